@@ -1,0 +1,178 @@
+/* arena.c - a chain of blocks, each handed out from its beginning to its end. */
+#include "base/arena.h"
+
+#include "base/mem.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BLOCK_BYTES ((size_t)64 * 1024)
+#define ALIGNMENT alignof(max_align_t)
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size; /* of bytes[] */
+    size_t used;
+    alignas(max_align_t) char bytes[];
+};
+
+void arena_init(struct arena *a, size_t max_bytes)
+{
+    *a = (struct arena){.max_bytes = max_bytes};
+}
+
+void arena_release(struct arena *a)
+{
+    struct arena_block *block = a->blocks;
+
+    while (block != NULL) {
+        struct arena_block *next = block->next;
+
+        mem_free(block);
+        block = next;
+    }
+    arena_init(a, a->max_bytes);
+}
+
+void arena_reset(struct arena *a)
+{
+    struct arena_block *first = a->blocks;
+
+    while (first != NULL && first->next != NULL) {
+        struct arena_block *next = first->next;
+
+        mem_free(first);
+        first = next;
+    }
+    a->blocks = first;
+    a->failed = false;
+    a->used_bytes = 0;
+    if (first != NULL) {
+        /* Pieces are promised to be zeroed, whoever had them before. */
+        memset(first->bytes, 0, first->used);
+        first->used = 0;
+        a->used_bytes = first->size;
+    }
+}
+
+static struct arena_block *add_block(struct arena *a, size_t size)
+{
+    struct arena_block *block;
+
+    if (size > SIZE_MAX - sizeof(*block) || size > a->max_bytes ||
+        a->used_bytes > a->max_bytes - size)
+        return NULL;
+    block = mem_alloc(sizeof(*block) + size);
+    if (block == NULL)
+        return NULL;
+    block->size = size;
+    a->used_bytes += size;
+    block->next = a->blocks;
+    a->blocks = block;
+    return block;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    struct arena_block *block = a->blocks;
+    void *piece;
+
+    if (size > SIZE_MAX - ALIGNMENT) {
+        a->failed = true;
+        return NULL;
+    }
+    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (block == NULL || block->size - block->used < size) {
+        block = add_block(a, size > BLOCK_BYTES ? size : BLOCK_BYTES);
+        if (block == NULL)
+            block = add_block(a, size); /* near the limit a whole block may not fit any more */
+        if (block == NULL) {
+            a->failed = true;
+            return NULL;
+        }
+    }
+    piece = block->bytes + block->used;
+    block->used += size;
+    return piece;
+}
+
+void *arena_array(struct arena *a, size_t n, size_t size)
+{
+    if (size != 0 && n > SIZE_MAX / size) {
+        a->failed = true;
+        return NULL;
+    }
+    return arena_alloc(a, n * size);
+}
+
+struct slice arena_copy(struct arena *a, struct slice s)
+{
+    char *copy = s.len < SIZE_MAX ? arena_alloc(a, s.len + 1) : NULL;
+
+    if (copy == NULL)
+        return (struct slice){NULL, 0};
+    if (s.len > 0)
+        memcpy(copy, s.ptr, s.len);
+    return (struct slice){copy, s.len};
+}
+
+char *arena_string(struct arena *a, struct slice s)
+{
+    char *copy = s.len < SIZE_MAX ? arena_alloc(a, s.len + 1) : NULL;
+
+    if (copy != NULL && s.len > 0)
+        memcpy(copy, s.ptr, s.len);
+    return copy;
+}
+
+struct slice arena_printf(struct arena *a, const char *fmt, ...)
+{
+    va_list args;
+    int len;
+    char *text;
+
+    va_start(args, fmt);
+    len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (len < 0)
+        return (struct slice){NULL, 0};
+    text = arena_alloc(a, (size_t)len + 1);
+    if (text == NULL)
+        return (struct slice){NULL, 0};
+    va_start(args, fmt);
+    (void)vsnprintf(text, (size_t)len + 1, fmt, args);
+    va_end(args);
+    return (struct slice){text, (size_t)len};
+}
+
+void *arena_grow(struct arena *a, void *items, size_t n, size_t *capacity, size_t size)
+{
+    size_t want = *capacity < 8 ? 8 : *capacity * 2;
+    void *moved;
+
+    if (n < *capacity)
+        return items;
+    if (want <= *capacity) {
+        a->failed = true;
+        return NULL;
+    }
+    moved = arena_array(a, want, size);
+    if (moved == NULL)
+        return NULL;
+    if (n > 0)
+        memcpy(moved, items, n * size);
+    *capacity = want;
+    return moved;
+}
+
+enum ww_status arena_check(const struct arena *a, struct ww_error *err)
+{
+    if (!a->failed)
+        return WW_OK;
+    if (a->used_bytes + BLOCK_BYTES > a->max_bytes)
+        return ww_fail(err, WW_TOO_BIG, "needs more than %zu bytes of memory", a->max_bytes);
+    return ww_fail(err, WW_NOMEM, "out of memory after %zu bytes", a->used_bytes);
+}

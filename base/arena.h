@@ -1,0 +1,50 @@
+/*
+ * arena.h - memory whose life is one page, one feed, one command.
+ *
+ * Many small pieces, one release, no free lists, no double free. Pieces are zeroed and aligned for
+ * any type. When max bytes are used up, or malloc fails, the piece is NULL and the arena is marked
+ * failed.
+ */
+#ifndef WW_BASE_ARENA_H
+#define WW_BASE_ARENA_H
+
+#include "base/attrs.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+    struct arena_block *blocks;
+    size_t used_bytes; /* held from malloc, not handed out */
+    size_t max_bytes;
+    bool failed;
+};
+
+/* Takes nothing yet: cannot fail. */
+void arena_init(struct arena *a, size_t max_bytes);
+void arena_release(struct arena *a);
+/* Empty again; keeps its first block. */
+void arena_reset(struct arena *a);
+
+void *arena_alloc(struct arena *a, size_t size);
+void *arena_array(struct arena *a, size_t n, size_t size);
+
+/* A copy that is also terminated behind its last byte. {NULL, 0} when the arena is full. */
+struct slice arena_copy(struct arena *a, struct slice s);
+char *arena_string(struct arena *a, struct slice s);
+struct slice arena_printf(struct arena *a, const char *fmt, ...) WW_PRINTF(2, 3);
+
+/*
+ * Room for element n of a growing array: like mem_grow, the old room is simply left behind.
+ * NULL when the arena is full.
+ */
+void *arena_grow(struct arena *a, void *items, size_t n, size_t *capacity, size_t size);
+
+/* WW_OK, or WW_NOMEM / WW_TOO_BIG in words, once for all the allocations since init. */
+enum ww_status arena_check(const struct arena *a, struct ww_error *err);
+
+#endif

@@ -1,0 +1,139 @@
+/* buf.c - growing bytes. */
+#include "base/buf.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void buf_init(struct buf *b, size_t max_bytes)
+{
+    *b = (struct buf){.max_bytes = max_bytes};
+}
+
+void buf_release(struct buf *b)
+{
+    mem_free(b->ptr);
+    buf_init(b, b->max_bytes);
+}
+
+void buf_reset(struct buf *b)
+{
+    b->len = 0;
+    b->status = WW_OK;
+    if (b->ptr != NULL)
+        b->ptr[0] = '\0';
+}
+
+char *buf_extend(struct buf *b, size_t len)
+{
+    if (b->status != WW_OK)
+        return NULL;
+    if (len > b->max_bytes || b->len > b->max_bytes - len) {
+        b->status = WW_TOO_BIG;
+        return NULL;
+    }
+    if (b->capacity < b->len + len + 1) {
+        size_t want = b->capacity < 256 ? 256 : b->capacity * 2;
+        char *moved;
+
+        if (want < b->len + len + 1)
+            want = b->len + len + 1;
+        if (want > b->max_bytes + 1)
+            want = b->max_bytes + 1;
+        moved = mem_resize(b->ptr, want, 1);
+        if (moved == NULL) {
+            b->status = WW_NOMEM;
+            return NULL;
+        }
+        b->ptr = moved;
+        b->capacity = want;
+    }
+    b->len += len;
+    b->ptr[b->len] = '\0';
+    return b->ptr + b->len - len;
+}
+
+void buf_add(struct buf *b, struct slice s)
+{
+    char *room = buf_extend(b, s.len);
+
+    if (room != NULL && s.len > 0)
+        memcpy(room, s.ptr, s.len);
+}
+
+void buf_add_string(struct buf *b, const char *s)
+{
+    buf_add(b, slice_from(s));
+}
+
+void buf_add_char(struct buf *b, char c)
+{
+    char *room = buf_extend(b, 1);
+
+    if (room != NULL)
+        *room = c;
+}
+
+void buf_add_code(struct buf *b, uint32_t code)
+{
+    if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
+        code = 0xFFFD;
+    if (code < 0x80) {
+        buf_add_char(b, (char)code);
+    } else if (code < 0x800) {
+        buf_add_char(b, (char)(0xC0 | (code >> 6)));
+        buf_add_char(b, (char)(0x80 | (code & 0x3F)));
+    } else if (code < 0x10000) {
+        buf_add_char(b, (char)(0xE0 | (code >> 12)));
+        buf_add_char(b, (char)(0x80 | ((code >> 6) & 0x3F)));
+        buf_add_char(b, (char)(0x80 | (code & 0x3F)));
+    } else {
+        buf_add_char(b, (char)(0xF0 | (code >> 18)));
+        buf_add_char(b, (char)(0x80 | ((code >> 12) & 0x3F)));
+        buf_add_char(b, (char)(0x80 | ((code >> 6) & 0x3F)));
+        buf_add_char(b, (char)(0x80 | (code & 0x3F)));
+    }
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+    va_list args;
+    int len;
+    char *room;
+
+    va_start(args, fmt);
+    len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (len < 0)
+        return;
+    room = buf_extend(b, (size_t)len);
+    if (room == NULL)
+        return;
+    va_start(args, fmt);
+    (void)vsnprintf(room, (size_t)len + 1, fmt, args);
+    va_end(args);
+}
+
+void buf_truncate(struct buf *b, size_t len)
+{
+    if (b->ptr == NULL || len > b->len)
+        return;
+    b->len = len;
+    b->ptr[len] = '\0';
+}
+
+struct slice buf_slice(const struct buf *b)
+{
+    return (struct slice){b->ptr != NULL ? b->ptr : "", b->len};
+}
+
+enum ww_status buf_finish(const struct buf *b, struct ww_error *err)
+{
+    if (b->status == WW_TOO_BIG)
+        return ww_fail(err, WW_TOO_BIG, "more than %zu bytes", b->max_bytes);
+    if (b->status != WW_OK)
+        return ww_fail(err, b->status, "out of memory after %zu bytes", b->len);
+    return WW_OK;
+}

@@ -1,0 +1,31 @@
+/*
+ * clock.h - what time it is, and waiting: injected, so that a day passes in a test in no time.
+ *
+ * Wall time is seconds since 1970 UTC. Monotonic time is milliseconds since an arbitrary point: all
+ * intervals within a run are measured with it, because wall clocks jump.
+ */
+#ifndef WW_BASE_CLOCK_H
+#define WW_BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct clock {
+    bool is_fixed;
+    int64_t offset_s; /* added to the machine's wall time: --now sets it */
+    int64_t fixed_ms; /* for a fixed clock: advanced by clock_sleep_ms alone */
+};
+
+/* The machine's clock. */
+struct clock clock_system(void);
+/* Starts at now and runs on with the machine: rehearsals, `--now`. */
+struct clock clock_started_at(int64_t now);
+/* Stands still at now, until clock_sleep_ms. */
+struct clock clock_fixed(int64_t now);
+
+int64_t clock_now(const struct clock *c);
+int64_t clock_monotonic_ms(const struct clock *c);
+/* A fixed clock does not wait: it moves. */
+void clock_sleep_ms(struct clock *c, int64_t ms);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * limits.h - every limit of wirewatch, with its unit and its reason. Nothing is bounded elsewhere.
+ */
+#ifndef WW_BASE_LIMITS_H
+#define WW_BASE_LIMITS_H
+
+/* ---- what one server may send ------------------------------------------------------------------
+ */
+
+/* Largest news page met in 1,703 was 4.3 MB inflated; twice and four times that is room enough. */
+#define BODY_MAX_BYTES (8 * 1024 * 1024)
+#define BODY_INFLATED_MAX_BYTES (16 * 1024 * 1024)
+/* Text compresses 3 to 20 times; past the first MiB a higher ratio is a bomb. */
+#define BODY_RATIO_MAX 200
+#define BODY_RATIO_FROM_BYTES (1024 * 1024)
+#define REDIRECT_MAX 5
+#define CONNECT_TIMEOUT_MS 20000
+#define TRANSFER_TIMEOUT_MS 60000
+/* A validator longer than this is not stored: it would travel with every request. */
+#define VALIDATOR_MAX_BYTES 1024
+/* Addresses longer than this are refused: browsers and servers stop at about 8 kB. */
+#define URL_MAX_BYTES 8192
+
+/* ---- robots.txt, RFC 9309 ----------------------------------------------------------------------
+ */
+
+#define ROBOTS_MAX_BYTES (500 * 1024)
+#define ROBOTS_CACHE_S (24 * 3600)
+#define CRAWL_DELAY_MAX_MS 60000
+
+/* ---- pace ---------------------------------------------------------------------------------------
+ */
+
+#define HOST_DELAY_MIN_MS 2000
+#define HOSTS_PER_ADDRESS_MAX 4
+#define IN_FLIGHT_MAX 64
+#define RETRY_AFTER_MAX_S (7 * 24 * 3600)
+#define MAX_AGE_MAX_S (24 * 3600)
+
+/* ---- one document in a worker ------------------------------------------------------------------
+ */
+
+#define WORKER_DEADLINE_MS 1000
+#define WORKER_MEMORY_MAX_BYTES (256 * 1024 * 1024)
+/* What one parse may take from its arena; the rest of the worker's memory is its libraries. */
+#define PAGE_ARENA_MAX_BYTES (192 * 1024 * 1024)
+/* A worker's answer: the text of a page is smaller than the page. */
+#define ANSWER_MAX_BYTES (32 * 1024 * 1024)
+#define WORKER_DEATHS_MAX 2
+
+/* ---- HTML: browsers cap open elements at 512; the deepest of 1,643 real pages had 55 ------------
+ */
+
+#define HTML_DEPTH_MAX 512
+#define HTML_ATTRIBUTES_MAX 256
+#define HTML_FORMATTING_MAX 256
+#define HTML_TAG_MAX_BYTES (1024 * 1024)
+
+/* ---- XML ----------------------------------------------------------------------------------------
+ */
+
+#define XML_DEPTH_MAX 256
+#define XML_ATTRIBUTES_MAX 256
+/* Newest entries kept of one feed; the rest is counted and reported. */
+#define FEED_ENTRIES_MAX 5000
+#define SITEMAP_URLS_MAX 50000
+
+/* ---- text ---------------------------------------------------------------------------------------
+ */
+
+#define TITLE_MAX_BYTES 2048
+#define ARTICLE_TEXT_MAX_BYTES (4 * 1024 * 1024)
+/* More mentions of one watched item in one article are counted, not kept. */
+#define MENTIONS_MAX 1000
+
+/* ---- files of the user --------------------------------------------------------------------------
+ */
+
+#define CONFIG_LINE_MAX_BYTES 4096
+#define CSV_FILE_MAX_BYTES (64 * 1024 * 1024)
+#define CSV_COLUMNS_MAX 256
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * url.h - addresses: resolving (RFC 3986, with the WHATWG repairs browsers make) and telling two
+ * apart.
+ *
+ * Limits: URL_MAX_BYTES. Host names are compared as ASCII (IDNA2008 A-labels, by libpsl/ICU).
+ */
+#ifndef WW_BASE_URL_H
+#define WW_BASE_URL_H
+
+#include "base/error.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+
+struct arena;
+
+struct url {
+    struct slice scheme; /* as written, without ':' */
+    struct slice userinfo;
+    struct slice host; /* with brackets for IPv6 */
+    struct slice port; /* digits or empty */
+    struct slice path;
+    struct slice query;    /* without '?' */
+    struct slice fragment; /* without '#' */
+    bool has_authority;
+    bool has_query;
+    bool has_fragment;
+};
+
+/* RFC 3986 appendix B: borrows text; never fails (any text has some reading). */
+void url_split(struct slice text, struct url *out);
+
+/*
+ * reference as seen in a document at base, absolute, with white space and line breaks taken out.
+ * base may be empty: then reference comes back cleaned. WW_INVALID when no address can be made.
+ */
+enum ww_status url_resolve(struct slice reference, struct slice base, struct arena *arena,
+                           struct slice *out, struct ww_error *err);
+
+/*
+ * The form used to tell two addresses apart: scheme and host case, default port, dot segments,
+ * percent-encoding, order of parameters, fragment and tracking parameters levelled. Idempotent.
+ */
+enum ww_status url_canonical(struct slice url, struct arena *arena, struct slice *out,
+                             struct ww_error *err);
+
+/* http or https, with a host, within URL_MAX_BYTES, without credentials. */
+bool url_is_fetchable(struct slice url);
+
+/* Lower-case host without port: the unit of politeness. Empty when there is none. */
+struct slice url_host(struct slice url, struct arena *arena);
+
+/* Registrable domain by the public suffix list ("news.bbc.co.uk" -> "bbc.co.uk"): the unit "site".
+ */
+struct slice url_site(struct slice url, struct arena *arena);
+
+#endif
