@@ -65,6 +65,15 @@
 #define FEED_ENTRIES_MAX 5000
 #define SITEMAP_URLS_MAX 50000
 
+/* ---- encodings ----------------------------------------------------------------------------------
+ */
+
+/* How far a document is read for what it says of its own encoding: browsers take 1 kB, but scripts
+ * before the meta element are common. */
+#define CHARSET_SCAN_BYTES (16 * 1024)
+/* What the detector sees: more does not change its mind, and it costs 10 ns a byte. */
+#define CHARSET_GUESS_MAX_BYTES (256 * 1024)
+
 /* ---- text ---------------------------------------------------------------------------------------
  */
 

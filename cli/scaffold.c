@@ -1,6 +1,5 @@
 /* scaffold.c - kinds of inspect and parsers that have not landed; each goes when its real file
  * comes. */
-#include "base/charset.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "cli/inspect.h"
@@ -19,7 +18,6 @@ SCAFFOLD(inspect_feed)
 SCAFFOLD(inspect_sitemap)
 SCAFFOLD(inspect_robots)
 SCAFFOLD(inspect_links)
-SCAFFOLD(inspect_charset)
 SCAFFOLD(inspect_article)
 SCAFFOLD(inspect_url)
 SCAFFOLD(inspect_date)
@@ -38,17 +36,6 @@ PARSER(parse_feed_run)
 PARSER(parse_sitemap_run)
 PARSER(parse_article_run)
 PARSER(parse_links_run)
-const char *charset_detect(struct slice b, enum charset_kind k, struct slice c)
-{
-    WW_UNUSED(b);
-    WW_UNUSED(k);
-    WW_UNUSED(c);
-    return "UTF-8";
-}
-struct slice charset_from_content_type(struct slice c)
-{
-    return c;
-}
 const char *date_format(int64_t at, char out[DATE_TEXT_BYTES])
 {
     WW_UNUSED(at);
