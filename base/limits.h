@@ -79,6 +79,8 @@
 
 #define TITLE_MAX_BYTES 2048
 #define ARTICLE_TEXT_MAX_BYTES (4 * 1024 * 1024)
+/* Unicode's stream-safe format allows 30 marks on a letter; more would make sorting them slow. */
+#define FOLD_SEGMENT_MAX_CODES 32
 /* More mentions of one watched item in one article are counted, not kept. */
 #define MENTIONS_MAX 1000
 

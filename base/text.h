@@ -6,7 +6,7 @@
  * line break joined, curly quotes and apostrophes plain, every white space a space. Each folded
  * byte remembers the byte range of the original it came from, so that a match found in folded text
  * is highlighted in the original exactly. ASCII takes a path of its own; the rest is ICU's (UAX 15,
- * UTS 10 data of the installed ICU), mapped segment by segment.
+ * NFKC_Casefold), mapped segment by segment (fold.c).
  */
 #ifndef WW_BASE_TEXT_H
 #define WW_BASE_TEXT_H
@@ -29,6 +29,9 @@ bool text_is_utf8(struct slice s);
  */
 uint32_t text_next_code(struct slice s, size_t *offset);
 
+/* Leading bytes that are ASCII. */
+size_t text_ascii_run(struct slice s);
+
 /* Valid UTF-8: what is not becomes U+FFFD, NUL is dropped. Borrowed when nothing had to change. */
 struct slice text_clean(struct slice s, struct arena *arena);
 
@@ -41,11 +44,14 @@ struct slice text_cut(struct slice s, size_t max);
 /* Columns on a terminal or in plain mail: CJK and emoji 2, marks 0. */
 size_t text_width(struct slice s);
 
-/* Append s so that it is safe to show: controls, bidi overrides and escapes become visible marks.
+/*
+ * Append s so that it is safe to show on one line: controls, bidi overrides and escapes become
+ * visible marks, line ends and TAB a space.
  */
 void text_add_visible(struct buf *out, struct slice s);
 
 bool text_is_cjk(uint32_t code);   /* Han, kana, Hangul, bopomofo: written without spaces */
+bool text_is_space(uint32_t code); /* White_Space: no-break and ideographic too */
 bool text_is_word(uint32_t code);  /* letter, digit or mark */
 bool text_is_upper(uint32_t code); /* upper or title case letter */
 bool text_is_digit(uint32_t code); /* decimal digit of any script */

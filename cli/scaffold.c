@@ -1,7 +1,6 @@
 /* scaffold.c - kinds of inspect and parsers that have not landed; each goes when its real file
  * comes. */
 #include "base/date.h"
-#include "base/text.h"
 #include "cli/inspect.h"
 #include "crawler/parse.h"
 
@@ -41,9 +40,4 @@ const char *date_format(int64_t at, char out[DATE_TEXT_BYTES])
     WW_UNUSED(at);
     out[0] = 0;
     return out;
-}
-bool text_is_utf8(struct slice s)
-{
-    WW_UNUSED(s);
-    return true;
 }

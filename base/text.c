@@ -1,0 +1,280 @@
+/* text.c - decoding, measuring and showing UTF-8; what a character is, ICU says. */
+#include "base/text.h"
+
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/buf.h"
+
+#include <string.h>
+#include <unicode/uchar.h>
+
+#define REPLACEMENT 0xFFFD
+
+/* ---- UTF-8 ----------------------------------------------------------------------------------- */
+
+/*
+ * Bytes of the well-formed character at the beginning of s (Unicode 15, table 3-7), 0 when there is
+ * none.
+ */
+static size_t decode(struct slice s, uint32_t *code)
+{
+    const unsigned char *p = (const unsigned char *)s.ptr;
+    size_t len;
+    uint32_t c;
+    uint32_t least;
+
+    if (s.len == 0)
+        return 0;
+    c = p[0];
+    if (c < 0x80) {
+        *code = c;
+        return 1;
+    }
+    if (c < 0xC2 || c > 0xF4)
+        return 0;
+    len = c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    least = len == 2 ? 0x80 : len == 3 ? 0x800 : 0x10000;
+    if (s.len < len)
+        return 0;
+    c &= 0x7Fu >> len;
+    for (size_t i = 1; i < len; i++) {
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+        c = c << 6 | (p[i] & 0x3F);
+    }
+    if (c < least || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        return 0;
+    *code = c;
+    return len;
+}
+
+/* Eight at a time. */
+size_t text_ascii_run(struct slice s)
+{
+    size_t i = 0;
+
+    while (s.len - i >= 8) {
+        uint64_t word;
+
+        memcpy(&word, s.ptr + i, sizeof(word));
+        if ((word & UINT64_C(0x8080808080808080)) != 0)
+            break;
+        i += 8;
+    }
+    while (i < s.len && (unsigned char)s.ptr[i] < 0x80)
+        i++;
+    return i;
+}
+
+bool text_is_utf8(struct slice s)
+{
+    size_t i = 0;
+
+    while (i < s.len) {
+        uint32_t code;
+        size_t len;
+
+        i += text_ascii_run(slice_skip(s, i));
+        if (i == s.len)
+            break;
+        len = decode(slice_skip(s, i), &code);
+        if (len == 0)
+            return false;
+        i += len;
+    }
+    return true;
+}
+
+uint32_t text_next_code(struct slice s, size_t *offset)
+{
+    uint32_t code = REPLACEMENT;
+    size_t len = decode(slice_skip(s, *offset), &code);
+
+    *offset += len > 0 ? len : 1;
+    return code;
+}
+
+struct slice text_clean(struct slice s, struct arena *arena)
+{
+    size_t n_bad = 0;
+    size_t len = 0;
+    char *out;
+
+    for (size_t i = 0; i < s.len;) {
+        uint32_t code;
+        size_t n = decode(slice_skip(s, i), &code);
+
+        n_bad += n == 0 || code == 0;
+        i += n > 0 ? n : 1;
+    }
+    if (n_bad == 0)
+        return s;
+    /* A bad byte becomes the three of U+FFFD. */
+    out = n_bad < (SIZE_MAX - s.len) / 2 ? arena_alloc(arena, s.len + 2 * n_bad) : NULL;
+    if (out == NULL)
+        return (struct slice){NULL, 0};
+    for (size_t i = 0; i < s.len;) {
+        uint32_t code;
+        size_t n = decode(slice_skip(s, i), &code);
+        struct slice good = n > 0 ? slice_sub(s, i, n) : SLICE("\xEF\xBF\xBD");
+
+        i += n > 0 ? n : 1;
+        if (n == 1 && code == 0)
+            continue;
+        memcpy(out + len, good.ptr, good.len);
+        len += good.len;
+    }
+    return slice_of(out, len);
+}
+
+bool text_is_space(uint32_t code)
+{
+    return code < 0x80 ? code == ' ' || (code >= '\t' && code <= '\r')
+                       : u_isUWhiteSpace((UChar32)code);
+}
+
+struct slice text_squeeze(struct slice s, struct arena *arena)
+{
+    char *out = arena_alloc(arena, s.len > 0 ? s.len : 1);
+    bool is_owed = false; /* a space, once there is something behind it */
+    size_t len = 0;
+
+    if (out == NULL)
+        return (struct slice){NULL, 0};
+    for (size_t i = 0; i < s.len;) {
+        size_t begin = i;
+
+        if (text_is_space(text_next_code(s, &i))) {
+            is_owed = len > 0;
+            continue;
+        }
+        if (is_owed)
+            out[len++] = ' ';
+        is_owed = false;
+        memcpy(out + len, s.ptr + begin, i - begin);
+        len += i - begin;
+    }
+    return slice_of(out, len);
+}
+
+struct slice text_cut(struct slice s, size_t max)
+{
+    if (s.len <= max)
+        return s;
+    while (max > 0 && ((unsigned char)s.ptr[max] & 0xC0) == 0x80)
+        max--;
+    return slice_head(s, max);
+}
+
+/* ---- showing --------------------------------------------------------------------------------- */
+
+static size_t code_width(uint32_t code)
+{
+    UChar32 c = (UChar32)code;
+    int32_t width;
+
+    if (code < 0x300)
+        return code >= ' ' && (code < 0x7F || code >= 0xA0) && code != 0xAD;
+    if ((U_MASK(u_charType(c)) & (U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK | U_GC_CC_MASK)) != 0)
+        return 0;
+    width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+    return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
+}
+
+size_t text_width(struct slice s)
+{
+    size_t width = 0;
+
+    for (size_t i = 0; i < s.len;)
+        width += code_width(text_next_code(s, &i));
+    return width;
+}
+
+/*
+ * Format characters that shape letters (joiners, soft hyphen) are harmless; every other one, the
+ * bidi controls first, can make a line read as what it is not.
+ */
+static bool is_deceiving(uint32_t code)
+{
+    UChar32 c = (UChar32)code;
+
+    if (code == 0x200C || code == 0x200D || code == 0xAD)
+        return false;
+    return (U_MASK(u_charType(c)) & (U_GC_CC_MASK | U_GC_CF_MASK)) != 0;
+}
+
+void text_add_visible(struct buf *out, struct slice s)
+{
+    for (size_t i = 0; i < s.len;) {
+        uint32_t code = text_next_code(s, &i);
+
+        if (code == '\t' || code == '\n' || code == '\r' || code == 0x2028 || code == 0x2029)
+            buf_add_char(out, ' ');
+        else if (code < ' ')
+            buf_add_code(out, 0x2400 + code); /* control pictures: U+241B is ESC */
+        else if (code == 0x7F)
+            buf_add_code(out, 0x2421);
+        else if (code >= 0x80 && is_deceiving(code))
+            buf_printf(out, "<U+%04X>", (unsigned)code);
+        else
+            buf_add_code(out, code);
+    }
+}
+
+/* ---- kinds of characters --------------------------------------------------------------------- */
+
+bool text_is_cjk(uint32_t code)
+{
+    /* Sorted. The marks 3099 and 30FC belong to kana though Unicode calls them common. */
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x1100,  0x11FF },
+        {0x2E80,  0x2FD5 },
+        {0x3005,  0x3007 },
+        {0x3021,  0x3029 },
+        {0x3031,  0x3035 },
+        {0x3038,  0x303B },
+        {0x3041,  0x309F },
+        {0x30A1,  0x30FA },
+        {0x30FC,  0x318E },
+        {0x31A0,  0x31BF },
+        {0x31F0,  0x31FF },
+        {0x3400,  0x4DBF },
+        {0x4E00,  0x9FFF },
+        {0xA960,  0xA97C },
+        {0xAC00,  0xD7FB },
+        {0xF900,  0xFAFF },
+        {0xFF66,  0xFFDC },
+        {0x1B000, 0x1B16F},
+        {0x20000, 0x323AF},
+    };
+
+    if (code < ranges[0].first)
+        return false;
+    for (size_t i = 0; i < WW_COUNT(ranges); i++)
+        if (code <= ranges[i].last)
+            return code >= ranges[i].first;
+    return false;
+}
+
+bool text_is_word(uint32_t code)
+{
+    if (code < 0x80)
+        return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
+               (code >= '0' && code <= '9');
+    return (U_MASK(u_charType((UChar32)code)) & (U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) != 0;
+}
+
+bool text_is_upper(uint32_t code)
+{
+    if (code < 0x80)
+        return code >= 'A' && code <= 'Z';
+    return (U_MASK(u_charType((UChar32)code)) & (U_GC_LU_MASK | U_GC_LT_MASK)) != 0;
+}
+
+bool text_is_digit(uint32_t code)
+{
+    return code < 0x80 ? code >= '0' && code <= '9'
+                       : u_charType((UChar32)code) == U_DECIMAL_DIGIT_NUMBER;
+}
