@@ -27,12 +27,14 @@ struct charset_converter {
 
 /*
  * Where ICU's converter of the same name is not what the standard means: GBK decodes as GB18030,
- * Big5 with the Hong Kong characters, the two vendor code pages as their supersets.
+ * Big5 with the Hong Kong characters, the two vendor code pages as their supersets. ICU has no
+ * ISO-8859-16; its letters stand where ISO-8859-2 has them, with a cedilla for the comma below.
  */
 static const struct charset_converter converters[] = {
     {"Big5",           "Big5-HKSCS"       },
     {"EUC-KR",         "windows-949"      },
     {"GBK",            "GB18030"          },
+    {"ISO-8859-16",    "ISO-8859-2"       },
     {"ISO-8859-8-I",   "ISO-8859-8"       },
     {"Shift_JIS",      "ibm-943_P15A-2003"},
     {"x-mac-cyrillic", "x-mac-cyrillic"   },
@@ -309,7 +311,8 @@ static const char *name_from_meta(struct slice *rest)
             from_content = false;
         }
     }
-    return from_content && !is_pragma ? NULL : believable(charset);
+    /* A tag that never ends says nothing. */
+    return rest->len == 0 || (from_content && !is_pragma) ? NULL : believable(charset);
 }
 
 static bool starts_name(char c)
