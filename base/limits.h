@@ -91,4 +91,14 @@
 #define CSV_FILE_MAX_BYTES (64 * 1024 * 1024)
 #define CSV_COLUMNS_MAX 256
 
+/* ---- the store ----------------------------------------------------------------------------------
+ */
+
+/* A list stops here unless told otherwise: a screen, a mail, a batch; not a memory. */
+#define STORE_LIST_MAX 1000
+/* A write transaction takes milliseconds, a checkpoint or merge seconds at worst. */
+#define STORE_LOCK_WAIT_MS 30000
+/* Rows are bounded by their writers; this bounds what a damaged file can claim. */
+#define STORE_BLOB_MAX_BYTES (64 * 1024 * 1024)
+
 #endif

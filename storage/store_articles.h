@@ -1,0 +1,90 @@
+/*
+ * store_articles.h - what was read: articles, every version of an address, and their texts.
+ *
+ * Articles are never changed and never deleted: an edited page becomes a new version beside the
+ * old one. Two things are written later, both about the article and not of it: its story, and the
+ * watchlist version it was scanned with. Texts are stored compressed and read on demand.
+ */
+#ifndef WW_STORAGE_STORE_ARTICLES_H
+#define WW_STORAGE_STORE_ARTICLES_H
+
+#include "base/date.h"
+#include "base/hash.h"
+#include "storage/store.h"
+
+struct article_row {
+    int64_t id, version; /* version 1, 2 ... of one canonical address */
+    struct slice url, canonical;
+    struct slice title, author, description;
+    struct slice site;   /* the page's own name for its outlet */
+    struct slice outlet; /* the name used in lists: the feed's, or the site's */
+    struct slice language, country;
+    struct slice access;     /* "open", "paywall" ... */
+    struct slice provenance; /* "feed", "files" ... */
+    int64_t published_at;
+    enum date_precision published_precision; /* DATE_NONE: not known */
+    struct slice published_source;           /* "json-ld", "meta", "url", "feed" ... */
+    int64_t modified_at;
+    int64_t first_seen_at; /* when its address was first seen */
+    int64_t fetched_at;
+    int64_t feed_id, entry_id, page_id, story_id;
+    int64_t scanned_with; /* watchlist id; 0: never scanned */
+    bool is_historic;
+    int64_t text_bytes;
+    struct slice sha256; /* of the text: SHA256_BYTES bytes */
+};
+
+struct article_list {
+    struct article_row *rows;
+    size_t n_rows;
+};
+
+struct article_text {
+    struct slice text;
+    struct slice cut; /* what looked like boilerplate inside the article */
+};
+
+/*
+ * Store an article and index it for search. version, sha256 and text_bytes are reckoned here.
+ * When the newest version of the address has the same title and text nothing is stored: *is_new is
+ * false and *id the one there is.
+ */
+enum ww_status store_add_article(struct store *s, const struct article_row *row,
+                                 const struct article_text *text, int64_t *id, bool *is_new,
+                                 struct ww_error *err);
+enum ww_status store_set_scanned(struct store *s, int64_t article_id, int64_t watchlist_id,
+                                 struct ww_error *err);
+
+/* WW_NOT_FOUND. */
+enum ww_status store_article(struct store *s, int64_t id, struct arena *arena,
+                             struct article_row *out, struct ww_error *err);
+/* The newest version. */
+enum ww_status store_article_by_canonical(struct store *s, struct slice canonical,
+                                          struct arena *arena, struct article_row *out,
+                                          struct ww_error *err);
+enum ww_status store_article_text(struct store *s, int64_t id, struct arena *arena,
+                                  struct article_text *out, struct ww_error *err);
+
+enum article_order {
+    ARTICLE_NEWEST_FIRST, /* by first_seen_at */
+    ARTICLE_BY_ID         /* oldest first: for walking all of them with after_id */
+};
+
+struct article_filter {
+    struct store_window window; /* of first_seen_at */
+    bool by_published;          /* the window is of published_at */
+    enum store_history history;
+    int64_t after_id; /* only ids above it */
+    int64_t feed_id, story_id;
+    struct slice canonical; /* all versions of one address */
+    struct slice outlet, language, country;
+    bool is_unscanned;        /* never scanned */
+    int64_t not_scanned_with; /* scanned with another watchlist version, or never */
+    enum article_order order;
+};
+
+enum ww_status store_list_articles(struct store *s, const struct article_filter *filter,
+                                   struct arena *arena, struct article_list *out,
+                                   struct ww_error *err);
+
+#endif

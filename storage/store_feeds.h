@@ -1,0 +1,121 @@
+/*
+ * store_feeds.h - subscriptions: what is polled, when next, and how it has been.
+ *
+ * A row holds what the analyst says of a feed (title to country, state) and what polling learned.
+ * store_update_feed writes the first part, store_add_feed_check the second, so that neither undoes
+ * the other. Checks are only ever appended: they are the history of a feed's health.
+ */
+#ifndef WW_STORAGE_STORE_FEEDS_H
+#define WW_STORAGE_STORE_FEEDS_H
+
+#include "storage/store.h"
+
+enum feed_state {
+    FEED_STATE_ACTIVE,
+    FEED_STATE_PAUSED, /* by the analyst */
+    FEED_STATE_GONE,   /* 410: the publisher says so */
+    FEED_STATE_REMOVED /* by the analyst; kept because its articles name it */
+};
+
+const char *feed_state_name(enum feed_state state);
+bool feed_state_parse(struct slice name, enum feed_state *out);
+
+struct feed_row {
+    int64_t id;
+    struct slice url;
+    struct slice title, outlet, folder, country, language;
+    enum feed_state state;
+    int64_t added_at;
+    /* polling */
+    struct slice etag, last_modified; /* byte for byte as the server gave them */
+    int64_t next_due_at, interval_s;
+    int64_t last_checked_at, last_ok_at, last_new_at;
+    int64_t n_failures, first_failed_at; /* in a row, since the last success */
+    struct slice last_error;
+    int64_t last_status;
+    struct slice new_url; /* where a 301 points */
+    int64_t new_url_since, n_new_url_seen;
+};
+
+struct feed_list {
+    struct feed_row *rows;
+    size_t n_rows;
+};
+
+struct feed_filter {
+    struct store_window window; /* limit and offset alone */
+    bool has_state;             /* else every state but removed */
+    enum feed_state state;
+    bool is_bad;    /* failing now, or gone */
+    int64_t due_by; /* active ones with next_due_at <= due_by, longest waiting first */
+    struct slice folder, country, language;
+    struct slice text; /* part of the address, title or outlet; ASCII case ignored */
+};
+
+/*
+ * One more subscription. *is_new is false, and *id the one there is, when the address is known; a
+ * removed one comes back as active.
+ */
+enum ww_status store_add_feed(struct store *s, const struct feed_row *row, int64_t *id,
+                              bool *is_new, struct ww_error *err);
+/* WW_NOT_FOUND. */
+enum ww_status store_feed(struct store *s, int64_t id, struct arena *arena, struct feed_row *out,
+                          struct ww_error *err);
+enum ww_status store_feed_by_url(struct store *s, struct slice url, struct arena *arena,
+                                 struct feed_row *out, struct ww_error *err);
+/* By folder and title, or by next_due_at with due_by. */
+enum ww_status store_list_feeds(struct store *s, const struct feed_filter *filter,
+                                struct arena *arena, struct feed_list *out, struct ww_error *err);
+
+/*
+ * url to state of row->id. Another url drops validators and failures (WW_CONFLICT when another feed
+ * has it); so does a change of state back to active, and makes the feed due at once.
+ */
+enum ww_status store_update_feed(struct store *s, const struct feed_row *row, struct ww_error *err);
+
+enum feed_outcome {
+    FEED_CHECK_OK,        /* read, in whole */
+    FEED_CHECK_UNCHANGED, /* 304, or the same bytes */
+    FEED_CHECK_FAILED,    /* their fault: counted */
+    FEED_CHECK_SKIPPED    /* our fault, or not asked: not counted */
+};
+
+const char *feed_outcome_name(enum feed_outcome outcome);
+
+struct feed_check_row {
+    int64_t id, feed_id, run_id, at;
+    enum feed_outcome outcome;
+    int64_t http_status; /* 0: no answer */
+    int64_t n_entries, n_new;
+    int64_t duration_ms, body_bytes;
+    struct slice message; /* what was wrong; empty when all was well */
+};
+
+struct feed_check_list {
+    struct feed_check_row *rows;
+    size_t n_rows;
+};
+
+/*
+ * Append a check and write the polling part of row, as the caller has reckoned it. row->state goes
+ * over only when it is FEED_STATE_GONE. To be called in the transaction that stores the entries the
+ * validators cover.
+ */
+enum ww_status store_add_feed_check(struct store *s, const struct feed_row *row,
+                                    const struct feed_check_row *check, struct ww_error *err);
+/* Newest first; feed_id 0: of all feeds. */
+enum ww_status store_list_feed_checks(struct store *s, int64_t feed_id,
+                                      const struct store_window *window, struct arena *arena,
+                                      struct feed_check_list *out, struct ww_error *err);
+
+/* How a feed has been over a window of time, for lists. */
+struct feed_health {
+    int64_t n_checks, n_ok, n_unchanged, n_failed;
+    int64_t n_entries_new, body_bytes;
+};
+
+enum ww_status store_feed_health(struct store *s, int64_t feed_id,
+                                 const struct store_window *window, struct feed_health *out,
+                                 struct ww_error *err);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * store_outbox.h - messages on their way: exact bytes, one recipient each, and how sending went.
+ *
+ * A message is stored with its bytes and Message-ID in one transaction with the alerts it tells;
+ * from then on neither changes, so that a second try is bit for bit the first. The alerts an
+ * analyst has not been told are those without a message of his (alert_filter.not_told_to).
+ */
+#ifndef WW_STORAGE_STORE_OUTBOX_H
+#define WW_STORAGE_STORE_OUTBOX_H
+
+#include "storage/store.h"
+
+enum message_state {
+    MESSAGE_QUEUED,
+    MESSAGE_SENDING, /* found at start: the last run died with it, the end is not known */
+    MESSAGE_SENT,
+    MESSAGE_DEFERRED, /* try again from not_before on */
+    MESSAGE_FAILED,   /* refused for good */
+    MESSAGE_UNKNOWN,  /* cut off after the last byte: once more, with the same bytes */
+    MESSAGE_DROPPED   /* by a person */
+};
+
+const char *message_state_name(enum message_state state);
+bool message_state_parse(struct slice name, enum message_state *out);
+
+struct message_row {
+    int64_t id;
+    struct slice message_id; /* with its angle brackets; unique */
+    struct slice kind;       /* "digest", "immediate", "notice" ... */
+    struct slice analyst, recipient, subject;
+    int64_t n_bytes;
+    struct slice sha256; /* of the bytes: SHA256_BYTES bytes; reckoned here */
+    enum message_state state;
+    int64_t n_tries, not_before;
+    int64_t created_at, last_tried_at, sent_at;
+    struct slice reply; /* what the server said last */
+    int64_t n_alerts;
+};
+
+struct message_list {
+    struct message_row *rows;
+    size_t n_rows;
+};
+
+/* A fresh id, so that the Message-ID and the bytes can name it before they are stored. */
+enum ww_status store_reserve_message(struct store *s, int64_t *id, struct ww_error *err);
+/* row->id as reserved. alerts: ids of those it tells. */
+enum ww_status store_add_message(struct store *s, const struct message_row *row, struct slice bytes,
+                                 const int64_t *alerts, size_t n_alerts, struct ww_error *err);
+/* state, n_tries, not_before, last_tried_at, sent_at and reply of row->id. */
+enum ww_status store_update_message(struct store *s, const struct message_row *row,
+                                    struct ww_error *err);
+
+/* WW_NOT_FOUND. */
+enum ww_status store_message(struct store *s, int64_t id, struct arena *arena,
+                             struct message_row *out, struct ww_error *err);
+enum ww_status store_message_bytes(struct store *s, int64_t id, struct arena *arena,
+                                   struct slice *out, struct ww_error *err);
+
+struct message_filter {
+    struct store_window window; /* of created_at */
+    bool has_state;
+    enum message_state state;
+    int64_t due_by; /* to be sent now: queued, sending, deferred, unknown; oldest first */
+    struct slice analyst, kind;
+    int64_t alert_id; /* messages that tell this alert */
+};
+
+/* Newest first. */
+enum ww_status store_list_messages(struct store *s, const struct message_filter *filter,
+                                   struct arena *arena, struct message_list *out,
+                                   struct ww_error *err);
+
+/* Ids of the alerts a message tells. */
+enum ww_status store_message_alerts(struct store *s, int64_t id, struct arena *arena,
+                                    int64_t **alerts, size_t *n_alerts, struct ww_error *err);
+
+/* Mark alerts as known to an analyst without a message: first runs, history. */
+enum ww_status store_mark_told(struct store *s, struct slice analyst, int64_t alert_id, int64_t at,
+                               struct ww_error *err);
+
+#endif
