@@ -40,8 +40,16 @@
 /* ---- one document in a worker ------------------------------------------------------------------
  */
 
+/* Of processor time: a busy machine must not cost a page. By the wall, ten times that. */
 #define WORKER_DEADLINE_MS 1000
+#define WORKER_WALL_MAX_MS 10000
 #define WORKER_MEMORY_MAX_BYTES (256 * 1024 * 1024)
+#define WORKER_STACK_MAX_BYTES (8 * 1024 * 1024)
+/* How a worker ends that could not be locked in. */
+#define WORKER_NO_JAIL_STATUS 71
+#define WORKERS_MAX 64
+/* A page as it came, inflated, and what its feed said of it. */
+#define REQUEST_MAX_BYTES (24 * 1024 * 1024)
 /* What one parse may take from its arena; the rest of the worker's memory is its libraries. */
 #define PAGE_ARENA_MAX_BYTES (192 * 1024 * 1024)
 /* A worker's answer: the text of a page is smaller than the page. */

@@ -1,7 +1,8 @@
 /* main.c - which command was asked for. The only file that exits. */
 #include "base/error.h"
 #include "cli/inspect.h"
-#include "crawler/workers.h"
+#include "crawler/forkserver.h"
+#include "crawler/parse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +22,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: wirewatch inspect KIND ...\n");
         return EX_USAGE;
     }
-    if (forkserver_start(&forkserver, &err) != WW_OK) {
+    if (forkserver_start(parse_run, &forkserver, &err) != WW_OK) {
         (void)fprintf(stderr, "wirewatch: %s\n", err.message);
         return EX_OSERR;
     }

@@ -22,11 +22,7 @@
 struct forkserver;
 struct workers;
 
-/* To be called before any database, socket, lock or secret is open. */
-enum ww_status forkserver_start(struct forkserver **out, struct ww_error *err);
-void forkserver_stop(struct forkserver *f);
-
-/* n workers; 0: as many as cores. */
+/* n workers; 0: as many as cores. They are made when there is work. f must outlive the pool. */
 enum ww_status workers_open(struct forkserver *f, unsigned n, struct workers **out,
                             struct ww_error *err);
 void workers_close(struct workers *w);
@@ -42,11 +38,19 @@ struct workers_answer {
 /* True when a worker is free to take a job now. */
 bool workers_idle(const struct workers *w);
 
-/* Give a job to a free worker. request is a record; it is written before this returns. */
+/*
+ * Give a job to a free worker. request is a record; it is written before this returns. WW_CONFLICT:
+ * none is free; WW_TOO_BIG: over REQUEST_MAX_BYTES; WW_REFUSED: no process can be made (our
+ * failure, not the document's).
+ */
 enum ww_status workers_submit(struct workers *w, uint64_t id, struct slice request,
                               struct ww_error *err);
 
-/* The next answer, waiting at most timeout_ms (-1: for ever). WW_NOT_FOUND: none in that time. */
+/*
+ * The next answer, waiting at most timeout_ms (-1: until there is one). WW_NOT_FOUND: none in that
+ * time, or no job is out. Also the place where deadlines are kept: call it now and then, with 0 if
+ * need be, while a job is out.
+ */
 enum ww_status workers_wait(struct workers *w, int timeout_ms, struct workers_answer *out,
                             struct ww_error *err);
 
