@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/token.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,12 +27,19 @@ struct shingle_set {
     size_t n_hashes;
 };
 
-enum ww_status shingle_make(const struct token_list *tokens, struct arena *arena,
+/* The hash of five tokens that follow one another. */
+uint64_t shingle_hash(const struct token *five);
+
+/* Is it one of those that are indexed? */
+bool shingle_is_sampled(uint64_t hash);
+
+/* Make a set of n hashes, in place; the arena lends room for the sorting. */
+enum ww_status shingle_sort(uint64_t *hashes, size_t n, struct arena *arena,
                             struct shingle_set *out, struct ww_error *err);
 
-/* Those divisible by SHINGLE_SAMPLE. */
-enum ww_status shingle_sample(const struct shingle_set *all, struct arena *arena,
-                              struct shingle_set *out, struct ww_error *err);
+/* All shingles of a text; none when it has fewer than five tokens. */
+enum ww_status shingle_make(const struct token_list *tokens, struct arena *arena,
+                            struct shingle_set *out, struct ww_error *err);
 
 /* How many hashes two sets share. */
 size_t shingle_shared(const struct shingle_set *a, const struct shingle_set *b);
