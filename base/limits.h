@@ -4,8 +4,7 @@
 #ifndef WW_BASE_LIMITS_H
 #define WW_BASE_LIMITS_H
 
-/* ---- what one server may send ------------------------------------------------------------------
- */
+/* ---- what one server may send ---------------------------------------------------------------- */
 
 /* Largest news page met in 1,703 was 4.3 MB inflated; twice and four times that is room enough. */
 #define BODY_MAX_BYTES (8 * 1024 * 1024)
@@ -21,15 +20,13 @@
 /* Addresses longer than this are refused: browsers and servers stop at about 8 kB. */
 #define URL_MAX_BYTES 8192
 
-/* ---- robots.txt, RFC 9309 ----------------------------------------------------------------------
- */
+/* ---- robots.txt, RFC 9309 -------------------------------------------------------------------- */
 
 #define ROBOTS_MAX_BYTES (500 * 1024)
 #define ROBOTS_CACHE_S (24 * 3600)
 #define CRAWL_DELAY_MAX_MS 60000
 
-/* ---- pace ---------------------------------------------------------------------------------------
- */
+/* ---- pace ------------------------------------------------------------------------------------ */
 
 #define HOST_DELAY_MIN_MS 2000
 #define HOSTS_PER_ADDRESS_MAX 4
@@ -37,8 +34,7 @@
 #define RETRY_AFTER_MAX_S (7 * 24 * 3600)
 #define MAX_AGE_MAX_S (24 * 3600)
 
-/* ---- one document in a worker ------------------------------------------------------------------
- */
+/* ---- one document in a worker ---------------------------------------------------------------- */
 
 /* Of processor time: a busy machine must not cost a page. By the wall, ten times that. */
 #define WORKER_DEADLINE_MS 1000
@@ -56,16 +52,14 @@
 #define ANSWER_MAX_BYTES (32 * 1024 * 1024)
 #define WORKER_DEATHS_MAX 2
 
-/* ---- HTML: browsers cap open elements at 512; the deepest of 1,643 real pages had 55 ------------
- */
+/* ---- HTML: browsers cap open elements at 512; the deepest of 1,643 real pages had 55 --------- */
 
 #define HTML_DEPTH_MAX 512
 #define HTML_ATTRIBUTES_MAX 256
 #define HTML_FORMATTING_MAX 256
 #define HTML_TAG_MAX_BYTES (1024 * 1024)
 
-/* ---- XML ----------------------------------------------------------------------------------------
- */
+/* ---- XML ------------------------------------------------------------------------------------- */
 
 #define XML_DEPTH_MAX 256
 #define XML_ATTRIBUTES_MAX 256
@@ -73,8 +67,7 @@
 #define FEED_ENTRIES_MAX 5000
 #define SITEMAP_URLS_MAX 50000
 
-/* ---- encodings ----------------------------------------------------------------------------------
- */
+/* ---- encodings ------------------------------------------------------------------------------- */
 
 /* How far a document is read for what it says of its own encoding: browsers take 1 kB, but scripts
  * before the meta element are common. */
@@ -82,8 +75,7 @@
 /* What the detector sees: more does not change its mind, and it costs 10 ns a byte. */
 #define CHARSET_GUESS_MAX_BYTES (256 * 1024)
 
-/* ---- text ---------------------------------------------------------------------------------------
- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 #define TITLE_MAX_BYTES 2048
 #define ARTICLE_TEXT_MAX_BYTES (4 * 1024 * 1024)
@@ -92,15 +84,25 @@
 /* More mentions of one watched item in one article are counted, not kept. */
 #define MENTIONS_MAX 1000
 
-/* ---- files of the user --------------------------------------------------------------------------
- */
+/* ---- mail ------------------------------------------------------------------------------------ */
 
-#define CONFIG_LINE_MAX_BYTES 4096
+/* Gmail clips a message near 102 kB: so many stories stay below that, the rest is counted. */
+#define DIGEST_STORIES_MAX 40
+#define DIGEST_CANDIDATES_MAX 20
+/* A sentence on either side of the mention. */
+#define DIGEST_QUOTE_BYTES 240
+#define DIGEST_MAX_BYTES (4 * 1024 * 1024)
+#define DIGEST_ARENA_MAX_BYTES (256 * 1024 * 1024)
+
+/* ---- files of the user ----------------------------------------------------------------------- */
+
+/* What inih reads as one line in Debian; longer ones it would split silently, so they are refused.
+ */
+#define CONFIG_LINE_MAX_BYTES 198
 #define CSV_FILE_MAX_BYTES (64 * 1024 * 1024)
 #define CSV_COLUMNS_MAX 256
 
-/* ---- the store ----------------------------------------------------------------------------------
- */
+/* ---- the store ------------------------------------------------------------------------------- */
 
 /* A list stops here unless told otherwise: a screen, a mail, a batch; not a memory. */
 #define STORE_LIST_MAX 1000

@@ -1,0 +1,336 @@
+/* digest.c - which alerts an analyst has not been told, by story; when it is time; into the outbox.
+ */
+#include "alerts/digest.h"
+
+#include "alerts/message.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/zone.h"
+#include "storage/store.h"
+#include "storage/store_runs.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- gathering
+ * ------------------------------------------------------------------------------------- */
+
+static int by_story(const void *a, const void *b)
+{
+    const struct alert_view *x = *(const struct alert_view *const *)a;
+    const struct alert_view *y = *(const struct alert_view *const *)b;
+
+    if (x->alert.story_id != y->alert.story_id)
+        return x->alert.story_id < y->alert.story_id ? -1 : 1;
+    if (x->alert.severity != y->alert.severity)
+        return x->alert.severity > y->alert.severity ? -1 : 1;
+    return (x->alert.id > y->alert.id) - (x->alert.id < y->alert.id);
+}
+
+/* What matters most first; among equals the story that most outlets print, then the newest. */
+static int by_weight(const void *a, const void *b)
+{
+    const struct alert_view *x = ((const struct digest_story *)a)->first;
+    const struct alert_view *y = ((const struct digest_story *)b)->first;
+
+    if (x->alert.severity != y->alert.severity)
+        return x->alert.severity > y->alert.severity ? -1 : 1;
+    if (x->n_outlets != y->n_outlets)
+        return x->n_outlets > y->n_outlets ? -1 : 1;
+    return (x->alert.story_id < y->alert.story_id) - (x->alert.story_id > y->alert.story_id);
+}
+
+static enum ww_status group(struct digest *d, const struct alert_view_list *list,
+                            struct arena *arena, struct ww_error *err)
+{
+    const struct alert_view **sorted = arena_array(arena, list->n_rows, sizeof(*sorted));
+
+    d->stories = arena_array(arena, list->n_rows, sizeof(*d->stories));
+    if (sorted == NULL || d->stories == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < list->n_rows; i++)
+        sorted[i] = &list->rows[i];
+    if (list->n_rows > 0)
+        qsort(sorted, list->n_rows, sizeof(*sorted), by_story);
+    for (size_t i = 0; i < list->n_rows; i++) {
+        struct digest_story *story = d->n_stories > 0 ? &d->stories[d->n_stories - 1] : NULL;
+
+        if (story == NULL || story->first->alert.story_id != sorted[i]->alert.story_id)
+            d->stories[d->n_stories++] =
+                (struct digest_story){.first = sorted[i], .alerts = &sorted[i], .n_alerts = 1};
+        else
+            story->n_alerts++;
+    }
+    if (d->n_stories > 0)
+        qsort(d->stories, d->n_stories, sizeof(*d->stories), by_weight);
+    d->n_alerts = list->n_rows;
+    d->n_shown = d->n_stories < DIGEST_STORIES_MAX ? d->n_stories : DIGEST_STORIES_MAX;
+    return WW_OK;
+}
+
+static void name_countries(struct digest *d, struct arena *arena)
+{
+    struct slice all = {"", 0};
+
+    for (size_t i = 0; i < d->n_stories && all.len < 24; i++)
+        for (size_t k = 0; k < d->stories[i].n_alerts && all.len < 24; k++) {
+            struct slice country = d->stories[i].alerts[k]->alert.country;
+
+            if (country.len == 2 && !slice_contains(all, country))
+                all = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(all), all.len > 0 ? " " : "",
+                                   SLICE_ARG(country));
+        }
+    d->countries = all;
+}
+
+static enum ww_status read_health(struct store *s, struct digest *d, struct arena *arena,
+                                  struct ww_error *err)
+{
+    struct store_window window = {.since = d->since};
+    struct store_stats stats;
+    struct run_list runs;
+    enum ww_status status = store_read_stats(s, &stats, err);
+
+    if (status == WW_OK)
+        status = store_list_runs(s, SLICE("run"), &window, arena, &runs, err);
+    if (status != WW_OK)
+        return status;
+    d->n_runs = (int64_t)runs.n_rows;
+    d->n_feeds_failing = stats.n_feeds_failing;
+    d->n_feeds_ok = stats.n_feeds_active - stats.n_feeds_failing;
+    d->n_feeds_gone = stats.n_feeds_gone;
+    d->n_pages_failed = stats.n_pages_failed;
+    d->n_quarantined = stats.n_pages_quarantined;
+    return WW_OK;
+}
+
+enum ww_status digest_last(struct store *s, struct slice analyst, struct arena *arena, int64_t *at,
+                           struct ww_error *err)
+{
+    struct message_filter filter = {
+        .window = {.limit = 1}, .analyst = analyst, .kind = SLICE("digest")};
+    struct message_list list;
+    enum ww_status status = store_list_messages(s, &filter, arena, &list, err);
+
+    *at = status == WW_OK && list.n_rows > 0 ? list.rows[0].created_at : 0;
+    return status;
+}
+
+enum ww_status digest_gather(struct store *s, const struct digest_analyst *analyst, int64_t now,
+                             bool include_told, int64_t since, struct arena *arena,
+                             struct digest *out, struct ww_error *err)
+{
+    struct alert_filter filter = {.window = {.since = since},
+                                  .history = STORE_LIVE,
+                                  .oldest_first = true,
+                                  .not_told_to = include_told ? SLICE("") : analyst->name};
+    struct store_window window = {.since = since};
+    struct alert_view_list list;
+    enum ww_status status;
+
+    *out = (struct digest){
+        .analyst = analyst, .now = now, .zone_s = zone_offset_s(analyst->timezone, now)};
+    status = digest_last(s, analyst->name, arena, &out->since, err);
+    if (status == WW_OK)
+        status = store_list_alerts(s, &filter, arena, &list, err);
+    if (status == WW_OK)
+        status = group(out, &list, arena, err);
+    if (!include_told)
+        window.since = out->since;
+    if (status == WW_OK)
+        status = store_list_candidates(s, 0, &window, arena, &out->candidates, err);
+    if (status == WW_OK)
+        status = read_health(s, out, arena, err);
+    name_countries(out, arena);
+    return status == WW_OK ? arena_check(arena, err) : status;
+}
+
+struct slice digest_subject(const struct digest *d, struct arena *arena)
+{
+    static const char *const days[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    int64_t day_number = (d->now + d->zone_s) / 86400;
+    int64_t year;
+    unsigned month;
+    unsigned day;
+
+    date_to_civil(day_number, &year, &month, &day);
+    return arena_printf(arena, "Watch digest %s %u %s: %zu stor%s%s%.*s%s", days[day_number % 7],
+                        day, months[month - 1], d->n_stories, d->n_stories == 1 ? "y" : "ies",
+                        d->countries.len > 0 ? " (" : "", SLICE_ARG(d->countries),
+                        d->countries.len > 0 ? ")" : "");
+}
+
+const char *digest_time(const struct digest *d, int64_t at, char out[DIGEST_TIME_BYTES])
+{
+    char date[DATE_TEXT_BYTES];
+
+    (void)date_format(at + zone_offset_s(d->analyst->timezone, at), date);
+    (void)snprintf(out, DIGEST_TIME_BYTES, "%.10s %.5s", date, date + 11);
+    return out;
+}
+
+/* ---- quotes
+ * ------------------------------------------------------------------------------------------- */
+
+static bool is_continuation(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+struct digest_quote digest_quote(const struct alert_view *v, size_t max)
+{
+    struct slice s = v->sentence;
+    size_t end = v->mark_end < s.len ? v->mark_end : s.len;
+    size_t start = v->mark_start < end ? v->mark_start : end;
+    struct digest_quote q = {.before = slice_head(s, start),
+                             .match = slice_sub(s, start, end - start),
+                             .after = slice_skip(s, end)};
+
+    if (q.before.len > max) {
+        size_t at = q.before.len - max;
+
+        while (at < q.before.len && is_continuation(q.before.ptr[at]))
+            at++;
+        /* A cut between words reads better; CJK text has no spaces to look for. */
+        for (size_t i = at; i < at + 20 && i < q.before.len; i++)
+            if (q.before.ptr[i] == ' ') {
+                at = i + 1;
+                break;
+            }
+        q.before = slice_skip(q.before, at);
+        q.is_cut_before = true;
+    }
+    if (q.after.len > max) {
+        struct slice cut = text_cut(q.after, max);
+        size_t space = slice_find_last_char(cut, ' ');
+
+        q.after = space < cut.len && cut.len - space < 20 ? slice_head(cut, space) : cut;
+        q.is_cut_after = true;
+    }
+    return q;
+}
+
+/* ---- when
+ * ------------------------------------------------------------------------------------------------
+ */
+
+bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t now)
+{
+    unsigned long long hour;
+    unsigned long long minute;
+    int64_t zone_s = zone_offset_s(analyst->timezone, now);
+    int64_t today = (now + zone_s) / 86400 * 86400 - zone_s; /* midnight there */
+    int64_t due;
+
+    if (!slice_number(slice_head(analyst->schedule, 2), 23, &hour) ||
+        !slice_number(slice_skip(analyst->schedule, 3), 59, &minute))
+        return true; /* "run" */
+    due = today + (int64_t)(hour * 3600 + minute * 60);
+    /* The same wall clock on the days the clocks change: the offset then, not now. */
+    due += zone_s - zone_offset_s(analyst->timezone, due);
+    if (due > now)
+        due -= 86400; /* the last time it should have gone: a host that was down catches up */
+    return last < due;
+}
+
+/* ---- into the outbox
+ * ------------------------------------------------------------------------------------- */
+
+static enum ww_status make_bytes(struct store *s, const struct digest *d,
+                                 const struct digest_sender *sender, struct message_row *row,
+                                 struct arena *arena, struct buf *bytes, struct ww_error *err)
+{
+    struct buf text;
+    struct buf html;
+    struct message message = {.from = sender->from,
+                              .to = d->analyst->email,
+                              .date = d->now,
+                              .zone_s = (int32_t)d->zone_s,
+                              .list_id = sender->list_id,
+                              .list_name = d->analyst->name};
+    enum ww_status status;
+
+    buf_init(&text, DIGEST_MAX_BYTES);
+    buf_init(&html, DIGEST_MAX_BYTES);
+    digest_text(d, &text);
+    digest_html(d, &html);
+    row->subject = digest_subject(d, arena);
+    row->message_id = arena_printf(arena, "<digest.%" PRId64 ".%s@%.*s>", row->id, store_id(s),
+                                   SLICE_ARG(sender->list_id));
+    message.subject = row->subject;
+    message.message_id = row->message_id;
+    message.text = buf_slice(&text);
+    message.html = buf_slice(&html);
+    status = buf_finish(&text, err);
+    if (status == WW_OK)
+        status = buf_finish(&html, err);
+    if (status == WW_OK)
+        status = arena_check(arena, err);
+    if (status == WW_OK)
+        status = message_write(&message, bytes, err);
+    buf_release(&text);
+    buf_release(&html);
+    return status;
+}
+
+static enum ww_status queue(struct store *s, const struct digest *d,
+                            const struct digest_sender *sender, struct arena *arena,
+                            struct ww_error *err)
+{
+    struct message_row row = {.kind = SLICE("digest"),
+                              .analyst = d->analyst->name,
+                              .recipient = d->analyst->email,
+                              .state = MESSAGE_QUEUED,
+                              .created_at = d->now};
+    int64_t *ids = arena_array(arena, d->n_alerts, sizeof(*ids));
+    struct buf bytes;
+    size_t n = 0;
+    enum ww_status status;
+
+    if (ids == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < d->n_stories; i++)
+        for (size_t k = 0; k < d->stories[i].n_alerts; k++)
+            ids[n++] = d->stories[i].alerts[k]->alert.id;
+    buf_init(&bytes, DIGEST_MAX_BYTES);
+    status = store_reserve_message(s, &row.id, err);
+    if (status == WW_OK)
+        status = make_bytes(s, d, sender, &row, arena, &bytes, err);
+    if (status == WW_OK)
+        status = store_add_message(s, &row, buf_slice(&bytes), ids, n, err);
+    buf_release(&bytes);
+    return status;
+}
+
+enum ww_status digest_queue(struct store *s, const struct digest_analyst *analyst,
+                            const struct digest_sender *sender, int64_t now, size_t *n_alerts,
+                            struct ww_error *err)
+{
+    struct arena arena;
+    struct digest d;
+    enum ww_status status;
+
+    *n_alerts = 0;
+    arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
+    status = store_begin(s, err);
+    if (status != WW_OK)
+        goto out;
+    status = digest_gather(s, analyst, now, false, 0, &arena, &d, err);
+    if (status == WW_OK && d.n_alerts > 0)
+        status = queue(s, &d, sender, &arena, err);
+    if (status == WW_OK)
+        status = store_commit(s, err);
+    if (status == WW_OK)
+        *n_alerts = d.n_alerts;
+    else
+        store_rollback(s);
+out:
+    arena_release(&arena);
+    return status;
+}

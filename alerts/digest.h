@@ -1,0 +1,95 @@
+/*
+ * digest.h - what one analyst is told in one mail: stories, each with its watched items.
+ *
+ * A digest is gathered from the alerts that the analyst has not been told (never by clock, so a day
+ * that failed is in the next one), shown as plain text and as HTML, and stored with its exact bytes
+ * in the outbox in the same transaction that marks the alerts as told. Historic alerts are never in
+ * it. Limits: DIGEST_STORIES_MAX stories in full; the rest is counted.
+ */
+#ifndef WW_ALERTS_DIGEST_H
+#define WW_ALERTS_DIGEST_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "storage/store_alerts.h"
+#include "storage/store_outbox.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct buf;
+struct store;
+
+struct digest_analyst {
+    struct slice name, email;
+    struct slice timezone; /* empty: UTC */
+    struct slice schedule; /* "run" or "HH:MM" in that zone */
+};
+
+/* A sentence around a mention, cut to what a mail has room for. */
+struct digest_quote {
+    struct slice before, match, after;
+    bool is_cut_before, is_cut_after;
+};
+
+struct digest_story {
+    const struct alert_view *first; /* the alert that leads: highest severity, then oldest */
+    const struct alert_view **alerts;
+    size_t n_alerts;
+};
+
+struct digest {
+    const struct digest_analyst *analyst;
+    int64_t now, zone_s; /* seconds east of UTC, now, where the analyst is */
+    int64_t since;       /* of the last digest; 0: the first */
+    struct digest_story *stories;
+    size_t n_stories, n_alerts;
+    size_t n_shown; /* of the stories */
+    struct candidate_list candidates;
+    /* how well could be watched */
+    int64_t n_runs, n_feeds_ok, n_feeds_failing, n_feeds_gone, n_pages_failed, n_quarantined;
+    struct slice countries; /* "IE NL": of the alerts */
+};
+
+/* include_told: also what was mailed before, since `since` (previews). Lives in the arena. */
+enum ww_status digest_gather(struct store *s, const struct digest_analyst *analyst, int64_t now,
+                             bool include_told, int64_t since, struct arena *arena,
+                             struct digest *out, struct ww_error *err);
+
+/* "Watch digest Sun 22 Nov: 3 stories (IE NL)". */
+struct slice digest_subject(const struct digest *d, struct arena *arena);
+/* Plain text, 72 columns by display width, complete. */
+void digest_text(const struct digest *d, struct buf *out);
+/* HTML for mail programs: tables, inline styles, no images, no script, light and dark. */
+void digest_html(const struct digest *d, struct buf *out);
+
+#define DIGEST_TIME_BYTES 40
+/* "2026-11-22 07:30", where the analyst is. */
+const char *digest_time(const struct digest *d, int64_t at, char out[DIGEST_TIME_BYTES]);
+
+/* The sentence of an alert, at most about max bytes on either side of the mention. */
+struct digest_quote digest_quote(const struct alert_view *v, size_t max);
+
+/* Is it time for this analyst's digest? last: when the last one was made, 0: never. */
+bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t now);
+
+struct digest_sender {
+    struct slice from;    /* mailbox */
+    struct slice list_id; /* domain of List-Id and Message-ID */
+};
+
+/*
+ * Make the analyst's digest and queue it. *n_alerts: how many it tells; 0: there is nothing to tell
+ * and no mail. One transaction of its own.
+ */
+enum ww_status digest_queue(struct store *s, const struct digest_analyst *analyst,
+                            const struct digest_sender *sender, int64_t now, size_t *n_alerts,
+                            struct ww_error *err);
+
+/* When the newest digest to the analyst was made; 0: never. */
+enum ww_status digest_last(struct store *s, struct slice analyst, struct arena *arena, int64_t *at,
+                           struct ww_error *err);
+
+#endif

@@ -1,0 +1,234 @@
+/*
+ * digest_html.c - a digest as HTML that survives mail programs: nested tables, inline styles,
+ * padding on cells, system fonts, no image, no script, nothing loaded. Mid-tone colours stand light
+ * and dark; a match is bold on a tint, never colour alone.
+ */
+#include "alerts/digest.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+
+#define FONT "font-family:Georgia,'Times New Roman','Songti SC',SimSun,'Noto Serif CJK SC',serif"
+#define SANS                                                                         \
+    "font-family:-apple-system,'Segoe UI',Helvetica,Arial,'PingFang SC','Microsoft " \
+    "YaHei',sans-serif"
+
+/* The one function for text in HTML: controls visible, the five characters escaped. */
+static void put_text(struct buf *out, struct slice s)
+{
+    struct buf safe;
+    struct slice shown;
+
+    buf_init(&safe, DIGEST_MAX_BYTES);
+    text_add_visible(&safe, s);
+    shown = buf_slice(&safe);
+    for (size_t i = 0; i < shown.len; i++) {
+        switch (shown.ptr[i]) {
+        case '&':
+            buf_add_string(out, "&amp;");
+            break;
+        case '<':
+            buf_add_string(out, "&lt;");
+            break;
+        case '>':
+            buf_add_string(out, "&gt;");
+            break;
+        case '"':
+            buf_add_string(out, "&quot;");
+            break;
+        case '\'':
+            buf_add_string(out, "&#39;");
+            break;
+        default:
+            buf_add_char(out, shown.ptr[i]);
+        }
+    }
+    buf_release(&safe);
+}
+
+static bool is_web(struct slice url)
+{
+    return slice_starts_nocase(url, SLICE("http://")) ||
+           slice_starts_nocase(url, SLICE("https://"));
+}
+
+static void put_link(struct buf *out, struct slice url, struct slice words)
+{
+    if (!is_web(url)) {
+        put_text(out, words);
+        return;
+    }
+    buf_add_string(out, "<a href=\"");
+    put_text(out, url);
+    buf_add_string(out, "\" style=\"color:#1f6feb;text-decoration:none\">");
+    put_text(out, words);
+    buf_add_string(out, "</a>");
+}
+
+static const char *severity_color(enum alert_severity severity)
+{
+    switch (severity) {
+    case SEVERITY_HIGH:
+        return "#b3261e";
+    case SEVERITY_MEDIUM:
+        return "#8a5a00";
+    case SEVERITY_LOW:
+        break;
+    }
+    return "#57606a";
+}
+
+static void put_quote(struct buf *out, const struct alert_view *v)
+{
+    struct digest_quote q = digest_quote(v, DIGEST_QUOTE_BYTES);
+
+    buf_add_string(
+        out, "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
+             "border=\"0\"><tr><td width=\"3\" bgcolor=\"#8c959f\" "
+             "style=\"width:3px;background-color:#8c959f\"></td>"
+             "<td style=\"padding:2px 0 2px 12px;" FONT ";font-size:16px;line-height:24px;"
+             "color:#24292f\"");
+    if (v->article.language.len > 0) {
+        buf_add_string(out, " lang=\"");
+        put_text(out, v->article.language);
+        buf_add_string(out, "\"");
+    }
+    buf_add_string(out, " dir=\"auto\">");
+    if (q.is_cut_before)
+        buf_add_string(out, "&hellip; ");
+    put_text(out, q.before);
+    buf_add_string(out, "<b style=\"background-color:#ffe08a;color:#24292f;padding:0 2px\">");
+    put_text(out, q.match);
+    buf_add_string(out, "</b>");
+    put_text(out, q.after);
+    if (q.is_cut_after)
+        buf_add_string(out, " &hellip;");
+    buf_add_string(out, "</td></tr></table>\n");
+}
+
+static void put_alert(const struct alert_view *v, struct buf *out)
+{
+    buf_add_string(out, "<tr><td style=\"padding:10px 0 4px 0;" SANS
+                        ";font-size:14px;line-height:20px;color:#24292f\"><b>");
+    put_text(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
+    buf_printf(out,
+               "</b> <span style=\"color:#57606a\">%.*s &middot; a%" PRId64
+               "</span></td></tr>\n<tr><td>",
+               SLICE_ARG(v->alert.item), v->alert.id);
+    put_quote(out, v);
+    buf_add_string(out, "</td></tr>\n");
+}
+
+static void put_story(const struct digest *d, const struct digest_story *story, struct buf *out)
+{
+    const struct alert_view *lead = story->first;
+    char date[DIGEST_TIME_BYTES];
+
+    buf_add_string(
+        out, "<tr><td style=\"padding:22px 28px 20px 28px;border-bottom:1px solid #d0d7de\">"
+             "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
+             "border=\"0\">\n<tr><td style=\"" SANS ";font-size:12px;line-height:18px;"
+             "color:#57606a\">");
+    buf_printf(out, "<b style=\"color:%s\">%s</b> &middot; ", severity_color(lead->alert.severity),
+               alert_severity_name(lead->alert.severity));
+    put_text(out, lead->article.outlet);
+    if (lead->article.published_at != 0)
+        buf_printf(out, " &middot; %s", digest_time(d, lead->article.published_at, date));
+    if (lead->n_articles > 1)
+        buf_printf(out, " &middot; %" PRId64 " articles in %" PRId64 " outlet%s", lead->n_articles,
+                   lead->n_outlets, lead->n_outlets == 1 ? "" : "s");
+    buf_add_string(out, "</td></tr>\n<tr><td style=\"padding:2px 0 0 0;" FONT
+                        ";font-size:20px;line-height:27px;font-weight:bold;color:#24292f\"");
+    if (lead->article.language.len > 0) {
+        buf_add_string(out, " lang=\"");
+        put_text(out, lead->article.language);
+        buf_add_string(out, "\"");
+    }
+    buf_add_string(out, " dir=\"auto\">");
+    put_link(out, lead->article.url, lead->headline);
+    buf_add_string(out, "</td></tr>\n");
+    for (size_t i = 0; i < story->n_alerts; i++)
+        put_alert(story->alerts[i], out);
+    buf_add_string(out, "</table></td></tr>\n");
+}
+
+static void put_candidates(const struct digest *d, struct buf *out)
+{
+    size_t n =
+        d->candidates.n_rows < DIGEST_CANDIDATES_MAX ? d->candidates.n_rows : DIGEST_CANDIDATES_MAX;
+
+    if (d->candidates.n_rows == 0)
+        return;
+    buf_add_string(out,
+                   "<tr><td style=\"padding:18px 28px;border-bottom:1px solid #d0d7de;" SANS
+                   ";font-size:14px;line-height:21px;color:#24292f\"><b>Unconfirmed</b>: places "
+                   "that are not on the list, in a context that fits<br>\n");
+    for (size_t i = 0; i < n; i++) {
+        const struct candidate_row *c = &d->candidates.rows[i];
+
+        put_text(out, c->place);
+        buf_printf(out, " (%.*s), article %" PRId64 "<br>\n", SLICE_ARG(c->country), c->article_id);
+    }
+    if (n < d->candidates.n_rows)
+        buf_printf(out, "and %zu more\n", d->candidates.n_rows - n);
+    buf_add_string(out, "</td></tr>\n");
+}
+
+static void put_footer(const struct digest *d, struct buf *out)
+{
+    buf_add_string(out, "<tr><td style=\"padding:18px 28px 24px 28px;" SANS
+                        ";font-size:12px;line-height:18px;color:#57606a\">");
+    buf_printf(out,
+               "Watched: %" PRId64 " feed%s in order, %" PRId64 " failing, %" PRId64
+               " gone; %" PRId64 " run%s.",
+               d->n_feeds_ok, d->n_feeds_ok == 1 ? "" : "s", d->n_feeds_failing, d->n_feeds_gone,
+               d->n_runs, d->n_runs == 1 ? "" : "s");
+    if (d->n_pages_failed + d->n_quarantined > 0)
+        buf_printf(out, " Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine.",
+                   d->n_pages_failed, d->n_quarantined);
+    buf_add_string(out, "<br>Why an alert was raised: <span style=\"font-family:Menlo,Consolas,"
+                        "monospace\">wirewatch alert explain a1</span></td></tr>\n");
+}
+
+void digest_html(const struct digest *d, struct buf *out)
+{
+    char date[DIGEST_TIME_BYTES];
+
+    buf_add_string(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+        "<meta name=\"viewport\" content=\"width=device-width\">"
+        "<meta name=\"color-scheme\" content=\"light dark\">"
+        "<meta name=\"supported-color-schemes\" content=\"light dark\">"
+        "<title>Watch digest</title></head>\n"
+        "<body bgcolor=\"#eaeef2\" style=\"margin:0;padding:0;background-color:#eaeef2\">\n"
+        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
+        "border=\"0\" bgcolor=\"#eaeef2\"><tr><td align=\"center\" style=\"padding:16px 8px\">\n"
+        "<table role=\"presentation\" width=\"600\" cellpadding=\"0\" cellspacing=\"0\" "
+        "border=\"0\" bgcolor=\"#fdfdfd\" style=\"width:100%;max-width:600px;"
+        "background-color:#fdfdfd\">\n"
+        "<tr><td style=\"padding:26px 28px 18px 28px;border-bottom:3px solid #24292f;" SANS
+        ";color:#24292f\"><span style=\"font-size:24px;line-height:30px;font-weight:bold\">");
+    buf_printf(
+        out, "%zu stor%s</span><br><span style=\"font-size:14px;line-height:21px;color:#57606a\">",
+        d->n_stories, d->n_stories == 1 ? "y" : "ies");
+    buf_printf(out, "%zu alert%s", d->n_alerts, d->n_alerts == 1 ? "" : "s");
+    if (d->since != 0)
+        buf_printf(out, " since %s", digest_time(d, d->since, date));
+    buf_printf(out, " &middot; %s &middot; ", digest_time(d, d->now, date));
+    put_text(out, d->analyst->name);
+    buf_add_string(out, "</span></td></tr>\n");
+    for (size_t i = 0; i < d->n_shown; i++)
+        put_story(d, &d->stories[i], out);
+    if (d->n_shown < d->n_stories)
+        buf_printf(out,
+                   "<tr><td style=\"padding:18px 28px;" SANS
+                   ";font-size:14px;color:#24292f\">and %zu more stories: "
+                   "wirewatch alert list</td></tr>\n",
+                   d->n_stories - d->n_shown);
+    put_candidates(d, out);
+    put_footer(d, out);
+    buf_add_string(out, "</table></td></tr></table></body></html>\n");
+}

@@ -1,0 +1,460 @@
+/* config.c - the table of settings, and reading a file against it. */
+#include "base/config.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/nearest.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <ini.h>
+
+enum option_type {
+    TYPE_TEXT,
+    TYPE_PATH,
+    TYPE_DURATION,
+    TYPE_BYTES,
+    TYPE_NUMBER,
+    TYPE_CHOICE,
+    TYPE_LIST
+};
+
+static const char *const type_names[] = {"text",   "path",   "duration", "bytes",
+                                         "number", "choice", "list"};
+static const char *const transports[] = {"file", "maildir", "sendmail", "smtp", NULL};
+static const char *const tls_modes[] = {"required", "implicit", "none", NULL};
+
+/* One setting. at: offset in struct config, or in struct config_analyst for section "analyst". */
+struct option {
+    const char *section, *key;
+    enum option_type type;
+    size_t at;
+    const char *fallback;
+    int64_t min, max; /* of numbers, in the unit stored */
+    const char *const *choices;
+    const char *help;
+};
+
+#define AT(member) offsetof(struct config, member)
+#define IN(member) offsetof(struct config_analyst, member)
+#define DAY_S 86400
+
+/* In the order of the manual. A test compares this table with wirewatch(1). */
+static const struct option options[] = {
+    {"wirewatch", "contact",           TYPE_TEXT,     AT(contact),          "",                    0,    0,                       NULL,
+     "address of a person, part of the User-Agent; required"                                                                                                                       },
+    {"wirewatch", "timezone",          TYPE_TEXT,     AT(timezone),         "UTC",                 0,    0,                       NULL,
+     "zone of digests and of dates on the terminal (tz database name)"                                                                                                             },
+    {"fetch",     "per-host-interval", TYPE_DURATION, AT(host_interval_s),  "2s",                  0,    3600,                    NULL,
+     "least pause between two requests to one host"                                                                                                                                },
+    {"fetch",     "feed-interval",     TYPE_DURATION, AT(feed_interval_s),  "1h",                  0,    DAY_S,                   NULL,
+     "least time between two requests for one feed"                                                                                                                                },
+    {"fetch",     "timeout",           TYPE_DURATION, AT(timeout_s),        "60s",                 1,    600,                     NULL,
+     "longest time one transfer may take"                                                                                                                                          },
+    {"fetch",     "max-body",          TYPE_BYTES,    AT(max_body_bytes),   "8M",                  1024, BODY_INFLATED_MAX_BYTES, NULL,
+     "largest answer taken, as received"                                                                                                                                           },
+    {"fetch",     "in-flight",         TYPE_NUMBER,   AT(in_flight),        "64",                  1,    IN_FLIGHT_MAX,           NULL,
+     "transfers at the same time, over all hosts"                                                                                                                                  },
+    {"fetch",     "proxy",             TYPE_TEXT,     AT(proxy),            "",                    0,    0,                       NULL,
+     "proxy for all requests, as curl writes it (socks5h://host:port)"                                                                                                             },
+    {"fetch",     "allow",             TYPE_LIST,     AT(allow),            "",                    0,    0,                       NULL,
+     "non-public addresses that may be connected to, as CIDR ranges; may be repeated"                                                                                              },
+    {"match",     "watchlist",         TYPE_PATH,     AT(watchlist),        "watchlist",           0,    0,                       NULL,
+     "folder of the watchlist's CSV files"                                                                                                                                         },
+    {"match",     "max-age",           TYPE_DURATION, AT(max_age_s),        "14d",                 3600, 3650LL * DAY_S,          NULL,
+     "an article published longer ago is history: it raises no live alert"                                                                                                         },
+    {"mail",      "transport",         TYPE_CHOICE,   AT(transport),        "file",                0,    0,                       transports,
+     "how digests leave: file, maildir, sendmail or smtp"                                                                                                                          },
+    {"mail",      "from",              TYPE_TEXT,     AT(from),             "",                    0,    0,                       NULL,       "mailbox the digests come from"      },
+    {"mail",      "list-id",           TYPE_TEXT,     AT(list_id),          "wirewatch.localhost", 0,    0,                       NULL,
+     "domain of List-Id and Message-ID (RFC 2919)"                                                                                                                                 },
+    {"mail",      "directory",         TYPE_PATH,     AT(mail_directory),   "mail",                0,    0,                       NULL,
+     "folder for transport file, or the Maildir"                                                                                                                                   },
+    {"mail",      "sendmail",          TYPE_TEXT,     AT(sendmail),         "/usr/sbin/sendmail",  0,    0,                       NULL,
+     "program for transport sendmail"                                                                                                                                              },
+    {"mail",      "server",            TYPE_TEXT,     AT(server),           "",                    0,    0,                       NULL,
+     "mail server, smtp://host:587 or smtps://host:465"                                                                                                                            },
+    {"mail",      "tls",               TYPE_CHOICE,   AT(tls),              "required",            0,    0,                       tls_modes,
+     "required (STARTTLS), implicit, or none (loopback only)"                                                                                                                      },
+    {"mail",      "user",              TYPE_TEXT,     AT(user),             "",                    0,    0,                       NULL,       "name to log in with, under TLS only"},
+    {"mail",      "password-command",  TYPE_TEXT,     AT(password_command), "",                    0,    0,                       NULL,
+     "program that prints the password"                                                                                                                                            },
+    {"mail",      "password-file",     TYPE_PATH,     AT(password_file),    "",                    0,    0,                       NULL,
+     "file that holds the password, readable by its owner alone"                                                                                                                   },
+    {"analyst",   "email",             TYPE_TEXT,     IN(email),            "",                    0,    0,                       NULL,       "where the digests go; required"     },
+    {"analyst",   "digest",            TYPE_TEXT,     IN(digest),           "run",                 0,    0,                       NULL,
+     "when: run (after each run that has news) or HH:MM once a day"                                                                                                                },
+    {"analyst",   "timezone",          TYPE_TEXT,     IN(timezone),         "",                    0,    0,                       NULL,
+     "the analyst's own zone; empty: that of [wirewatch]"                                                                                                                          },
+};
+
+static const char *const sections[] = {"wirewatch", "fetch", "match", "mail", "analyst"};
+
+/* ---- values ------------------------------------------------------------------------------------
+ */
+
+static bool with_unit(struct slice text, const char *units, const int64_t *factors, int64_t *out)
+{
+    unsigned long long n;
+    int64_t factor = factors[0];
+    const char *unit;
+
+    text = slice_trim(text);
+    if (text.len > 1 && (unit = strchr(units, text.ptr[text.len - 1])) != NULL) {
+        factor = factors[unit - units];
+        text.len--;
+    }
+    if (!slice_number(text, (unsigned long long)(INT64_MAX / factor), &n))
+        return false;
+    *out = (int64_t)n * factor;
+    return true;
+}
+
+bool config_duration(struct slice text, int64_t *seconds)
+{
+    static const int64_t factors[] = {1, 60, 3600, DAY_S, 7LL * DAY_S};
+
+    return with_unit(text, "smhdw", factors, seconds);
+}
+
+static bool bytes_of(struct slice text, int64_t *bytes)
+{
+    static const int64_t factors[] = {1, 1024, 1024 * 1024, 1024 * 1024 * 1024};
+
+    return with_unit(text, "BkMG", factors, bytes);
+}
+
+static struct slice absolute(struct slice path, struct slice config_path, struct arena *arena)
+{
+    struct slice folder = slice_head(config_path, slice_find_last_char(config_path, '/'));
+
+    if (path.len == 0 || path.ptr[0] == '/' || folder.len == config_path.len)
+        return arena_copy(arena, path);
+    return arena_printf(arena, "%.*s/%.*s", SLICE_ARG(folder), SLICE_ARG(path));
+}
+
+static enum ww_status add_to_list(struct config_list *list, struct slice value, struct arena *arena)
+{
+    /* Grows by copying: lists of settings are short. */
+    struct slice *items = arena_array(arena, list->n_items + 1, sizeof(*items));
+
+    if (items == NULL)
+        return WW_NOMEM;
+    if (list->n_items > 0)
+        memcpy(items, list->items, list->n_items * sizeof(*items));
+    items[list->n_items++] = value;
+    list->items = items;
+    return WW_OK;
+}
+
+/* Put the text of one value where the option lives. */
+static enum ww_status set_value(const struct option *o, void *base, struct slice config_path,
+                                struct slice value, struct arena *arena, struct ww_error *err)
+{
+    void *member = (char *)base + o->at;
+    int64_t n = 0;
+
+    switch (o->type) {
+    case TYPE_TEXT:
+        *(struct slice *)member = arena_copy(arena, value);
+        break;
+    case TYPE_PATH:
+        *(struct slice *)member = absolute(value, config_path, arena);
+        break;
+    case TYPE_LIST:
+        if (value.len > 0 && add_to_list(member, arena_copy(arena, value), arena) != WW_OK)
+            return ww_fail(err, WW_NOMEM, "out of memory");
+        break;
+    case TYPE_CHOICE:
+        for (n = 0; o->choices[n] != NULL; n++)
+            if (slice_equal(value, slice_from(o->choices[n])))
+                break;
+        if (o->choices[n] == NULL)
+            return ww_fail(err, WW_INVALID, "%s: \"%.*s\" is not one of its values (%s)", o->key,
+                           SLICE_ARG(value), o->help);
+        *(int64_t *)member = n;
+        break;
+    case TYPE_DURATION:
+    case TYPE_BYTES:
+    case TYPE_NUMBER:
+        if (!(o->type == TYPE_BYTES ? bytes_of(value, &n) : config_duration(value, &n)))
+            return ww_fail(err, WW_INVALID, "%s: \"%.*s\" is not a %s", o->key, SLICE_ARG(value),
+                           type_names[o->type]);
+        if (n < o->min || n > o->max)
+            return ww_fail(err, WW_INVALID, "%s: %.*s is out of range (%" PRId64 " to %" PRId64 ")",
+                           o->key, SLICE_ARG(value), o->min, o->max);
+        *(int64_t *)member = n;
+        break;
+    }
+    return arena_check(arena, err);
+}
+
+/* ---- reading
+ * -------------------------------------------------------------------------------------- */
+
+/* What the callbacks of inih share. */
+struct reading {
+    FILE *file;
+    struct arena *arena;
+    struct config *config;
+    struct slice path;
+    int line; /* of the line read last: the one a callback speaks of */
+    enum ww_status status;
+    struct ww_error *err;
+};
+
+/* inih gives no line numbers and splits long lines silently, so we count and refuse. */
+static char *next_line(char *room, int size, void *user)
+{
+    struct reading *r = user;
+    char *line = r->status == WW_OK ? fgets(room, size, r->file) : NULL;
+
+    if (line == NULL)
+        return NULL;
+    r->line++;
+    if (strchr(line, '\n') == NULL && !feof(r->file)) {
+        r->status = ww_fail(r->err, WW_INVALID, "%.*s:%d: line longer than %d bytes",
+                            SLICE_ARG(r->path), r->line, size - 2);
+        return NULL;
+    }
+    return line;
+}
+
+static enum ww_status unknown(struct reading *r, const char *what, const char *word,
+                              const struct nearest *near)
+{
+    return ww_fail(r->err, WW_INVALID, "%.*s:%d: unknown %s \"%s\"%s%s%s", SLICE_ARG(r->path),
+                   r->line, what, word, near->best != NULL ? "; did you mean \"" : "",
+                   near->best != NULL ? near->best : "", near->best != NULL ? "\"?" : "");
+}
+
+/* "analyst "x"" -> "analyst" and x. */
+static struct slice split_section(const char *section, struct slice *name)
+{
+    struct slice s = slice_from(section);
+    size_t space = slice_find_char(s, ' ');
+
+    *name = slice_trim(slice_skip(s, space));
+    if (name->len >= 2 && name->ptr[0] == '"' && name->ptr[name->len - 1] == '"')
+        *name = slice_sub(*name, 1, name->len - 2);
+    return slice_head(s, space);
+}
+
+static struct config_analyst *find_analyst(struct reading *r, struct slice name)
+{
+    struct config *c = r->config;
+    struct config_analyst *all;
+
+    for (size_t i = 0; i < c->n_analysts; i++)
+        if (slice_equal(c->analysts[i].name, name))
+            return &c->analysts[i];
+    all = arena_array(r->arena, c->n_analysts + 1, sizeof(*all));
+    if (all == NULL)
+        return NULL;
+    if (c->n_analysts > 0)
+        memcpy(all, c->analysts, c->n_analysts * sizeof(*all));
+    c->analysts = all;
+    all[c->n_analysts] = (struct config_analyst){
+        .name = arena_copy(r->arena, name), .digest = SLICE("run"), .line = r->line};
+    return &all[c->n_analysts++];
+}
+
+static bool known_section(struct slice section, struct nearest *near)
+{
+    bool known = false;
+
+    nearest_init(near, section);
+    for (size_t i = 0; i < WW_COUNT(sections); i++) {
+        nearest_try(near, sections[i]);
+        known |= slice_equal(section, slice_from(sections[i]));
+    }
+    return known;
+}
+
+static int take_pair(void *user, const char *section_text, const char *key, const char *value)
+{
+    struct reading *r = user;
+    struct slice name;
+    struct slice section = split_section(section_text, &name);
+    bool is_analyst = slice_equal(section, SLICE("analyst"));
+    const struct option *found = NULL;
+    struct nearest near;
+    void *base = r->config;
+
+    if (r->status != WW_OK)
+        return 0;
+    if (!known_section(section, &near)) {
+        r->status = unknown(r, "section", section_text, &near);
+        return 0;
+    }
+    nearest_init(&near, slice_from(key));
+    for (size_t i = 0; i < WW_COUNT(options); i++) {
+        if (!slice_equal(section, slice_from(options[i].section)))
+            continue;
+        nearest_try(&near, options[i].key);
+        if (strcmp(options[i].key, key) == 0)
+            found = &options[i];
+    }
+    if (found == NULL) {
+        r->status = unknown(r, "key", key, &near);
+        return 0;
+    }
+    if (is_analyst && name.len == 0) {
+        r->status =
+            ww_fail(r->err, WW_INVALID, "%.*s:%d: an analyst wants a name: [analyst \"desk\"]",
+                    SLICE_ARG(r->path), r->line);
+        return 0;
+    }
+    if (is_analyst)
+        base = find_analyst(r, name);
+    if (base == NULL)
+        r->status = ww_fail(r->err, WW_NOMEM, "out of memory");
+    else
+        r->status = set_value(found, base, r->path, slice_from(value), r->arena, r->err);
+    if (r->status != WW_OK && base != NULL)
+        (void)ww_context(r->err, r->status, "%.*s:%d", SLICE_ARG(r->path), r->line);
+    return r->status == WW_OK;
+}
+
+/* ---- what must hold over the whole file
+ * ------------------------------------------------------------- */
+
+static bool is_mailbox(struct slice s)
+{
+    size_t at = slice_find_char(s, '@');
+
+    return at > 0 && at + 1 < s.len && !slice_contains(s, SLICE("\r")) &&
+           !slice_contains(s, SLICE("\n"));
+}
+
+static bool is_schedule(struct slice s)
+{
+    unsigned long long hour;
+    unsigned long long minute;
+
+    return slice_equal(s, SLICE("run")) ||
+           (s.len == 5 && s.ptr[2] == ':' && slice_number(slice_head(s, 2), 23, &hour) &&
+            slice_number(slice_skip(s, 3), 59, &minute));
+}
+
+static enum ww_status check_analysts(const struct config *c, struct ww_error *err)
+{
+    for (size_t i = 0; i < c->n_analysts; i++) {
+        const struct config_analyst *a = &c->analysts[i];
+
+        if (!is_mailbox(a->email))
+            return ww_fail(err, WW_INVALID, "%.*s:%d: analyst \"%.*s\" wants email = name@host",
+                           SLICE_ARG(c->path), a->line, SLICE_ARG(a->name));
+        if (!is_schedule(a->digest))
+            return ww_fail(err, WW_INVALID,
+                           "%.*s:%d: analyst \"%.*s\": digest is \"run\" or HH:MM, not \"%.*s\"",
+                           SLICE_ARG(c->path), a->line, SLICE_ARG(a->name), SLICE_ARG(a->digest));
+    }
+    return WW_OK;
+}
+
+static enum ww_status check_whole(struct config *c, struct arena *arena, struct ww_error *err)
+{
+    enum ww_status status;
+
+    if (c->contact.len == 0)
+        return ww_fail(err, WW_INVALID,
+                       "%.*s: [wirewatch] contact = is missing: servers must be able to reach you",
+                       SLICE_ARG(c->path));
+    if (c->transport == TRANSPORT_SMTP && c->server.len == 0)
+        return ww_fail(err, WW_INVALID,
+                       "%.*s: [mail] transport = smtp wants server = smtp://host:587",
+                       SLICE_ARG(c->path));
+    if (c->n_analysts > 0 && !is_mailbox(c->from))
+        return ww_fail(err, WW_INVALID,
+                       "%.*s: [mail] from = is missing: digests come from somebody",
+                       SLICE_ARG(c->path));
+    c->allow_ranges = arena_array(arena, c->allow.n_items, sizeof(*c->allow_ranges));
+    if (c->allow_ranges == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < c->allow.n_items; i++) {
+        status = address_parse_range(c->allow.items[i], &c->allow_ranges[i], err);
+        if (status != WW_OK)
+            return ww_context(err, status, "%.*s: [fetch] allow", SLICE_ARG(c->path));
+        c->n_allow_ranges++;
+    }
+    return check_analysts(c, err);
+}
+
+static enum ww_status set_defaults(struct config *c, struct arena *arena, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; i < WW_COUNT(options) && status == WW_OK; i++)
+        if (strcmp(options[i].section, "analyst") != 0)
+            status =
+                set_value(&options[i], c, c->path, slice_from(options[i].fallback), arena, err);
+    return status;
+}
+
+enum ww_status config_read(const char *path, struct arena *arena, struct config *out,
+                           struct ww_error *err)
+{
+    struct reading r = {.arena = arena, .config = out, .path = slice_from(path), .err = err};
+
+    *out = (struct config){.path = arena_copy(arena, r.path)};
+    r.file = fopen(path, "r");
+    if (r.file == NULL)
+        return ww_fail(err, errno == ENOENT ? WW_NOT_FOUND : WW_INVALID, "%s: %s", path,
+                       strerror(errno));
+    r.status = set_defaults(out, arena, err);
+    if (r.status == WW_OK) {
+        int bad = ini_parse_stream(next_line, &r, take_pair, &r);
+
+        if (r.status == WW_OK && bad != 0)
+            r.status =
+                ww_fail(err, WW_INVALID, "%s:%d: neither [section] nor key = value", path, bad);
+    }
+    (void)fclose(r.file);
+    return r.status == WW_OK ? check_whole(out, arena, err) : r.status;
+}
+
+/* ---- the table, for others
+ * --------------------------------------------------------------------------- */
+
+bool config_option(size_t i, struct config_option *out)
+{
+    if (i >= WW_COUNT(options))
+        return false;
+    *out = (struct config_option){.section = options[i].section,
+                                  .key = options[i].key,
+                                  .type = type_names[options[i].type],
+                                  .fallback = options[i].fallback,
+                                  .help = options[i].help};
+    return true;
+}
+
+struct slice config_value(const struct config *c, size_t i, struct arena *arena)
+{
+    const struct option *o = &options[i];
+    const void *member = (const char *)c + o->at;
+    const struct config_list *list = member;
+    struct slice joined = {"", 0};
+
+    switch (o->type) {
+    case TYPE_TEXT:
+    case TYPE_PATH:
+        return *(const struct slice *)member;
+    case TYPE_CHOICE:
+        return slice_from(o->choices[*(const int64_t *)member]);
+    case TYPE_DURATION:
+        return arena_printf(arena, "%" PRId64 "s", *(const int64_t *)member);
+    case TYPE_BYTES:
+    case TYPE_NUMBER:
+        return arena_printf(arena, "%" PRId64, *(const int64_t *)member);
+    case TYPE_LIST:
+        for (size_t k = 0; k < list->n_items; k++)
+            joined = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(joined), k > 0 ? ", " : "",
+                                  SLICE_ARG(list->items[k]));
+        return joined;
+    }
+    return joined;
+}

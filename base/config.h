@@ -1,0 +1,93 @@
+/*
+ * config.h - the settings: one table says what there is, one file says how it is here.
+ *
+ * INI as git writes it: [section] or [section "name"], key = value, comments after ';' or '#'
+ * (inside a line after " ;"). A repeated key of a list type adds to the list. Strict: an unknown
+ * key, section or value is WW_INVALID with file:line and the nearest known word. Lines over
+ * CONFIG_LINE_MAX_BYTES are refused. Ownership: all texts live in the arena given.
+ */
+#ifndef WW_BASE_CONFIG_H
+#define WW_BASE_CONFIG_H
+
+#include "base/address.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+enum config_transport { TRANSPORT_FILE, TRANSPORT_MAILDIR, TRANSPORT_SENDMAIL, TRANSPORT_SMTP };
+enum config_tls { TLS_REQUIRED, TLS_IMPLICIT, TLS_NONE };
+
+struct config_list {
+    struct slice *items;
+    size_t n_items;
+};
+
+struct config_analyst {
+    struct slice name;  /* of [analyst "name"] */
+    struct slice email; /* required */
+    struct slice timezone;
+    struct slice digest; /* "run" or "HH:MM" */
+    int line;
+};
+
+struct config {
+    struct slice path; /* of the file; messages name it */
+    struct slice contact;
+    struct slice timezone;
+
+    int64_t host_interval_s;
+    int64_t feed_interval_s;
+    int64_t timeout_s;
+    int64_t max_body_bytes;
+    int64_t in_flight;
+    struct slice proxy;
+    struct config_list allow; /* CIDR ranges besides the public ones */
+    struct address_range *allow_ranges;
+    size_t n_allow_ranges;
+
+    struct slice watchlist;
+    int64_t max_age_s;
+
+    int64_t transport; /* enum config_transport */
+    struct slice server;
+    int64_t tls; /* enum config_tls */
+    struct slice user;
+    struct slice password_command;
+    struct slice password_file;
+    struct slice from;
+    struct slice list_id;
+    struct slice mail_directory;
+    struct slice sendmail;
+
+    struct config_analyst *analysts;
+    size_t n_analysts;
+};
+
+/*
+ * Read a file over the defaults. Relative paths in it are relative to its folder. Checks what must
+ * be there (contact, one e-mail address an analyst). WW_NOT_FOUND when there is no such file.
+ */
+enum ww_status config_read(const char *path, struct arena *arena, struct config *out,
+                           struct ww_error *err);
+
+/* One row of the table, for --help, the manual and `wirewatch config`. */
+struct config_option {
+    const char *section, *key, *type, *fallback, *help;
+};
+
+/* The i-th option, in the order of the manual; false behind the last. */
+bool config_option(size_t i, struct config_option *out);
+
+/* The value that the i-th option has in c, as it could be written in a file; lists joined by ", ".
+ */
+struct slice config_value(const struct config *c, size_t i, struct arena *arena);
+
+/* "90", "90s", "15m", "6h", "14d", "2w": seconds. */
+bool config_duration(struct slice text, int64_t *seconds);
+
+#endif
