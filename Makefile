@@ -33,6 +33,10 @@ extra    := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=al
 endif
 B        ?= build/$(FLAVOUR)
 
+# V=1 shows the commands.
+quiet    := $(if $(V),,@)
+say      := @$(if $(V),:,echo)
+
 try      = $(if $(shell $(CC) -Werror $(1) -c -x c -o /dev/null - </dev/null 2>&1),,$(1))
 warn     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wundef -Wvla \
             -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wformat=2 \
@@ -73,19 +77,23 @@ wirewatch: $(B)/wirewatch
 	@ln -sf $< $@
 
 $(B)/wirewatch: $(call object,cli/main.c) $(B)/libwirewatch.a
-	$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
+	$(say) "  LINK $@"
+	$(quiet)$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
 
 $(B)/libwirewatch.a: $(call object,$(library))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(say) "  AR   $@"
+	$(quiet)$(AR) rcs $@ $^
 
 $(B)/libsupport.a: $(call object,$(support))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(say) "  AR   $@"
+	$(quiet)$(AR) rcs $@ $^
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(cflags) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+	$(say) "  CC   $<"
+	$(quiet)$(CC) $(cflags) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 # Objects are made anew when the flags change.
 $(B)/flags: force
@@ -95,11 +103,14 @@ $(B)/flags: force
 
 test_libs = $(shell pkg-config --libs cmocka libmicrohttpd) -lpthread
 $(call program,$(tests)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(B)/libwirewatch.a
-	$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(test_libs) $(LDLIBS)
+	$(say) "  LINK $@"
+	$(quiet)$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(test_libs) $(LDLIBS)
 $(call program,$(servers) $(benches)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(B)/libwirewatch.a
-	$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(test_libs) $(LDLIBS)
+	$(say) "  LINK $@"
+	$(quiet)$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(test_libs) $(LDLIBS)
 $(call program,$(fuzzers)): $(B)/%: $(B)/%.o $(B)/libwirewatch.a
-	$(CC) $(extra) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
+	$(say) "  LINK $@"
+	$(quiet)$(CC) $(extra) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
 
 # ---- what people call -------------------------------------------------------------------------------
 tests: wirewatch $(call program,$(tests) $(servers))

@@ -72,15 +72,6 @@ static void put_wrapped(struct line *l, struct slice s, bool spaced)
     }
 }
 
-static void put_paragraph(struct buf *out, size_t indent, struct slice s)
-{
-    struct line l = {.out = out, .indent = indent};
-
-    begin_line(&l);
-    put_wrapped(&l, s, false);
-    buf_add_char(out, '\n');
-}
-
 /* The match between » and «, whatever the language does with quotation marks. */
 static void put_quote(struct buf *out, const struct alert_view *v)
 {
