@@ -19,7 +19,6 @@ SCAFFOLD(inspect_robots)
 SCAFFOLD(inspect_links)
 SCAFFOLD(inspect_article)
 SCAFFOLD(inspect_url)
-SCAFFOLD(inspect_date)
 SCAFFOLD(inspect_mentions)
 SCAFFOLD(inspect_duplicates)
 #define PARSER(name)                                                               \
@@ -35,9 +34,3 @@ PARSER(parse_feed_run)
 PARSER(parse_sitemap_run)
 PARSER(parse_article_run)
 PARSER(parse_links_run)
-const char *date_format(int64_t at, char out[DATE_TEXT_BYTES])
-{
-    WW_UNUSED(at);
-    out[0] = 0;
-    return out;
-}
