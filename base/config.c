@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/nearest.h"
+#include "base/zone.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -348,6 +349,10 @@ static enum ww_status check_analysts(const struct config *c, struct ww_error *er
         if (!is_mailbox(a->email))
             return ww_fail(err, WW_INVALID, "%.*s:%d: analyst \"%.*s\" wants email = name@host",
                            SLICE_ARG(c->path), a->line, SLICE_ARG(a->name));
+        if (!zone_is_known(a->timezone) || !zone_is_known(c->timezone))
+            return ww_fail(err, WW_INVALID, "%.*s: no time zone \"%.*s\" (Europe/Dublin, UTC)",
+                           SLICE_ARG(c->path),
+                           SLICE_ARG(zone_is_known(c->timezone) ? a->timezone : c->timezone));
         if (!is_schedule(a->digest))
             return ww_fail(err, WW_INVALID,
                            "%.*s:%d: analyst \"%.*s\": digest is \"run\" or HH:MM, not \"%.*s\"",

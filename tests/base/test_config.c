@@ -1,0 +1,194 @@
+/* test_config.c - settings: every mistake is told with file:line, and the nearest known word. */
+#include "base/config.h"
+
+#include "base/arena.h"
+#include "base/nearest.h"
+#include "base/zone.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define GOOD \
+    "[wirewatch]\ncontact = desk@example.org ; a comment\n[mail]\nfrom = W <w@example.org>\n"
+
+static enum ww_status read_text(const char *text, struct arena *arena, struct config *c,
+                                struct ww_error *err)
+{
+    char path[] = "/tmp/wirewatch-config-XXXXXX";
+    int fd = mkstemp(path);
+    FILE *file = fdopen(fd, "w");
+    enum ww_status status;
+
+    assert_non_null(file);
+    (void)fputs(text, file);
+    (void)fclose(file);
+    status = config_read(arena_string(arena, slice_from(path)), arena, c, err);
+    (void)unlink(path);
+    return status;
+}
+
+static void a_good_file(void **state)
+{
+    struct arena arena;
+    struct config c;
+    struct ww_error err = {0};
+
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    assert_int_equal(
+        read_text(GOOD "[fetch]\nallow = 127.0.0.0/8\nallow = 10.1.0.0/16\nfeed-interval = 15m\n"
+                       "max-body = 2M\n[match]\nwatchlist = lists/one\n"
+                       "[analyst \"europe desk\"]\nemail = e@example.org\ndigest = 07:30\n"
+                       "timezone = Europe/Rome\n[analyst \"b\"]\nemail = b@example.org\n",
+                  &arena, &c, &err),
+        WW_OK);
+    assert_true(slice_equal(c.contact, SLICE("desk@example.org")));
+    assert_int_equal(c.n_allow_ranges, 2);
+    assert_int_equal(c.feed_interval_s, 900);
+    assert_int_equal(c.max_body_bytes, 2 * 1024 * 1024);
+    assert_int_equal(c.host_interval_s, 2);
+    assert_true(slice_equal(c.watchlist, SLICE("/tmp/lists/one")));
+    assert_int_equal(c.n_analysts, 2);
+    assert_true(slice_equal(c.analysts[0].name, SLICE("europe desk")));
+    assert_true(slice_equal(c.analysts[0].timezone, SLICE("Europe/Rome")));
+    assert_true(slice_equal(c.analysts[1].digest, SLICE("run")));
+    arena_release(&arena);
+}
+
+static void every_mistake_is_named(void **state)
+{
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"[wirewatch]\ncontcat = x\n",                                   ":2: unknown key \"contcat\"; did you mean \"contact\"?" },
+        {"[fetsch]\nallow = x\n",                                        ":2: unknown section \"fetsch\"; did you mean \"fetch\"?"},
+        {"[wirewatch]\nzzzzzz = x\n",                                    ":2: unknown key \"zzzzzz\""                             },
+        {"[wirewatch]\nno sense here\n",                                 ":2: neither [section] nor key = value"                  },
+        {"[wirewatch]\n",                                                "contact = is missing"                                   },
+        {GOOD "[fetch]\ntimeout = soon\n",                               ":6: timeout: \"soon\" is not a duration"                },
+        {GOOD "[fetch]\ntimeout = 2h\n",                                 ":6: timeout: 2h is out of range"                        },
+        {GOOD "[fetch]\nallow = 300.0.0.0/8\n",                          "allow"                                                  },
+        {GOOD "[mail]\ntransport = pigeon\n",                            "\"pigeon\" is not one of its values"                    },
+        {GOOD "[mail]\ntransport = smtp\n",                              "wants server = smtp://"                                 },
+        {GOOD "[analyst \"a\"]\ndigest = run\n",                         "analyst \"a\" wants email"                              },
+        {GOOD "[analyst \"a\"]\nemail = a@b\ndigest = 25:00\n",          "\"run\" or HH:MM"                                       },
+        {GOOD "[analyst]\nemail = a@b\n",                                "an analyst wants a name"                                },
+        {GOOD "[analyst \"a\"]\nemail = a@b\ntimezone = Mars/Olympus\n",
+         "no time zone \"Mars/Olympus\""                                                                                          },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct arena arena;
+        struct config c;
+        struct ww_error err = {0};
+
+        arena_init(&arena, 1 << 20);
+        assert_int_equal(read_text(cases[i].text, &arena, &c, &err), WW_INVALID);
+        if (strstr(err.message, cases[i].message) == NULL)
+            fail_msg("case %zu: \"%s\" lacks \"%s\"", i, err.message, cases[i].message);
+        arena_release(&arena);
+    }
+}
+
+static void a_long_line_is_refused_not_split(void **state)
+{
+    struct arena arena;
+    struct config c;
+    struct ww_error err = {0};
+    char text[600] = "[wirewatch]\ncontact = ";
+
+    (void)state;
+    memset(text + strlen(text), 'x', 400);
+    arena_init(&arena, 1 << 20);
+    assert_int_equal(read_text(text, &arena, &c, &err), WW_INVALID);
+    assert_non_null(strstr(err.message, ":2: line longer than"));
+    arena_release(&arena);
+}
+
+static void a_missing_file_is_not_found(void **state)
+{
+    struct arena arena;
+    struct config c;
+    struct ww_error err = {0};
+
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    assert_int_equal(config_read("/nonexistent/w.conf", &arena, &c, &err), WW_NOT_FOUND);
+    arena_release(&arena);
+}
+
+static void durations(void **state)
+{
+    int64_t s = 0;
+
+    (void)state;
+    assert_true(config_duration(SLICE("90"), &s) && s == 90);
+    assert_true(config_duration(SLICE("15m"), &s) && s == 900);
+    assert_true(config_duration(SLICE("2w"), &s) && s == 1209600);
+    assert_false(config_duration(SLICE(""), &s));
+    assert_false(config_duration(SLICE("m"), &s));
+    assert_false(config_duration(SLICE("1y"), &s));
+    assert_false(config_duration(SLICE("99999999999999999999s"), &s));
+}
+
+static void nearest_names(void **state)
+{
+    static const struct {
+        const char *word, *expected;
+    } cases[] = {
+        {"contcat",         "contact"},
+        {"CONTACT",         "contact"},
+        {"serevr",          "server" },
+        {"x",               NULL     },
+        {"quite-different", NULL     }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct nearest n;
+
+        nearest_init(&n, slice_from(cases[i].word));
+        nearest_try(&n, "contact");
+        nearest_try(&n, "server");
+        nearest_try(&n, "allow");
+        if (cases[i].expected == NULL)
+            assert_null(n.best);
+        else
+            assert_string_equal(n.best, cases[i].expected);
+    }
+}
+
+static void zones(void **state)
+{
+    (void)state;
+    assert_true(zone_is_known(SLICE("Europe/Dublin")));
+    assert_true(zone_is_known(SLICE("")));
+    assert_false(zone_is_known(SLICE("Mars/Olympus")));
+    assert_int_equal(zone_offset_s(SLICE("Asia/Shanghai"), 1700000000), 8 * 3600);
+    assert_int_equal(zone_offset_s(SLICE("Europe/Rome"), 1700000000), 3600); /* November */
+    assert_int_equal(zone_offset_s(SLICE("Europe/Rome"), 1690000000), 7200); /* July */
+    assert_int_equal(zone_offset_s(SLICE("UTC"), 1690000000), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_file),
+        cmocka_unit_test(every_mistake_is_named),
+        cmocka_unit_test(a_long_line_is_refused_not_split),
+        cmocka_unit_test(a_missing_file_is_not_found),
+        cmocka_unit_test(durations),
+        cmocka_unit_test(nearest_names),
+        cmocka_unit_test(zones),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
