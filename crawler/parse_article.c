@@ -1,0 +1,104 @@
+/* parse_article.c - questions and answers about pages. */
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "base/charset.h"
+#include "base/record.h"
+#include "crawler/parse.h"
+#include "extractors/article.h"
+
+static void put_date(struct buf *out, const struct date *d)
+{
+    record_put_number(out, d->at);
+    record_put_number(out, (int64_t)d->precision);
+    record_put_number(out, d->has_zone);
+    record_put_number(out, d->zone_s);
+}
+
+/* A zone is at most a day away: nothing else is added to a time. */
+static void read_date(struct record *r, struct date *d)
+{
+    d->at = record_number(r);
+    d->precision = (enum date_precision)record_number_in(r, DATE_NONE, DATE_SECOND);
+    d->has_zone = record_number_in(r, 0, 1) == 1;
+    d->zone_s = (int32_t)record_number_in(r, -24 * 3600, 24 * 3600);
+}
+
+void parse_request_article(struct buf *out, struct slice bytes, const struct article_hints *hints)
+{
+    record_put_number(out, PARSE_ARTICLE);
+    record_put_text(out, bytes);
+    record_put_text(out, hints->url);
+    record_put_text(out, hints->content_type);
+    record_put_text(out, hints->feed_title);
+    record_put_text(out, hints->feed_author);
+    record_put_text(out, hints->feed_text);
+    put_date(out, &hints->feed_published);
+    record_put_number(out, hints->now);
+}
+
+enum ww_status parse_article_run(struct record *question, struct arena *arena, struct buf *answer,
+                                 struct ww_error *err)
+{
+    struct slice bytes = record_bytes(question);
+    struct article_hints hints = {0};
+    struct article a;
+    enum ww_status status;
+
+    hints.url = record_bytes(question);
+    hints.content_type = record_bytes(question);
+    hints.feed_title = record_bytes(question);
+    hints.feed_author = record_bytes(question);
+    hints.feed_text = record_bytes(question);
+    read_date(question, &hints.feed_published);
+    hints.now = record_number(question);
+    if (record_failed(question))
+        return ww_fail(err, WW_INVALID, "a damaged question");
+    status = article_extract(bytes, &hints, arena, &a, err);
+    if (status != WW_OK)
+        return status;
+    record_put_text(answer, a.title);
+    record_put_text(answer, a.author);
+    record_put_text(answer, a.text);
+    record_put_text(answer, a.cut);
+    record_put_text(answer, a.site);
+    record_put_text(answer, a.canonical);
+    record_put_text(answer, a.language);
+    record_put_text(answer, a.description);
+    record_put_text(answer, slice_from(a.charset));
+    put_date(answer, &a.published);
+    put_date(answer, &a.modified);
+    record_put_number(answer, (int64_t)a.published_source);
+    record_put_number(answer, (int64_t)a.access);
+    return WW_OK;
+}
+
+enum ww_status parse_answer_article(struct slice record, struct arena *arena, struct article *out,
+                                    struct ww_error *err)
+{
+    struct record r;
+    enum ww_status status = parse_answer_open(record, &r, err);
+
+    WW_UNUSED(arena);
+    *out = (struct article){0};
+    if (status != WW_OK)
+        return status;
+    out->title = record_text(&r);
+    out->author = record_text(&r);
+    out->text = record_text(&r);
+    out->cut = record_text(&r);
+    out->site = record_text(&r);
+    out->canonical = record_text(&r);
+    out->language = record_text(&r);
+    out->description = record_text(&r);
+    /* A name of our own table again: the parent keeps no pointer of a worker's choosing. */
+    out->charset = charset_from_label(record_text(&r));
+    read_date(&r, &out->published);
+    read_date(&r, &out->modified);
+    out->published_source =
+        (enum article_date_source)record_number_in(&r, ARTICLE_DATE_NONE, ARTICLE_DATE_FEED);
+    out->access = (enum article_access)record_number_in(&r, ARTICLE_OPEN, ARTICLE_NOT_FOUND);
+    if (out->charset == NULL)
+        r.failed = true;
+    return parse_answer_close(&r, err);
+}
