@@ -84,6 +84,24 @@
 /* More mentions of one watched item in one article are counted, not kept. */
 #define MENTIONS_MAX 1000
 
+/* ---- copies of a story ----------------------------------------------------------------------- */
+
+/* A posting list this long is a phrase, not a story: the work for one hash is bounded. */
+#define SHINGLE_LIST_MAX 24
+/* Postings kept row by row before they become a run: some 1,600 articles, 2 MiB of memory. */
+#define SHINGLE_TAIL_MAX 65536
+/* Runs of one level that become one of the next: each posting is written once a level. */
+#define SHINGLE_RUNS_MERGED 4
+/* Filters of all runs, 12 bits a posting: 4 million articles. */
+#define SHINGLE_MEMORY_MAX_BYTES ((size_t)256 * 1024 * 1024)
+/* Candidates that are compared with a new article, best first. */
+#define STORY_CANDIDATES_MAX 4
+#define STORY_RELATIONS_MAX STORY_CANDIDATES_MAX
+/* A sentence seen in this many stories is furniture of the page and counts for none. */
+#define STORY_FURNITURE 3
+/* Changed facts that are named. */
+#define STORY_CHANGES_MAX 8
+
 /* ---- mail ------------------------------------------------------------------------------------ */
 
 /* Gmail clips a message near 102 kB: so many stories stay below that, the rest is counted. */

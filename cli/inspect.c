@@ -373,6 +373,8 @@ int inspect_command(struct forkserver *forkserver, int argc, char **argv)
             ? 0
             : 1;
 out:
+    if (in.release != NULL)
+        in.release(in.state);
     workers_close(in.workers);
     buf_release(&in.request);
     arena_release(&in.arena);

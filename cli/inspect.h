@@ -24,6 +24,7 @@ struct inspect {
     struct buf request;
     const char *watchlist; /* --watchlist, else the installed one, else beside the binary */
     void *state; /* a kind that remembers earlier jobs (duplicates, mentions) keeps it here */
+    void (*release)(void *state); /* set with it */
 };
 
 /*

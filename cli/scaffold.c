@@ -17,9 +17,9 @@ SCAFFOLD(inspect_feed)
 SCAFFOLD(inspect_sitemap)
 SCAFFOLD(inspect_robots)
 SCAFFOLD(inspect_links)
+SCAFFOLD(inspect_article)
 SCAFFOLD(inspect_url)
 SCAFFOLD(inspect_mentions)
-SCAFFOLD(inspect_duplicates)
 #define PARSER(name)                                                               \
     enum ww_status name(struct record *q, struct arena *arena, struct buf *answer, \
                         struct ww_error *err)                                      \
@@ -31,4 +31,5 @@ SCAFFOLD(inspect_duplicates)
     }
 PARSER(parse_feed_run)
 PARSER(parse_sitemap_run)
+PARSER(parse_article_run)
 PARSER(parse_links_run)

@@ -1,0 +1,404 @@
+/* stories.c - candidates from the index, exact comparison, the two guards, the verdict. */
+#include "storage/stories.h"
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/shingle.h"
+#include "storage/story_compare.h"
+
+#include <string.h>
+
+#define SAMPLES_MIN 2
+#define SHARED_MIN 12
+#define JACCARD_MIN 0.30
+#define CONTAINMENT_MIN 0.55
+#define CONTAINMENT_SHARES 0.15
+#define EXACT_MIN 0.98
+/* One text is an excerpt of another when that one is half as long again. */
+#define EXCERPT_RATIO 1.5
+/* A merge: two stories, each at least a quarter of it, neither of them most of it. */
+#define MERGE_PART_MIN 0.25
+#define MERGE_PART_MAX 0.80
+/* Articles of one hash table: more cannot share a sample each with a text of 4 MiB. */
+#define TALLY_MIN 256
+
+struct stories {
+    struct shingle_index *shingles, *sentences;
+    const struct story_source *source;
+};
+
+/* One earlier article and how it compares. */
+struct candidate {
+    int64_t article_id, story_id;
+    size_t n_samples;
+    struct story_text text;
+    size_t n_shared;
+    double jaccard, containment;
+    struct story_facts facts;
+    enum story_kind kind;
+};
+
+static const char *const kind_names[] = {"new",       "exact", "near",   "excerpt",
+                                         "expansion", "merge", "series", "shares"};
+
+const char *story_kind_name(enum story_kind kind)
+{
+    return (size_t)kind < WW_COUNT(kind_names) ? kind_names[kind] : "new";
+}
+
+bool story_kind_joins(enum story_kind kind)
+{
+    return kind == STORY_EXACT || kind == STORY_NEAR || kind == STORY_EXCERPT ||
+           kind == STORY_EXPANSION;
+}
+
+enum ww_status stories_open(const struct shingle_io *io, const struct story_source *source,
+                            struct stories **out, struct ww_error *err)
+{
+    struct stories *st = mem_alloc(sizeof(*st));
+    enum ww_status status;
+
+    *out = NULL;
+    if (st == NULL)
+        return ww_fail(err, WW_NOMEM, "no memory for the duplicate index");
+    st->source = source;
+    status = shingle_index_open(io, "shingle", 0, &st->shingles, err);
+    if (status == WW_OK)
+        status = shingle_index_open(io, "sentence", 0, &st->sentences, err);
+    if (status != WW_OK) {
+        stories_close(st);
+        return status;
+    }
+    *out = st;
+    return WW_OK;
+}
+
+void stories_close(struct stories *st)
+{
+    if (st == NULL)
+        return;
+    shingle_index_close(st->shingles);
+    shingle_index_close(st->sentences);
+    mem_free(st);
+}
+
+void stories_forget(struct stories *st)
+{
+    shingle_index_forget(st->shingles);
+    shingle_index_forget(st->sentences);
+}
+
+enum ww_status stories_refresh(struct stories *st, struct ww_error *err)
+{
+    enum ww_status status = shingle_index_refresh(st->shingles, err);
+
+    return status == WW_OK ? shingle_index_refresh(st->sentences, err) : status;
+}
+
+/* ---- learned boilerplate ------------------------------------------------------------------------
+ */
+
+/* Mark sentences that were in several stories already, and make the set of what is left. */
+static enum ww_status leave_out_furniture(struct stories *st, struct story_text *t,
+                                          struct arena *arena, struct ww_error *err)
+{
+    for (size_t i = 0; i < t->n_sentences; i++) {
+        const struct story_sentence *s = &t->sentences[i];
+        int64_t seen_in[STORY_FURNITURE];
+        size_t n;
+        enum ww_status status =
+            shingle_index_find(st->sentences, s->hash, seen_in, STORY_FURNITURE, &n, err);
+
+        if (status != WW_OK)
+            return status;
+        if (n >= STORY_FURNITURE)
+            memset(t->is_furniture + s->first, true, s->end - s->first);
+    }
+    return story_text_settle(t, arena, err);
+}
+
+/* ---- candidates ---------------------------------------------------------------------------------
+ */
+
+struct tally {
+    struct slot {
+        int64_t article_id;
+        size_t n;
+    } * slots;
+    size_t size, n_used;
+};
+
+static bool count_article(struct tally *tally, struct arena *arena, int64_t article_id)
+{
+    size_t at;
+
+    if (2 * tally->n_used >= tally->size) {
+        struct tally larger = {.size = tally->size == 0 ? TALLY_MIN : 2 * tally->size,
+                               .n_used = tally->n_used};
+
+        larger.slots = arena_array(arena, larger.size, sizeof(*larger.slots));
+        if (larger.slots == NULL)
+            return false;
+        for (size_t i = 0; i < tally->size; i++) {
+            if (tally->slots[i].n == 0)
+                continue;
+            at = (size_t)tally->slots[i].article_id & (larger.size - 1);
+            while (larger.slots[at].n != 0)
+                at = (at + 1) & (larger.size - 1);
+            larger.slots[at] = tally->slots[i];
+        }
+        *tally = larger;
+    }
+    at = (size_t)article_id & (tally->size - 1);
+    while (tally->slots[at].n != 0 && tally->slots[at].article_id != article_id)
+        at = (at + 1) & (tally->size - 1);
+    tally->n_used += tally->slots[at].n == 0;
+    tally->slots[at].article_id = article_id;
+    tally->slots[at].n++;
+    return true;
+}
+
+/* Keep c among the best, in falling order of shared samples, the earlier article first. */
+static void keep_best(struct candidate *best, size_t *n, struct candidate c)
+{
+    size_t at = *n;
+
+    while (at > 0 &&
+           (best[at - 1].n_samples < c.n_samples ||
+            (best[at - 1].n_samples == c.n_samples && best[at - 1].article_id > c.article_id)))
+        at--;
+    if (at >= STORY_CANDIDATES_MAX)
+        return;
+    if (*n < STORY_CANDIDATES_MAX)
+        (*n)++;
+    memmove(&best[at + 1], &best[at], (*n - 1 - at) * sizeof(*best));
+    best[at] = c;
+}
+
+static enum ww_status find_candidates(struct stories *st, const struct story_text *t,
+                                      struct arena *arena, struct candidate *best, size_t *n_best,
+                                      struct ww_error *err)
+{
+    struct tally tally = {0};
+
+    *n_best = 0;
+    for (size_t i = 0; i < t->set.n_hashes; i++) {
+        int64_t articles[SHINGLE_LIST_MAX];
+        size_t n;
+        enum ww_status status;
+
+        if (!shingle_is_sampled(t->set.hashes[i]))
+            continue;
+        status =
+            shingle_index_find(st->shingles, t->set.hashes[i], articles, SHINGLE_LIST_MAX, &n, err);
+        if (status != WW_OK)
+            return status;
+        for (size_t k = 0; k < n; k++)
+            if (!count_article(&tally, arena, articles[k]))
+                return arena_check(arena, err);
+    }
+    for (size_t i = 0; i < tally.size; i++)
+        if (tally.slots[i].n >= SAMPLES_MIN)
+            keep_best(best, n_best,
+                      (struct candidate){.article_id = tally.slots[i].article_id,
+                                         .n_samples = tally.slots[i].n});
+    return WW_OK;
+}
+
+/* ---- comparing ----------------------------------------------------------------------------------
+ */
+
+static enum story_kind kind_of(const struct candidate *c, const struct story_text *t)
+{
+    double earlier = (double)c->text.set.n_hashes, later = (double)t->set.n_hashes;
+    bool is_copy = c->n_shared >= SHARED_MIN &&
+                   (c->jaccard >= JACCARD_MIN || c->containment >= CONTAINMENT_MIN);
+
+    if (!is_copy)
+        return c->n_shared >= SHARED_MIN && c->containment >= CONTAINMENT_SHARES ? STORY_SHARES
+                                                                                 : STORY_NEW;
+    if (story_facts_differ(&c->facts))
+        return STORY_SERIES;
+    if (c->jaccard > EXACT_MIN)
+        return STORY_EXACT;
+    if (later * EXCERPT_RATIO < earlier)
+        return STORY_EXCERPT;
+    if (earlier * EXCERPT_RATIO < later)
+        return STORY_EXPANSION;
+    return STORY_NEAR;
+}
+
+static enum ww_status compare(struct stories *st, const struct story_text *t, struct arena *arena,
+                              struct candidate *c, struct ww_error *err)
+{
+    struct slice text;
+    size_t least, all;
+    enum ww_status status = st->source->text(st->source->state, c->article_id, arena, &text, err);
+
+    if (status == WW_OK)
+        status = st->source->story(st->source->state, c->article_id, &c->story_id, err);
+    if (status == WW_NOT_FOUND)
+        return WW_OK; /* stays STORY_NEW: a posting may name what is no more */
+    if (status == WW_OK)
+        status = story_text_read(text, arena, &c->text, err);
+    if (status == WW_OK)
+        status = leave_out_furniture(st, &c->text, arena, err);
+    if (status != WW_OK)
+        return status;
+    c->n_shared = shingle_shared(&c->text.set, &t->set);
+    least = c->text.set.n_hashes < t->set.n_hashes ? c->text.set.n_hashes : t->set.n_hashes;
+    all = c->text.set.n_hashes + t->set.n_hashes - c->n_shared;
+    c->jaccard = all == 0 ? 0 : (double)c->n_shared / (double)all;
+    c->containment = least == 0 ? 0 : (double)c->n_shared / (double)least;
+    if (c->n_shared >= SHARED_MIN)
+        status = story_compare_facts(&c->text, t, arena, &c->facts, err);
+    if (status == WW_OK)
+        c->kind = kind_of(c, t);
+    return status;
+}
+
+/* ---- the verdict --------------------------------------------------------------------------------
+ */
+
+static double closeness(const struct candidate *c)
+{
+    static const double by_kind[] = {0, 20, 20, 20, 20, 10, 10, 0};
+    double best = c->jaccard > c->containment ? c->jaccard : c->containment;
+
+    return by_kind[c->kind] + best + c->jaccard / 100;
+}
+
+/* Two copies of two different stories, side by side in one text. */
+static bool is_merge(const struct candidate *a, const struct candidate *b,
+                     const struct story_text *t)
+{
+    double all = (double)t->set.n_hashes;
+    double part_a = (double)a->n_shared / all, part_b = (double)b->n_shared / all;
+
+    return a->story_id != b->story_id && story_kind_joins(a->kind) && story_kind_joins(b->kind) &&
+           part_a >= MERGE_PART_MIN && part_b >= MERGE_PART_MIN && part_a <= MERGE_PART_MAX &&
+           part_b <= MERGE_PART_MAX && shingle_shared(&a->text.set, &b->text.set) * 5 < a->n_shared;
+}
+
+static void order(struct candidate *list, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct candidate c = list[i];
+        size_t at = i;
+
+        for (; at > 0 && closeness(&list[at - 1]) < closeness(&c); at--)
+            list[at] = list[at - 1];
+        list[at] = c;
+    }
+}
+
+static void add_relation(struct story_verdict *out, const struct candidate *c, enum story_kind kind)
+{
+    out->relations[out->n_relations++] = (struct story_relation){
+        kind, c->article_id, c->story_id, c->jaccard, c->containment, c->n_shared};
+}
+
+static enum ww_status decide(struct candidate *list, size_t n, const struct story_text *t,
+                             struct arena *arena, struct story_verdict *out, struct ww_error *err)
+{
+    bool is_round_up = false;
+
+    order(list, n);
+    for (size_t i = 1; i < n; i++)
+        is_round_up |= is_merge(&list[0], &list[i], t);
+    for (size_t i = 0; i < n; i++) {
+        enum story_kind kind = list[i].kind;
+
+        if (is_round_up && story_kind_joins(kind))
+            kind = STORY_MERGE;
+        if (kind != STORY_NEW)
+            add_relation(out, &list[i], kind);
+    }
+    if (out->n_relations == 0)
+        return WW_OK;
+    out->kind = out->relations[0].kind;
+    if (!story_kind_joins(out->kind))
+        return WW_OK;
+    out->story_id = out->relations[0].story_id;
+    out->changed = arena_array(arena, list[0].facts.n_changes, sizeof(*out->changed));
+    for (size_t i = 0; out->changed != NULL && i < list[0].facts.n_changes; i++) {
+        const struct story_change *change = &list[0].facts.changes[i];
+
+        out->changed[out->n_changed++] = arena_printf(
+            arena, "%.*s \xE2\x86\x92 %.*s", SLICE_ARG(change->before), SLICE_ARG(change->after));
+    }
+    return arena_check(arena, err);
+}
+
+enum ww_status stories_judge(struct stories *st, struct slice text, struct arena *arena,
+                             struct story_verdict *out, struct ww_error *err)
+{
+    struct candidate list[STORY_CANDIDATES_MAX] = {0};
+    size_t n = 0;
+    enum ww_status status;
+
+    *out = (struct story_verdict){.text = arena_alloc(arena, sizeof(*out->text))};
+    if (out->text == NULL)
+        return arena_check(arena, err);
+    status = story_text_read(text, arena, out->text, err);
+    if (status == WW_OK)
+        status = leave_out_furniture(st, out->text, arena, err);
+    if (status == WW_OK)
+        status = find_candidates(st, out->text, arena, list, &n, err);
+    for (size_t i = 0; i < n && status == WW_OK; i++)
+        status = compare(st, out->text, arena, &list[i], err);
+    return status == WW_OK ? decide(list, n, out->text, arena, out, err) : status;
+}
+
+/* ---- remembering --------------------------------------------------------------------------------
+ */
+
+/* Of these hashes those whose list has room and does not hold value, moved to the front. */
+static enum ww_status leave_out_full(struct shingle_index *ix, size_t list_max, int64_t value,
+                                     uint64_t *hashes, size_t *n, struct ww_error *err)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *n; i++) {
+        int64_t values[SHINGLE_LIST_MAX];
+        size_t n_values;
+        bool is_known = false;
+        enum ww_status status = shingle_index_find(ix, hashes[i], values, list_max, &n_values, err);
+
+        if (status != WW_OK)
+            return status;
+        for (size_t k = 0; k < n_values; k++)
+            is_known |= values[k] == value;
+        if (n_values < list_max && !is_known)
+            hashes[kept++] = hashes[i];
+    }
+    *n = kept;
+    return WW_OK;
+}
+
+enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t story_id,
+                                const struct story_verdict *verdict, struct ww_error *err)
+{
+    const struct story_text *t = verdict->text;
+    size_t n = 0, n_max = t->set.n_hashes > t->n_sentences ? t->set.n_hashes : t->n_sentences;
+    uint64_t *hashes = mem_array(n_max, sizeof(*hashes));
+    enum ww_status status;
+
+    if (hashes == NULL)
+        return ww_fail(err, WW_NOMEM, "no memory to index article %lld", (long long)article_id);
+    for (size_t i = 0; i < t->set.n_hashes; i++)
+        if (shingle_is_sampled(t->set.hashes[i]))
+            hashes[n++] = t->set.hashes[i];
+    status = leave_out_full(st->shingles, SHINGLE_LIST_MAX, article_id, hashes, &n, err);
+    if (status == WW_OK)
+        status = shingle_index_add(st->shingles, article_id, article_id, hashes, n, err);
+    n = 0;
+    for (size_t i = 0; i < t->n_sentences; i++)
+        hashes[n++] = t->sentences[i].hash;
+    if (status == WW_OK)
+        status = leave_out_full(st->sentences, STORY_FURNITURE, story_id, hashes, &n, err);
+    if (status == WW_OK)
+        status = shingle_index_add(st->sentences, article_id, story_id, hashes, n, err);
+    mem_free(hashes);
+    return status;
+}

@@ -1,0 +1,88 @@
+/*
+ * stories.h - is this article a copy of one that came before?
+ *
+ * Candidates are earlier articles that share at least two sampled shingles (base/shingle.h); the
+ * best STORY_CANDIDATES_MAX are compared with the new text exactly: Jaccard J >= 0.30 or
+ * containment C >= 0.55, with at least 12 shared shingles. Two guards stand before a join: learned
+ * boilerplate (a sentence seen in STORY_FURNITURE stories counts for none) and the fact guard of
+ * story_compare.h (the same mould with other numbers and names is another story).
+ *
+ * The detector knows articles by number and reads earlier texts through struct story_source; it
+ * keeps two shingle indexes, "shingle" (hash -> article) and "sentence" (hash -> story). Words of
+ * a title count for nothing: of 23 real copies none had kept its headline.
+ */
+#ifndef WW_STORAGE_STORIES_H
+#define WW_STORAGE_STORIES_H
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/slice.h"
+#include "storage/shingle_index.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct stories;
+
+enum story_kind {
+    STORY_NEW,       /* like nothing before */
+    STORY_EXACT,     /* joins: the same text */
+    STORY_NEAR,      /* joins: the same text, edited */
+    STORY_EXCERPT,   /* joins: the new text is contained in the earlier one */
+    STORY_EXPANSION, /* joins: the earlier text is contained in the new one */
+    STORY_MERGE,     /* points: holds two stories, joins neither */
+    STORY_SERIES,    /* points: the same mould, other facts */
+    STORY_SHARES     /* points: some text in common */
+};
+
+const char *story_kind_name(enum story_kind kind); /* "new", "exact" ... */
+/* Is an article of this kind part of the story it points at? */
+bool story_kind_joins(enum story_kind kind);
+
+/* Earlier articles. */
+struct story_source {
+    void *state;
+    /* WW_NOT_FOUND: there is no such article (any more). */
+    enum ww_status (*story)(void *state, int64_t article_id, int64_t *story_id,
+                            struct ww_error *err);
+    enum ww_status (*text)(void *state, int64_t article_id, struct arena *arena, struct slice *out,
+                           struct ww_error *err);
+};
+
+struct story_relation {
+    enum story_kind kind;
+    int64_t article_id, story_id; /* the earlier one */
+    double jaccard, containment;
+    size_t n_shared;
+};
+
+struct story_verdict {
+    enum story_kind kind; /* of relations[0]; STORY_NEW when there is none */
+    int64_t story_id;     /* to join; 0: a story of its own */
+    struct story_relation relations[STORY_RELATIONS_MAX]; /* the best first */
+    size_t n_relations;
+    struct slice *changed; /* "old → new": facts that the copy replaced; in the arena */
+    size_t n_changed;
+    struct story_text *text; /* for stories_remember */
+};
+
+/* io and source are borrowed. */
+enum ww_status stories_open(const struct shingle_io *io, const struct story_source *source,
+                            struct stories **out, struct ww_error *err);
+void stories_close(struct stories *st);
+
+/* text is valid UTF-8; out lives in the arena. Changes nothing. */
+enum ww_status stories_judge(struct stories *st, struct slice text, struct arena *arena,
+                             struct story_verdict *out, struct ww_error *err);
+
+/* The article that was judged is stored, as this number in this story. */
+enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t story_id,
+                                const struct story_verdict *verdict, struct ww_error *err);
+
+/* After a rollback, and before judging when another process may have written. */
+void stories_forget(struct stories *st);
+enum ww_status stories_refresh(struct stories *st, struct ww_error *err);
+
+#endif

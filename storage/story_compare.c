@@ -1,0 +1,337 @@
+/* story_compare.c - sentences and shingles of a text, alignment of two, replaced facts. */
+#include "storage/story_compare.h"
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/limits.h"
+
+#include <string.h>
+
+#define SENTENCE_TOKENS_MIN 6
+#define BLOCK_TOKENS_MIN 3
+/* A block out of order must be this long: moved paragraphs are, chance is not. */
+#define JUMP_TOKENS_MIN 8
+#define GAP_TOKENS_MAX 40
+#define FACTS_A_GAP_MAX 2
+/* Positions of a common three-token run that are tried. */
+#define CHAIN_MAX 32
+#define WORD_BYTES_MAX 32
+#define NOWHERE UINT32_MAX
+
+/* ---- reading a text -----------------------------------------------------------------------------
+ */
+
+static enum ww_status find_sentences(struct story_text *t, struct arena *arena,
+                                     struct ww_error *err)
+{
+    const struct token *tokens = t->tokens.tokens;
+    size_t n = t->tokens.n_tokens, first = 0;
+
+    t->sentences = arena_array(arena, n / SENTENCE_TOKENS_MIN + 1, sizeof(*t->sentences));
+    if (t->sentences == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 1; i <= n; i++) {
+        uint64_t hash = SHINGLE_VERSION;
+
+        if (i < n && (tokens[i].flags & TOKEN_SENTENCE) == 0)
+            continue;
+        if (i - first >= SENTENCE_TOKENS_MIN) {
+            for (size_t k = first; k < i; k++)
+                hash = hash64_mix(hash, tokens[k].hash);
+            t->sentences[t->n_sentences++] = (struct story_sentence){first, i, hash};
+        }
+        first = i;
+    }
+    return WW_OK;
+}
+
+enum ww_status story_text_read(struct slice text, struct arena *arena, struct story_text *out,
+                               struct ww_error *err)
+{
+    enum ww_status status;
+
+    *out = (struct story_text){.text = text};
+    status = token_scan(text, arena, &out->tokens, err);
+    if (status != WW_OK)
+        return status;
+    if (out->tokens.n_tokens >= SHINGLE_TOKENS)
+        out->n_shingles = out->tokens.n_tokens - SHINGLE_TOKENS + 1;
+    out->shingles = arena_array(arena, out->n_shingles, sizeof(*out->shingles));
+    out->is_furniture = arena_array(arena, out->tokens.n_tokens, sizeof(*out->is_furniture));
+    if (out->shingles == NULL || out->is_furniture == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < out->n_shingles; i++)
+        out->shingles[i] = shingle_hash(&out->tokens.tokens[i]);
+    return find_sentences(out, arena, err);
+}
+
+enum ww_status story_text_settle(struct story_text *t, struct arena *arena, struct ww_error *err)
+{
+    uint64_t *hashes = arena_array(arena, t->n_shingles, sizeof(*hashes));
+    size_t n = 0;
+
+    if (hashes == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < t->n_shingles; i++)
+        if (!t->is_furniture[i])
+            hashes[n++] = t->shingles[i];
+    return shingle_sort(hashes, n, arena, &t->set, err);
+}
+
+/* ---- aligning -----------------------------------------------------------------------------------
+ */
+
+struct block {
+    size_t a, b, len;
+};
+
+/* Where each three-token run of b stands, in rising order. */
+struct places {
+    const struct token *tokens;
+    size_t n_tokens, table_size;
+    uint32_t *heads, *next;
+};
+
+static uint64_t hash_of_run(const struct token *three)
+{
+    return hash64_mix(hash64_mix(three[0].hash, three[1].hash), three[2].hash);
+}
+
+static bool make_places(const struct token_list *list, struct arena *arena, struct places *out)
+{
+    size_t n = list->n_tokens < BLOCK_TOKENS_MIN ? 0 : list->n_tokens - BLOCK_TOKENS_MIN + 1;
+
+    *out = (struct places){.tokens = list->tokens, .n_tokens = list->n_tokens, .table_size = 64};
+    while (out->table_size < 2 * n)
+        out->table_size *= 2;
+    out->heads = arena_array(arena, out->table_size, sizeof(*out->heads));
+    out->next = arena_array(arena, n, sizeof(*out->next));
+    if (out->heads == NULL || out->next == NULL)
+        return false;
+    memset(out->heads, 0xFF, out->table_size * sizeof(*out->heads));
+    for (size_t i = n; i > 0; i--) {
+        size_t slot = hash_of_run(&list->tokens[i - 1]) & (out->table_size - 1);
+
+        out->next[i - 1] = out->heads[slot];
+        out->heads[slot] = (uint32_t)(i - 1); /* a text has fewer tokens than 4 Gi */
+    }
+    return true;
+}
+
+static size_t same_length(const struct token *a, size_t n_a, const struct token *b, size_t n_b)
+{
+    size_t len = 0;
+
+    while (len < n_a && len < n_b && a[len].hash == b[len].hash)
+        len++;
+    return len;
+}
+
+/* The block that begins at a: the next place in b that goes on, else the longest elsewhere. */
+static struct block best_block(const struct token_list *list, size_t a, const struct places *p,
+                               size_t b_end)
+{
+    size_t slot = hash_of_run(&list->tokens[a]) & (p->table_size - 1);
+    struct block longest = {a, 0, 0};
+    size_t n_tried = 0;
+
+    for (uint32_t b = p->heads[slot]; b != NOWHERE && n_tried < CHAIN_MAX; b = p->next[b]) {
+        size_t len =
+            same_length(list->tokens + a, list->n_tokens - a, p->tokens + b, p->n_tokens - b);
+
+        n_tried++;
+        if (len < BLOCK_TOKENS_MIN)
+            continue;
+        if (b >= b_end && b - b_end <= GAP_TOKENS_MAX)
+            return (struct block){a, b, len};
+        if (len >= JUMP_TOKENS_MIN && len > longest.len)
+            longest = (struct block){a, b, len};
+    }
+    return longest;
+}
+
+static struct block *align(const struct token_list *a, const struct token_list *b,
+                           struct arena *arena, size_t *n_blocks)
+{
+    struct places places;
+    struct block *blocks = NULL;
+    size_t capacity = 0, i = 0, b_end = 0;
+
+    *n_blocks = 0;
+    if (!make_places(b, arena, &places))
+        return NULL;
+    while (i + BLOCK_TOKENS_MIN <= a->n_tokens) {
+        struct block block = best_block(a, i, &places, b_end);
+
+        if (block.len == 0) {
+            i++;
+            continue;
+        }
+        blocks = arena_grow(arena, blocks, *n_blocks, &capacity, sizeof(*blocks));
+        if (blocks == NULL)
+            return NULL;
+        blocks[(*n_blocks)++] = block;
+        i += block.len;
+        b_end = block.b + block.len;
+    }
+    return blocks;
+}
+
+/* ---- facts --------------------------------------------------------------------------------------
+ */
+
+/* The tokens of one text between two blocks. */
+struct gap {
+    const struct story_text *t;
+    size_t first, end;
+};
+
+static bool is_number(const struct token *t)
+{
+    return (t->flags & TOKEN_NUMBER) != 0 ||
+           (t->folded.len > 0 && t->folded.ptr[0] >= '0' && t->folded.ptr[0] <= '9');
+}
+
+static bool is_fact(const struct token *t)
+{
+    return is_number(t) || ((t->flags & TOKEN_CAPITAL) != 0 && (t->flags & TOKEN_SENTENCE) == 0);
+}
+
+/* Edit distance with neighbours swapped as one edit, given up above `most`. */
+static bool is_within_edits(struct slice a, struct slice b, size_t most)
+{
+    size_t rows[3][WORD_BYTES_MAX + 1];
+    size_t *before = rows[0], *last = rows[1], *row = rows[2];
+
+    if (a.len > WORD_BYTES_MAX || b.len > WORD_BYTES_MAX || a.len > b.len + most ||
+        b.len > a.len + most)
+        return false;
+    for (size_t k = 0; k <= b.len; k++)
+        last[k] = k;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t *swap = before;
+
+        row[0] = i;
+        for (size_t k = 1; k <= b.len; k++) {
+            size_t cost = last[k - 1] + (a.ptr[i - 1] != b.ptr[k - 1]);
+
+            if (last[k] + 1 < cost)
+                cost = last[k] + 1;
+            if (row[k - 1] + 1 < cost)
+                cost = row[k - 1] + 1;
+            if (i > 1 && k > 1 && a.ptr[i - 1] == b.ptr[k - 2] && a.ptr[i - 2] == b.ptr[k - 1] &&
+                before[k - 2] + 1 < cost)
+                cost = before[k - 2] + 1;
+            row[k] = cost;
+        }
+        before = last;
+        last = row;
+        row = swap;
+    }
+    return last[b.len] <= most;
+}
+
+/* A typing error or another spelling of the same word? Two numbers never are. */
+static bool is_same_word(const struct token *a, const struct token *b)
+{
+    size_t shorter = a->folded.len < b->folded.len ? a->folded.len : b->folded.len;
+
+    if (a->hash == b->hash)
+        return true;
+    if (((a->flags | b->flags) & (TOKEN_NUMBER | TOKEN_CJK)) != 0)
+        return false;
+    return is_within_edits(a->folded, b->folded, shorter >= 8 ? 2 : 1);
+}
+
+/* How many facts of `here` are not in `there`; the first of them in *at. */
+static size_t count_only_here(struct gap here, struct gap there, size_t *at)
+{
+    size_t n = 0;
+
+    for (size_t i = here.first; i < here.end; i++) {
+        const struct token *t = &here.t->tokens.tokens[i];
+        bool is_there = !is_fact(t);
+
+        for (size_t k = there.first; !is_there && k < there.end; k++)
+            is_there = is_same_word(t, &there.t->tokens.tokens[k]);
+        if (!is_there && n++ == 0)
+            *at = i;
+    }
+    return n;
+}
+
+/* Writing without capitals: as many characters for as many others are taken for a name. */
+static bool is_replaced_name(struct gap a, struct gap b)
+{
+    size_t n = a.end - a.first;
+
+    if (n != b.end - b.first || n < 2 || n > 4)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if ((a.t->tokens.tokens[a.first + i].flags & b.t->tokens.tokens[b.first + i].flags &
+             TOKEN_CJK) == 0)
+            return false;
+    return true;
+}
+
+static struct slice gap_text(struct gap g, size_t first, size_t end)
+{
+    size_t from = g.t->tokens.tokens[first].start;
+
+    return slice_sub(g.t->text, from, g.t->tokens.tokens[end - 1].end - from);
+}
+
+static void weigh_gap(struct gap a, struct gap b, struct story_facts *out)
+{
+    size_t at_a = a.first, at_b = b.first, n_a, n_b, n;
+    struct story_change change;
+
+    if (a.first >= a.end || b.first >= b.end || a.end - a.first > GAP_TOKENS_MAX ||
+        b.end - b.first > GAP_TOKENS_MAX)
+        return;
+    n_a = count_only_here(a, b, &at_a);
+    n_b = count_only_here(b, a, &at_b);
+    n = n_a < n_b ? n_a : n_b;
+    change = (struct story_change){gap_text(a, at_a, at_a + 1), gap_text(b, at_b, at_b + 1)};
+    if (n == 0 && is_replaced_name(a, b)) {
+        n = 1;
+        change = (struct story_change){gap_text(a, a.first, a.end), gap_text(b, b.first, b.end)};
+    }
+    if (n == 0)
+        return;
+    out->n_replaced += n < FACTS_A_GAP_MAX ? n : FACTS_A_GAP_MAX;
+    if (out->n_changes < STORY_CHANGES_MAX)
+        out->changes[out->n_changes++] = change;
+}
+
+enum ww_status story_compare_facts(const struct story_text *earlier, const struct story_text *later,
+                                   struct arena *arena, struct story_facts *out,
+                                   struct ww_error *err)
+{
+    size_t n_blocks = 0, a = 0, b = 0;
+    struct block *blocks = align(&earlier->tokens, &later->tokens, arena, &n_blocks);
+
+    *out = (struct story_facts){.changes =
+                                    arena_array(arena, STORY_CHANGES_MAX, sizeof(*out->changes))};
+    if (out->changes == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < n_blocks; i++) {
+        const struct block *block = &blocks[i];
+
+        if (block->b > b)
+            weigh_gap((struct gap){earlier, a, block->a}, (struct gap){later, b, block->b}, out);
+        out->n_aligned += block->len;
+        a = block->a + block->len;
+        b = block->b + block->len;
+    }
+    return arena_check(arena, err);
+}
+
+bool story_facts_differ(const struct story_facts *facts)
+{
+    size_t n = facts->n_replaced;
+
+    /* One correction is no other story. Measured on press copies and on re-filled moulds. */
+    return (n >= 4 && n * 1000 >= 12 * facts->n_aligned) ||
+           (n >= 3 && n * 1000 >= 16 * facts->n_aligned);
+}
