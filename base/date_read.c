@@ -640,8 +640,11 @@ static void read_time_behind(struct reader *r, struct fields *f)
     for (unsigned i = 0; i < 6; i++) {
         if (read_time(r, f, TIME_BEHIND_DATE))
             return;
-        if (at_mark(r, "("))
-            skip_comment(r); /* a weekday of one letter; what is left open is skipped below */
+        if (at_mark(r, "(")) {
+            skip_comment(r); /* a weekday of one letter */
+            if (!at_mark(r, "("))
+                continue;
+        }
         if (!skip_to_time(r, f))
             break;
     }

@@ -2,7 +2,7 @@
  * url.h - addresses: resolving (RFC 3986, with the WHATWG repairs browsers make) and telling two
  * apart.
  *
- * Limits: URL_MAX_BYTES. Host names are compared as ASCII (IDNA2008 A-labels, by libpsl/ICU).
+ * Limits: URL_MAX_BYTES. Host names are compared as ASCII (base/idn.h); sites are libpsl's.
  */
 #ifndef WW_BASE_URL_H
 #define WW_BASE_URL_H
@@ -32,10 +32,14 @@ void url_split(struct slice text, struct url *out);
 
 /*
  * reference as seen in a document at base, absolute, with white space and line breaks taken out.
- * base may be empty: then reference comes back cleaned. WW_INVALID when no address can be made.
+ * base may be empty: then reference comes back cleaned, relative if it was. WW_INVALID: a web
+ * address without a host; WW_TOO_BIG: more than URL_MAX_BYTES.
  */
 enum ww_status url_resolve(struct slice reference, struct slice base, struct arena *arena,
                            struct slice *out, struct ww_error *err);
+
+/* The path without "." and ".." segments (RFC 3986, 5.2.4). {NULL, 0} when the arena is full. */
+struct slice url_plain_path(struct slice path, struct arena *arena);
 
 /*
  * The form used to tell two addresses apart: scheme and host case, default port, dot segments,

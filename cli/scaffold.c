@@ -18,7 +18,6 @@ SCAFFOLD(inspect_sitemap)
 SCAFFOLD(inspect_robots)
 SCAFFOLD(inspect_links)
 SCAFFOLD(inspect_article)
-SCAFFOLD(inspect_url)
 SCAFFOLD(inspect_mentions)
 #define PARSER(name)                                                               \
     enum ww_status name(struct record *q, struct arena *arena, struct buf *answer, \
