@@ -1,0 +1,41 @@
+/*
+ * scan.h - pass 2 of a run: stored articles that this version of the watchlist has not seen, to mentions
+ * and alerts.
+ *
+ * A batch of articles is one transaction: mentions, candidates, alerts and the mark "scanned with
+ * version n" land together or not at all. An alert is one story and one watched item, once. Articles of
+ * a backfill, and those published longer ago than max_age_s, raise historic alerts: listed, never
+ * mailed. The version of the watchlist is stored whole before the first mention that names it.
+ */
+#ifndef WW_ALERTS_SCAN_H
+#define WW_ALERTS_SCAN_H
+
+#include "base/error.h"
+#include "base/slice.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct clock;
+struct log;
+struct store;
+struct watchlist;
+
+struct scan_options {
+    struct slice folder; /* where the watchlist was read, for the version's row */
+    int64_t max_age_s;
+    const volatile sig_atomic_t *stop; /* set: end after the batch in hand; may be NULL */
+};
+
+struct scan_summary {
+    int64_t watchlist_id; /* the version in use */
+    int64_t n_articles, n_mentions, n_candidates;
+    int64_t n_alerts, n_alerts_historic; /* new ones */
+};
+
+enum ww_status scan_run(struct store *s, const struct watchlist *w,
+                        const struct scan_options *options, const struct clock *clock,
+                        const struct log *log, struct scan_summary *out, struct ww_error *err);
+
+#endif
