@@ -1,0 +1,346 @@
+/* date_clock.c - reading times of day and their zones, and weekdays, which may stand between. */
+#include "base/date_reader.h"
+
+bool date_take_weekday(struct reader *r, struct date_fields *f)
+{
+    struct slice word = piece_word(&r->now);
+    bool is_english = false;
+    int day = word.len == 0 ? -1 : date_weekday(word, &is_english);
+
+    if (day < 0)
+        return false;
+    f->weekday = day;
+    f->is_foreign |= !is_english;
+    reader_advance(r);
+    if (reader_at_mark(r, "-") && !r->now.is_spaced) { /* segunda-feira */
+        struct reader before = *r;
+
+        reader_advance(r);
+        if (r->now.kind == PIECE_WORD && date_month(piece_word(&r->now)) == 0)
+            reader_advance(r);
+        else
+            *r = before;
+    }
+    return true;
+}
+
+/* "pm", "p.m.", "p. m.", or a word before or behind the time in other languages. */
+static unsigned take_half(struct reader *r)
+{
+    struct reader before = *r;
+    unsigned half = reader_roles(r) & (ROLE_AM | ROLE_PM | ROLE_NOON);
+    struct slice word = piece_word(&r->now);
+
+    if (half != 0) {
+        reader_advance(r);
+        return half;
+    }
+    if (!slice_equal(word, SLICE("a")) && !slice_equal(word, SLICE("p")))
+        return 0;
+    half = word.ptr[0] == 'a' ? ROLE_AM : ROLE_PM;
+    reader_advance(r);
+    if (reader_take_mark(r, ".") && slice_equal(piece_word(&r->now), SLICE("m"))) {
+        reader_advance(r);
+        (void)reader_take_mark(r, ".");
+        return half;
+    }
+    *r = before;
+    return 0;
+}
+
+static bool apply_half(struct date_fields *f, unsigned half)
+{
+    if (half == 0)
+        return true;
+    if ((half & ROLE_AM) != 0 && f->hour > 12)
+        return false;
+    if ((half & ROLE_AM) != 0 && f->hour == 12)
+        f->hour = 0;
+    if ((half & ROLE_PM) != 0 && f->hour < 12)
+        f->hour += 12;
+    if ((half & ROLE_NOON) != 0 && f->hour < 11)
+        f->hour += 12;
+    return true;
+}
+
+/* ":05", ":05:22", ":05:22.123" behind the hour. */
+static bool read_colon_minutes(struct reader *r, struct date_fields *f)
+{
+    struct reader before;
+
+    if (r->now.is_spaced || !reader_take_mark(r, ":") || !reader_take_glued(r, 1, 2, &f->minute))
+        return false;
+    if (r->now.is_spaced || !reader_at_mark(r, ":"))
+        return true;
+    reader_advance(r);
+    if (!reader_take_glued(r, 1, 2, &f->second))
+        return false;
+    f->precision = DATE_SECOND;
+    before = *r;
+    if (!r->now.is_spaced && reader_take_mark(r, ".,") && r->now.kind == PIECE_NUMBER &&
+        !r->now.is_spaced)
+        reader_advance(r);
+    else
+        *r = before;
+    return true;
+}
+
+/* "h05", "时05分22秒", " Uhr" behind the hour. */
+static bool read_unit_minutes(struct reader *r, struct date_fields *f)
+{
+    struct reader before;
+    unsigned n;
+
+    if (!reader_take_role(r, ROLE_HOUR_UNIT))
+        return false;
+    before = *r;
+    if (!reader_take_number(r, 2, &n) || reader_at_mark(r, ":/-")) {
+        *r = before;
+        return true;
+    }
+    f->minute = n;
+    (void)reader_take_role(r, ROLE_MINUTE_UNIT);
+    before = *r;
+    if (reader_take_number(r, 2, &n) && reader_take_role(r, ROLE_SECOND_UNIT)) {
+        f->second = n;
+        f->precision = DATE_SECOND;
+    } else {
+        *r = before;
+    }
+    return true;
+}
+
+/* ".05", ".05.22": only behind a date, where nothing else can be meant. */
+static bool read_dotted_minutes(struct reader *r, struct date_fields *f)
+{
+    struct reader before;
+
+    if (r->now.is_spaced || !reader_take_mark(r, ".") || !reader_take_glued(r, 2, 2, &f->minute))
+        return false;
+    before = *r;
+    if (!r->now.is_spaced && reader_take_mark(r, ".") && reader_take_glued(r, 2, 2, &f->second))
+        f->precision = DATE_SECOND;
+    else
+        *r = before;
+    return true;
+}
+
+bool date_time_is_possible(const struct date_fields *f)
+{
+    if (f->hour == 24)
+        return f->minute == 0 && f->second == 0;
+    return f->hour < 24 && f->minute < 60 && f->second <= 60;
+}
+
+/* "T1005", "T100522.5": glued digits, where a T has announced them. */
+static bool read_compact(struct reader *r, struct date_fields *f)
+{
+    bool has_seconds = reader_at_number(r, 6, 6);
+    unsigned n = (unsigned)r->now.number;
+    struct reader before;
+
+    f->second = has_seconds ? n % 100 : 0;
+    n = has_seconds ? n / 100 : n;
+    f->hour = n / 100;
+    f->minute = n % 100;
+    f->precision = has_seconds ? DATE_SECOND : DATE_MINUTE;
+    reader_advance(r);
+    before = *r;
+    if (has_seconds && reader_take_mark(r, ".,") && r->now.kind == PIECE_NUMBER)
+        reader_advance(r);
+    else
+        *r = before;
+    return date_time_is_possible(f);
+}
+
+/* One of the ways to write minutes behind an hour; false, and nothing read, when there are none. */
+static bool read_minutes(struct reader *r, struct date_fields *f, enum time_place place)
+{
+    struct reader before = *r;
+
+    if (read_colon_minutes(r, f))
+        return true;
+    *r = before;
+    f->minute = f->second = 0;
+    f->precision = DATE_MINUTE;
+    if (read_unit_minutes(r, f))
+        return true;
+    *r = before;
+    if (place == TIME_BEHIND_DATE && read_dotted_minutes(r, f))
+        return true;
+    *r = before;
+    f->minute = 0;
+    return false;
+}
+
+static bool read_clock(struct reader *r, struct date_fields *f, enum time_place place)
+{
+    unsigned half;
+    bool has_minutes;
+
+    f->is_korean |= (reader_roles(r) & ROLE_KOREAN) != 0;
+    half = take_half(r);
+    f->minute = f->second = 0;
+    f->precision = DATE_MINUTE;
+    if (place == TIME_BEHIND_T && (reader_at_number(r, 4, 4) || reader_at_number(r, 6, 6)))
+        return read_compact(r, f);
+    if (!reader_take_number(r, 2, &f->hour))
+        return false;
+    has_minutes = read_minutes(r, f, place);
+    if (half == 0) {
+        half = take_half(r);
+        f->is_twelve_hours = half != 0;
+    }
+    if (!has_minutes && half == 0 && place != TIME_BEHIND_T)
+        return false;
+    (void)reader_take_role(r, ROLE_AFTER_TIME);
+    return apply_half(f, half) && date_time_is_possible(f);
+}
+
+bool date_read_time(struct reader *r, struct date_fields *f, enum time_place place)
+{
+    struct reader before = *r;
+    struct date_fields saved = *f;
+
+    if (read_clock(r, f, place)) {
+        f->has_time = true;
+        return true;
+    }
+    *r = before;
+    *f = saved;
+    return false;
+}
+
+/* "+01:00", "-0500", "+8": hours and minutes east of UTC. */
+static bool read_offset(struct reader *r, bool wants_minutes, int32_t *offset_s)
+{
+    struct reader before = *r;
+    bool is_west = reader_at_mark(r, "-");
+    unsigned hours, minutes = 0;
+
+    if (!reader_take_mark(r, "+-") || r->now.is_spaced)
+        goto out;
+    if (reader_at_number(r, 4, 4) && !wants_minutes) {
+        hours = (unsigned)r->now.number / 100;
+        minutes = (unsigned)r->now.number % 100;
+        reader_advance(r);
+    } else {
+        struct reader behind;
+
+        if (!reader_take_number(r, 2, &hours))
+            goto out;
+        behind = *r;
+        if (r->now.is_spaced || !reader_take_mark(r, ":") ||
+            !reader_take_glued(r, 2, 2, &minutes)) {
+            if (wants_minutes)
+                goto out;
+            *r = behind;
+        }
+    }
+    if (hours > 14 || minutes > 59)
+        goto out;
+    *offset_s = (int32_t)(hours * 3600 + minutes * 60);
+    if (is_west)
+        *offset_s = -*offset_s;
+    return true;
+out:
+    *r = before;
+    return false;
+}
+
+/* A name: the zone's, or (unknown capitals behind a time) any, which is read as UTC. */
+static bool read_zone_name(struct reader *r, struct date_fields *f)
+{
+    struct slice word = piece_word(&r->now);
+    int32_t offset_s = 0;
+    enum date_zone_kind kind;
+
+    if (slice_equal(word, SLICE("etc"))) {
+        reader_advance(r);
+        if (!reader_take_mark(r, "/"))
+            return false;
+        word = piece_word(&r->now);
+    }
+    if (word.len == 0)
+        return false;
+    kind = date_zone(word, &offset_s);
+    if (!r->is_whole && !r->now.is_capital)
+        return false;
+    if (kind == ZONE_NONE) {
+        if (!r->is_whole || !f->has_time || !r->now.is_capital || word.len > 5)
+            return false;
+    }
+    f->zone_kind = kind;
+    f->has_zone = kind != ZONE_NONE;
+    f->zone_s = offset_s;
+    reader_advance(r);
+    if (!r->now.is_spaced && read_offset(r, false, &offset_s)) {
+        f->has_zone = true;
+        f->zone_s = offset_s;
+        f->zone_kind = ZONE_FIXED;
+    }
+    return true;
+}
+
+void date_read_zone(struct reader *r, struct date_fields *f)
+{
+    struct reader before = *r;
+    struct date_fields saved = *f;
+    bool is_bracketed = reader_take_mark(r, "(");
+
+    if (read_offset(r, !f->has_time, &f->zone_s)) {
+        f->has_zone = true;
+        f->zone_kind = ZONE_FIXED;
+        if (slice_equal(piece_word(&r->now), SLICE("z")) && !r->now.is_spaced)
+            reader_advance(r);
+    } else if (!read_zone_name(r, f)) {
+        *r = before;
+        *f = saved;
+        return;
+    }
+    if (is_bracketed && !reader_take_mark(r, ")")) {
+        *r = before;
+        *f = saved;
+        return;
+    }
+    reader_skip_comment(r);
+}
+
+/* What may stand between a date and its time. */
+static bool skip_to_time(struct reader *r, struct date_fields *f)
+{
+    if (reader_at_mark(r, "-")) {
+        if (!r->now.is_spaced)
+            return false;
+        reader_advance(r);
+        return r->now.is_spaced;
+    }
+    return reader_take_mark(r, ",|.():") || reader_take_role(r, ROLE_AT | ROLE_AFTER_YEAR) ||
+           date_take_weekday(r, f);
+}
+
+void date_read_time_behind(struct reader *r, struct date_fields *f)
+{
+    struct reader before = *r;
+    struct date_fields saved = *f;
+
+    if (slice_equal(piece_word(&r->now), SLICE("t")) && !r->now.is_spaced) {
+        reader_advance(r);
+        if (r->now.kind == PIECE_NUMBER && !r->now.is_spaced && date_read_time(r, f, TIME_BEHIND_T))
+            return;
+        *r = before;
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        if (date_read_time(r, f, TIME_BEHIND_DATE))
+            return;
+        if (reader_at_mark(r, "(")) {
+            reader_skip_comment(r); /* a weekday of one letter */
+            if (!reader_at_mark(r, "("))
+                continue;
+        }
+        if (!skip_to_time(r, f))
+            break;
+    }
+    *r = before;
+    *f = saved;
+}
