@@ -15,7 +15,6 @@
     }
 SCAFFOLD(inspect_feed)
 SCAFFOLD(inspect_sitemap)
-SCAFFOLD(inspect_robots)
 SCAFFOLD(inspect_links)
 SCAFFOLD(inspect_article)
 SCAFFOLD(inspect_mentions)
