@@ -240,10 +240,10 @@ enum ww_status csv_parse(struct slice bytes, const char *name, struct arena *are
         status = charset_decode(bytes, "UTF-16LE", arena, &bytes, err);
     else if (slice_starts(bytes, SLICE("\xFE\xFF")))
         status = charset_decode(bytes, "UTF-16BE", arena, &bytes, err);
-    else if (slice_starts(bytes, SLICE("\xEF\xBB\xBF")))
-        bytes = slice_skip(bytes, 3);
     if (status != WW_OK)
         return ww_context(err, status, "%s:1:1", name);
+    while (slice_starts(bytes, SLICE("\xEF\xBB\xBF"))) /* two, where files were glued together */
+        bytes = slice_skip(bytes, 3);
     r.rest = bytes;
     r.separator = out->separator = find_separator(bytes);
     return read_rows(&r, out, err);

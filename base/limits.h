@@ -81,6 +81,10 @@
 #define ARTICLE_TEXT_MAX_BYTES (4 * 1024 * 1024)
 /* Unicode's stream-safe format allows 30 marks on a letter; more would make sorting them slow. */
 #define FOLD_SEGMENT_MAX_CODES 32
+/* How many words " * " in a name of the watchlist may stand for. */
+#define MATCH_GAP_WORDS 3
+/* What cutting one name of the watchlist may take; a cell has no other bound. */
+#define MATCH_SCRATCH_MAX_BYTES (64 * 1024 * 1024)
 /* More mentions of one watched item in one article are counted, not kept. */
 #define MENTIONS_MAX 1000
 
@@ -119,6 +123,10 @@
 #define CONFIG_LINE_MAX_BYTES 198
 #define CSV_FILE_MAX_BYTES (64 * 1024 * 1024)
 #define CSV_COLUMNS_MAX 256
+/* The default watchlist takes 160 kB; four hundred times that is a country's gazetteer. */
+#define WATCHLIST_MAX_BYTES (64 * 1024 * 1024)
+#define WATCHLIST_ARENA_MAX_BYTES (1024 * 1024 * 1024)
+#define WATCH_NAMES_MAX 1000000
 
 /* ---- the store ------------------------------------------------------------------------------- */
 

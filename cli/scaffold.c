@@ -17,7 +17,6 @@ SCAFFOLD(inspect_feed)
 SCAFFOLD(inspect_sitemap)
 SCAFFOLD(inspect_links)
 SCAFFOLD(inspect_article)
-SCAFFOLD(inspect_mentions)
 #define PARSER(name)                                                               \
     enum ww_status name(struct record *q, struct arena *arena, struct buf *answer, \
                         struct ww_error *err)                                      \

@@ -1,0 +1,358 @@
+/* context.c - terms to sentences: strong, weak with its anchor, topical; links and captions out. */
+#include "alerts/context.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Words between a weak term and its anchor. "A police station in a district with many shops of
+ * theirs" is eight away and means nothing; what names the station's owner stands closer.
+ */
+#define ANCHOR_WORDS 6
+/* A line of a list of links is short, and no sentence. */
+#define LINK_LINE_BYTES 160
+/* "(Name/Agency)" at a line's end. */
+#define CREDIT_BYTES 80
+
+/* ---- orders ---------------------------------------------------------------------------------- */
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct match *x = a;
+    const struct match *y = b;
+
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    if (x->weight != y->weight)
+        return x->weight > y->weight ? -1 : 1;
+    return x->name < y->name ? -1 : x->name > y->name;
+}
+
+static int compare_weights(const void *a, const void *b)
+{
+    const struct match *x = a;
+    const struct match *y = b;
+
+    if (x->weight != y->weight)
+        return x->weight > y->weight ? -1 : 1;
+    return compare_places(a, b);
+}
+
+void context_sort_by_weight(struct match *rows, size_t n_rows)
+{
+    if (n_rows > 1)
+        qsort(rows, n_rows, sizeof(*rows), compare_weights);
+}
+
+void context_sort_by_place(struct match *rows, size_t n_rows)
+{
+    if (n_rows > 1)
+        qsort(rows, n_rows, sizeof(*rows), compare_places);
+}
+
+/* ---- terms ----------------------------------------------------------------------------------- */
+
+static const struct watch_term *term_of(const struct context_source *source, const struct match *m)
+{
+    const struct watch_name *name = &source->watchlist->names[m->name];
+
+    return name->class == WATCH_TERM ? &source->watchlist->terms[name->owner] : NULL;
+}
+
+/* Terms that overlap: the longest stays. Anchors are often inside terms and overlap freely. */
+static enum ww_status split_matches(const struct context_source *source,
+                                    const struct match_list *matches, struct arena *arena,
+                                    struct context *c, struct ww_error *err)
+{
+    struct match *terms = arena_array(arena, matches->n_rows + 1, sizeof(*terms));
+    struct match *names = arena_array(arena, matches->n_rows + 1, sizeof(*names));
+    unsigned char *taken = arena_alloc(arena, c->text.tokens.n_tokens + 1);
+    size_t n_terms = 0;
+
+    if (terms == NULL || names == NULL || taken == NULL)
+        return arena_check(arena, err);
+    c->names = (struct match_list){names, 0};
+    for (size_t i = 0; i < matches->n_rows; i++)
+        if (term_of(source, &matches->rows[i]) == NULL)
+            names[c->names.n_rows++] = matches->rows[i];
+        else
+            terms[n_terms++] = matches->rows[i];
+    context_sort_by_weight(terms, n_terms);
+    c->terms = (struct match_list){terms, 0};
+    for (size_t i = 0; i < n_terms; i++) {
+        struct match m = terms[i];
+        size_t n_tokens = m.last - m.first + 1;
+        enum term_role role = term_of(source, &m)->role;
+        bool is_alone = role == ROLE_TERM || role == ROLE_OPERATION || role == ROLE_VETO;
+
+        if (is_alone && memchr(taken + m.first, 1, n_tokens) != NULL)
+            continue;
+        if (is_alone)
+            memset(taken + m.first, 1, n_tokens);
+        terms[c->terms.n_rows++] = m;
+    }
+    context_sort_by_place(terms, c->terms.n_rows);
+    context_sort_by_place(names, c->names.n_rows);
+    return WW_OK;
+}
+
+/* ---- sentences ------------------------------------------------------------------------------- */
+
+static enum ww_status cut_sentences(const struct context_source *source, struct arena *arena,
+                                    struct context *c, struct ww_error *err)
+{
+    const struct token_list *tokens = &c->text.tokens;
+    struct sentence_list list;
+    enum ww_status status = sentence_scan(c->text.text, source->language, arena, &list, err);
+    uint32_t token = 0;
+
+    if (status != WW_OK)
+        return status;
+    c->sentences = arena_array(arena, list.n_rows + 1, sizeof(*c->sentences));
+    if (c->sentences == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < list.n_rows; i++) {
+        struct context_sentence *s = &c->sentences[c->n_sentences++];
+
+        s->at = list.rows[i];
+        s->first = token;
+        while (token < tokens->n_tokens && tokens->tokens[token].start < s->at.end)
+            token++;
+        s->behind = token;
+    }
+    return WW_OK;
+}
+
+const struct context_sentence *context_at(const struct context *c, size_t token)
+{
+    size_t low = 0;
+    size_t high = c->n_sentences;
+
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (c->sentences[middle].first <= token)
+            low = middle;
+        else
+            high = middle;
+    }
+    return c->n_sentences > 0 ? &c->sentences[low] : NULL;
+}
+
+/* The line around a byte. */
+static struct slice line_at(struct slice text, size_t at)
+{
+    struct slice before = slice_head(text, at);
+    size_t start = slice_find_last_char(before, '\n');
+
+    start = start == before.len ? 0 : start + 1;
+    return slice_sub(text, start, at - start + slice_find_char(slice_skip(text, at), '\n'));
+}
+
+static bool ends_like_prose(struct slice line)
+{
+    line = slice_trim(line);
+    return line.len > 0 && (line.ptr[line.len - 1] == '.' || line.ptr[line.len - 1] == '!' ||
+                            line.ptr[line.len - 1] == '?' || slice_ends(line, SLICE("。")));
+}
+
+/* The first sentence that ends behind a byte. */
+static size_t sentence_at_byte(const struct context *c, size_t at)
+{
+    size_t low = 0;
+    size_t high = c->n_sentences;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (c->sentences[middle].at.end <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void leave_out(struct context *c, size_t start, size_t end)
+{
+    for (size_t i = sentence_at_byte(c, start);
+         i < c->n_sentences && c->sentences[i].at.start < end; i++)
+        c->sentences[i].is_left_out = true;
+}
+
+/* A line of links, and the short lines of the block below it. */
+static void leave_out_links(struct context *c, size_t at)
+{
+    struct slice text = c->text.text;
+    struct slice line = line_at(text, at);
+    size_t start = (size_t)(line.ptr - text.ptr);
+    size_t end = start + line.len;
+    struct slice rest = slice_skip(text, end < text.len ? end + 1 : end);
+    struct slice next;
+
+    if (ends_like_prose(line) && slice_find_char(line, ':') == line.len)
+        return; /* "More from the hearing will follow." */
+    while (slice_next_line(&rest, &next)) {
+        struct slice trimmed = slice_trim(next);
+
+        if (trimmed.len == 0 || trimmed.len > LINK_LINE_BYTES || ends_like_prose(trimmed))
+            break;
+        end = (size_t)(next.ptr - text.ptr) + next.len;
+    }
+    leave_out(c, start, end);
+}
+
+/* "... (Name/Agency)" closes the line. */
+static bool has_credit(struct slice line)
+{
+    size_t open;
+
+    line = slice_trim(line);
+    if (!slice_ends(line, SLICE(")")))
+        return false;
+    open = slice_find_last_char(line, '(');
+    return open < line.len && line.len - open < CREDIT_BYTES &&
+           slice_find_char(slice_skip(line, open), '/') < line.len - open;
+}
+
+static void leave_out_captions(struct context *c)
+{
+    struct slice rest = c->text.text;
+    struct slice line;
+
+    while (slice_next_line(&rest, &line))
+        if (line.len > 0 && has_credit(line)) {
+            size_t start = (size_t)(line.ptr - c->text.text.ptr);
+
+            leave_out(c, start, start + line.len);
+        }
+}
+
+/* Lines that a word of the watchlist marks. */
+static void leave_out_marked(const struct context_source *source, struct context *c)
+{
+    for (size_t i = 0; i < c->terms.n_rows && c->n_sentences > 0; i++) {
+        const struct match *m = &c->terms.rows[i];
+        const struct token *t = &c->text.tokens.tokens[m->first];
+        enum term_role role = term_of(source, m)->role;
+
+        if (context_at(c, m->first)->is_left_out)
+            continue;
+        if (role == ROLE_BOILERPLATE && (t->flags & TOKEN_PARAGRAPH) != 0) {
+            leave_out_links(c, t->start);
+        } else if (role == ROLE_CAPTION) {
+            struct slice line = line_at(c->text.text, t->start);
+            size_t start = (size_t)(line.ptr - c->text.text.ptr);
+
+            leave_out(c, start, start + line.len);
+        }
+    }
+}
+
+/* ---- judging --------------------------------------------------------------------------------- */
+
+static size_t distance(const struct match *a, const struct match *b)
+{
+    if (a->last < b->first)
+        return b->first - a->last - 1;
+    return b->last < a->first ? a->first - b->last - 1 : 0;
+}
+
+/* The first match that begins at a token or behind it. */
+static size_t match_at_token(const struct match_list *list, size_t token)
+{
+    size_t low = 0;
+    size_t high = list->n_rows;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (list->rows[middle].first < token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Does an anchor stand near the term, in its sentence, or a watched body anywhere in it? */
+static bool has_anchor(const struct context_source *source, const struct context *c,
+                       const struct match *term, const struct context_sentence *s)
+{
+    size_t from =
+        term->first > s->first + 2 * ANCHOR_WORDS ? term->first - 2 * ANCHOR_WORDS : s->first;
+
+    if (s->has_body)
+        return true;
+    for (size_t i = match_at_token(&c->terms, from); i < c->terms.n_rows; i++) {
+        const struct match *m = &c->terms.rows[i];
+
+        if (m->first >= s->behind || m->first > term->last + 1 + ANCHOR_WORDS)
+            break;
+        if (term_of(source, m)->role == ROLE_ANCHOR && distance(term, m) <= ANCHOR_WORDS)
+            return true;
+    }
+    return false;
+}
+
+static void note_bodies(const struct context_source *source, struct context *c)
+{
+    for (size_t i = 0; i < c->names.n_rows && c->n_sentences > 0; i++) {
+        enum watch_class class = source->watchlist->names[c->names.rows[i].name].class;
+
+        if (class == WATCH_BODY || class == WATCH_BARE)
+            c->sentences[context_at(c, c->names.rows[i].first) - c->sentences].has_body = true;
+    }
+}
+
+static void judge(const struct context_source *source, struct context *c, const struct match *m,
+                  struct context_state *state)
+{
+    const struct watch_term *term = term_of(source, m);
+    struct context_sentence *s;
+    bool is_good;
+
+    if ((term->role != ROLE_TERM && term->role != ROLE_OPERATION) || c->n_sentences == 0)
+        return;
+    s = &c->sentences[context_at(c, m->first) - c->sentences];
+    if (s->is_left_out)
+        return;
+    is_good = term->strength == STRENGTH_STRONG ||
+              (term->strength == STRENGTH_WEAK && has_anchor(source, c, m, s)) ||
+              (term->strength == STRENGTH_TOPICAL && state->has_term);
+    if (!is_good)
+        return;
+    if (term->role == ROLE_OPERATION) {
+        s->has_operation = true;
+        state->has_operation = true;
+        return;
+    }
+    state->has_term = true;
+    if (term->strength > s->strength) {
+        s->strength = term->strength;
+        s->term = m;
+    }
+}
+
+enum ww_status context_build(const struct context_source *source, const struct match_text *text,
+                             const struct match_list *matches, struct context_state *state,
+                             struct arena *arena, struct context *out, struct ww_error *err)
+{
+    struct context c = {.text = *text};
+    enum ww_status status = split_matches(source, matches, arena, &c, err);
+
+    if (status == WW_OK)
+        status = cut_sentences(source, arena, &c, err);
+    if (status != WW_OK)
+        return status;
+    leave_out_captions(&c);
+    leave_out_marked(source, &c);
+    note_bodies(source, &c);
+    for (size_t i = 0; i < c.terms.n_rows; i++)
+        judge(source, &c, &c.terms.rows[i], state);
+    *out = c;
+    return WW_OK;
+}

@@ -1,0 +1,67 @@
+/*
+ * context.h - which sentences of an article speak of what is watched.
+ *
+ * A sentence is in context when it holds a strong term; or a weak one with an anchor or a watched
+ * body beside it; or, once the article has been in context, a topical one. Lines of links and
+ * picture captions are left out of everything. The rules are those of the watchlist format; the
+ * words are the watchlist's.
+ */
+#ifndef WW_ALERTS_CONTEXT_H
+#define WW_ALERTS_CONTEXT_H
+
+#include "alerts/matcher.h"
+#include "alerts/watchlist.h"
+#include "base/sentence.h"
+
+struct arena;
+
+/* A sentence, its tokens and what was found in it. */
+struct context_sentence {
+    struct sentence at;
+    uint32_t first; /* tokens [first, behind) */
+    uint32_t behind;
+    enum term_strength strength; /* 0: not in context */
+    const struct match *term;    /* what put it there */
+    bool has_operation;
+    bool has_body;    /* names a watched body */
+    bool is_left_out; /* links, captions */
+};
+
+/* One field of an article: its title or its text. */
+struct context {
+    struct match_text text;
+    struct match_list names; /* by token; terms are taken out */
+    struct match_list terms; /* by token, the longest of those that overlap */
+    struct context_sentence *sentences;
+    size_t n_sentences;
+};
+
+/* What is known of the whole article so far: topical words and bodies depend on it. */
+struct context_state {
+    bool has_term;
+    bool has_operation;
+};
+
+/* What a context is built from. */
+struct context_source {
+    const struct watchlist *watchlist;
+    const struct matcher *matcher;
+    struct slice language;
+};
+
+/*
+ * matches are all that the matcher found in the text and that the language admits. state goes from
+ * the title to the text.
+ */
+enum ww_status context_build(const struct context_source *source, const struct match_text *text,
+                             const struct match_list *matches, struct context_state *state,
+                             struct arena *arena, struct context *out, struct ww_error *err);
+
+/* The sentence that a token is in. */
+const struct context_sentence *context_at(const struct context *c, size_t token);
+
+/* By weight, so that the longest comes first; equal ones by place and name. */
+void context_sort_by_weight(struct match *rows, size_t n_rows);
+void context_sort_by_place(struct match *rows, size_t n_rows);
+
+#endif

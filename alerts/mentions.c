@@ -1,0 +1,416 @@
+/* mentions.c - the public entry of matching: an article in, mentions and candidates out. */
+#include "alerts/mentions.h"
+
+#include "alerts/context.h"
+#include "alerts/matcher.h"
+#include "alerts/rejection.h"
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/*
+ * Stems this long may also be written small where they take an ending: adjectives of places
+ * ("budapesti"). Shorter ones are the beginnings of too many other words.
+ */
+#define ADJECTIVE_STEM_BYTES 5
+/* One-word names this short are left out when nobody knows the article's language. */
+#define FOREIGN_WORD_BYTES 5
+
+enum rule { RULE_ALIAS, RULE_BODY, RULE_BODY_PLACE, RULE_COUNTRY, RULE_BESIDE, RULE_SENTENCE };
+
+static const struct {
+    const char *name, *text;
+} mention_rules[] = {
+    [RULE_ALIAS] = {"alias",         "the name stands for the item alone"                        },
+    [RULE_BODY] = {"body",          "the body's name, in an article that holds a term"          },
+    [RULE_BODY_PLACE] = {"body-place",    "the body's place, in a sentence with a term"               },
+    [RULE_COUNTRY] = {"country",       "the country, in a sentence with a term"                    },
+    [RULE_BESIDE] = {"next-sentence", "the place, in the sentence before or after one with a term"},
+    [RULE_SENTENCE] = {"same-sentence", "the place, in a sentence with a term"                      },
+};
+
+const char *mention_rule_text(struct slice rule)
+{
+    for (size_t i = 0; i < WW_COUNT(mention_rules); i++)
+        if (slice_equal(rule, slice_from(mention_rules[i].name)))
+            return mention_rules[i].text;
+    return NULL;
+}
+
+struct mention_engine {
+    const struct watchlist *watchlist;
+    struct matcher *matcher;
+    struct rejections *rejections;
+};
+
+/* One article on its way through. */
+struct finder {
+    const struct mention_engine *e;
+    const struct mention_article *article;
+    struct arena *arena;
+    struct context_state state;
+    struct context fields[2]; /* by enum mention_field */
+    struct match_list matches[2];
+    unsigned char *place_states; /* of rejections */
+    uint32_t *n_of_item;
+    unsigned char *is_proposed; /* per place: there is a candidate of it */
+    struct mention_report report;
+    size_t mentions_room, candidates_room;
+};
+
+enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
+                             struct mention_engine **out, struct ww_error *err)
+{
+    struct mention_engine *e = arena_alloc(arena, sizeof(*e));
+    enum ww_status status;
+
+    if (e == NULL)
+        return arena_check(arena, err);
+    e->watchlist = w;
+    status = matcher_build(w->names, w->n_names, arena, &e->matcher, err);
+    if (status == WW_OK)
+        status = rejections_build(w, arena, &e->rejections, err);
+    *out = e;
+    return status;
+}
+
+/* ---- which names may count at all --------------------------------------------------------------
+ */
+
+/* Is the name of a language that the article is in? Only one-word names belong to a language. */
+static bool is_of_language(const struct finder *f, const struct watch_name *name, size_t index)
+{
+    if (name->language.len == 0 || !matcher_is_one_word(f->e->matcher, index))
+        return true;
+    if (!watch_knows_language(f->e->watchlist, f->article->language))
+        return name->text.len >= FOREIGN_WORD_BYTES;
+    return watch_same_language(name->language, f->article->language);
+}
+
+/* Is the match written as a name is: with a capital, where the watchlist has one? */
+static bool is_written_as_name(const struct finder *f, const struct match_text *text,
+                               const struct match *m)
+{
+    const struct watch_name *name = &f->e->watchlist->names[m->name];
+    const struct token *t = &text->tokens.tokens[m->first];
+    struct slice stem = slice_head(name->text, slice_find_char(name->text, '~'));
+
+    if (name->class == WATCH_TERM || name->class == WATCH_BODY || name->class == WATCH_DIRECT)
+        return true;
+    if (!matcher_is_capital(f->e->matcher, m->name) || (t->flags & TOKEN_CAPITAL) != 0)
+        return true;
+    return stem.len < name->text.len && stem.len >= ADJECTIVE_STEM_BYTES &&
+           t->end - t->start > stem.len;
+}
+
+static enum ww_status find_in_field(struct finder *f, enum mention_field field, struct slice text,
+                                    struct ww_error *err)
+{
+    struct match_text *cut = &f->fields[field].text;
+    struct match_list *list = &f->matches[field];
+    enum ww_status status;
+    size_t n = 0;
+
+    status = match_text_cut(text_cut(text, ARTICLE_TEXT_MAX_BYTES), f->arena, cut, err);
+    if (status == WW_OK)
+        status = matcher_find(f->e->matcher, cut, f->arena, list, err);
+    if (status != WW_OK)
+        return status;
+    for (size_t i = 0; i < list->n_rows; i++) {
+        struct match m = list->rows[i];
+
+        if (is_of_language(f, &f->e->watchlist->names[m.name], m.name) &&
+            is_written_as_name(f, cut, &m))
+            list->rows[n++] = m;
+    }
+    list->n_rows = n;
+    return WW_OK;
+}
+
+/* Could there be a mention at all? Most articles end here. */
+static bool is_promising(const struct finder *f)
+{
+    const struct watchlist *w = f->e->watchlist;
+
+    for (size_t field = 0; field < 2; field++)
+        for (size_t i = 0; i < f->matches[field].n_rows; i++) {
+            const struct watch_name *name = &w->names[f->matches[field].rows[i].name];
+
+            if (name->class == WATCH_DIRECT)
+                return true;
+            if (name->class == WATCH_TERM && (w->terms[name->owner].role == ROLE_TERM ||
+                                              w->terms[name->owner].role == ROLE_OPERATION))
+                return true;
+        }
+    return false;
+}
+
+/* ---- what a match is worth ---------------------------------------------------------------------
+ */
+
+/* The verdict on one match. strength 0: it does not count. */
+struct verdict {
+    enum rule rule;
+    enum term_strength strength;
+    const struct context_sentence *because; /* the sentence whose term counts */
+};
+
+static bool counts_beside(const struct context_sentence *s, const struct context_sentence *other)
+{
+    return other->at.paragraph == s->at.paragraph && !other->is_left_out && other->strength > 0;
+}
+
+/* A place or near alias: its own sentence, else the one before or behind it. */
+static struct verdict judge_place(struct finder *f, const struct context *c, const struct match *m,
+                                  const struct context_sentence *s)
+{
+    const struct watch_name *name = &f->e->watchlist->names[m->name];
+    const struct context_sentence *end = c->sentences + c->n_sentences;
+    const struct context_sentence *beside = NULL;
+
+    if (s->strength > 0)
+        return (struct verdict){RULE_SENTENCE, s->strength, s};
+    if (s + 1 < end && counts_beside(s, s + 1))
+        beside = s + 1;
+    if (s > c->sentences && counts_beside(s, s - 1))
+        beside = s - 1;
+    if (beside == NULL)
+        return (struct verdict){0};
+    if (name->class == WATCH_PLACE &&
+        !rejections_allow_beside(f->e->rejections, c, m, name->owner, f->article->language))
+        return (struct verdict){0};
+    return (struct verdict){RULE_BESIDE, STRENGTH_TOPICAL, beside};
+}
+
+static struct verdict judge(struct finder *f, const struct context *c, const struct match *m)
+{
+    const struct context_sentence *s = context_at(c, m->first);
+    const struct watch_name *name = &f->e->watchlist->names[m->name];
+    enum term_strength strength;
+
+    if (s == NULL || s->is_left_out)
+        return (struct verdict){0};
+    strength = s->strength;
+    if (strength < STRENGTH_WEAK && s->has_operation)
+        strength = STRENGTH_WEAK;
+    switch (name->class) {
+    case WATCH_DIRECT:
+        return (struct verdict){RULE_ALIAS, STRENGTH_STRONG, s};
+    case WATCH_BODY:
+        if (!f->state.has_term && !f->state.has_operation)
+            break;
+        return (struct verdict){RULE_BODY, strength > 0 ? strength : STRENGTH_TOPICAL, s};
+    case WATCH_BARE:
+        return (struct verdict){RULE_BODY_PLACE, strength, s};
+    case WATCH_NEAR:
+    case WATCH_PLACE:
+        return judge_place(f, c, m, s);
+    case WATCH_DEMONYM:
+        if (s->term != NULL && (s->term->first == m->last + 1 || m->first == s->term->last + 1))
+            return (struct verdict){RULE_COUNTRY, s->strength, s};
+        break;
+    case WATCH_TERM:
+        break;
+    }
+    return (struct verdict){0};
+}
+
+/* ---- telling -----------------------------------------------------------------------------------
+ */
+
+static struct mention_span span_of(const struct context *c, enum mention_field field,
+                                   const struct match *m)
+{
+    const struct token *tokens = c->text.tokens.tokens;
+    const struct context_sentence *s = context_at(c, m->first);
+
+    return (struct mention_span){field, tokens[m->first].start, tokens[m->last].end, s->at.start,
+                                 s->at.end > tokens[m->last].end ? s->at.end : tokens[m->last].end};
+}
+
+static void add_mention(struct finder *f, enum mention_field field, const struct match *m,
+                        uint32_t item, enum rule rule, const struct verdict *v)
+{
+    const struct context *c = &f->fields[field];
+    const struct match *term = v->because->term;
+    struct mention *rows;
+
+    if (f->n_of_item[item] >= MENTIONS_MAX)
+        return;
+    f->n_of_item[item]++;
+    rows = arena_grow(f->arena, f->report.mentions, f->report.n_mentions, &f->mentions_room,
+                      sizeof(*rows));
+    if (rows == NULL)
+        return;
+    f->report.mentions = rows;
+    rows += f->report.n_mentions++;
+    *rows = (struct mention){
+        .item = &f->e->watchlist->items[item],
+        .at = span_of(c, field, m),
+        .alias = f->e->watchlist->names[m->name].text,
+        .rule = mention_rules[rule].name,
+        .strength = v->strength,
+    };
+    if (term == NULL)
+        return;
+    rows->term_start = c->text.tokens.tokens[term->first].start;
+    rows->term_end = c->text.tokens.tokens[term->last].end;
+    rows->term = slice_sub(c->text.text, rows->term_start, rows->term_end - rows->term_start);
+}
+
+static void add_candidate(struct finder *f, enum mention_field field, const struct match *m,
+                          uint32_t place, const struct verdict *v)
+{
+    struct mention_candidate *rows;
+
+    if (f->is_proposed[place])
+        return;
+    f->is_proposed[place] = 1;
+    rows = arena_grow(f->arena, f->report.candidates, f->report.n_candidates, &f->candidates_room,
+                      sizeof(*rows));
+    if (rows == NULL)
+        return;
+    f->report.candidates = rows;
+    rows[f->report.n_candidates++] = (struct mention_candidate){
+        &f->e->watchlist->places[place], span_of(&f->fields[field], field, m), v->strength};
+}
+
+static void tell_place(struct finder *f, enum mention_field field, const struct match *m,
+                       const struct verdict *v)
+{
+    uint32_t index = f->e->watchlist->names[m->name].owner;
+    const struct watch_place *place = &f->e->watchlist->places[index];
+
+    if (place->item != WATCH_NONE && v->rule != RULE_COUNTRY)
+        add_mention(f, field, m, place->item, v->rule, v);
+    if (place->country_item != WATCH_NONE && v->rule != RULE_BESIDE)
+        add_mention(f, field, m, place->country_item, RULE_COUNTRY, v);
+    if (place->item == WATCH_NONE && !place->is_country)
+        add_candidate(f, field, m, index, v);
+}
+
+static void tell(struct finder *f, enum mention_field field, const struct match *m,
+                 const struct verdict *v)
+{
+    const struct watch_name *name = &f->e->watchlist->names[m->name];
+
+    if (v->strength == 0)
+        return;
+    if (name->class == WATCH_PLACE || name->class == WATCH_DEMONYM)
+        tell_place(f, field, m, v);
+    else
+        add_mention(f, field, m, name->owner, v->rule, v);
+}
+
+/* ---- overlaps ----------------------------------------------------------------------------------
+ */
+
+/*
+ * Places, near aliases, demonyms and bodies' places compete: the longest counts ("Dublin" is not
+ * "Berlin" in a script without spaces). A direct alias hides the places inside it, but not a body's
+ * place; bodies compete among themselves.
+ */
+enum layer { LAYER_PLACE = 1, LAYER_ALIAS = 2, LAYER_BODY = 4 };
+
+static const struct {
+    unsigned char blocked_by, takes;
+} layers[] = {
+    [WATCH_DIRECT] = {LAYER_ALIAS,               LAYER_ALIAS},
+    [WATCH_NEAR] = {LAYER_PLACE,               LAYER_PLACE},
+    [WATCH_BODY] = {LAYER_BODY,                LAYER_BODY },
+    [WATCH_BARE] = {LAYER_PLACE,               LAYER_PLACE},
+    [WATCH_PLACE] = {LAYER_PLACE | LAYER_ALIAS, LAYER_PLACE},
+    [WATCH_DEMONYM] = {LAYER_PLACE | LAYER_ALIAS, LAYER_PLACE},
+    [WATCH_TERM] = {0,                         0          },
+};
+
+static bool is_rejected(struct finder *f, const struct context *c, const struct match *m)
+{
+    const struct watch_name *name = &f->e->watchlist->names[m->name];
+
+    if (name->class == WATCH_DIRECT || name->class == WATCH_BODY)
+        return false;
+    return rejections_test(f->e->rejections, c, m,
+                           name->class == WATCH_PLACE ? name->owner : WATCH_NONE, f->fields,
+                           f->place_states);
+}
+
+/* Keep of the names those that no longer one hides and nothing rejects, by place again. */
+static enum ww_status settle(struct finder *f, struct context *c, struct ww_error *err)
+{
+    unsigned char *taken = arena_alloc(f->arena, c->text.tokens.n_tokens + 1);
+    struct match_list *names = &c->names;
+    size_t n = 0;
+
+    if (taken == NULL)
+        return arena_check(f->arena, err);
+    context_sort_by_weight(names->rows, names->n_rows);
+    for (size_t i = 0; i < names->n_rows; i++) {
+        struct match m = names->rows[i];
+        enum watch_class class = f->e->watchlist->names[m.name].class;
+        bool is_free = true;
+
+        for (size_t k = m.first; k <= m.last; k++)
+            is_free &= (taken[k] & layers[class].blocked_by) == 0;
+        if (!is_free || judge(f, c, &m).strength == 0 || is_rejected(f, c, &m))
+            continue;
+        for (size_t k = m.first; k <= m.last; k++)
+            taken[k] |= layers[class].takes;
+        names->rows[n++] = m;
+    }
+    names->n_rows = n;
+    context_sort_by_place(names->rows, n);
+    return WW_OK;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------
+ */
+
+static enum ww_status prepare(struct finder *f, struct ww_error *err)
+{
+    const struct watchlist *w = f->e->watchlist;
+    struct context_source source = {w, f->e->matcher, f->article->language};
+    enum ww_status status = WW_OK;
+
+    f->place_states = arena_alloc(f->arena, w->n_places + 1);
+    f->is_proposed = arena_alloc(f->arena, w->n_places + 1);
+    f->n_of_item = arena_array(f->arena, w->n_items + 1, sizeof(*f->n_of_item));
+    if (f->place_states == NULL || f->is_proposed == NULL || f->n_of_item == NULL)
+        return arena_check(f->arena, err);
+    for (size_t field = 0; field < 2 && status == WW_OK; field++) {
+        struct match_text text = f->fields[field].text;
+
+        status = context_build(&source, &text, &f->matches[field], &f->state, f->arena,
+                               &f->fields[field], err);
+    }
+    return status;
+}
+
+enum ww_status mentions_find(const struct mention_engine *e, const struct mention_article *article,
+                             struct arena *arena, struct mention_report *out, struct ww_error *err)
+{
+    struct finder f = {.e = e, .article = article, .arena = arena};
+    enum ww_status status = find_in_field(&f, MENTION_TITLE, article->title, err);
+
+    *out = (struct mention_report){0};
+    if (status == WW_OK)
+        status = find_in_field(&f, MENTION_TEXT, article->text, err);
+    if (status != WW_OK || !is_promising(&f))
+        return status;
+    status = prepare(&f, err);
+    for (size_t field = 0; field < 2 && status == WW_OK; field++) {
+        struct context *c = &f.fields[field];
+
+        status = settle(&f, c, err);
+        for (size_t i = 0; i < c->names.n_rows && status == WW_OK; i++) {
+            struct verdict v = judge(&f, c, &c->names.rows[i]);
+
+            tell(&f, (enum mention_field)field, &c->names.rows[i], &v);
+        }
+    }
+    *out = f.report;
+    return status == WW_OK ? arena_check(arena, err) : status;
+}

@@ -1,0 +1,273 @@
+/* rejection.c - vetoes, conditions of places, datelines. */
+#include "alerts/rejection.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+/* A dateline is over after so many words: "Paris, Oct. 26, 2022 (Agency Name) -". */
+#define DATELINE_WORDS 8
+/* "in Rome, Milan and New York": words a list may go back over to its "in". */
+#define LOCATIVE_WORDS 8
+
+enum place_state { PLACE_UNJUDGED, PLACE_GOOD, PLACE_BAD };
+
+/* A condition with its phrases compiled. */
+struct test {
+    enum condition_kind kind;
+    const struct match_phrase **phrases;
+    size_t n_phrases;
+};
+
+struct tests {
+    struct test *rows;
+    size_t n_rows;
+};
+
+struct locative {
+    struct slice language;
+    const struct match_phrase *phrase;
+};
+
+struct rejections {
+    const struct watchlist *watchlist;
+    struct tests *places; /* as watchlist->places */
+    const struct match_phrase **vetoes;
+    size_t n_vetoes;
+    struct locative *locatives;
+    size_t n_locatives;
+};
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+static bool build_test(const struct watch_condition *c, struct arena *arena, struct test *out)
+{
+    *out = (struct test){.kind = c->kind};
+    out->phrases = arena_array(arena, c->n_phrases + 1, sizeof(const struct match_phrase *));
+    if (out->phrases == NULL)
+        return false;
+    for (size_t i = 0; i < c->n_phrases; i++) {
+        struct slice text = c->phrases[i];
+
+        if (c->kind == CONDITION_FOLLOWED)
+            text = arena_printf(arena, "@ %.*s", SLICE_ARG(text));
+        out->phrases[out->n_phrases] = match_phrase_build(text, arena);
+        out->n_phrases += out->phrases[out->n_phrases] != NULL;
+    }
+    return true;
+}
+
+static bool build_tests(const struct watch_place *place, struct arena *arena, struct tests *out)
+{
+    out->rows = arena_array(arena, place->n_conditions + 1, sizeof(*out->rows));
+    if (out->rows == NULL)
+        return false;
+    for (size_t i = 0; i < place->n_conditions; i++)
+        if (!build_test(&place->conditions[i], arena, &out->rows[out->n_rows++]))
+            return false;
+    return true;
+}
+
+static void build_phrases(struct rejections *r, struct arena *arena)
+{
+    for (size_t i = 0; i < r->watchlist->n_terms; i++) {
+        const struct watch_term *t = &r->watchlist->terms[i];
+
+        if (t->role == ROLE_VETO && slice_find_char(t->text, '@') < t->text.len) {
+            r->vetoes[r->n_vetoes] = match_phrase_build(t->text, arena);
+            r->n_vetoes += r->vetoes[r->n_vetoes] != NULL;
+        } else if (t->role == ROLE_LOCATIVE) {
+            struct slice text = arena_printf(arena, "%.*s @", SLICE_ARG(t->text));
+
+            r->locatives[r->n_locatives] =
+                (struct locative){t->language, match_phrase_build(text, arena)};
+            r->n_locatives += r->locatives[r->n_locatives].phrase != NULL;
+        }
+    }
+}
+
+enum ww_status rejections_build(const struct watchlist *w, struct arena *arena,
+                                struct rejections **out, struct ww_error *err)
+{
+    struct rejections *r = arena_alloc(arena, sizeof(*r));
+
+    if (r == NULL)
+        return arena_check(arena, err);
+    r->watchlist = w;
+    r->places = arena_array(arena, w->n_places + 1, sizeof(*r->places));
+    r->vetoes = arena_array(arena, w->n_terms + 1, sizeof(const struct match_phrase *));
+    r->locatives = arena_array(arena, w->n_terms + 1, sizeof(*r->locatives));
+    if (r->places == NULL || r->vetoes == NULL || r->locatives == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < w->n_places; i++)
+        if (!build_tests(&w->places[i], arena, &r->places[i]))
+            return arena_check(arena, err);
+    build_phrases(r, arena);
+    *out = r;
+    return arena_check(arena, err);
+}
+
+/* ---- datelines ------------------------------------------------------------------------------- */
+
+/* A dash that closes a dateline: with a space behind it, or two hyphens. */
+static bool has_dash(struct slice gap)
+{
+    return slice_contains(gap, SLICE("\xE2\x80\x93")) ||
+           slice_contains(gap, SLICE("\xE2\x80\x94")) || slice_contains(gap, SLICE(" - ")) ||
+           slice_contains(gap, SLICE("--")) || slice_contains(gap, SLICE(") -"));
+}
+
+/* The token that begins the line of token i, at most DATELINE_WORDS back; false: it is further. */
+static bool find_line(const struct match_text *text, size_t i, size_t *first)
+{
+    for (size_t n = 0; n <= DATELINE_WORDS; n++) {
+        if ((text->tokens.tokens[i].flags & TOKEN_PARAGRAPH) != 0) {
+            *first = i;
+            return true;
+        }
+        if (i == 0)
+            return false;
+        i--;
+    }
+    return false;
+}
+
+/*
+ * "PARIS (Agency) - ", "Dublin, Oct 26 - ": the place opens the line, and a dash follows before any
+ * word that is written small.
+ */
+static bool is_opening(const struct match_text *text, const struct match *m, size_t line)
+{
+    const struct token *tokens = text->tokens.tokens;
+
+    if (m->first != line)
+        return false;
+    for (size_t i = m->last; i < m->last + DATELINE_WORDS && i + 1 < text->tokens.n_tokens; i++) {
+        const struct token *next = &tokens[i + 1];
+
+        if ((next->flags & TOKEN_PARAGRAPH) != 0)
+            return false;
+        if (has_dash(slice_sub(text->text, tokens[i].end, next->start - tokens[i].end)))
+            return true;
+        if ((next->flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) == 0)
+            return false;
+    }
+    return false;
+}
+
+/* A dateline word of the watchlist closes the line's opening, and the place stands before it. */
+static bool is_before_dateline(const struct rejections *r, const struct context *c,
+                               const struct match *m, size_t line)
+{
+    for (size_t i = 0; i < c->terms.n_rows; i++) {
+        const struct match *t = &c->terms.rows[i];
+        const struct watch_name *name = &r->watchlist->names[t->name];
+
+        if (t->first > m->last + DATELINE_WORDS)
+            break;
+        if (t->first > m->last && t->first <= line + 2 * DATELINE_WORDS &&
+            r->watchlist->terms[name->owner].role == ROLE_DATELINE)
+            return true;
+    }
+    return false;
+}
+
+static bool is_dateline(const struct rejections *r, const struct context *c, const struct match *m)
+{
+    size_t line;
+
+    return find_line(&c->text, m->first, &line) &&
+           (is_opening(&c->text, m, line) || is_before_dateline(r, c, m, line));
+}
+
+/* ---- conditions ------------------------------------------------------------------------------ */
+
+static bool is_around(const struct test *t, const struct match_text *text, const struct match *m)
+{
+    for (size_t i = 0; i < t->n_phrases; i++)
+        if (match_phrase_around(t->phrases[i], text, m->first, m->last))
+            return true;
+    return false;
+}
+
+static bool is_anywhere(const struct test *t, const struct context fields[2])
+{
+    for (size_t i = 0; i < t->n_phrases; i++)
+        if (match_phrase_anywhere(t->phrases[i], &fields[0].text) ||
+            match_phrase_anywhere(t->phrases[i], &fields[1].text))
+            return true;
+    return false;
+}
+
+/* The conditions on the article as a whole: judged once for each place. */
+static bool suits_article(const struct tests *tests, const struct context fields[2])
+{
+    for (size_t i = 0; i < tests->n_rows; i++) {
+        const struct test *t = &tests->rows[i];
+
+        if (t->kind == CONDITION_ABSENT && is_anywhere(t, fields))
+            return false;
+        if (t->kind == CONDITION_NEEDED && !is_anywhere(t, fields))
+            return false;
+    }
+    return true;
+}
+
+bool rejections_test(const struct rejections *r, const struct context *c, const struct match *m,
+                     uint32_t place, const struct context fields[2], unsigned char *states)
+{
+    const struct tests *tests;
+
+    if (is_dateline(r, c, m))
+        return true;
+    for (size_t i = 0; i < r->n_vetoes; i++)
+        if (match_phrase_around(r->vetoes[i], &c->text, m->first, m->last))
+            return true;
+    if (place == WATCH_NONE)
+        return false;
+    tests = &r->places[place];
+    for (size_t i = 0; i < tests->n_rows; i++)
+        if ((tests->rows[i].kind == CONDITION_FOLLOWED ||
+             tests->rows[i].kind == CONDITION_PHRASE) &&
+            is_around(&tests->rows[i], &c->text, m))
+            return true;
+    if (states[place] == PLACE_UNJUDGED)
+        states[place] = suits_article(tests, fields) ? PLACE_GOOD : PLACE_BAD;
+    return states[place] == PLACE_BAD;
+}
+
+/* ---- the sentence beside --------------------------------------------------------------------- */
+
+/* Is token i a part of a list of names: a capital, or a short word between two of them? */
+static bool is_list_word(const struct match_text *text, size_t i)
+{
+    const struct token *t = &text->tokens.tokens[i];
+
+    return (t->flags & TOKEN_CAPITAL) != 0 || t->folded.len <= 3;
+}
+
+bool rejections_allow_beside(const struct rejections *r, const struct context *c,
+                             const struct match *m, uint32_t place, struct slice language)
+{
+    const struct context_sentence *s = context_at(c, m->first);
+    const struct tests *tests = &r->places[place];
+    bool is_asked = false;
+
+    for (size_t i = 0; i < tests->n_rows; i++)
+        if (tests->rows[i].kind == CONDITION_SAME_SENTENCE)
+            return false;
+    for (size_t i = 0; i < r->n_locatives; i++) {
+        size_t first = m->first;
+
+        if (!watch_same_language(r->locatives[i].language, language))
+            continue;
+        is_asked = true;
+        for (size_t n = 0; n < LOCATIVE_WORDS; n++) {
+            if (match_phrase_around(r->locatives[i].phrase, &c->text, first, m->last))
+                return true;
+            if (first == s->first || !is_list_word(&c->text, first - 1))
+                break;
+            first--;
+        }
+    }
+    return !is_asked;
+}

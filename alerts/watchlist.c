@@ -1,0 +1,648 @@
+/* watchlist.c - from a folder of CSV files to items, names, terms and places. */
+#include "alerts/watchlist.h"
+
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/record.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const file_names[WATCH_FILE_COUNT] = {
+    [WATCH_STATIONS] = "stations.csv", [WATCH_JURISDICTIONS] = "jurisdictions.csv",
+    [WATCH_TERMS] = "terms.csv",       [WATCH_PLACES] = "places.csv",
+    [WATCH_RULES] = "rules.csv",
+};
+
+/* Sorted by name; what is not here and does not end in "term" is no role. */
+static const struct {
+    const char *name;
+    enum term_role role;
+} roles[] = {
+    {"anchor",      ROLE_ANCHOR     },
+    {"boilerplate", ROLE_BOILERPLATE},
+    {"caption",     ROLE_CAPTION    },
+    {"context",     ROLE_ANCHOR     }, /* background words: beside them a weak term counts too */
+    {"dateline",    ROLE_DATELINE   },
+    {"locative",    ROLE_LOCATIVE   },
+    {"operation",   ROLE_OPERATION  },
+    {"veto",        ROLE_VETO       },
+};
+
+static const struct {
+    const char *name;
+    enum term_strength strength;
+} strengths[] = {
+    {"",           STRENGTH_STRONG },
+    {"line-start", STRENGTH_STRONG },
+    {"strong",     STRENGTH_STRONG },
+    {"topical",    STRENGTH_TOPICAL},
+    {"weak",       STRENGTH_WEAK   },
+};
+
+/* "word A|B": how a clause of `disambiguation` begins. The longer one of two comes first. */
+static const struct {
+    const char *word;
+    enum condition_kind kind;
+} clauses[] = {
+    {"reject when followed by ", CONDITION_FOLLOWED     },
+    {"reject ",                  CONDITION_PHRASE       },
+    {"negative:",                CONDITION_ABSENT       },
+    {"positive:",                CONDITION_NEEDED       },
+    {"same sentence",            CONDITION_SAME_SENTENCE},
+};
+
+const char *watch_file_name(enum watch_file file)
+{
+    return file_names[file];
+}
+
+/* ---- languages ------------------------------------------------------------------------------- */
+
+static struct slice first_subtag(struct slice tag)
+{
+    struct slice first = slice_head(tag, slice_find_char(tag, '-'));
+
+    return slice_head(first, slice_find_char(first, '_'));
+}
+
+static bool is_south_slavic(struct slice tag)
+{
+    return slice_equal_nocase(tag, SLICE("sr")) || slice_equal_nocase(tag, SLICE("hr")) ||
+           slice_equal_nocase(tag, SLICE("bs")) || slice_equal_nocase(tag, SLICE("sh"));
+}
+
+bool watch_same_language(struct slice a, struct slice b)
+{
+    a = first_subtag(a);
+    b = first_subtag(b);
+    return slice_equal_nocase(a, b) || (is_south_slavic(a) && is_south_slavic(b));
+}
+
+bool watch_knows_language(const struct watchlist *w, struct slice language)
+{
+    for (size_t i = 0; i < w->n_languages; i++)
+        if (watch_same_language(w->languages[i], language))
+            return true;
+    return false;
+}
+
+/* ---- the folder ------------------------------------------------------------------------------ */
+
+static enum ww_status load_file(const char *path, struct buf *bytes, struct ww_error *err)
+{
+    FILE *file = fopen(path, "rb");
+    enum ww_status status = WW_OK;
+
+    if (file == NULL)
+        return errno == ENOENT ? WW_NOT_FOUND
+                               : ww_fail(err, WW_INVALID, "%s: %s", path, strerror(errno));
+    for (;;) {
+        char chunk[16384];
+        size_t n = fread(chunk, 1, sizeof(chunk), file);
+
+        buf_add(bytes, slice_of(chunk, n));
+        if (n < sizeof(chunk))
+            break;
+    }
+    if (ferror(file))
+        status = ww_fail(err, WW_INVALID, "%s: %s", path, strerror(errno));
+    else if (buf_finish(bytes, err) != WW_OK)
+        status = ww_context(err, bytes->status, "%s", path);
+    (void)fclose(file);
+    return status;
+}
+
+enum ww_status watchlist_load(const char *folder, struct buf *content, struct ww_error *err)
+{
+    struct buf bytes;
+    struct stat about;
+    enum ww_status status = WW_OK;
+    size_t n_found = 0;
+
+    if (stat(folder, &about) != 0)
+        return ww_fail(err, WW_NOT_FOUND, "watchlist %s: %s", folder, strerror(errno));
+    buf_init(&bytes, WATCHLIST_MAX_BYTES);
+    buf_reset(content);
+    for (size_t i = 0; i < WATCH_FILE_COUNT && status == WW_OK; i++) {
+        char path[4096];
+
+        buf_reset(&bytes);
+        if (snprintf(path, sizeof(path), "%s/%s", folder, file_names[i]) >= (int)sizeof(path)) {
+            status = ww_fail(err, WW_INVALID, "watchlist: the folder's name is too long");
+            break;
+        }
+        status = load_file(path, &bytes, err);
+        if (status == WW_NOT_FOUND) {
+            status = WW_OK;
+            continue;
+        }
+        n_found += i != WATCH_RULES || bytes.len > 0;
+        record_put_text(content, slice_from(file_names[i]));
+        record_put_text(content, buf_slice(&bytes));
+    }
+    buf_release(&bytes);
+    if (status == WW_OK && n_found == 0)
+        status = ww_fail(err, WW_INVALID,
+                         "%s: holds no stations.csv, jurisdictions.csv, "
+                         "terms.csv, places.csv or rules.csv",
+                         folder);
+    return status == WW_OK ? buf_finish(content, err) : status;
+}
+
+/* ---- reading rows ---------------------------------------------------------------------------- */
+
+/* The parser: the list being made, and room for what it grows. */
+struct parser {
+    struct watchlist *w;
+    struct arena *arena;
+    struct watch_findings *findings;
+    size_t items_room, names_room, terms_room, places_room, languages_room;
+    enum watch_file file; /* being read */
+    const struct csv_row *row;
+};
+
+bool watch_find(struct watch_findings *f, struct arena *arena, enum finding_level level,
+                struct watch_cell cell, struct slice text)
+{
+    struct watch_finding *rows = arena_grow(arena, f->rows, f->n_rows, &f->capacity, sizeof(*rows));
+
+    if (rows == NULL)
+        return false;
+    f->rows = rows;
+    rows[f->n_rows++] = (struct watch_finding){level, cell, arena_copy(arena, text)};
+    return true;
+}
+
+static struct watch_cell cell_at(const struct parser *p, size_t column)
+{
+    return (struct watch_cell){p->file, (uint32_t)p->row->line, (uint32_t)column + 1};
+}
+
+static void complain(struct parser *p, size_t column, struct slice what)
+{
+    (void)watch_find(p->findings, p->arena, FINDING_ERROR, cell_at(p, column), what);
+}
+
+/* The value of a titled column; *column is where, for complaints. */
+static struct slice value(const struct parser *p, const char *title, size_t *column)
+{
+    size_t at = csv_column(&p->w->files[p->file], slice_from(title));
+
+    if (column != NULL)
+        *column = at;
+    return csv_cell(p->row, at);
+}
+
+/* "????" or U+FFFD: the program that saved the file could not write these characters. */
+static bool is_lost(struct slice s)
+{
+    return slice_contains(s, SLICE("??")) || slice_contains(s, SLICE("\xEF\xBF\xBD"));
+}
+
+static const char lost[] = "the file lost its characters when it was saved (\"??\"); "
+                           "save it as UTF-8";
+
+static struct watch_item *item_at(const struct parser *p, size_t i)
+{
+    return &p->w->items[i];
+}
+
+static uint32_t find_item(const struct parser *p, struct slice kind, struct slice id)
+{
+    for (size_t i = 0; i < p->w->n_items; i++)
+        if (slice_equal(item_at(p, i)->id, id) && slice_equal(item_at(p, i)->kind, kind))
+            return (uint32_t)i;
+    return WATCH_NONE;
+}
+
+static uint32_t add_item(struct parser *p, const struct watch_item *item)
+{
+    struct watch_item *items;
+    uint32_t at = find_item(p, item->kind, item->id);
+
+    if (at != WATCH_NONE)
+        return at;
+    items = arena_grow(p->arena, p->w->items, p->w->n_items, &p->items_room, sizeof(*items));
+    if (items == NULL)
+        return WATCH_NONE;
+    p->w->items = items;
+    items[p->w->n_items] = *item;
+    return (uint32_t)p->w->n_items++;
+}
+
+static void note_language(struct parser *p, struct slice language)
+{
+    struct slice *languages;
+
+    if (language.len == 0 || watch_knows_language(p->w, language))
+        return;
+    languages = arena_grow(p->arena, p->w->languages, p->w->n_languages, &p->languages_room,
+                           sizeof(*languages));
+    if (languages == NULL)
+        return;
+    p->w->languages = languages;
+    languages[p->w->n_languages++] = language;
+}
+
+static void add_name(struct parser *p, const struct watch_name *name)
+{
+    struct watch_name *names;
+
+    if (p->w->n_names >= WATCH_NAMES_MAX) {
+        p->arena->failed = true;
+        return;
+    }
+    names = arena_grow(p->arena, p->w->names, p->w->n_names, &p->names_room, sizeof(*names));
+    if (names == NULL)
+        return;
+    p->w->names = names;
+    names[p->w->n_names++] = *name;
+    note_language(p, name->language);
+}
+
+/* "zh-Hans:name" to its two halves; a colon in a name without a language stays in it. */
+static struct slice take_language(struct slice *s)
+{
+    size_t colon = slice_find_char(*s, ':');
+    struct slice language = slice_head(*s, colon);
+
+    if (colon == s->len || colon < 2 || colon > 8)
+        return (struct slice){"", 0};
+    for (size_t i = 0; i < colon; i++) {
+        char c = s->ptr[i];
+
+        if (!(c == '-' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')))
+            return (struct slice){"", 0};
+    }
+    *s = slice_trim(slice_skip(*s, colon + 1));
+    return language;
+}
+
+/* A spelling that belongs to no language in particular, though it is written like one. */
+static bool is_spelling_tag(struct slice language)
+{
+    return slice_equal(language, SLICE("pinyin")) || slice_equal(language, SLICE("old"));
+}
+
+/* All the names of a titled column. */
+static void read_names(struct parser *p, const char *title, enum watch_class class, uint32_t owner)
+{
+    size_t column;
+    struct slice rest = value(p, title, &column);
+    struct slice piece;
+
+    if (owner == WATCH_NONE || rest.len == 0)
+        return;
+    if (is_lost(rest))
+        complain(p, column, slice_from(lost));
+    while (slice_next(&rest, '|', &piece)) {
+        struct watch_name name = {.class = class, .owner = owner, .cell = cell_at(p, column)};
+
+        name.text = slice_trim(piece);
+        name.language = take_language(&name.text);
+        if (is_spelling_tag(name.language))
+            name.language = (struct slice){"", 0};
+        if (name.text.len > 0)
+            add_name(p, &name);
+    }
+}
+
+static bool is_yes(struct slice s)
+{
+    return slice_equal_nocase(s, SLICE("yes")) || slice_equal_nocase(s, SLICE("true")) ||
+           slice_equal(s, SLICE("1"));
+}
+
+/* ---- terms.csv ------------------------------------------------------------------------------- */
+
+static bool find_role(struct slice name, enum term_role *role)
+{
+    for (size_t i = 0; i < WW_COUNT(roles); i++)
+        if (slice_equal_nocase(name, slice_from(roles[i].name))) {
+            *role = roles[i].role;
+            return true;
+        }
+    *role = ROLE_TERM;
+    return slice_ends_nocase(name, SLICE("term"));
+}
+
+static bool find_strength(struct slice name, enum term_strength *strength)
+{
+    for (size_t i = 0; i < WW_COUNT(strengths); i++)
+        if (slice_equal_nocase(name, slice_from(strengths[i].name))) {
+            *strength = strengths[i].strength;
+            return true;
+        }
+    return false;
+}
+
+static void read_term(struct parser *p)
+{
+    struct watch_term term = {.text = value(p, "term", NULL),
+                              .language = value(p, "language", NULL)};
+    struct watch_term *terms;
+    size_t column;
+
+    (void)value(p, "term", &column);
+    term.cell = cell_at(p, column);
+    if (term.text.len == 0)
+        complain(p, column, SLICE("the row has no term"));
+    if (is_lost(term.text))
+        complain(p, column, slice_from(lost));
+    if (!find_role(value(p, "role", &column), &term.role))
+        complain(p, column,
+                 SLICE("no such role; there are anchor, boilerplate, caption, context, dateline, "
+                       "locative, operation, veto and names that end in \"term\""));
+    if (!find_strength(value(p, "strength", &column), &term.strength))
+        complain(p, column, SLICE("no such strength; there are strong, weak, topical, line-start"));
+    terms = arena_grow(p->arena, p->w->terms, p->w->n_terms, &p->terms_room, sizeof(*terms));
+    if (terms == NULL || term.text.len == 0)
+        return;
+    p->w->terms = terms;
+    terms[p->w->n_terms] = term;
+    /* What belongs around a place is looked for there, not in the whole text. */
+    if (term.role != ROLE_LOCATIVE && slice_find_char(term.text, '@') == term.text.len)
+        add_name(p,
+                 &(struct watch_name){.text = term.text,
+                                      .language = term.language,
+                                      .class = WATCH_TERM,
+                                      .owner = (uint32_t)p->w->n_terms,
+                                      .is_case_sensitive = is_yes(value(p, "case_sensitive", NULL)),
+                                      .cell = term.cell});
+    p->w->n_terms++;
+}
+
+/* ---- places.csv ------------------------------------------------------------------------------ */
+
+static void read_phrases(struct parser *p, struct slice rest, struct watch_condition *out)
+{
+    struct slice *phrases = NULL;
+    struct slice piece;
+    size_t room = 0;
+
+    while (slice_next(&rest, '|', &piece)) {
+        phrases = arena_grow(p->arena, phrases, out->n_phrases, &room, sizeof(*phrases));
+        if (phrases == NULL)
+            return;
+        phrases[out->n_phrases] = slice_trim(piece);
+        out->n_phrases += phrases[out->n_phrases].len > 0;
+        out->phrases = phrases;
+    }
+}
+
+/* The clauses of a place's column `disambiguation`, with ; between them. */
+static void read_conditions(struct parser *p, struct watch_place *place)
+{
+    struct watch_condition *conditions = NULL;
+    size_t room = 0;
+    size_t column;
+    struct slice rest = value(p, "disambiguation", &column);
+    struct slice piece;
+
+    place->cell = cell_at(p, column);
+    while (slice_next(&rest, ';', &piece)) {
+        struct watch_condition c = {.kind = CONDITION_UNKNOWN};
+
+        piece = slice_trim(piece);
+        if (piece.len == 0)
+            continue;
+        for (size_t i = 0; i < WW_COUNT(clauses) && c.kind == CONDITION_UNKNOWN; i++)
+            if (slice_starts_nocase(piece, slice_from(clauses[i].word))) {
+                c.kind = clauses[i].kind;
+                piece = slice_skip(piece, strlen(clauses[i].word));
+            }
+        read_phrases(p, piece, &c);
+        conditions =
+            arena_grow(p->arena, conditions, place->n_conditions, &room, sizeof(*conditions));
+        if (conditions == NULL)
+            return;
+        conditions[place->n_conditions++] = c;
+        place->conditions = conditions;
+    }
+}
+
+static struct watch_place *find_place(const struct parser *p, struct slice id)
+{
+    for (size_t i = 0; i < p->w->n_places; i++)
+        if (slice_equal(p->w->places[i].id, id))
+            return &p->w->places[i];
+    return NULL;
+}
+
+static void read_place(struct parser *p)
+{
+    struct watch_place place = {.item = WATCH_NONE, .country_item = WATCH_NONE};
+    struct slice watch = value(p, "watch", NULL);
+    struct watch_place *places;
+    size_t column;
+
+    place.id = value(p, "id", &column);
+    place.type = value(p, "type", NULL);
+    place.country = value(p, "country", NULL);
+    place.name = value(p, "name", NULL);
+    place.is_country = slice_equal_nocase(place.type, SLICE("country"));
+    if (place.id.len == 0)
+        complain(p, column, SLICE("the row has no id"));
+    else if (find_place(p, place.id) != NULL)
+        complain(p, column, SLICE("the id is taken by an earlier row"));
+    read_conditions(p, &place);
+    if (place.is_country && slice_equal_nocase(watch, SLICE("named-country")))
+        place.country_item = add_item(p, &(struct watch_item){.id = place.id,
+                                                              .kind = SLICE("country"),
+                                                              .name = place.name,
+                                                              .country = place.country,
+                                                              .severity = SLICE("low")});
+    places = arena_grow(p->arena, p->w->places, p->w->n_places, &p->places_room, sizeof(*places));
+    if (places == NULL)
+        return;
+    p->w->places = places;
+    places[p->w->n_places] = place;
+    read_names(p, "name", WATCH_PLACE, (uint32_t)p->w->n_places);
+    read_names(p, "names", WATCH_PLACE, (uint32_t)p->w->n_places);
+    read_names(p, "demonyms", WATCH_DEMONYM, (uint32_t)p->w->n_places);
+    p->w->n_places++;
+}
+
+/* ---- stations.csv and jurisdictions.csv -------------------------------------------------------
+ */
+
+/* Has an earlier row of this file the same id? */
+static bool is_taken(const struct parser *p, struct slice id)
+{
+    const struct csv_table *t = &p->w->files[p->file];
+    size_t column = csv_column(t, SLICE("id"));
+
+    for (const struct csv_row *row = t->rows; row < p->row; row++)
+        if (slice_equal(csv_cell(row, column), id))
+            return true;
+    return false;
+}
+
+static bool check_id(struct parser *p)
+{
+    size_t column;
+    struct slice id = value(p, "id", &column);
+
+    if (id.len == 0)
+        complain(p, column, SLICE("the row has no id"));
+    else if (is_taken(p, id))
+        complain(p, column, SLICE("the id is taken by an earlier row"));
+    return id.len > 0;
+}
+
+static void read_station(struct parser *p)
+{
+    struct watch_item item = {.id = value(p, "site", NULL),
+                              .kind = value(p, "kind", NULL),
+                              .country = value(p, "country", NULL),
+                              .severity = value(p, "severity", NULL)};
+    size_t column;
+    struct slice scope = value(p, "match_scope", &column);
+    struct watch_place *place;
+    uint32_t at;
+
+    if (!check_id(p))
+        return;
+    if (item.id.len == 0)
+        item.id = value(p, "id", NULL);
+    if (item.kind.len == 0)
+        item.kind = SLICE("station");
+    place = find_place(p, item.id);
+    item.name = place != NULL ? place->name : value(p, "name", NULL);
+    at = add_item(p, &item);
+    if (slice_equal(scope, SLICE("none")))
+        place = NULL;
+    else if (scope.len > 0 && !slice_equal(scope, SLICE("city")) &&
+             !slice_equal(scope, SLICE("country")))
+        complain(p, column, SLICE("no such scope; there are city, country and none"));
+    if (place != NULL)
+        place->item = at;
+    read_names(p, "aliases", WATCH_DIRECT, at);
+    read_names(p, "context_aliases", WATCH_NEAR, at);
+}
+
+static void read_jurisdiction(struct parser *p)
+{
+    struct watch_item item = {.id = value(p, "id", NULL),
+                              .kind = value(p, "kind", NULL),
+                              .name = value(p, "name", NULL),
+                              .country = value(p, "country", NULL),
+                              .severity = value(p, "severity", NULL)};
+    uint32_t at;
+
+    if (!check_id(p))
+        return;
+    if (item.kind.len == 0)
+        item.kind = SLICE("jurisdiction");
+    at = add_item(p, &item);
+    read_names(p, "aliases", WATCH_BODY, at);
+    read_names(p, "place_names", WATCH_BARE, at);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+/* In the order in which they need each other. */
+static const struct {
+    enum watch_file file;
+    const char *needs; /* a title without which the file makes no sense */
+    void (*read_row)(struct parser *p);
+} steps[] = {
+    {WATCH_PLACES,        "id",   read_place       },
+    {WATCH_STATIONS,      "id",   read_station     },
+    {WATCH_JURISDICTIONS, "id",   read_jurisdiction},
+    {WATCH_TERMS,         "term", read_term        },
+};
+
+static enum ww_status read_files(struct parser *p, struct slice content, struct ww_error *err)
+{
+    struct record r = record_open(content);
+
+    while (r.rest.len > 0 && !r.failed) {
+        struct slice name = record_text(&r);
+        struct slice bytes = record_bytes(&r);
+
+        for (size_t i = 0; i < WATCH_FILE_COUNT && !r.failed; i++) {
+            struct ww_error why = {0};
+            enum ww_status status;
+
+            if (!slice_equal(name, slice_from(file_names[i])))
+                continue;
+            if (slice_trim(bytes).len == 0 && i == WATCH_RULES)
+                continue;
+            status = csv_parse(bytes, file_names[i], p->arena, &p->w->files[i], &why);
+            if (status != WW_OK) {
+                if (err != NULL)
+                    *err = why;
+                return status;
+            }
+            p->w->has_file[i] = true;
+        }
+    }
+    return r.failed ? ww_fail(err, WW_INVALID, "the stored watchlist is damaged") : WW_OK;
+}
+
+enum ww_status watchlist_examine(struct slice content, struct arena *arena, struct watchlist *out,
+                                 struct watch_findings *findings, struct ww_error *err)
+{
+    struct parser p = {.w = out, .arena = arena, .findings = findings};
+    unsigned char digest[SHA256_BYTES];
+    enum ww_status status;
+
+    *out = (struct watchlist){.content = arena_copy(arena, content)};
+    if (out->content.ptr == NULL)
+        return arena_check(arena, err);
+    hash_sha256(content, digest);
+    hash_hex(digest, sizeof(digest), out->version);
+    status = read_files(&p, out->content, err);
+    for (size_t i = 0; i < WW_COUNT(steps) && status == WW_OK; i++) {
+        const struct csv_table *t = &out->files[steps[i].file];
+
+        p.file = steps[i].file;
+        if (!out->has_file[p.file])
+            continue;
+        if (csv_column(t, slice_from(steps[i].needs)) == t->header.n_cells)
+            return ww_fail(err, WW_INVALID, "%s:%zu:1: no column is called \"%s\"",
+                           file_names[p.file], t->header.line, steps[i].needs);
+        for (size_t k = 0; k < t->n_rows; k++) {
+            p.row = &t->rows[k];
+            steps[i].read_row(&p);
+        }
+        status = arena_check(arena, err);
+    }
+    return status;
+}
+
+enum ww_status watchlist_parse(struct slice content, struct arena *arena, struct watchlist *out,
+                               struct ww_error *err)
+{
+    struct watch_findings findings = {0};
+    enum ww_status status = watchlist_examine(content, arena, out, &findings, err);
+
+    for (size_t i = 0; i < findings.n_rows && status == WW_OK; i++) {
+        const struct watch_finding *f = &findings.rows[i];
+
+        if (f->level == FINDING_ERROR)
+            status = ww_fail(err, WW_INVALID, "%s:%u:%u: %.*s", file_names[f->cell.file],
+                             f->cell.row, f->cell.column, SLICE_ARG(f->text));
+    }
+    return status;
+}
+
+enum ww_status watchlist_read(const char *folder, struct arena *arena, struct watchlist *out,
+                              struct ww_error *err)
+{
+    struct buf content;
+    enum ww_status status;
+
+    buf_init(&content, WATCHLIST_MAX_BYTES);
+    status = watchlist_load(folder, &content, err);
+    if (status == WW_OK)
+        status = watchlist_parse(buf_slice(&content), arena, out, err);
+    buf_release(&content);
+    return status;
+}

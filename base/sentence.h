@@ -1,0 +1,35 @@
+/*
+ * sentence.h - where sentences and paragraphs of a text begin and end.
+ *
+ * ICU's sentence boundaries (UAX 29) with the abbreviations of the language left whole ("Mr.").
+ * A line is a paragraph, unless it was only wrapped: it ends without a stop and the next begins
+ * small, or a word is cut at its end.
+ */
+#ifndef WW_BASE_SENTENCE_H
+#define WW_BASE_SENTENCE_H
+
+#include "base/error.h"
+#include "base/slice.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+struct sentence {
+    uint32_t start; /* bytes, without white space at either end */
+    uint32_t end;
+    uint32_t paragraph; /* counts from 0 */
+};
+
+struct sentence_list {
+    struct sentence *rows;
+    size_t n_rows;
+};
+
+/* text is valid UTF-8 under 2 GiB; language is a BCP 47 tag or empty. Empty lines are no sentence.
+ */
+enum ww_status sentence_scan(struct slice text, struct slice language, struct arena *arena,
+                             struct sentence_list *out, struct ww_error *err);
+
+#endif

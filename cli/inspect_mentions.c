@@ -1,0 +1,163 @@
+/* inspect_mentions.c - `wirewatch inspect mentions`: what a watchlist finds in a text. */
+#include "cli/inspect.h"
+
+#include "alerts/mentions.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The watchlist of this command line: read at the first job, kept for all. */
+struct state {
+    struct arena arena;
+    struct watchlist watchlist;
+    struct mention_engine *engine;
+};
+
+/* The only folder in `folder`; false when there is none, or more than one. */
+static bool only_folder(const char *folder, char *out, size_t size)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    size_t n = 0;
+
+    if (dir == NULL)
+        return false;
+    while ((entry = readdir(dir)) != NULL) {
+        char path[4096];
+        struct stat about;
+
+        if (entry->d_name[0] == '.' ||
+            snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >= (int)sizeof(path) ||
+            stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
+            continue;
+        n++;
+        (void)snprintf(out, size, "%s", path);
+    }
+    (void)closedir(dir);
+    return n == 1;
+}
+
+static enum ww_status open_state(struct inspect *in, struct state **out, struct ww_error *err)
+{
+    char folder[4096] = "";
+    const char *path = in->watchlist;
+    struct state *s = in->state;
+    enum ww_status status;
+
+    if (s != NULL) {
+        *out = s;
+        return s->engine != NULL ? WW_OK : ww_fail(err, WW_INVALID, "the watchlist is not usable");
+    }
+    if (path == NULL && (only_folder(WW_DATADIR "/watchlists", folder, sizeof(folder)) ||
+                         only_folder("watchlists", folder, sizeof(folder))))
+        path = folder;
+    if (path == NULL)
+        return ww_fail(err, WW_NOT_FOUND, "no watchlist: name its folder with --watchlist");
+    s = mem_alloc(sizeof(*s));
+    if (s == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    arena_init(&s->arena, WATCHLIST_ARENA_MAX_BYTES);
+    status = watchlist_read(path, &s->arena, &s->watchlist, err);
+    if (status == WW_OK)
+        status = mentions_open(&s->watchlist, &s->arena, &s->engine, err);
+    if (status != WW_OK) {
+        arena_release(&s->arena);
+        mem_free(s);
+        return status;
+    }
+    in->state = s;
+    *out = s;
+    return WW_OK;
+}
+
+static struct slice quote_of(const struct mention_article *article, const struct mention_span *at)
+{
+    return slice_sub(at->field == MENTION_TITLE ? article->title : article->text, at->start,
+                     at->end - at->start);
+}
+
+static const char *strength_name(enum term_strength strength)
+{
+    return strength == STRENGTH_STRONG ? "strong" : strength == STRENGTH_WEAK ? "weak" : "topical";
+}
+
+static json_t *mention_object(const struct mention_article *article, const struct mention *m)
+{
+    json_t *o = json_object();
+
+    (void)json_object_set_new(o, "id", inspect_string(m->item->id));
+    (void)json_object_set_new(o, "kind", inspect_string(m->item->kind));
+    (void)json_object_set_new(o, "quote", inspect_string(quote_of(article, &m->at)));
+    (void)json_object_set_new(o, "start", json_integer((json_int_t)m->at.start));
+    (void)json_object_set_new(o, "end", json_integer((json_int_t)m->at.end));
+    (void)json_object_set_new(o, "sentence_start", json_integer((json_int_t)m->at.sentence_start));
+    (void)json_object_set_new(o, "sentence_end", json_integer((json_int_t)m->at.sentence_end));
+    (void)json_object_set_new(o, "alias", inspect_string(m->alias));
+    (void)json_object_set_new(o, "rule", json_string(m->rule));
+    (void)json_object_set_new(o, "strength", json_string(strength_name(m->strength)));
+    (void)json_object_set_new(o, "term", inspect_string(m->term));
+    return o;
+}
+
+static json_t *candidate_object(const struct mention_article *article,
+                                const struct mention_candidate *c)
+{
+    json_t *o = json_object();
+
+    (void)json_object_set_new(o, "place", inspect_string(c->place->name));
+    (void)json_object_set_new(o, "country", inspect_string(c->place->country));
+    (void)json_object_set_new(o, "quote", inspect_string(quote_of(article, &c->at)));
+    (void)json_object_set_new(o, "start", json_integer((json_int_t)c->at.start));
+    (void)json_object_set_new(o, "end", json_integer((json_int_t)c->at.end));
+    return o;
+}
+
+/* Offsets are bytes of `text`; what stands in the title has a list of its own. */
+static json_t *report_object(const json_t *job, const struct mention_article *article,
+                             const struct mention_report *report)
+{
+    json_t *answer = json_object();
+    json_t *lists[2] = {json_array(), json_array()};
+    json_t *candidates = json_array();
+
+    for (size_t i = 0; i < report->n_mentions; i++)
+        (void)json_array_append_new(lists[report->mentions[i].at.field],
+                                    mention_object(article, &report->mentions[i]));
+    for (size_t i = 0; i < report->n_candidates; i++)
+        (void)json_array_append_new(candidates, candidate_object(article, &report->candidates[i]));
+    if (json_object_get(job, "id") != NULL)
+        (void)json_object_set(answer, "id", json_object_get(job, "id"));
+    else if (json_object_get(job, "path") != NULL)
+        (void)json_object_set(answer, "path", json_object_get(job, "path"));
+    (void)json_object_set_new(answer, "mentions", lists[MENTION_TEXT]);
+    (void)json_object_set_new(answer, "title_mentions", lists[MENTION_TITLE]);
+    (void)json_object_set_new(answer, "candidates", candidates);
+    return answer;
+}
+
+enum ww_status inspect_mentions(struct inspect *in, const json_t *job, json_t **answer,
+                                struct ww_error *err)
+{
+    struct state *s = NULL;
+    struct mention_article article = {.title = inspect_text(job, "title"),
+                                      .text = inspect_text(job, "text"),
+                                      .language = inspect_text(job, "language")};
+    struct mention_report report;
+    enum ww_status status = open_state(in, &s, err);
+
+    if (status == WW_OK && json_object_get(job, "text") == NULL) {
+        status = inspect_file(in, job, &article.text, err);
+        if (status == WW_OK && !text_is_utf8(article.text))
+            status = ww_fail(err, WW_INVALID, "the text is not UTF-8");
+    }
+    if (status == WW_OK)
+        status = mentions_find(s->engine, &article, &in->arena, &report, err);
+    if (status == WW_OK)
+        *answer = report_object(job, &article, &report);
+    return status;
+}
