@@ -16,6 +16,7 @@
 /* Positions of a common three-token run that are tried. */
 #define CHAIN_MAX 32
 #define WORD_BYTES_MAX 32
+#define MOVED_DIGITS_MIN 3
 #define NOWHERE UINT32_MAX
 
 /* ---- reading a text -----------------------------------------------------------------------------
@@ -180,9 +181,41 @@ static struct block *align(const struct token_list *a, const struct token_list *
 /* ---- facts --------------------------------------------------------------------------------------
  */
 
+/* Which words a text has: open addressing, 0 is an empty slot. */
+struct words {
+    uint64_t *slots;
+    size_t size;
+};
+
+static bool make_words(const struct token_list *list, struct arena *arena, struct words *out)
+{
+    *out = (struct words){.size = 64};
+    while (out->size < 2 * list->n_tokens)
+        out->size *= 2;
+    out->slots = arena_array(arena, out->size, sizeof(*out->slots));
+    for (size_t i = 0; out->slots != NULL && i < list->n_tokens; i++) {
+        size_t at = list->tokens[i].hash & (out->size - 1);
+
+        while (out->slots[at] != 0 && out->slots[at] != list->tokens[i].hash)
+            at = (at + 1) & (out->size - 1);
+        out->slots[at] = list->tokens[i].hash;
+    }
+    return out->slots != NULL;
+}
+
+static bool has_word(const struct words *words, uint64_t hash)
+{
+    size_t at = hash & (words->size - 1);
+
+    while (words->slots[at] != 0 && words->slots[at] != hash)
+        at = (at + 1) & (words->size - 1);
+    return words->slots[at] == hash;
+}
+
 /* The tokens of one text between two blocks. */
 struct gap {
     const struct story_text *t;
+    const struct words *words; /* of the whole text */
     size_t first, end;
 };
 
@@ -231,26 +264,50 @@ static bool is_within_edits(struct slice a, struct slice b, size_t most)
     return last[b.len] <= most;
 }
 
-/* A typing error or another spelling of the same word? Two numbers never are. */
+static size_t leading_digits(struct slice s)
+{
+    size_t n = 0;
+
+    while (n < s.len && s.ptr[n] >= '0' && s.ptr[n] <= '9')
+        n++;
+    return n;
+}
+
+/*
+ * A typing error or another spelling of the same word? Two numbers never are, but a unit may be
+ * written onto one: "17m" and "17 million".
+ */
 static bool is_same_word(const struct token *a, const struct token *b)
 {
     size_t shorter = a->folded.len < b->folded.len ? a->folded.len : b->folded.len;
+    size_t digits = leading_digits(a->folded);
 
     if (a->hash == b->hash)
         return true;
+    if (digits > 0 && digits == leading_digits(b->folded))
+        return slice_equal(slice_head(a->folded, digits), slice_head(b->folded, digits));
     if (((a->flags | b->flags) & (TOKEN_NUMBER | TOKEN_CJK)) != 0)
         return false;
     return is_within_edits(a->folded, b->folded, shorter >= 8 ? 2 : 1);
 }
 
-/* How many facts of `here` are not in `there`; the first of them in *at. */
-static size_t count_only_here(struct gap here, struct gap there, size_t *at)
+/* Said elsewhere in the other text? A short number may be there by chance. */
+static bool is_moved(const struct token *t, const struct words *words)
+{
+    return (!is_number(t) || t->folded.len >= MOVED_DIGITS_MIN) && has_word(words, t->hash);
+}
+
+/*
+ * How many facts of `here` are not in `there`; the first of them in *at. Facts that the other text
+ * says elsewhere are not counted when without_moved: a rewrite moves them, a mould replaces them.
+ */
+static size_t count_only_here(struct gap here, struct gap there, bool without_moved, size_t *at)
 {
     size_t n = 0;
 
     for (size_t i = here.first; i < here.end; i++) {
         const struct token *t = &here.t->tokens.tokens[i];
-        bool is_there = !is_fact(t);
+        bool is_there = !is_fact(t) || (without_moved && is_moved(t, there.words));
 
         for (size_t k = there.first; !is_there && k < there.end; k++)
             is_there = is_same_word(t, &there.t->tokens.tokens[k]);
@@ -281,27 +338,33 @@ static struct slice gap_text(struct gap g, size_t first, size_t end)
     return slice_sub(g.t->text, from, g.t->tokens.tokens[end - 1].end - from);
 }
 
+static void add_change(struct story_facts *out, struct slice before, struct slice after)
+{
+    if (out->n_changes < STORY_CHANGES_MAX)
+        out->changes[out->n_changes++] = (struct story_change){before, after};
+}
+
+static size_t lesser(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static void weigh_gap(struct gap a, struct gap b, struct story_facts *out)
 {
-    size_t at_a = a.first, at_b = b.first, n_a, n_b, n;
-    struct story_change change;
+    size_t at_a = a.first, at_b = b.first, n;
 
     if (a.first >= a.end || b.first >= b.end || a.end - a.first > GAP_TOKENS_MAX ||
         b.end - b.first > GAP_TOKENS_MAX)
         return;
-    n_a = count_only_here(a, b, &at_a);
-    n_b = count_only_here(b, a, &at_b);
-    n = n_a < n_b ? n_a : n_b;
-    change = (struct story_change){gap_text(a, at_a, at_a + 1), gap_text(b, at_b, at_b + 1)};
-    if (n == 0 && is_replaced_name(a, b)) {
-        n = 1;
-        change = (struct story_change){gap_text(a, a.first, a.end), gap_text(b, b.first, b.end)};
-    }
-    if (n == 0)
+    if (is_replaced_name(a, b)) {
+        out->n_replaced++;
+        add_change(out, gap_text(a, a.first, a.end), gap_text(b, b.first, b.end));
         return;
-    out->n_replaced += n < FACTS_A_GAP_MAX ? n : FACTS_A_GAP_MAX;
-    if (out->n_changes < STORY_CHANGES_MAX)
-        out->changes[out->n_changes++] = change;
+    }
+    n = lesser(count_only_here(a, b, true, &at_a), count_only_here(b, a, true, &at_b));
+    out->n_replaced += lesser(n, FACTS_A_GAP_MAX);
+    if (lesser(count_only_here(a, b, false, &at_a), count_only_here(b, a, false, &at_b)) > 0)
+        add_change(out, gap_text(a, at_a, at_a + 1), gap_text(b, at_b, at_b + 1));
 }
 
 enum ww_status story_compare_facts(const struct story_text *earlier, const struct story_text *later,
@@ -309,21 +372,26 @@ enum ww_status story_compare_facts(const struct story_text *earlier, const struc
                                    struct ww_error *err)
 {
     size_t n_blocks = 0, a = 0, b = 0;
+    struct words words_a, words_b;
     struct block *blocks = align(&earlier->tokens, &later->tokens, arena, &n_blocks);
 
     *out = (struct story_facts){.changes =
                                     arena_array(arena, STORY_CHANGES_MAX, sizeof(*out->changes))};
-    if (out->changes == NULL)
+    if (out->changes == NULL || !make_words(&earlier->tokens, arena, &words_a) ||
+        !make_words(&later->tokens, arena, &words_b))
         return arena_check(arena, err);
     for (size_t i = 0; i < n_blocks; i++) {
         const struct block *block = &blocks[i];
 
         if (block->b > b)
-            weigh_gap((struct gap){earlier, a, block->a}, (struct gap){later, b, block->b}, out);
+            weigh_gap((struct gap){earlier, &words_a, a, block->a},
+                      (struct gap){later, &words_b, b, block->b}, out);
         out->n_aligned += block->len;
         a = block->a + block->len;
         b = block->b + block->len;
     }
+    weigh_gap((struct gap){earlier, &words_a, a, earlier->tokens.n_tokens},
+              (struct gap){later, &words_b, b, later->tokens.n_tokens}, out);
     return arena_check(arena, err);
 }
 
