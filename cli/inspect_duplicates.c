@@ -130,7 +130,7 @@ static json_t *make_answer(const struct duplicates *d, struct slice id,
 
 /* A job from the command line names a file; one of a batch brings its text. */
 static enum ww_status read_job(struct inspect *in, const json_t *job, struct slice *id,
-                               struct slice *text, struct ww_error *err)
+                               struct slice *title, struct slice *text, struct ww_error *err)
 {
     *text = inspect_text(job, "text");
     *id = inspect_text(job, "id");
@@ -145,6 +145,7 @@ static enum ww_status read_job(struct inspect *in, const json_t *job, struct sli
         return ww_fail(err, WW_TOO_BIG, "text of %zu bytes, limit %d", text->len,
                        ARTICLE_TEXT_MAX_BYTES);
     *text = text_clean(*text, &in->arena);
+    *title = text_clean(inspect_text(job, "title"), &in->arena);
     return arena_check(&in->arena, err);
 }
 
@@ -153,14 +154,14 @@ enum ww_status inspect_duplicates(struct inspect *in, const json_t *job, json_t 
 {
     struct duplicates *d;
     struct story_verdict verdict;
-    struct slice id, text;
+    struct slice id, title, text;
     enum ww_status status = in->state == NULL ? open_state(in, err) : WW_OK;
 
     d = in->state;
     if (status == WW_OK)
-        status = read_job(in, job, &id, &text, err);
+        status = read_job(in, job, &id, &title, &text, err);
     if (status == WW_OK)
-        status = stories_judge(d->stories, text, &in->arena, &verdict, err);
+        status = stories_judge(d->stories, title, text, &in->arena, &verdict, err);
     if (status == WW_OK)
         status = remember(d, id, text, &verdict, err);
     if (status == WW_OK)

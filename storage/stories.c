@@ -214,7 +214,7 @@ static enum story_kind kind_of(const struct candidate *c, const struct story_tex
     bool is_copy = c->n_shared >= SHARED_MIN &&
                    (c->jaccard >= JACCARD_MIN || c->containment >= CONTAINMENT_MIN);
 
-    if (!is_copy)
+    if (!is_copy || c->facts.have_other_heads)
         return c->n_shared >= SHARED_MIN && c->containment >= CONTAINMENT_SHARES ? STORY_SHARES
                                                                                  : STORY_NEW;
     if (story_facts_differ(&c->facts))
@@ -240,7 +240,7 @@ static enum ww_status compare(struct stories *st, const struct story_text *t, st
     if (status == WW_NOT_FOUND)
         return WW_OK; /* stays STORY_NEW: a posting may name what is no more */
     if (status == WW_OK)
-        status = story_text_read(text, arena, &c->text, err);
+        status = story_text_read((struct slice){"", 0}, text, arena, &c->text, err);
     if (status == WW_OK)
         status = leave_out_furniture(st, &c->text, arena, err);
     if (status != WW_OK)
@@ -330,8 +330,8 @@ static enum ww_status decide(struct candidate *list, size_t n, const struct stor
     return arena_check(arena, err);
 }
 
-enum ww_status stories_judge(struct stories *st, struct slice text, struct arena *arena,
-                             struct story_verdict *out, struct ww_error *err)
+enum ww_status stories_judge(struct stories *st, struct slice title, struct slice text,
+                             struct arena *arena, struct story_verdict *out, struct ww_error *err)
 {
     struct candidate list[STORY_CANDIDATES_MAX] = {0};
     size_t n = 0;
@@ -340,7 +340,7 @@ enum ww_status stories_judge(struct stories *st, struct slice text, struct arena
     *out = (struct story_verdict){.text = arena_alloc(arena, sizeof(*out->text))};
     if (out->text == NULL)
         return arena_check(arena, err);
-    status = story_text_read(text, arena, out->text, err);
+    status = story_text_read(title, text, arena, out->text, err);
     if (status == WW_OK)
         status = leave_out_furniture(st, out->text, arena, err);
     if (status == WW_OK)

@@ -8,8 +8,9 @@
  * story_compare.h (the same mould with other numbers and names is another story).
  *
  * The detector knows articles by number and reads earlier texts through struct story_source; it
- * keeps two shingle indexes, "shingle" (hash -> article) and "sentence" (hash -> story). Words of
- * a title count for nothing: of 23 real copies none had kept its headline.
+ * keeps two shingle indexes, "shingle" (hash -> article) and "sentence" (hash -> story). A title
+ * makes no copy: of 23 real copies none had kept its headline. It only tells whether two texts with
+ * openings of their own are about the same thing.
  */
 #ifndef WW_STORAGE_STORIES_H
 #define WW_STORAGE_STORIES_H
@@ -73,9 +74,9 @@ enum ww_status stories_open(const struct shingle_io *io, const struct story_sour
                             struct stories **out, struct ww_error *err);
 void stories_close(struct stories *st);
 
-/* text is valid UTF-8; out lives in the arena. Changes nothing. */
-enum ww_status stories_judge(struct stories *st, struct slice text, struct arena *arena,
-                             struct story_verdict *out, struct ww_error *err);
+/* Both texts are valid UTF-8, title may be empty; out lives in the arena. Changes nothing. */
+enum ww_status stories_judge(struct stories *st, struct slice title, struct slice text,
+                             struct arena *arena, struct story_verdict *out, struct ww_error *err);
 
 /* The article that was judged is stored, as this number in this story. */
 enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t story_id,

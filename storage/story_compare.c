@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define SENTENCE_TOKENS_MIN 6
@@ -17,6 +18,9 @@
 #define CHAIN_MAX 32
 #define WORD_BYTES_MAX 32
 #define MOVED_DIGITS_MIN 3
+#define HEAD_TOKENS_MIN 20
+/* Shorter words of a headline say little about its subject. */
+#define TITLE_WORD_BYTES_MIN 5
 #define NOWHERE UINT32_MAX
 
 /* ---- reading a text -----------------------------------------------------------------------------
@@ -46,13 +50,15 @@ static enum ww_status find_sentences(struct story_text *t, struct arena *arena,
     return WW_OK;
 }
 
-enum ww_status story_text_read(struct slice text, struct arena *arena, struct story_text *out,
-                               struct ww_error *err)
+enum ww_status story_text_read(struct slice title, struct slice text, struct arena *arena,
+                               struct story_text *out, struct ww_error *err)
 {
     enum ww_status status;
 
     *out = (struct story_text){.text = text};
     status = token_scan(text, arena, &out->tokens, err);
+    if (status == WW_OK)
+        status = token_scan(title, arena, &out->title, err);
     if (status != WW_OK)
         return status;
     if (out->tokens.n_tokens >= SHINGLE_TOKENS)
@@ -181,24 +187,41 @@ static struct block *align(const struct token_list *a, const struct token_list *
 /* ---- facts --------------------------------------------------------------------------------------
  */
 
-/* Which words a text has: open addressing, 0 is an empty slot. */
+/* Which words and pairs of CJK characters a text has: open addressing, 0 is an empty slot. */
 struct words {
     uint64_t *slots;
     size_t size;
 };
 
+static void add_word(struct words *words, uint64_t hash)
+{
+    size_t at = hash & (words->size - 1);
+
+    while (words->slots[at] != 0 && words->slots[at] != hash)
+        at = (at + 1) & (words->size - 1);
+    words->slots[at] = hash;
+}
+
+/* The hash of a pair of CJK characters at i; 0 when there is none. */
+static uint64_t pair_at(const struct token_list *list, size_t i)
+{
+    const struct token *t = &list->tokens[i];
+
+    if (i + 1 >= list->n_tokens || (t[0].flags & t[1].flags & TOKEN_CJK) == 0)
+        return 0;
+    return hash64_mix(t[0].hash, t[1].hash);
+}
+
 static bool make_words(const struct token_list *list, struct arena *arena, struct words *out)
 {
     *out = (struct words){.size = 64};
-    while (out->size < 2 * list->n_tokens)
+    while (out->size < 3 * list->n_tokens)
         out->size *= 2;
     out->slots = arena_array(arena, out->size, sizeof(*out->slots));
     for (size_t i = 0; out->slots != NULL && i < list->n_tokens; i++) {
-        size_t at = list->tokens[i].hash & (out->size - 1);
-
-        while (out->slots[at] != 0 && out->slots[at] != list->tokens[i].hash)
-            at = (at + 1) & (out->size - 1);
-        out->slots[at] = list->tokens[i].hash;
+        add_word(out, list->tokens[i].hash);
+        if (pair_at(list, i) != 0)
+            add_word(out, pair_at(list, i));
     }
     return out->slots != NULL;
 }
@@ -367,6 +390,43 @@ static void weigh_gap(struct gap a, struct gap b, struct story_facts *out)
         add_change(out, gap_text(a, at_a, at_a + 1), gap_text(b, at_b, at_b + 1));
 }
 
+/* ---- heads --------------------------------------------------------------------------------------
+ */
+
+/* Is half of what a headline speaks of in the text? False without a headline. */
+static bool speaks_of(const struct token_list *title, const struct words *words)
+{
+    size_t n_all = 0, n_found = 0;
+
+    for (size_t i = 0; i < title->n_tokens; i++) {
+        uint64_t hash = pair_at(title, i);
+
+        if (hash == 0 && title->tokens[i].folded.len >= TITLE_WORD_BYTES_MIN)
+            hash = title->tokens[i].hash;
+        n_all += hash != 0;
+        n_found += hash != 0 && has_word(words, hash);
+    }
+    return n_all > 0 && 2 * n_found >= n_all;
+}
+
+/*
+ * Copies have their opening in common, or one of them is contained in the other. Where both begin
+ * with something of their own they share the bottom of a page, unless the headline of the later one
+ * tells that a local lead was put before each.
+ */
+static bool have_other_heads(const struct block *blocks, size_t n_blocks,
+                             const struct token_list *title, const struct words *words)
+{
+    size_t head_a = SIZE_MAX, head_b = SIZE_MAX;
+
+    for (size_t i = 0; i < n_blocks; i++)
+        if (blocks[i].len >= SHINGLE_TOKENS) {
+            head_a = lesser(head_a, blocks[i].a);
+            head_b = lesser(head_b, blocks[i].b);
+        }
+    return lesser(head_a, head_b) >= HEAD_TOKENS_MIN && !speaks_of(title, words);
+}
+
 enum ww_status story_compare_facts(const struct story_text *earlier, const struct story_text *later,
                                    struct arena *arena, struct story_facts *out,
                                    struct ww_error *err)
@@ -392,6 +452,7 @@ enum ww_status story_compare_facts(const struct story_text *earlier, const struc
     }
     weigh_gap((struct gap){earlier, &words_a, a, earlier->tokens.n_tokens},
               (struct gap){later, &words_b, b, later->tokens.n_tokens}, out);
+    out->have_other_heads = have_other_heads(blocks, n_blocks, &later->title, &words_a);
     return arena_check(arena, err);
 }
 

@@ -28,7 +28,7 @@ struct story_sentence {
 /* A text made ready for comparing. */
 struct story_text {
     struct slice text;
-    struct token_list tokens;
+    struct token_list tokens, title;
     uint64_t *shingles; /* one for each position but the last four */
     size_t n_shingles;
     struct story_sentence *sentences; /* those of at least six tokens */
@@ -37,8 +37,8 @@ struct story_text {
     struct shingle_set set; /* of shingles that do not begin in furniture; see story_text_settle */
 };
 
-enum ww_status story_text_read(struct slice text, struct arena *arena, struct story_text *out,
-                               struct ww_error *err);
+enum ww_status story_text_read(struct slice title, struct slice text, struct arena *arena,
+                               struct story_text *out, struct ww_error *err);
 
 /* Make the set, once is_furniture says what does not count. */
 enum ww_status story_text_settle(struct story_text *t, struct arena *arena, struct ww_error *err);
@@ -50,6 +50,7 @@ struct story_change {
 struct story_facts {
     size_t n_replaced;            /* facts replaced, at most FACTS_A_GAP_MAX in one gap */
     size_t n_aligned;             /* tokens in aligned blocks */
+    bool have_other_heads;        /* both begin with text of their own, and on other subjects */
     struct story_change *changes; /* the first STORY_CHANGES_MAX */
     size_t n_changes;
 };
