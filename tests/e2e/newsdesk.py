@@ -1,0 +1,208 @@
+"""What the end-to-end tests share: a newsroom that serves, and a desk that watches it.
+
+Both live in a temporary folder under $B. $WIREWATCH is the program under test. Everything is
+bounded: the newsroom ends by itself, every command has a time limit.
+"""
+
+import csv
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+B = pathlib.Path(os.environ.get("B", "build/cc")).resolve()
+WIREWATCH = os.environ.get("WIREWATCH", str(B / "wirewatch"))
+SITE = TOP / "tests" / "newsroom" / "site"
+EXPECTED = TOP / "tests" / "newsroom" / "expected.tsv"
+WATCHLIST = TOP / "watchlists" / "overseas-police-stations"
+COMMAND_S = 60  # longest a single command may take
+
+CONFIG = """[wirewatch]
+contact = desk@example.org
+timezone = UTC
+[fetch]
+allow = 127.0.0.0/8
+per-host-interval = 0s
+feed-interval = 0s
+timeout = 10s
+[match]
+watchlist = {watchlist}
+[mail]
+transport = file
+from = Wire Watch <wirewatch@example.org>
+list-id = watch.example.org
+directory = {mail}
+[analyst "desk"]
+email = desk@example.org
+digest = run
+"""
+
+failures = []
+
+
+def check(ok, message):
+    """A broken promise is said and counted; the test goes on to find the next."""
+    if not ok:
+        failures.append(message)
+        print("FAILED:", message)
+
+
+def finish(summary):
+    print(summary)
+    sys.exit(1 if failures else 0)
+
+
+def skip(reason):
+    print(reason)
+    sys.exit(77)
+
+
+def skip_unless_ready():
+    """A build whose commands have not landed yet has nothing to be tested from end to end."""
+    done = subprocess.run([WIREWATCH, "--help"], capture_output=True, text=True)
+    if not all(word in done.stdout for word in ("run", "feed", "alert", "backfill")):
+        skip("this build has no `run` yet")
+
+
+class Newsroom:
+    """tests/newsroom/newsroom on a free port."""
+
+    def __init__(self, folder, state="first", clock=None, port=0):
+        program = B / "tests" / "newsroom" / "newsroom"
+        if not program.exists():
+            skip(f"{program} is not built")
+        self.clock = int(clock if clock is not None else time.time())
+        self.log = folder / "requests.tsv"
+        self.opml = folder / "newsroom.opml"
+        ready = folder / "newsroom.ready"
+        ready.unlink(missing_ok=True)
+        self.process = subprocess.Popen(
+            [program, "--site", SITE, "--log", self.log, "--opml", self.opml, "--ready", ready,
+             "--clock", str(self.clock), "--state", state, "--port", str(port),
+             "--seconds", "600"])
+        for _ in range(200):
+            if ready.exists() or self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        if not ready.exists():
+            raise RuntimeError("the newsroom did not start")
+        self.port = int(ready.read_text().split()[0])
+
+    def switch(self):
+        """The world moves on: edits, a feed gone, one busy, one broken."""
+        self.process.send_signal(signal.SIGUSR1)
+        time.sleep(0.2)
+
+    def requests(self):
+        """What was asked so far, as dictionaries."""
+        time.sleep(0.1)  # the log is written every 20 ms
+        names = ["ms", "state", "method", "host", "path", "status", "conditional"]
+        rows = [dict(zip(names, line.split("\t"))) for line in self.log.read_text().splitlines()]
+        for row in rows:
+            row["conditional"] = row["conditional"] == "conditional"
+            row["status"] = int(row["status"])
+        return rows
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(10)
+
+
+class Desk:
+    """A configuration, a database and a mail folder."""
+
+    def __init__(self, folder, config=CONFIG, watchlist=WATCHLIST):
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.config = folder / "wirewatch.conf"
+        self.db = folder / "wirewatch.db"
+        self.mail = folder / "mail"
+        self.config.write_text(config.format(watchlist=watchlist, mail=self.mail))
+
+    def command(self, *words, now=None):
+        line = [WIREWATCH, "--config", str(self.config), "--db", str(self.db)]
+        if now is not None:
+            line += ["--now", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))]
+        return line + [str(w) for w in words]
+
+    def call(self, *words, now=None, **options):
+        return subprocess.run(self.command(*words, now=now), capture_output=True, text=True,
+                              timeout=COMMAND_S, **options)
+
+    def must(self, *words, now=None):
+        done = self.call(*words, now=now)
+        if done.returncode != 0:
+            print(f"{' '.join(map(str, words))}: status {done.returncode}\n{done.stdout}"
+                  f"{done.stderr}")
+            check(False, f"{' '.join(map(str, words))} ended with {done.returncode}")
+        return done
+
+    def rows(self, sql, *values):
+        """Straight from the file: a test does not believe the program's own lists."""
+        connection = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True, timeout=10)
+        try:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(sql, values)]
+        finally:
+            connection.close()
+
+    def letters(self):
+        return sorted(p for p in self.mail.rglob("*") if p.is_file()) if self.mail.exists() else []
+
+
+class Workplace:
+    """A temporary folder under $B; kept when the test failed."""
+
+    def __init__(self, name):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}.", dir=B))
+
+    def __enter__(self):
+        return self.folder
+
+    def __exit__(self, kind, value, trace):
+        if kind is not None and kind is not SystemExit or failures:
+            print(f"left for a look: {self.folder}")
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def outlets():
+    """Folder name -> address."""
+    lines = (SITE / "outlets.tsv").read_text().splitlines()
+    return {l.split("\t")[0]: l.split("\t")[1] for l in lines if l and l[0] != "#"}
+
+
+def expected():
+    """The lines of expected.tsv: state, story, outlet, path, items (a set), why."""
+    names = ["state", "story", "outlet", "path", "items", "why"]
+    rows = []
+    for line in EXPECTED.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        row = dict(zip(names, line.split("\t")))
+        row["state"] = int(row["state"])
+        row["items"] = set() if row["items"] == "-" else set(row["items"].split())
+        rows.append(row)
+    return rows
+
+
+def watched_items():
+    """Ids of sites and jurisdictions: the kinds that expected.tsv speaks of."""
+    with open(WATCHLIST / "stations.csv", encoding="utf-8", newline="") as f:
+        sites = {row["site"] for row in csv.DictReader(f)}
+    with open(WATCHLIST / "jurisdictions.csv", encoding="utf-8", newline="") as f:
+        return sites | {row["id"] for row in csv.DictReader(f)}
+
+
+def seeded_random():
+    seed = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 30)))
+    print(f"SEED={seed}")
+    return random.Random(seed)
