@@ -75,6 +75,9 @@
 /* What the detector sees: more does not change its mind, and it costs 10 ns a byte. */
 #define CHARSET_GUESS_MAX_BYTES (256 * 1024)
 
+/* Feeds one page may announce: a portal with a feed for every section has some hundred. */
+#define PAGE_LINKS_MAX 500
+
 /* ---- text ------------------------------------------------------------------------------------ */
 
 #define TITLE_MAX_BYTES 2048

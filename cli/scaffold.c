@@ -15,7 +15,6 @@
     }
 SCAFFOLD(inspect_feed)
 SCAFFOLD(inspect_sitemap)
-SCAFFOLD(inspect_links)
 SCAFFOLD(inspect_article)
 #define PARSER(name)                                                               \
     enum ww_status name(struct record *q, struct arena *arena, struct buf *answer, \
@@ -29,4 +28,3 @@ SCAFFOLD(inspect_article)
 PARSER(parse_feed_run)
 PARSER(parse_sitemap_run)
 PARSER(parse_article_run)
-PARSER(parse_links_run)
