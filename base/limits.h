@@ -63,9 +63,17 @@
 
 #define XML_DEPTH_MAX 256
 #define XML_ATTRIBUTES_MAX 256
+/* Titles and names are read as HTML up to here, and a tag in them ends within this many bytes. */
+#define MARKUP_TEXT_MAX_BYTES (64 * 1024)
+#define MARKUP_TAG_MAX_BYTES 4096
 /* Newest entries kept of one feed; the rest is counted and reported. */
 #define FEED_ENTRIES_MAX 5000
+/* Links, categories or enclosures of one entry; authors joined into one text. */
+#define FEED_LIST_MAX 256
+#define FEED_AUTHORS_MAX 32
 #define SITEMAP_URLS_MAX 50000
+/* sitemaps.org allows 50 MiB unpacked; one that big holds more than we take. */
+#define SITEMAP_MAX_BYTES (32 * 1024 * 1024)
 
 /* ---- encodings ------------------------------------------------------------------------------- */
 

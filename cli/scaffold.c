@@ -13,8 +13,6 @@
         WW_UNUSED(answer);                                                      \
         return ww_fail(err, WW_INVALID, #name);                                 \
     }
-SCAFFOLD(inspect_feed)
-SCAFFOLD(inspect_sitemap)
 SCAFFOLD(inspect_article)
 #define PARSER(name)                                                               \
     enum ww_status name(struct record *q, struct arena *arena, struct buf *answer, \
@@ -25,6 +23,4 @@ SCAFFOLD(inspect_article)
         WW_UNUSED(answer);                                                         \
         return ww_fail(err, WW_INVALID, #name);                                    \
     }
-PARSER(parse_feed_run)
-PARSER(parse_sitemap_run)
 PARSER(parse_article_run)

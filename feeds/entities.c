@@ -1,0 +1,129 @@
+/* entities.c - resolving character references. */
+#include "feeds/entities.h"
+
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "feeds/entities_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_MAX_BYTES 32 /* the longest of HTML's names has 31 */
+
+uint32_t entity_repair_c1(uint32_t code)
+{
+    static const uint16_t windows_1252[32] = {
+        0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+        0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+        0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178,
+    };
+
+    return code >= 0x80 && code <= 0x9F ? windows_1252[code - 0x80] : code;
+}
+
+bool entity_is_xml(uint32_t code)
+{
+    if (code < 0x20)
+        return code == '\t' || code == '\n' || code == '\r';
+    return code < 0xD800 || (code >= 0xE000 && code <= 0xFFFD) ||
+           (code >= 0x10000 && code <= 0x10FFFF);
+}
+
+static int digit_value(char c, unsigned base)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (base == 16 && c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (base == 16 && c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* "&#147;", "&#x1F;"; the semicolon may be missing. */
+static struct entity read_number(struct slice s)
+{
+    struct entity e = {0};
+    unsigned base = s.len > 2 && (s.ptr[2] == 'x' || s.ptr[2] == 'X') ? 16 : 10;
+    size_t i = base == 16 ? 3 : 2, start = i;
+    uint32_t code = 0;
+
+    for (; i < s.len; i++) {
+        int digit = digit_value(s.ptr[i], base);
+
+        if (digit < 0)
+            break;
+        code = code > 0x110000 ? code : code * base + (uint32_t)digit;
+    }
+    if (i == start)
+        return e;
+    e.kind = ENTITY_NUMBER;
+    e.bytes = i + (i < s.len && s.ptr[i] == ';');
+    code = entity_repair_c1(code);
+    e.code[0] = entity_is_xml(code) ? code : 0;
+    return e;
+}
+
+static int compare_name(const void *key, const void *row)
+{
+    return slice_compare(*(const struct slice *)key,
+                         slice_from(((const struct entity_row *)row)->name));
+}
+
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool is_predefined(struct slice name)
+{
+    return slice_equal(name, SLICE("amp")) || slice_equal(name, SLICE("lt")) ||
+           slice_equal(name, SLICE("gt")) || slice_equal(name, SLICE("quot")) ||
+           slice_equal(name, SLICE("apos"));
+}
+
+struct entity entity_read(struct slice s)
+{
+    struct entity e = {0};
+    const struct entity_row *row;
+    struct slice name;
+    size_t n = 1;
+    bool is_closed;
+
+    if (s.len > 2 && s.ptr[1] == '#')
+        return read_number(s);
+    while (n < s.len && n <= NAME_MAX_BYTES && is_name_char(s.ptr[n]))
+        n++;
+    name = slice_sub(s, 1, n - 1);
+    is_closed = n < s.len && s.ptr[n] == ';';
+    row = bsearch(&name, entity_rows, WW_COUNT(entity_rows), sizeof(entity_rows[0]), compare_name);
+    if (row == NULL || (!is_closed && (!row->bare || (n < s.len && s.ptr[n] == '='))))
+        return e;
+    e.kind = !is_closed ? ENTITY_BARE : is_predefined(name) ? ENTITY_PREDEFINED : ENTITY_NAME;
+    e.bytes = n + is_closed;
+    memcpy(e.code, row->code, sizeof(e.code));
+    return e;
+}
+
+void entity_resolve(struct buf *out, struct slice s)
+{
+    while (s.len > 0) {
+        size_t plain = slice_find_char(s, '&');
+        struct entity e;
+
+        buf_add(out, slice_head(s, plain));
+        s = slice_skip(s, plain);
+        if (s.len == 0)
+            break;
+        e = entity_read(s);
+        if (e.kind == ENTITY_NONE) {
+            buf_add_char(out, '&');
+            s = slice_skip(s, 1);
+            continue;
+        }
+        for (size_t i = 0; i < WW_COUNT(e.code); i++)
+            if (e.code[i] != 0)
+                buf_add_code(out, e.code[i]);
+        s = slice_skip(s, e.bytes);
+    }
+}

@@ -1,0 +1,309 @@
+/*
+ * soup.c - reading what is no XML: unclosed and crossed tags, stray '<', texts cut in the middle.
+ *
+ * Keeps a stack of what is open and a flat list of namespace prefixes. An end tag closes everything
+ * inside its element; one that opens nothing is dropped. An entry never holds an entry.
+ */
+#include "feeds/xml.h"
+
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "feeds/entities.h"
+#include "feeds/names.h"
+
+#include <string.h>
+
+#define PREFIXES_MAX 64
+
+struct soup_prefix {
+    struct slice prefix, uri; /* prefix empty: the default namespace */
+};
+
+struct soup {
+    const struct xml_handler *handler;
+    struct slice rest;
+    struct slice open[XML_DEPTH_MAX]; /* qualified names as written */
+    size_t depth;
+    struct soup_prefix prefixes[PREFIXES_MAX];
+    size_t n_prefixes;
+    struct xml_attribute attributes[XML_ATTRIBUTES_MAX];
+    size_t n_attributes;
+    struct buf text; /* names and values of the tag at hand */
+};
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool starts_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+}
+
+static struct slice local_name(struct slice name)
+{
+    size_t colon = slice_find_char(name, ':');
+
+    return colon == name.len ? name : slice_skip(name, colon + 1);
+}
+
+static bool is_entry(struct slice name)
+{
+    struct slice local = local_name(name);
+
+    return slice_equal_nocase(local, SLICE("item")) || slice_equal_nocase(local, SLICE("entry"));
+}
+
+/* HTML that stands unescaped in a feed: these never have an end tag. */
+static bool is_void(struct slice name)
+{
+    static const char *const names[] = {"br", "hr", "img", "wbr", "input", "embed"};
+
+    for (size_t i = 0; i < WW_COUNT(names); i++)
+        if (slice_equal_nocase(name, slice_from(names[i])))
+            return true;
+    return false;
+}
+
+static void close_to(struct soup *s, size_t depth)
+{
+    while (s->depth > depth) {
+        s->depth--;
+        s->handler->end(s->handler->state);
+    }
+}
+
+static void add_text(struct soup *s, struct slice text)
+{
+    if (s->depth == 0 || text.len == 0)
+        return;
+    if (slice_find_char(text, '&') < text.len) {
+        buf_reset(&s->text);
+        entity_resolve(&s->text, text);
+        text = buf_slice(&s->text);
+    }
+    s->handler->text(s->handler->state, text);
+}
+
+static struct slice find_uri(const struct soup *s, struct slice prefix)
+{
+    for (size_t i = s->n_prefixes; i > 0; i--)
+        if (slice_equal(s->prefixes[i - 1].prefix, prefix))
+            return s->prefixes[i - 1].uri;
+    return (struct slice){"", 0};
+}
+
+/* One attribute off *tag, as written; false at its end. */
+static bool next_attribute(struct slice *tag, struct slice *name, struct slice *value)
+{
+    struct slice t = *tag;
+    size_t n = 0;
+
+    while (t.len > 0 && (is_space(t.ptr[0]) || t.ptr[0] == '/'))
+        t = slice_skip(t, 1);
+    if (t.len == 0)
+        return false;
+    while (n < t.len && !is_space(t.ptr[n]) && (t.ptr[n] != '=' || n == 0))
+        n++;
+    *name = slice_head(t, n);
+    *value = (struct slice){"", 0};
+    t = slice_trim(slice_skip(t, n));
+    if (t.len > 0 && t.ptr[0] == '=') {
+        t = slice_trim(slice_skip(t, 1));
+        if (t.len > 0 && (t.ptr[0] == '"' || t.ptr[0] == '\'')) {
+            n = slice_find_char(slice_skip(t, 1), t.ptr[0]);
+            *value = slice_sub(t, 1, n);
+            n += 2;
+        } else {
+            n = 0;
+            while (n < t.len && !is_space(t.ptr[n]))
+                n++;
+            *value = slice_head(t, n);
+        }
+        t = slice_skip(t, n);
+    }
+    *tag = t;
+    return true;
+}
+
+static struct slice add_name(struct soup *s, struct slice name, bool is_attribute)
+{
+    size_t colon = slice_find_char(name, ':');
+    struct slice prefix = colon == name.len ? slice_of("", 0) : slice_head(name, colon);
+    struct slice uri = {"", 0};
+    size_t at = s->text.len;
+
+    if (prefix.len > 0 || !is_attribute)
+        uri = find_uri(s, prefix);
+    name_add(&s->text, prefix, local_name(name), uri);
+    return slice_skip(buf_slice(&s->text), at);
+}
+
+static void declare(struct soup *s, struct slice name, struct slice uri)
+{
+    struct slice prefix = local_name(name);
+
+    if (slice_equal(name, SLICE("xmlns")))
+        prefix = (struct slice){"", 0};
+    if (s->n_prefixes < PREFIXES_MAX && slice_starts(name, SLICE("xmlns")) &&
+        !slice_equal(find_uri(s, prefix), uri) && (prefix.len > 0 || s->depth < 3))
+        s->prefixes[s->n_prefixes++] = (struct soup_prefix){prefix, uri};
+}
+
+static void read_attributes(struct soup *s, struct slice tag)
+{
+    struct slice rest = tag, name, value;
+
+    s->n_attributes = 0;
+    while (next_attribute(&rest, &name, &value))
+        declare(s, name, value);
+    while (s->n_attributes < XML_ATTRIBUTES_MAX && next_attribute(&tag, &name, &value)) {
+        struct xml_attribute *a = &s->attributes[s->n_attributes];
+        size_t at;
+
+        if (slice_starts(name, SLICE("xmlns")))
+            continue;
+        a->name = add_name(s, name, true);
+        at = s->text.len;
+        entity_resolve(&s->text, value);
+        a->value = slice_skip(buf_slice(&s->text), at);
+        s->n_attributes++;
+    }
+}
+
+static void open_tag(struct soup *s, struct slice tag)
+{
+    bool is_closed = tag.len > 0 && tag.ptr[tag.len - 1] == '/';
+    struct xml_element e = {.attributes = s->attributes};
+    size_t n = 0;
+    struct slice name;
+
+    while (n < tag.len && !is_space(tag.ptr[n]) && tag.ptr[n] != '/')
+        n++;
+    name = slice_head(tag, n);
+    if (is_entry(name))
+        for (size_t i = s->depth; i > 0; i--)
+            if (is_entry(s->open[i - 1])) {
+                close_to(s, i - 1);
+                break;
+            }
+    if (s->depth == XML_DEPTH_MAX)
+        return;
+    /* All room first: the names and values point into the text. */
+    buf_reset(&s->text);
+    if (buf_extend(&s->text, tag.len * 2 + (size_t)16 * XML_ATTRIBUTES_MAX) == NULL)
+        return;
+    buf_truncate(&s->text, 0);
+    read_attributes(s, slice_skip(tag, n));
+    e.name = add_name(s, name, false);
+    e.n_attributes = s->n_attributes;
+    n = slice_find_char(name, ':');
+    e.uri = find_uri(s, slice_head(name, n == name.len ? 0 : n));
+    s->open[s->depth++] = name;
+    s->handler->start(s->handler->state, &e);
+    if (is_closed || is_void(name))
+        close_to(s, s->depth - 1);
+}
+
+static void close_tag(struct soup *s, struct slice tag)
+{
+    size_t n = 0;
+    struct slice name;
+
+    while (n < tag.len && !is_space(tag.ptr[n]))
+        n++;
+    name = slice_head(tag, n);
+    for (size_t i = s->depth; i > 0; i--)
+        if (slice_equal_nocase(s->open[i - 1], name)) {
+            close_to(s, i - 1);
+            return;
+        }
+}
+
+/* Bytes of the tag at the start of rest with its '>'; 0 when it is none. A '<' ends it, too. */
+static size_t tag_bytes(struct slice rest)
+{
+    char quote = '\0';
+    size_t i;
+
+    for (i = 1; i < rest.len && i < HTML_TAG_MAX_BYTES; i++) {
+        char c = rest.ptr[i];
+
+        if (quote != '\0' && c != '<')
+            quote = c == quote ? '\0' : quote;
+        else if (c == '>')
+            return i + 1;
+        else if (c == '<')
+            break;
+        else if ((c == '"' || c == '\'') && rest.ptr[i - 1] == '=')
+            quote = c;
+    }
+    return 0;
+}
+
+static void read_section(struct soup *s, size_t skip, struct slice end, bool is_text)
+{
+    size_t at;
+
+    s->rest = slice_skip(s->rest, skip);
+    at = slice_find(s->rest, end);
+    if (is_text && s->depth > 0 && at > 0)
+        s->handler->text(s->handler->state, slice_head(s->rest, at));
+    s->rest = slice_skip(s->rest, at + end.len);
+}
+
+static void read_markup(struct soup *s)
+{
+    struct slice rest = s->rest;
+    size_t n;
+
+    if (slice_starts(rest, SLICE("<![CDATA["))) {
+        read_section(s, 9, SLICE("]]>"), true);
+    } else if (slice_starts(rest, SLICE("<!--"))) {
+        read_section(s, 4, SLICE("-->"), false);
+    } else if (slice_starts(rest, SLICE("<?"))) {
+        read_section(s, 2, SLICE(">"), false);
+    } else if (slice_starts(rest, SLICE("<!"))) {
+        read_section(s, 2, SLICE(">"), false);
+    } else if (rest.len > 1 && (starts_name(rest.ptr[1]) || rest.ptr[1] == '/') &&
+               (n = tag_bytes(rest)) > 0) {
+        s->rest = slice_skip(rest, n);
+        if (rest.ptr[1] == '/')
+            close_tag(s, slice_sub(rest, 2, n - 3));
+        else
+            open_tag(s, slice_sub(rest, 1, n - 2));
+    } else {
+        add_text(s, SLICE("<"));
+        s->rest = slice_skip(rest, 1);
+    }
+}
+
+enum ww_status soup_read(const struct xml_source *source, const struct xml_handler *handler,
+                         struct ww_error *err)
+{
+    struct soup *s = mem_alloc(sizeof(*s));
+    enum ww_status status;
+
+    if (s == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    s->handler = handler;
+    s->rest = source->text;
+    buf_init(&s->text, source->text.len * 2 + (size_t)16 * XML_ATTRIBUTES_MAX + 64);
+    while (s->rest.len > 0 && s->text.status == WW_OK) {
+        size_t at = slice_find_char(s->rest, '<');
+
+        add_text(s, slice_head(s->rest, at));
+        s->rest = slice_skip(s->rest, at);
+        if (s->rest.len > 0)
+            read_markup(s);
+    }
+    close_to(s, 0);
+    status = buf_finish(&s->text, err);
+    buf_release(&s->text);
+    mem_free(s);
+    return status;
+}

@@ -1,0 +1,170 @@
+/* xml.c - libxml2's SAX2 push parser, silenced and bounded. */
+#include "feeds/xml.h"
+
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "feeds/names.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <libxml/parser.h>
+#include <libxml/xmlerror.h>
+
+struct reader {
+    const struct xml_handler *handler;
+    xmlParserCtxtPtr parser;
+    struct buf text; /* names and values of the element at hand; reset for each */
+    int depth;
+    bool is_out_of_memory;
+};
+
+struct slice xml_attribute(const struct xml_element *e, struct slice name)
+{
+    for (size_t i = 0; i < e->n_attributes; i++)
+        if (slice_equal(e->attributes[i].name, name))
+            return e->attributes[i].value;
+    return (struct slice){"", 0};
+}
+
+static struct slice from_xml(const xmlChar *s)
+{
+    return slice_from((const char *)s);
+}
+
+/* Appends to the scratch text; the pointer is right only when all room was made before. */
+static struct slice add_name(struct buf *text, struct slice prefix, struct slice local,
+                             struct slice uri)
+{
+    size_t at = text->len;
+
+    name_add(text, prefix, local, uri);
+    return slice_skip(buf_slice(text), at);
+}
+
+/* libxml2 leaves "&#38;" in attribute values for a later stage that we do not have. */
+static struct slice add_value(struct buf *text, struct slice value)
+{
+    size_t at = text->len;
+
+    while (value.len > 0) {
+        size_t plain = slice_find(value, SLICE("&#38;"));
+
+        buf_add(text, slice_head(value, plain));
+        if (plain < value.len)
+            buf_add_char(text, '&');
+        value = slice_skip(value, plain + 5);
+    }
+    return slice_skip(buf_slice(text), at);
+}
+
+static void on_start(void *state, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
+                     int n_namespaces, const xmlChar **namespaces, int n_attributes,
+                     int n_defaulted, const xmlChar **attributes)
+{
+    struct reader *r = state;
+    struct xml_attribute list[XML_ATTRIBUTES_MAX];
+    struct xml_element e = {.attributes = list};
+    size_t n = n_attributes < 0 ? 0 : (size_t)n_attributes;
+    size_t room = from_xml(local).len + from_xml(prefix).len + 64;
+
+    WW_UNUSED(n_namespaces);
+    WW_UNUSED(namespaces);
+    WW_UNUSED(n_defaulted);
+    if (n > XML_ATTRIBUTES_MAX || r->depth >= XML_DEPTH_MAX) {
+        xmlStopParser(r->parser);
+        return;
+    }
+    r->depth++;
+    /* Rows of five: local name, prefix, namespace, value, end of value. */
+    for (size_t i = 0; i < n; i++)
+        room += from_xml(attributes[5 * i]).len + from_xml(attributes[5 * i + 1]).len + 64 +
+                (size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]);
+    buf_reset(&r->text);
+    if (buf_extend(&r->text, room) == NULL) {
+        r->is_out_of_memory = true;
+        xmlStopParser(r->parser);
+        return;
+    }
+    buf_truncate(&r->text, 0);
+    e.uri = from_xml(uri);
+    e.name = add_name(&r->text, from_xml(prefix), from_xml(local), e.uri);
+    for (size_t i = 0; i < n; i++) {
+        const xmlChar **row = attributes + 5 * i;
+
+        list[i].name = add_name(&r->text, from_xml(row[1]), from_xml(row[0]),
+                                row[1] == NULL ? slice_from(NULL) : from_xml(row[2]));
+        list[i].value = add_value(&r->text, slice_of(row[3], (size_t)(row[4] - row[3])));
+    }
+    e.n_attributes = n;
+    r->handler->start(r->handler->state, &e);
+}
+
+static void on_end(void *state, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
+{
+    struct reader *r = state;
+
+    WW_UNUSED(local);
+    WW_UNUSED(prefix);
+    WW_UNUSED(uri);
+    if (r->depth == 0)
+        return;
+    r->depth--;
+    r->handler->end(r->handler->state);
+}
+
+static void on_text(void *state, const xmlChar *text, int len)
+{
+    struct reader *r = state;
+
+    if (r->depth > 0 && len > 0)
+        r->handler->text(r->handler->state, slice_of(text, (size_t)len));
+}
+
+static void on_error(void *state, xmlErrorPtr error)
+{
+    WW_UNUSED(state);
+    WW_UNUSED(error);
+}
+
+enum ww_status xml_read(const struct xml_source *source, const struct xml_handler *handler,
+                        struct xml_result *out, struct ww_error *err)
+{
+    xmlSAXHandler sax = {
+        .initialized = XML_SAX2_MAGIC,
+        .startElementNs = on_start,
+        .endElementNs = on_end,
+        .characters = on_text,
+        .ignorableWhitespace = on_text,
+        .cdataBlock = on_text,
+        .serror = on_error,
+    };
+    struct reader r = {.handler = handler};
+    enum ww_status status = WW_OK;
+
+    if (source->text.len > INT_MAX)
+        return ww_fail(err, WW_TOO_BIG, "%zu bytes of XML", source->text.len);
+    buf_init(&r.text, SIZE_MAX / 4);
+    r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
+    if (r.parser == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    (void)xmlCtxtUseOptions(r.parser, XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_IGNORE_ENC |
+                                          XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    /*
+     * In one piece: fed in small ones, libxml2 2.9 searches the same bytes again and again for the
+     * end of a long tag.
+     */
+    (void)xmlParseChunk(r.parser, source->text.ptr, (int)source->text.len, 1);
+    out->is_broken = r.parser->wellFormed == 0;
+    out->is_malformed = source->is_malformed || out->is_broken || r.parser->nsWellFormed == 0;
+    if (r.is_out_of_memory || r.parser->errNo == XML_ERR_NO_MEMORY)
+        status = ww_fail(err, WW_NOMEM, "out of memory");
+    while (r.depth > 0)
+        on_end(&r, NULL, NULL, NULL);
+    xmlFreeParserCtxt(r.parser);
+    buf_release(&r.text);
+    return status;
+}
