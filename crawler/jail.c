@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #ifndef WW_SANITIZED
+#include <jansson.h>
 #include <seccomp.h>
 #endif
 
@@ -139,6 +140,8 @@ enum ww_status jail_enter(int *fd, struct ww_error *err)
 {
     enum ww_status status = keep_only(fd, err);
 
+    /* Jansson would take the seed of its tables from /dev/urandom when it first needs one. */
+    json_object_seed(0);
     if (status == WW_OK && prctl(PR_SET_DUMPABLE, 0) != 0)
         status = ww_fail(err, WW_REFUSED, "prctl(PR_SET_DUMPABLE): %s", strerror(errno));
     if (status == WW_OK && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
