@@ -13,7 +13,6 @@
         WW_UNUSED(answer);                                                      \
         return ww_fail(err, WW_INVALID, #name);                                 \
     }
-SCAFFOLD(inspect_article)
 #define PARSER(name)                                                               \
     enum ww_status name(struct record *q, struct arena *arena, struct buf *answer, \
                         struct ww_error *err)                                      \
@@ -23,4 +22,3 @@ SCAFFOLD(inspect_article)
         WW_UNUSED(answer);                                                         \
         return ww_fail(err, WW_INVALID, #name);                                    \
     }
-PARSER(parse_article_run)

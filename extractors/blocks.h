@@ -50,6 +50,7 @@ struct block {
     enum block_kind kind;
     bool ends_sentence;
     enum block_cut cut;
+    const struct dom_node *cut_by; /* the element that was cut; NULL: the line alone */
 };
 
 struct blocks {

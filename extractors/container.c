@@ -74,6 +74,81 @@ static struct dom_node *find_scored(const struct blocks *b, struct dom_node *bod
     return best;
 }
 
+/* ---- bodies in pieces ------------------------------------------------------------------------ */
+
+static const struct dom_node *article_around(const struct dom_node *node)
+{
+    while (node != NULL && node->tag != DOM_ARTICLE)
+        node = node->parent;
+    return node;
+}
+
+static struct dom_node *common_ancestor(struct dom_node *a, const struct dom_node *inner)
+{
+    while (!dom_contains(a, inner))
+        a = a->parent;
+    return a;
+}
+
+/*
+ * Elements of the same name and class beside the one that was found hold the rest of the text when
+ * a page is laid out in components, with advertisements between. A list of articles looks alike,
+ * but has an <article> around each.
+ */
+static struct dom_node *join_pieces(const struct blocks *b, struct dom_node *found)
+{
+    struct slice class = dom_get(found, "class");
+    const struct dom_node *article = article_around(found);
+    struct dom_node *joined = found;
+    size_t others = 0;
+
+    if (class.len == 0 || found->tag == DOM_ARTICLE)
+        return found;
+    for (size_t i = 0; i < b->n_nodes; i++) {
+        struct dom_node *node = b->nodes[i];
+
+        if (node == NULL || node->tag != found->tag || b->end[i] == b->first[i] ||
+            dom_contains(found, node) || dom_contains(node, found) ||
+            !slice_equal(dom_get(node, "class"), class) || article_around(node) != article)
+            continue;
+        if (blocks_mass(b, node) == 0)
+            continue;
+        others += blocks_mass(b, node);
+        joined = common_ancestor(joined, node);
+    }
+    return others * 4 >= blocks_mass(b, found) ? joined : found;
+}
+
+static bool holds_other_articles(const struct dom_node *top, const struct dom_node *found)
+{
+    for (const struct dom_node *n = top; n != NULL; n = dom_next(n, top))
+        if (n->tag == DOM_ARTICLE && !dom_contains(n, found) && !dom_contains(found, n))
+            return true;
+    return false;
+}
+
+/* A place that holds less than half of the prose around it is a piece, too. */
+static struct dom_node *climb(const struct blocks *b, struct dom_node *found,
+                              const struct dom_node *body)
+{
+    struct dom_node *best = found;
+    size_t mass = blocks_mass(b, found);
+
+    for (struct dom_node *up = found; up != body && up->parent != NULL;) {
+        size_t all;
+
+        up = up->parent;
+        all = blocks_mass(b, up);
+        if (all < 2 * mass)
+            continue;
+        if (holds_other_articles(up, found))
+            break;
+        best = up;
+        mass = all;
+    }
+    return best;
+}
+
 /* ---- the choice ------------------------------------------------------------------------------ */
 
 /* Least prose of an article, and the share of the best place's prose that a name must hold. */
@@ -104,6 +179,6 @@ struct dom_node *container_find(const struct blocks *b, struct dom_node *body, s
     }
     for (int rank = 0; rank < RANK_COUNT; rank++)
         if (mass[rank] >= ENOUGH_BYTES && 2 * mass[rank] >= scored_mass)
-            return best[rank];
-    return scored;
+            return climb(b, join_pieces(b, best[rank]), body);
+    return climb(b, join_pieces(b, scored), body);
 }

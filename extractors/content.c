@@ -34,21 +34,31 @@ static struct slice join(const struct blocks *b, const struct dom_node *containe
     return slice_of(out, (size_t)(at - out));
 }
 
+/* Which blocks are the article's. Returns its container. */
+static const struct dom_node *decide(struct blocks *b, const struct dom *dom, struct slice title,
+                                     struct arena *arena)
+{
+    struct dom_node *container;
+
+    (void)title;
+    prune_page(b, dom->body);
+    container = container_find(b, dom->body, arena);
+    prune_container(b, container);
+    return container;
+}
+
 enum ww_status content_find(const struct dom *dom, struct slice title, struct arena *arena,
                             struct content *out, struct ww_error *err)
 {
     struct blocks b;
-    struct dom_node *container;
+    const struct dom_node *container;
     enum ww_status status;
 
     *out = (struct content){0};
     status = blocks_make(dom, dom->body, arena, &b, err);
     if (status != WW_OK)
         return status;
-    prune_page(&b, dom->body);
-    container = container_find(&b, dom->body, arena);
-    prune_container(&b, container);
-    (void)title;
+    container = decide(&b, dom, title, arena);
     out->container = container;
     out->text = join(&b, container, false, arena);
     out->cut = join(&b, container, true, arena);

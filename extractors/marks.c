@@ -46,21 +46,19 @@ static const struct {
      "kommentare leserkommentare livefyre opinions pings reacties replies reply-list "
      "respond spot-im talk-comments trackbacks user-comments"                                                     },
     {MARK_RELATED,
-     "also-read article-list article-teaser articlelist auch-interessant card cards "
-     "carousel continue-reading crosslinks crp-related further-reading hot-news "
-     "infobox-links inline-related jp-relatedposts latest latest-news latest-posts "
-     "linkbox linked-stories may-like mehr-zum mgid might-like more-articles more-from "
-     "more-news more-stories most-popular most-read mostpopular mostread nav-links "
-     "news-list newslist next-article next-post nextprev other-articles other-news "
-     "outbrain pager pagination popular post-list post-nav post-navigation postlist "
-     "prev-post previous-post promo promobox promos read-more read-next readmore "
-     "readnext recent recent-posts recentposts recirc recirculation recommend "
+     "article-list article-teaser articlelist auch-interessant continue-reading "
+     "crosslinks crp-related further-reading hot-news infobox-links inline-related "
+     "jp-relatedposts latest-news latest-posts linkbox linked-stories may-like mehr-zum "
+     "mgid might-like more-articles more-news more-stories most-popular most-read "
+     "mostpopular mostread nav-links news-list newslist next-article next-post nextprev "
+     "other-articles other-news outbrain pager pagination popular post-list post-nav "
+     "post-navigation postlist prev-post previous-post promo promobox promos read-more "
+     "read-next readmore readnext recent-posts recentposts recirc recirculation "
      "recommendation recommendations recommended related related-articles "
      "related-content related-news related-posts related-stories relatedarticles "
-     "relatedposts revcontent see-also similar similar-posts slider slideshow suggested "
-     "suggestions swiper taboola teaser teaserlist teasers top-news top-stories "
-     "topthemen trending up-next upnext viral weitere-artikel wp-rp yarpp you-may yuzo "
-     "zergnet zum-thema"                                                                                          },
+     "relatedposts revcontent see-also similar similar-posts suggested suggestions "
+     "taboola teaser teaserlist teasers top-news top-stories topthemen trending up-next "
+     "upnext viral weitere-artikel wp-rp yarpp you-may yuzo zergnet zum-thema"                                    },
     {MARK_SIDE,      "aside back-to bottom-bar breadcrumb breadcrumb-nav breadcrumbs colophon "
                 "complementary contentinfo crumbs foot footer fusszeile lang-switcher "
                 "language-switcher left-column left-rail leftcol leftcolumn marginalspalte "
@@ -74,9 +72,9 @@ static const struct {
                    "eu-cookie gdpr onetrust privacy-banner truste usercentrics"                 },
     {MARK_AD,        "ad ad-banner ad-break ad-container ad-slot ad-unit ad-wrapper adblock adbox ads "
               "adsense adslot adunit advert advertisement advertisements advertising adverts "
-              "affiliate affiliates anzeige anzeigen banner banners billboard dfp gpt "
-              "leaderboard mpu pubblicita publicidad publicite reklama shopping skyscraper "
-              "sponsor sponsored sponsors sponsorship werbung"                                       },
+              "affiliate affiliates anzeige anzeigen banner banners billboard dfp leaderboard "
+              "mpu pubblicita publicidad publicite reklama skyscraper sponsor sponsored sponsors "
+              "sponsorship werbung"                                                                  },
     {MARK_SHARE,     "a2a-kit addthis addtoany bookmark bookmarks compartir condividi email-link "
                  "facebook-share fb-like follow follow-us followus heateor jssocials like-button "
                  "partager print-link sd-sharing share share-bar share-buttons share-links "
@@ -84,20 +82,18 @@ static const struct {
                  "sharrre sociable social social-icons social-links social-media social-share "
                  "socials socialshare ssba teilen tweet-button twitter-share wabtn whatsapp-share"},
     {MARK_SUBSCRIBE,
-     "abo abonnement call-to cta donate donation email-signup inline-cta lead-magnet "
-     "log-in login mailchimp mailing-list mc-embed membership newsletter "
-     "newsletter-signup newsletters notification notifications opt-in optin paywall "
-     "push-notification register registration sign-up signup subscribe subscriber "
-     "subscription subscriptions"                                                                                 },
+     "abo abonnement donate donation email-signup inline-cta lead-magnet log-in login "
+     "mailchimp mailing-list mc-embed membership newsletter newsletter-signup "
+     "newsletters notification notifications opt-in optin paywall push-notification "
+     "sign-up signup subscribe subscriber subscription subscriptions"                                             },
     {MARK_META,      "article-footer article-info article-meta article-tags article-tools articleinfo "
                 "breadcrumb-list cat-links categories category-list dateline edit-link "
-                "entry-footer entry-info entry-meta entry-tags entry-utility ez-toc filed-under "
-                "keywords kicker label-list lwptoc meta meta-info metadata metainfo page-tools "
-                "post-categories post-footer post-info post-meta post-metadata post-tags "
-                "postfooter postinfo postmeta postmetadata rating ratings read-time reading-time "
-                "readtime star-rating story-tags submitted table-of tag-cloud tag-links tag-list "
-                "tagcloud taglist tags tags-links toc topic-list topics view-count views vote "
-                "votes"                                                                            },
+                "entry-footer entry-info entry-meta entry-tags entry-utility filed-under keywords "
+                "kicker label-list meta meta-info metadata metainfo page-tools post-categories "
+                "post-footer post-info post-meta post-metadata post-tags postfooter postinfo "
+                "postmeta postmetadata rating ratings read-time reading-time readtime star-rating "
+                "story-tags submitted tag-cloud tag-links tag-list tagcloud taglist tags "
+                "tags-links topic-list view-count views vote votes"                                },
     {MARK_AUTHOR,
      "article-author auteur author author-link author-name authored authorname authors "
      "autor autore autoren by-author byline bylines contributor contributors "
@@ -114,18 +110,14 @@ static const struct {
      "lightbox media-caption media-credit photo-caption photo-credit photo-gallery "
      "photocaption photogallery pie-foto slide-caption thumbnail thumbnails thumbs "
      "video-player videoplayer wp-caption"                                                                        },
-    {MARK_HIDDEN,
-     "a11y-hidden amp-only assistive-text dialog element-invisible hidden hide-text "
-     "invisible is-hidden lightbox-content modal noprint-only offscreen overlay pop-up "
-     "popup print-only printonly screen-reader screenreader sr-only tooltip u-hidden "
-     "ui-helper visually-hidden visuallyhidden visuallyhide"                                                      },
+    {MARK_HIDDEN,    "a11y-hidden amp-only assistive-text dialog element-invisible lightbox-content "
+                  "modal noprint-only pop-up popup print-only printonly screen-reader screenreader "
+                  "sr-only ui-helper visually-hidden visuallyhidden visuallyhide"                },
     {MARK_WIDGET,
-     "app-store audio-player buy-button calculator calendar contact-form contactform "
-     "correction-form countdown coupon coupons disclaimer download-app error feed-link "
-     "feedback form gform help-text jobboard jobs listen loading map-widget "
-     "newsletter-widget noscript pdf-link playlist podcast-player poll preloader "
-     "price-box print product-box products quiz rss search search-box search-form "
-     "searchform shop stock-ticker ticker warning weather widget widget-title wpcf7"                              },
+     "app-store buy-button calculator calendar contact-form contactform correction-form "
+     "countdown coupon coupons download-app feed-link feedback gform help-text jobboard "
+     "jobs noscript pdf-link playlist poll price-box quiz rss search search-box "
+     "search-form searchform shop stock-ticker ticker weather widget-title wpcf7"                                 },
     {MARK_LEAD,      "abstract article-intro article-lead article-lede article-subtitle article-summary "
                 "bajada chapeau chapo copete deck dek entradilla entry-summary excerpt intro "
                 "introduction lead lede occhiello post-subtitle sommario standfirst sub-headline "
@@ -213,12 +205,23 @@ static bool is_layout_word(const char *word, size_t len)
     return false;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static void end_word(struct speller *s)
 {
     size_t len = s->len - s->start;
 
-    if (len == 0)
+    /* "sidebar2" is a sidebar; "2col" and "9ef9" are nothing. */
+    while (len > 0 && is_digit(s->pair[s->start + len - 1]))
+        len--;
+    if (len == 0 || is_digit(s->pair[s->start])) {
+        s->len = s->start;
         return;
+    }
+    s->len = s->start + len;
     if (len <= WORD_MAX) {
         if (!s->is_denied)
             s->marks |= look_up(s->table, slice_of(s->pair + s->start, len));
@@ -252,7 +255,7 @@ static void spell(struct speller *s, struct slice names)
 
         if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f') {
             end_name(s);
-        } else if (!is_upper && !is_lower) {
+        } else if (!is_upper && !is_lower && !is_digit(c)) {
             end_word(s);
         } else {
             if (is_upper && before >= 'a' && before <= 'z')
@@ -265,6 +268,16 @@ static void spell(struct speller *s, struct slice names)
     end_name(s);
 }
 
+/* Ids made from a heading's text ("h-how-to-share-it-with-friends") say nothing of the element. */
+static bool is_name(struct slice id)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < id.len; i++)
+        n += id.ptr[i] == '-' || id.ptr[i] == '_' || id.ptr[i] == ' ';
+    return n <= 3;
+}
+
 uint32_t marks_of(const struct marks *m, const struct dom_node *node)
 {
     struct speller s = {.table = m};
@@ -272,7 +285,8 @@ uint32_t marks_of(const struct marks *m, const struct dom_node *node)
     for (size_t i = 0; i < node->n_attributes; i++) {
         struct slice name = node->attributes[i].name;
 
-        if (slice_equal(name, SLICE("class")) || slice_equal(name, SLICE("id")) ||
+        if (slice_equal(name, SLICE("class")) ||
+            (slice_equal(name, SLICE("id")) && is_name(node->attributes[i].value)) ||
             slice_equal(name, SLICE("role")) || slice_equal(name, SLICE("itemprop")) ||
             slice_equal(name, SLICE("data-testid")) || slice_equal(name, SLICE("data-component")))
             spell(&s, node->attributes[i].value);

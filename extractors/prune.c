@@ -6,8 +6,10 @@
 static void cut_range(struct blocks *b, const struct dom_node *node, enum block_cut why)
 {
     for (size_t i = b->first[node->order]; i < b->end[node->order]; i++)
-        if (b->list[i].cut == CUT_NOT)
+        if (b->list[i].cut == CUT_NOT) {
             b->list[i].cut = why;
+            b->list[i].cut_by = node;
+        }
 }
 
 static bool is_cut(const struct blocks *b, const struct dom_node *node)
@@ -28,15 +30,91 @@ static bool cut_within(struct blocks *b, const struct dom_node *node, size_t sco
     return true;
 }
 
+/* ---- names ----------------------------------------------------------------------------------- */
+
+/* What a name may take: of each element, and of all elements with this name together. */
+struct name_rule {
+    uint32_t marks;
+    unsigned percent;     /* of the scope's prose, for one element */
+    unsigned percent_all; /* the name is not believed on this page when all would take more */
+};
+
+#define RULES_MAX 8
+
+/* The whole block, not a link or a word inside a sentence? */
+static bool is_own_block(const struct blocks *b, const struct dom_node *node)
+{
+    size_t own = 0, all = 0;
+
+    if (b->list[b->first[node->order]].node != node &&
+        b->end[node->order] - b->first[node->order] > 1)
+        return true;
+    for (const struct dom_node *up = b->list[b->first[node->order]].node; up != NULL;
+         up = up->parent)
+        if (up == node)
+            return true; /* a block-level element, or it has one inside */
+    for (const struct dom_node *n = node; n != NULL; n = dom_next(n, node))
+        own += n->text.len;
+    all = b->list[b->first[node->order]].text.len;
+    return own * 10 >= all * 8;
+}
+
+static bool may_be_cut(const struct blocks *b, const struct dom_node *node)
+{
+    size_t i;
+
+    if (node == NULL)
+        return false;
+    i = node->order;
+    return b->end[i] > b->first[i] && node->tag != DOM_BODY && !(b->marks[i] & MARK_BODY) &&
+           is_own_block(b, node);
+}
+
+static void cut_names(struct blocks *b, const struct dom_node *scope, const struct name_rule *rules,
+                      size_t n_rules)
+{
+    size_t total = blocks_mass(b, scope);
+    size_t sum[RULES_MAX] = {0}, covered[RULES_MAX] = {0};
+    size_t last = b->end[scope->order];
+
+    for (int applies = 0; applies < 2; applies++)
+        for (size_t i = scope->order + 1; i < b->n_nodes; i++) {
+            const struct dom_node *node = b->nodes[i];
+
+            if (node == NULL || b->marks[i] == 0 || b->first[i] >= last || !may_be_cut(b, node))
+                continue;
+            for (size_t r = 0; r < n_rules; r++) {
+                size_t mass;
+
+                if (!(b->marks[i] & rules[r].marks))
+                    continue;
+                mass = blocks_mass(b, node);
+                if (mass * 100 > total * rules[r].percent)
+                    continue;
+                if (applies == 0 && b->first[i] >= covered[r]) {
+                    sum[r] += mass;
+                    covered[r] = b->end[i];
+                } else if (applies == 1 && sum[r] * 100 <= total * rules[r].percent_all) {
+                    cut_range(b, node, CUT_NAME);
+                }
+            }
+        }
+}
+
 /* ---- the page -------------------------------------------------------------------------------- */
 
 void prune_page(struct blocks *b, const struct dom_node *body)
 {
+    static const struct name_rule rules[] = {
+        {MARK_COMMENTS,              80, 90},
+        {MARK_CONSENT | MARK_HIDDEN, 40, 50},
+        {MARK_SIDE | MARK_AD,        35, 60},
+        {MARK_RELATED,               35, 60},
+    };
     size_t total = blocks_mass(b, body);
 
     for (size_t i = 0; i < b->n_nodes; i++) {
         const struct dom_node *node = b->nodes[i];
-        uint32_t marks = b->marks[i];
 
         if (node == NULL || b->end[i] == b->first[i] || node == body)
             continue;
@@ -44,15 +122,8 @@ void prune_page(struct blocks *b, const struct dom_node *body)
             cut_within(b, node, total, 50, CUT_ELEMENT);
         else if (node->tag == DOM_FOOTER || node->tag == DOM_ASIDE)
             cut_within(b, node, total, 35, CUT_ELEMENT);
-        if (marks & MARK_BODY)
-            continue;
-        if (marks & MARK_COMMENTS)
-            cut_within(b, node, total, 80, CUT_NAME);
-        else if (marks & (MARK_CONSENT | MARK_HIDDEN))
-            cut_within(b, node, total, 40, CUT_NAME);
-        else if (marks & (MARK_SIDE | MARK_AD | MARK_RELATED))
-            cut_within(b, node, total, 35, CUT_NAME);
     }
+    cut_names(b, body, rules, sizeof(rules) / sizeof(rules[0]));
 }
 
 /* ---- the container --------------------------------------------------------------------------- */
@@ -64,16 +135,6 @@ static bool is_picture(const struct dom_node *node)
         if (n->tag == DOM_TABLE || n->tag == DOM_BLOCKQUOTE || n->tag == DOM_PRE)
             return false;
     return true;
-}
-
-static void cut_by_name(struct blocks *b, const struct dom_node *node, size_t total)
-{
-    uint32_t marks = b->marks[node->order];
-
-    if (marks & (MARK_SHARE | MARK_SUBSCRIBE | MARK_BIO | MARK_WIDGET))
-        cut_within(b, node, total, 20, CUT_NAME);
-    if (marks & (MARK_META | MARK_AUTHOR | MARK_DATE | MARK_CAPTION))
-        cut_within(b, node, total, 10, CUT_NAME);
 }
 
 /* Lists, tables and boxes that are mostly links. */
@@ -99,8 +160,13 @@ static void cut_links(struct blocks *b, const struct dom_node *node)
 
 void prune_container(struct blocks *b, const struct dom_node *container)
 {
+    static const struct name_rule rules[] = {
+        {MARK_SHARE | MARK_SUBSCRIBE | MARK_BIO | MARK_WIDGET, 15, 30},
+        {MARK_META | MARK_AUTHOR | MARK_DATE | MARK_CAPTION,   5,  15},
+    };
     size_t total = blocks_mass(b, container);
 
+    cut_names(b, container, rules, sizeof(rules) / sizeof(rules[0]));
     for (size_t i = container->order + 1; i < b->n_nodes; i++) {
         const struct dom_node *node = b->nodes[i];
 
@@ -114,7 +180,6 @@ void prune_container(struct blocks *b, const struct dom_node *container)
             cut_within(b, node, total, 20, CUT_ELEMENT);
         else if (node->tag == DOM_FIGURE && is_picture(node))
             cut_within(b, node, total, 20, CUT_ELEMENT);
-        cut_by_name(b, node, total);
         switch ((int)node->tag) {
         case DOM_UL:
         case DOM_OL:
