@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "extractors/blocks.h"
 #include "extractors/container.h"
+#include "extractors/lines.h"
 #include "extractors/prune.h"
 
 #include <string.h>
@@ -40,10 +41,10 @@ static const struct dom_node *decide(struct blocks *b, const struct dom *dom, st
 {
     struct dom_node *container;
 
-    (void)title;
     prune_page(b, dom->body);
     container = container_find(b, dom->body, arena);
     prune_container(b, container);
+    lines_cut(b, container, title, arena);
     return container;
 }
 

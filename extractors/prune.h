@@ -16,8 +16,4 @@ void prune_page(struct blocks *b, const struct dom_node *body);
 /* Inside the container. */
 void prune_container(struct blocks *b, const struct dom_node *container);
 
-/* Known lines, repeated paragraphs, headings that repeat the title or have nothing after them. */
-void prune_lines(struct blocks *b, const struct dom_node *container, struct slice title,
-                 struct arena *arena);
-
 #endif
