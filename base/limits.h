@@ -12,6 +12,8 @@
 /* Text compresses 3 to 20 times; past the first MiB a higher ratio is a bomb. */
 #define BODY_RATIO_MAX 200
 #define BODY_RATIO_FROM_BYTES (1024 * 1024)
+/* All header lines of one answer; libcurl's own bound is one line of 100 kB. */
+#define HEADERS_MAX_BYTES (128 * 1024)
 #define REDIRECT_MAX 5
 #define CONNECT_TIMEOUT_MS 20000
 #define TRANSFER_TIMEOUT_MS 60000
@@ -24,6 +26,8 @@
 
 #define ROBOTS_MAX_BYTES (500 * 1024)
 #define ROBOTS_CACHE_S (24 * 3600)
+/* RFC 9309 2.3.1.4: out of reach for a "reasonably long period" counts as not there. */
+#define ROBOTS_FAILING_MAX_S (30 * 24 * 3600)
 #define CRAWL_DELAY_MAX_MS 60000
 
 /* ---- pace ------------------------------------------------------------------------------------ */
@@ -31,8 +35,27 @@
 #define HOST_DELAY_MIN_MS 2000
 #define HOSTS_PER_ADDRESS_MAX 4
 #define IN_FLIGHT_MAX 64
+/* What one run takes up at most; the rest is as due in the next. */
+#define FEEDS_PER_RUN_MAX 100000
+#define PAGES_PER_RUN_MAX 20000
+#define PAGES_PER_HOST_MAX 500
+/* Rows of feeds and pages while a run's jobs are made of them. */
+#define LISTS_ARENA_MAX_BYTES (256 * 1024 * 1024)
+/* What a run remembers of its hosts: a thousand robots.txt of the largest size, or 10^6 hosts. */
+#define HOSTS_ARENA_MAX_BYTES (512 * 1024 * 1024)
 #define RETRY_AFTER_MAX_S (7 * 24 * 3600)
 #define MAX_AGE_MAX_S (24 * 3600)
+/* A feed that has failed for a month is asked once a week. */
+#define FEED_SICK_S (30 * 24 * 3600)
+#define FEED_SICK_RETRY_S (7 * 24 * 3600)
+/* A 301 is believed when it was seen so often over so long: captive portals redirect too. */
+#define NEW_URL_SIGHTINGS_MIN 3
+#define NEW_URL_AGE_MIN_S (2 * 24 * 3600)
+/* An answer that took t keeps its host waiting 5 t, up to this. */
+#define HOST_DELAY_ANSWER_FACTOR 5
+#define HOST_DELAY_ANSWER_MAX_MS 30000
+/* What one host's answers may take from a run in all; its other pages wait for the next. */
+#define HOST_BUSY_MAX_MS 60000
 
 /* ---- one document in a worker ---------------------------------------------------------------- */
 

@@ -1,0 +1,539 @@
+/*
+ * fetch.c - libcurl under guard: what goes out, what may come in, and what its errors mean.
+ */
+/* SOCK_CLOEXEC for every socket we open. */
+#define _GNU_SOURCE
+#include "crawler/fetch.h"
+
+#include "base/arena.h"
+#include "base/inflate.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/url.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+
+/* Room for a page stays between two fetches, a huge one's does not. */
+#define KEPT_ROOM_BYTES (512 * 1024)
+#define EXTRA_DESCRIPTORS_MAX 64
+#define DNS_CACHE_S 600L
+#define IDLE_CONNECTIONS 256L
+/* Fewer bytes a second than this for as long as a connection may take: stalled. */
+#define STALLED_BYTES_PER_S 16L
+
+struct transfer {
+    struct fetch *fetch;
+    CURL *easy;
+    struct curl_slist *headers;
+    struct fetch_answer *answer; /* NULL: free */
+    struct inflate *inflate;
+    bool is_body; /* the first byte of it has come */
+    bool is_done;
+    size_t cut_at_bytes;
+    size_t head_bytes;           /* of all answers of this request, the provisional ones too */
+    enum ww_status socket_fault; /* why no socket was opened */
+    char curl_words[CURL_ERROR_SIZE];
+};
+
+struct fetch {
+    struct fetch_options options;
+    CURLM *multi;
+    size_t n_in_flight;
+    struct transfer transfers[IN_FLIGHT_MAX];
+};
+
+/* ---- the answer as it comes ----------------------------------------------------------------- */
+
+static size_t take_header(char *bytes, size_t size, size_t n, void *context)
+{
+    struct transfer *t = context;
+    struct fetch_answer *answer = t->answer;
+    struct slice line = slice_of(bytes, size * n);
+
+    t->head_bytes += line.len;
+    if (t->head_bytes > HEADERS_MAX_BYTES) {
+        answer->status =
+            ww_fail(&answer->error, WW_INVALID, "over %d bytes of headers", HEADERS_MAX_BYTES);
+        return 0;
+    }
+    if (slice_starts(line, SLICE("HTTP/")))
+        buf_reset(&answer->head);
+    buf_add(&answer->head, line);
+    if (slice_trim(line).len == 0)
+        answer->status = fetch_check_lengths(answer, &answer->error);
+    if (answer->status == WW_OK)
+        answer->status = buf_finish(&answer->head, &answer->error);
+    return answer->status == WW_OK ? line.len : 0;
+}
+
+/* Before the first byte of a body: is it packed, and in a way that was asked for? */
+static enum ww_status begin_body(struct transfer *t, struct ww_error *err)
+{
+    struct slice coding = fetch_header(t->answer, "Content-Encoding");
+
+    t->is_body = true;
+    if (coding.len == 0 || slice_equal_nocase(coding, SLICE("identity")))
+        return WW_OK;
+    if (slice_equal_nocase(coding, SLICE("gzip")) || slice_equal_nocase(coding, SLICE("x-gzip")) ||
+        slice_equal_nocase(coding, SLICE("deflate")))
+        return inflate_open(BODY_INFLATED_MAX_BYTES, &t->inflate, err);
+    return ww_fail(err, WW_INVALID, "a Content-Encoding that was not asked for: %.*s",
+                   SLICE_ARG(slice_head(coding, 40)));
+}
+
+/* At cut_at_bytes the caller has what it wants. */
+static bool is_enough(struct transfer *t)
+{
+    struct buf *body = &t->answer->body;
+
+    if (t->cut_at_bytes == 0 || body->len < t->cut_at_bytes)
+        return false;
+    buf_truncate(body, t->cut_at_bytes);
+    t->answer->was_cut = true;
+    return true;
+}
+
+static enum ww_status add_body(struct transfer *t, struct slice chunk, struct ww_error *err)
+{
+    struct fetch_answer *answer = t->answer;
+    enum ww_status status = t->is_body ? WW_OK : begin_body(t, err);
+
+    answer->received_bytes += (int64_t)chunk.len;
+    if (status == WW_OK && answer->received_bytes > BODY_MAX_BYTES)
+        status = ww_fail(err, WW_TOO_BIG, "a body over %d bytes", BODY_MAX_BYTES);
+    if (status == WW_OK && t->inflate != NULL)
+        status = inflate_feed(t->inflate, chunk, &answer->body, err);
+    else if (status == WW_OK)
+        buf_add(&answer->body, chunk);
+    return status == WW_OK ? buf_finish(&answer->body, err) : status;
+}
+
+static size_t take_body(char *bytes, size_t size, size_t n, void *context)
+{
+    struct transfer *t = context;
+
+    t->answer->status = add_body(t, slice_of(bytes, size * n), &t->answer->error);
+    if (t->answer->status == WW_TOO_BIG && t->cut_at_bytes > 0 && is_enough(t))
+        t->answer->status = WW_OK;
+    if (t->answer->status != WW_OK || is_enough(t))
+        return 0; /* any number but the one expected ends the transfer */
+    return size * n;
+}
+
+/* ---- sockets -------------------------------------------------------------------------------- */
+
+/* Hosts served at this address now. */
+static size_t count_address(const struct fetch *f, const char *address)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < IN_FLIGHT_MAX; i++) {
+        const struct transfer *t = &f->transfers[i];
+
+        if (t->answer != NULL && !t->is_done && strcmp(t->answer->address, address) == 0)
+            n++;
+    }
+    return n;
+}
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    struct transfer *t = context;
+    const struct fetch_options *options = &t->fetch->options;
+    char address[ADDRESS_TEXT_BYTES];
+    int fd;
+
+    WW_UNUSED(purpose);
+    if (!address_is_allowed(&to->addr, options->allowed, options->n_allowed)) {
+        t->socket_fault = WW_REFUSED;
+        return CURL_SOCKET_BAD;
+    }
+    (void)address_format(&to->addr, address);
+    /* Through a proxy all share one address: the cap is about publishers. */
+    if ((options->proxy == NULL || options->proxy[0] == '\0') &&
+        strcmp(address, t->answer->address) != 0 &&
+        count_address(t->fetch, address) >= HOSTS_PER_ADDRESS_MAX) {
+        memcpy(t->answer->address, address, sizeof(address));
+        t->socket_fault = WW_CONFLICT;
+        return CURL_SOCKET_BAD;
+    }
+    memcpy(t->answer->address, address, sizeof(address));
+    fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    /* A family that this machine has not is the network's fault, everything else is ours. */
+    t->socket_fault = fd >= 0 || errno == EAFNOSUPPORT ? WW_OK : WW_NOMEM;
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
+/* ---- the question --------------------------------------------------------------------------- */
+
+/* Through a proxy no socket shows us the address: a host written as a number is judged here. */
+static enum ww_status check_literal(const struct fetch *f, struct slice url, struct arena *arena,
+                                    struct ww_error *err)
+{
+    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    struct slice host = url_host(url, arena);
+    const char *name;
+    bool is_allowed;
+
+    if (host.len > 2 && host.ptr[0] == '[')
+        host = slice_sub(host, 1, host.len - 2);
+    name = arena_string(arena, host);
+    if (name == NULL || getaddrinfo(name, NULL, &hints, &found) != 0)
+        return arena_check(arena, err);
+    is_allowed = address_is_allowed(found->ai_addr, f->options.allowed, f->options.n_allowed);
+    freeaddrinfo(found);
+    if (!is_allowed)
+        return ww_fail(err, WW_REFUSED, "%s is not a public address", name);
+    return WW_OK;
+}
+
+static bool add_header(struct transfer *t, const char *name, struct slice value)
+{
+    struct buf line;
+    struct curl_slist *longer = NULL;
+
+    if (value.len == 0 || slice_find_char(value, '\n') < value.len ||
+        slice_find_char(value, '\r') < value.len || memchr(value.ptr, 0, value.len) != NULL)
+        return true;
+    buf_init(&line, VALIDATOR_MAX_BYTES + 64);
+    buf_printf(&line, "%s: ", name);
+    buf_add(&line, value);
+    if (buf_finish(&line, NULL) == WW_OK)
+        longer = curl_slist_append(t->headers, line.ptr);
+    buf_release(&line);
+    if (longer != NULL)
+        t->headers = longer;
+    return longer != NULL;
+}
+
+static bool set_numbers(CURL *easy, const struct fetch_options *options)
+{
+    const int64_t connect_ms =
+        options->connect_timeout_ms > 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+    const int64_t transfer_ms =
+        options->transfer_timeout_ms > 0 ? options->transfer_timeout_ms : TRANSFER_TIMEOUT_MS;
+    const struct {
+        CURLoption option;
+        long value;
+    } numbers[] = {
+        {CURLOPT_NOSIGNAL,              1                            },
+        {CURLOPT_HTTPGET,               1                            },
+        {CURLOPT_FOLLOWLOCATION,        0                            },
+        {CURLOPT_HTTP_CONTENT_DECODING, 0                            },
+        {CURLOPT_HTTP09_ALLOWED,        0                            },
+        {CURLOPT_PATH_AS_IS,            1                            },
+        {CURLOPT_CONNECTTIMEOUT_MS,     (long)connect_ms             },
+        {CURLOPT_TIMEOUT_MS,            (long)transfer_ms            },
+        {CURLOPT_LOW_SPEED_LIMIT,       STALLED_BYTES_PER_S          },
+        {CURLOPT_LOW_SPEED_TIME,        (long)(connect_ms / 1000 + 1)},
+        {CURLOPT_DNS_CACHE_TIMEOUT,     DNS_CACHE_S                  },
+        {CURLOPT_TCP_KEEPALIVE,         1                            },
+    };
+
+    for (size_t i = 0; i < WW_COUNT(numbers); i++)
+        if (curl_easy_setopt(easy, numbers[i].option, numbers[i].value) != CURLE_OK)
+            return false;
+    return true;
+}
+
+static bool set_texts(struct transfer *t, const char *url)
+{
+    const struct fetch_options *options = &t->fetch->options;
+    const struct {
+        CURLoption option;
+        const char *value;
+    } texts[] = {
+        {CURLOPT_URL,           url                                         },
+        {CURLOPT_USERAGENT,     options->user_agent                         },
+        {CURLOPT_PROTOCOLS_STR, "http,https"                                },
+        {CURLOPT_PROXY,         options->proxy != NULL ? options->proxy : ""},
+    };
+
+    for (size_t i = 0; i < WW_COUNT(texts); i++)
+        if (curl_easy_setopt(t->easy, texts[i].option, texts[i].value) != CURLE_OK)
+            return false;
+    return true;
+}
+
+static bool prepare(struct transfer *t, const struct fetch_request *request, const char *url)
+{
+    CURL *easy = t->easy;
+
+    curl_easy_reset(easy);
+    curl_slist_free_all(t->headers);
+    t->headers = NULL;
+    return add_header(t, "Accept-Encoding", SLICE("gzip")) &&
+           add_header(t, "Accept", slice_from(request->accept)) &&
+           add_header(t, "If-None-Match", request->etag) &&
+           add_header(t, "If-Modified-Since", request->last_modified) &&
+           set_numbers(easy, &t->fetch->options) && set_texts(t, url) &&
+           curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
+                            (curl_off_t)(request->cut_at_bytes > 0 ? 0 : BODY_MAX_BYTES)) ==
+               CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->curl_words) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PRIVATE, t) == CURLE_OK &&
+           curl_multi_add_handle(t->fetch->multi, easy) == CURLM_OK;
+}
+
+static void reset_answer(struct fetch_answer *answer, const char *address)
+{
+    struct fetch_answer fresh = {
+        .head = answer->head, .body = answer->body, .owner = answer->owner};
+
+    fresh.head.max_bytes = HEADERS_MAX_BYTES;
+    fresh.body.max_bytes = BODY_INFLATED_MAX_BYTES;
+    buf_reset(&fresh.head);
+    buf_reset(&fresh.body);
+    if (address != NULL)
+        (void)snprintf(fresh.address, sizeof(fresh.address), "%s", address);
+    *answer = fresh;
+}
+
+static struct transfer *find_free(struct fetch *f)
+{
+    for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
+        if (f->transfers[i].answer == NULL)
+            return &f->transfers[i];
+    return NULL;
+}
+
+enum ww_status fetch_start(struct fetch *f, const struct fetch_request *request,
+                           struct fetch_answer *answer, struct ww_error *err)
+{
+    struct transfer *t = find_free(f);
+    struct arena arena;
+    const char *url = NULL;
+    enum ww_status status;
+
+    if (t == NULL)
+        return ww_fail(err, WW_CONFLICT, "%d fetches are out", IN_FLIGHT_MAX);
+    reset_answer(answer, request->address);
+    arena_init(&arena, (size_t)URL_MAX_BYTES * 32);
+    status = fetch_wire_url(request->url, &arena, &url, err);
+    if (status == WW_OK && f->options.proxy != NULL && f->options.proxy[0] != '\0')
+        status = check_literal(f, request->url, &arena, err);
+    if (status == WW_OK && answer->address[0] != '\0' &&
+        count_address(f, answer->address) >= HOSTS_PER_ADDRESS_MAX)
+        status = ww_fail(err, WW_CONFLICT, "%s serves %d hosts now", answer->address,
+                         HOSTS_PER_ADDRESS_MAX);
+    if (status != WW_OK)
+        goto out;
+    if (t->easy == NULL)
+        t->easy = curl_easy_init();
+    t->answer = answer;
+    t->inflate = NULL;
+    t->is_body = t->is_done = false;
+    t->head_bytes = 0;
+    t->cut_at_bytes = request->cut_at_bytes;
+    t->socket_fault = WW_OK;
+    t->curl_words[0] = '\0';
+    if (t->easy == NULL || !prepare(t, request, url)) {
+        t->answer = NULL;
+        status = ww_fail(err, WW_NOMEM, "out of memory");
+        goto out;
+    }
+    f->n_in_flight++;
+out:
+    arena_release(&arena);
+    return status;
+}
+
+/* ---- the end of a transfer ------------------------------------------------------------------ */
+
+/* What libcurl's codes mean to us; every other one is a bad answer. */
+static const struct {
+    CURLcode code;
+    enum ww_status status;
+} meanings[] = {
+    {CURLE_COULDNT_RESOLVE_PROXY,    WW_UNREACHABLE},
+    {CURLE_COULDNT_RESOLVE_HOST,     WW_UNREACHABLE},
+    {CURLE_COULDNT_CONNECT,          WW_UNREACHABLE},
+    {CURLE_PARTIAL_FILE,             WW_UNREACHABLE},
+    {CURLE_OPERATION_TIMEDOUT,       WW_UNREACHABLE},
+    {CURLE_SSL_CONNECT_ERROR,        WW_UNREACHABLE},
+    {CURLE_GOT_NOTHING,              WW_UNREACHABLE},
+    {CURLE_SEND_ERROR,               WW_UNREACHABLE},
+    {CURLE_RECV_ERROR,               WW_UNREACHABLE},
+    {CURLE_SSL_CERTPROBLEM,          WW_UNREACHABLE},
+    {CURLE_SSL_CIPHER,               WW_UNREACHABLE},
+    {CURLE_PEER_FAILED_VERIFICATION, WW_UNREACHABLE},
+    {CURLE_SSL_CACERT_BADFILE,       WW_UNREACHABLE},
+    {CURLE_SSL_ISSUER_ERROR,         WW_UNREACHABLE},
+    {CURLE_HTTP2_STREAM,             WW_UNREACHABLE},
+    {CURLE_PROXY,                    WW_UNREACHABLE},
+    {CURLE_FILESIZE_EXCEEDED,        WW_TOO_BIG    },
+};
+
+static enum ww_status judge_code(const struct transfer *t, CURLcode code, struct ww_error *err)
+{
+    const char *words = t->curl_words[0] != '\0' ? t->curl_words : curl_easy_strerror(code);
+
+    if (t->socket_fault == WW_REFUSED)
+        return ww_fail(err, WW_REFUSED, "its address is not a public one, and not allowed");
+    if (t->socket_fault == WW_CONFLICT)
+        return ww_fail(err, WW_CONFLICT, "%s serves %d hosts now", t->answer->address,
+                       HOSTS_PER_ADDRESS_MAX);
+    if (t->socket_fault == WW_NOMEM)
+        return ww_fail(err, WW_NOMEM, "no socket can be opened");
+    /* libcurl says "out of memory" of a header line that is too long for it. */
+    if (code == CURLE_OUT_OF_MEMORY)
+        return ww_fail(err, WW_INVALID, "headers that cannot be read");
+    for (size_t i = 0; i < WW_COUNT(meanings); i++)
+        if (meanings[i].code == code)
+            return ww_fail(err, meanings[i].status, "%s", words);
+    return ww_fail(err, WW_INVALID, "bad answer: %s", words);
+}
+
+static void finish(struct transfer *t, CURLcode code)
+{
+    struct fetch_answer *answer = t->answer;
+    curl_off_t connect_us = 0, total_us = 0;
+
+    (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &answer->http_status);
+    (void)curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
+    (void)curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &total_us);
+    answer->duration_ms = (int64_t)(total_us / 1000);
+    answer->had_contact = connect_us > 0 || answer->http_status > 0;
+    /* A fault that was seen here stands; else what libcurl says; else what is missing at the end.
+     */
+    if (answer->status == WW_OK && code != CURLE_OK && !answer->was_cut)
+        answer->status = judge_code(t, code, &answer->error);
+    if (answer->status == WW_OK && t->inflate != NULL && !answer->was_cut)
+        answer->status = inflate_finish(t->inflate, &answer->error);
+    if (answer->status != WW_OK)
+        buf_reset(&answer->body);
+    inflate_close(t->inflate);
+    t->inflate = NULL;
+    t->is_done = true;
+}
+
+static void collect(struct fetch *f)
+{
+    CURLMsg *message;
+    int left = 0;
+
+    while ((message = curl_multi_info_read(f->multi, &left)) != NULL) {
+        struct transfer *t = NULL;
+        CURLcode code = message->data.result;
+
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+        (void)curl_multi_remove_handle(f->multi, t->easy);
+        finish(t, code);
+    }
+}
+
+void fetch_wait(struct fetch *f, const int *fds, size_t n_fds, int timeout_ms)
+{
+    struct curl_waitfd extra[EXTRA_DESCRIPTORS_MAX];
+    int running = 0;
+
+    if (n_fds > EXTRA_DESCRIPTORS_MAX)
+        n_fds = EXTRA_DESCRIPTORS_MAX;
+    for (size_t i = 0; i < n_fds; i++)
+        extra[i] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
+    /* What goes wrong with a transfer comes as its own message; a signal may cut the wait short. */
+    (void)curl_multi_perform(f->multi, &running);
+    collect(f);
+    for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
+        if (f->transfers[i].answer != NULL && f->transfers[i].is_done)
+            return;
+    (void)curl_multi_poll(f->multi, extra, (unsigned)n_fds, timeout_ms, NULL);
+    (void)curl_multi_perform(f->multi, &running);
+    collect(f);
+}
+
+struct fetch_answer *fetch_next(struct fetch *f)
+{
+    for (size_t i = 0; i < IN_FLIGHT_MAX; i++) {
+        struct transfer *t = &f->transfers[i];
+        struct fetch_answer *answer = t->answer;
+
+        if (answer == NULL || !t->is_done)
+            continue;
+        t->answer = NULL;
+        f->n_in_flight--;
+        return answer;
+    }
+    return NULL;
+}
+
+bool fetch_is_free(const struct fetch *f)
+{
+    return f->n_in_flight < IN_FLIGHT_MAX;
+}
+
+size_t fetch_in_flight(const struct fetch *f)
+{
+    return f->n_in_flight;
+}
+
+/* ---- opening and closing
+ * ------------------------------------------------------------------------------- */
+
+/* OpenSSL writes to a closed connection with write(2). */
+static void ignore_broken_pipes(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+enum ww_status fetch_open(const struct fetch_options *options, struct fetch **out,
+                          struct ww_error *err)
+{
+    struct fetch *f = mem_alloc(sizeof(*f));
+
+    *out = NULL;
+    if (f == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        mem_free(f);
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    }
+    ignore_broken_pipes();
+    f->options = *options;
+    f->multi = curl_multi_init();
+    if (f->multi == NULL ||
+        curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, IDLE_CONNECTIONS) != CURLM_OK) {
+        fetch_close(f);
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
+        f->transfers[i].fetch = f;
+    *out = f;
+    return WW_OK;
+}
+
+void fetch_close(struct fetch *f)
+{
+    if (f == NULL)
+        return;
+    for (size_t i = 0; i < IN_FLIGHT_MAX; i++) {
+        struct transfer *t = &f->transfers[i];
+
+        if (t->answer != NULL && !t->is_done)
+            (void)curl_multi_remove_handle(f->multi, t->easy);
+        curl_easy_cleanup(t->easy);
+        curl_slist_free_all(t->headers);
+        inflate_close(t->inflate);
+    }
+    (void)curl_multi_cleanup(f->multi);
+    curl_global_cleanup();
+    mem_free(f);
+}

@@ -1,0 +1,103 @@
+/*
+ * fetch.h - one GET at a time per request, many at once: libcurl's multi interface, nothing
+ * believed.
+ *
+ * A fetch is one request and its answer: redirects are not followed here, because the next hop has
+ * a host, a pace and a robots.txt of its own (fetch_location says where to). Addresses are judged
+ * by number when a socket is opened. Only gzip is asked for, and unpacked here within bounds, so
+ * that a body cut in half is an error. No cookies, no referrer, no other method than GET.
+ *
+ * Ownership: a struct fetch_answer belongs to the caller, and must stay where it is until
+ * fetch_next gave it back or the fetch was closed; fetch_answer_release frees what it holds.
+ * Errors: the status of an answer. WW_OK: an HTTP answer came whole (whatever its status says).
+ *   WW_UNREACHABLE: name, connection, TLS, time, or cut short. WW_INVALID: not HTTP, or a lie.
+ *   WW_TOO_BIG: over a limit. WW_REFUSED: an address that may not be connected to. WW_CONFLICT: its
+ *   address serves HOSTS_PER_ADDRESS_MAX hosts now; ask again later. WW_NOMEM: we are out of memory
+ *   or descriptors.
+ */
+#ifndef WW_CRAWLER_FETCH_H
+#define WW_CRAWLER_FETCH_H
+
+#include "base/address.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct fetch;
+
+struct fetch_options {
+    const char *user_agent;
+    const char *proxy; /* NULL or "": none; the environment is not asked */
+    const struct address_range *allowed;
+    size_t n_allowed;
+    int64_t connect_timeout_ms;  /* 0: CONNECT_TIMEOUT_MS */
+    int64_t transfer_timeout_ms; /* 0: TRANSFER_TIMEOUT_MS */
+};
+
+enum ww_status fetch_open(const struct fetch_options *options, struct fetch **out,
+                          struct ww_error *err);
+/* Drops what is in flight. */
+void fetch_close(struct fetch *f);
+
+struct fetch_request {
+    struct slice url;
+    struct slice etag, last_modified; /* sent back byte for byte; empty: not sent */
+    const char *accept;
+    const char *address; /* of the host, from an earlier answer; NULL or "": not known */
+    size_t cut_at_bytes; /* above 0: the body ends there, and that is no error (robots.txt) */
+};
+
+struct fetch_answer {
+    enum ww_status status;
+    struct ww_error error;
+    long http_status;       /* 0: none came */
+    struct buf head;        /* the header lines of the final answer: read with fetch_header */
+    struct buf body;        /* unpacked */
+    int64_t received_bytes; /* of the body, as it travelled */
+    int64_t duration_ms;
+    bool had_contact; /* a connection was made: the network between us is up */
+    bool was_cut;     /* at cut_at_bytes */
+    char address[ADDRESS_TEXT_BYTES];
+    void *owner; /* the caller's */
+};
+
+/* False when IN_FLIGHT_MAX fetches are out. */
+bool fetch_is_free(const struct fetch *f);
+size_t fetch_in_flight(const struct fetch *f);
+
+/* answer is reset; its owner stays. WW_CONFLICT: none is free. WW_INVALID: no address to fetch. */
+enum ww_status fetch_start(struct fetch *f, const struct fetch_request *request,
+                           struct fetch_answer *answer, struct ww_error *err);
+
+/* Move bytes; wait at most timeout_ms for them, or for one of the descriptors to be readable. */
+void fetch_wait(struct fetch *f, const int *fds, size_t n_fds, int timeout_ms);
+
+/* The next answer that is complete, or NULL. */
+struct fetch_answer *fetch_next(struct fetch *f);
+
+void fetch_answer_release(struct fetch_answer *answer);
+
+/* The value of the first header of that name, trimmed; empty when it was not sent. */
+struct slice fetch_header(const struct fetch_answer *answer, const char *name);
+
+/* Where a redirect of url points to, absolute. WW_NOT_FOUND: it says nothing; WW_REFUSED: not http.
+ */
+enum ww_status fetch_location(const struct fetch_answer *answer, struct slice url,
+                              struct arena *arena, struct slice *out, struct ww_error *err);
+
+/* ---- for fetch.c alone ------------------------------------------------------------------------
+ */
+
+/* Two lengths, or a length beside chunks: who believes which is how requests are smuggled. */
+enum ww_status fetch_check_lengths(const struct fetch_answer *answer, struct ww_error *err);
+
+/* The address as it is sent: host in ASCII, everything else escaped where it must be. */
+enum ww_status fetch_wire_url(struct slice url, struct arena *arena, const char **out,
+                              struct ww_error *err);
+
+#endif

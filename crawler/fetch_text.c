@@ -1,0 +1,123 @@
+/*
+ * fetch_text.c - the text side of a fetch: header lines, where a redirect leads, and an address as
+ * it goes on the wire.
+ */
+#include "crawler/fetch.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/url.h"
+
+#include <string.h>
+
+static bool next_header(struct slice *rest, struct slice *name, struct slice *value)
+{
+    struct slice line;
+
+    while (slice_next_line(rest, &line)) {
+        size_t colon = slice_find_char(line, ':');
+
+        if (colon == line.len)
+            continue;
+        *name = slice_trim(slice_head(line, colon));
+        *value = slice_trim(slice_skip(line, colon + 1));
+        return true;
+    }
+    return false;
+}
+
+struct slice fetch_header(const struct fetch_answer *answer, const char *name)
+{
+    struct slice rest = buf_slice(&answer->head), key, value;
+
+    while (next_header(&rest, &key, &value))
+        if (slice_equal_nocase(key, slice_from(name)))
+            return value;
+    return (struct slice){"", 0};
+}
+
+enum ww_status fetch_check_lengths(const struct fetch_answer *answer, struct ww_error *err)
+{
+    struct slice rest = buf_slice(&answer->head), key, value, length = {"", 0};
+    unsigned long long n = 0;
+
+    while (next_header(&rest, &key, &value)) {
+        if (!slice_equal_nocase(key, SLICE("Content-Length")))
+            continue;
+        if (!slice_number(value, INT64_MAX, &n))
+            return ww_fail(err, WW_INVALID, "a Content-Length that is no number");
+        if (length.len > 0 && !slice_equal(length, value))
+            return ww_fail(err, WW_INVALID, "two different Content-Lengths");
+        length = value;
+    }
+    if (length.len > 0 && fetch_header(answer, "Transfer-Encoding").len > 0)
+        return ww_fail(err, WW_INVALID, "a Content-Length beside a Transfer-Encoding");
+    return WW_OK;
+}
+
+enum ww_status fetch_location(const struct fetch_answer *answer, struct slice url,
+                              struct arena *arena, struct slice *out, struct ww_error *err)
+{
+    struct slice location = fetch_header(answer, "Location");
+    enum ww_status status;
+
+    if (location.len == 0)
+        return ww_fail(err, WW_NOT_FOUND, "a redirect to nowhere");
+    status = url_resolve(location, url, arena, out, err);
+    if (status != WW_OK)
+        return status;
+    *out = slice_head(*out, slice_find_char(*out, '#'));
+    if (!url_is_fetchable(*out))
+        return ww_fail(err, WW_REFUSED, "a redirect to %.*s", SLICE_ARG(slice_head(*out, 120)));
+    return WW_OK;
+}
+
+void fetch_answer_release(struct fetch_answer *answer)
+{
+    buf_release(&answer->head);
+    buf_release(&answer->body);
+}
+
+static bool must_be_escaped(unsigned char c)
+{
+    return c <= ' ' || c >= 0x7F || strchr("\"<>\\^`{|}", c) != NULL;
+}
+
+enum ww_status fetch_wire_url(struct slice text, struct arena *arena, const char **out,
+                              struct ww_error *err)
+{
+    struct url url;
+    struct slice host, rest;
+    struct buf wire;
+    enum ww_status status;
+
+    if (!url_is_fetchable(text))
+        return ww_fail(err, WW_INVALID, "not an address to fetch: %.*s",
+                       SLICE_ARG(slice_head(text, 120)));
+    url_split(text, &url);
+    host = url_host(text, arena);
+    rest = slice_of(url.path.ptr, url.path.len);
+    buf_init(&wire, (size_t)URL_MAX_BYTES * 4);
+    buf_printf(&wire, "%.*s://%.*s", SLICE_ARG(url.scheme), SLICE_ARG(host));
+    if (url.port.len > 0)
+        buf_printf(&wire, ":%.*s", SLICE_ARG(url.port));
+    if (rest.len == 0)
+        buf_add_char(&wire, '/');
+    for (unsigned part = 0; part < 2; part++) {
+        if (part == 1 && url.has_query)
+            buf_add_char(&wire, '?');
+        rest = part == 0 ? url.path : url.query;
+        for (size_t i = 0; i < rest.len && (part == 0 || url.has_query); i++) {
+            unsigned char c = (unsigned char)rest.ptr[i];
+
+            if (must_be_escaped(c))
+                buf_printf(&wire, "%%%02X", c);
+            else
+                buf_add_char(&wire, (char)c);
+        }
+    }
+    *out = arena_string(arena, buf_slice(&wire));
+    status = buf_finish(&wire, err);
+    buf_release(&wire);
+    return status == WW_OK ? arena_check(arena, err) : status;
+}
