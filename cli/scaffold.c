@@ -13,6 +13,7 @@
         WW_UNUSED(answer);                                                      \
         return ww_fail(err, WW_INVALID, #name);                                 \
     }
+SCAFFOLD(inspect_article)
 #define PARSER(name)                                                               \
     enum ww_status name(struct record *q, struct arena *arena, struct buf *answer, \
                         struct ww_error *err)                                      \
@@ -22,3 +23,4 @@
         WW_UNUSED(answer);                                                         \
         return ww_fail(err, WW_INVALID, #name);                                    \
     }
+PARSER(parse_article_run)

@@ -1,0 +1,539 @@
+/*
+ * crawl.c - the loop of pass 1.
+ *
+ *   due feeds and pages -> queues of their hosts -> fetch -> worker -> store
+ *                               ^                      |
+ *                               +--- redirects, pages -+
+ */
+#include "crawler/crawl_parts.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/url.h"
+#include "crawler/schedule.h"
+#include "storage/store_runs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A look at the stop flag and the workers' deadlines at least so often. */
+#define STEP_MS 200
+/* One commit costs a sync of the disk: what ends within this time shares it. */
+#define COMMIT_EVERY_MS 300
+/* An address that serves its number of hosts is tried again after this. */
+#define BUSY_ADDRESS_MS 100
+/* Documents that wait for a worker; more than this and no further fetch begins. */
+#define TO_PARSE_MAX 8
+
+/* ---- writing -------------------------------------------------------------------------------- */
+
+enum ww_status crawl_write(struct crawl *c, struct ww_error *err)
+{
+    enum ww_status status;
+
+    if (store_is_writing(c->store))
+        return WW_OK;
+    status = store_begin(c->store, err);
+    if (status == WW_OK)
+        c->begun_writing_ms = clock_monotonic_ms(c->clock);
+    return status;
+}
+
+static enum ww_status commit(struct crawl *c, struct ww_error *err)
+{
+    enum ww_status status;
+
+    if (!store_is_writing(c->store))
+        return WW_OK;
+    status = hosts_save(c->hosts, false, err);
+    return status == WW_OK ? store_commit(c->store, err) : status;
+}
+
+static enum ww_status write_request(struct crawl *c, const struct job *job, struct ww_error *err)
+{
+    const struct fetch_answer *answer = &job->answer;
+    const struct request_row row = {.run_id = c->options->run_id,
+                                    .at = job->asked_at,
+                                    .url = slice_from(job->url),
+                                    .host = job->host->row.host,
+                                    .http_status = answer->http_status,
+                                    .body_bytes = answer->received_bytes,
+                                    .duration_ms = answer->duration_ms,
+                                    .outcome = answer->status != WW_OK
+                                                   ? slice_from(answer->error.message)
+                                               : answer->http_status == 304 ? SLICE("unchanged")
+                                                                            : SLICE("ok")};
+    enum ww_status status = crawl_write(c, err);
+
+    log_event(c->log, LOG_DEBUG, "fetch", "url=%s status=%ld bytes=%lld ms=%lld%s%s", job->url,
+              answer->http_status, (long long)answer->received_bytes,
+              (long long)answer->duration_ms,
+              answer->status == WW_OK ? "" : " error=", answer->error.message);
+    return status == WW_OK ? store_add_request(c->store, &row, err) : status;
+}
+
+/* ---- starting ------------------------------------------------------------------------------- */
+
+/* A job that is not done in this run: its feed or page is as due as before. */
+static enum ww_status leave(struct crawl *c, struct job *job, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    c->summary->n_pages_left += job->kind == JOB_PAGE;
+    if (job->kind == JOB_ROBOTS) {
+        job->answer.status = WW_UNREACHABLE;
+        job->answer.error = job->host->out_because;
+        status = robots_answered(c, job, err);
+    }
+    crawl_drop_job(c, job);
+    return status;
+}
+
+static enum ww_status prepare(struct crawl *c, struct job *job, struct fetch_request *request,
+                              bool *goes, struct ww_error *err)
+{
+    switch (job->kind) {
+    case JOB_FEED:
+        return feed_prepare(c, job, request, goes, err);
+    case JOB_PAGE:
+        return page_prepare(c, job, request, goes, err);
+    case JOB_ROBOTS:
+        request->accept = "text/plain, */*;q=0.1";
+        request->cut_at_bytes = ROBOTS_MAX_BYTES;
+        if (job->n_redirects == 0) {
+            request->etag = job->authority->row.robots_etag;
+            request->last_modified = job->authority->row.robots_last_modified;
+        }
+        return WW_OK;
+    }
+    return WW_OK;
+}
+
+/* An address that cannot even be asked for: the feed's or page's own fault. */
+static enum ww_status fail_job(struct crawl *c, struct job *job, const struct ww_error *why,
+                               struct ww_error *err)
+{
+    const long http_status = job->answer.http_status;
+
+    switch (job->kind) {
+    case JOB_FEED:
+        return feed_failed(c, job->id, http_status, 0, why, err);
+    case JOB_PAGE:
+        return why->status == WW_REFUSED ? page_refused(c, job->id, http_status, why, err)
+                                         : page_failed(c, job->id, http_status, why, err);
+    case JOB_ROBOTS:
+        job->answer.status = why->status;
+        job->answer.error = *why;
+        return robots_answered(c, job, err);
+    }
+    return WW_OK;
+}
+
+static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
+                            struct ww_error *err)
+{
+    struct fetch_request request = {.address = host->address};
+    struct ww_error why = {0};
+    bool goes = true;
+    enum ww_status status;
+
+    if (host->is_out) {
+        status = leave(c, job, err);
+        return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
+    }
+    status = prepare(c, job, &request, &goes, err);
+    if (status != WW_OK || !goes)
+        return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
+    request.url = slice_from(job->url);
+    job->asked_at = clock_now(c->clock);
+    status = fetch_start(c->fetch, &request, &job->answer, &why);
+    if (status == WW_OK) {
+        host->was_tried = true;
+        return WW_OK;
+    }
+    if (status == WW_CONFLICT || status == WW_OK)
+        arena_release(&job->arena);
+    if (status == WW_CONFLICT)
+        return hosts_put_back(c->hosts, host, &job->link, BUSY_ADDRESS_MS, err);
+    if (status == WW_NOMEM)
+        return ww_fail(err, status, "%s", why.message);
+    status = fail_job(c, job, &why, err);
+    crawl_drop_job(c, job);
+    return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
+}
+
+/* *wait_ms: until the next host may be asked; -1: none waits. */
+static enum ww_status start_some(struct crawl *c, int64_t *wait_ms, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    *wait_ms = -1;
+    while (status == WW_OK && fetch_is_free(c->fetch) && c->n_to_parse < TO_PARSE_MAX) {
+        struct host *host = NULL;
+        struct host_job *link = hosts_next(c->hosts, &host, wait_ms);
+
+        if (link == NULL)
+            break;
+        status = start(c, host, (struct job *)link, err);
+    }
+    return status;
+}
+
+/* ---- answers -------------------------------------------------------------------------------- */
+
+static bool is_redirect(long http_status)
+{
+    return http_status == 301 || http_status == 302 || http_status == 303 || http_status == 307 ||
+           http_status == 308;
+}
+
+/* The job goes on at another address, in the queue of that one's host. */
+static enum ww_status follow(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err)
+{
+    struct slice url = {"", 0};
+    struct ww_error why = {0};
+    char *copy;
+    enum ww_status status = WW_OK;
+
+    if (job->n_redirects >= REDIRECT_MAX)
+        status = ww_fail(&why, WW_NOT_FOUND, "more than %d redirects", REDIRECT_MAX);
+    if (status == WW_OK)
+        status = fetch_location(&job->answer, slice_from(job->url), &job->arena, &url, &why);
+    if (status != WW_OK)
+        return fail_job(c, job, &why, err);
+    copy = mem_string(url.ptr, url.len);
+    if (copy == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    mem_free(job->url);
+    job->url = copy;
+    job->n_redirects++;
+    job->is_permanent =
+        job->is_permanent && (job->answer.http_status == 301 || job->answer.http_status == 308);
+    status = hosts_find(c->hosts, url_host(url, &job->arena), &job->host, err);
+    *is_over = false;
+    arena_release(&job->arena);
+    return status == WW_OK ? hosts_add(c->hosts, job->host, &job->link, true, err) : status;
+}
+
+/* What an answer says of its host, whatever it was asked for. */
+static void learn(struct crawl *c, struct host *host, const struct fetch_answer *answer)
+{
+    const int64_t now = clock_now(c->clock);
+    int64_t not_before;
+
+    host->had_contact = host->had_contact || answer->had_contact;
+    if (answer->address[0] != '\0')
+        memcpy(host->address, answer->address, sizeof(host->address));
+    /* It answers nothing, or takes for ever: one such wait a run is enough. */
+    if (answer->status == WW_UNREACHABLE &&
+        (answer->http_status == 0 || answer->duration_ms > 5000))
+        hosts_hold(host, 0, &answer->error);
+    if (answer->http_status == 429 || answer->http_status == 503) {
+        struct ww_error why = {0};
+
+        host->row.n_failures++;
+        not_before = schedule_retry_after(now, fetch_header(answer, "Retry-After"));
+        if (not_before < schedule_host_retry(now, host->row.n_failures))
+            not_before = schedule_host_retry(now, host->row.n_failures);
+        (void)ww_fail(&why, WW_UNREACHABLE, "status %ld: its host asks for a pause",
+                      answer->http_status);
+        hosts_hold(host, not_before, &why);
+    } else if (answer->status == WW_OK && answer->http_status < 500 && host->row.n_failures > 0) {
+        host->row.n_failures = 0;
+        host->must_save = true;
+    }
+}
+
+static enum ww_status dispatch(struct crawl *c, struct job *job, bool *is_over,
+                               struct ww_error *err)
+{
+    if (job->answer.status == WW_OK && is_redirect(job->answer.http_status))
+        return follow(c, job, is_over, err);
+    switch (job->kind) {
+    case JOB_FEED:
+        return feed_answered(c, job, is_over, err);
+    case JOB_PAGE:
+        return page_answered(c, job, is_over, err);
+    case JOB_ROBOTS:
+        return robots_answered(c, job, err);
+    }
+    return WW_OK;
+}
+
+static enum ww_status take_answer(struct crawl *c, struct fetch_answer *answer,
+                                  struct ww_error *err)
+{
+    struct job *job = answer->owner;
+    struct host *host = job->host;
+    bool is_over = true;
+    enum ww_status status;
+
+    learn(c, host, answer);
+    if (answer->status == WW_CONFLICT)
+        return hosts_put_back(c->hosts, host, &job->link, BUSY_ADDRESS_MS, err);
+    if (answer->status == WW_NOMEM)
+        return ww_fail(err, WW_NOMEM, "%s", answer->error.message);
+    c->summary->n_requests++;
+    c->summary->received_bytes += answer->received_bytes;
+    status = hosts_done(c->hosts, host, answer->duration_ms > 0 ? answer->duration_ms : 1, err);
+    if (status == WW_OK)
+        status = write_request(c, job, err);
+    if (status == WW_OK)
+        status = dispatch(c, job, &is_over, err);
+    if (is_over)
+        crawl_drop_job(c, job);
+    return status;
+}
+
+/* ---- workers -------------------------------------------------------------------------------- */
+
+void crawl_parse(struct crawl *c, struct job *job)
+{
+    job->next_to_parse = NULL;
+    if (c->last_to_parse != NULL)
+        c->last_to_parse->next_to_parse = job;
+    else
+        c->first_to_parse = job;
+    c->last_to_parse = job;
+    c->n_to_parse++;
+}
+
+static enum ww_status submit(struct crawl *c, struct job *job, struct ww_error *err)
+{
+    size_t slot = 0;
+    enum ww_status status;
+
+    while (c->parsing[slot] != NULL)
+        slot++;
+    buf_reset(&c->request);
+    if (job->kind == JOB_FEED)
+        feed_question(c, job);
+    else
+        page_question(c, job);
+    status = buf_finish(&c->request, err);
+    if (status == WW_OK)
+        status = workers_submit(c->workers, slot, buf_slice(&c->request), err);
+    if (status == WW_OK) {
+        c->parsing[slot] = job;
+        c->n_parsing++;
+        return WW_OK;
+    }
+    if (status == WW_TOO_BIG) {
+        const struct ww_error why = *err;
+
+        status = fail_job(c, job, &why, err);
+    }
+    crawl_drop_job(c, job);
+    return status;
+}
+
+static enum ww_status submit_some(struct crawl *c, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    while (status == WW_OK && c->first_to_parse != NULL && c->n_parsing < WORKERS_MAX &&
+           workers_idle(c->workers)) {
+        struct job *job = c->first_to_parse;
+
+        c->first_to_parse = job->next_to_parse;
+        if (c->first_to_parse == NULL)
+            c->last_to_parse = NULL;
+        c->n_to_parse--;
+        status = submit(c, job, err);
+    }
+    return status;
+}
+
+/* A document that stopped its worker is shown to one more, in case it was the worker. */
+static enum ww_status take_parsed(struct crawl *c, const struct workers_answer *answer,
+                                  struct ww_error *err)
+{
+    struct job *job = c->parsing[answer->id];
+    enum ww_status status;
+
+    c->parsing[answer->id] = NULL;
+    c->n_parsing--;
+    if (answer->worker_died && ++job->n_deaths < WORKER_DEATHS_MAX) {
+        crawl_parse(c, job);
+        return WW_OK;
+    }
+    status =
+        job->kind == JOB_FEED ? feed_parsed(c, job, answer, err) : page_parsed(c, job, answer, err);
+    crawl_drop_job(c, job);
+    return status;
+}
+
+static enum ww_status take_results(struct crawl *c, struct ww_error *err)
+{
+    struct fetch_answer *fetched;
+    struct workers_answer parsed;
+    enum ww_status status = WW_OK;
+
+    while (status == WW_OK && (fetched = fetch_next(c->fetch)) != NULL)
+        status = take_answer(c, fetched, err);
+    if (status == WW_OK)
+        status = submit_some(c, err);
+    while (status == WW_OK && c->n_parsing > 0) {
+        status = workers_wait(c->workers, 0, &parsed, err);
+        if (status == WW_NOT_FOUND)
+            return WW_OK;
+        if (status == WW_OK)
+            status = take_parsed(c, &parsed, err);
+        if (status == WW_OK)
+            status = submit_some(c, err);
+    }
+    return status;
+}
+
+/* ---- the loop ------------------------------------------------------------------------------- */
+
+static bool is_stopped(const struct crawl *c)
+{
+    return c->options->stop != NULL && *c->options->stop != 0;
+}
+
+/* Sleep until something can be done: bytes, an answer, or a host whose pause is over. */
+static void wait_for_more(struct crawl *c, int64_t wait_ms)
+{
+    int fds[WORKERS_MAX];
+    size_t n_fds = workers_descriptors(c->workers, fds, WORKERS_MAX);
+    int64_t step = wait_ms >= 0 && wait_ms < STEP_MS ? wait_ms : STEP_MS;
+
+    if (c->clock->is_fixed && c->n_parsing == 0 && fetch_in_flight(c->fetch) == 0)
+        clock_sleep_ms(c->clock, wait_ms);
+    else
+        fetch_wait(c->fetch, fds, n_fds, (int)step);
+}
+
+static enum ww_status step(struct crawl *c, bool *goes_on, struct ww_error *err)
+{
+    int64_t wait_ms = -1;
+    enum ww_status status = start_some(c, &wait_ms, err);
+
+    if (status == WW_OK)
+        status = submit_some(c, err);
+    if (status != WW_OK)
+        return status;
+    *goes_on =
+        fetch_in_flight(c->fetch) > 0 || c->n_parsing > 0 || c->n_to_parse > 0 || wait_ms >= 0;
+    /* Nothing is kept from the disk while only a pause is waited for. */
+    if (store_is_writing(c->store) &&
+        (!*goes_on || (fetch_in_flight(c->fetch) == 0 && c->n_parsing == 0) ||
+         clock_monotonic_ms(c->clock) - c->begun_writing_ms >= COMMIT_EVERY_MS))
+        status = commit(c, err);
+    if (status != WW_OK || !*goes_on)
+        return status;
+    wait_for_more(c, wait_ms);
+    return take_results(c, err);
+}
+
+/* Most hosts were out of reach: it is the network here, and nobody is blamed. */
+static bool has_no_network(const struct crawl *c)
+{
+    const struct host *host;
+    size_t n_tried = 0, n_reached = 0;
+
+    for (size_t i = 0; (host = hosts_at(c->hosts, i)) != NULL; i++) {
+        n_tried += host->was_tried;
+        n_reached += host->was_tried && host->had_contact;
+    }
+    return n_tried >= 2 && n_reached * 5 <= n_tried;
+}
+
+static enum ww_status settle_blame(struct crawl *c, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    c->summary->has_no_network = has_no_network(c);
+    for (size_t i = 0; status == WW_OK && i < c->n_blames && !c->summary->has_no_network; i++) {
+        const struct blame *b = &c->blames[i];
+
+        status = b->kind == JOB_FEED ? feed_failed(c, b->id, 0, 0, &b->error, err)
+                                     : page_failed(c, b->id, 0, &b->error, err);
+    }
+    if (status == WW_OK)
+        status = crawl_write(c, err);
+    if (status == WW_OK)
+        status = hosts_save(c->hosts, true, err);
+    return status == WW_OK ? commit(c, err) : status;
+}
+
+/*
+ * Everything that is left goes; the store remembers what is due. A worker that still has a job is
+ * waited for: its answer must not meet the next user of the pool.
+ */
+static void drop_all(struct crawl *c)
+{
+    struct workers_answer ignored;
+
+    while (c->n_parsing > 0 && workers_wait(c->workers, -1, &ignored, NULL) == WW_OK)
+        c->n_parsing--;
+    fetch_close(c->fetch);
+    while (c->jobs != NULL) {
+        c->summary->n_pages_left += c->jobs->kind == JOB_PAGE;
+        crawl_drop_job(c, c->jobs);
+    }
+}
+
+static enum ww_status open_parts(struct crawl *c, struct ww_error *err)
+{
+    const struct fetch_options options = {.user_agent = c->user_agent,
+                                          .proxy = c->options->proxy,
+                                          .allowed = c->options->allowed,
+                                          .n_allowed = c->options->n_allowed,
+                                          .connect_timeout_ms = c->options->connect_timeout_ms,
+                                          .transfer_timeout_ms = c->options->transfer_timeout_ms};
+    enum ww_status status = fetch_open(&options, &c->fetch, err);
+
+    if (status == WW_OK)
+        status = hosts_open(c->store, c->clock, c->options->host_delay_ms, &c->hosts, err);
+    return status == WW_OK ? keeper_open(c->store, &c->keeper, err) : status;
+}
+
+void crawl_user_agent(const char *contact, char *out, size_t size)
+{
+    (void)snprintf(out, size, "wirewatch/%s (+%s)", WW_VERSION, contact);
+}
+
+enum ww_status crawl_run(const struct crawl_options *options, struct store *store,
+                         struct workers *workers, struct clock *clock, const struct log *log,
+                         struct crawl_summary *summary, struct ww_error *err)
+{
+    struct crawl c = {.options = options,
+                      .store = store,
+                      .workers = workers,
+                      .clock = clock,
+                      .log = log,
+                      .summary = summary};
+    struct ww_error local = {0};
+    bool goes_on = true;
+    enum ww_status status;
+
+    if (err == NULL)
+        err = &local;
+    *summary = (struct crawl_summary){0};
+    crawl_user_agent(options->contact, c.user_agent, sizeof(c.user_agent));
+    buf_init(&c.request, REQUEST_MAX_BYTES);
+    status = open_parts(&c, err);
+    if (status == WW_OK)
+        status = crawl_load_feeds(&c, err);
+    if (status == WW_OK)
+        status = crawl_load_pages(&c, err);
+    while (status == WW_OK && goes_on && !is_stopped(&c))
+        status = step(&c, &goes_on, err);
+    summary->was_stopped = is_stopped(&c);
+    if (status == WW_OK)
+        status = settle_blame(&c, err);
+    if (status != WW_OK)
+        store_rollback(store);
+    drop_all(&c);
+    hosts_close(c.hosts);
+    keeper_close(c.keeper);
+    buf_release(&c.request);
+    mem_free(c.blames);
+    if (status == WW_OK && summary->has_no_network)
+        status = ww_fail(err, WW_UNREACHABLE, "no network: hardly any host could be reached");
+    return status;
+}

@@ -1,0 +1,63 @@
+/*
+ * crawl.h - pass 1 of a run: due feeds, new entries, their pages, articles and stories, to the
+ * store.
+ *
+ * A feed's entries and validators go into one transaction, a page's article, story and mark into
+ * another; several of them share a commit. A crash between two loses nothing, it only asks again.
+ *
+ * Whose fault: an answer that is bad counts against its feed or page, with back-off. A store that
+ * fails ends the run, and a network that reaches hardly any host ends it too (WW_UNREACHABLE, after
+ * all that could be done): then nobody is blamed.
+ */
+#ifndef WW_CRAWLER_CRAWL_H
+#define WW_CRAWLER_CRAWL_H
+
+#include "base/error.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct address_range;
+struct clock;
+struct log;
+struct store;
+struct workers;
+
+struct crawl_options {
+    const char *contact; /* address or mail of whoever runs this: part of the User-Agent */
+    const char *proxy;   /* NULL: none */
+    const struct address_range *allowed; /* besides public addresses */
+    size_t n_allowed;
+    int64_t min_interval_s; /* between two polls of a feed */
+    int64_t host_delay_ms;  /* between two requests to a host; 0 in tests alone */
+    int64_t connect_timeout_ms, transfer_timeout_ms; /* 0: those of limits.h */
+    int64_t run_id;                                  /* of the store's diary; 0: none */
+    bool asks_all;                     /* every active feed, due or not; held hosts stay held */
+    const volatile sig_atomic_t *stop; /* set: end soon, with what is committed; may be NULL */
+};
+
+struct crawl_summary {
+    int64_t n_feeds;           /* asked */
+    int64_t n_feeds_unchanged; /* of them: 304, or nothing new */
+    int64_t n_feeds_failed;
+    int64_t n_entries_new;
+    int64_t n_pages; /* asked */
+    int64_t n_pages_failed;
+    int64_t n_pages_left; /* due, but not asked in this run: pace, pauses, hosts that are out */
+    int64_t n_articles;   /* new */
+    int64_t n_stories;    /* new */
+    int64_t n_requests, received_bytes;
+    bool was_stopped;
+    bool has_no_network;
+};
+
+/* "wirewatch/0.1.0 (+contact)" into out, cut to fit. */
+void crawl_user_agent(const char *contact, char *out, size_t size);
+
+enum ww_status crawl_run(const struct crawl_options *options, struct store *store,
+                         struct workers *workers, struct clock *clock, const struct log *log,
+                         struct crawl_summary *summary, struct ww_error *err);
+
+#endif

@@ -1,0 +1,374 @@
+/*
+ * crawl_feed.c - what an answer means for a feed: unchanged, moved, gone, failed, or new entries.
+ */
+#include "crawler/crawl_parts.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/url.h"
+#include "crawler/parse.h"
+#include "crawler/schedule.h"
+#include "feeds/feed.h"
+#include "storage/store_entries.h"
+
+#define FEED_TYPES                                                     \
+    "application/atom+xml, application/rss+xml, application/rdf+xml, " \
+    "application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+/* A date further ahead than this is a mistake: the entry would stay on top for ever. */
+#define FUTURE_MAX_S (24 * 3600)
+
+enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
+                            bool *goes, struct ww_error *err)
+{
+    enum ww_status status = store_feed(c->store, job->id, &job->arena, &job->feed, err);
+
+    if (status == WW_NOT_FOUND || (status == WW_OK && job->feed.state != FEED_STATE_ACTIVE)) {
+        *goes = false; /* taken away while it waited */
+        crawl_drop_job(c, job);
+        return WW_OK;
+    }
+    request->accept = FEED_TYPES;
+    request->etag = job->feed.etag;
+    request->last_modified = job->feed.last_modified;
+    return status;
+}
+
+/* ---- what is written ------------------------------------------------------------------------ */
+
+/* One check and the feed's row, in the open transaction. */
+static enum ww_status write_check(struct crawl *c, const struct feed_row *feed,
+                                  const struct job *job, enum feed_outcome outcome,
+                                  int64_t n_entries, int64_t n_new, struct slice message,
+                                  struct ww_error *err)
+{
+    const struct feed_check_row check = {.feed_id = feed->id,
+                                         .run_id = c->options->run_id,
+                                         .at = feed->last_checked_at,
+                                         .outcome = outcome,
+                                         .http_status = feed->last_status,
+                                         .n_entries = n_entries,
+                                         .n_new = n_new,
+                                         .duration_ms = job != NULL ? job->answer.duration_ms : 0,
+                                         .body_bytes = job != NULL ? job->answer.received_bytes : 0,
+                                         .message = message};
+
+    log_event(c->log, outcome == FEED_CHECK_FAILED ? LOG_WARN : LOG_INFO, "feed",
+              "id=%lld url=%.*s outcome=%s status=%lld new=%lld%s%.*s", (long long)feed->id,
+              SLICE_ARG(feed->url), feed_outcome_name(outcome), (long long)feed->last_status,
+              (long long)n_new, message.len > 0 ? " message=" : "", SLICE_ARG(message));
+    return store_add_feed_check(c->store, feed, &check, err);
+}
+
+enum ww_status feed_failed(struct crawl *c, int64_t feed_id, long http_status, int64_t not_before,
+                           const struct ww_error *why, struct ww_error *err)
+{
+    const int64_t now = clock_now(c->clock);
+    struct feed_row feed = {0};
+    struct arena arena;
+    enum ww_status status;
+
+    arena_init(&arena, LISTS_ARENA_MAX_BYTES);
+    status = crawl_write(c, err);
+    if (status == WW_OK)
+        status = store_feed(c->store, feed_id, &arena, &feed, err);
+    if (status == WW_OK) {
+        c->summary->n_feeds++;
+        c->summary->n_feeds_failed++;
+        feed.n_failures++;
+        if (feed.first_failed_at == 0)
+            feed.first_failed_at = now;
+        feed.last_checked_at = now;
+        feed.last_status = http_status;
+        feed.last_error = slice_from(why->message);
+        feed.next_due_at = schedule_feed_retry(now, feed_id, feed.n_failures, feed.first_failed_at);
+        if (feed.next_due_at < not_before)
+            feed.next_due_at = not_before;
+        if (http_status == 410)
+            feed.state = FEED_STATE_GONE;
+        status = write_check(c, &feed, NULL, FEED_CHECK_FAILED, 0, 0, feed.last_error, err);
+    }
+    arena_release(&arena);
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+/* ---- a good answer -------------------------------------------------------------------------- */
+
+static struct slice validator(const struct job *job, const char *name)
+{
+    struct slice value = fetch_header(&job->answer, name);
+
+    return value.len <= VALIDATOR_MAX_BYTES ? value : (struct slice){"", 0};
+}
+
+/* Where a lasting redirect leads is believed when it was seen often enough, over days. */
+static void note_redirect(struct job *job, int64_t now)
+{
+    struct feed_row *feed = &job->feed;
+    struct slice to = slice_from(job->url);
+
+    if (job->n_redirects == 0 || !job->is_permanent) {
+        feed->new_url = (struct slice){"", 0};
+        feed->new_url_since = feed->n_new_url_seen = 0;
+    } else if (slice_equal(feed->new_url, to)) {
+        feed->n_new_url_seen++;
+    } else {
+        feed->new_url = to;
+        feed->new_url_since = now;
+        feed->n_new_url_seen = 1;
+    }
+}
+
+static enum ww_status adopt(struct crawl *c, struct job *job, int64_t now, struct ww_error *err)
+{
+    struct feed_row moved = job->feed;
+    enum ww_status status;
+
+    if (job->feed.n_new_url_seen < NEW_URL_SIGHTINGS_MIN ||
+        now - job->feed.new_url_since < NEW_URL_AGE_MIN_S)
+        return WW_OK;
+    moved.url = job->feed.new_url;
+    status = store_update_feed(c->store, &moved, err);
+    log_event(c->log, LOG_INFO, "feed", "id=%lld moved=%.*s", (long long)moved.id,
+              SLICE_ARG(moved.url));
+    return status == WW_CONFLICT ? WW_OK : status; /* two subscriptions to one feed: leave them */
+}
+
+/* The polling part of the row after a good answer; the validators are the caller's business. */
+static void succeed(struct crawl *c, struct job *job, const struct feed *parsed, bool has_news)
+{
+    const int64_t now = clock_now(c->clock);
+    struct feed_row *feed = &job->feed;
+    const struct schedule_input when = {
+        .now = now,
+        .feed_id = feed->id,
+        .min_interval_s = c->options->min_interval_s,
+        .last_interval_s = feed->interval_s,
+        .has_news = has_news,
+        .max_age_s = schedule_max_age(now, fetch_header(&job->answer, "Cache-Control"),
+                                      fetch_header(&job->answer, "Expires")),
+        .ttl_minutes = parsed != NULL ? parsed->ttl_minutes : 0,
+        .update_period_s = parsed != NULL ? parsed->update_period_s : 0,
+        .skip_hours = parsed != NULL ? parsed->skip_hours : 0,
+        .skip_days = parsed != NULL ? parsed->skip_days : 0};
+
+    c->summary->n_feeds++;
+    c->summary->n_feeds_unchanged += !has_news;
+    note_redirect(job, now);
+    feed->next_due_at = schedule_feed(&when, &feed->interval_s);
+    feed->last_checked_at = feed->last_ok_at = now;
+    if (has_news)
+        feed->last_new_at = now;
+    feed->n_failures = feed->first_failed_at = 0;
+    feed->last_error = (struct slice){"", 0};
+    feed->last_status = job->answer.http_status;
+}
+
+/* 304: what it says of itself now counts, and what it does not repeat stays. */
+static enum ww_status unchanged(struct crawl *c, struct job *job, struct ww_error *err)
+{
+    struct slice etag = validator(job, "ETag"), modified = validator(job, "Last-Modified");
+    enum ww_status status = crawl_write(c, err);
+
+    succeed(c, job, NULL, false);
+    if (etag.len > 0)
+        job->feed.etag = etag;
+    if (modified.len > 0)
+        job->feed.last_modified = modified;
+    if (status == WW_OK)
+        status =
+            write_check(c, &job->feed, job, FEED_CHECK_UNCHANGED, 0, 0, (struct slice){"", 0}, err);
+    return status == WW_OK ? adopt(c, job, clock_now(c->clock), err) : status;
+}
+
+enum ww_status feed_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err)
+{
+    const struct fetch_answer *answer = &job->answer;
+    const bool was_conditional = job->feed.etag.len > 0 || job->feed.last_modified.len > 0;
+    struct ww_error why = answer->error;
+    enum ww_status status;
+
+    /* The row may be gone from the arena: a redirect let go of it. */
+    status = store_feed(c->store, job->id, &job->arena, &job->feed, err);
+    if (status != WW_OK)
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    if (answer->status == WW_UNREACHABLE && !answer->had_contact)
+        return crawl_blame_later(c, job, &why, err);
+    if (answer->status == WW_OK && answer->http_status == 200) {
+        *is_over = false;
+        crawl_parse(c, job);
+        return WW_OK;
+    }
+    if (answer->status == WW_OK && answer->http_status == 304 && was_conditional)
+        return unchanged(c, job, err);
+    if (answer->status == WW_OK && answer->http_status == 304)
+        (void)ww_fail(&why, WW_INVALID, "status 304, though nothing was known of it");
+    else if (answer->status == WW_OK && answer->http_status == 410)
+        (void)ww_fail(&why, WW_INVALID, "status 410: gone for good");
+    else if (answer->status == WW_OK)
+        (void)ww_fail(&why, WW_INVALID, "status %ld", answer->http_status);
+    return feed_failed(c, job->id, answer->http_status, job->host->row.not_before, &why, err);
+}
+
+/* ---- entries -------------------------------------------------------------------------------- */
+
+void feed_question(struct crawl *c, struct job *job)
+{
+    parse_request_feed(&c->request, buf_slice(&job->answer.body),
+                       fetch_header(&job->answer, "Content-Type"), slice_from(job->url));
+}
+
+/* Dates before 1970 or ahead of us are left out: the time we saw it counts then. */
+static int64_t believed(const struct date *date, int64_t now)
+{
+    if (date->precision == DATE_NONE || date->at <= 0 || date->at > now + FUTURE_MAX_S)
+        return 0;
+    return date->at;
+}
+
+/* What knows an entry again: its id, else its address, else its words. */
+static struct slice guid_of(const struct entry *entry, struct slice canonical, struct arena *arena)
+{
+    if (entry->id.len > 0)
+        return entry->id;
+    if (canonical.len > 0)
+        return canonical;
+    return arena_printf(
+        arena, "words:%016llx",
+        (unsigned long long)hash64_mix(hash64(entry->title),
+                                       hash64_mix(hash64(entry->summary), hash64(entry->content))));
+}
+
+/* Queue its page, once an address. */
+static enum ww_status queue_page(struct crawl *c, const struct job *job, int64_t entry_id,
+                                 struct slice url, struct slice canonical, struct arena *arena,
+                                 struct ww_error *err)
+{
+    const int64_t now = clock_now(c->clock);
+    const struct page_row page = {.url = url,
+                                  .canonical = canonical,
+                                  .host = url_host(url, arena),
+                                  .state = PAGE_STATE_QUEUED,
+                                  .provenance = SLICE("feed"),
+                                  .feed_id = job->id,
+                                  .added_at = now};
+    struct page_row known = {0};
+    int64_t page_id = 0;
+    bool is_new = false;
+    enum ww_status status = store_queue_page(c->store, &page, &page_id, &is_new, err);
+
+    if (status == WW_OK && is_new)
+        status = crawl_add_job(c, JOB_PAGE, page_id, url, false, NULL, err);
+    else if (status == WW_OK)
+        status = store_page(c->store, page_id, arena, &known, err);
+    return status == WW_OK ? store_link_entry(c->store, entry_id, page_id, known.article_id, err)
+                           : status;
+}
+
+static enum ww_status keep_entry(struct crawl *c, const struct job *job, const struct entry *entry,
+                                 struct arena *arena, bool *is_new, struct ww_error *err)
+{
+    const int64_t now = clock_now(c->clock);
+    struct slice canonical = {"", 0};
+    struct entry_row row;
+    enum entry_news news = ENTRY_KNOWN;
+    int64_t id = 0;
+    bool is_page = url_is_fetchable(entry->link);
+    enum ww_status status;
+
+    if (is_page && url_canonical(entry->link, arena, &canonical, NULL) != WW_OK)
+        is_page = false;
+    row = (struct entry_row){.feed_id = job->id,
+                             .guid = guid_of(entry, canonical, arena),
+                             .url = entry->link,
+                             .canonical = canonical,
+                             .title = entry->title,
+                             .author = entry->author,
+                             .language = entry->language,
+                             .summary = entry->summary,
+                             .content = entry->content,
+                             .published_at = believed(&entry->published, now),
+                             .updated_at = believed(&entry->updated, now),
+                             .first_seen_at = now,
+                             .last_seen_at = now};
+    status = arena_check(arena, err);
+    if (status == WW_OK)
+        status = store_add_entry(c->store, &row, &id, &news, err);
+    *is_new = news == ENTRY_NEW;
+    if (status != WW_OK || news == ENTRY_KNOWN || !is_page)
+        return status;
+    return queue_page(c, job, id, entry->link, canonical, arena, err);
+}
+
+/*
+ * A feed cut in the middle is read as far as it goes, and looks like one that is merely malformed.
+ * Its validators would say "304" of the part that we never saw: only a document that reaches its
+ * end may bring new ones.
+ */
+static bool is_whole(const struct job *job, const struct feed *feed)
+{
+    static const char *const ends[] = {"</rss>", "</feed>", "</rdf:RDF>", "</channel>", "}"};
+    struct slice body = slice_trim(buf_slice(&job->answer.body));
+
+    if (!feed->is_malformed)
+        return true;
+    for (size_t i = 0; i < WW_COUNT(ends); i++)
+        if (slice_ends_nocase(body, slice_from(ends[i])))
+            return true;
+    return false;
+}
+
+static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct feed *feed,
+                                struct ww_error *err)
+{
+    int64_t n_new = 0;
+    struct slice message = {"", 0};
+    struct arena arena;
+    enum ww_status status = crawl_write(c, err);
+
+    arena_init(&arena, LISTS_ARENA_MAX_BYTES);
+    for (size_t i = 0; status == WW_OK && i < feed->n_entries; i++) {
+        bool is_new = false;
+
+        status = keep_entry(c, job, &feed->entries[i], &arena, &is_new, err);
+        n_new += is_new;
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    c->summary->n_entries_new += n_new;
+    succeed(c, job, feed, n_new > 0);
+    if (is_whole(job, feed)) {
+        job->feed.etag = validator(job, "ETag");
+        job->feed.last_modified = validator(job, "Last-Modified");
+    } else {
+        message = SLICE("cut off before its end; read as far as it goes");
+    }
+    if (message.len == 0 && feed->n_dropped > 0)
+        message = arena_printf(&job->arena, "%zu entries more than are kept", feed->n_dropped);
+    if (message.len == 0 && feed->is_malformed)
+        message = SLICE("malformed, but readable");
+    if (status == WW_OK)
+        status = write_check(c, &job->feed, job, FEED_CHECK_OK, (int64_t)feed->n_entries, n_new,
+                             message, err);
+    if (status == WW_OK && job->feed.title.len == 0 && feed->title.len > 0) {
+        job->feed.title = feed->title;
+        status = store_update_feed(c->store, &job->feed, err);
+    }
+    return status == WW_OK ? adopt(c, job, clock_now(c->clock), err) : status;
+}
+
+enum ww_status feed_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
+                           struct ww_error *err)
+{
+    struct feed feed = {0};
+    struct slice charset = {"", 0};
+    struct ww_error why = answer->error;
+    enum ww_status status = answer->status;
+
+    if (status == WW_OK)
+        status = parse_answer_feed(answer->record, &job->arena, &feed, &charset, &why);
+    if (status != WW_OK)
+        return feed_failed(c, job->id, job->answer.http_status, 0, &why, err);
+    return keep_feed(c, job, &feed, err);
+}

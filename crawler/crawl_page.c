@@ -1,0 +1,267 @@
+/*
+ * crawl_page.c - what an answer means for a page: an article, another try, or never again.
+ */
+#include "crawler/crawl_parts.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/url.h"
+#include "crawler/parse.h"
+#include "crawler/schedule.h"
+#include "extractors/article.h"
+
+#define PAGE_TYPES "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, */*;q=0.1"
+
+enum ww_status page_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
+                            bool *goes, struct ww_error *err)
+{
+    enum robots_gate gate = ROBOTS_ALLOWS;
+    struct ww_error why = {0};
+    enum ww_status status = store_page(c->store, job->id, &job->arena, &job->page, err);
+
+    if (status == WW_OK && job->page.state == PAGE_STATE_QUEUED)
+        status = robots_gate(c, job, &gate, err);
+    else if (status == WW_OK || status == WW_NOT_FOUND)
+        gate = ROBOTS_IS_SILENT; /* taken away while it waited */
+    request->accept = PAGE_TYPES;
+    *goes = gate == ROBOTS_ALLOWS && status == WW_OK;
+    if (gate == ROBOTS_FORBIDS && status == WW_OK) {
+        (void)ww_fail(&why, WW_REFUSED, "robots.txt of %.*s forbids it",
+                      SLICE_ARG(job->host->row.host));
+        status = page_refused(c, job->id, 0, &why, err);
+    }
+    if (gate == ROBOTS_IS_SILENT)
+        c->summary->n_pages_left++;
+    if (gate == ROBOTS_FORBIDS || gate == ROBOTS_IS_SILENT) {
+        crawl_drop_job(c, job);
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    }
+    return status;
+}
+
+/* ---- what is written ------------------------------------------------------------------------ */
+
+typedef void change_page(const struct crawl *c, struct page_row *page, const struct ww_error *why);
+
+static void count_try(const struct crawl *c, struct page_row *page, const struct ww_error *why)
+{
+    const bool is_gone = page->last_status == 404 || page->last_status == 410;
+
+    WW_UNUSED(why);
+    page->n_tries++;
+    page->not_before = schedule_page_retry(clock_now(c->clock), page->id, page->n_tries);
+    if (page->not_before == 0 || page->last_status == 410)
+        page->state = is_gone ? PAGE_STATE_GONE : PAGE_STATE_FAILED;
+}
+
+static void refuse(const struct crawl *c, struct page_row *page, const struct ww_error *why)
+{
+    WW_UNUSED(c);
+    WW_UNUSED(why);
+    page->state = PAGE_STATE_REFUSED;
+}
+
+static void quarantine(const struct crawl *c, struct page_row *page, const struct ww_error *why)
+{
+    WW_UNUSED(c);
+    WW_UNUSED(why);
+    page->n_deaths += WORKER_DEATHS_MAX;
+    page->state = PAGE_STATE_QUARANTINED;
+}
+
+/* A page that brought no article: its row, changed in one way. */
+static enum ww_status write_failure(struct crawl *c, int64_t page_id, long http_status,
+                                    const struct ww_error *why, change_page *change,
+                                    struct ww_error *err)
+{
+    struct page_row page = {0};
+    struct arena arena;
+    enum ww_status status;
+
+    arena_init(&arena, LISTS_ARENA_MAX_BYTES);
+    status = crawl_write(c, err);
+    if (status == WW_OK)
+        status = store_page(c->store, page_id, &arena, &page, err);
+    if (status == WW_OK) {
+        c->summary->n_pages++;
+        c->summary->n_pages_failed++;
+        page.last_status = http_status;
+        page.last_error = slice_from(why->message);
+        page.fetched_at = clock_now(c->clock);
+        change(c, &page, why);
+        log_event(c->log, LOG_WARN, "page", "id=%lld url=%.*s state=%s tries=%lld error=%s",
+                  (long long)page.id, SLICE_ARG(page.url), page_state_name(page.state),
+                  (long long)page.n_tries, why->message);
+        status = store_update_page(c->store, &page, err);
+    }
+    arena_release(&arena);
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+enum ww_status page_failed(struct crawl *c, int64_t page_id, long http_status,
+                           const struct ww_error *why, struct ww_error *err)
+{
+    return write_failure(c, page_id, http_status, why, count_try, err);
+}
+
+enum ww_status page_refused(struct crawl *c, int64_t page_id, long http_status,
+                            const struct ww_error *why, struct ww_error *err)
+{
+    return write_failure(c, page_id, http_status, why, refuse, err);
+}
+
+/* ---- an answer ------------------------------------------------------------------------------ */
+
+/* Kinds of document that may hold an article; what says nothing of itself is looked at. */
+static bool is_readable(struct slice content_type)
+{
+    static const char *const types[] = {"text/html", "application/xhtml+xml", "text/plain",
+                                        "application/xml", "text/xml"};
+    struct slice type = slice_trim(slice_head(content_type, slice_find_char(content_type, ';')));
+
+    for (size_t i = 0; i < WW_COUNT(types); i++)
+        if (slice_equal_nocase(type, slice_from(types[i])))
+            return true;
+    return type.len == 0;
+}
+
+static bool is_front_page(struct slice address)
+{
+    struct url url;
+
+    url_split(address, &url);
+    return url.path.len <= 1 && !url.has_query;
+}
+
+enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err)
+{
+    const struct fetch_answer *answer = &job->answer;
+    struct slice type = fetch_header(answer, "Content-Type");
+    struct ww_error why = answer->error;
+    enum ww_status status = store_page(c->store, job->id, &job->arena, &job->page, err);
+
+    if (status != WW_OK)
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    if (answer->status == WW_REFUSED)
+        return page_refused(c, job->id, 0, &why, err);
+    if (answer->status == WW_UNREACHABLE && !answer->had_contact)
+        return crawl_blame_later(c, job, &why, err);
+    if (answer->status != WW_OK)
+        return page_failed(c, job->id, answer->http_status, &why, err);
+    if (answer->http_status == 429) /* our pace, not this page: it stays as due as it was */
+        return WW_OK;
+    if (answer->http_status != 200) {
+        (void)ww_fail(&why, WW_INVALID, "status %ld", answer->http_status);
+        return page_failed(c, job->id, answer->http_status, &why, err);
+    }
+    if (!is_readable(type)) {
+        (void)ww_fail(&why, WW_REFUSED, "a kind of document that is not read: %.*s",
+                      SLICE_ARG(slice_head(type, 60)));
+        return page_refused(c, job->id, 200, &why, err);
+    }
+    if (job->n_redirects > 0 && is_front_page(slice_from(job->url)) &&
+        !is_front_page(job->page.url)) {
+        (void)ww_fail(&why, WW_INVALID, "leads to the front page");
+        return page_failed(c, job->id, 404, &why, err);
+    }
+    status = store_entry_of_page(c->store, job->id, &job->arena, &job->entry, err);
+    if (status == WW_NOT_FOUND) /* of a list, not of a feed */
+        status = WW_OK;
+    *is_over = status != WW_OK;
+    if (status == WW_OK)
+        crawl_parse(c, job);
+    return status;
+}
+
+/* ---- an article ----------------------------------------------------------------------------- */
+
+void page_question(struct crawl *c, struct job *job)
+{
+    const struct entry_row *entry = &job->entry;
+    const struct article_hints hints = {
+        .url = slice_from(job->url),
+        .content_type = fetch_header(&job->answer, "Content-Type"),
+        .feed_title = entry->title,
+        .feed_author = entry->author,
+        .feed_text = entry->content.len > 0 ? entry->content : entry->summary,
+        .feed_published = {.at = entry->published_at,
+                           .precision = entry->published_at > 0 ? DATE_SECOND : DATE_NONE},
+        .now = clock_now(c->clock)
+    };
+
+    parse_request_article(&c->request, buf_slice(&job->answer.body), &hints);
+}
+
+/* The page is done: its row, and every entry that announced it. */
+static enum ww_status finish_page(struct crawl *c, struct job *job, int64_t article_id,
+                                  struct ww_error *err)
+{
+    struct page_row *page = &job->page;
+    struct slice etag = fetch_header(&job->answer, "ETag");
+    struct slice modified = fetch_header(&job->answer, "Last-Modified");
+    enum ww_status status;
+
+    page->state = PAGE_STATE_DONE;
+    page->last_status = job->answer.http_status;
+    page->last_error = (struct slice){"", 0};
+    page->content_type = fetch_header(&job->answer, "Content-Type");
+    page->fetched_at = clock_now(c->clock);
+    page->etag = etag.len <= VALIDATOR_MAX_BYTES ? etag : (struct slice){"", 0};
+    page->last_modified = modified.len <= VALIDATOR_MAX_BYTES ? modified : (struct slice){"", 0};
+    page->article_id = article_id;
+    status = store_update_page(c->store, page, err);
+    return status == WW_OK ? store_link_page_entries(c->store, page->id, article_id, err) : status;
+}
+
+static enum ww_status keep_page(struct crawl *c, struct job *job, const struct article *article,
+                                struct ww_error *err)
+{
+    struct feed_row feed = {0};
+    struct keep_origin origin = {.url = slice_from(job->url),
+                                 .identity = job->page.canonical,
+                                 .provenance = job->page.provenance,
+                                 .feed_id = job->page.feed_id,
+                                 .entry_id = job->entry.id,
+                                 .page_id = job->page.id,
+                                 .first_seen_at = job->page.added_at,
+                                 .fetched_at = job->asked_at,
+                                 .is_historic = job->page.is_historic};
+    struct kept kept = {0};
+    enum ww_status status = crawl_write(c, err);
+
+    if (status == WW_OK && job->page.feed_id > 0)
+        status = store_feed(c->store, job->page.feed_id, &job->arena, &feed, err);
+    if (status == WW_NOT_FOUND)
+        status = WW_OK;
+    origin.outlet = feed.outlet.len > 0 ? feed.outlet : feed.title;
+    origin.country = feed.country;
+    if (status == WW_OK)
+        status = keep_article(c->keeper, article, &origin, &job->arena, &kept, err);
+    if (status == WW_OK)
+        status = finish_page(c, job, kept.article_id, err);
+    c->summary->n_pages++;
+    c->summary->n_articles += kept.is_new;
+    c->summary->n_stories += kept.is_new_story;
+    log_event(c->log, LOG_DEBUG, "page", "id=%lld article=%lld new=%d", (long long)job->id,
+              (long long)kept.article_id, kept.is_new);
+    return status;
+}
+
+enum ww_status page_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
+                           struct ww_error *err)
+{
+    struct article article = {0};
+    struct ww_error why = answer->error;
+    enum ww_status status = answer->status;
+
+    if (answer->worker_died)
+        return write_failure(c, job->id, job->answer.http_status, &why, quarantine, err);
+    if (status == WW_OK)
+        status = parse_answer_article(answer->record, &job->arena, &article, &why);
+    if (status == WW_OK && article.access == ARTICLE_NOT_FOUND)
+        status = ww_fail(&why, WW_INVALID, "the page says that there is no such page");
+    if (status != WW_OK)
+        return page_failed(c, job->id, job->answer.http_status, &why, err);
+    return keep_page(c, job, &article, err);
+}

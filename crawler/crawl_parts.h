@@ -1,0 +1,139 @@
+/*
+ * crawl_parts.h - what the files of the crawl share: the run, and a job on its way through it.
+ *
+ *   crawl.c         the loop: hosts -> fetch -> answers -> workers -> results, and the commits
+ *   crawl_jobs.c    what there is to do
+ *   crawl_robots.c  the gate before every page
+ *   crawl_feed.c    what an answer means for a feed
+ *   crawl_page.c    what an answer means for a page
+ *
+ * The functions return WW_OK as long as the run can go on: a bad answer is written down, not
+ * returned. Anything else is a failure of our own and ends the run.
+ */
+#ifndef WW_CRAWLER_CRAWL_PARTS_H
+#define WW_CRAWLER_CRAWL_PARTS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "crawler/crawl.h"
+#include "crawler/fetch.h"
+#include "crawler/hosts.h"
+#include "crawler/keep.h"
+#include "crawler/workers.h"
+#include "storage/store_entries.h"
+#include "storage/store_feeds.h"
+#include "storage/store_pages.h"
+
+enum job_kind { JOB_FEED, JOB_PAGE, JOB_ROBOTS };
+
+struct job {
+    struct host_job link; /* first: queues hand it back as this */
+    enum job_kind kind;
+    int64_t id; /* of the feed or page */
+    char *url;  /* to ask next: redirects change it */
+    struct host *host;
+    struct host *authority; /* robots: the one it is about, whatever host a redirect leads to */
+    unsigned n_redirects;
+    bool is_permanent; /* all of them 301 or 308 */
+    unsigned n_deaths; /* workers it cost in this run */
+    int64_t asked_at;
+    struct arena arena; /* rows, requests and answers of this job */
+    struct feed_row feed;
+    struct page_row page;
+    struct entry_row entry; /* that announced the page */
+    struct fetch_answer answer;
+    struct job *next_to_parse;
+    struct job *before, *after; /* in the list of all */
+};
+
+/* A failure that may be the network's between us and everybody: judged at the end of the run. */
+struct blame {
+    enum job_kind kind;
+    int64_t id;
+    struct ww_error error;
+};
+
+struct crawl {
+    const struct crawl_options *options;
+    struct store *store;
+    struct workers *workers;
+    struct clock *clock;
+    const struct log *log;
+    struct crawl_summary *summary;
+    struct hosts *hosts;
+    struct fetch *fetch;
+    struct keeper *keeper;
+    char user_agent[256];
+    struct buf request; /* for the workers */
+    struct job *jobs;   /* all there are */
+    struct job *first_to_parse, *last_to_parse;
+    struct job *parsing[WORKERS_MAX]; /* those a worker has; the index is the worker's id of it */
+    size_t n_to_parse, n_parsing;
+    struct blame *blames;
+    size_t n_blames, blames_capacity;
+    int64_t begun_writing_ms; /* of the open transaction */
+};
+
+/* ---- crawl_jobs.c --------------------------------------------------------------------------- */
+
+enum ww_status crawl_load_feeds(struct crawl *c, struct ww_error *err);
+enum ww_status crawl_load_pages(struct crawl *c, struct ww_error *err);
+
+enum ww_status crawl_add_job(struct crawl *c, enum job_kind kind, int64_t id, struct slice url,
+                             bool is_first, struct job **out, struct ww_error *err);
+void crawl_drop_job(struct crawl *c, struct job *job);
+/* Remember for the end that this could not be reached. */
+enum ww_status crawl_blame_later(struct crawl *c, const struct job *job, const struct ww_error *why,
+                                 struct ww_error *err);
+
+/* ---- crawl.c -------------------------------------------------------------------------------- */
+
+/* Its body waits for a worker, and feed_parsed or page_parsed is called with what that says. */
+void crawl_parse(struct crawl *c, struct job *job);
+/* Be in a transaction: it is committed within a moment, with what others add. */
+enum ww_status crawl_write(struct crawl *c, struct ww_error *err);
+
+/* ---- crawl_robots.c ------------------------------------------------------------------------- */
+
+enum robots_gate {
+    ROBOTS_ALLOWS,
+    ROBOTS_FORBIDS,
+    ROBOTS_IS_ASKED, /* the page is parked until it is known */
+    ROBOTS_IS_SILENT /* it cannot be had in this run: leave the page for the next */
+};
+
+/* May this page be asked? */
+enum ww_status robots_gate(struct crawl *c, struct job *job, enum robots_gate *gate,
+                           struct ww_error *err);
+enum ww_status robots_answered(struct crawl *c, struct job *job, struct ww_error *err);
+
+/* ---- crawl_feed.c --------------------------------------------------------------------------- */
+
+/* Fill the request; *goes is false when the feed is no longer to be asked. */
+enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
+                            bool *goes, struct ww_error *err);
+enum ww_status feed_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err);
+void feed_question(struct crawl *c, struct job *job);
+enum ww_status feed_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
+                           struct ww_error *err);
+/* Their fault: counted, and asked later. not_before 0: by the feed's own back-off. */
+enum ww_status feed_failed(struct crawl *c, int64_t feed_id, long http_status, int64_t not_before,
+                           const struct ww_error *why, struct ww_error *err);
+
+/* ---- crawl_page.c --------------------------------------------------------------------------- */
+
+enum ww_status page_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
+                            bool *goes, struct ww_error *err);
+enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err);
+void page_question(struct crawl *c, struct job *job);
+enum ww_status page_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
+                           struct ww_error *err);
+/* Their fault: counted, and tried again or given up. */
+enum ww_status page_failed(struct crawl *c, int64_t page_id, long http_status,
+                           const struct ww_error *why, struct ww_error *err);
+/* Never to be fetched: robots.txt, address, kind of document. */
+enum ww_status page_refused(struct crawl *c, int64_t page_id, long http_status,
+                            const struct ww_error *why, struct ww_error *err);
+
+#endif

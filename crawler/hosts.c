@@ -1,0 +1,310 @@
+/*
+ * hosts.c - queues, pauses, and a heap of hosts by the moment they may be asked.
+ */
+#include "crawler/hosts.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "crawler/robots.h"
+
+#include <string.h>
+
+#define TABLE_SIZE 4096 /* a power of two; chains grow beyond it */
+
+struct hosts {
+    struct store *store;
+    const struct clock *clock;
+    int64_t delay_ms;
+    struct arena arena;
+    struct host *table[TABLE_SIZE];
+    struct host **known; /* in order of appearance */
+    size_t n_known, known_capacity;
+    struct host **heap; /* with jobs and not busy: the earliest next_start_ms first */
+    size_t n_heap, heap_capacity;
+};
+
+enum ww_status hosts_open(struct store *store, const struct clock *clock, int64_t delay_ms,
+                          struct hosts **out, struct ww_error *err)
+{
+    struct hosts *h = mem_alloc(sizeof(*h));
+
+    *out = h;
+    if (h == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    h->store = store;
+    h->clock = clock;
+    h->delay_ms = delay_ms;
+    arena_init(&h->arena, HOSTS_ARENA_MAX_BYTES);
+    return WW_OK;
+}
+
+void hosts_close(struct hosts *h)
+{
+    if (h == NULL)
+        return;
+    arena_release(&h->arena);
+    mem_free(h->known);
+    mem_free(h->heap);
+    mem_free(h);
+}
+
+struct arena *hosts_arena(struct hosts *h)
+{
+    return &h->arena;
+}
+
+struct slice hosts_keep(struct hosts *h, struct slice text)
+{
+    return arena_copy(&h->arena, text);
+}
+
+/* ---- the table ------------------------------------------------------------------------------ */
+
+static enum ww_status load(struct hosts *h, struct host *host, struct slice name,
+                           struct ww_error *err)
+{
+    const int64_t now = clock_now(h->clock);
+    enum ww_status status = store_host(h->store, name, &h->arena, &host->row, err);
+
+    if (status == WW_NOT_FOUND) {
+        host->row = (struct host_row){.host = arena_copy(&h->arena, name)};
+        status = arena_check(&h->arena, err);
+    }
+    if (status != WW_OK)
+        return status;
+    /* A clock that was wrong once must not silence a host for years. */
+    if (host->row.not_before > now + RETRY_AFTER_MAX_S)
+        host->row.not_before = 0;
+    if (host->row.not_before > now) {
+        host->is_out = true;
+        (void)ww_fail(&host->out_because, WW_REFUSED, "its host asked for a pause");
+    }
+    if (host->row.last_start_at <= now && now - host->row.last_start_at < CRAWL_DELAY_MAX_MS / 1000)
+        host->next_start_ms = clock_monotonic_ms(h->clock) + host->row.delay_ms -
+                              (now - host->row.last_start_at) * 1000;
+    return WW_OK;
+}
+
+enum ww_status hosts_find(struct hosts *h, struct slice name, struct host **out,
+                          struct ww_error *err)
+{
+    struct host **chain = &h->table[hash64(name) % TABLE_SIZE];
+    struct host **known;
+    struct host *host;
+    enum ww_status status;
+
+    for (host = *chain; host != NULL; host = host->next_in_table)
+        if (slice_equal(host->row.host, name)) {
+            *out = host;
+            return WW_OK;
+        }
+    host = arena_alloc(&h->arena, sizeof(*host));
+    known = mem_grow(h->known, h->n_known, &h->known_capacity, sizeof(struct host *));
+    if (known != NULL)
+        h->known = known;
+    if (host == NULL || known == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    status = load(h, host, name, err);
+    if (status != WW_OK)
+        return status;
+    host->next_in_table = *chain;
+    *chain = host;
+    h->known[h->n_known++] = host;
+    *out = host;
+    return WW_OK;
+}
+
+struct host *hosts_at(const struct hosts *h, size_t i)
+{
+    return i < h->n_known ? h->known[i] : NULL;
+}
+
+/* ---- the heap ------------------------------------------------------------------------------- */
+
+static enum ww_status push(struct hosts *h, struct host *host, struct ww_error *err)
+{
+    struct host **heap = mem_grow(h->heap, h->n_heap, &h->heap_capacity, sizeof(struct host *));
+    size_t at = h->n_heap;
+
+    if (heap == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    h->heap = heap;
+    h->n_heap++;
+    while (at > 0 && heap[(at - 1) / 2]->next_start_ms > host->next_start_ms) {
+        heap[at] = heap[(at - 1) / 2];
+        at = (at - 1) / 2;
+    }
+    heap[at] = host;
+    host->is_queued = true;
+    return WW_OK;
+}
+
+static struct host *pop(struct hosts *h)
+{
+    struct host *top = h->heap[0];
+    struct host *moved = h->heap[--h->n_heap];
+    size_t at = 0;
+
+    for (;;) {
+        size_t child = 2 * at + 1;
+
+        if (child >= h->n_heap)
+            break;
+        if (child + 1 < h->n_heap &&
+            h->heap[child + 1]->next_start_ms < h->heap[child]->next_start_ms)
+            child++;
+        if (h->heap[child]->next_start_ms >= moved->next_start_ms)
+            break;
+        h->heap[at] = h->heap[child];
+        at = child;
+    }
+    if (h->n_heap > 0)
+        h->heap[at] = moved;
+    top->is_queued = false;
+    return top;
+}
+
+/* ---- jobs ----------------------------------------------------------------------------------- */
+
+static enum ww_status enqueue(struct hosts *h, struct host *host, struct ww_error *err)
+{
+    if (host->is_busy || host->is_queued || host->first == NULL)
+        return WW_OK;
+    return push(h, host, err);
+}
+
+enum ww_status hosts_add(struct hosts *h, struct host *host, struct host_job *job, bool is_first,
+                         struct ww_error *err)
+{
+    job->next = NULL;
+    if (host->first == NULL) {
+        host->first = host->last = job;
+    } else if (is_first) {
+        job->next = host->first;
+        host->first = job;
+    } else {
+        host->last->next = job;
+        host->last = job;
+    }
+    return enqueue(h, host, err);
+}
+
+struct host_job *hosts_take(struct host *host)
+{
+    struct host_job *job = host->first;
+
+    if (job == NULL)
+        return NULL;
+    host->first = job->next;
+    if (host->first == NULL)
+        host->last = NULL;
+    job->next = NULL;
+    return job;
+}
+
+struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms)
+{
+    const int64_t now_ms = clock_monotonic_ms(h->clock);
+
+    *wait_ms = -1;
+    while (h->n_heap > 0) {
+        struct host *host = h->heap[0];
+
+        if (!host->is_out && host->first != NULL && host->next_start_ms > now_ms) {
+            *wait_ms = host->next_start_ms - now_ms;
+            return NULL;
+        }
+        (void)pop(h);
+        if (host->first == NULL)
+            continue;
+        /* A host that is out gives its jobs back at once: the caller sees that it is. */
+        host->is_busy = true;
+        *out = host;
+        return hosts_take(host);
+    }
+    return NULL;
+}
+
+/* The pause after an answer, with up to a quarter more that differs from start to start. */
+static int64_t pause_ms(const struct hosts *h, const struct host *host, int64_t took_ms)
+{
+    int64_t pause = took_ms * HOST_DELAY_ANSWER_FACTOR;
+    int64_t asked = robots_delay_ms(host->robots);
+
+    if (pause > HOST_DELAY_ANSWER_MAX_MS)
+        pause = HOST_DELAY_ANSWER_MAX_MS;
+    if (pause < h->delay_ms)
+        pause = h->delay_ms;
+    if (pause < asked)
+        pause = asked;
+    if (pause == 0)
+        return 0;
+    return pause + (int64_t)(hash64_mix(hash64(host->row.host), host->n_starts) %
+                             (uint64_t)(pause / 4 + 1));
+}
+
+enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, struct ww_error *err)
+{
+    host->is_busy = false;
+    if (took_ms > 0) {
+        /* The pause lies between two starts. */
+        const int64_t begun_ms = clock_monotonic_ms(h->clock) - took_ms;
+        const int64_t pause = pause_ms(h, host, took_ms);
+
+        host->n_starts++;
+        host->next_start_ms = begun_ms + pause;
+        host->row.delay_ms = pause;
+        host->row.last_start_at = clock_now(h->clock) - took_ms / 1000;
+        host->busy_ms += took_ms;
+        if (host->busy_ms > HOST_BUSY_MAX_MS && !host->is_out) {
+            host->is_out = true;
+            (void)ww_fail(&host->out_because, WW_UNREACHABLE, "its host has used up its time");
+        }
+    }
+    return enqueue(h, host, err);
+}
+
+enum ww_status hosts_put_back(struct hosts *h, struct host *host, struct host_job *job,
+                              int64_t wait_ms, struct ww_error *err)
+{
+    host->is_busy = false;
+    host->next_start_ms = clock_monotonic_ms(h->clock) + wait_ms;
+    return hosts_add(h, host, job, true, err);
+}
+
+void hosts_hold(struct host *host, int64_t not_before, const struct ww_error *because)
+{
+    host->is_out = true;
+    if (because != NULL)
+        host->out_because = *because;
+    if (not_before > host->row.not_before) {
+        host->row.not_before = not_before;
+        host->must_save = true;
+    }
+}
+
+/* ---- to the store --------------------------------------------------------------------------- */
+
+enum ww_status hosts_save(struct hosts *h, bool is_end, struct ww_error *err)
+{
+    const int64_t now = clock_now(h->clock);
+
+    for (size_t i = 0; i < h->n_known; i++) {
+        struct host *host = h->known[i];
+        /* Of the pause between two runs only one that is still going on is worth a write. */
+        const bool is_pausing = is_end && host->n_starts > 0 &&
+                                host->row.last_start_at + host->row.delay_ms / 1000 + 1 > now;
+        enum ww_status status;
+
+        if (!host->must_save && !is_pausing)
+            continue;
+        status = store_save_host(h->store, &host->row, err);
+        if (status != WW_OK)
+            return status;
+        host->must_save = false;
+    }
+    return WW_OK;
+}

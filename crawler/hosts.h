@@ -1,0 +1,95 @@
+/*
+ * hosts.h - politeness: who may be asked now, and who waits.
+ *
+ * Every job waits in the queue of its host. A host has one job out at a time, and between two
+ * starts lies a pause: the longest of the set delay, its Crawl-delay and five times what its last
+ * answer took, and up to a quarter more. Retry-After and back-off hold for the whole host and are
+ * kept in the store. A host that cannot be reached, or that has used up its time, is out for the
+ * rest of the run: its jobs come back undone.
+ *
+ * Time here is monotonic milliseconds, except where the store's rows hold seconds since 1970.
+ * Ownership: hosts live until hosts_close; jobs belong to the caller.
+ */
+#ifndef WW_CRAWLER_HOSTS_H
+#define WW_CRAWLER_HOSTS_H
+
+#include "base/address.h"
+#include "base/error.h"
+#include "base/slice.h"
+#include "storage/store_hosts.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct clock;
+struct hosts;
+struct robots;
+struct store;
+
+/* First member of whatever waits in a queue. */
+struct host_job {
+    struct host_job *next;
+};
+
+enum host_robots { HOST_ROBOTS_UNKNOWN, HOST_ROBOTS_ASKED, HOST_ROBOTS_KNOWN };
+
+struct host {
+    struct host_row row; /* texts live as long as the host */
+    bool must_save;
+    bool is_out;    /* for the rest of this run */
+    bool was_tried; /* in this run */
+    bool had_contact;
+    char address[ADDRESS_TEXT_BYTES];
+    enum host_robots robots_state;
+    struct robots *robots;   /* NULL: everything is allowed */
+    struct host_job *parked; /* the caller's: those that wait for its robots.txt */
+    struct ww_error out_because;
+    /* hosts.c's own */
+    struct host *next_in_table;
+    struct host_job *first, *last;
+    bool is_busy, is_queued;
+    int64_t next_start_ms, busy_ms, last_answer_ms;
+    uint64_t n_starts;
+};
+
+enum ww_status hosts_open(struct store *store, const struct clock *clock, int64_t delay_ms,
+                          struct hosts **out, struct ww_error *err);
+void hosts_close(struct hosts *h);
+
+/* The host of that name, with what the store knows of it. */
+enum ww_status hosts_find(struct hosts *h, struct slice name, struct host **out,
+                          struct ww_error *err);
+/* Those of this run, i from 0; NULL behind the last. */
+struct host *hosts_at(const struct hosts *h, size_t i);
+
+enum ww_status hosts_add(struct hosts *h, struct host *host, struct host_job *job, bool is_first,
+                         struct ww_error *err);
+
+/*
+ * The next job whose host may be asked now; the host is busy from here on. NULL: none, and *wait_ms
+ * says when one may be (-1: never, unless an answer comes or a job is added).
+ */
+struct host_job *hosts_next(struct hosts *h, struct host **host, int64_t *wait_ms);
+
+/* The job is over: took_ms is 0 when no request was made, and the pause then falls away. */
+enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms,
+                          struct ww_error *err);
+
+/* It could not be made now (its address is busy): first in the queue again, in wait_ms. */
+enum ww_status hosts_put_back(struct hosts *h, struct host *host, struct host_job *job,
+                              int64_t wait_ms, struct ww_error *err);
+
+/* Not again before that time, by the wall; out for this run. */
+void hosts_hold(struct host *host, int64_t not_before, const struct ww_error *because);
+/* Take a job back from a host that is out, or at the end of a run; NULL when there is none. */
+struct host_job *hosts_take(struct host *host);
+
+/* A copy that lives as long as the host does; empty when memory is out. */
+struct slice hosts_keep(struct hosts *h, struct slice text);
+struct arena *hosts_arena(struct hosts *h);
+
+/* In a transaction: what was learned goes to the store. */
+enum ww_status hosts_save(struct hosts *h, bool is_end, struct ww_error *err);
+
+#endif

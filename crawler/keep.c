@@ -1,0 +1,115 @@
+/*
+ * keep.c - rows of an article, and the story it belongs to.
+ */
+#include "crawler/keep.h"
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/url.h"
+#include "extractors/article.h"
+#include "storage/store_stories.h"
+
+struct keeper {
+    struct store *store;
+};
+
+static const char *const access_names[] = {
+    [ARTICLE_OPEN] = "open",           [ARTICLE_PAYWALL] = "paywall",
+    [ARTICLE_CONSENT] = "consent",     [ARTICLE_NEEDS_SCRIPT] = "needs-script",
+    [ARTICLE_NOT_FOUND] = "not-found",
+};
+
+static const char *const date_source_names[] = {
+    [ARTICLE_DATE_NONE] = "",     [ARTICLE_DATE_JSON_LD] = "json-ld",
+    [ARTICLE_DATE_META] = "meta", [ARTICLE_DATE_TIME_ELEMENT] = "time",
+    [ARTICLE_DATE_URL] = "url",   [ARTICLE_DATE_TEXT] = "text",
+    [ARTICLE_DATE_FEED] = "feed",
+};
+
+enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_error *err)
+{
+    struct keeper *k = mem_alloc(sizeof(*k));
+
+    *out = k;
+    if (k == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    k->store = store;
+    return WW_OK;
+}
+
+void keeper_close(struct keeper *k)
+{
+    mem_free(k);
+}
+
+/*
+ * The address that tells this article from others. The page's own word counts, unless it names the
+ * front page: a template's mistake that would make one article of a whole site.
+ */
+static struct slice identify(const struct article *article, const struct keep_origin *origin,
+                             struct arena *arena)
+{
+    struct slice canonical = {"", 0};
+    struct url url;
+
+    url_split(article->canonical, &url);
+    if (url_is_fetchable(article->canonical) && (url.path.len > 1 || url.has_query) &&
+        url_canonical(article->canonical, arena, &canonical, NULL) == WW_OK)
+        return canonical;
+    if (url_is_fetchable(origin->url) &&
+        url_canonical(origin->url, arena, &canonical, NULL) == WW_OK)
+        return canonical;
+    return origin->identity;
+}
+
+static struct article_row make_row(const struct article *article, const struct keep_origin *origin,
+                                   struct arena *arena)
+{
+    struct article_row row = {
+        .url = origin->url,
+        .canonical = identify(article, origin, arena),
+        .title = article->title,
+        .author = article->author,
+        .description = article->description,
+        .site = article->site,
+        .outlet = origin->outlet,
+        .language = article->language,
+        .country = origin->country,
+        .access = slice_from(access_names[article->access]),
+        .provenance = origin->provenance,
+        .published_at = article->published.precision != DATE_NONE ? article->published.at : 0,
+        .published_precision = article->published.precision,
+        .published_source = slice_from(date_source_names[article->published_source]),
+        .modified_at = article->modified.precision != DATE_NONE ? article->modified.at : 0,
+        .first_seen_at = origin->first_seen_at,
+        .fetched_at = origin->fetched_at,
+        .feed_id = origin->feed_id,
+        .entry_id = origin->entry_id,
+        .page_id = origin->page_id,
+        .is_historic = origin->is_historic,
+    };
+
+    if (row.outlet.len == 0)
+        row.outlet = article->site;
+    if (row.outlet.len == 0 && url_is_fetchable(row.canonical))
+        row.outlet = url_host(row.canonical, arena);
+    return row;
+}
+
+enum ww_status keep_article(struct keeper *k, const struct article *article,
+                            const struct keep_origin *origin, struct arena *arena, struct kept *out,
+                            struct ww_error *err)
+{
+    const struct article_row row = make_row(article, origin, arena);
+    const struct article_text text = {article->text, article->cut};
+    int64_t story_id = 0;
+    enum ww_status status = arena_check(arena, err);
+
+    *out = (struct kept){0};
+    if (status == WW_OK)
+        status = store_add_article(k->store, &row, &text, &out->article_id, &out->is_new, err);
+    if (status != WW_OK || !out->is_new)
+        return status;
+    out->is_new_story = true;
+    return store_add_story(k->store, out->article_id, origin->first_seen_at, &story_id, err);
+}

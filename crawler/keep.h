@@ -1,0 +1,40 @@
+/*
+ * keep.h - an article into the store: the row, its text, its story. For pages of a crawl and files
+ * of a backfill alike.
+ */
+#ifndef WW_CRAWLER_KEEP_H
+#define WW_CRAWLER_KEEP_H
+
+#include "base/error.h"
+#include "storage/store_articles.h"
+
+struct arena;
+struct article;
+struct keeper;
+struct store;
+
+enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_error *err);
+void keeper_close(struct keeper *k);
+
+/* What the extractor cannot know, and the caller does; empty or 0 when it does not either. */
+struct keep_origin {
+    struct slice url;      /* where the page was read in the end */
+    struct slice identity; /* stands for the canonical address when there is none */
+    struct slice outlet, country, provenance;
+    int64_t feed_id, entry_id, page_id;
+    int64_t first_seen_at, fetched_at;
+    bool is_historic;
+};
+
+struct kept {
+    int64_t article_id;
+    bool is_new;       /* false: the address has this very text already */
+    bool is_new_story; /* nothing like it before */
+};
+
+/* In a transaction: article, text and story together. */
+enum ww_status keep_article(struct keeper *k, const struct article *article,
+                            const struct keep_origin *origin, struct arena *arena, struct kept *out,
+                            struct ww_error *err);
+
+#endif
