@@ -26,7 +26,6 @@ trap 'exit 130' INT TERM
 rm -rf "$out"
 mkdir -p "$out"
 export XDG_CONFIG_HOME="$out/config" XDG_DATA_HOME="$out/data" XDG_CACHE_HOME="$out/cache"
-export WIREWATCH_DATADIR="$top/watchlists"
 unset WIREWATCH_CONFIG WIREWATCH_DB || true
 
 say "The newsroom opens: ten invented outlets on addresses of their own"
