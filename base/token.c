@@ -26,19 +26,26 @@ struct scanner {
     size_t n_tokens, capacity;
 };
 
-static bool is_digit(unsigned char c)
-{
-    return c >= '0' && c <= '9';
-}
+enum { DIGIT = 1, UPPER = 2, LOWER = 4 };
 
-static bool is_upper(unsigned char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
+/* What each ASCII byte is; a look-up, because this is asked of every byte that is read. */
+static const unsigned char classes[256] = {
+    ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT,
+    ['6'] = DIGIT, ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT, ['A'] = UPPER, ['B'] = UPPER,
+    ['C'] = UPPER, ['D'] = UPPER, ['E'] = UPPER, ['F'] = UPPER, ['G'] = UPPER, ['H'] = UPPER,
+    ['I'] = UPPER, ['J'] = UPPER, ['K'] = UPPER, ['L'] = UPPER, ['M'] = UPPER, ['N'] = UPPER,
+    ['O'] = UPPER, ['P'] = UPPER, ['Q'] = UPPER, ['R'] = UPPER, ['S'] = UPPER, ['T'] = UPPER,
+    ['U'] = UPPER, ['V'] = UPPER, ['W'] = UPPER, ['X'] = UPPER, ['Y'] = UPPER, ['Z'] = UPPER,
+    ['a'] = LOWER, ['b'] = LOWER, ['c'] = LOWER, ['d'] = LOWER, ['e'] = LOWER, ['f'] = LOWER,
+    ['g'] = LOWER, ['h'] = LOWER, ['i'] = LOWER, ['j'] = LOWER, ['k'] = LOWER, ['l'] = LOWER,
+    ['m'] = LOWER, ['n'] = LOWER, ['o'] = LOWER, ['p'] = LOWER, ['q'] = LOWER, ['r'] = LOWER,
+    ['s'] = LOWER, ['t'] = LOWER, ['u'] = LOWER, ['v'] = LOWER, ['w'] = LOWER, ['x'] = LOWER,
+    ['y'] = LOWER, ['z'] = LOWER,
+};
 
 static bool is_alnum(unsigned char c)
 {
-    return is_digit(c) || is_upper(c) || (c >= 'a' && c <= 'z');
+    return classes[c] != 0;
 }
 
 static unsigned char byte_at(struct slice s, size_t at)
@@ -131,23 +138,24 @@ static struct token *add_token(struct scanner *sc, struct slice folded, size_t s
 static bool add_ascii_word(struct scanner *sc, size_t start, size_t end, char *room)
 {
     struct token *token;
-    size_t n_digits = 0, n_upper = 0, len = end - start;
+    size_t n_upper = 0, len = end - start;
+    unsigned all = 0;
 
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)sc->text.ptr[start + i];
 
-        n_digits += is_digit(c);
-        n_upper += is_upper(c);
-        room[i] = (char)(is_upper(c) ? c + ('a' - 'A') : c);
+        all |= classes[c];
+        n_upper += classes[c] == UPPER;
+        room[i] = (char)(c + (classes[c] == UPPER ? 'a' - 'A' : 0));
     }
     token = add_token(sc, slice_of(room, len), start, end);
     if (token == NULL)
         return false;
-    if (n_digits == len)
+    if (all == DIGIT)
         token->flags |= TOKEN_NUMBER;
-    if (is_upper((unsigned char)sc->text.ptr[start]))
+    if (classes[(unsigned char)sc->text.ptr[start]] == UPPER)
         token->flags |= TOKEN_CAPITAL;
-    if (n_upper > 1 && n_upper + n_digits == len)
+    if (n_upper > 1 && (all & LOWER) == 0)
         token->flags |= TOKEN_ALL_CAPITALS;
     return true;
 }
@@ -289,11 +297,12 @@ static enum ww_status scan_all(struct scanner *sc, struct ww_error *err)
     size_t at = 0;
 
     while (room != NULL && at < s.len) {
-        size_t end = at, skip = separator_length(s, at);
+        unsigned char c = (unsigned char)s.ptr[at];
+        size_t end = at, skip = c < 0x80 ? !is_alnum(c) : separator_length(s, at);
         enum ww_status status;
 
-        if (skip > 0 || (byte_at(s, at) < 0x80 && !is_alnum(byte_at(s, at)))) {
-            at += skip > 0 ? skip : 1;
+        if (skip > 0) {
+            at += skip;
             continue;
         }
         if (is_han(s, at)) {
@@ -304,7 +313,7 @@ static enum ww_status scan_all(struct scanner *sc, struct ww_error *err)
             at = end;
             continue;
         }
-        while (end < s.len && is_alnum(byte_at(s, end)))
+        while (end < s.len && is_alnum((unsigned char)s.ptr[end]))
             end++;
         if (end > at && !goes_on(s, end)) {
             if (!add_ascii_word(sc, at, end, room + at))

@@ -17,8 +17,8 @@
 /* One text is an excerpt of another when that one is half as long again. */
 #define EXCERPT_RATIO 1.5
 /* A merge: two stories, each at least a quarter of it, neither of them most of it. */
-#define MERGE_PART_MIN 0.25
-#define MERGE_PART_MAX 0.80
+#define PART_MIN 0.25
+#define PART_MAX 0.80
 /* Articles of one hash table: more cannot share a sample each with a text of 4 MiB. */
 #define TALLY_MIN 256
 
@@ -98,9 +98,8 @@ enum ww_status stories_refresh(struct stories *st, struct ww_error *err)
 /* ---- learned boilerplate ------------------------------------------------------------------------
  */
 
-/* Mark sentences that were in several stories already, and make the set of what is left. */
-static enum ww_status leave_out_furniture(struct stories *st, struct story_text *t,
-                                          struct arena *arena, struct ww_error *err)
+/* Mark the sentences that were in several stories already. */
+static enum ww_status mark_furniture(struct stories *st, struct story_text *t, struct ww_error *err)
 {
     for (size_t i = 0; i < t->n_sentences; i++) {
         const struct story_sentence *s = &t->sentences[i];
@@ -114,7 +113,7 @@ static enum ww_status leave_out_furniture(struct stories *st, struct story_text 
         if (n >= STORY_FURNITURE)
             memset(t->is_furniture + s->first, true, s->end - s->first);
     }
-    return story_text_settle(t, arena, err);
+    return WW_OK;
 }
 
 /* ---- candidates ---------------------------------------------------------------------------------
@@ -182,15 +181,12 @@ static enum ww_status find_candidates(struct stories *st, const struct story_tex
     struct tally tally = {0};
 
     *n_best = 0;
-    for (size_t i = 0; i < t->set.n_hashes; i++) {
+    for (size_t i = 0; i < t->samples.n_hashes; i++) {
         int64_t articles[SHINGLE_LIST_MAX];
         size_t n;
-        enum ww_status status;
+        enum ww_status status = shingle_index_find(st->shingles, t->samples.hashes[i], articles,
+                                                   SHINGLE_LIST_MAX, &n, err);
 
-        if (!shingle_is_sampled(t->set.hashes[i]))
-            continue;
-        status =
-            shingle_index_find(st->shingles, t->set.hashes[i], articles, SHINGLE_LIST_MAX, &n, err);
         if (status != WW_OK)
             return status;
         for (size_t k = 0; k < n; k++)
@@ -242,7 +238,9 @@ static enum ww_status compare(struct stories *st, const struct story_text *t, st
     if (status == WW_OK)
         status = story_text_read((struct slice){"", 0}, text, arena, &c->text, err);
     if (status == WW_OK)
-        status = leave_out_furniture(st, &c->text, arena, err);
+        status = mark_furniture(st, &c->text, err);
+    if (status == WW_OK)
+        status = story_text_settle(&c->text, arena, err);
     if (status != WW_OK)
         return status;
     c->n_shared = shingle_shared(&c->text.set, &t->set);
@@ -276,8 +274,14 @@ static bool is_merge(const struct candidate *a, const struct candidate *b,
     double part_a = (double)a->n_shared / all, part_b = (double)b->n_shared / all;
 
     return a->story_id != b->story_id && story_kind_joins(a->kind) && story_kind_joins(b->kind) &&
-           part_a >= MERGE_PART_MIN && part_b >= MERGE_PART_MIN && part_a <= MERGE_PART_MAX &&
-           part_b <= MERGE_PART_MAX && shingle_shared(&a->text.set, &b->text.set) * 5 < a->n_shared;
+           part_a >= PART_MIN && part_b >= PART_MIN && part_a <= PART_MAX && part_b <= PART_MAX &&
+           shingle_shared(&a->text.set, &b->text.set) * 5 < a->n_shared;
+}
+
+/* A copy that accounts for nearly all of the text: others can tell nothing new. */
+static bool is_settled(const struct candidate *c, const struct story_text *t)
+{
+    return story_kind_joins(c->kind) && (double)c->n_shared > PART_MAX * (double)t->set.n_hashes;
 }
 
 static void order(struct candidate *list, size_t n)
@@ -334,7 +338,7 @@ enum ww_status stories_judge(struct stories *st, struct slice title, struct slic
                              struct arena *arena, struct story_verdict *out, struct ww_error *err)
 {
     struct candidate list[STORY_CANDIDATES_MAX] = {0};
-    size_t n = 0;
+    size_t n_found = 0, n = 0; /* candidates, and those compared */
     enum ww_status status;
 
     *out = (struct story_verdict){.text = arena_alloc(arena, sizeof(*out->text))};
@@ -342,11 +346,17 @@ enum ww_status stories_judge(struct stories *st, struct slice title, struct slic
         return arena_check(arena, err);
     status = story_text_read(title, text, arena, out->text, err);
     if (status == WW_OK)
-        status = leave_out_furniture(st, out->text, arena, err);
+        status = mark_furniture(st, out->text, err);
     if (status == WW_OK)
-        status = find_candidates(st, out->text, arena, list, &n, err);
-    for (size_t i = 0; i < n && status == WW_OK; i++)
-        status = compare(st, out->text, arena, &list[i], err);
+        status = story_text_sample(out->text, arena, err);
+    if (status == WW_OK)
+        status = find_candidates(st, out->text, arena, list, &n_found, err);
+    if (status == WW_OK && n_found > 0)
+        status = story_text_settle(out->text, arena, err);
+    while (n < n_found && status == WW_OK && (n == 0 || !is_settled(&list[n - 1], out->text))) {
+        status = compare(st, out->text, arena, &list[n], err);
+        n++;
+    }
     return status == WW_OK ? decide(list, n, out->text, arena, out, err) : status;
 }
 
@@ -380,15 +390,14 @@ enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t 
                                 const struct story_verdict *verdict, struct ww_error *err)
 {
     const struct story_text *t = verdict->text;
-    size_t n = 0, n_max = t->set.n_hashes > t->n_sentences ? t->set.n_hashes : t->n_sentences;
+    size_t n = t->samples.n_hashes, n_max = n > t->n_sentences ? n : t->n_sentences;
     uint64_t *hashes = mem_array(n_max, sizeof(*hashes));
     enum ww_status status;
 
     if (hashes == NULL)
         return ww_fail(err, WW_NOMEM, "no memory to index article %lld", (long long)article_id);
-    for (size_t i = 0; i < t->set.n_hashes; i++)
-        if (shingle_is_sampled(t->set.hashes[i]))
-            hashes[n++] = t->set.hashes[i];
+    for (size_t i = 0; i < n; i++)
+        hashes[i] = t->samples.hashes[i];
     status = leave_out_full(st->shingles, SHINGLE_LIST_MAX, article_id, hashes, &n, err);
     if (status == WW_OK)
         status = shingle_index_add(st->shingles, article_id, article_id, hashes, n, err);

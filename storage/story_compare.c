@@ -72,6 +72,23 @@ enum ww_status story_text_read(struct slice title, struct slice text, struct are
     return find_sentences(out, arena, err);
 }
 
+enum ww_status story_text_sample(struct story_text *t, struct arena *arena, struct ww_error *err)
+{
+    uint64_t *hashes;
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n_shingles; i++)
+        n += shingle_is_sampled(t->shingles[i]);
+    hashes = arena_array(arena, n, sizeof(*hashes));
+    if (hashes == NULL)
+        return arena_check(arena, err);
+    n = 0;
+    for (size_t i = 0; i < t->n_shingles; i++)
+        if (shingle_is_sampled(t->shingles[i]) && !t->is_furniture[i])
+            hashes[n++] = t->shingles[i];
+    return shingle_sort(hashes, n, arena, &t->samples, err);
+}
+
 enum ww_status story_text_settle(struct story_text *t, struct arena *arena, struct ww_error *err)
 {
     uint64_t *hashes = arena_array(arena, t->n_shingles, sizeof(*hashes));
@@ -101,7 +118,11 @@ struct places {
 
 static uint64_t hash_of_run(const struct token *three)
 {
-    return hash64_mix(hash64_mix(three[0].hash, three[1].hash), three[2].hash);
+    uint64_t sum = three[0].hash * UINT64_C(0x9E3779B97F4A7C15) +
+                   three[1].hash * UINT64_C(0xC2B2AE3D27D4EB4F) +
+                   three[2].hash * UINT64_C(0x165667B19E3779F9);
+
+    return sum ^ sum >> 32;
 }
 
 static bool make_places(const struct token_list *list, struct arena *arena, struct places *out)

@@ -33,14 +33,17 @@ struct story_text {
     size_t n_shingles;
     struct story_sentence *sentences; /* those of at least six tokens */
     size_t n_sentences;
-    bool *is_furniture;     /* per token: in a sentence that counts for none */
-    struct shingle_set set; /* of shingles that do not begin in furniture; see story_text_settle */
+    bool *is_furniture; /* per token: in a sentence that counts for none */
+    /* Without those that begin in furniture: */
+    struct shingle_set samples; /* what is indexed: story_text_sample */
+    struct shingle_set set;     /* all: story_text_settle */
 };
 
 enum ww_status story_text_read(struct slice title, struct slice text, struct arena *arena,
                                struct story_text *out, struct ww_error *err);
 
-/* Make the set, once is_furniture says what does not count. */
+/* Once is_furniture says what does not count. */
+enum ww_status story_text_sample(struct story_text *t, struct arena *arena, struct ww_error *err);
 enum ww_status story_text_settle(struct story_text *t, struct arena *arena, struct ww_error *err);
 
 struct story_change {
