@@ -312,18 +312,19 @@ static void judge(const struct context_source *source, struct context *c, const 
                   struct context_state *state)
 {
     const struct watch_term *term = term_of(source, m);
+    enum term_strength strength = term->strength;
     struct context_sentence *s;
-    bool is_good;
 
-    if ((term->role != ROLE_TERM && term->role != ROLE_OPERATION) || c->n_sentences == 0)
+    if (c->n_sentences == 0)
         return;
     s = &c->sentences[context_at(c, m->first) - c->sentences];
-    if (s->is_left_out)
+    s->has_veto |= term->role == ROLE_VETO;
+    if ((term->role != ROLE_TERM && term->role != ROLE_OPERATION) || s->is_left_out)
         return;
-    is_good = term->strength == STRENGTH_STRONG ||
-              (term->strength == STRENGTH_WEAK && has_anchor(source, c, m, s)) ||
-              (term->strength == STRENGTH_TOPICAL && state->has_term);
-    if (!is_good)
+    /* Once in context, a weak term alone says no less than a topical one. */
+    if (strength == STRENGTH_WEAK && !has_anchor(source, c, m, s))
+        strength = STRENGTH_TOPICAL;
+    if (strength == STRENGTH_TOPICAL && !state->has_term)
         return;
     if (term->role == ROLE_OPERATION) {
         s->has_operation = true;
@@ -331,8 +332,8 @@ static void judge(const struct context_source *source, struct context *c, const 
         return;
     }
     state->has_term = true;
-    if (term->strength > s->strength) {
-        s->strength = term->strength;
+    if (strength > s->strength) {
+        s->strength = strength;
         s->term = m;
     }
 }

@@ -24,6 +24,7 @@ struct context_sentence {
     const struct match *term;    /* what put it there */
     bool has_operation;
     bool has_body;    /* names a watched body */
+    bool has_veto;
     bool is_left_out; /* links, captions */
 };
 

@@ -160,7 +160,9 @@ struct verdict {
 
 static bool counts_beside(const struct context_sentence *s, const struct context_sentence *other)
 {
-    return other->at.paragraph == s->at.paragraph && !other->is_left_out && other->strength > 0;
+    /* "The railway station in ...": the veto's sentence is about something else. */
+    return other->at.paragraph == s->at.paragraph && !other->is_left_out && other->strength > 0 &&
+           !s->has_veto;
 }
 
 /* A place or near alias: its own sentence, else the one before or behind it. */
@@ -311,20 +313,20 @@ static void tell(struct finder *f, enum mention_field field, const struct match 
 /*
  * Places, near aliases, demonyms and bodies' places compete: the longest counts ("Dublin" is not
  * "Berlin" in a script without spaces). A direct alias hides the places inside it, but not a body's
- * place; bodies compete among themselves.
+ * place; bodies compete among themselves. Inside a veto only a direct alias counts.
  */
-enum layer { LAYER_PLACE = 1, LAYER_ALIAS = 2, LAYER_BODY = 4 };
+enum layer { LAYER_PLACE = 1, LAYER_ALIAS = 2, LAYER_BODY = 4, LAYER_VETO = 8 };
 
 static const struct {
     unsigned char blocked_by, takes;
 } layers[] = {
-    [WATCH_DIRECT] = {LAYER_ALIAS,               LAYER_ALIAS},
-    [WATCH_NEAR] = {LAYER_PLACE,               LAYER_PLACE},
-    [WATCH_BODY] = {LAYER_BODY,                LAYER_BODY },
-    [WATCH_BARE] = {LAYER_PLACE,               LAYER_PLACE},
-    [WATCH_PLACE] = {LAYER_PLACE | LAYER_ALIAS, LAYER_PLACE},
-    [WATCH_DEMONYM] = {LAYER_PLACE | LAYER_ALIAS, LAYER_PLACE},
-    [WATCH_TERM] = {0,                         0          },
+    [WATCH_DIRECT] = {LAYER_ALIAS,                            LAYER_ALIAS},
+    [WATCH_NEAR] = {LAYER_PLACE | LAYER_VETO,               LAYER_PLACE},
+    [WATCH_BODY] = {LAYER_BODY | LAYER_VETO,                LAYER_BODY },
+    [WATCH_BARE] = {LAYER_PLACE | LAYER_VETO,               LAYER_PLACE},
+    [WATCH_PLACE] = {LAYER_PLACE | LAYER_ALIAS | LAYER_VETO, LAYER_PLACE},
+    [WATCH_DEMONYM] = {LAYER_PLACE | LAYER_ALIAS | LAYER_VETO, LAYER_PLACE},
+    [WATCH_TERM] = {0,                                      0          },
 };
 
 static bool is_rejected(struct finder *f, const struct context *c, const struct match *m)
@@ -338,6 +340,19 @@ static bool is_rejected(struct finder *f, const struct context *c, const struct 
                            f->place_states);
 }
 
+static void take_vetoes(const struct finder *f, const struct context *c, unsigned char *taken)
+{
+    const struct watchlist *w = f->e->watchlist;
+
+    for (size_t i = 0; i < c->terms.n_rows; i++) {
+        const struct match *m = &c->terms.rows[i];
+
+        if (w->terms[w->names[m->name].owner].role == ROLE_VETO)
+            for (size_t k = m->first; k <= m->last; k++)
+                taken[k] |= LAYER_VETO;
+    }
+}
+
 /* Keep of the names those that no longer one hides and nothing rejects, by place again. */
 static enum ww_status settle(struct finder *f, struct context *c, struct ww_error *err)
 {
@@ -347,6 +362,7 @@ static enum ww_status settle(struct finder *f, struct context *c, struct ww_erro
 
     if (taken == NULL)
         return arena_check(f->arena, err);
+    take_vetoes(f, c, taken);
     context_sort_by_weight(names->rows, names->n_rows);
     for (size_t i = 0; i < names->n_rows; i++) {
         struct match m = names->rows[i];

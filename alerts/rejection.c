@@ -9,7 +9,8 @@
 /* "in Rome, Milan and New York": words a list may go back over to its "in". */
 #define LOCATIVE_WORDS 8
 
-enum place_state { PLACE_UNJUDGED, PLACE_GOOD, PLACE_BAD };
+/* What is known of a place in this article, two bits a kind of condition. */
+enum place_state { ABSENT_JUDGED = 1, ABSENT_BAD = 2, NEEDED_JUDGED = 4, NEEDED_BAD = 8 };
 
 /* A condition with its phrases compiled. */
 struct test {
@@ -198,18 +199,27 @@ static bool is_anywhere(const struct test *t, const struct context fields[2])
     return false;
 }
 
-/* The conditions on the article as a whole: judged once for each place. */
-static bool suits_article(const struct tests *tests, const struct context fields[2])
+/* The conditions of one kind on the article as a whole. */
+static bool suits_article(const struct tests *tests, enum condition_kind kind,
+                          const struct context fields[2])
 {
-    for (size_t i = 0; i < tests->n_rows; i++) {
-        const struct test *t = &tests->rows[i];
-
-        if (t->kind == CONDITION_ABSENT && is_anywhere(t, fields))
+    for (size_t i = 0; i < tests->n_rows; i++)
+        if (tests->rows[i].kind == kind &&
+            is_anywhere(&tests->rows[i], fields) != (kind == CONDITION_NEEDED))
             return false;
-        if (t->kind == CONDITION_NEEDED && !is_anywhere(t, fields))
-            return false;
-    }
     return true;
+}
+
+/* The same, judged once an article. */
+static bool is_unsuited(const struct tests *tests, enum condition_kind kind,
+                        const struct context fields[2], unsigned char *state)
+{
+    unsigned char judged = kind == CONDITION_NEEDED ? NEEDED_JUDGED : ABSENT_JUDGED;
+    unsigned char bad = kind == CONDITION_NEEDED ? NEEDED_BAD : ABSENT_BAD;
+
+    if ((*state & judged) == 0)
+        *state |= suits_article(tests, kind, fields) ? judged : judged | bad;
+    return (*state & bad) != 0;
 }
 
 bool rejections_test(const struct rejections *r, const struct context *c, const struct match *m,
@@ -230,9 +240,11 @@ bool rejections_test(const struct rejections *r, const struct context *c, const 
              tests->rows[i].kind == CONDITION_PHRASE) &&
             is_around(&tests->rows[i], &c->text, m))
             return true;
-    if (states[place] == PLACE_UNJUDGED)
-        states[place] = suits_article(tests, fields) ? PLACE_GOOD : PLACE_BAD;
-    return states[place] == PLACE_BAD;
+    if (is_unsuited(tests, CONDITION_ABSENT, fields, &states[place]))
+        return true;
+    /* Only the name itself is ambiguous: Florence may be a person, Firenze is the city. */
+    return slice_equal(r->watchlist->names[m->name].text, r->watchlist->places[place].name) &&
+           is_unsuited(tests, CONDITION_NEEDED, fields, &states[place]);
 }
 
 /* ---- the sentence beside --------------------------------------------------------------------- */
