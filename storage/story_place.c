@@ -1,0 +1,268 @@
+/* story_place.c - the duplicate detector over the store's rows. */
+#include "storage/story_place.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "storage/store.h"
+#include "storage/store_articles.h"
+#include "storage/store_shingles.h"
+#include "storage/store_stories.h"
+
+#include <stdio.h>
+
+/* A text is as full as another from nine tenths of its length on. */
+#define FULL_TENTHS 9
+#define META_KEY_BYTES 64
+
+struct story_placer {
+    struct store *store;
+    struct shingle_io io;
+    struct story_source source;
+    struct stories *stories;
+    struct arena scratch; /* rows that are read and soon forgotten */
+};
+
+/* ---- the duplicate index in the store -----------------------------------------------------------
+ */
+
+static enum ww_status add_run(void *state, const struct shingle_run *run, int64_t *id,
+                              struct ww_error *err)
+{
+    return store_add_shingle_run(state, run, id, err);
+}
+
+static enum ww_status drop_run(void *state, int64_t id, struct ww_error *err)
+{
+    return store_drop_shingle_run(state, id, err);
+}
+
+static enum ww_status list_runs(void *state, struct slice kind, struct arena *arena,
+                                struct shingle_run_list *out, struct ww_error *err)
+{
+    return store_list_shingle_runs(state, kind, arena, out, err);
+}
+
+static enum ww_status put_block(void *state, int64_t run_id, int64_t number, struct slice bytes,
+                                struct ww_error *err)
+{
+    return store_put_shingle_block(state, run_id, number, bytes, err);
+}
+
+static enum ww_status read_block(void *state, int64_t run_id, int64_t number, struct arena *arena,
+                                 struct slice *out, struct ww_error *err)
+{
+    return store_shingle_block(state, run_id, number, arena, out, err);
+}
+
+static enum ww_status put_tail(void *state, struct slice kind, int64_t article_id,
+                               struct slice bytes, struct ww_error *err)
+{
+    return store_put_shingle_tail(state, kind, article_id, bytes, err);
+}
+
+static enum ww_status list_tail(void *state, struct slice kind, int64_t after_article_id,
+                                struct arena *arena, struct shingle_tail_list *out,
+                                struct ww_error *err)
+{
+    return store_list_shingle_tail(state, kind, after_article_id, arena, out, err);
+}
+
+static enum ww_status drop_tail(void *state, struct slice kind, int64_t last_article_id,
+                                struct ww_error *err)
+{
+    return store_drop_shingle_tail(state, kind, last_article_id, err);
+}
+
+static struct slice generation_key(struct slice kind, char room[META_KEY_BYTES])
+{
+    (void)snprintf(room, META_KEY_BYTES, "index.%.*s.generation", SLICE_ARG(kind));
+    return slice_from(room);
+}
+
+static enum ww_status read_generation(void *state, struct slice kind, int64_t *out,
+                                      struct ww_error *err)
+{
+    char room[META_KEY_BYTES];
+    unsigned long long number = 0;
+    struct slice value;
+    struct arena arena;
+    enum ww_status status;
+
+    *out = 0;
+    arena_init(&arena, ARTICLE_TEXT_MAX_BYTES);
+    status = store_meta(state, generation_key(kind, room), &arena, &value, err);
+    if (status == WW_OK && slice_number(value, INT64_MAX, &number))
+        *out = (int64_t)number;
+    arena_release(&arena);
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+static enum ww_status write_generation(void *state, struct slice kind, int64_t generation,
+                                       struct ww_error *err)
+{
+    char room[META_KEY_BYTES], value[32];
+
+    (void)snprintf(value, sizeof(value), "%lld", (long long)generation);
+    return store_put_meta(state, generation_key(kind, room), slice_from(value), err);
+}
+
+/* ---- earlier articles ---------------------------------------------------------------------------
+ */
+
+static enum ww_status story_of(void *state, int64_t article_id, int64_t *story_id,
+                               struct ww_error *err)
+{
+    struct story_placer *p = state;
+    struct article_row row;
+    enum ww_status status;
+
+    arena_reset(&p->scratch);
+    status = store_article(p->store, article_id, &p->scratch, &row, err);
+    /* One without a story was stored by something that places none. */
+    if (status == WW_OK && row.story_id == 0)
+        return WW_NOT_FOUND;
+    *story_id = status == WW_OK ? row.story_id : 0;
+    return status;
+}
+
+static enum ww_status text_of(void *state, int64_t article_id, struct arena *arena,
+                              struct slice *out, struct ww_error *err)
+{
+    struct story_placer *p = state;
+    struct article_text text;
+    enum ww_status status = store_article_text(p->store, article_id, arena, &text, err);
+
+    if (status == WW_OK)
+        *out = text.text;
+    return status;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------
+ */
+
+enum ww_status story_placer_open(struct store *store, struct story_placer **out,
+                                 struct ww_error *err)
+{
+    struct story_placer *p = mem_alloc(sizeof(*p));
+    enum ww_status status;
+
+    *out = NULL;
+    if (p == NULL)
+        return ww_fail(err, WW_NOMEM, "no memory for the duplicate index");
+    p->store = store;
+    p->io = (struct shingle_io){store,     add_run,         drop_run,        list_runs,
+                                put_block, read_block,      put_tail,        list_tail,
+                                drop_tail, read_generation, write_generation};
+    p->source = (struct story_source){p, story_of, text_of};
+    arena_init(&p->scratch, PAGE_ARENA_MAX_BYTES);
+    status = stories_open(&p->io, &p->source, &p->stories, err);
+    if (status != WW_OK) {
+        story_placer_close(p);
+        return status;
+    }
+    *out = p;
+    return WW_OK;
+}
+
+void story_placer_close(struct story_placer *p)
+{
+    if (p == NULL)
+        return;
+    stories_close(p->stories);
+    arena_release(&p->scratch);
+    mem_free(p);
+}
+
+void story_placer_forget(struct story_placer *p)
+{
+    stories_forget(p->stories);
+}
+
+/* ---- placing ------------------------------------------------------------------------------------
+ */
+
+/* Show the new article in place of the story's canonical one? */
+static bool is_better(const struct placed_article *article, const struct article_row *canonical)
+{
+    int64_t length = (int64_t)article->text.len, other = canonical->text_bytes;
+
+    if (length * FULL_TENTHS > other * 10)
+        return true;
+    if (length * 10 < other * FULL_TENTHS)
+        return false;
+    return article->published_at != 0 &&
+           (canonical->published_at == 0 || article->published_at < canonical->published_at);
+}
+
+static enum ww_status join(struct story_placer *p, const struct placed_article *article,
+                           int64_t story_id, struct ww_error *err)
+{
+    struct story_row story;
+    struct article_row canonical;
+    enum ww_status status =
+        store_join_story(p->store, story_id, article->id, article->seen_at, err);
+
+    arena_reset(&p->scratch);
+    if (status == WW_OK)
+        status = store_story(p->store, story_id, &p->scratch, &story, err);
+    if (status == WW_OK)
+        status = store_article(p->store, story.canonical_article_id, &p->scratch, &canonical, err);
+    if (status == WW_OK && is_better(article, &canonical))
+        status = store_set_canonical_article(p->store, story_id, article->id, err);
+    return status;
+}
+
+static enum ww_status add_relations(struct story_placer *p, int64_t article_id,
+                                    const struct story_verdict *verdict, struct ww_error *err)
+{
+    for (size_t i = 0; i < verdict->n_relations; i++) {
+        const struct story_relation *r = &verdict->relations[i];
+        struct relation_row row = {.article_id = article_id,
+                                   .other_id = r->article_id,
+                                   .kind = slice_from(story_kind_name(r->kind)),
+                                   .jaccard = r->jaccard,
+                                   .containment = r->containment,
+                                   .n_shared = (int64_t)r->n_shared};
+        enum ww_status status = store_add_relation(p->store, &row, err);
+
+        if (status != WW_OK)
+            return status;
+    }
+    return WW_OK;
+}
+
+enum ww_status story_place(struct story_placer *p, const struct placed_article *article,
+                           struct arena *arena, struct story_placement *out, struct ww_error *err)
+{
+    struct story_verdict verdict;
+    enum ww_status status = stories_refresh(p->stories, err);
+
+    *out = (struct story_placement){0};
+    if (status == WW_OK)
+        status = stories_judge(p->stories, article->title, article->text, arena, &verdict, err);
+    if (status != WW_OK)
+        return status;
+    *out = (struct story_placement){.story_id = verdict.story_id,
+                                    .is_new_story = verdict.story_id == 0,
+                                    .kind = verdict.kind,
+                                    .changed = verdict.changed,
+                                    .n_changed = verdict.n_changed};
+    if (verdict.n_relations > 0) {
+        const struct story_relation *best = &verdict.relations[0];
+
+        out->other_article_id = best->article_id;
+        out->similarity = best->jaccard > best->containment ? best->jaccard : best->containment;
+    }
+    if (out->is_new_story)
+        status = store_add_story(p->store, article->id, article->seen_at, &out->story_id, err);
+    else
+        status = join(p, article, out->story_id, err);
+    if (status == WW_OK)
+        status = add_relations(p, article->id, &verdict, err);
+    if (status == WW_OK)
+        status = stories_remember(p->stories, article->id, out->story_id, &verdict, err);
+    if (status != WW_OK)
+        story_placer_forget(p);
+    return status;
+}

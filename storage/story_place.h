@@ -1,0 +1,61 @@
+/*
+ * story_place.h - give an article that was just stored its story.
+ *
+ * What the crawler and backfill call, in the transaction that stores the article:
+ *
+ *     store_begin(store, err);
+ *     store_add_article(store, &row, &text, &article_id, &is_new, err);
+ *     if (is_new)
+ *         story_place(placer, &article, arena, &placement, err);
+ *     ...
+ *     store_commit(store, err);           on failure: store_rollback, story_placer_forget
+ *
+ * It joins the story of the best earlier copy or begins a new one, writes the relations that were
+ * measured, and adds the article to the duplicate index. First seen and canonical are kept apart: a
+ * story's first article is the first that arrived, its canonical one the earliest published of the
+ * fullest texts. Articles may arrive in any order; stories are never made one afterwards.
+ */
+#ifndef WW_STORAGE_STORY_PLACE_H
+#define WW_STORAGE_STORY_PLACE_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "storage/stories.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct store;
+struct story_placer;
+
+/* One for each open store, for as long as it is open. Reads nothing before the first article. */
+enum ww_status story_placer_open(struct store *store, struct story_placer **out,
+                                 struct ww_error *err);
+void story_placer_close(struct story_placer *p);
+
+/* After every rollback: what is in memory is not in the store. */
+void story_placer_forget(struct story_placer *p);
+
+struct placed_article {
+    int64_t id;               /* as store_add_article gave it */
+    struct slice title, text; /* valid UTF-8 */
+    int64_t published_at;     /* 0: not known */
+    int64_t seen_at;          /* when it arrived: first or last seen of its story */
+};
+
+struct story_placement {
+    int64_t story_id;
+    bool is_new_story;
+    enum story_kind kind;     /* STORY_NEW: like nothing before */
+    int64_t other_article_id; /* the earlier article kind speaks of; 0 */
+    double similarity;        /* the greater of Jaccard and containment */
+    struct slice *changed;    /* "12 → 13": facts that a copy replaced; in the arena */
+    size_t n_changed;
+};
+
+/* Inside a write transaction. arena lends its memory and may be reset afterwards. */
+enum ww_status story_place(struct story_placer *p, const struct placed_article *article,
+                           struct arena *arena, struct story_placement *out, struct ww_error *err);
+
+#endif
