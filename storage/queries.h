@@ -1,0 +1,24 @@
+/*
+ * queries.h - every SQL statement of the store, by name.
+ *
+ * The lists are in three files, one QUERY(name, text) a statement; this file makes the names, and
+ * queries.c the texts. Statements are fixed texts: values come in through $1 ... $n alone, and an
+ * optional condition is switched off by its own value ('' or 0). Where a table's rows are written
+ * whole, $i is the i-th column of its member table (in store_*.c), and so it is in its SELECT.
+ */
+#ifndef WW_STORAGE_QUERIES_H
+#define WW_STORAGE_QUERIES_H
+
+enum query {
+#define QUERY(name, text) QUERY_##name,
+#include "storage/queries_alerts.h"
+#include "storage/queries_crawl.h"
+#include "storage/queries_news.h"
+#undef QUERY
+    QUERY_COUNT
+};
+
+const char *query_name(enum query query);
+const char *query_text(enum query query);
+
+#endif

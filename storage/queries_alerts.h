@@ -1,0 +1,131 @@
+/* queries_alerts.h - statements on watchlists, mentions, candidates, alerts, messages. */
+
+/* ---- watchlist versions ------------------------------------------------------------------------
+ */
+
+QUERY(WATCHLIST_NEWEST, "SELECT id, sha256 FROM watchlist ORDER BY id DESC LIMIT 1")
+QUERY(WATCHLIST_ADD, "INSERT INTO watchlist (sha256, folder, loaded_at, n_items, content)"
+                     " VALUES ($2, $3, $4, $5, $6) RETURNING id")
+QUERY(WATCHLIST_GET, "SELECT id, sha256, folder, loaded_at, n_items, content FROM watchlist"
+                     " WHERE $1 = 0 OR id = $1 ORDER BY id DESC LIMIT 1")
+QUERY(WATCHLIST_LIST, "SELECT id, sha256, folder, loaded_at, n_items FROM watchlist"
+                      " WHERE loaded_at >= $1 AND loaded_at < $2"
+                      " ORDER BY id DESC LIMIT $3 OFFSET $4")
+
+/* ---- mentions and candidates -------------------------------------------------------------------
+ */
+
+#define MENTION_COLUMNS                                                                     \
+    "m.id, m.article_id, m.watchlist_id, m.item, m.kind, m.alias, m.rule, m.term, m.field," \
+    " m.quote_start, m.quote_end, m.sentence_start, m.sentence_end, m.term_start,"          \
+    " m.term_end, m.quote"
+
+QUERY(MENTION_ADD, "INSERT INTO mention (article_id, watchlist_id, item, kind, alias, rule, term,"
+                   " field, quote_start, quote_end, sentence_start, sentence_end, term_start,"
+                   " term_end, quote)"
+                   " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                   " ON CONFLICT (article_id, watchlist_id, item, field, quote_start) DO NOTHING"
+                   " RETURNING id")
+QUERY(MENTION_ID, "SELECT id FROM mention WHERE article_id = $2 AND watchlist_id = $3"
+                  " AND item = $4 AND field = $9 AND quote_start = $10")
+/* $1 article, $2 watchlist, $3 item, $4 kind, $5 limit, $6 offset */
+#define MENTION_FILTER                                                  \
+    " AND ($2 = 0 OR m.watchlist_id = $2) AND ($3 = '' OR m.item = $3)" \
+    " AND ($4 = '' OR m.kind = $4)"                                     \
+    " ORDER BY m.article_id, m.field DESC, m.quote_start, m.id LIMIT $5 OFFSET $6"
+QUERY(MENTION_LIST, "SELECT " MENTION_COLUMNS " FROM mention m"
+                    " WHERE ($1 = 0 OR m.article_id = $1)" MENTION_FILTER)
+QUERY(MENTION_LIST_ARTICLE, "SELECT " MENTION_COLUMNS " FROM mention m"
+                            " WHERE m.article_id = $1" MENTION_FILTER)
+QUERY(MENTION_LIST_ITEM, "SELECT " MENTION_COLUMNS " FROM mention m"
+                         " WHERE m.item = $3 AND ($1 = 0 OR m.article_id = $1)" MENTION_FILTER)
+
+#define CANDIDATE_COLUMNS                                                          \
+    "id, article_id, watchlist_id, place, country, field, quote_start, quote_end," \
+    " sentence_start, sentence_end, quote, found_at"
+
+QUERY(CANDIDATE_ADD, "INSERT INTO candidate (article_id, watchlist_id, place, country, field,"
+                     " quote_start, quote_end, sentence_start, sentence_end, quote, found_at)"
+                     " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                     " ON CONFLICT (article_id, watchlist_id, place, field, quote_start)"
+                     " DO NOTHING RETURNING id")
+QUERY(CANDIDATE_ID, "SELECT id FROM candidate WHERE article_id = $2 AND watchlist_id = $3"
+                    " AND place = $4 AND field = $6 AND quote_start = $7")
+QUERY(CANDIDATE_LIST, "SELECT " CANDIDATE_COLUMNS " FROM candidate"
+                      " WHERE ($1 = 0 OR article_id = $1) AND found_at >= $2 AND found_at < $3"
+                      " ORDER BY id DESC LIMIT $4 OFFSET $5")
+
+/* ---- alerts ------------------------------------------------------------------------------------
+ */
+
+#define ALERT_COLUMNS                                                                    \
+    "l.id, l.story_id, l.article_id, l.mention_id, l.watchlist_id, l.item, l.item_kind," \
+    " l.item_name, l.country, l.severity, l.created_at, l.is_historic"
+#define ALERT_VIEW                                                    \
+    "SELECT " ALERT_COLUMNS ", " MENTION_COLUMNS ", " ARTICLE_COLUMNS \
+    ", s.n_articles, s.n_outlets, s.first_seen_at,"                   \
+    " (SELECT COUNT(*) FROM message_alert t WHERE t.alert_id = l.id)" \
+    " FROM alert l JOIN mention m ON m.id = l.mention_id"             \
+    " JOIN article a ON a.id = l.article_id JOIN story s ON s.id = l.story_id"
+
+QUERY(ALERT_ADD, "INSERT INTO alert (story_id, article_id, mention_id, watchlist_id, item,"
+                 " item_kind, item_name, country, severity, created_at, is_historic)"
+                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                 " ON CONFLICT (story_id, item) DO NOTHING RETURNING id")
+QUERY(ALERT_ID, "SELECT id FROM alert WHERE story_id = $2 AND item = $6")
+QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")
+/*
+ * $1 since, $2 until, $3 history, $4 after id, $5 item, $6 kind, $7 country, $8 severity,
+ * $9 story, $10 article, $11 analyst not told, $12 limit, $13 offset
+ */
+#define ALERT_FILTER                                                       \
+    " WHERE l.created_at >= $1 AND l.created_at < $2"                      \
+    " AND ($3 = 0 OR l.is_historic = $3 - 1) AND l.id > $4"                \
+    " AND ($5 = '' OR l.item = $5) AND ($6 = '' OR l.item_kind = $6)"      \
+    " AND ($7 = '' OR l.country = $7) AND l.severity >= $8"                \
+    " AND ($9 = 0 OR l.story_id = $9) AND ($10 = 0 OR l.article_id = $10)" \
+    " AND ($11 = '' OR NOT EXISTS"                                         \
+    "  (SELECT 1 FROM told d WHERE d.analyst = $11 AND d.alert_id = l.id))"
+QUERY(ALERT_LIST,
+      ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at DESC, l.id DESC LIMIT $12 OFFSET $13")
+QUERY(ALERT_LIST_OLDEST,
+      ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at, l.id LIMIT $12 OFFSET $13")
+
+/* ---- messages ----------------------------------------------------------------------------------
+ */
+
+#define MESSAGE_COLUMNS                                                                     \
+    "g.id, g.message_id, g.kind, g.analyst, g.recipient, g.subject, g.n_bytes, g.sha256,"   \
+    " g.state, g.n_tries, g.not_before, g.created_at, g.last_tried_at, g.sent_at, g.reply," \
+    " g.n_alerts"
+
+QUERY(MESSAGE_RESERVE, "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+                       " WHERE key = 'next_message' RETURNING CAST(value AS INTEGER) - 1")
+QUERY(MESSAGE_ADD, "INSERT INTO message (id, message_id, kind, analyst, recipient, subject,"
+                   " n_bytes, sha256, state, n_tries, not_before, created_at, last_tried_at,"
+                   " sent_at, reply, n_alerts)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+                   " $16)")
+QUERY(MESSAGE_BYTES_ADD, "INSERT INTO message_bytes (message_id, bytes) VALUES ($1, $2)")
+QUERY(MESSAGE_ALERT_ADD, "INSERT INTO message_alert (message_id, alert_id) VALUES ($1, $2)"
+                         " ON CONFLICT (message_id, alert_id) DO NOTHING")
+QUERY(TOLD_ADD, "INSERT INTO told (analyst, alert_id, at) VALUES ($1, $2, $3)"
+                " ON CONFLICT (analyst, alert_id) DO NOTHING")
+QUERY(MESSAGE_UPDATE, "UPDATE message SET state = $9, n_tries = $10, not_before = $11,"
+                      " last_tried_at = $13, sent_at = $14, reply = $15 WHERE id = $1")
+QUERY(MESSAGE_GET, "SELECT " MESSAGE_COLUMNS " FROM message g WHERE g.id = $1")
+QUERY(MESSAGE_BYTES, "SELECT bytes FROM message_bytes WHERE message_id = $1")
+QUERY(MESSAGE_ALERTS, "SELECT alert_id FROM message_alert WHERE message_id = $1 ORDER BY alert_id")
+/* $1 since, $2 until, $3 state, $4 analyst, $5 kind, $6 alert, $7 limit, $8 offset */
+QUERY(MESSAGE_LIST, "SELECT " MESSAGE_COLUMNS " FROM message g"
+                    " WHERE g.created_at >= $1 AND g.created_at < $2"
+                    " AND ($3 = '' OR g.state = $3) AND ($4 = '' OR g.analyst = $4)"
+                    " AND ($5 = '' OR g.kind = $5)"
+                    " AND ($6 = 0 OR EXISTS (SELECT 1 FROM message_alert t"
+                    "  WHERE t.message_id = g.id AND t.alert_id = $6))"
+                    " ORDER BY g.id DESC LIMIT $7 OFFSET $8")
+/* $1 time, $2 analyst, $3 limit, $4 offset */
+QUERY(MESSAGE_LIST_DUE, "SELECT " MESSAGE_COLUMNS " FROM message g"
+                        " WHERE g.state NOT IN ('sent', 'failed', 'dropped')"
+                        " AND g.not_before <= $1 AND ($2 = '' OR g.analyst = $2)"
+                        " ORDER BY g.id LIMIT $3 OFFSET $4")

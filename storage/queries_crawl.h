@@ -1,0 +1,246 @@
+/* queries_crawl.h - statements on the database itself, feeds, entries, pages, hosts, runs. */
+
+/* ---- the database ------------------------------------------------------------------------------
+ */
+
+QUERY(VERSION, "PRAGMA user_version")
+QUERY(COPY, "VACUUM INTO $1")
+QUERY(CHECK, "PRAGMA integrity_check(20)")
+QUERY(CHECK_LINKS, "SELECT 'row ' || COALESCE(rowid, '?') || ' of ' || \"table\" ||"
+                   " ' names a row of ' || parent || ' that is not there'"
+                   " FROM pragma_foreign_key_check LIMIT 20")
+QUERY(CHECK_TEXTS, "SELECT article_id, body, cut FROM article_text WHERE article_id > $1"
+                   " ORDER BY article_id LIMIT 64")
+QUERY(CHECKPOINT, "PRAGMA wal_checkpoint(PASSIVE)")
+QUERY(META_GET, "SELECT value FROM meta WHERE key = $1")
+QUERY(META_PUT, "INSERT INTO meta (key, value) VALUES ($1, $2)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+
+QUERY(STATS_FILE, "SELECT (SELECT user_version FROM pragma_user_version),"
+                  " (SELECT page_count FROM pragma_page_count),"
+                  " (SELECT page_size FROM pragma_page_size),"
+                  " (SELECT freelist_count FROM pragma_freelist_count)")
+QUERY(STATS_FEEDS, "SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'active'),"
+                   " COUNT(*) FILTER (WHERE state = 'active' AND n_failures > 0),"
+                   " COUNT(*) FILTER (WHERE state = 'gone')"
+                   " FROM feed WHERE state <> 'removed'")
+QUERY(STATS_PAGES, "SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'queued'),"
+                   " COUNT(*) FILTER (WHERE state = 'failed'),"
+                   " COUNT(*) FILTER (WHERE state = 'quarantined')"
+                   " FROM page")
+QUERY(STATS_ARTICLES, "SELECT COUNT(*), COUNT(*) FILTER (WHERE is_historic = 1),"
+                      " COUNT(*) FILTER (WHERE scanned_with IS NULL),"
+                      " COALESCE(SUM(text_bytes), 0)"
+                      " FROM article")
+QUERY(STATS_TEXTS, "SELECT COALESCE(SUM(LENGTH(body)), 0) FROM article_text")
+QUERY(STATS_FACTS, "SELECT (SELECT COUNT(*) FROM entry), (SELECT COUNT(*) FROM story),"
+                   " (SELECT COUNT(*) FROM mention), (SELECT COUNT(*) FROM candidate),"
+                   " (SELECT COUNT(*) FROM alert), (SELECT COUNT(*) FROM watchlist)")
+QUERY(STATS_MESSAGES, "SELECT COUNT(*),"
+                      " COUNT(*) FILTER (WHERE state NOT IN ('sent', 'failed', 'dropped')),"
+                      " COUNT(*) FILTER (WHERE state = 'failed')"
+                      " FROM message")
+QUERY(STATS_RUNS, "SELECT COUNT(*), COALESCE(MAX(started_at), 0),"
+                  " COALESCE(MAX(ended_at) FILTER (WHERE outcome = 'ok' AND kind = 'run'), 0)"
+                  " FROM run")
+
+/* ---- feeds -------------------------------------------------------------------------------------
+ */
+
+#define FEED_COLUMNS                                                      \
+    "id, url, title, outlet, folder, country, language, state, added_at," \
+    " etag, last_modified, next_due_at, interval_s, last_checked_at,"     \
+    " last_ok_at, last_new_at, n_failures, first_failed_at, last_error,"  \
+    " last_status, new_url, new_url_since, n_new_url_seen"
+
+QUERY(FEED_ADD, "INSERT INTO feed (url, title, outlet, folder, country, language, state, added_at,"
+                " etag, last_modified, next_due_at, interval_s, last_checked_at,"
+                " last_ok_at, last_new_at, n_failures, first_failed_at, last_error,"
+                " last_status, new_url, new_url_since, n_new_url_seen)"
+                " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+                " $18, $19, $20, $21, $22, $23)"
+                " ON CONFLICT (url) DO NOTHING RETURNING id")
+QUERY(FEED_REVIVE, "UPDATE feed SET state = 'active', next_due_at = $12"
+                   " WHERE url = $2 AND state = 'removed'")
+QUERY(FEED_ID, "SELECT id FROM feed WHERE url = $1")
+QUERY(FEED_GET, "SELECT " FEED_COLUMNS " FROM feed WHERE id = $1")
+QUERY(FEED_GET_URL, "SELECT " FEED_COLUMNS " FROM feed WHERE url = $1")
+/* $1 state, $2 bad ones, $3 folder, $4 country, $5 language, $6 LIKE pattern, $7 limit, $8 offset
+ */
+QUERY(FEED_LIST, "SELECT " FEED_COLUMNS " FROM feed"
+                 " WHERE (state = $1 OR ($1 = '' AND state <> 'removed'))"
+                 " AND ($2 = 0 OR n_failures > 0 OR state = 'gone')"
+                 " AND ($3 = '' OR folder = $3) AND ($4 = '' OR country = $4)"
+                 " AND ($5 = '' OR language = $5)"
+                 " AND ($6 = '' OR LOWER(url) LIKE LOWER($6) ESCAPE '\\'"
+                 " OR LOWER(title) LIKE LOWER($6) ESCAPE '\\'"
+                 " OR LOWER(outlet) LIKE LOWER($6) ESCAPE '\\')"
+                 " ORDER BY folder, title, id LIMIT $7 OFFSET $8")
+QUERY(FEED_LIST_DUE, "SELECT " FEED_COLUMNS " FROM feed"
+                     " WHERE state = 'active' AND next_due_at <= $1"
+                     " ORDER BY next_due_at, id LIMIT $2 OFFSET $3")
+QUERY(FEED_UPDATE, "UPDATE feed SET url = $2, title = $3, outlet = $4, folder = $5, country = $6,"
+                   " language = $7, state = $8 WHERE id = $1")
+/* A new address, or active again: what was learned of the old one is void. */
+QUERY(FEED_FORGET, "UPDATE feed SET etag = '', last_modified = '', next_due_at = 0,"
+                   " n_failures = 0, first_failed_at = 0, last_error = '', last_status = 0,"
+                   " new_url = '', new_url_since = 0, n_new_url_seen = 0 WHERE id = $1")
+QUERY(FEED_POLLED, "UPDATE feed SET state = CASE WHEN $8 = 'gone' THEN 'gone' ELSE state END,"
+                   " etag = $10, last_modified = $11, next_due_at = $12, interval_s = $13,"
+                   " last_checked_at = $14, last_ok_at = $15, last_new_at = $16,"
+                   " n_failures = $17, first_failed_at = $18, last_error = $19,"
+                   " last_status = $20, new_url = $21, new_url_since = $22, n_new_url_seen = $23"
+                   " WHERE id = $1")
+
+#define FEED_CHECK_COLUMNS                                                          \
+    "id, feed_id, run_id, at, outcome, http_status, n_entries, n_new, duration_ms," \
+    " body_bytes, message"
+
+QUERY(FEED_CHECK_ADD, "INSERT INTO feed_check (feed_id, run_id, at, outcome, http_status,"
+                      " n_entries, n_new, duration_ms, body_bytes, message)"
+                      " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+QUERY(FEED_CHECK_LIST, "SELECT " FEED_CHECK_COLUMNS " FROM feed_check"
+                       " WHERE feed_id = $1 AND at >= $2 AND at < $3"
+                       " ORDER BY at DESC, id DESC LIMIT $4 OFFSET $5")
+QUERY(FEED_CHECK_LIST_ALL, "SELECT " FEED_CHECK_COLUMNS " FROM feed_check"
+                           " WHERE at >= $2 AND at < $3"
+                           " ORDER BY id DESC LIMIT $4 OFFSET $5")
+QUERY(FEED_HEALTH, "SELECT COUNT(*), COUNT(*) FILTER (WHERE outcome = 'ok'),"
+                   " COUNT(*) FILTER (WHERE outcome = 'unchanged'),"
+                   " COUNT(*) FILTER (WHERE outcome = 'failed'),"
+                   " COALESCE(SUM(n_new), 0), COALESCE(SUM(body_bytes), 0)"
+                   " FROM feed_check WHERE feed_id = $1 AND at >= $2 AND at < $3")
+
+/* ---- entries -----------------------------------------------------------------------------------
+ */
+
+#define ENTRY_COLUMNS                                                                       \
+    "id, feed_id, guid, url, canonical, title, author, language, published_at, updated_at," \
+    " first_seen_at, n_changes, page_id, article_id"
+
+QUERY(ENTRY_KNOWN, "SELECT id, fingerprint FROM entry WHERE feed_id = $1 AND guid = $2")
+QUERY(ENTRY_ADD, "INSERT INTO entry (feed_id, guid, url, canonical, title, author, language,"
+                 " published_at, updated_at, first_seen_at, n_changes, page_id, article_id,"
+                 " summary, content, fingerprint)"
+                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+                 " RETURNING id")
+QUERY(ENTRY_CHANGE, "UPDATE entry SET url = $4, canonical = $5, title = $6, author = $7,"
+                    " language = $8, published_at = $9, updated_at = $10,"
+                    " n_changes = n_changes + 1, summary = $15, content = $16,"
+                    " fingerprint = $17 WHERE id = $1")
+QUERY(ENTRY_LINK, "UPDATE entry SET page_id = COALESCE($2, page_id),"
+                  " article_id = COALESCE($3, article_id) WHERE id = $1")
+QUERY(ENTRY_LINK_PAGE, "UPDATE entry SET article_id = $2 WHERE page_id = $1")
+QUERY(ENTRY_GET, "SELECT " ENTRY_COLUMNS ", summary, content FROM entry WHERE id = $1")
+QUERY(ENTRY_GET_CANONICAL, "SELECT " ENTRY_COLUMNS ", summary, content FROM entry"
+                           " WHERE canonical = $1 AND ($2 = 0 OR feed_id = $2)"
+                           " ORDER BY id DESC LIMIT 1")
+QUERY(ENTRY_GET_PAGE, "SELECT " ENTRY_COLUMNS ", summary, content FROM entry"
+                      " WHERE page_id = $1 ORDER BY id LIMIT 1")
+QUERY(ENTRY_LIST, "SELECT " ENTRY_COLUMNS " FROM entry"
+                  " WHERE feed_id = $1 AND first_seen_at >= $2 AND first_seen_at < $3"
+                  " ORDER BY first_seen_at DESC, id DESC LIMIT $4 OFFSET $5")
+QUERY(ENTRY_LIST_ALL, "SELECT " ENTRY_COLUMNS " FROM entry"
+                      " WHERE first_seen_at >= $2 AND first_seen_at < $3"
+                      " ORDER BY id DESC LIMIT $4 OFFSET $5")
+
+/* ---- pages -------------------------------------------------------------------------------------
+ */
+
+#define PAGE_COLUMNS                                                                    \
+    "id, url, canonical, host, content_type, state, priority, n_tries, n_deaths,"       \
+    " not_before, last_status, last_error, is_historic, provenance, feed_id, added_at," \
+    " fetched_at, etag, last_modified, article_id"
+
+QUERY(PAGE_ADD, "INSERT INTO page (url, canonical, host, content_type, state, priority, n_tries,"
+                " n_deaths, not_before, last_status, last_error, is_historic, provenance,"
+                " feed_id, added_at, fetched_at, etag, last_modified, article_id)"
+                " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+                " $18, $19, $20)"
+                " ON CONFLICT (canonical) DO NOTHING RETURNING id")
+/* Live news ($13 = 0) announces what still waits: it is no longer history. */
+QUERY(PAGE_ANNOUNCE, "UPDATE page SET is_historic = 0,"
+                     " priority = CASE WHEN priority < $7 THEN $7 ELSE priority END,"
+                     " feed_id = COALESCE(feed_id, $15)"
+                     " WHERE canonical = $3 AND state = 'queued'"
+                     " AND (is_historic = 1 OR priority < $7)")
+QUERY(PAGE_ID, "SELECT id FROM page WHERE canonical = $1")
+QUERY(PAGE_GET, "SELECT " PAGE_COLUMNS " FROM page WHERE id = $1")
+QUERY(PAGE_GET_CANONICAL, "SELECT " PAGE_COLUMNS " FROM page WHERE canonical = $1")
+QUERY(PAGE_UPDATE, "UPDATE page SET url = $2, host = $4, content_type = $5, state = $6,"
+                   " priority = $7, n_tries = $8, n_deaths = $9, not_before = $10,"
+                   " last_status = $11, last_error = $12, is_historic = $13, feed_id = $15,"
+                   " fetched_at = $17, etag = $18, last_modified = $19, article_id = $20"
+                   " WHERE id = $1")
+QUERY(PAGE_REQUEUE, "UPDATE page SET state = 'queued', n_tries = 0, n_deaths = 0,"
+                    " not_before = $2, last_error = '' WHERE id = $1 RETURNING id")
+/* $1 since, $2 until, $3 history, $4 state, $5 host, $6 feed, $7 limit, $8 offset */
+QUERY(PAGE_LIST, "SELECT " PAGE_COLUMNS " FROM page"
+                 " WHERE added_at >= $1 AND added_at < $2 AND ($3 = 0 OR is_historic = $3 - 1)"
+                 " AND ($4 = '' OR state = $4) AND ($5 = '' OR host = $5)"
+                 " AND ($6 = 0 OR feed_id = $6)"
+                 " ORDER BY added_at DESC, id DESC LIMIT $7 OFFSET $8")
+/* $1 time, $2 history, $3 host, $4 feed, $5 limit, $6 offset */
+QUERY(PAGE_LIST_DUE, "SELECT " PAGE_COLUMNS " FROM page"
+                     " WHERE state = 'queued' AND not_before <= $1"
+                     " AND ($2 = 0 OR is_historic = $2 - 1) AND ($4 = 0 OR feed_id = $4)"
+                     " ORDER BY priority DESC, id LIMIT $5 OFFSET $6")
+QUERY(PAGE_LIST_DUE_HOST, "SELECT " PAGE_COLUMNS " FROM page"
+                          " WHERE state = 'queued' AND host = $3 AND not_before <= $1"
+                          " AND ($2 = 0 OR is_historic = $2 - 1) AND ($4 = 0 OR feed_id = $4)"
+                          " ORDER BY priority DESC, id LIMIT $5 OFFSET $6")
+QUERY(PAGE_HOSTS_DUE, "SELECT host, COUNT(*), MAX(priority) FROM page"
+                      " WHERE state = 'queued' AND not_before <= $1"
+                      " AND ($2 = 0 OR is_historic = $2 - 1)"
+                      " GROUP BY host ORDER BY MAX(priority) DESC, host")
+
+/* ---- hosts -------------------------------------------------------------------------------------
+ */
+
+#define HOST_COLUMNS                                                             \
+    "host, robots_status, robots_fetched_at, robots_failing_since, robots_etag," \
+    " robots_last_modified, not_before, last_start_at, delay_ms, n_failures"
+
+QUERY(HOST_GET, "SELECT " HOST_COLUMNS ", robots FROM host WHERE host = $1")
+QUERY(HOST_SAVE, "INSERT INTO host (" HOST_COLUMNS ", robots)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                 " ON CONFLICT (host) DO UPDATE SET robots_status = excluded.robots_status,"
+                 " robots_fetched_at = excluded.robots_fetched_at,"
+                 " robots_failing_since = excluded.robots_failing_since,"
+                 " robots_etag = excluded.robots_etag,"
+                 " robots_last_modified = excluded.robots_last_modified,"
+                 " not_before = excluded.not_before, last_start_at = excluded.last_start_at,"
+                 " delay_ms = excluded.delay_ms, n_failures = excluded.n_failures,"
+                 " robots = excluded.robots")
+QUERY(HOST_LIST, "SELECT " HOST_COLUMNS " FROM host ORDER BY host LIMIT $1 OFFSET $2")
+
+/* ---- runs and requests -------------------------------------------------------------------------
+ */
+
+#define RUN_COLUMNS                                                                         \
+    "id, kind, pid, started_at, ended_at, outcome, n_feeds, n_feeds_failed, n_entries_new," \
+    " n_pages, n_pages_failed, n_articles, n_stories, n_mentions, n_alerts, n_messages,"    \
+    " n_requests, received_bytes, message"
+
+QUERY(RUN_ADD, "INSERT INTO run (kind, pid, started_at, ended_at, outcome, n_feeds,"
+               " n_feeds_failed, n_entries_new, n_pages, n_pages_failed, n_articles, n_stories,"
+               " n_mentions, n_alerts, n_messages, n_requests, received_bytes, message)"
+               " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+               " $18, $19) RETURNING id")
+QUERY(RUN_UPDATE, "UPDATE run SET ended_at = $5, outcome = $6, n_feeds = $7, n_feeds_failed = $8,"
+                  " n_entries_new = $9, n_pages = $10, n_pages_failed = $11, n_articles = $12,"
+                  " n_stories = $13, n_mentions = $14, n_alerts = $15, n_messages = $16,"
+                  " n_requests = $17, received_bytes = $18, message = $19 WHERE id = $1")
+QUERY(RUN_LIST, "SELECT " RUN_COLUMNS " FROM run"
+                " WHERE ($1 = '' OR kind = $1) AND started_at >= $2 AND started_at < $3"
+                " ORDER BY id DESC LIMIT $4 OFFSET $5")
+QUERY(RUN_LAST_GOOD, "SELECT " RUN_COLUMNS " FROM run"
+                     " WHERE outcome = 'ok' AND ($1 = '' OR kind = $1)"
+                     " ORDER BY id DESC LIMIT 1")
+
+QUERY(REQUEST_ADD, "INSERT INTO request (run_id, at, url, host, http_status, body_bytes,"
+                   " duration_ms, outcome) VALUES ($2, $3, $4, $5, $6, $7, $8, $9)")
+QUERY(REQUEST_LIST, "SELECT id, run_id, at, url, host, http_status, body_bytes, duration_ms,"
+                    " outcome FROM request"
+                    " WHERE ($1 = 0 OR run_id = $1) AND ($2 = '' OR host = $2)"
+                    " AND at >= $3 AND at < $4 ORDER BY id DESC LIMIT $5 OFFSET $6")

@@ -1,0 +1,136 @@
+/* queries_news.h - statements on articles, stories, the duplicate index, search. */
+
+/* ---- articles ----------------------------------------------------------------------------------
+ */
+
+#define ARTICLE_COLUMNS                                                              \
+    "a.id, a.version, a.url, a.canonical, a.title, a.author, a.description, a.site," \
+    " a.outlet, a.language, a.country, a.access, a.provenance, a.published_at,"      \
+    " a.published_precision, a.published_source, a.modified_at, a.first_seen_at,"    \
+    " a.fetched_at, a.feed_id, a.entry_id, a.page_id, a.story_id, a.scanned_with,"   \
+    " a.is_historic, a.text_bytes, a.sha256"
+
+QUERY(ARTICLE_NEWEST, "SELECT a.id, a.version, a.sha256, a.title FROM article a"
+                      " WHERE a.canonical = $1 ORDER BY a.version DESC LIMIT 1")
+QUERY(ARTICLE_ADD, "INSERT INTO article (version, url, canonical, title, author, description,"
+                   " site, outlet, language, country, access, provenance, published_at,"
+                   " published_precision, published_source, modified_at, first_seen_at,"
+                   " fetched_at, feed_id, entry_id, page_id, story_id, scanned_with,"
+                   " is_historic, text_bytes, sha256)"
+                   " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+                   " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) RETURNING id")
+QUERY(ARTICLE_TEXT_ADD, "INSERT INTO article_text (article_id, body, cut) VALUES ($1, $2, $3)")
+QUERY(ARTICLE_SCANNED, "UPDATE article SET scanned_with = $2 WHERE id = $1")
+QUERY(ARTICLE_SET_STORY, "UPDATE article SET story_id = $2"
+                         " WHERE id = $1 AND story_id IS NULL RETURNING id")
+QUERY(ARTICLE_GET, "SELECT " ARTICLE_COLUMNS " FROM article a WHERE a.id = $1")
+QUERY(ARTICLE_GET_CANONICAL, "SELECT " ARTICLE_COLUMNS " FROM article a"
+                             " WHERE a.canonical = $1 ORDER BY a.version DESC LIMIT 1")
+QUERY(ARTICLE_TEXT, "SELECT body, cut FROM article_text WHERE article_id = $1")
+
+/*
+ * One filter, several ways in: each list names first the condition whose index leads to its rows.
+ * $1 since, $2 until, $3 history, $4 after id, $5 feed, $6 story, $7 canonical, $8 outlet,
+ * $9 language, $10 country, $11 not scanned with, $12 limit, $13 offset
+ */
+#define ARTICLE_FILTER                                                    \
+    " AND ($3 = 0 OR a.is_historic = $3 - 1) AND a.id > $4"               \
+    " AND ($5 = 0 OR a.feed_id = $5) AND ($6 = 0 OR a.story_id = $6)"     \
+    " AND ($7 = '' OR a.canonical = $7) AND ($8 = '' OR a.outlet = $8)"   \
+    " AND ($9 = '' OR a.language = $9) AND ($10 = '' OR a.country = $10)" \
+    " AND ($11 = 0 OR a.scanned_with IS NULL OR a.scanned_with <> $11)"
+#define ARTICLE_SEEN " AND a.first_seen_at >= $1 AND a.first_seen_at < $2"
+#define ARTICLE_BY_SEEN " ORDER BY a.first_seen_at DESC, a.id DESC LIMIT $12 OFFSET $13"
+
+QUERY(ARTICLE_LIST,
+      "SELECT " ARTICLE_COLUMNS " FROM article a"
+      " WHERE a.first_seen_at >= $1 AND a.first_seen_at < $2" ARTICLE_FILTER ARTICLE_BY_SEEN)
+QUERY(ARTICLE_LIST_PUBLISHED, "SELECT " ARTICLE_COLUMNS " FROM article a"
+                              " WHERE a.published_at >= $1 AND a.published_at < $2" ARTICLE_FILTER
+                              " ORDER BY a.published_at DESC, a.id DESC LIMIT $12 OFFSET $13")
+QUERY(ARTICLE_LIST_ID,
+      "SELECT " ARTICLE_COLUMNS " FROM article a WHERE a.id > $4" ARTICLE_SEEN ARTICLE_FILTER
+      " ORDER BY a.id LIMIT $12 OFFSET $13")
+QUERY(ARTICLE_LIST_UNSCANNED, "SELECT " ARTICLE_COLUMNS " FROM article a"
+                              " WHERE a.scanned_with IS NULL" ARTICLE_SEEN ARTICLE_FILTER
+                              " ORDER BY a.id LIMIT $12 OFFSET $13")
+QUERY(ARTICLE_LIST_STORY, "SELECT " ARTICLE_COLUMNS " FROM article a"
+                          " WHERE a.story_id = $6" ARTICLE_SEEN ARTICLE_FILTER ARTICLE_BY_SEEN)
+QUERY(ARTICLE_LIST_FEED, "SELECT " ARTICLE_COLUMNS " FROM article a"
+                         " WHERE a.feed_id = $5" ARTICLE_SEEN ARTICLE_FILTER ARTICLE_BY_SEEN)
+QUERY(ARTICLE_LIST_CANONICAL, "SELECT " ARTICLE_COLUMNS " FROM article a"
+                              " WHERE a.canonical = $7" ARTICLE_SEEN ARTICLE_FILTER
+                              " ORDER BY a.version DESC LIMIT $12 OFFSET $13")
+
+/* ---- search: FTS5 here, another text for another engine -----------------------------------------
+ */
+
+QUERY(SEARCH_ADD, "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)")
+/* $1 expression, $2 since, $3 until, $4 history, $5 outlet, $6 language, $7 limit, $8 offset */
+#define SEARCH_FROM                                                             \
+    " FROM search JOIN article a ON a.id = search.rowid"                        \
+    " WHERE search MATCH $1 AND a.first_seen_at >= $2 AND a.first_seen_at < $3" \
+    " AND ($4 = 0 OR a.is_historic = $4 - 1) AND ($5 = '' OR a.outlet = $5)"    \
+    " AND ($6 = '' OR a.language = $6)"
+QUERY(SEARCH_NEWEST, "SELECT " ARTICLE_COLUMNS SEARCH_FROM
+                     " ORDER BY a.first_seen_at DESC, a.id DESC LIMIT $7 OFFSET $8")
+QUERY(SEARCH_BEST,
+      "SELECT " ARTICLE_COLUMNS SEARCH_FROM " ORDER BY search.rank, a.id DESC LIMIT $7 OFFSET $8")
+QUERY(SEARCH_COUNT, "SELECT COUNT(*)" SEARCH_FROM)
+
+/* ---- stories -----------------------------------------------------------------------------------
+ */
+
+#define STORY_COLUMNS                                                                    \
+    "s.id, s.first_article_id, s.canonical_article_id, s.first_seen_at, s.last_seen_at," \
+    " s.n_articles, s.n_outlets, a.title, a.url, a.outlet, a.language, a.published_at"
+
+QUERY(STORY_ADD, "INSERT INTO story (first_article_id, canonical_article_id, first_seen_at,"
+                 " last_seen_at, n_articles, n_outlets) VALUES ($1, $1, $2, $2, 1, 1)"
+                 " RETURNING id")
+QUERY(STORY_JOIN, "UPDATE story SET"
+                  " last_seen_at = CASE WHEN last_seen_at < $2 THEN $2 ELSE last_seen_at END,"
+                  " n_articles = (SELECT COUNT(DISTINCT canonical) FROM article"
+                  "  WHERE story_id = $1),"
+                  " n_outlets = (SELECT COUNT(DISTINCT outlet) FROM article WHERE story_id = $1)"
+                  " WHERE id = $1 RETURNING id")
+QUERY(STORY_SET_CANONICAL, "UPDATE story SET canonical_article_id = $2 WHERE id = $1")
+QUERY(STORY_GET, "SELECT " STORY_COLUMNS " FROM story s"
+                 " JOIN article a ON a.id = s.canonical_article_id WHERE s.id = $1")
+/* $1 since, $2 until, $3 history, $4 fewest articles, $5 with alert, $6 limit, $7 offset */
+QUERY(STORY_LIST, "SELECT " STORY_COLUMNS " FROM story s"
+                  " JOIN article a ON a.id = s.canonical_article_id"
+                  " WHERE s.last_seen_at >= $1 AND s.last_seen_at < $2"
+                  " AND s.n_articles >= $4"
+                  " AND ($3 = 0 OR $3 - 1 ="
+                  "  (SELECT f.is_historic FROM article f WHERE f.id = s.first_article_id))"
+                  " AND ($5 = 0 OR EXISTS (SELECT 1 FROM alert l WHERE l.story_id = s.id))"
+                  " ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $6 OFFSET $7")
+
+QUERY(RELATION_ADD, "INSERT INTO relation (article_id, other_id, kind, jaccard, containment,"
+                    " n_shared) VALUES ($1, $2, $3, $4, $5, $6)"
+                    " ON CONFLICT (article_id, other_id) DO UPDATE SET kind = excluded.kind,"
+                    " jaccard = excluded.jaccard, containment = excluded.containment,"
+                    " n_shared = excluded.n_shared")
+QUERY(RELATION_LIST, "SELECT article_id, other_id, kind, jaccard, containment, n_shared"
+                     " FROM relation WHERE article_id = $1 OR other_id = $1"
+                     " ORDER BY article_id, other_id")
+
+/* ---- the duplicate index -----------------------------------------------------------------------
+ */
+
+QUERY(SHINGLE_RUN_ADD, "INSERT INTO shingle_run (kind, version, level, n_postings, n_blocks,"
+                       " first_article_id, last_article_id, summary)"
+                       " VALUES ($2, $3, $4, $5, $6, $7, $8, $9) RETURNING id")
+QUERY(SHINGLE_RUN_LIST, "SELECT id, kind, version, level, n_postings, n_blocks, first_article_id,"
+                        " last_article_id, summary FROM shingle_run WHERE kind = $1 ORDER BY id")
+QUERY(SHINGLE_RUN_DROP, "DELETE FROM shingle_run WHERE id = $1")
+QUERY(SHINGLE_BLOCKS_DROP, "DELETE FROM shingle_block WHERE run_id = $1")
+QUERY(SHINGLE_BLOCK_PUT, "INSERT INTO shingle_block (run_id, number, bytes) VALUES ($1, $2, $3)"
+                         " ON CONFLICT (run_id, number) DO UPDATE SET bytes = excluded.bytes")
+QUERY(SHINGLE_BLOCK_GET, "SELECT bytes FROM shingle_block WHERE run_id = $1 AND number = $2")
+QUERY(SHINGLE_TAIL_PUT, "INSERT INTO shingle_tail (kind, article_id, bytes) VALUES ($1, $2, $3)"
+                        " ON CONFLICT (kind, article_id) DO UPDATE SET bytes = excluded.bytes")
+QUERY(SHINGLE_TAIL_LIST, "SELECT article_id, bytes FROM shingle_tail"
+                         " WHERE kind = $1 AND article_id > $2 ORDER BY article_id")
+QUERY(SHINGLE_TAIL_DROP, "DELETE FROM shingle_tail WHERE kind = $1 AND article_id <= $2")

@@ -1,0 +1,285 @@
+/*
+ * schema.c - the tables. Times are seconds since 1970 UTC, 0 when unknown; texts that are absent
+ * are empty; ids that are absent are NULL, so that foreign keys hold. Packed texts: base/deflate.h.
+ */
+#include "storage/schema.h"
+
+#include "base/attrs.h"
+
+static const char *const version_1[] = {
+    "CREATE TABLE meta ("
+    " key TEXT PRIMARY KEY,"
+    " value TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID",
+
+    /* Part of every Message-ID: two databases never send the same one. */
+    "INSERT INTO meta (key, value) VALUES ('database', lower(hex(randomblob(16)))),"
+    " ('next_message', '1')",
+
+    /* ---- the crawl ------------------------------------------------------------------------- */
+    "CREATE TABLE run ("
+    " id INTEGER PRIMARY KEY,"
+    " kind TEXT NOT NULL,"
+    " pid INTEGER NOT NULL,"
+    " started_at INTEGER NOT NULL,"
+    " ended_at INTEGER NOT NULL,"
+    " outcome TEXT NOT NULL CHECK (outcome IN ('unfinished', 'ok', 'partial', 'failed')),"
+    " n_feeds INTEGER NOT NULL, n_feeds_failed INTEGER NOT NULL, n_entries_new INTEGER NOT NULL,"
+    " n_pages INTEGER NOT NULL, n_pages_failed INTEGER NOT NULL, n_articles INTEGER NOT NULL,"
+    " n_stories INTEGER NOT NULL, n_mentions INTEGER NOT NULL, n_alerts INTEGER NOT NULL,"
+    " n_messages INTEGER NOT NULL, n_requests INTEGER NOT NULL, received_bytes INTEGER NOT NULL,"
+    " message TEXT NOT NULL"
+    ") STRICT",
+
+    "CREATE TABLE feed ("
+    " id INTEGER PRIMARY KEY,"
+    " url TEXT NOT NULL UNIQUE,"
+    " title TEXT NOT NULL, outlet TEXT NOT NULL, folder TEXT NOT NULL,"
+    " country TEXT NOT NULL, language TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'gone', 'removed')),"
+    " added_at INTEGER NOT NULL,"
+    " etag TEXT NOT NULL, last_modified TEXT NOT NULL,"
+    " next_due_at INTEGER NOT NULL, interval_s INTEGER NOT NULL,"
+    " last_checked_at INTEGER NOT NULL, last_ok_at INTEGER NOT NULL,"
+    " last_new_at INTEGER NOT NULL,"
+    " n_failures INTEGER NOT NULL, first_failed_at INTEGER NOT NULL,"
+    " last_error TEXT NOT NULL, last_status INTEGER NOT NULL,"
+    " new_url TEXT NOT NULL, new_url_since INTEGER NOT NULL, n_new_url_seen INTEGER NOT NULL"
+    ") STRICT",
+    "CREATE INDEX feed_due ON feed (next_due_at) WHERE state = 'active'",
+
+    "CREATE TABLE feed_check ("
+    " id INTEGER PRIMARY KEY,"
+    " feed_id INTEGER NOT NULL REFERENCES feed (id),"
+    " run_id INTEGER REFERENCES run (id),"
+    " at INTEGER NOT NULL,"
+    " outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'unchanged', 'failed', 'skipped')),"
+    " http_status INTEGER NOT NULL,"
+    " n_entries INTEGER NOT NULL, n_new INTEGER NOT NULL,"
+    " duration_ms INTEGER NOT NULL, body_bytes INTEGER NOT NULL,"
+    " message TEXT NOT NULL"
+    ") STRICT",
+    "CREATE INDEX feed_check_feed ON feed_check (feed_id, at)",
+
+    "CREATE TABLE host ("
+    " host TEXT PRIMARY KEY,"
+    " robots BLOB NOT NULL," /* packed */
+    " robots_status INTEGER NOT NULL, robots_fetched_at INTEGER NOT NULL,"
+    " robots_failing_since INTEGER NOT NULL,"
+    " robots_etag TEXT NOT NULL, robots_last_modified TEXT NOT NULL,"
+    " not_before INTEGER NOT NULL, last_start_at INTEGER NOT NULL,"
+    " delay_ms INTEGER NOT NULL, n_failures INTEGER NOT NULL"
+    ") STRICT",
+
+    "CREATE TABLE request ("
+    " id INTEGER PRIMARY KEY,"
+    " run_id INTEGER REFERENCES run (id),"
+    " at INTEGER NOT NULL,"
+    " url TEXT NOT NULL, host TEXT NOT NULL,"
+    " http_status INTEGER NOT NULL, body_bytes INTEGER NOT NULL, duration_ms INTEGER NOT NULL,"
+    " outcome TEXT NOT NULL"
+    ") STRICT",
+    "CREATE INDEX request_run ON request (run_id)",
+    "CREATE INDEX request_host ON request (host, at)",
+
+    "CREATE TABLE page ("
+    " id INTEGER PRIMARY KEY,"
+    " url TEXT NOT NULL, canonical TEXT NOT NULL UNIQUE, host TEXT NOT NULL,"
+    " content_type TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN"
+    "  ('queued', 'done', 'failed', 'refused', 'quarantined', 'gone')),"
+    " priority INTEGER NOT NULL,"
+    " n_tries INTEGER NOT NULL, n_deaths INTEGER NOT NULL,"
+    " not_before INTEGER NOT NULL,"
+    " last_status INTEGER NOT NULL, last_error TEXT NOT NULL,"
+    " is_historic INTEGER NOT NULL, provenance TEXT NOT NULL,"
+    " feed_id INTEGER REFERENCES feed (id),"
+    " added_at INTEGER NOT NULL, fetched_at INTEGER NOT NULL,"
+    " etag TEXT NOT NULL, last_modified TEXT NOT NULL,"
+    " article_id INTEGER REFERENCES article (id)"
+    ") STRICT",
+    "CREATE INDEX page_due ON page (host, priority DESC, id) WHERE state = 'queued'",
+    "CREATE INDEX page_added ON page (added_at)",
+
+    "CREATE TABLE entry ("
+    " id INTEGER PRIMARY KEY,"
+    " feed_id INTEGER NOT NULL REFERENCES feed (id),"
+    " guid TEXT NOT NULL,"
+    " url TEXT NOT NULL, canonical TEXT NOT NULL,"
+    " title TEXT NOT NULL, author TEXT NOT NULL, language TEXT NOT NULL,"
+    " published_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,"
+    " first_seen_at INTEGER NOT NULL, n_changes INTEGER NOT NULL,"
+    " page_id INTEGER REFERENCES page (id), article_id INTEGER REFERENCES article (id),"
+    " fingerprint INTEGER NOT NULL,"                 /* hash64 of its words: did it change? */
+    " summary BLOB NOT NULL, content BLOB NOT NULL," /* packed */
+    " UNIQUE (feed_id, guid)"
+    ") STRICT",
+    "CREATE INDEX entry_canonical ON entry (canonical)",
+    "CREATE INDEX entry_page ON entry (page_id)",
+    "CREATE INDEX entry_feed ON entry (feed_id, first_seen_at)",
+
+    /* ---- what was read --------------------------------------------------------------------- */
+    "CREATE TABLE story ("
+    " id INTEGER PRIMARY KEY,"
+    " first_article_id INTEGER NOT NULL REFERENCES article (id),"
+    " canonical_article_id INTEGER NOT NULL REFERENCES article (id),"
+    " first_seen_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL,"
+    " n_articles INTEGER NOT NULL," /* addresses, not versions */
+    " n_outlets INTEGER NOT NULL"
+    ") STRICT",
+    "CREATE INDEX story_seen ON story (last_seen_at)",
+
+    "CREATE TABLE article ("
+    " id INTEGER PRIMARY KEY,"
+    " version INTEGER NOT NULL,"
+    " url TEXT NOT NULL, canonical TEXT NOT NULL,"
+    " title TEXT NOT NULL, author TEXT NOT NULL, description TEXT NOT NULL,"
+    " site TEXT NOT NULL, outlet TEXT NOT NULL, language TEXT NOT NULL, country TEXT NOT NULL,"
+    " access TEXT NOT NULL, provenance TEXT NOT NULL,"
+    " published_at INTEGER NOT NULL, published_precision INTEGER NOT NULL,"
+    " published_source TEXT NOT NULL, modified_at INTEGER NOT NULL,"
+    " first_seen_at INTEGER NOT NULL, fetched_at INTEGER NOT NULL,"
+    " feed_id INTEGER REFERENCES feed (id), entry_id INTEGER REFERENCES entry (id),"
+    " page_id INTEGER REFERENCES page (id), story_id INTEGER REFERENCES story (id),"
+    " scanned_with INTEGER REFERENCES watchlist (id),"
+    " is_historic INTEGER NOT NULL,"
+    " text_bytes INTEGER NOT NULL, sha256 BLOB NOT NULL,"
+    " UNIQUE (canonical, version)"
+    ") STRICT",
+    "CREATE INDEX article_seen ON article (first_seen_at)",
+    "CREATE INDEX article_published ON article (published_at)",
+    "CREATE INDEX article_story ON article (story_id)",
+    "CREATE INDEX article_feed ON article (feed_id, first_seen_at)",
+    "CREATE INDEX article_unscanned ON article (id) WHERE scanned_with IS NULL",
+
+    /* Apart from its article, so that lists and marks do not carry the texts about. */
+    "CREATE TABLE article_text ("
+    " article_id INTEGER PRIMARY KEY REFERENCES article (id),"
+    " body BLOB NOT NULL, cut BLOB NOT NULL" /* packed */
+    ") STRICT",
+
+    "CREATE TABLE relation ("
+    " article_id INTEGER NOT NULL REFERENCES article (id),"
+    " other_id INTEGER NOT NULL REFERENCES article (id),"
+    " kind TEXT NOT NULL,"
+    " jaccard REAL NOT NULL, containment REAL NOT NULL, n_shared INTEGER NOT NULL,"
+    " PRIMARY KEY (article_id, other_id)"
+    ") STRICT, WITHOUT ROWID",
+    "CREATE INDEX relation_other ON relation (other_id)",
+
+    "CREATE TABLE shingle_run ("
+    " id INTEGER PRIMARY KEY,"
+    " kind TEXT NOT NULL, version INTEGER NOT NULL, level INTEGER NOT NULL,"
+    " n_postings INTEGER NOT NULL, n_blocks INTEGER NOT NULL,"
+    " first_article_id INTEGER NOT NULL, last_article_id INTEGER NOT NULL,"
+    " summary BLOB NOT NULL"
+    ") STRICT",
+    "CREATE TABLE shingle_block ("
+    " id INTEGER PRIMARY KEY,"
+    " run_id INTEGER NOT NULL REFERENCES shingle_run (id),"
+    " number INTEGER NOT NULL,"
+    " bytes BLOB NOT NULL,"
+    " UNIQUE (run_id, number)"
+    ") STRICT",
+    "CREATE TABLE shingle_tail ("
+    " kind TEXT NOT NULL,"
+    " article_id INTEGER NOT NULL,"
+    " bytes BLOB NOT NULL,"
+    " PRIMARY KEY (kind, article_id)"
+    ") STRICT, WITHOUT ROWID",
+
+    /*
+     * Title and text as words with blanks between: folded, and pairs of characters where a script
+     * has no blanks (store_search.c). So the plainest tokenizer does, and needs no content.
+     */
+    "CREATE VIRTUAL TABLE search USING fts5 (title, body, content = '', tokenize = 'ascii')",
+
+    /* ---- why and to whom ------------------------------------------------------------------- */
+    "CREATE TABLE watchlist ("
+    " id INTEGER PRIMARY KEY,"
+    " sha256 BLOB NOT NULL, folder TEXT NOT NULL,"
+    " loaded_at INTEGER NOT NULL, n_items INTEGER NOT NULL,"
+    " content BLOB NOT NULL" /* packed */
+    ") STRICT",
+
+    "CREATE TABLE mention ("
+    " id INTEGER PRIMARY KEY,"
+    " article_id INTEGER NOT NULL REFERENCES article (id),"
+    " watchlist_id INTEGER NOT NULL REFERENCES watchlist (id),"
+    " item TEXT NOT NULL, kind TEXT NOT NULL, alias TEXT NOT NULL,"
+    " rule TEXT NOT NULL, term TEXT NOT NULL,"
+    " field TEXT NOT NULL CHECK (field IN ('title', 'text')),"
+    " quote_start INTEGER NOT NULL, quote_end INTEGER NOT NULL,"
+    " sentence_start INTEGER NOT NULL, sentence_end INTEGER NOT NULL,"
+    " term_start INTEGER NOT NULL, term_end INTEGER NOT NULL,"
+    " quote TEXT NOT NULL,"
+    " UNIQUE (article_id, watchlist_id, item, field, quote_start)"
+    ") STRICT",
+    "CREATE INDEX mention_item ON mention (item, article_id)",
+
+    "CREATE TABLE candidate ("
+    " id INTEGER PRIMARY KEY,"
+    " article_id INTEGER NOT NULL REFERENCES article (id),"
+    " watchlist_id INTEGER NOT NULL REFERENCES watchlist (id),"
+    " place TEXT NOT NULL, country TEXT NOT NULL,"
+    " field TEXT NOT NULL CHECK (field IN ('title', 'text')),"
+    " quote_start INTEGER NOT NULL, quote_end INTEGER NOT NULL,"
+    " sentence_start INTEGER NOT NULL, sentence_end INTEGER NOT NULL,"
+    " quote TEXT NOT NULL, found_at INTEGER NOT NULL,"
+    " UNIQUE (article_id, watchlist_id, place, field, quote_start)"
+    ") STRICT",
+
+    "CREATE TABLE alert ("
+    " id INTEGER PRIMARY KEY,"
+    " story_id INTEGER NOT NULL REFERENCES story (id),"
+    " article_id INTEGER NOT NULL REFERENCES article (id),"
+    " mention_id INTEGER NOT NULL REFERENCES mention (id),"
+    " watchlist_id INTEGER NOT NULL REFERENCES watchlist (id),"
+    " item TEXT NOT NULL, item_kind TEXT NOT NULL, item_name TEXT NOT NULL,"
+    " country TEXT NOT NULL,"
+    " severity INTEGER NOT NULL CHECK (severity BETWEEN 1 AND 3),"
+    " created_at INTEGER NOT NULL, is_historic INTEGER NOT NULL,"
+    " UNIQUE (story_id, item)"
+    ") STRICT",
+    "CREATE INDEX alert_created ON alert (created_at)",
+    "CREATE INDEX alert_article ON alert (article_id)",
+
+    "CREATE TABLE message ("
+    " id INTEGER PRIMARY KEY,"
+    " message_id TEXT NOT NULL UNIQUE,"
+    " kind TEXT NOT NULL, analyst TEXT NOT NULL, recipient TEXT NOT NULL, subject TEXT NOT NULL,"
+    " n_bytes INTEGER NOT NULL, sha256 BLOB NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN"
+    "  ('queued', 'sending', 'sent', 'deferred', 'failed', 'unknown', 'dropped')),"
+    " n_tries INTEGER NOT NULL, not_before INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL, last_tried_at INTEGER NOT NULL, sent_at INTEGER NOT NULL,"
+    " reply TEXT NOT NULL, n_alerts INTEGER NOT NULL"
+    ") STRICT",
+    "CREATE INDEX message_waiting ON message (not_before) WHERE state NOT IN"
+    " ('sent', 'failed', 'dropped')",
+    "CREATE TABLE message_bytes ("
+    " message_id INTEGER PRIMARY KEY REFERENCES message (id),"
+    " bytes BLOB NOT NULL"
+    ") STRICT",
+    "CREATE TABLE message_alert ("
+    " message_id INTEGER NOT NULL REFERENCES message (id),"
+    " alert_id INTEGER NOT NULL REFERENCES alert (id),"
+    " PRIMARY KEY (message_id, alert_id)"
+    ") STRICT, WITHOUT ROWID",
+    "CREATE INDEX message_alert_alert ON message_alert (alert_id)",
+    /* Each analyst is told of an alert once, by whichever kind of message. */
+    "CREATE TABLE told ("
+    " analyst TEXT NOT NULL,"
+    " alert_id INTEGER NOT NULL REFERENCES alert (id),"
+    " at INTEGER NOT NULL,"
+    " PRIMARY KEY (analyst, alert_id)"
+    ") STRICT, WITHOUT ROWID",
+
+    "PRAGMA user_version = 1",
+};
+
+static const struct migration migrations[] = {
+    {version_1, WW_COUNT(version_1)},
+};
+
+const struct schema schema_sqlite = {migrations, WW_COUNT(migrations)};
