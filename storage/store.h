@@ -74,7 +74,8 @@ const char *store_id(const struct store *s);
 
 struct store_stats {
     int64_t schema_version;
-    int64_t file_bytes, wal_bytes, page_bytes, n_free_pages;
+    int64_t file_bytes, wal_bytes;    /* on the disk */
+    int64_t page_bytes, n_free_pages; /* inside: room to be used again */
     int64_t n_feeds, n_feeds_active, n_feeds_failing, n_feeds_gone;
     int64_t n_entries, n_pages, n_pages_queued, n_pages_failed, n_pages_quarantined;
     int64_t n_articles, n_articles_historic, n_articles_unscanned, n_stories;

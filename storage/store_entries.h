@@ -14,7 +14,7 @@ struct entry_row {
     struct slice title, author, language;
     struct slice summary, content; /* as the feed gave them; stored compressed */
     int64_t published_at, updated_at;
-    int64_t first_seen_at, last_seen_at;
+    int64_t first_seen_at;
     int64_t n_changes; /* times its words changed */
     int64_t page_id, article_id;
 };

@@ -1,0 +1,13 @@
+/*
+ * article_rows.h - the members of articles and mentions, for those who read them inside other rows:
+ * storage/store_articles.c, store_alerts.c and store_search.c alone.
+ */
+#ifndef WW_STORAGE_ARTICLE_ROWS_H
+#define WW_STORAGE_ARTICLE_ROWS_H
+
+#include "storage/rows.h"
+
+#define ARTICLE_MEMBERS_COUNT 27
+extern const struct member article_members[ARTICLE_MEMBERS_COUNT];
+
+#endif

@@ -1,0 +1,44 @@
+/* search_words.c - tokens to words, characters without blanks to pairs. */
+#include "storage/search_words.h"
+
+#include "base/arena.h"
+#include "base/token.h"
+
+#include <string.h>
+
+static char *add(char *at, struct slice s)
+{
+    memcpy(at, s.ptr, s.len);
+    return at + s.len;
+}
+
+enum ww_status search_words(struct slice text, struct arena *arena, struct slice *out,
+                            struct ww_error *err)
+{
+    struct token_list list;
+    size_t room = 0;
+    char *words, *at;
+    enum ww_status status = token_scan(text, arena, &list, err);
+
+    *out = (struct slice){"", 0};
+    if (status != WW_OK)
+        return status;
+    /* A token stands at most twice, with a blank each time. */
+    for (size_t i = 0; i < list.n_tokens; i++)
+        room += 2 * (list.tokens[i].folded.len + 1);
+    words = at = arena_alloc(arena, room);
+    if (words == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < list.n_tokens; i++) {
+        const struct token *t = &list.tokens[i];
+        const struct token *next = i + 1 < list.n_tokens ? t + 1 : NULL;
+
+        at = add(at, t->folded);
+        if (next != NULL && (t->flags & next->flags & TOKEN_CJK) != 0 &&
+            (next->flags & TOKEN_GLUED) != 0)
+            at = add(at, next->folded);
+        *at++ = ' ';
+    }
+    *out = slice_of(words, (size_t)(at - words));
+    return WW_OK;
+}

@@ -1,0 +1,20 @@
+/*
+ * search_words.h - text as the search index sees it: folded words with one blank between.
+ *
+ * A run of Han, kana or Hangul becomes its overlapping pairs and, last, its last character alone:
+ * so a name of two characters is one word, a longer one a phrase, and a single character is the
+ * beginning of some word wherever it stands.
+ */
+#ifndef WW_STORAGE_SEARCH_WORDS_H
+#define WW_STORAGE_SEARCH_WORDS_H
+
+#include "base/error.h"
+#include "base/slice.h"
+
+struct arena;
+
+/* text is valid UTF-8. */
+enum ww_status search_words(struct slice text, struct arena *arena, struct slice *out,
+                            struct ww_error *err);
+
+#endif

@@ -1,0 +1,305 @@
+/* store.c - opening, transactions under the write lock, and the health of the file. */
+#include "storage/store.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/deflate.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "storage/locks.h"
+#include "storage/migrate.h"
+#include "storage/rows.h"
+
+#include <string.h>
+
+struct store {
+    const struct db_driver *driver;
+    struct db *db;
+    char *path;
+    bool is_reader, is_writing;
+    struct lock write_lock;
+    int64_t lock_wait_ms, now;
+    struct deflater *deflater;
+    struct arena scratch;
+    char id[STORE_ID_BYTES];
+};
+
+struct arena *store_scratch(struct store *s)
+{
+    return &s->scratch;
+}
+
+struct deflater *store_deflater(struct store *s)
+{
+    return s->deflater;
+}
+
+const struct db_driver *store_driver(const struct store *s)
+{
+    return s->driver;
+}
+
+struct db *store_db(const struct store *s)
+{
+    return s->db;
+}
+
+const char *store_path(const struct store *s)
+{
+    return s->path;
+}
+
+bool store_is_writing(const struct store *s)
+{
+    return s->is_writing;
+}
+
+const char *store_id(const struct store *s)
+{
+    return s->id;
+}
+
+/* ---- open and close ----------------------------------------------------------------------------
+ */
+
+static enum ww_status take_write_lock(struct store *s, int64_t wait_ms, struct ww_error *err)
+{
+    return lock_take(s->path, LOCK_WRITE, wait_ms, s->now, &s->write_lock, err);
+}
+
+static enum ww_status read_id(struct store *s, struct ww_error *err)
+{
+    struct slice id;
+    enum ww_status status;
+
+    arena_reset(&s->scratch);
+    status = store_meta(s, SLICE("database"), &s->scratch, &id, err);
+    if (status == WW_OK && id.len != sizeof(s->id) - 1)
+        status = WW_NOT_FOUND;
+    if (status == WW_NOT_FOUND)
+        return ww_fail(err, WW_STORE, "%s is damaged: it has lost its name", s->path);
+    if (status == WW_OK)
+        memcpy(s->id, id.ptr, id.len);
+    return status;
+}
+
+static enum ww_status open_database(struct store *s, const struct db_options *options,
+                                    struct ww_error *err)
+{
+    bool is_new = false;
+    enum ww_status status = s->driver->open(options, &s->db, &is_new, err);
+
+    if (status != WW_OK)
+        return status;
+    if (is_new && (s->is_reader || !options->may_create))
+        return ww_fail(err, WW_NOT_FOUND, "%s: there is no database yet: it is empty", s->path);
+    status = migrate(s->driver, s->db, &schema_sqlite, options, s->now, err);
+    return status == WW_OK ? read_id(s, err) : status;
+}
+
+enum ww_status store_open(const struct store_options *options, struct store **out,
+                          struct ww_error *err)
+{
+    struct db_options db_options = {options->path, options->is_reader, options->may_create};
+    struct store *s = mem_alloc(sizeof(*s));
+    enum ww_status status;
+
+    *out = NULL;
+    if (s == NULL)
+        return ww_fail(err, WW_NOMEM, "%s: out of memory", options->path);
+    s->driver = &db_sqlite;
+    s->is_reader = options->is_reader;
+    s->lock_wait_ms = options->lock_wait_ms > 0 ? options->lock_wait_ms : STORE_LOCK_WAIT_MS;
+    s->now = options->now;
+    arena_init(&s->scratch, (size_t)2 * STORE_BLOB_MAX_BYTES);
+    s->path = mem_string(options->path, strlen(options->path));
+    status = s->path == NULL ? ww_fail(err, WW_NOMEM, "%s: out of memory", options->path)
+                             : deflater_open(&s->deflater, err);
+    if (status == WW_OK)
+        status = s->driver->probe(&db_options, err);
+    /* A crashed writer's log is recovered by whoever opens next: not beside another writer. */
+    if (status == WW_OK && !s->is_reader)
+        status = take_write_lock(s, s->lock_wait_ms, err);
+    if (status == WW_OK)
+        status = open_database(s, &db_options, err);
+    lock_release(&s->write_lock);
+    if (status == WW_OK)
+        *out = s;
+    else
+        store_close(s);
+    return status;
+}
+
+void store_close(struct store *s)
+{
+    int64_t unused[3];
+
+    if (s == NULL)
+        return;
+    store_rollback(s);
+    /* Leave the log short for the next one; when another writes just now, it will do so. */
+    if (s->db != NULL && !s->is_reader && take_write_lock(s, 0, NULL) == WW_OK) {
+        (void)row_numbers(s, QUERY_CHECKPOINT, NULL, 0, unused, WW_COUNT(unused), NULL);
+        s->driver->close(s->db);
+        s->db = NULL;
+    }
+    lock_release(&s->write_lock);
+    if (s->db != NULL)
+        s->driver->close(s->db);
+    deflater_close(s->deflater);
+    arena_release(&s->scratch);
+    mem_free(s->path);
+    mem_free(s);
+}
+
+/* ---- transactions ------------------------------------------------------------------------------
+ */
+
+enum ww_status store_begin(struct store *s, struct ww_error *err)
+{
+    enum ww_status status;
+
+    if (s->is_reader || s->is_writing)
+        return ww_fail(err, WW_STORE, "%s: %s", s->path,
+                       s->is_reader ? "opened for reading alone" : "a transaction is under way");
+    status = take_write_lock(s, s->lock_wait_ms, err);
+    if (status == WW_OK)
+        status = s->driver->begin(s->db, err);
+    s->is_writing = status == WW_OK;
+    if (status != WW_OK)
+        lock_release(&s->write_lock);
+    return status;
+}
+
+enum ww_status store_commit(struct store *s, struct ww_error *err)
+{
+    enum ww_status status;
+
+    if (!s->is_writing)
+        return ww_fail(err, WW_STORE, "%s: commit outside a transaction", s->path);
+    status = s->driver->commit(s->db, err);
+    if (status != WW_OK)
+        s->driver->rollback(s->db);
+    s->is_writing = false;
+    lock_release(&s->write_lock);
+    return status;
+}
+
+void store_rollback(struct store *s)
+{
+    if (!s->is_writing)
+        return;
+    s->driver->rollback(s->db);
+    s->is_writing = false;
+    lock_release(&s->write_lock);
+}
+
+/* ---- meta --------------------------------------------------------------------------------------
+ */
+
+static const struct member text_member[] = {
+    {MEMBER_TEXT, 0, NULL}
+};
+static const struct shape text_shape = {sizeof(struct slice), {{text_member, 1, 0}}};
+
+enum ww_status store_meta(struct store *s, struct slice key, struct arena *arena, struct slice *out,
+                          struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(key)};
+
+    return row_read(s, QUERY_META_GET, values, WW_COUNT(values), &text_shape, arena, out, err);
+}
+
+enum ww_status store_put_meta(struct store *s, struct slice key, struct slice value,
+                              struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(key), db_text(value)};
+
+    return row_write(s, QUERY_META_PUT, values, WW_COUNT(values), err);
+}
+
+/* ---- health ------------------------------------------------------------------------------------
+ */
+
+enum ww_status store_backup(struct store *s, const char *path, struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(slice_from(path))};
+    int64_t unused;
+    enum ww_status status = row_numbers(s, QUERY_COPY, values, WW_COUNT(values), &unused, 1, err);
+
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+static enum ww_status add_lines(struct store *s, enum query query, struct arena *arena,
+                                struct buf *report, struct ww_error *err)
+{
+    struct row_list lines;
+    enum ww_status status = row_list(s, query, NULL, 0, &text_shape, arena, &lines, err);
+
+    for (size_t i = 0; i < lines.n_rows; i++) {
+        struct slice line = ((struct slice *)lines.rows)[i];
+
+        if (!slice_equal(line, SLICE("ok"))) {
+            buf_add(report, line);
+            buf_add_char(report, '\n');
+        }
+    }
+    return status;
+}
+
+struct stored_text {
+    int64_t article_id;
+    struct slice body, cut;
+};
+
+static const struct member stored_text_members[] = {
+    {MEMBER_NUMBER, offsetof(struct stored_text, article_id), NULL},
+    {MEMBER_BYTES,  offsetof(struct stored_text, body),       NULL},
+    {MEMBER_BYTES,  offsetof(struct stored_text, cut),        NULL},
+};
+static const struct shape stored_text_shape = {
+    sizeof(struct stored_text), {{stored_text_members, WW_COUNT(stored_text_members), 0}}};
+
+/* The engine looks at pages, not at what stands in them: the checksums of the texts do. */
+static enum ww_status check_texts(struct store *s, struct buf *report, struct ww_error *err)
+{
+    struct row_list list;
+    struct slice text;
+    int64_t last = 0;
+    enum ww_status status;
+
+    do {
+        const struct db_value values[] = {db_integer(last)};
+
+        arena_reset(&s->scratch);
+        status = row_list(s, QUERY_CHECK_TEXTS, values, WW_COUNT(values), &stored_text_shape,
+                          &s->scratch, &list, err);
+        for (size_t i = 0; status == WW_OK && i < list.n_rows; i++) {
+            const struct stored_text *t = (struct stored_text *)list.rows + i;
+
+            last = t->article_id;
+            if (deflate_unpack(t->body, STORE_BLOB_MAX_BYTES, &s->scratch, &text, NULL) != WW_OK ||
+                deflate_unpack(t->cut, STORE_BLOB_MAX_BYTES, &s->scratch, &text, NULL) != WW_OK)
+                buf_printf(report, "the text of article %lld is damaged\n", (long long)last);
+        }
+    } while (status == WW_OK && list.n_rows > 0);
+    return status;
+}
+
+enum ww_status store_check(struct store *s, struct arena *arena, struct slice *out,
+                           struct ww_error *err)
+{
+    struct buf report;
+    enum ww_status status;
+
+    buf_init(&report, (size_t)64 * 1024);
+    status = add_lines(s, QUERY_CHECK, arena, &report, err);
+    if (status == WW_OK)
+        status = add_lines(s, QUERY_CHECK_LINKS, arena, &report, err);
+    if (status == WW_OK)
+        status = check_texts(s, &report, err);
+    /* More findings than the buffer holds are not more telling. */
+    *out = arena_copy(arena, buf_slice(&report));
+    buf_release(&report);
+    return status == WW_OK ? arena_check(arena, err) : status;
+}

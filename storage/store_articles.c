@@ -1,0 +1,237 @@
+/* store_articles.c - articles, their versions and their texts. */
+#include "storage/store_articles.h"
+
+#include "base/arena.h"
+#include "base/deflate.h"
+#include "base/limits.h"
+#include "storage/article_rows.h"
+#include "storage/search_words.h"
+
+#include <string.h>
+
+#define AT(member) offsetof(struct article_row, member)
+const struct member article_members[ARTICLE_MEMBERS_COUNT] = {
+    {MEMBER_NUMBER,  AT(id),                  NULL},
+    {MEMBER_NUMBER,  AT(version),             NULL},
+    {MEMBER_TEXT,    AT(url),                 NULL},
+    {MEMBER_TEXT,    AT(canonical),           NULL},
+    {MEMBER_TEXT,    AT(title),               NULL},
+    {MEMBER_TEXT,    AT(author),              NULL},
+    {MEMBER_TEXT,    AT(description),         NULL},
+    {MEMBER_TEXT,    AT(site),                NULL},
+    {MEMBER_TEXT,    AT(outlet),              NULL},
+    {MEMBER_TEXT,    AT(language),            NULL},
+    {MEMBER_TEXT,    AT(country),             NULL},
+    {MEMBER_TEXT,    AT(access),              NULL},
+    {MEMBER_TEXT,    AT(provenance),          NULL},
+    {MEMBER_NUMBER,  AT(published_at),        NULL},
+    {MEMBER_ORDINAL, AT(published_precision), NULL},
+    {MEMBER_TEXT,    AT(published_source),    NULL},
+    {MEMBER_NUMBER,  AT(modified_at),         NULL},
+    {MEMBER_NUMBER,  AT(first_seen_at),       NULL},
+    {MEMBER_NUMBER,  AT(fetched_at),          NULL},
+    {MEMBER_LINK,    AT(feed_id),             NULL},
+    {MEMBER_LINK,    AT(entry_id),            NULL},
+    {MEMBER_LINK,    AT(page_id),             NULL},
+    {MEMBER_LINK,    AT(story_id),            NULL},
+    {MEMBER_LINK,    AT(scanned_with),        NULL},
+    {MEMBER_FLAG,    AT(is_historic),         NULL},
+    {MEMBER_NUMBER,  AT(text_bytes),          NULL},
+    {MEMBER_BYTES,   AT(sha256),              NULL},
+};
+#undef AT
+static const struct part part = {article_members, ARTICLE_MEMBERS_COUNT, 0};
+static const struct shape shape = {sizeof(struct article_row),
+                                   {{article_members, ARTICLE_MEMBERS_COUNT, 0}}};
+
+static const struct member text_members[] = {
+    {MEMBER_PACKED, offsetof(struct article_text, text), NULL},
+    {MEMBER_PACKED, offsetof(struct article_text, cut),  NULL},
+};
+static const struct part text_part = {text_members, WW_COUNT(text_members), 0};
+static const struct shape text_shape = {sizeof(struct article_text),
+                                        {{text_members, WW_COUNT(text_members), 0}}};
+
+struct version {
+    int64_t id, version;
+    struct slice sha256, title;
+};
+
+static const struct member version_members[] = {
+    {MEMBER_NUMBER, offsetof(struct version, id),      NULL},
+    {MEMBER_NUMBER, offsetof(struct version, version), NULL},
+    {MEMBER_BYTES,  offsetof(struct version, sha256),  NULL},
+    {MEMBER_TEXT,   offsetof(struct version, title),   NULL},
+};
+static const struct shape version_shape = {sizeof(struct version),
+                                           {{version_members, WW_COUNT(version_members), 0}}};
+
+/* ---- writing -----------------------------------------------------------------------------------
+ */
+
+static enum ww_status read_newest(struct store *s, struct slice canonical, struct arena *arena,
+                                  struct version *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(canonical)};
+    enum ww_status status = row_read(s, QUERY_ARTICLE_NEWEST, values, WW_COUNT(values),
+                                     &version_shape, arena, out, err);
+
+    if (status != WW_NOT_FOUND)
+        return status;
+    *out = (struct version){0};
+    return WW_OK;
+}
+
+static enum ww_status add_text(struct store *s, int64_t id, const struct article_text *text,
+                               struct ww_error *err)
+{
+    struct db_value values[1 + WW_COUNT(text_members)] = {db_integer(id)};
+    enum ww_status status = row_bind(s, &text_part, text, values + 1, err);
+
+    return status == WW_OK ? row_write(s, QUERY_ARTICLE_TEXT_ADD, values, WW_COUNT(values), err)
+                           : status;
+}
+
+static enum ww_status add_to_search(struct store *s, int64_t id, struct slice title,
+                                    struct slice text, struct ww_error *err)
+{
+    struct slice title_words, text_words;
+    enum ww_status status;
+
+    arena_reset(store_scratch(s));
+    status = search_words(title, store_scratch(s), &title_words, err);
+    if (status == WW_OK)
+        status = search_words(text, store_scratch(s), &text_words, err);
+    if (status == WW_OK) {
+        const struct db_value values[] = {db_integer(id), db_text(title_words),
+                                          db_text(text_words)};
+
+        status = row_write(s, QUERY_SEARCH_ADD, values, WW_COUNT(values), err);
+    }
+    return status;
+}
+
+enum ww_status store_add_article(struct store *s, const struct article_row *row,
+                                 const struct article_text *text, int64_t *id, bool *is_new,
+                                 struct ww_error *err)
+{
+    unsigned char sha256[SHA256_BYTES];
+    struct article_row stored = *row;
+    struct version newest;
+    struct db_value values[ARTICLE_MEMBERS_COUNT];
+    enum ww_status status;
+
+    *is_new = false;
+    arena_reset(store_scratch(s));
+    status = read_newest(s, row->canonical, store_scratch(s), &newest, err);
+    if (status != WW_OK)
+        return status;
+    hash_sha256(text->text, sha256);
+    stored.sha256 = slice_of(sha256, sizeof(sha256));
+    stored.text_bytes = (int64_t)text->text.len;
+    stored.version = newest.version + 1;
+    if (newest.id != 0 && slice_equal(newest.sha256, stored.sha256) &&
+        slice_equal(newest.title, row->title)) {
+        *id = newest.id;
+        return WW_OK;
+    }
+    status = row_bind(s, &part, &stored, values, err);
+    if (status == WW_OK)
+        status = row_write_returning(s, QUERY_ARTICLE_ADD, values, WW_COUNT(values), id, err);
+    if (status == WW_OK)
+        status = add_text(s, *id, text, err);
+    if (status == WW_OK)
+        status = add_to_search(s, *id, row->title, text->text, err);
+    *is_new = status == WW_OK;
+    return status;
+}
+
+enum ww_status store_set_scanned(struct store *s, int64_t article_id, int64_t watchlist_id,
+                                 struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(article_id), db_link(watchlist_id)};
+
+    return row_write(s, QUERY_ARTICLE_SCANNED, values, WW_COUNT(values), err);
+}
+
+/* ---- reading -----------------------------------------------------------------------------------
+ */
+
+enum ww_status store_article(struct store *s, int64_t id, struct arena *arena,
+                             struct article_row *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(id)};
+    enum ww_status status =
+        row_read(s, QUERY_ARTICLE_GET, values, WW_COUNT(values), &shape, arena, out, err);
+
+    return status == WW_NOT_FOUND ? ww_fail(err, status, "there is no article %lld", (long long)id)
+                                  : status;
+}
+
+enum ww_status store_article_by_canonical(struct store *s, struct slice canonical,
+                                          struct arena *arena, struct article_row *out,
+                                          struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(canonical)};
+    enum ww_status status =
+        row_read(s, QUERY_ARTICLE_GET_CANONICAL, values, WW_COUNT(values), &shape, arena, out, err);
+
+    return status == WW_NOT_FOUND
+               ? ww_fail(err, status, "there is no article %.*s", SLICE_ARG(canonical))
+               : status;
+}
+
+enum ww_status store_article_text(struct store *s, int64_t id, struct arena *arena,
+                                  struct article_text *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(id)};
+    enum ww_status status =
+        row_read(s, QUERY_ARTICLE_TEXT, values, WW_COUNT(values), &text_shape, arena, out, err);
+
+    if (status == WW_NOT_FOUND)
+        return ww_fail(err, status, "there is no article %lld", (long long)id);
+    return status == WW_OK ? WW_OK : ww_context(err, status, "article %lld", (long long)id);
+}
+
+/* The list whose index leads to the fewest rows. */
+static enum query list_query(const struct article_filter *filter)
+{
+    if (filter->canonical.len > 0)
+        return QUERY_ARTICLE_LIST_CANONICAL;
+    if (filter->story_id != 0)
+        return QUERY_ARTICLE_LIST_STORY;
+    if (filter->is_unscanned)
+        return QUERY_ARTICLE_LIST_UNSCANNED;
+    if (filter->order == ARTICLE_BY_ID || filter->not_scanned_with != 0)
+        return QUERY_ARTICLE_LIST_ID;
+    if (filter->by_published)
+        return QUERY_ARTICLE_LIST_PUBLISHED;
+    return filter->feed_id != 0 ? QUERY_ARTICLE_LIST_FEED : QUERY_ARTICLE_LIST;
+}
+
+enum ww_status store_list_articles(struct store *s, const struct article_filter *filter,
+                                   struct arena *arena, struct article_list *out,
+                                   struct ww_error *err)
+{
+    const struct db_value values[] = {
+        window_since(&filter->window),
+        window_until(&filter->window),
+        db_integer(filter->history),
+        db_integer(filter->after_id),
+        db_integer(filter->feed_id),
+        db_integer(filter->story_id),
+        db_text(filter->canonical),
+        db_text(filter->outlet),
+        db_text(filter->language),
+        db_text(filter->country),
+        db_integer(filter->not_scanned_with),
+        window_limit(&filter->window),
+        window_offset(&filter->window),
+    };
+    struct row_list list;
+    enum ww_status status =
+        row_list(s, list_query(filter), values, WW_COUNT(values), &shape, arena, &list, err);
+
+    *out = (struct article_list){list.rows, list.n_rows};
+    return status;
+}

@@ -1,0 +1,269 @@
+/* store_feeds.c - subscriptions and the history of their checks. */
+#include "storage/store_feeds.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "storage/rows.h"
+
+static const char *const state_names[] = {
+    [FEED_STATE_ACTIVE] = "active",
+    [FEED_STATE_PAUSED] = "paused",
+    [FEED_STATE_GONE] = "gone",
+    [FEED_STATE_REMOVED] = "removed",
+    NULL,
+};
+
+static const char *const outcome_names[] = {
+    [FEED_CHECK_OK] = "ok",
+    [FEED_CHECK_UNCHANGED] = "unchanged",
+    [FEED_CHECK_FAILED] = "failed",
+    [FEED_CHECK_SKIPPED] = "skipped",
+    NULL,
+};
+
+#define AT(member) offsetof(struct feed_row, member)
+static const struct member feed_members[] = {
+    {MEMBER_NUMBER, AT(id),              NULL       },
+    {MEMBER_TEXT,   AT(url),             NULL       },
+    {MEMBER_TEXT,   AT(title),           NULL       },
+    {MEMBER_TEXT,   AT(outlet),          NULL       },
+    {MEMBER_TEXT,   AT(folder),          NULL       },
+    {MEMBER_TEXT,   AT(country),         NULL       },
+    {MEMBER_TEXT,   AT(language),        NULL       },
+    {MEMBER_CHOICE, AT(state),           state_names},
+    {MEMBER_NUMBER, AT(added_at),        NULL       },
+    {MEMBER_TEXT,   AT(etag),            NULL       },
+    {MEMBER_TEXT,   AT(last_modified),   NULL       },
+    {MEMBER_NUMBER, AT(next_due_at),     NULL       },
+    {MEMBER_NUMBER, AT(interval_s),      NULL       },
+    {MEMBER_NUMBER, AT(last_checked_at), NULL       },
+    {MEMBER_NUMBER, AT(last_ok_at),      NULL       },
+    {MEMBER_NUMBER, AT(last_new_at),     NULL       },
+    {MEMBER_NUMBER, AT(n_failures),      NULL       },
+    {MEMBER_NUMBER, AT(first_failed_at), NULL       },
+    {MEMBER_TEXT,   AT(last_error),      NULL       },
+    {MEMBER_NUMBER, AT(last_status),     NULL       },
+    {MEMBER_TEXT,   AT(new_url),         NULL       },
+    {MEMBER_NUMBER, AT(new_url_since),   NULL       },
+    {MEMBER_NUMBER, AT(n_new_url_seen),  NULL       },
+};
+#undef AT
+#define N_FEED WW_COUNT(feed_members)
+static const struct part feed_part = {feed_members, N_FEED, 0};
+static const struct shape feed_shape = {sizeof(struct feed_row), {{feed_members, N_FEED, 0}}};
+
+#define AT(member) offsetof(struct feed_check_row, member)
+static const struct member check_members[] = {
+    {MEMBER_NUMBER, AT(id),          NULL         },
+    {MEMBER_NUMBER, AT(feed_id),     NULL         },
+    {MEMBER_LINK,   AT(run_id),      NULL         },
+    {MEMBER_NUMBER, AT(at),          NULL         },
+    {MEMBER_CHOICE, AT(outcome),     outcome_names},
+    {MEMBER_NUMBER, AT(http_status), NULL         },
+    {MEMBER_NUMBER, AT(n_entries),   NULL         },
+    {MEMBER_NUMBER, AT(n_new),       NULL         },
+    {MEMBER_NUMBER, AT(duration_ms), NULL         },
+    {MEMBER_NUMBER, AT(body_bytes),  NULL         },
+    {MEMBER_TEXT,   AT(message),     NULL         },
+};
+#undef AT
+#define N_CHECK WW_COUNT(check_members)
+static const struct part check_part = {check_members, N_CHECK, 0};
+static const struct shape check_shape = {sizeof(struct feed_check_row),
+                                         {{check_members, N_CHECK, 0}}};
+
+const char *feed_state_name(enum feed_state state)
+{
+    return state_names[state];
+}
+
+bool feed_state_parse(struct slice name, enum feed_state *out)
+{
+    unsigned choice;
+
+    if (!choice_parse(state_names, name, &choice))
+        return false;
+    *out = (enum feed_state)choice;
+    return true;
+}
+
+const char *feed_outcome_name(enum feed_outcome outcome)
+{
+    return outcome_names[outcome];
+}
+
+/* ---- subscriptions -----------------------------------------------------------------------------
+ */
+
+enum ww_status store_add_feed(struct store *s, const struct feed_row *row, int64_t *id,
+                              bool *is_new, struct ww_error *err)
+{
+    struct db_value values[N_FEED];
+    enum ww_status status = row_bind(s, &feed_part, row, values, err);
+
+    *is_new = false;
+    if (status == WW_OK)
+        status = row_write_returning(s, QUERY_FEED_ADD, values, N_FEED, id, err);
+    *is_new = status == WW_OK;
+    if (status != WW_NOT_FOUND)
+        return status;
+    status = row_write(s, QUERY_FEED_REVIVE, values, N_FEED, err);
+    if (status == WW_OK)
+        status = row_numbers(s, QUERY_FEED_ID, &values[1], 1, id, 1, err);
+    return status;
+}
+
+enum ww_status store_feed(struct store *s, int64_t id, struct arena *arena, struct feed_row *out,
+                          struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(id)};
+    enum ww_status status =
+        row_read(s, QUERY_FEED_GET, values, WW_COUNT(values), &feed_shape, arena, out, err);
+
+    return status == WW_NOT_FOUND ? ww_fail(err, status, "there is no feed %lld", (long long)id)
+                                  : status;
+}
+
+enum ww_status store_feed_by_url(struct store *s, struct slice url, struct arena *arena,
+                                 struct feed_row *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(url)};
+    enum ww_status status =
+        row_read(s, QUERY_FEED_GET_URL, values, WW_COUNT(values), &feed_shape, arena, out, err);
+
+    return status == WW_NOT_FOUND ? ww_fail(err, status, "there is no feed %.*s", SLICE_ARG(url))
+                                  : status;
+}
+
+/* text as a LIKE pattern that finds it anywhere; empty stays empty. */
+static struct slice like_pattern(struct slice text, struct arena *arena)
+{
+    char *out;
+    size_t n = 0;
+
+    if (text.len == 0)
+        return (struct slice){"", 0};
+    out = text.len < SIZE_MAX / 4 ? arena_alloc(arena, 2 * text.len + 2) : NULL;
+    if (out == NULL)
+        return (struct slice){NULL, 0};
+    out[n++] = '%';
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '%' || text.ptr[i] == '_' || text.ptr[i] == '\\')
+            out[n++] = '\\';
+        out[n++] = text.ptr[i];
+    }
+    out[n++] = '%';
+    return (struct slice){out, n};
+}
+
+enum ww_status store_list_feeds(struct store *s, const struct feed_filter *filter,
+                                struct arena *arena, struct feed_list *out, struct ww_error *err)
+{
+    struct slice pattern = like_pattern(filter->text, arena);
+    struct slice state =
+        filter->has_state ? slice_from(state_names[filter->state]) : (struct slice){"", 0};
+    const struct db_value due[] = {db_integer(filter->due_by), window_limit(&filter->window),
+                                   window_offset(&filter->window)};
+    const struct db_value all[] = {
+        db_text(state),
+        db_integer(filter->is_bad ? 1 : 0),
+        db_text(filter->folder),
+        db_text(filter->country),
+        db_text(filter->language),
+        db_text(pattern),
+        window_limit(&filter->window),
+        window_offset(&filter->window),
+    };
+    struct row_list list = {NULL, 0};
+    enum ww_status status = pattern.ptr == NULL ? arena_check(arena, err) : WW_OK;
+
+    if (status == WW_OK && filter->due_by != 0)
+        status =
+            row_list(s, QUERY_FEED_LIST_DUE, due, WW_COUNT(due), &feed_shape, arena, &list, err);
+    else if (status == WW_OK)
+        status = row_list(s, QUERY_FEED_LIST, all, WW_COUNT(all), &feed_shape, arena, &list, err);
+    *out = (struct feed_list){list.rows, list.n_rows};
+    return status;
+}
+
+/* What the row in the database has that the edit makes void. */
+static enum ww_status is_fresh_start(struct store *s, const struct feed_row *row, bool *out,
+                                     struct ww_error *err)
+{
+    struct arena arena;
+    struct feed_row old;
+    enum ww_status status;
+
+    arena_init(&arena, STORE_BLOB_MAX_BYTES);
+    status = store_feed(s, row->id, &arena, &old, err);
+    if (status == WW_OK)
+        *out = !slice_equal(old.url, row->url) ||
+               (old.state != FEED_STATE_ACTIVE && row->state == FEED_STATE_ACTIVE);
+    arena_release(&arena);
+    return status;
+}
+
+enum ww_status store_update_feed(struct store *s, const struct feed_row *row, struct ww_error *err)
+{
+    struct db_value values[N_FEED];
+    bool is_fresh = false;
+    enum ww_status status = is_fresh_start(s, row, &is_fresh, err);
+
+    if (status == WW_OK)
+        status = row_bind(s, &feed_part, row, values, err);
+    if (status == WW_OK)
+        status = row_write(s, QUERY_FEED_UPDATE, values, N_FEED, err);
+    if (status == WW_CONFLICT)
+        return ww_fail(err, status, "another feed has the address %.*s", SLICE_ARG(row->url));
+    if (status == WW_OK && is_fresh)
+        status = row_write(s, QUERY_FEED_FORGET, values, N_FEED, err);
+    return status;
+}
+
+/* ---- checks ------------------------------------------------------------------------------------
+ */
+
+enum ww_status store_add_feed_check(struct store *s, const struct feed_row *row,
+                                    const struct feed_check_row *check, struct ww_error *err)
+{
+    struct db_value feed[N_FEED], values[N_CHECK];
+    enum ww_status status = row_bind(s, &feed_part, row, feed, err);
+
+    if (status == WW_OK)
+        status = row_write(s, QUERY_FEED_POLLED, feed, N_FEED, err);
+    if (status == WW_OK)
+        status = row_bind(s, &check_part, check, values, err);
+    if (status == WW_OK)
+        status = row_write(s, QUERY_FEED_CHECK_ADD, values, N_CHECK, err);
+    return status;
+}
+
+enum ww_status store_list_feed_checks(struct store *s, int64_t feed_id,
+                                      const struct store_window *window, struct arena *arena,
+                                      struct feed_check_list *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(feed_id), window_since(window),
+                                      window_until(window), window_limit(window),
+                                      window_offset(window)};
+    struct row_list list;
+    enum ww_status status =
+        row_list(s, feed_id == 0 ? QUERY_FEED_CHECK_LIST_ALL : QUERY_FEED_CHECK_LIST, values,
+                 WW_COUNT(values), &check_shape, arena, &list, err);
+
+    *out = (struct feed_check_list){list.rows, list.n_rows};
+    return status;
+}
+
+enum ww_status store_feed_health(struct store *s, int64_t feed_id,
+                                 const struct store_window *window, struct feed_health *out,
+                                 struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(feed_id), window_since(window),
+                                      window_until(window)};
+    int64_t n[6] = {0};
+    enum ww_status status =
+        row_numbers(s, QUERY_FEED_HEALTH, values, WW_COUNT(values), n, WW_COUNT(n), err);
+
+    *out = (struct feed_health){n[0], n[1], n[2], n[3], n[4], n[5]};
+    return status;
+}

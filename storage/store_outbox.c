@@ -1,0 +1,185 @@
+/* store_outbox.c - messages, their bytes, and whom they have told of what. */
+#include "storage/store_outbox.h"
+
+#include "base/hash.h"
+#include "storage/rows.h"
+
+static const char *const state_names[] = {
+    [MESSAGE_QUEUED] = "queued",   [MESSAGE_SENDING] = "sending",
+    [MESSAGE_SENT] = "sent",       [MESSAGE_DEFERRED] = "deferred",
+    [MESSAGE_FAILED] = "failed",   [MESSAGE_UNKNOWN] = "unknown",
+    [MESSAGE_DROPPED] = "dropped", NULL,
+};
+
+#define AT(member) offsetof(struct message_row, member)
+static const struct member members[] = {
+    {MEMBER_NUMBER, AT(id),            NULL       },
+    {MEMBER_TEXT,   AT(message_id),    NULL       },
+    {MEMBER_TEXT,   AT(kind),          NULL       },
+    {MEMBER_TEXT,   AT(analyst),       NULL       },
+    {MEMBER_TEXT,   AT(recipient),     NULL       },
+    {MEMBER_TEXT,   AT(subject),       NULL       },
+    {MEMBER_NUMBER, AT(n_bytes),       NULL       },
+    {MEMBER_BYTES,  AT(sha256),        NULL       },
+    {MEMBER_CHOICE, AT(state),         state_names},
+    {MEMBER_NUMBER, AT(n_tries),       NULL       },
+    {MEMBER_NUMBER, AT(not_before),    NULL       },
+    {MEMBER_NUMBER, AT(created_at),    NULL       },
+    {MEMBER_NUMBER, AT(last_tried_at), NULL       },
+    {MEMBER_NUMBER, AT(sent_at),       NULL       },
+    {MEMBER_TEXT,   AT(reply),         NULL       },
+    {MEMBER_NUMBER, AT(n_alerts),      NULL       },
+};
+#undef AT
+#define N_MEMBERS WW_COUNT(members)
+static const struct part part = {members, N_MEMBERS, 0};
+static const struct shape shape = {sizeof(struct message_row), {{members, N_MEMBERS, 0}}};
+
+static const struct member bytes_member[] = {
+    {MEMBER_BYTES, 0, NULL}
+};
+static const struct shape bytes_shape = {sizeof(struct slice), {{bytes_member, 1, 0}}};
+static const struct member id_member[] = {
+    {MEMBER_NUMBER, 0, NULL}
+};
+static const struct shape id_shape = {sizeof(int64_t), {{id_member, 1, 0}}};
+
+const char *message_state_name(enum message_state state)
+{
+    return state_names[state];
+}
+
+bool message_state_parse(struct slice name, enum message_state *out)
+{
+    unsigned choice;
+
+    if (!choice_parse(state_names, name, &choice))
+        return false;
+    *out = (enum message_state)choice;
+    return true;
+}
+
+/* ---- writing -----------------------------------------------------------------------------------
+ */
+
+enum ww_status store_reserve_message(struct store *s, int64_t *id, struct ww_error *err)
+{
+    return row_write_returning(s, QUERY_MESSAGE_RESERVE, NULL, 0, id, err);
+}
+
+enum ww_status store_mark_told(struct store *s, struct slice analyst, int64_t alert_id, int64_t at,
+                               struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(analyst), db_integer(alert_id), db_integer(at)};
+
+    return row_write(s, QUERY_TOLD_ADD, values, WW_COUNT(values), err);
+}
+
+static enum ww_status add_alerts(struct store *s, const struct message_row *row,
+                                 const int64_t *alerts, size_t n_alerts, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; status == WW_OK && i < n_alerts; i++) {
+        const struct db_value values[] = {db_integer(row->id), db_integer(alerts[i])};
+
+        status = row_write(s, QUERY_MESSAGE_ALERT_ADD, values, WW_COUNT(values), err);
+        if (status == WW_OK)
+            status = store_mark_told(s, row->analyst, alerts[i], row->created_at, err);
+    }
+    return status;
+}
+
+enum ww_status store_add_message(struct store *s, const struct message_row *row, struct slice bytes,
+                                 const int64_t *alerts, size_t n_alerts, struct ww_error *err)
+{
+    const struct db_value bytes_values[] = {db_integer(row->id), db_blob(bytes)};
+    unsigned char sha256[SHA256_BYTES];
+    struct message_row stored = *row;
+    struct db_value values[N_MEMBERS];
+    enum ww_status status;
+
+    hash_sha256(bytes, sha256);
+    stored.sha256 = slice_of(sha256, sizeof(sha256));
+    stored.n_bytes = (int64_t)bytes.len;
+    stored.n_alerts = (int64_t)n_alerts;
+    status = row_bind(s, &part, &stored, values, err);
+    if (status == WW_OK)
+        status = row_write(s, QUERY_MESSAGE_ADD, values, N_MEMBERS, err);
+    if (status == WW_OK)
+        status = row_write(s, QUERY_MESSAGE_BYTES_ADD, bytes_values, WW_COUNT(bytes_values), err);
+    return status == WW_OK ? add_alerts(s, row, alerts, n_alerts, err) : status;
+}
+
+enum ww_status store_update_message(struct store *s, const struct message_row *row,
+                                    struct ww_error *err)
+{
+    struct db_value values[N_MEMBERS];
+    enum ww_status status = row_bind(s, &part, row, values, err);
+
+    return status == WW_OK ? row_write(s, QUERY_MESSAGE_UPDATE, values, N_MEMBERS, err) : status;
+}
+
+/* ---- reading -----------------------------------------------------------------------------------
+ */
+
+static enum ww_status no_message(enum ww_status status, int64_t id, struct ww_error *err)
+{
+    return status == WW_NOT_FOUND ? ww_fail(err, status, "there is no message %lld", (long long)id)
+                                  : status;
+}
+
+enum ww_status store_message(struct store *s, int64_t id, struct arena *arena,
+                             struct message_row *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(id)};
+
+    return no_message(
+        row_read(s, QUERY_MESSAGE_GET, values, WW_COUNT(values), &shape, arena, out, err), id, err);
+}
+
+enum ww_status store_message_bytes(struct store *s, int64_t id, struct arena *arena,
+                                   struct slice *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(id)};
+
+    return no_message(
+        row_read(s, QUERY_MESSAGE_BYTES, values, WW_COUNT(values), &bytes_shape, arena, out, err),
+        id, err);
+}
+
+enum ww_status store_list_messages(struct store *s, const struct message_filter *filter,
+                                   struct arena *arena, struct message_list *out,
+                                   struct ww_error *err)
+{
+    struct slice state =
+        filter->has_state ? slice_from(state_names[filter->state]) : (struct slice){"", 0};
+    const struct db_value due[] = {db_integer(filter->due_by), db_text(filter->analyst),
+                                   window_limit(&filter->window), window_offset(&filter->window)};
+    const struct db_value all[] = {
+        window_since(&filter->window), window_until(&filter->window),  db_text(state),
+        db_text(filter->analyst),      db_text(filter->kind),          db_integer(filter->alert_id),
+        window_limit(&filter->window), window_offset(&filter->window),
+    };
+    struct row_list list;
+    enum ww_status status =
+        filter->due_by != 0
+            ? row_list(s, QUERY_MESSAGE_LIST_DUE, due, WW_COUNT(due), &shape, arena, &list, err)
+            : row_list(s, QUERY_MESSAGE_LIST, all, WW_COUNT(all), &shape, arena, &list, err);
+
+    *out = (struct message_list){list.rows, list.n_rows};
+    return status;
+}
+
+enum ww_status store_message_alerts(struct store *s, int64_t id, struct arena *arena,
+                                    int64_t **alerts, size_t *n_alerts, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(id)};
+    struct row_list list;
+    enum ww_status status =
+        row_list(s, QUERY_MESSAGE_ALERTS, values, WW_COUNT(values), &id_shape, arena, &list, err);
+
+    *alerts = list.rows;
+    *n_alerts = list.n_rows;
+    return status;
+}

@@ -1,0 +1,77 @@
+/* store_stats.c - how much there is of everything. */
+#include "base/attrs.h"
+#include "storage/rows.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+static int64_t file_bytes(const char *path, const char *suffix)
+{
+    char name[PATH_MAX];
+    struct stat info;
+    int n = snprintf(name, sizeof(name), "%s%s", path, suffix);
+
+    return n > 0 && (size_t)n < sizeof(name) && stat(name, &info) == 0 ? (int64_t)info.st_size : 0;
+}
+
+enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct ww_error *err)
+{
+    int64_t file[4], feeds[4], pages[4], articles[4], texts[1], facts[6], messages[3], runs[3];
+    const struct {
+        enum query query;
+        int64_t *numbers;
+        size_t n_numbers;
+    } parts[] = {
+        {QUERY_STATS_FILE,     file,     WW_COUNT(file)    },
+        {QUERY_STATS_FEEDS,    feeds,    WW_COUNT(feeds)   },
+        {QUERY_STATS_PAGES,    pages,    WW_COUNT(pages)   },
+        {QUERY_STATS_ARTICLES, articles, WW_COUNT(articles)},
+        {QUERY_STATS_TEXTS,    texts,    WW_COUNT(texts)   },
+        {QUERY_STATS_FACTS,    facts,    WW_COUNT(facts)   },
+        {QUERY_STATS_MESSAGES, messages, WW_COUNT(messages)},
+        {QUERY_STATS_RUNS,     runs,     WW_COUNT(runs)    },
+    };
+
+    *out = (struct store_stats){0};
+    for (size_t i = 0; i < WW_COUNT(parts); i++) {
+        enum ww_status status =
+            row_numbers(s, parts[i].query, NULL, 0, parts[i].numbers, parts[i].n_numbers, err);
+
+        if (status != WW_OK)
+            return status;
+    }
+    *out = (struct store_stats){
+        .schema_version = file[0],
+        .file_bytes = file_bytes(store_path(s), ""),
+        .wal_bytes = file_bytes(store_path(s), "-wal"),
+        .page_bytes = file[2],
+        .n_free_pages = file[3],
+        .n_feeds = feeds[0],
+        .n_feeds_active = feeds[1],
+        .n_feeds_failing = feeds[2],
+        .n_feeds_gone = feeds[3],
+        .n_entries = facts[0],
+        .n_pages = pages[0],
+        .n_pages_queued = pages[1],
+        .n_pages_failed = pages[2],
+        .n_pages_quarantined = pages[3],
+        .n_articles = articles[0],
+        .n_articles_historic = articles[1],
+        .n_articles_unscanned = articles[2],
+        .n_stories = facts[1],
+        .n_mentions = facts[2],
+        .n_candidates = facts[3],
+        .n_alerts = facts[4],
+        .n_watchlists = facts[5],
+        .n_messages = messages[0],
+        .n_messages_waiting = messages[1],
+        .n_messages_failed = messages[2],
+        .n_runs = runs[0],
+        .last_run_at = runs[1],
+        .last_good_run_at = runs[2],
+        .text_bytes = articles[3],
+        .text_stored_bytes = texts[0],
+    };
+    return WW_OK;
+}
