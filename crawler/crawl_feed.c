@@ -290,7 +290,7 @@ static enum ww_status keep_entry(struct crawl *c, const struct job *job, const s
                              .content = entry->content,
                              .published_at = believed(&entry->published, now),
                              .updated_at = believed(&entry->updated, now),
-                             .first_seen_at = now,
+                             .first_seen_at = now};
     status = arena_check(arena, err);
     if (status == WW_OK)
         status = store_add_entry(c->store, &row, &id, &news, err);
