@@ -16,6 +16,7 @@
 
 #include <uchardet/uchardet.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 
 /* ---- labels ------------------------------------------------------------------------------------
  */

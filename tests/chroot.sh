@@ -23,17 +23,10 @@ if [ -z "${http_proxy:-}" ]; then
     [ -z "$http_proxy" ] || export http_proxy
 fi
 
-if [ ! -x "$root/usr/bin/make" ]; then
+[ -x "$root/usr/bin/apt-get" ] || {
     mkdir -p "$root"
-    # One include list instead of an apt run inside: the mirror is asked once.
-    packages=$(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$top/tests/lint/packages.txt" | paste -sd,)
-    debootstrap --variant=minbase --include="ca-certificates,$packages" "$suite" "$root" "$mirror"
-fi
-
-work=$root/work
-rm -rf "$work"
-mkdir -p "$work"
-(cd "$top" && git ls-files -z | tar --null -T - -cf -) | tar -C "$work" -xf -
+    debootstrap --variant=minbase "$suite" "$root" "$mirror"
+}
 mounted=
 unmount() {
     for m in $mounted; do umount -l "$m" 2>/dev/null || true; done
@@ -44,10 +37,23 @@ for m in proc dev; do
         mount --rbind "/$m" "$root/$m" && mount --make-rslave "$root/$m" && mounted="$root/$m $mounted"
     }
 done
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+inside() {
+    chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+        DEBIAN_FRONTEND=noninteractive ${http_proxy:+http_proxy="$http_proxy"} "$@"
+}
+inside apt-get update -qq
+# shellcheck disable=SC2046 # one word a package
+inside apt-get install -y -qq --no-install-recommends \
+    $(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$top/tests/lint/packages.txt") >"$root/apt.log"
 
+work=$root/work
+rm -rf "$work"
+mkdir -p "$work"
+(cd "$top" && git ls-files -z | tar --null -T - -cf -) | tar -C "$work" -xf -
 echo "== $suite: $(chroot "$root" cat /etc/debian_version)"
-chroot "$root" dpkg-query -W -f '${Package} ${Version}\n' libcurl4-openssl-dev libxml2-dev \
-    libgumbo-dev libsqlite3-dev libicu-dev libmicrohttpd-dev gcc
+inside dpkg-query -W -f '${Package} ${Version}\n' libcurl4-openssl-dev libxml2-dev libgumbo-dev \
+    libsqlite3-dev libicu-dev libmicrohttpd-dev gcc
 # The lint targets speak of the toolchain this was written with; here only build and tests count.
-chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 sh -c '
-    cd /work && make --no-print-directory -j"$(nproc)" WERROR= tests && B=build/cc tests/run'
+inside sh -c '
+    cd /work && make --no-print-directory -k -j"$(nproc)" tests && B=build/cc tests/run'
