@@ -9,6 +9,12 @@ static void set(json_t *object, const char *key, json_t *value)
     (void)json_object_set_new(object, key, value);
 }
 
+/* A title that is there but empty is "", one that is not there null. */
+static json_t *optional_of(struct slice s)
+{
+    return s.ptr != NULL && s.len == 0 ? json_string("") : inspect_string(s);
+}
+
 static json_t *links_of(const struct feed_link *links, size_t n)
 {
     json_t *list = json_array();
@@ -30,7 +36,7 @@ static json_t *entry_of(const struct entry *e)
     json_t *enclosures = json_array(), *categories = json_array();
 
     set(entry, "id", inspect_string(e->id));
-    set(entry, "title", inspect_string(e->title));
+    set(entry, "title", optional_of(e->title));
     set(entry, "link", inspect_string(e->link));
     set(entry, "links", links_of(e->links, e->n_links));
     set(entry, "summary", inspect_string(e->summary));
@@ -76,10 +82,10 @@ static json_t *feed_of(const struct feed *f, struct slice charset)
     json_t *answer = json_object(), *entries = json_array();
 
     set(answer, "format", json_string(f->format));
-    set(answer, "title", inspect_string(f->title));
+    set(answer, "title", optional_of(f->title));
     set(answer, "link", inspect_string(f->link));
     set(answer, "id", inspect_string(f->id));
-    set(answer, "description", inspect_string(f->description));
+    set(answer, "description", optional_of(f->description));
     set(answer, "language", inspect_string(f->language));
     set(answer, "author", inspect_string(f->author));
     set(answer, "updated", inspect_instant(&f->updated));

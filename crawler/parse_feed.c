@@ -19,6 +19,19 @@
 /* ---- values ------------------------------------------------------------------------------------
  */
 
+/* A text that may be absent, which is not the same as empty. */
+static void put_optional(struct buf *out, struct slice s)
+{
+    record_put_number(out, s.ptr != NULL);
+    if (s.ptr != NULL)
+        record_put_text(out, s);
+}
+
+static struct slice get_optional(struct record *r)
+{
+    return record_number_in(r, 0, 1) == 1 ? record_text(r) : (struct slice){NULL, 0};
+}
+
 static void put_date(struct buf *out, const struct date *d)
 {
     record_put_number(out, d->precision);
@@ -73,7 +86,7 @@ static void put_links(struct buf *out, const struct feed_link *links, size_t n)
 static void put_entry(struct buf *out, const struct entry *e)
 {
     record_put_text(out, e->id);
-    record_put_text(out, e->title);
+    put_optional(out, e->title);
     record_put_text(out, e->link);
     record_put_text(out, e->summary);
     record_put_text(out, e->content);
@@ -98,10 +111,10 @@ static void put_feed(struct buf *out, const struct feed *f, const char *charset)
 {
     record_put_text(out, slice_from(charset));
     record_put_text(out, slice_from(f->format));
-    record_put_text(out, f->title);
+    put_optional(out, f->title);
     record_put_text(out, f->link);
     record_put_text(out, f->id);
-    record_put_text(out, f->description);
+    put_optional(out, f->description);
     record_put_text(out, f->language);
     record_put_text(out, f->author);
     put_date(out, &f->updated);
@@ -144,10 +157,13 @@ enum ww_status parse_feed_run(struct record *question, struct arena *arena, stru
         status = feed_parse(utf8, base, arena, &feed, err);
     for (size_t i = 0; status == WW_OK && i < feed.n_entries; i++) {
         struct entry *e = &feed.entries[i];
+        bool is_same = e->summary.len > 0 && e->summary.ptr == e->content.ptr;
 
-        status = sanitize_html(e->summary, e->content_base, arena, &e->summary, err);
-        if (status == WW_OK)
-            status = sanitize_html(e->content, e->content_base, arena, &e->content, err);
+        status = sanitize_html(e->content, e->content_base, arena, &e->content, err);
+        if (is_same)
+            e->summary = e->content;
+        else if (status == WW_OK)
+            status = sanitize_html(e->summary, e->content_base, arena, &e->summary, err);
     }
     if (status == WW_OK)
         put_feed(answer, &feed, charset);
@@ -171,7 +187,7 @@ static struct feed_link *get_links(struct record *r, struct arena *arena, size_t
 static void get_entry(struct record *r, struct arena *arena, struct entry *e)
 {
     e->id = record_text(r);
-    e->title = record_text(r);
+    e->title = get_optional(r);
     e->link = record_text(r);
     e->summary = record_text(r);
     e->content = record_text(r);
@@ -205,10 +221,10 @@ enum ww_status parse_answer_feed(struct slice record, struct arena *arena, struc
         return status;
     *charset = record_text(&r);
     out->format = arena_string(arena, record_text(&r));
-    out->title = record_text(&r);
+    out->title = get_optional(&r);
     out->link = record_text(&r);
     out->id = record_text(&r);
-    out->description = record_text(&r);
+    out->description = get_optional(&r);
     out->language = record_text(&r);
     out->author = record_text(&r);
     out->updated = get_date(&r);

@@ -7,9 +7,11 @@
  *
  * Texts (titles, names, categories) are plain: markup out, references resolved, trimmed. summary
  * and content are HTML as the feed meant it, references resolved once, links not yet absolute and
- * not yet safe: extractors/sanitize does both. Text that a feed declares plain comes back escaped,
- * as HTML. Absent values are empty slices; absent times have precision DATE_NONE. Limits:
- * FEED_ENTRIES_MAX entries are kept, n_dropped counts the rest.
+ * not yet safe: extractors/sanitize does both. In RSS that has only the full text, summary is
+ * content. Text that a feed declares plain comes back escaped, as HTML. Absent values are empty
+ * slices; absent times have precision DATE_NONE. A title or description that was there but holds no
+ * text (a picture) is empty with a ptr that is not NULL. Limits: FEED_ENTRIES_MAX entries are kept,
+ * n_dropped counts the rest.
  */
 #ifndef WW_FEEDS_FEED_H
 #define WW_FEEDS_FEED_H

@@ -13,6 +13,7 @@
 /* Ranks of what may serve as the address of an entry or a feed. */
 enum link_rank {
     LINK_ORIGINAL = 1, /* what a counting service has replaced */
+    LINK_STATED,       /* an attribute where RSS has text: somebody meant it */
     LINK_HTML,         /* RSS link; Atom alternate that is HTML or does not say */
     LINK_ALTERNATE,
     LINK_CDF,
@@ -110,16 +111,20 @@ static void add_atom_link(struct feed_reader *r, const struct feed_frame *frame,
     for (size_t i = 0; i < e->n_attributes; i++)
         if (slice_equal(e->attributes[i].name, SLICE("href")))
             link.href = resolve(r, href, frame->base);
-    if (link.href.ptr == NULL)
+    if (link.href.ptr == NULL && (!frame->is_atom || e->n_attributes == 0))
         return; /* RSS: the address is the element's text */
     if (slice_starts(rel, SLICE("http://www.iana.org/assignments/relation/")))
         rel = slice_skip(rel, 41);
     link.rel = rel.len == 0 ? SLICE("alternate") : arena_copy(r->arena, rel);
     is_alternate = slice_equal_nocase(link.rel, SLICE("alternate"));
+    if (link.type.len == 0 && r->is_atom && slice_equal_nocase(link.rel, SLICE("self")))
+        link.type = SLICE("application/atom+xml");
     add_link(r, link);
     if (is_alternate)
         take_link(r, link.href,
-                  is_type(link.type, html, WW_COUNT(html)) ? LINK_HTML : LINK_ALTERNATE);
+                  !frame->is_atom                            ? LINK_STATED
+                  : is_type(link.type, html, WW_COUNT(html)) ? LINK_HTML
+                                                             : LINK_ALTERNATE);
     else if (r->entry != NULL && slice_equal_nocase(link.rel, SLICE("enclosure")))
         feed_add_enclosure(
             r->entry, &r->entry_lists,
@@ -137,6 +142,7 @@ static void add_enclosure(struct feed_reader *r, const struct feed_frame *frame,
 {
     struct slice url = xml_attribute(e, SLICE("url"));
     struct slice length = xml_attribute(e, SLICE("length"));
+    struct feed_enclosure enclosure = {.type = frame->type};
 
     if (url.len == 0)
         url = xml_attribute(e, SLICE("href"));
@@ -144,13 +150,12 @@ static void add_enclosure(struct feed_reader *r, const struct feed_frame *frame,
         length = xml_attribute(e, SLICE("filesize"));
     if (r->entry == NULL)
         return;
-    feed_add_enclosure(r->entry, &r->entry_lists,
-                       (struct feed_enclosure){
-                           .url = url.len == 0 ? url : resolve(r, url, frame->base),
-                           .type = frame->type,
-                           .length = slice_trim(arena_copy(r->arena, length)),
-                       },
-                       r->arena);
+    if (url.len > 0)
+        enclosure.url = resolve(r, url, frame->base);
+    enclosure.length = slice_trim(arena_copy(r->arena, length));
+    feed_add_enclosure(r->entry, &r->entry_lists, enclosure, r->arena);
+    if (frame->rank == 1)
+        add_link(r, (struct feed_link){enclosure.url, SLICE("enclosure"), enclosure.type});
 }
 
 static void add_category(struct feed_reader *r, struct slice name)
@@ -159,16 +164,24 @@ static void add_category(struct feed_reader *r, struct slice name)
         feed_add_category(r->entry, &r->entry_lists, markup_text(name, 2, r->arena), r->arena);
 }
 
+/* What is shown first, then what machines compare; iTunes says it in "text". */
 static void add_category_attributes(struct feed_reader *r, const struct xml_element *e)
 {
-    struct slice name = xml_attribute(e, SLICE("label"));
+    static const char *const keys[] = {"label", "term", "text"};
 
-    if (name.len == 0)
-        name = xml_attribute(e, SLICE("term"));
-    if (name.len == 0)
-        name = xml_attribute(e, SLICE("text"));
-    if (name.len > 0)
-        add_category(r, arena_copy(r->arena, name));
+    for (size_t i = 0; i < WW_COUNT(keys); i++)
+        add_category(r, arena_copy(r->arena, xml_attribute(e, slice_from(keys[i]))));
+}
+
+/* In RDF the elements below the root say which RSS it is. */
+static void tell_rdf(struct feed_reader *r, struct slice uri)
+{
+    if (!r->is_rdf || strcmp(r->feed->format, "rss") != 0)
+        return;
+    if (slice_contains_nocase(uri, SLICE("purl.org/rss/1.0")))
+        r->feed->format = "rss1.0";
+    else if (slice_contains_nocase(uri, SLICE("netscape.com/rdf/simple/0.9")))
+        r->feed->format = "rss0.90";
 }
 
 static void start_root(struct feed_reader *r, const struct xml_element *e,
@@ -195,19 +208,9 @@ static void start_root(struct feed_reader *r, const struct xml_element *e,
     for (size_t i = 0; !is_feed && i < WW_COUNT(rss); i++)
         if (slice_equal(version, slice_from(rss[i] + 3)))
             r->feed->format = rss[i];
+    tell_rdf(r, e->default_uri);
     if (frame->language.len > 0 && take(r, FIELD_LANGUAGE, 3))
         r->feed->language = frame->language;
-}
-
-/* In RDF the elements below the root say which RSS it is. */
-static void tell_rdf(struct feed_reader *r, const struct xml_element *e)
-{
-    if (!r->is_rdf || strcmp(r->feed->format, "rss") != 0)
-        return;
-    if (slice_contains_nocase(e->uri, SLICE("purl.org/rss/1.0")))
-        r->feed->format = "rss1.0";
-    else if (slice_contains_nocase(e->uri, SLICE("netscape.com/rdf/simple/0.9")))
-        r->feed->format = "rss0.90";
 }
 
 /* The attributes of CDF, whose channels and items are RSS's but for them. */
@@ -238,7 +241,7 @@ static void start_channel(struct feed_reader *r, const struct feed_frame *frame,
             xml_attribute(e, SLICE("href")).len > 0 || xml_attribute(e, SLICE("lastmod")).len > 0
                 ? "cdf"
                 : "rss";
-    tell_rdf(r, e);
+    tell_rdf(r, e->uri);
     read_cdf(r, frame, e);
     if (frame->language.len > 0 && take(r, FIELD_LANGUAGE, 3))
         r->feed->language = frame->language;
@@ -251,7 +254,7 @@ static void start_entry(struct feed_reader *r, struct feed_frame *frame,
 
     if (r->feed->format == NULL)
         r->feed->format = slice_ends(e->name, SLICE("entry")) ? "atom" : "rss";
-    tell_rdf(r, e);
+    tell_rdf(r, e->uri);
     r->entry = feed_add_entry(r->feed, &r->entries_room, r->arena);
     if (r->entry == NULL) {
         frame->field = FIELD_IGNORE;
@@ -259,6 +262,7 @@ static void start_entry(struct feed_reader *r, struct feed_frame *frame,
     }
     memset(r->entry_ranks, 0, sizeof(r->entry_ranks));
     r->entry_lists = (struct feed_lists){0};
+    r->summary_row = NULL;
     r->entry->content_base = frame->base;
     r->entry->language = frame->language;
     read_cdf(r, frame, e);
@@ -413,13 +417,13 @@ static struct slice html_text(struct feed_reader *r, const struct feed_value *v)
 static void end_title(struct feed_reader *r, const struct feed_value *v)
 {
     struct slice title = text_cut(plain_text(r, v), TITLE_MAX_BYTES);
+    struct slice *out = r->entry != NULL ? &r->entry->title : &r->feed->title;
 
-    if (title.len == 0 || !take(r, FIELD_TITLE, v->frame->rank))
-        return;
-    if (r->entry != NULL)
-        r->entry->title = title;
-    else
-        r->feed->title = title;
+    /* A title that is only a picture is an empty title, not none. */
+    if (out->ptr == NULL)
+        *out = (struct slice){"", 0};
+    if (title.len > 0 && take(r, FIELD_TITLE, v->frame->rank))
+        *out = title;
 }
 
 static void end_html(struct feed_reader *r, const struct feed_value *v)
@@ -433,6 +437,8 @@ static void end_html(struct feed_reader *r, const struct feed_value *v)
     if (r->entry == NULL) {
         struct slice text = plain_text(r, v);
 
+        if (field == FIELD_SUMMARY && r->feed->description.ptr == NULL)
+            r->feed->description = (struct slice){"", 0};
         if (field == FIELD_SUMMARY && text.len > 0 && take(r, field, rank))
             r->feed->description = text;
         return;
@@ -443,8 +449,16 @@ static void end_html(struct feed_reader *r, const struct feed_value *v)
     if (field == FIELD_CONTENT && text_form(v) == TEXT_IS_BASE64)
         rank += 3;
     html = html_text(r, v);
+    /* RSS with a description and a summary: the later one is more of the text. */
+    if (field == FIELD_SUMMARY && rank == 1 && r->summary_row != NULL &&
+        r->summary_row != v->frame->row) {
+        field = FIELD_CONTENT;
+        rank = 9;
+    }
     if (html.len == 0 || !take(r, field, rank))
         return;
+    if (field == FIELD_SUMMARY && rank == 1)
+        r->summary_row = v->frame->row;
     if (field == FIELD_SUMMARY)
         r->entry->summary = html;
     else
@@ -465,8 +479,10 @@ static struct slice name_of(struct slice person)
 
     if (at < person.len && open < person.len && slice_ends(person, SLICE(")"))) {
         inside = slice_trim(slice_sub(person, open + 1, person.len - open - 2));
-        if (inside.len > 0)
+        if (at < open && inside.len > 0)
             return inside;
+        if (at > open && open > 0 && slice_find_char(inside, ':') == inside.len)
+            return slice_trim(slice_head(person, open));
     }
     if (at < person.len && angle > 0 && angle < at && slice_ends(person, SLICE(">")))
         return slice_trim(slice_head(person, angle));
@@ -548,8 +564,11 @@ static void end_date(struct feed_reader *r, const struct feed_value *v)
     } else if (field == FIELD_UPDATED) {
         if (take(r, FIELD_UPDATED, rank))
             r->entry->updated = date;
-    } else if (take(r, FIELD_PUBLISHED, rank)) {
-        r->entry->published = date;
+    } else {
+        if (take(r, FIELD_PUBLISHED, rank))
+            r->entry->published = date;
+        if (field == FIELD_DATE && take(r, FIELD_UPDATED, rank))
+            r->entry->updated = date;
     }
 }
 
@@ -599,6 +618,9 @@ void feed_build_end(struct feed_reader *r, const struct feed_value *v)
 {
     switch (v->frame->field) {
     case FIELD_ENTRY:
+        /* RSS with the full text alone: that is its description, too. */
+        if (r->entry != NULL && !r->is_atom && r->entry->summary.len == 0)
+            r->entry->summary = r->entry->content;
         r->entry = NULL;
         break;
     case FIELD_TITLE:

@@ -97,6 +97,7 @@ static void set_field(const struct feed_reader *r, struct feed_frame *frame,
     const struct feed_frame *parent = &r->frames[r->depth];
     const struct feed_name *row = feed_name_find(e->name);
 
+    frame->row = row;
     frame->field = row->field;
     frame->rank = row->rank;
     frame->is_atom = slice_starts(e->name, SLICE("atom:")) ||

@@ -22,7 +22,8 @@ struct arena;
 
 /* An element that is open. */
 struct feed_frame {
-    enum feed_field field;
+    const struct feed_name *row; /* of its name */
+    enum feed_field field;       /* what it is for, here */
     unsigned rank;
     bool is_atom;    /* its text is an Atom text construct */
     bool has_markup; /* elements of HTML stand in its text */
@@ -46,6 +47,7 @@ struct feed_reader {
     unsigned feed_ranks[FIELD_COUNT], entry_ranks[FIELD_COUNT];
     struct feed_lists feed_lists, entry_lists;
     size_t entries_room;
+    const struct feed_name *summary_row; /* which element gave this entry's summary */
     struct slice person_name, person_email, person_uri;
     struct slice update_period;
     unsigned long long update_frequency;

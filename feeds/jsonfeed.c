@@ -172,7 +172,7 @@ static void read_feed(struct json_reader *r, const json_t *root, struct slice ve
     const json_t *value;
     size_t i;
 
-    feed->format = slice_ends(version, SLICE("/1")) || slice_ends(version, SLICE("/1.0"))
+    feed->format = slice_ends(version, SLICE("1.0")) || slice_ends(version, SLICE("/1"))
                        ? "json1.0"
                        : "json1.1";
     feed->title = text_cut(text_squeeze(text_of(r, root, "title"), r->arena), TITLE_MAX_BYTES);

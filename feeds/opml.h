@@ -2,7 +2,8 @@
  * opml.h - lists of feeds as readers exchange them: OPML 1.0 and 2.0.
  *
  * Every outline with an xmlUrl is a feed; the outlines around it are its folder ("Europe/Italy").
- * language and country are attributes of ours that others ignore. Broken XML is read as far as it goes.
+ * language and country are attributes of ours that others ignore. Broken XML is read as far as it
+ * goes.
  */
 #ifndef WW_FEEDS_OPML_H
 #define WW_FEEDS_OPML_H

@@ -203,6 +203,7 @@ static void open_tag(struct soup *s, struct slice tag)
     e.n_attributes = s->n_attributes;
     n = slice_find_char(name, ':');
     e.uri = find_uri(s, slice_head(name, n == name.len ? 0 : n));
+    e.default_uri = find_uri(s, slice_of("", 0));
     s->open[s->depth++] = name;
     s->handler->start(s->handler->state, &e);
     if (is_closed || is_void(name))

@@ -71,8 +71,6 @@ static void on_start(void *state, const xmlChar *local, const xmlChar *prefix, c
     size_t n = n_attributes < 0 ? 0 : (size_t)n_attributes;
     size_t room = from_xml(local).len + from_xml(prefix).len + 64;
 
-    WW_UNUSED(n_namespaces);
-    WW_UNUSED(namespaces);
     WW_UNUSED(n_defaulted);
     if (n > XML_ATTRIBUTES_MAX || r->depth >= XML_DEPTH_MAX) {
         xmlStopParser(r->parser);
@@ -91,6 +89,9 @@ static void on_start(void *state, const xmlChar *local, const xmlChar *prefix, c
     }
     buf_truncate(&r->text, 0);
     e.uri = from_xml(uri);
+    for (int i = 0; i < n_namespaces; i++)
+        if (namespaces[2 * i] == NULL)
+            e.default_uri = from_xml(namespaces[2 * i + 1]);
     e.name = add_name(&r->text, from_xml(prefix), from_xml(local), e.uri);
     for (size_t i = 0; i < n; i++) {
         const xmlChar **row = attributes + 5 * i;

@@ -26,8 +26,9 @@ struct xml_attribute {
 };
 
 struct xml_element {
-    struct slice name; /* "item", "atom:entry", "dc:date", "xhtml:p" */
-    struct slice uri;  /* of its namespace; empty when there is none */
+    struct slice name;        /* "item", "atom:entry", "dc:date", "xhtml:p" */
+    struct slice uri;         /* of its namespace; empty when there is none */
+    struct slice default_uri; /* the namespace of names without a prefix, when declared here */
     const struct xml_attribute *attributes;
     size_t n_attributes;
 };
