@@ -137,6 +137,17 @@ static bool is_picture(const struct dom_node *node)
     return true;
 }
 
+/* Does the prose before a list announce it: "These are the best:"? */
+static bool is_introduced(const struct blocks *b, const struct dom_node *node)
+{
+    size_t first = b->first[node->order];
+    const struct block *before = first > 0 ? &b->list[first - 1] : NULL;
+
+    return (node->tag == DOM_UL || node->tag == DOM_OL) && before != NULL &&
+           before->cut == CUT_NOT && before->kind != BLOCK_HEADING && before->text.len > 30 &&
+           (slice_ends(before->text, SLICE(":")) || slice_ends(before->text, SLICE("：")));
+}
+
 /* Lists, tables and boxes that are mostly links. */
 static void cut_links(struct blocks *b, const struct dom_node *node)
 {
@@ -149,7 +160,7 @@ static void cut_links(struct blocks *b, const struct dom_node *node)
             mass += b->list[i].mass;
             n++;
         }
-    if (n == 0 || link_bytes * 10 < bytes * 6)
+    if (n == 0 || link_bytes * 10 < bytes * 6 || is_introduced(b, node))
         return;
     if (node->tag == DOM_P && (mass > 0 || bytes - link_bytes > 40))
         return;
@@ -188,7 +199,6 @@ void prune_container(struct blocks *b, const struct dom_node *container)
         case DOM_DIV:
         case DOM_SECTION:
         case DOM_P:
-        case DOM_LI:
             cut_links(b, node);
             break;
         }
