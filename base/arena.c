@@ -48,7 +48,7 @@ void arena_reset(struct arena *a)
         first = next;
     }
     a->blocks = first;
-    a->failed = false;
+    a->failed = a->is_full = false;
     a->used_bytes = 0;
     if (first != NULL) {
         /* Pieces are promised to be zeroed, whoever had them before. */
@@ -91,6 +91,7 @@ void *arena_alloc(struct arena *a, size_t size)
             block = add_block(a, size); /* near the limit a whole block may not fit any more */
         if (block == NULL) {
             a->failed = true;
+            a->is_full = size > a->max_bytes || a->used_bytes > a->max_bytes - size;
             return NULL;
         }
     }
@@ -172,7 +173,7 @@ enum ww_status arena_check(const struct arena *a, struct ww_error *err)
 {
     if (!a->failed)
         return WW_OK;
-    if (a->used_bytes + BLOCK_BYTES > a->max_bytes)
+    if (a->is_full)
         return ww_fail(err, WW_TOO_BIG, "needs more than %zu bytes of memory", a->max_bytes);
     return ww_fail(err, WW_NOMEM, "out of memory after %zu bytes", a->used_bytes);
 }

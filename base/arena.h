@@ -22,6 +22,7 @@ struct arena {
     size_t used_bytes; /* held from malloc, not handed out */
     size_t max_bytes;
     bool failed;
+    bool is_full; /* it failed at max_bytes, not for want of memory */
 };
 
 /* Takes nothing yet: cannot fail. */
