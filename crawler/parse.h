@@ -17,6 +17,7 @@ struct article;
 struct article_hints;
 struct buf;
 struct feed;
+struct opml;
 struct page_links;
 struct sitemap;
 
@@ -28,6 +29,7 @@ void parse_request_sitemap(struct buf *out, struct slice bytes, struct slice bas
 void parse_request_article(struct buf *out, struct slice bytes, const struct article_hints *hints);
 void parse_request_links(struct buf *out, struct slice bytes, struct slice url,
                          struct slice content_type);
+void parse_request_opml(struct buf *out, struct slice bytes);
 void parse_request_charset(struct buf *out, struct slice bytes, struct slice content_type);
 
 /* In the worker: answer one request. Always writes an answer, an error when it must. */
@@ -42,6 +44,8 @@ enum ww_status parse_answer_article(struct slice record, struct arena *arena, st
                                     struct ww_error *err);
 enum ww_status parse_answer_links(struct slice record, struct arena *arena, struct page_links *out,
                                   struct ww_error *err);
+enum ww_status parse_answer_opml(struct slice record, struct arena *arena, struct opml *out,
+                                 struct ww_error *err);
 enum ww_status parse_answer_charset(struct slice record, struct slice *charset,
                                     struct ww_error *err);
 
@@ -55,6 +59,7 @@ enum parse_kind {
     PARSE_SITEMAP,
     PARSE_ARTICLE,
     PARSE_LINKS,
+    PARSE_OPML,
     PARSE_CHARSET,
     PARSE_KIND_COUNT
 };
@@ -68,6 +73,8 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
                                  struct ww_error *err);
 enum ww_status parse_links_run(struct record *question, struct arena *arena, struct buf *answer,
                                struct ww_error *err);
+enum ww_status parse_opml_run(struct record *question, struct arena *arena, struct buf *answer,
+                              struct ww_error *err);
 enum ww_status parse_charset_run(struct record *question, struct arena *arena, struct buf *answer,
                                  struct ww_error *err);
 
