@@ -313,7 +313,8 @@ static void tell(struct finder *f, enum mention_field field, const struct match 
 /*
  * Places, near aliases, demonyms and bodies' places compete: the longest counts ("Dublin" is not
  * "Berlin" in a script without spaces). A direct alias hides the places inside it, but not a body's
- * place; bodies compete among themselves. Inside a veto only a direct alias counts.
+ * place; bodies compete among themselves and
+ * hide their own places. Inside a veto only a direct alias counts.
  */
 enum layer { LAYER_PLACE = 1, LAYER_ALIAS = 2, LAYER_BODY = 4, LAYER_VETO = 8 };
 
@@ -323,7 +324,7 @@ static const struct {
     [WATCH_DIRECT] = {LAYER_ALIAS,                            LAYER_ALIAS},
     [WATCH_NEAR] = {LAYER_PLACE | LAYER_VETO,               LAYER_PLACE},
     [WATCH_BODY] = {LAYER_BODY | LAYER_VETO,                LAYER_BODY },
-    [WATCH_BARE] = {LAYER_PLACE | LAYER_VETO,               LAYER_PLACE},
+    [WATCH_BARE] = {LAYER_PLACE | LAYER_BODY | LAYER_VETO,  LAYER_PLACE},
     [WATCH_PLACE] = {LAYER_PLACE | LAYER_ALIAS | LAYER_VETO, LAYER_PLACE},
     [WATCH_DEMONYM] = {LAYER_PLACE | LAYER_ALIAS | LAYER_VETO, LAYER_PLACE},
     [WATCH_TERM] = {0,                                      0          },
