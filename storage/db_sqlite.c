@@ -86,15 +86,18 @@ static enum ww_status status_of(int code)
 
 static enum ww_status fail(struct db *db, const char *what, struct ww_error *err)
 {
+    int last_errno = errno;
     int code = sqlite3_extended_errcode(db->handle);
-    const char *words = advice(code, sqlite3_system_errno(db->handle));
+    int system_error = sqlite3_system_errno(db->handle);
+    /* A failed commit leaves SQLite's own note empty; errno is only used to choose words. */
+    const char *words = advice(code, system_error != 0 ? system_error : last_errno);
 
     if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC)
         db->is_broken = true;
     if (words == NULL)
-        return ww_fail(err, status_of(code), "%s: %s: %s", db->path, what,
+        return ww_fail(err, status_of(code), "%s: %.60s: %s", db->path, what,
                        sqlite3_errmsg(db->handle));
-    return ww_fail(err, status_of(code), "%s: %s (%s, code %d)", db->path, words, what, code);
+    return ww_fail(err, status_of(code), "%s: %s (%.60s, code %d)", db->path, words, what, code);
 }
 
 static enum ww_status check_usable(const struct db *db, struct ww_error *err)
@@ -113,7 +116,7 @@ static enum ww_status sqlite_execute(struct db *db, const char *sql, struct ww_e
     enum ww_status status = check_usable(db, err);
 
     if (status == WW_OK && sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return fail(db, "a statement of the schema", err);
+        return fail(db, sql, err);
     return status;
 }
 

@@ -47,7 +47,7 @@ const char *mention_field_name(enum mention_field field);
 
 struct mention_row {
     int64_t id, article_id, watchlist_id;
-    struct slice item;  /* id of the watched item: "es-madrid", "fuzhou" ... */
+    struct slice item;  /* id of the watched item: "es-madrid" ... */
     struct slice kind;  /* "station", "jurisdiction", "country", "rule" */
     struct slice alias; /* the spelling of the watchlist that was found */
     struct slice rule;  /* why it counts, by name */

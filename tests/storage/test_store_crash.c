@@ -1,0 +1,281 @@
+/*
+ * test_store_crash.c - processes that are killed in the middle, two that write at once, locks that
+ * outlive nobody.
+ */
+#include "base/attrs.h"
+#include "storage/locks.h"
+#include "storage/store_entries.h"
+#include "storage/store_feeds.h"
+#include "storage/store_stories.h"
+#include "tests/support/store.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define N_KILLS 20
+#define N_KILLS_SOAK 200
+#define N_WRITERS 2
+#define N_EACH 40
+
+static void check(enum ww_status status, const struct ww_error *err, const char *what)
+{
+    if (status != WW_OK)
+        fail_msg("%s: %s: %s", what, ww_status_name(status), err->message);
+}
+#define OK(call) check(call, &err, #call)
+
+static void sleep_us(long us)
+{
+    const struct timespec pause = {us / 1000000, us % 1000000 * 1000};
+
+    (void)nanosleep(&pause, NULL);
+}
+
+/* What one page brings: entry, article and story, all or none. n names them. */
+static enum ww_status add_page(struct store *s, int64_t feed, long long n, struct ww_error *err)
+{
+    char url[64], text[3000];
+    struct entry_row entry = {.feed_id = feed, .first_seen_at = TEST_NOW};
+    struct article_row article = {.feed_id = feed, .first_seen_at = TEST_NOW};
+    struct article_text texts;
+    enum entry_news news;
+    int64_t entry_id, article_id, story_id;
+    bool is_new;
+    enum ww_status status;
+
+    (void)snprintf(url, sizeof(url), "https://a.example/%lld", n);
+    for (size_t i = 0; i < sizeof(text); i++)
+        text[i] = (char)('a' + ((unsigned long long)n * 31 + i * i) % 26);
+    texts = (struct article_text){
+        {text, sizeof(text)},
+        {"",   0           }
+    };
+    entry.guid = entry.url = entry.canonical = slice_from(url);
+    article.url = article.canonical = article.title = slice_from(url);
+    status = store_begin(s, err);
+    if (status == WW_OK)
+        status = store_add_entry(s, &entry, &entry_id, &news, err);
+    if (status == WW_OK)
+        status = store_add_article(s, &article, &texts, &article_id, &is_new, err);
+    if (status == WW_OK && is_new)
+        status = store_add_story(s, article_id, TEST_NOW, &story_id, err);
+    if (status == WW_OK)
+        status = store_link_entry(s, entry_id, 0, article_id, err);
+    if (status == WW_OK)
+        return store_commit(s, err);
+    store_rollback(s);
+    return status;
+}
+
+/* In a child: writes on and on from first, and says each number that is committed. */
+static void write_for_ever(const char *path, int64_t feed, long long first, int to)
+{
+    struct store *s = NULL;
+    struct ww_error err = {0};
+
+    if (test_store_at(path, false, &s, &err) != WW_OK)
+        _exit(1);
+    for (long long n = first;; n++)
+        if (add_page(s, feed, n, &err) != WW_OK || write(to, &n, sizeof(n)) != sizeof(n))
+            _exit(1);
+}
+
+/* Let a child write for a while, kill it, and give the last number it said; 0: none. */
+static long long kill_a_writer(const char *path, int64_t feed, long long first, long us)
+{
+    long long n, last = 0;
+    int ends[2], status = 0;
+    pid_t child;
+
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    if (child == 0) {
+        (void)close(ends[0]);
+        write_for_ever(path, feed, first, ends[1]);
+    }
+    (void)close(ends[1]);
+    sleep_us(us);
+    assert_int_equal(kill(child, SIGKILL), 0);
+    while (read(ends[0], &n, sizeof(n)) == sizeof(n))
+        last = n;
+    (void)close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    return last;
+}
+
+static void test_killed(void **state)
+{
+    long n_kills = getenv("SOAK") != NULL ? N_KILLS_SOAK : N_KILLS;
+    struct test_store t;
+    struct ww_error err = {0};
+    struct store_stats stats;
+    struct slice report;
+    int64_t feed;
+    long long committed = 0, rounds_with_work = 0;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    feed = test_store_feed(&t, "https://a.example/rss");
+    store_close(t.store);
+    t.store = NULL;
+    for (long i = 0; i < n_kills; i++) {
+        long long last = kill_a_writer(t.path, feed, committed + 1, 5000 + (i * 7919 % 149) * 1000);
+        struct store *s = NULL;
+
+        rounds_with_work += last != 0;
+        committed = last > committed ? last : committed;
+        OK(test_store_at(t.path, i % 2 == 0, &s, &err));
+        OK(store_read_stats(s, &stats, &err));
+        /* One more may have been committed than was said. */
+        if (stats.n_articles != committed && stats.n_articles != committed + 1)
+            fail_msg("%lld articles, %lld said", (long long)stats.n_articles, committed);
+        assert_int_equal(stats.n_entries, stats.n_articles);
+        assert_int_equal(stats.n_stories, stats.n_articles);
+        committed = stats.n_articles;
+        arena_reset(&t.arena);
+        OK(store_check(s, &t.arena, &report, &err));
+        if (report.len != 0)
+            fail_msg("%.*s", SLICE_ARG(report));
+        store_close(s);
+    }
+    assert_true(rounds_with_work > n_kills / 2);
+    test_store_close(&t);
+}
+
+static void test_two_writers(void **state)
+{
+    struct test_store t;
+    struct ww_error err = {0};
+    struct store_stats stats;
+    struct slice report;
+    pid_t children[N_WRITERS];
+    int64_t feed;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    feed = test_store_feed(&t, "https://a.example/rss");
+    store_close(t.store);
+    t.store = NULL;
+    for (long long w = 0; w < N_WRITERS; w++) {
+        children[w] = fork();
+        if (children[w] == 0) {
+            struct store *s = NULL;
+            enum ww_status status = test_store_at(t.path, false, &s, &err);
+
+            for (long long i = 0; status == WW_OK && i < N_EACH; i++)
+                status = add_page(s, feed, w * N_EACH + i, &err);
+            store_close(s);
+            _exit((int)status);
+        }
+    }
+    for (size_t w = 0; w < N_WRITERS; w++) {
+        int status = -1;
+
+        assert_int_equal(waitpid(children[w], &status, 0), children[w]);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 0);
+    }
+    OK(test_store_at(t.path, true, &t.store, &err));
+    OK(store_read_stats(t.store, &stats, &err));
+    assert_int_equal(stats.n_articles, N_WRITERS * N_EACH);
+    OK(store_check(t.store, &t.arena, &report, &err));
+    assert_int_equal(report.len, 0);
+    test_store_close(&t);
+}
+
+static void test_locks(void **state)
+{
+    struct test_store t;
+    struct lock held = {0}, other = {0};
+    struct store *second = NULL;
+    struct store_options options = {.lock_wait_ms = 30, .now = TEST_NOW};
+    struct ww_error err = {0};
+    char pid[64];
+    pid_t child;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    lock_release(&held);
+    OK(lock_take(t.path, LOCK_RUN, 0, TEST_NOW, &held, &err));
+    OK(lock_take(t.path, LOCK_BACKFILL, 0, TEST_NOW, &other, &err));
+    lock_release(&other);
+    assert_int_equal(lock_take(t.path, LOCK_RUN, 20, TEST_NOW, &other, &err), WW_CONFLICT);
+    (void)snprintf(pid, sizeof(pid), "pid %ld, active since 2023-11-14T22:13:20Z", (long)getpid());
+    if (strstr(err.message, pid) == NULL)
+        fail_msg("%s", err.message);
+    lock_release(&held);
+    OK(lock_take(t.path, LOCK_RUN, 0, TEST_NOW, &other, &err));
+    lock_release(&other);
+
+    /* A lock ends with its process. */
+    child = fork();
+    if (child == 0)
+        _exit((int)lock_take(t.path, LOCK_RUN, 0, TEST_NOW, &other, NULL));
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    OK(lock_take(t.path, LOCK_RUN, 0, TEST_NOW, &other, &err));
+    lock_release(&other);
+
+    /* The write lock: a second writer gives up in time, and says by whom it was kept out. */
+    options.path = t.path;
+    OK(store_begin(t.store, &err));
+    assert_int_equal(store_open(&options, &second, &err), WW_CONFLICT);
+    store_rollback(t.store);
+    OK(store_open(&options, &second, &err));
+    OK(store_begin(t.store, &err));
+    assert_int_equal(store_begin(second, &err), WW_CONFLICT);
+    if (strstr(err.message, "another writer") == NULL)
+        fail_msg("%s", err.message);
+    OK(store_commit(t.store, &err));
+    OK(store_begin(second, &err));
+    OK(store_commit(second, &err));
+    store_close(second);
+    test_store_close(&t);
+}
+
+/* A reader sees the last commit, goes on seeing it, and keeps nobody from writing. */
+static void test_reader_beside_writer(void **state)
+{
+    struct test_store t;
+    struct store *reader;
+    struct store_stats stats;
+    struct ww_error err = {0};
+    int64_t feed;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    feed = test_store_feed(&t, "https://a.example/rss");
+    OK(test_store_at(t.path, true, &reader, &err));
+    OK(store_begin(t.store, &err));
+    OK(store_put_meta(t.store, SLICE("a"), SLICE("b"), &err));
+    OK(store_read_stats(reader, &stats, &err));
+    assert_int_equal(stats.n_feeds, 1);
+    store_rollback(t.store);
+    OK(add_page(t.store, feed, 1, &err));
+    OK(store_read_stats(reader, &stats, &err));
+    assert_int_equal(stats.n_articles, 1);
+    store_close(reader);
+    test_store_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_locks),
+        cmocka_unit_test(test_reader_beside_writer),
+        cmocka_unit_test(test_two_writers),
+        cmocka_unit_test(test_killed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

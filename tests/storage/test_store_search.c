@@ -1,0 +1,166 @@
+/* test_store_search.c - words of every script are found, and the snippet marks where. */
+#include "base/attrs.h"
+#include "storage/search_words.h"
+#include "storage/store_search.h"
+#include "tests/support/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void check(enum ww_status status, const struct ww_error *err, const char *what)
+{
+    if (status != WW_OK)
+        fail_msg("%s: %s: %s", what, ww_status_name(status), err->message);
+}
+#define OK(call) check(call, &err, #call)
+
+static const struct {
+    const char *title, *text;
+} articles[] = {
+    {"Café opens in Zürich", "The owner said the follow-up was a success. Zürich is glad."                   },
+    {"海外消息",           "当地居民说,南通和青田的代表昨天到达。他们会见了市长。"},
+    {"繁體",                 "福州代表團昨天到達。"                                                 },
+    {"Ελλάδα",           "Η Αθήνα και ο Πειραιάς."                                      },
+    {"Mixed",                  "The group 青田 association met in Zürich on Monday, says 田中."            },
+    {"",                       "ソウル 서울에서 회의가 열렸다."                                    },
+};
+
+static void test_words(void **state)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"",                    ""                         },
+        {"Caf\u00e9, ZÜRICH!", "cafe zurich "             },
+        {"青田",              "青田 田 "              },
+        {"青田 福",          "青田 田 福 "          },
+        {"a青田b",            "a 青田 田 b "          },
+        {"南通市长",        "南通 通市 市长 长 "},
+    };
+    struct arena arena;
+    struct ww_error err = {0};
+    struct slice got;
+
+    WW_UNUSED(state);
+    arena_init(&arena, (size_t)1024 * 1024);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        OK(search_words(slice_from(cases[i].text), &arena, &got, &err));
+        if (!slice_equal(got, slice_from(cases[i].want)))
+            fail_msg("%s: \"%.*s\"", cases[i].text, SLICE_ARG(got));
+    }
+    arena_release(&arena);
+}
+
+static void test_search(void **state)
+{
+    static const struct {
+        const char *query;
+        const char *found;   /* numbers of articles, newest first */
+        const char *snippet; /* how the first one's begins to be marked; NULL: not asked */
+    } cases[] = {
+        {"zurich",                "40", "Zürich"        },
+        {"CAFE",                  "0",  NULL             },
+        {"zurich -cafe",          "4",  "Zürich"        },
+        {"zurich cafe",           "0",  "Zürich"        },
+        {"cafe OR 南通",        "10", NULL             },
+        {"-zurich 田",           "1",  "田"            },
+        {"青田",                "41", "青田"         },
+        {"\"青田的代表\"",   "1",  "青田的代表"},
+        {"青田代表",          "",   NULL             },
+        {"福州",                "2",  "福州"         },
+        {"代表团",             "2",  "代表團"      },
+        {"代表",                "21", "代表"         },
+        {"田",                   "41", "田"            },
+        {"田中",                "4",  "田中"         },
+        {"follow-up",             "0",  "follow-up"      },
+        {"\"up follow\"",         "",   NULL             },
+        {"succ*",                 "0",  "success"        },
+        {"succ",                  "",   NULL             },
+        {"αθηνα",            "3",  "Αθήνα"     },
+        {"서울",                "5",  "서울"         },
+        {"회의",                "5",  "회의"         },
+        {"ソウル",             "5",  "ソウル"      },
+        {"'; DROP TABLE a --",    "",   NULL             },
+        {"NEAR(a b) AND NOT ^x:", "",   NULL             },
+        {"title:zurich",          "",   NULL             },
+        {"\"zurich is",           "0",  "Zürich is"     },
+    };
+    int64_t ids[WW_COUNT(articles)];
+    struct test_store t;
+    struct ww_error err = {0};
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    for (size_t i = 0; i < WW_COUNT(articles); i++) {
+        char url[] = "https://a.example/0";
+
+        url[sizeof(url) - 2] = (char)('0' + i);
+        ids[i] = test_store_article(&t, url, articles[i].title, articles[i].text);
+    }
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct search_filter filter = {.query = slice_from(cases[i].query), .by_rank = false};
+        struct search_results results;
+        char found[16] = "";
+        struct slice mark;
+
+        OK(store_search(t.store, &filter, &t.arena, &results, &err));
+        for (size_t k = 0; k < results.n_rows; k++)
+            for (size_t m = 0; m < WW_COUNT(articles); m++)
+                if (ids[m] == results.rows[k].article.id)
+                    found[k] = (char)('0' + m);
+        if (strcmp(found, cases[i].found) != 0)
+            fail_msg("%s: found \"%s\", not \"%s\"", cases[i].query, found, cases[i].found);
+        assert_int_equal(results.n_found, strlen(found));
+        if (cases[i].snippet == NULL)
+            continue;
+        assert_true(results.rows[0].n_marks > 0);
+        mark = slice_sub(results.rows[0].snippet, results.rows[0].marks[0].start,
+                         results.rows[0].marks[0].end - results.rows[0].marks[0].start);
+        if (!slice_equal(mark, slice_from(cases[i].snippet)))
+            fail_msg("%s: marks \"%.*s\"", cases[i].query, SLICE_ARG(mark));
+        filter.by_rank = true;
+        OK(store_search(t.store, &filter, &t.arena, &results, &err));
+        assert_int_equal(results.n_found, strlen(found));
+    }
+    test_store_close(&t);
+}
+
+static void test_bad_queries(void **state)
+{
+    static const char *const cases[] = {"", "   ", "-zurich", "\"\"", "...", "OR", "\xFF\xFE", "*"};
+    static char many[4000];
+    struct test_store t;
+    struct ww_error err = {0};
+    struct search_results results;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct search_filter filter = {.query = slice_from(cases[i])};
+        enum ww_status status = store_search(t.store, &filter, &t.arena, &results, &err);
+
+        /* "OR" alone is a word. */
+        if (status != (strcmp(cases[i], "OR") == 0 ? WW_OK : WW_INVALID))
+            fail_msg("\"%s\": %s", cases[i], ww_status_name(status));
+    }
+    for (size_t i = 0; i + 1 < sizeof(many); i++)
+        many[i] = i % 2 == 0 ? 'a' : ' ';
+    assert_int_equal(store_search(t.store, &(struct search_filter){.query = slice_from(many)},
+                                  &t.arena, &results, &err),
+                     WW_INVALID);
+    test_store_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_search),
+        cmocka_unit_test(test_bad_queries),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
