@@ -210,11 +210,11 @@ static enum story_kind kind_of(const struct candidate *c, const struct story_tex
     bool is_copy = c->n_shared >= SHARED_MIN &&
                    (c->jaccard >= JACCARD_MIN || c->containment >= CONTAINMENT_MIN);
 
+    if (is_copy && story_facts_differ(&c->facts))
+        return STORY_SERIES;
     if (!is_copy || c->facts.have_other_heads)
         return c->n_shared >= SHARED_MIN && c->containment >= CONTAINMENT_SHARES ? STORY_SHARES
                                                                                  : STORY_NEW;
-    if (story_facts_differ(&c->facts))
-        return STORY_SERIES;
     if (c->jaccard > EXACT_MIN)
         return STORY_EXACT;
     if (later * EXCERPT_RATIO < earlier)

@@ -1,0 +1,85 @@
+/* fuzz_stories.c - texts in a row, cut from the input at NUL bytes: a verdict is always in order.
+ */
+#include "base/arena.h"
+#include "base/text.h"
+#include "storage/shingle_memory.h"
+#include "storage/stories.h"
+
+#include <stdlib.h>
+
+#define TEXTS_MAX 16
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct archive {
+    struct slice texts[TEXTS_MAX + 1];
+    int64_t story_ids[TEXTS_MAX + 1];
+    int64_t n;
+};
+
+static enum ww_status story_of(void *state, int64_t article_id, int64_t *story_id,
+                               struct ww_error *err)
+{
+    const struct archive *a = state;
+
+    WW_UNUSED(err);
+    *story_id = a->story_ids[article_id];
+    return WW_OK;
+}
+
+static enum ww_status text_of(void *state, int64_t article_id, struct arena *arena,
+                              struct slice *out, struct ww_error *err)
+{
+    const struct archive *a = state;
+
+    WW_UNUSED(arena);
+    WW_UNUSED(err);
+    *out = a->texts[article_id];
+    return WW_OK;
+}
+
+static void check(const struct archive *a, const struct story_verdict *v)
+{
+    if (v->n_relations > STORY_RELATIONS_MAX || story_kind_joins(v->kind) != (v->story_id != 0) ||
+        (v->kind == STORY_NEW) != (v->n_relations == 0))
+        abort();
+    for (size_t i = 0; i < v->n_relations; i++)
+        if (v->relations[i].article_id < 1 || v->relations[i].article_id > a->n ||
+            v->relations[i].jaccard > 1 || v->relations[i].containment > 1)
+            abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct archive a = {0};
+    struct story_source source = {&a, story_of, text_of};
+    struct slice rest = {(const char *)data, size}, piece;
+    struct shingle_memory *memory;
+    struct shingle_io io;
+    struct stories *stories;
+    struct arena arena;
+
+    if (shingle_memory_open(&memory, NULL) != WW_OK)
+        return 0;
+    io = shingle_memory_io(memory);
+    arena_init(&arena, (size_t)256 << 20);
+    if (stories_open(&io, &source, &stories, NULL) != WW_OK)
+        abort();
+    while (a.n < TEXTS_MAX && slice_next(&rest, '\0', &piece)) {
+        struct story_verdict v;
+        struct slice text = text_clean(piece, &arena);
+
+        if (stories_judge(stories, slice_head(text, 0), text, &arena, &v, NULL) != WW_OK)
+            break;
+        check(&a, &v);
+        a.n++;
+        a.texts[a.n] = text;
+        a.story_ids[a.n] = v.story_id == 0 ? a.n : v.story_id;
+        if (stories_remember(stories, a.n, a.story_ids[a.n], &v, NULL) != WW_OK)
+            break;
+    }
+    stories_close(stories);
+    shingle_memory_close(memory);
+    arena_release(&arena);
+    return 0;
+}
