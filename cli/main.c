@@ -1,32 +1,177 @@
-/* main.c - which command was asked for. The only file that exits. */
-#include "base/error.h"
-#include "cli/inspect.h"
+/* main.c - from argv to a command with all that it needs, and to its exit status. The only exit. */
+#include "cli/cli.h"
+
+#include "base/slice.h"
 #include "crawler/forkserver.h"
 #include "crawler/parse.h"
+#include "storage/store.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
+
+#define COMMAND_ARENA_MAX ((size_t)1024 * 1024 * 1024)
+
+/* What a signal handler can reach must be global; nothing but main reads it by name. */
+static volatile sig_atomic_t stop_asked;
+
+static void on_signal(int number)
+{
+    if (stop_asked != 0)
+        _exit(128 + number); /* a second time: at once */
+    stop_asked = number;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &action, NULL);
+}
+
+void cli_say(const struct cli *cli, const char *fmt, ...)
+{
+    va_list args;
+
+    if (cli_has(cli, OPTION_QUIET))
+        return;
+    va_start(args, fmt);
+    (void)vfprintf(stderr, fmt, args);
+    va_end(args);
+    (void)fputc('\n', stderr);
+}
+
+int cli_fail(const struct cli *cli, enum ww_status status, const struct ww_error *err)
+{
+    WW_UNUSED(cli);
+    (void)fprintf(stderr, "wirewatch: %s\n",
+                  err != NULL && err->message[0] != '\0' ? err->message : ww_status_name(status));
+    switch (status) {
+    case WW_OK:
+        return EX_OK;
+    case WW_NOT_FOUND:
+        return EX_NOINPUT;
+    case WW_INVALID:
+    case WW_TOO_BIG:
+        return EX_DATAERR;
+    case WW_REFUSED:
+        return EX_NOPERM;
+    case WW_UNREACHABLE:
+    case WW_CONFLICT:
+        return EX_TEMPFAIL;
+    case WW_STORE:
+        return EX_IOERR;
+    case WW_NOMEM:
+        return EX_OSERR;
+    case WW_STATUS_COUNT:
+        break;
+    }
+    return EX_SOFTWARE;
+}
+
+static int read_config(struct cli *cli, struct ww_error *err)
+{
+    enum ww_status status;
+
+    cli->config_path =
+        cli_has(cli, OPTION_CONFIG) ? cli->values[OPTION_CONFIG] : environment_config(&cli->arena);
+    cli->db_path = cli_has(cli, OPTION_DB) ? cli->values[OPTION_DB] : environment_db(&cli->arena);
+    if ((cli->command->needs & NEEDS_CONFIG) == 0)
+        return 0;
+    status = config_read(cli->config_path, &cli->arena, &cli->config, err);
+    if (status == WW_OK)
+        return 0;
+    (void)cli_fail(cli, status, err);
+    if (status == WW_NOT_FOUND)
+        (void)fprintf(stderr, "wirewatch init makes one\n");
+    return EX_CONFIG;
+}
+
+static int open_store(struct cli *cli, struct ww_error *err)
+{
+    struct store_options options = {.path = cli->db_path,
+                                    .is_reader = (cli->command->needs & NEEDS_WRITE) == 0,
+                                    .now = clock_now(&cli->clock)};
+    enum ww_status status;
+
+    if ((cli->command->needs & (NEEDS_STORE | NEEDS_WRITE)) == 0)
+        return 0;
+    status = store_open(&options, &cli->store, err);
+    if (status == WW_OK)
+        return 0;
+    (void)cli_fail(cli, status, err);
+    if (status == WW_NOT_FOUND)
+        (void)fprintf(stderr, "wirewatch init makes one\n");
+    return status == WW_NOT_FOUND ? EX_NOINPUT : EX_IOERR;
+}
+
+static void set_log(struct cli *cli)
+{
+    const char *verbose = cli->values[OPTION_VERBOSE];
+
+    cli->log = (struct log){.out = stderr, .level = LOG_WARN, .clock = &cli->clock};
+    if (cli_has(cli, OPTION_QUIET))
+        cli->log.level = LOG_ERROR;
+    else if (verbose != NULL)
+        cli->log.level = verbose[0] != '\0' ? LOG_DEBUG : LOG_INFO;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    struct ww_error err = {0};
+    int status = words_read(cli, argc, argv);
+
+    if (status != 0)
+        return status;
+    if (cli_has(cli, OPTION_VERSION)) {
+        (void)fprintf(cli->out, "wirewatch %s\n", WW_VERSION);
+        return EX_OK;
+    }
+    if (cli->command == NULL) {
+        words_overview(cli_has(cli, OPTION_HELP) ? stdout : stderr);
+        return cli_has(cli, OPTION_HELP) ? EX_OK : EX_USAGE;
+    }
+    if (cli_has(cli, OPTION_HELP)) {
+        words_help(cli, cli->out);
+        return EX_OK;
+    }
+    /* Before any database, socket, lock or secret is open: workers inherit nothing. */
+    if ((cli->command->needs & NEEDS_FORKSERVER) != 0 &&
+        forkserver_start(parse_run, &cli->forkserver, &err) != WW_OK)
+        return cli_fail(cli, WW_NOMEM, &err);
+    catch_signals();
+    set_log(cli);
+    status = read_config(cli, &err);
+    if (status == 0)
+        status = open_store(cli, &err);
+    if (status == 0)
+        status = cli->command->run(cli);
+    return status;
+}
 
 int main(int argc, char **argv)
 {
-    struct forkserver *forkserver = NULL;
-    struct ww_error err = {0};
+    struct cli cli = {.out = stdout, .clock = clock_system(), .stop = &stop_asked, .limit = -1};
     int status;
 
-    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
-        (void)fprintf(stdout, "wirewatch %s\n", WW_VERSION);
-        return 0;
+    arena_init(&cli.arena, COMMAND_ARENA_MAX);
+    status = run(&cli, argc, argv);
+    store_close(cli.store);
+    forkserver_stop(cli.forkserver);
+    arena_release(&cli.arena);
+    /* A full disk behind a redirection shows when the last bytes go out. */
+    if (fflush(stdout) != 0 && errno != EPIPE && status == EX_OK) {
+        (void)fprintf(stderr, "wirewatch: standard output: %s\n", strerror(errno));
+        status = EX_IOERR;
     }
-    if (argc < 2 || strcmp(argv[1], "inspect") != 0) {
-        (void)fprintf(stderr, "usage: wirewatch inspect KIND ...\n");
-        return EX_USAGE;
-    }
-    if (forkserver_start(parse_run, &forkserver, &err) != WW_OK) {
-        (void)fprintf(stderr, "wirewatch: %s\n", err.message);
-        return EX_OSERR;
-    }
-    status = inspect_command(forkserver, argc - 2, argv + 2);
-    forkserver_stop(forkserver);
+    if (stop_asked != 0 && status == EX_OK)
+        status = 128 + stop_asked;
     return status;
 }

@@ -1,0 +1,173 @@
+/*
+ * cli.h - what every command gets: the words it was called with, the settings, the clock, the
+ * store.
+ *
+ * A command is a row of the table in commands.c and a function from struct cli to an exit status
+ * (sysexits.h and the few of wirewatch(1)). Only cli/ prints; only main.c exits; only environment.c
+ * reads the environment.
+ */
+#ifndef WW_CLI_CLI_H
+#define WW_CLI_CLI_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/error.h"
+#include "base/log.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct command;
+struct forkserver;
+struct store;
+
+/* Exit statuses beside those of <sysexits.h>. */
+#define EXIT_FINDINGS 1
+#define EXIT_PARTIAL 3
+
+enum format { FORMAT_HUMAN, FORMAT_JSONL, FORMAT_CSV };
+
+/* Every option there is. One letter or a word means the same for all commands that know it. */
+enum option_id {
+    OPTION_CONFIG,
+    OPTION_DB,
+    OPTION_QUIET,
+    OPTION_VERBOSE,
+    OPTION_FORMAT,
+    OPTION_FIELDS,
+    OPTION_COLOR,
+    OPTION_PROGRESS,
+    OPTION_LOCK_WAIT,
+    OPTION_NOW,
+    OPTION_HELP,
+    OPTION_VERSION,
+    /* of some commands */
+    OPTION_DRY_RUN,
+    OPTION_SINCE,
+    OPTION_UNTIL,
+    OPTION_LIMIT,
+    OPTION_OFFSET,
+    OPTION_ONLY,
+    OPTION_NO_SEND,
+    OPTION_STATE,
+    OPTION_ITEM,
+    OPTION_HISTORIC,
+    OPTION_YES,
+    OPTION_TITLE,
+    OPTION_COUNTRY,
+    OPTION_LANGUAGE,
+    OPTION_CUT,
+    OPTION_VERSION_NUMBER,
+    OPTION_ANALYST,
+    OPTION_HTML,
+    OPTION_ALL,
+    OPTION_EXIT_CODE,
+    OPTION_COUNT
+};
+
+struct cli {
+    const struct command *command;
+    int n_words; /* positional arguments */
+    char **words;
+    const char *values[OPTION_COUNT]; /* NULL: not given; "" for a flag that was */
+    enum format format;
+    int64_t since, until; /* 0: open */
+    int64_t limit, offset;
+
+    struct arena arena; /* life: the command */
+    struct clock clock;
+    struct log log;
+    struct config config;
+    const char *config_path;
+    const char *db_path;
+    struct forkserver *forkserver;
+    struct store *store; /* as the command's row asks: NULL, reading or writing */
+    volatile sig_atomic_t *stop;
+    FILE *out;
+};
+
+typedef int command_function(struct cli *cli);
+
+/* What a command needs before it runs; cli_prepare provides it or says why not. */
+enum command_needs {
+    NEEDS_NOTHING = 0,
+    NEEDS_CONFIG = 1,
+    NEEDS_STORE = 2,      /* open for reading */
+    NEEDS_WRITE = 4,      /* open for writing */
+    NEEDS_FORKSERVER = 8, /* documents will be parsed */
+    TAKES_RAW_WORDS = 16  /* reads its words itself (inspect) */
+};
+
+struct command {
+    const char *noun, *verb; /* verb NULL: the noun is the whole command */
+    command_function *run;
+    unsigned needs;
+    int min_words, max_words;   /* -1: any number */
+    const char *arguments;      /* "URL...", for usage */
+    const char *summary;        /* one line */
+    const char *help;           /* a paragraph and an example */
+    enum option_id options[12]; /* beside the global ones; ends with OPTION_CONFIG (0) */
+};
+
+bool cli_has(const struct cli *cli, enum option_id id);
+
+/* Print "wirewatch: message" and give the exit status that fits (style.md section 5). */
+int cli_fail(const struct cli *cli, enum ww_status status, const struct ww_error *err);
+/* Wrong use: a message, how it is used, EX_USAGE. */
+int cli_usage(const struct cli *cli, const char *fmt, ...) WW_PRINTF(2, 3);
+
+/* A line for a person, on standard error, unless -q. */
+void cli_say(const struct cli *cli, const char *fmt, ...) WW_PRINTF(2, 3);
+
+/* "a17", "17": the number behind an optional letter; false when it is neither. */
+bool cli_id(const char *word, char letter, int64_t *id);
+
+/* ---- commands.c
+ * ---------------------------------------------------------------------------------- */
+
+extern const struct command cli_commands[];
+extern const size_t cli_n_commands;
+
+struct option_row {
+    const char *name;     /* "--since" */
+    char letter;          /* 0: none */
+    const char *argument; /* NULL: a flag */
+    const char *help;
+};
+extern const struct option_row cli_options[OPTION_COUNT];
+#define OPTION_GLOBAL_LAST OPTION_VERSION
+
+command_function command_init, command_run, command_check, command_config, command_feed_add,
+    command_feed_list, command_feed_show, command_feed_import, command_feed_export,
+    command_feed_pause, command_feed_resume, command_feed_remove, command_watch_list,
+    command_watch_lint, command_watch_import, command_alert_list, command_alert_show,
+    command_alert_explain, command_story_list, command_story_show, command_article_list,
+    command_article_show, command_article_text, command_search, command_digest_preview,
+    command_digest_send, command_outbox_list, command_backfill_files, command_db_stats,
+    command_completion, command_help, command_inspect;
+
+/* ---- words.c: reading a command line ------------------------------------------------------------
+ */
+
+/* Fill cli from argv; 0, or the exit status when there is nothing more to do (help, a mistake). */
+int words_read(struct cli *cli, int argc, char **argv);
+void words_help(const struct cli *cli, FILE *out);
+void words_overview(FILE *out);
+
+/* "2022-09-01", "2022-09", "7d", "36h", "2022-09/2022-12", RFC 3339 (dates: whole days, UTC). */
+bool words_period(const char *text, int64_t now, int64_t *since, int64_t *until);
+
+/* ---- environment.c
+ * -------------------------------------------------------------------------------- */
+
+/* Where settings, database and watchlists live: options, then environment, then XDG or /etc. */
+const char *environment_config(struct arena *arena);
+const char *environment_db(struct arena *arena);
+/* The folder of watchlists that came with the program; beside argv0 when it was not installed. */
+const char *environment_watchlists(const char *argv0, struct arena *arena);
+bool environment_wants_color(FILE *out, const char *choice);
+
+#endif

@@ -1,0 +1,275 @@
+/* cmd_alert.c - wirewatch alert: what was found, and why it was told. */
+#include "base/date.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "storage/store_alerts.h"
+#include "storage/store_outbox.h"
+
+#include <inttypes.h>
+#include <sysexits.h>
+
+#define ALERTS_SHOWN 50
+
+static struct alert_filter read_filter(struct cli *cli)
+{
+    struct alert_filter filter = {
+        .window = {.since = cli->since,
+                   .until = cli->until,
+                   .limit = cli->limit < 0 ? (cli->format == FORMAT_HUMAN ? ALERTS_SHOWN : 0)
+                                           : (size_t)cli->limit,
+                   .offset = (size_t)cli->offset},
+        .item = slice_from(cli->values[OPTION_ITEM]),
+        .history = STORE_LIVE
+    };
+
+    if (cli_has(cli, OPTION_HISTORIC))
+        filter.history = STORE_HISTORIC;
+    if (cli_has(cli, OPTION_ALL))
+        filter.history = STORE_ANY_HISTORY;
+    return filter;
+}
+
+static void put_row(struct cli *cli, struct output *o, const struct alert_view *v)
+{
+    output_text(o, arena_printf(&cli->arena, "a%" PRId64, v->alert.id));
+    output_time(o, v->alert.created_at);
+    output_string(o, alert_severity_name(v->alert.severity));
+    output_text(o, v->alert.item);
+    output_text(o, v->alert.item_kind);
+    output_text(o, v->alert.item_name);
+    output_text(o, v->alert.country);
+    output_number(o, v->n_outlets);
+    output_number(o, v->n_articles);
+    output_text(o, arena_printf(&cli->arena, "s%" PRId64, v->alert.story_id));
+    output_number(o, v->alert.article_id);
+    output_text(o, v->article.outlet);
+    output_text(o, v->article.language);
+    output_time(o, v->article.published_at);
+    output_text(o, v->headline);
+    output_text(o, v->mention.quote);
+    output_text(o, v->sentence);
+    output_text(o, v->mention.rule);
+    output_bool(o, v->alert.is_historic);
+    output_number(o, v->n_told);
+    output_text(o, v->article.url);
+    output_end_row(o);
+}
+
+static enum ww_status put_list(struct cli *cli, const struct alert_view *views, size_t n,
+                               size_t *n_rows)
+{
+    static const struct column columns[] = {
+        {"id",           0            },
+        {"created_at",   0            },
+        {"severity",     0            },
+        {"item",         0            },
+        {"kind",         COLUMN_HIDDEN},
+        {"item_name",    COLUMN_HIDDEN},
+        {"country",      COLUMN_HIDDEN},
+        {"outlets",      COLUMN_RIGHT },
+        {"articles",     COLUMN_RIGHT },
+        {"story",        0            },
+        {"article",      COLUMN_HIDDEN},
+        {"outlet",       0            },
+        {"language",     COLUMN_HIDDEN},
+        {"published_at", COLUMN_HIDDEN},
+        {"headline",     COLUMN_WIDE  },
+        {"quote",        COLUMN_HIDDEN},
+        {"sentence",     COLUMN_HIDDEN},
+        {"rule",         COLUMN_HIDDEN},
+        {"historic",     COLUMN_HIDDEN},
+        {"messages",     COLUMN_HIDDEN},
+        {"url",          COLUMN_HIDDEN}
+    };
+    struct output *o = output_open(cli, columns, WW_COUNT(columns));
+
+    if (o == NULL)
+        return WW_INVALID;
+    for (size_t i = 0; i < n; i++)
+        put_row(cli, o, &views[i]);
+    *n_rows = output_close(o);
+    return WW_OK;
+}
+
+int command_alert_list(struct cli *cli)
+{
+    struct alert_filter filter = read_filter(cli);
+    struct alert_view_list list;
+    struct ww_error err = {0};
+    size_t n_rows = 0;
+    enum ww_status status = store_list_alerts(cli->store, &filter, &cli->arena, &list, &err);
+
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    if (put_list(cli, list.rows, list.n_rows, &n_rows) != WW_OK)
+        return EX_USAGE;
+    if (n_rows == 0 && cli->format == FORMAT_HUMAN)
+        cli_say(cli, "no alerts%s",
+                cli_has(cli, OPTION_HISTORIC) ? "" : " (--historic lists what backfills found)");
+    if (n_rows == ALERTS_SHOWN && cli->limit < 0 && cli->format == FORMAT_HUMAN)
+        cli_say(cli, "the newest %d; --limit 0 lists all", ALERTS_SHOWN);
+    return n_rows == 0 && cli_has(cli, OPTION_EXIT_CODE) ? EXIT_FINDINGS : EX_OK;
+}
+
+/* ---- one alert
+ * ------------------------------------------------------------------------------------------- */
+
+static void put_text(struct cli *cli, const char *name, struct slice value)
+{
+    if (value.len == 0)
+        return;
+    (void)fprintf(cli->out, "%-10s ", name);
+    output_visible(cli->out, value, 0);
+    (void)fputc('\n', cli->out);
+}
+
+/* The sentence with the mention marked: bold on a terminal that wants colour, » « elsewhere. */
+static void put_sentence(struct cli *cli, const struct alert_view *v)
+{
+    bool color = environment_wants_color(cli->out, cli->values[OPTION_COLOR]);
+    struct slice s = v->sentence;
+
+    if (s.len == 0)
+        return;
+    (void)fprintf(cli->out, "%-10s ", "sentence");
+    output_visible(cli->out, slice_head(s, v->mark_start), 0);
+    (void)fputs(color ? "\033[1;7m" : "\xC2\xBB", cli->out);
+    output_visible(cli->out, slice_sub(s, v->mark_start, v->mark_end - v->mark_start), 0);
+    (void)fputs(color ? "\033[0m" : "\xC2\xAB", cli->out);
+    output_visible(cli->out, slice_skip(s, v->mark_end), 0);
+    (void)fputc('\n', cli->out);
+}
+
+static enum ww_status read_alert(struct cli *cli, struct alert_view *out, struct ww_error *err)
+{
+    enum ww_status status;
+    int64_t id;
+
+    if (!cli_id(cli->words[0], 'a', &id))
+        return ww_fail(err, WW_NOT_FOUND, "\"%s\" is no alert number (a17)", cli->words[0]);
+    status = store_alert(cli->store, id, &cli->arena, out, err);
+    if (status == WW_NOT_FOUND)
+        return ww_fail(err, status, "no alert a%" PRId64 "; wirewatch alert list shows them", id);
+    return status;
+}
+
+static void put_alert(struct cli *cli, const struct alert_view *v)
+{
+    char text[DATE_TEXT_BYTES];
+
+    put_text(cli, "alert",
+             arena_printf(&cli->arena, "a%" PRId64 "  %s%s  %s", v->alert.id,
+                          alert_severity_name(v->alert.severity),
+                          v->alert.is_historic ? ", historic" : "",
+                          date_format(v->alert.created_at, text)));
+    put_text(cli, "item",
+             arena_printf(&cli->arena, "%.*s  %.*s (%.*s%s%.*s)", SLICE_ARG(v->alert.item),
+                          SLICE_ARG(v->alert.item_name), SLICE_ARG(v->alert.item_kind),
+                          v->alert.country.len > 0 ? ", " : "", SLICE_ARG(v->alert.country)));
+    put_text(cli, "headline", v->headline);
+    put_sentence(cli, v);
+    put_text(cli, "outlet", v->article.outlet);
+    if (v->article.published_at != 0)
+        put_text(cli, "published", slice_from(date_format(v->article.published_at, text)));
+    put_text(cli, "address", v->article.url);
+    put_text(cli, "story",
+             arena_printf(&cli->arena,
+                          "s%" PRId64 ", %" PRId64 " article%s in %" PRId64 " outlet%s",
+                          v->alert.story_id, v->n_articles, v->n_articles == 1 ? "" : "s",
+                          v->n_outlets, v->n_outlets == 1 ? "" : "s"));
+}
+
+int command_alert_show(struct cli *cli)
+{
+    struct alert_view v;
+    struct ww_error err = {0};
+    size_t n_rows;
+    enum ww_status status = read_alert(cli, &v, &err);
+
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    if (cli->format != FORMAT_HUMAN)
+        return put_list(cli, &v, 1, &n_rows) == WW_OK ? EX_OK : EX_USAGE;
+    put_alert(cli, &v);
+    return EX_OK;
+}
+
+static void put_match(struct cli *cli, const struct alert_view *v)
+{
+    const struct mention_row *m = &v->mention;
+
+    put_text(cli, "matched",
+             arena_printf(&cli->arena,
+                          "\"%.*s\", spelt \"%.*s\" in the list, %s bytes %" PRId64 "-%" PRId64,
+                          SLICE_ARG(m->quote), SLICE_ARG(m->alias), mention_field_name(m->field),
+                          m->start, m->end));
+    put_text(cli, "rule", m->rule);
+    if (m->term.len > 0)
+        put_text(cli, "term",
+                 arena_printf(&cli->arena, "\"%.*s\", bytes %" PRId64 "-%" PRId64,
+                              SLICE_ARG(m->term), m->term_start, m->term_end));
+}
+
+static enum ww_status put_list_version(struct cli *cli, const struct alert_view *v,
+                                       struct ww_error *err)
+{
+    struct watchlist_row list;
+    char loaded[DATE_TEXT_BYTES];
+    char hex[2 * SHA256_BYTES + 1];
+    enum ww_status status =
+        store_watchlist(cli->store, v->alert.watchlist_id, &cli->arena, &list, err);
+
+    if (status != WW_OK)
+        return status;
+    hash_hex((const unsigned char *)list.sha256.ptr, list.sha256.len < 8 ? list.sha256.len : 8,
+             hex);
+    put_text(cli, "list",
+             arena_printf(&cli->arena, "version %" PRId64 " of %s, %" PRId64 " items, sha256 %s...",
+                          list.id, date_format(list.loaded_at, loaded), list.n_items, hex));
+    return WW_OK;
+}
+
+static enum ww_status put_messages(struct cli *cli, const struct alert_view *v,
+                                   struct ww_error *err)
+{
+    struct message_filter filter = {.alert_id = v->alert.id};
+    struct message_list list;
+    enum ww_status status = store_list_messages(cli->store, &filter, &cli->arena, &list, err);
+    char text[DATE_TEXT_BYTES];
+
+    if (status != WW_OK)
+        return status;
+    for (size_t i = 0; i < list.n_rows; i++) {
+        const struct message_row *m = &list.rows[i];
+
+        put_text(cli, "mail",
+                 arena_printf(&cli->arena, "%.*s  %s%s%s  %.*s", SLICE_ARG(m->recipient),
+                              message_state_name(m->state), m->sent_at != 0 ? " " : "",
+                              m->sent_at != 0 ? date_format(m->sent_at, text) : "",
+                              SLICE_ARG(m->message_id)));
+    }
+    if (list.n_rows == 0)
+        put_text(cli, "mail",
+                 v->alert.is_historic ? SLICE("none: historic alerts are not mailed")
+                                      : SLICE("none yet"));
+    return WW_OK;
+}
+
+int command_alert_explain(struct cli *cli)
+{
+    struct alert_view v;
+    struct ww_error err = {0};
+    enum ww_status status = read_alert(cli, &v, &err);
+
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    if (cli->format != FORMAT_HUMAN)
+        return command_alert_show(cli);
+    put_alert(cli, &v);
+    (void)fputc('\n', cli->out);
+    put_match(cli, &v);
+    status = put_list_version(cli, &v, &err);
+    if (status == WW_OK)
+        status = put_messages(cli, &v, &err);
+    return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
+}

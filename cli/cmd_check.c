@@ -1,0 +1,197 @@
+/* cmd_check.c - wirewatch check: one line a part, and what to do about it. */
+#include "alerts/watchlist.h"
+#include "base/date.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "storage/store.h"
+#include "storage/store_outbox.h"
+#include "storage/store_runs.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* A monitor whose last good run is older is not monitoring. */
+#define LAST_RUN_MAX_S (6 * 3600)
+
+enum level { LEVEL_OK, LEVEL_WARN, LEVEL_FAIL };
+
+static const char *const level_names[] = {"ok", "warn", "FAIL"};
+
+struct checking {
+    struct cli *cli;
+    struct output *out; /* for jsonl and csv */
+    int n_findings;
+};
+
+static void say(struct checking *c, enum level level, const char *part, const char *fmt, ...)
+    WW_PRINTF(4, 5);
+
+static void say(struct checking *c, enum level level, const char *part, const char *fmt, ...)
+{
+    char text[512];
+    va_list args;
+
+    va_start(args, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    if (level != LEVEL_OK)
+        c->n_findings++;
+    if (c->out != NULL) {
+        output_string(c->out, level_names[level]);
+        output_string(c->out, part);
+        output_text(c->out, arena_copy(&c->cli->arena, slice_from(text)));
+        output_end_row(c->out);
+        return;
+    }
+    (void)fprintf(c->cli->out, "%-5s %-10s ", level_names[level], part);
+    output_visible(c->cli->out, slice_from(text), 0);
+    (void)fputc('\n', c->cli->out);
+}
+
+static bool check_config(struct checking *c)
+{
+    struct ww_error err = {0};
+    struct cli *cli = c->cli;
+
+    if (config_read(cli->config_path, &cli->arena, &cli->config, &err) != WW_OK) {
+        say(c, LEVEL_FAIL, "config", "%s", err.message);
+        return false;
+    }
+    say(c, cli->config.n_analysts > 0 ? LEVEL_OK : LEVEL_WARN, "config", "%s, %zu analyst%s%s",
+        cli->config_path, cli->config.n_analysts, cli->config.n_analysts == 1 ? "" : "s",
+        cli->config.n_analysts > 0 ? "" : ": nobody gets a digest");
+    return true;
+}
+
+static void check_watchlist(struct checking *c)
+{
+    struct watchlist w;
+    struct ww_error err = {0};
+    const char *folder = arena_string(&c->cli->arena, c->cli->config.watchlist);
+
+    if (watchlist_read(folder, &c->cli->arena, &w, &err) != WW_OK)
+        say(c, LEVEL_FAIL, "watchlist", "%s; wirewatch watch lint says more", err.message);
+    else
+        say(c, LEVEL_OK, "watchlist", "%s, %zu items, %zu names, version %.12s", folder, w.n_items,
+            w.n_names, w.version);
+}
+
+static bool check_database(struct checking *c)
+{
+    struct cli *cli = c->cli;
+    struct store_options options = {
+        .path = cli->db_path, .is_reader = true, .now = clock_now(&cli->clock)};
+    struct ww_error err = {0};
+    struct slice report = {0};
+    struct store_stats stats;
+
+    if (store_open(&options, &cli->store, &err) != WW_OK ||
+        store_check(cli->store, &cli->arena, &report, &err) != WW_OK ||
+        store_read_stats(cli->store, &stats, &err) != WW_OK) {
+        say(c, LEVEL_FAIL, "database", "%s", err.message);
+        return false;
+    }
+    if (report.len > 0) {
+        say(c, LEVEL_FAIL, "database", "%s is damaged: %.*s", cli->db_path, SLICE_ARG(report));
+        return true;
+    }
+    say(c, access(cli->db_path, W_OK) == 0 ? LEVEL_OK : LEVEL_WARN, "database",
+        "%s, %.1f MB, sound, schema %" PRId64 "%s", cli->db_path, (double)stats.file_bytes / 1e6,
+        stats.schema_version, access(cli->db_path, W_OK) == 0 ? "" : ", not writable here");
+    return true;
+}
+
+static void check_runs(struct checking *c)
+{
+    struct ww_error err = {0};
+    struct run_row run;
+    char text[DATE_TEXT_BYTES];
+    int64_t now = clock_now(&c->cli->clock);
+    enum ww_status status =
+        store_last_good_run(c->cli->store, SLICE("run"), &c->cli->arena, &run, &err);
+
+    if (status == WW_NOT_FOUND)
+        say(c, LEVEL_WARN, "runs", "none has ended well yet: wirewatch run, and a line for cron");
+    else if (status != WW_OK)
+        say(c, LEVEL_FAIL, "runs", "%s", err.message);
+    else
+        say(c, now - run.ended_at > LAST_RUN_MAX_S ? LEVEL_WARN : LEVEL_OK, "runs",
+            "the last good one ended %s", date_format(run.ended_at, text));
+}
+
+static void check_feeds(struct checking *c)
+{
+    struct ww_error err = {0};
+    struct store_stats s;
+
+    if (store_read_stats(c->cli->store, &s, &err) != WW_OK) {
+        say(c, LEVEL_FAIL, "feeds", "%s", err.message);
+        return;
+    }
+    if (s.n_feeds_active == 0)
+        say(c, LEVEL_WARN, "feeds", "none: wirewatch feed add URL, or feed import FILE");
+    else
+        say(c, s.n_feeds_failing + s.n_feeds_gone > 0 ? LEVEL_WARN : LEVEL_OK, "feeds",
+            "%" PRId64 ": %" PRId64 " in order, %" PRId64 " failing, %" PRId64 " gone%s", s.n_feeds,
+            s.n_feeds_active - s.n_feeds_failing, s.n_feeds_failing, s.n_feeds_gone,
+            s.n_feeds_failing + s.n_feeds_gone > 0 ? "; wirewatch feed list --state bad" : "");
+    say(c, s.n_pages_quarantined > 0 ? LEVEL_WARN : LEVEL_OK, "pages",
+        "%" PRId64 " wait, %" PRId64 " failed, %" PRId64 " in quarantine", s.n_pages_queued,
+        s.n_pages_failed, s.n_pages_quarantined);
+}
+
+static void check_mail(struct checking *c)
+{
+    static const char *const transports[] = {"file", "maildir", "sendmail", "smtp"};
+    const struct config *s = &c->cli->config;
+    struct ww_error err = {0};
+    struct store_stats stats;
+    struct slice where = s->transport == TRANSPORT_SMTP       ? s->server
+                         : s->transport == TRANSPORT_SENDMAIL ? s->sendmail
+                                                              : s->mail_directory;
+
+    if (s->transport == TRANSPORT_SENDMAIL &&
+        access(arena_string(&c->cli->arena, s->sendmail), X_OK) != 0)
+        say(c, LEVEL_FAIL, "mail", "%.*s cannot be run", SLICE_ARG(s->sendmail));
+    else
+        say(c, LEVEL_OK, "mail", "%s %.*s, from %.*s", transports[s->transport], SLICE_ARG(where),
+            SLICE_ARG(s->from));
+    if (store_read_stats(c->cli->store, &stats, &err) != WW_OK)
+        say(c, LEVEL_FAIL, "outbox", "%s", err.message);
+    else
+        say(c, stats.n_messages_failed > 0 ? LEVEL_WARN : LEVEL_OK, "outbox",
+            "%" PRId64 " waiting, %" PRId64 " failed%s", stats.n_messages_waiting,
+            stats.n_messages_failed,
+            stats.n_messages_failed > 0 ? "; wirewatch outbox list --state failed" : "");
+}
+
+int command_check(struct cli *cli)
+{
+    static const struct column columns[] = {
+        {"level", 0          },
+        {"part",  0          },
+        {"text",  COLUMN_WIDE}
+    };
+    struct checking c = {.cli = cli};
+
+    if (cli->format != FORMAT_HUMAN) {
+        c.out = output_open(cli, columns, WW_COUNT(columns));
+        if (c.out == NULL)
+            return EX_USAGE;
+    }
+    if (check_config(&c)) {
+        check_watchlist(&c);
+        if (check_database(&c)) {
+            check_runs(&c);
+            check_feeds(&c);
+            check_mail(&c);
+        }
+    }
+    if (c.out != NULL)
+        (void)output_close(c.out);
+    else if (c.n_findings > 0)
+        (void)fprintf(cli->out, "%d finding%s\n", c.n_findings, c.n_findings == 1 ? "" : "s");
+    return c.n_findings > 0 ? EXIT_FINDINGS : EX_OK;
+}

@@ -1,0 +1,240 @@
+/* cmd_feed.c - wirewatch feed: list, show, pause, resume, remove. Adding is in cmd_feed_add.c. */
+#include "base/date.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "storage/store_feeds.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sysexits.h>
+
+#define CHECKS_SHOWN 10
+
+/* FEED is a number or an address. */
+static enum ww_status find_feed(struct cli *cli, const char *word, struct feed_row *out,
+                                struct ww_error *err)
+{
+    enum ww_status status;
+    int64_t id;
+
+    if (cli_id(word, 'f', &id))
+        status = store_feed(cli->store, id, &cli->arena, out, err);
+    else
+        status = store_feed_by_url(cli->store, slice_from(word), &cli->arena, out, err);
+    if (status == WW_NOT_FOUND)
+        return ww_fail(err, status, "no feed \"%s\"; wirewatch feed list shows them", word);
+    return status;
+}
+
+/* One word for how a feed is. */
+static const char *health(const struct feed_row *f)
+{
+    if (f->state != FEED_STATE_ACTIVE)
+        return feed_state_name(f->state);
+    if (f->n_failures > 0)
+        return "failing";
+    return f->last_ok_at == 0 ? "new" : "ok";
+}
+
+static bool read_filter(struct cli *cli, struct feed_filter *filter)
+{
+    const char *state = cli->values[OPTION_STATE];
+
+    *filter = (struct feed_filter){
+        .window = {.limit = cli->limit > 0 ? (size_t)cli->limit : 0, .offset = (size_t)cli->offset},
+        .country = slice_from(cli->values[OPTION_COUNTRY]),
+        .language = slice_from(cli->values[OPTION_LANGUAGE])
+    };
+    if (cli->n_words > 0)
+        filter->text = slice_from(cli->words[0]);
+    if (state == NULL)
+        return true;
+    filter->is_bad = strcmp(state, "bad") == 0;
+    filter->has_state = !filter->is_bad;
+    return filter->is_bad || feed_state_parse(slice_from(state), &filter->state);
+}
+
+int command_feed_list(struct cli *cli)
+{
+    static const struct column columns[] = {
+        {"id",          COLUMN_RIGHT },
+        {"health",      0            },
+        {"title",       COLUMN_WIDE  },
+        {"country",     0            },
+        {"language",    0            },
+        {"last_ok_at",  0            },
+        {"last_new_at", 0            },
+        {"next_due_at", 0            },
+        {"n_failures",  COLUMN_HIDDEN},
+        {"last_error",  COLUMN_HIDDEN},
+        {"folder",      COLUMN_HIDDEN},
+        {"url",         COLUMN_WIDE  }
+    };
+    struct feed_filter filter;
+    struct feed_list list;
+    struct ww_error err = {0};
+    struct output *o;
+    enum ww_status status;
+
+    if (!read_filter(cli, &filter))
+        return cli_usage(cli, "--state is active, paused, gone, removed or bad, not \"%s\"",
+                         cli->values[OPTION_STATE]);
+    status = store_list_feeds(cli->store, &filter, &cli->arena, &list, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    o = output_open(cli, columns, WW_COUNT(columns));
+    if (o == NULL)
+        return EX_USAGE;
+    for (size_t i = 0; i < list.n_rows; i++) {
+        const struct feed_row *f = &list.rows[i];
+
+        output_number(o, f->id);
+        output_string(o, health(f));
+        output_text(o, f->title);
+        output_text(o, f->country);
+        output_text(o, f->language);
+        output_time(o, f->last_ok_at);
+        output_time(o, f->last_new_at);
+        output_time(o, f->next_due_at);
+        output_number(o, f->n_failures);
+        output_text(o, f->last_error);
+        output_text(o, f->folder);
+        output_text(o, f->url);
+        output_end_row(o);
+    }
+    if (output_close(o) == 0 && cli->format == FORMAT_HUMAN)
+        cli_say(cli, "no feeds%s",
+                cli->n_words > 0 || filter.is_bad || filter.has_state
+                    ? " like that"
+                    : "; wirewatch feed add URL follows one");
+    return EX_OK;
+}
+
+static void put_line(struct cli *cli, const char *name, struct slice value)
+{
+    if (value.len == 0)
+        return;
+    (void)fprintf(cli->out, "%-14s ", name);
+    output_visible(cli->out, value, 0);
+    (void)fputc('\n', cli->out);
+}
+
+static void put_time(struct cli *cli, const char *name, int64_t at)
+{
+    char text[DATE_TEXT_BYTES];
+
+    if (at != 0)
+        put_line(cli, name, slice_from(date_format(at, text)));
+}
+
+static enum ww_status put_checks(struct cli *cli, int64_t feed_id, struct ww_error *err)
+{
+    static const struct column columns[] = {
+        {"at",          0           },
+        {"outcome",     0           },
+        {"http_status", COLUMN_RIGHT},
+        {"n_entries",   COLUMN_RIGHT},
+        {"n_new",       COLUMN_RIGHT},
+        {"duration_ms", COLUMN_RIGHT},
+        {"body_bytes",  COLUMN_RIGHT},
+        {"message",     COLUMN_WIDE }
+    };
+    struct store_window window = {.limit = cli->limit > 0 ? (size_t)cli->limit : CHECKS_SHOWN};
+    struct feed_check_list list;
+    enum ww_status status =
+        store_list_feed_checks(cli->store, feed_id, &window, &cli->arena, &list, err);
+    struct output *o = status == WW_OK ? output_open(cli, columns, WW_COUNT(columns)) : NULL;
+
+    for (size_t i = 0; o != NULL && i < list.n_rows; i++) {
+        const struct feed_check_row *c = &list.rows[i];
+
+        output_time(o, c->at);
+        output_string(o, feed_outcome_name(c->outcome));
+        output_number(o, c->http_status);
+        output_number(o, c->n_entries);
+        output_number(o, c->n_new);
+        output_number(o, c->duration_ms);
+        output_number(o, c->body_bytes);
+        output_text(o, c->message);
+        output_end_row(o);
+    }
+    if (o != NULL)
+        (void)output_close(o);
+    return status;
+}
+
+int command_feed_show(struct cli *cli)
+{
+    struct feed_row f;
+    struct ww_error err = {0};
+    enum ww_status status = find_feed(cli, cli->words[0], &f, &err);
+
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    if (cli->format == FORMAT_HUMAN) {
+        put_line(cli, "feed", arena_printf(&cli->arena, "%" PRId64 "  %s", f.id, health(&f)));
+        put_line(cli, "title", f.title);
+        put_line(cli, "address", f.url);
+        put_line(cli, "folder", f.folder);
+        put_line(cli, "country", f.country);
+        put_line(cli, "language", f.language);
+        put_time(cli, "followed since", f.added_at);
+        put_time(cli, "last answer", f.last_ok_at);
+        put_time(cli, "last news", f.last_new_at);
+        put_time(cli, "next check", f.next_due_at);
+        if (f.n_failures > 0) {
+            put_line(cli, "failures",
+                     arena_printf(&cli->arena, "%" PRId64 " in a row", f.n_failures));
+            put_time(cli, "failing since", f.first_failed_at);
+            put_line(cli, "last error", f.last_error);
+        }
+        put_line(cli, "etag", f.etag);
+        put_line(cli, "last-modified", f.last_modified);
+        put_line(cli, "moved to", f.new_url);
+        (void)fputs("\nchecks, newest first\n", cli->out);
+    }
+    status = put_checks(cli, f.id, &err);
+    return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
+}
+
+/* ---- changes of state
+ * ----------------------------------------------------------------------------------- */
+
+static int set_state(struct cli *cli, enum feed_state state)
+{
+    struct ww_error err = {0};
+    enum ww_status status = store_begin(cli->store, &err);
+
+    for (int i = 0; i < cli->n_words && status == WW_OK; i++) {
+        struct feed_row f;
+
+        status = find_feed(cli, cli->words[i], &f, &err);
+        if (status != WW_OK)
+            break;
+        f.state = state;
+        status = store_update_feed(cli->store, &f, &err);
+        if (status == WW_OK)
+            cli_say(cli, "%s %.*s", feed_state_name(state), SLICE_ARG(f.url));
+    }
+    if (status == WW_OK)
+        status = store_commit(cli->store, &err);
+    if (status == WW_OK)
+        return EX_OK;
+    store_rollback(cli->store);
+    return cli_fail(cli, status, &err);
+}
+
+int command_feed_pause(struct cli *cli)
+{
+    return set_state(cli, FEED_STATE_PAUSED);
+}
+
+int command_feed_resume(struct cli *cli)
+{
+    return set_state(cli, FEED_STATE_ACTIVE);
+}
+
+int command_feed_remove(struct cli *cli)
+{
+    return set_state(cli, FEED_STATE_REMOVED);
+}

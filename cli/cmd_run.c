@@ -1,0 +1,271 @@
+/* cmd_run.c - wirewatch run: crawl, alert, deliver. The cron line, silent when all is well. */
+#include "alerts/digest.h"
+#include "alerts/outbox.h"
+#include "alerts/scan.h"
+#include "alerts/watchlist.h"
+#include "cli/cli.h"
+#include "cli/desk.h"
+#include "crawler/crawl.h"
+#include "crawler/workers.h"
+#include "storage/locks.h"
+#include "storage/store.h"
+#include "storage/store_feeds.h"
+#include "storage/store_pages.h"
+#include "storage/store_runs.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum part { PART_CRAWL = 1, PART_ALERT = 2, PART_DELIVER = 4, PART_ALL = 7 };
+
+struct running {
+    struct cli *cli;
+    unsigned parts;
+    struct watchlist watchlist;
+    struct run_row row;
+    struct crawl_summary crawled;
+    struct scan_summary scanned;
+    struct outbox_summary sent;
+    size_t n_digests;
+};
+
+static bool read_parts(struct cli *cli, unsigned *parts)
+{
+    static const char *const names[] = {"crawl", "alert", "deliver"};
+    const char *only = cli->values[OPTION_ONLY];
+
+    *parts = PART_ALL;
+    if (only == NULL)
+        return true;
+    for (size_t i = 0; i < WW_COUNT(names); i++)
+        if (strcmp(only, names[i]) == 0) {
+            *parts = 1U << i;
+            return true;
+        }
+    return false;
+}
+
+/* ---- the diary
+ * ---------------------------------------------------------------------------------------------- */
+
+static enum ww_status begin_row(struct running *r, struct ww_error *err)
+{
+    struct store *s = r->cli->store;
+    enum ww_status status = store_begin(s, err);
+
+    r->row = (struct run_row){
+        .kind = SLICE("run"), .pid = getpid(), .started_at = clock_now(&r->cli->clock)};
+    if (status == WW_OK)
+        status = store_add_run(s, &r->row, &r->row.id, err);
+    if (status == WW_OK)
+        return store_commit(s, err);
+    store_rollback(s);
+    return status;
+}
+
+static enum ww_status end_row(struct running *r, enum ww_status outcome, struct ww_error *err)
+{
+    struct store *s = r->cli->store;
+    struct ww_error save_error = {0};
+    enum ww_status status = store_begin(s, &save_error);
+
+    r->row.ended_at = clock_now(&r->cli->clock);
+    r->row.outcome = outcome != WW_OK ? RUN_FAILED : RUN_OK;
+    if (outcome == WW_OK && *r->cli->stop != 0)
+        r->row.outcome = RUN_PARTIAL;
+    if (outcome != WW_OK)
+        r->row.message = slice_from(err->message);
+    r->row.n_feeds = r->crawled.n_feeds;
+    r->row.n_feeds_failed = r->crawled.n_feeds_failed;
+    r->row.n_entries_new = r->crawled.n_entries_new;
+    r->row.n_pages = r->crawled.n_pages;
+    r->row.n_pages_failed = r->crawled.n_pages_failed;
+    r->row.n_articles = r->crawled.n_articles;
+    r->row.n_stories = r->crawled.n_stories;
+    r->row.n_requests = r->crawled.n_requests;
+    r->row.received_bytes = r->crawled.received_bytes;
+    r->row.n_mentions = r->scanned.n_mentions;
+    r->row.n_alerts = r->scanned.n_alerts;
+    r->row.n_messages = (int64_t)r->n_digests;
+    if (status == WW_OK)
+        status = store_update_run(s, &r->row, &save_error);
+    if (status == WW_OK)
+        status = store_commit(s, &save_error);
+    if (status == WW_OK)
+        return outcome;
+    store_rollback(s);
+    if (outcome == WW_OK)
+        *err = save_error;
+    return outcome == WW_OK ? status : outcome;
+}
+
+/* ---- the parts
+ * ---------------------------------------------------------------------------------------------- */
+
+static enum ww_status crawl(struct running *r, struct ww_error *err)
+{
+    struct cli *cli = r->cli;
+    struct crawl_options options = desk_crawl_options(cli);
+    struct workers *workers = NULL;
+    enum ww_status status;
+
+    options.run_id = r->row.id;
+    status = workers_open(cli->forkserver, 0, &workers, err);
+    if (status == WW_OK)
+        status = crawl_run(&options, cli->store, workers, &cli->clock, &cli->log, &r->crawled, err);
+    workers_close(workers);
+    return status;
+}
+
+static enum ww_status scan(struct running *r, struct ww_error *err)
+{
+    struct cli *cli = r->cli;
+    struct scan_options options = {
+        .folder = cli->config.watchlist, .max_age_s = cli->config.max_age_s, .stop = cli->stop};
+
+    return scan_run(cli->store, &r->watchlist, &options, &cli->clock, &cli->log, &r->scanned, err);
+}
+
+static enum ww_status deliver(struct running *r, struct ww_error *err)
+{
+    struct cli *cli = r->cli;
+    enum ww_status status = WW_OK;
+
+    if (cli_has(cli, OPTION_NO_SEND))
+        return desk_mark_told(cli, err);
+    status = desk_queue_digests(cli, NULL, false, &r->n_digests, err);
+    if (status == WW_OK)
+        status = outbox_deliver(cli->store, &cli->config, &cli->clock, &cli->log, cli->stop,
+                                &r->sent, err);
+    return status;
+}
+
+/*
+ * A part that fails for a reason of its own (the network is down) does not keep the others from
+ * their work: what was stored before still wants matching, and what waits still wants sending.
+ */
+static enum ww_status run_parts(struct running *r, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+    enum ww_status outage = WW_OK;
+    struct ww_error outage_error = {0};
+
+    if ((r->parts & PART_CRAWL) != 0)
+        status = crawl(r, err);
+    if (status == WW_UNREACHABLE) {
+        outage = status;
+        outage_error = *err;
+        status = WW_OK;
+    }
+    if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
+        status = scan(r, err);
+    if (status == WW_OK && (r->parts & PART_DELIVER) != 0 && *r->cli->stop == 0)
+        status = deliver(r, err);
+    if (status != WW_OK || outage == WW_OK)
+        return status;
+    *err = outage_error;
+    return outage;
+}
+
+/* ---- the command
+ * -------------------------------------------------------------------------------------------- */
+
+static void say_summary(const struct running *r)
+{
+    const struct crawl_summary *c = &r->crawled;
+
+    /* Cron sees nothing; a person at a terminal, or one who asked with -v, sees one line. */
+    if (!isatty(STDERR_FILENO) && !cli_has(r->cli, OPTION_VERBOSE))
+        return;
+    cli_say(r->cli,
+            "%" PRId64 " feeds (%" PRId64 " unchanged, %" PRId64 " failed), %" PRId64
+            " new entries, %" PRId64 " pages (%" PRId64 " failed), %" PRId64 " articles in %" PRId64
+            " new stories, %" PRId64 " alerts, %zu digests, %zu sent",
+            c->n_feeds, c->n_feeds_unchanged, c->n_feeds_failed, c->n_entries_new, c->n_pages,
+            c->n_pages_failed, c->n_articles, c->n_stories, r->scanned.n_alerts, r->n_digests,
+            r->sent.n_sent);
+    if (c->n_pages_left > 0)
+        cli_say(r->cli, "%" PRId64 " pages wait for the next run (pace, pauses)", c->n_pages_left);
+}
+
+static int show_plan(struct cli *cli)
+{
+    int64_t now = clock_now(&cli->clock);
+    struct feed_filter feeds = {.due_by = now};
+    struct page_filter pages = {.due_by = now};
+    struct feed_list feed_list;
+    struct page_list page_list;
+    struct ww_error err = {0};
+    enum ww_status status = store_list_feeds(cli->store, &feeds, &cli->arena, &feed_list, &err);
+
+    if (status == WW_OK)
+        status = store_list_pages(cli->store, &pages, &cli->arena, &page_list, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    (void)fprintf(cli->out, "would ask %zu feeds and %zu pages\n", feed_list.n_rows,
+                  page_list.n_rows);
+    for (size_t i = 0; i < feed_list.n_rows; i++)
+        (void)fprintf(cli->out, "  %.*s\n", SLICE_ARG(feed_list.rows[i].url));
+    return EX_OK;
+}
+
+static int exit_status(struct running *r, enum ww_status status, struct ww_error *err)
+{
+    if (status == WW_UNREACHABLE || status == WW_CONFLICT) {
+        if (!cli_has(r->cli, OPTION_QUIET))
+            (void)cli_fail(r->cli, status, err);
+        return EX_TEMPFAIL;
+    }
+    if (status != WW_OK)
+        return cli_fail(r->cli, status, err);
+    if (r->sent.n_failed > 0) {
+        (void)fprintf(stderr,
+                      "wirewatch: %zu message%s refused: wirewatch outbox list --state failed\n",
+                      r->sent.n_failed, r->sent.n_failed == 1 ? " was" : "s were");
+        return EX_UNAVAILABLE;
+    }
+    if (r->sent.n_deferred + r->sent.n_unknown > 0)
+        return EX_TEMPFAIL;
+    return EX_OK;
+}
+
+int command_run(struct cli *cli)
+{
+    struct running r = {.cli = cli};
+    struct lock lock = {0};
+    struct ww_error err = {0};
+    enum ww_status status;
+    int64_t wait_s = 0;
+
+    if (!read_parts(cli, &r.parts))
+        return cli_usage(cli, "--only is crawl, alert or deliver, not \"%s\"",
+                         cli->values[OPTION_ONLY]);
+    if (cli_has(cli, OPTION_DRY_RUN))
+        return show_plan(cli);
+    if (cli_has(cli, OPTION_LOCK_WAIT) &&
+        !config_duration(slice_from(cli->values[OPTION_LOCK_WAIT]), &wait_s))
+        return cli_usage(cli, "--lock-wait wants seconds, not \"%s\"",
+                         cli->values[OPTION_LOCK_WAIT]);
+    /* Before anything is fetched: with a broken list nothing would be found, and nobody would know.
+     */
+    status = watchlist_read(arena_string(&cli->arena, cli->config.watchlist), &cli->arena,
+                            &r.watchlist, &err);
+    if (status != WW_OK) {
+        (void)cli_fail(cli, status, &err);
+        return EX_CONFIG;
+    }
+    status = lock_take(cli->db_path, LOCK_RUN, wait_s * 1000, clock_now(&cli->clock), &lock, &err);
+    if (status != WW_OK)
+        return exit_status(&r, status, &err);
+    status = begin_row(&r, &err);
+    if (status == WW_OK) {
+        status = run_parts(&r, &err);
+        status = end_row(&r, status, &err);
+    }
+    lock_release(&lock);
+    if (status == WW_OK)
+        say_summary(&r);
+    return exit_status(&r, status, &err);
+}

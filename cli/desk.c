@@ -1,0 +1,88 @@
+/* desk.c - from the settings to the structs that the rooms below want. */
+#include "cli/desk.h"
+
+#include "base/limits.h"
+#include "storage/store.h"
+
+struct crawl_options desk_crawl_options(struct cli *cli)
+{
+    const struct config *c = &cli->config;
+
+    return (struct crawl_options){.contact = arena_string(&cli->arena, c->contact),
+                                  .proxy =
+                                      c->proxy.len > 0 ? arena_string(&cli->arena, c->proxy) : NULL,
+                                  .allowed = c->allow_ranges,
+                                  .n_allowed = c->n_allow_ranges,
+                                  .min_interval_s = c->feed_interval_s,
+                                  .host_delay_ms = c->host_interval_s * 1000,
+                                  .transfer_timeout_ms = c->timeout_s * 1000,
+                                  .stop = cli->stop};
+}
+
+struct digest_analyst desk_analyst(const struct cli *cli, size_t i)
+{
+    const struct config_analyst *a = &cli->config.analysts[i];
+
+    return (struct digest_analyst){.name = a->name,
+                                   .email = a->email,
+                                   .timezone =
+                                       a->timezone.len > 0 ? a->timezone : cli->config.timezone,
+                                   .schedule = a->digest};
+}
+
+static enum ww_status queue_one(struct cli *cli, const struct digest_analyst *analyst,
+                                bool ignore_schedule, size_t *n_digests, struct ww_error *err)
+{
+    struct digest_sender sender = {.from = cli->config.from, .list_id = cli->config.list_id};
+    int64_t now = clock_now(&cli->clock);
+    int64_t last;
+    size_t n_alerts;
+    enum ww_status status = digest_last(cli->store, analyst->name, &cli->arena, &last, err);
+
+    if (status != WW_OK || (!ignore_schedule && !digest_is_due(analyst, last, now)))
+        return status;
+    status = digest_queue(cli->store, analyst, &sender, now, &n_alerts, err);
+    *n_digests += status == WW_OK && n_alerts > 0;
+    return status;
+}
+
+enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore_schedule,
+                                  size_t *n_digests, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+    bool found = name == NULL;
+
+    *n_digests = 0;
+    for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
+        struct digest_analyst analyst = desk_analyst(cli, i);
+
+        if (name != NULL && !slice_equal(analyst.name, slice_from(name)))
+            continue;
+        found = true;
+        status = queue_one(cli, &analyst, ignore_schedule, n_digests, err);
+    }
+    if (!found)
+        return ww_fail(err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s", name, cli->config_path);
+    return status;
+}
+
+enum ww_status desk_mark_told(struct cli *cli, struct ww_error *err)
+{
+    int64_t now = clock_now(&cli->clock);
+    enum ww_status status = store_begin(cli->store, err);
+
+    for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
+        struct alert_filter filter = {.history = STORE_LIVE,
+                                      .not_told_to = cli->config.analysts[i].name};
+        struct alert_view_list list;
+
+        status = store_list_alerts(cli->store, &filter, &cli->arena, &list, err);
+        for (size_t k = 0; status == WW_OK && k < list.n_rows; k++)
+            status = store_mark_told(cli->store, cli->config.analysts[i].name,
+                                     list.rows[k].alert.id, now, err);
+    }
+    if (status == WW_OK)
+        return store_commit(cli->store, err);
+    store_rollback(cli->store);
+    return status;
+}

@@ -1,0 +1,29 @@
+/*
+ * desk.h - what several commands do with the settings of a desk: its crawl options, its analysts.
+ */
+#ifndef WW_CLI_DESK_H
+#define WW_CLI_DESK_H
+
+#include "alerts/digest.h"
+#include "cli/cli.h"
+#include "crawler/crawl.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct crawl_options desk_crawl_options(struct cli *cli);
+
+/* The i-th analyst as a digest wants it. */
+struct digest_analyst desk_analyst(const struct cli *cli, size_t i);
+
+/*
+ * Queue the digests that are due, or, with ignore_schedule, of all who have not been told something. name: of
+ * this analyst alone, or NULL.
+ */
+enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore_schedule,
+                                  size_t *n_digests, struct ww_error *err);
+
+/* Every analyst knows of every alert there is now, without a mail. */
+enum ww_status desk_mark_told(struct cli *cli, struct ww_error *err);
+
+#endif

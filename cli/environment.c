@@ -1,0 +1,94 @@
+/* environment.c - the only reader of the environment: where things live, and whether to use colour.
+ */
+#include "base/slice.h"
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SYSTEM_CONFIG "/etc/wirewatch/wirewatch.conf"
+#define SYSTEM_DB "/var/lib/wirewatch/wirewatch.db"
+
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+/* XDG Base Directory Specification: $XDG_x_HOME, else a folder below $HOME. */
+static const char *below_home(const char *xdg, const char *fallback, const char *file,
+                              struct arena *arena)
+{
+    const char *folder = variable(xdg);
+    const char *home = variable("HOME");
+
+    if (folder != NULL && folder[0] == '/')
+        return arena_printf(arena, "%s/wirewatch/%s", folder, file).ptr;
+    if (home == NULL)
+        return NULL;
+    return arena_printf(arena, "%s/%s/wirewatch/%s", home, fallback, file).ptr;
+}
+
+const char *environment_config(struct arena *arena)
+{
+    const char *named = variable("WIREWATCH_CONFIG");
+    const char *own = below_home("XDG_CONFIG_HOME", ".config", "wirewatch.conf", arena);
+
+    if (named != NULL)
+        return named;
+    if (own != NULL && access(own, F_OK) == 0)
+        return own;
+    if (access(SYSTEM_CONFIG, F_OK) == 0 || own == NULL)
+        return SYSTEM_CONFIG;
+    return own;
+}
+
+const char *environment_db(struct arena *arena)
+{
+    const char *named = variable("WIREWATCH_DB");
+    const char *own = below_home("XDG_DATA_HOME", ".local/share", "wirewatch.db", arena);
+
+    if (named != NULL)
+        return named;
+    if (own != NULL && access(own, F_OK) == 0)
+        return own;
+    if (access(SYSTEM_DB, F_OK) == 0 || own == NULL)
+        return SYSTEM_DB;
+    return own;
+}
+
+const char *environment_watchlists(const char *argv0, struct arena *arena)
+{
+    char program[4096];
+    ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    struct slice path = n > 0 ? slice_of(program, (size_t)n) : slice_from(argv0);
+
+    /* A program in a checkout (build/cc/wirewatch) has its own two folders up; else the installed. */
+    for (int up = 0; up < 3; up++) {
+        struct slice found;
+
+        path = slice_head(path, slice_find_last_char(path, '/'));
+        found = arena_printf(arena, "%.*s/watchlists", SLICE_ARG(path));
+        if (found.ptr != NULL && access(found.ptr, F_OK) == 0)
+            return found.ptr;
+    }
+    return WW_DATADIR "/watchlists";
+}
+
+/* no-color.org and bixense.com/clicolors; a pipe or a dumb terminal gets none. */
+bool environment_wants_color(FILE *out, const char *choice)
+{
+    const char *term = variable("TERM");
+
+    if (choice != NULL && strcmp(choice, "always") == 0)
+        return true;
+    if (choice != NULL && strcmp(choice, "never") == 0)
+        return false;
+    if (variable("NO_COLOR") != NULL)
+        return false;
+    if (variable("CLICOLOR_FORCE") != NULL)
+        return true;
+    return isatty(fileno(out)) && term != NULL && strcmp(term, "dumb") != 0;
+}

@@ -1,0 +1,128 @@
+/* help.c - help, completion and the list of settings: what the tables say, for people and shells.
+ */
+#include "base/config.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+int command_help(struct cli *cli)
+{
+    struct cli asked = *cli;
+
+    if (cli->n_words == 0) {
+        words_overview(cli->out);
+        return EX_OK;
+    }
+    for (size_t i = 0; i < cli_n_commands; i++) {
+        const struct command *c = &cli_commands[i];
+
+        if (strcmp(c->noun, cli->words[0]) != 0)
+            continue;
+        if (cli->n_words > 1 && (c->verb == NULL || strcmp(c->verb, cli->words[1]) != 0))
+            continue;
+        asked.command = c;
+        words_help(&asked, cli->out);
+        if (c->verb == NULL || cli->n_words > 1)
+            return EX_OK;
+        (void)fputc('\n', cli->out);
+    }
+    if (asked.command != cli->command)
+        return EX_OK;
+    return cli_usage(cli, "no command \"%s%s%s\"", cli->words[0], cli->n_words > 1 ? " " : "",
+                     cli->n_words > 1 ? cli->words[1] : "");
+}
+
+int command_config(struct cli *cli)
+{
+    static const struct column columns[] = {
+        {"section", 0            },
+        {"key",     0            },
+        {"value",   0            },
+        {"default", COLUMN_HIDDEN},
+        {"type",    COLUMN_HIDDEN},
+        {"help",    COLUMN_WIDE  }
+    };
+    struct output *o = output_open(cli, columns, WW_COUNT(columns));
+    struct config_option option;
+
+    if (o == NULL)
+        return EX_USAGE;
+    for (size_t i = 0; config_option(i, &option); i++) {
+        bool is_analyst = strcmp(option.section, "analyst") == 0;
+
+        output_string(o, option.section);
+        output_string(o, option.key);
+        output_text(o, is_analyst ? SLICE("") : config_value(&cli->config, i, &cli->arena));
+        output_string(o, option.fallback);
+        output_string(o, option.type);
+        output_string(o, option.help);
+        output_end_row(o);
+    }
+    (void)output_close(o);
+    if (cli->format == FORMAT_HUMAN)
+        for (size_t i = 0; i < cli->config.n_analysts; i++) {
+            const struct config_analyst *a = &cli->config.analysts[i];
+
+            (void)fprintf(cli->out, "\nanalyst \"%.*s\": %.*s, digest %.*s\n", SLICE_ARG(a->name),
+                          SLICE_ARG(a->email), SLICE_ARG(a->digest));
+        }
+    return EX_OK;
+}
+
+/* ---- completion
+ * -------------------------------------------------------------------------------------- */
+
+static bool is_first_of_noun(size_t i)
+{
+    return i == 0 || strcmp(cli_commands[i].noun, cli_commands[i - 1].noun) != 0;
+}
+
+static void put_options(const struct command *c, FILE *out)
+{
+    for (size_t i = 0; i < WW_COUNT(c->options) && c->options[i] != OPTION_CONFIG; i++)
+        (void)fprintf(out, " %s", cli_options[c->options[i]].name);
+}
+
+int command_completion(struct cli *cli)
+{
+    FILE *out = cli->out;
+
+    (void)fputs("# bash completion for wirewatch, made by `wirewatch completion`\n"
+                "_wirewatch()\n{\n"
+                "    local cur=${COMP_WORDS[COMP_CWORD]} noun=${COMP_WORDS[1]} "
+                "verb=${COMP_WORDS[2]} files=yes words=\n"
+                "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        files= words=\"",
+                out);
+    for (size_t i = 0; i < cli_n_commands; i++)
+        if (is_first_of_noun(i))
+            (void)fprintf(out, "%s%s", i > 0 ? " " : "", cli_commands[i].noun);
+    (void)fputs("\"\n    else\n        case $noun/$verb in\n", out);
+    for (size_t i = 0; i < cli_n_commands; i++) {
+        const struct command *c = &cli_commands[i];
+
+        (void)fprintf(out, "        %s/%s) words=\"", c->noun, c->verb != NULL ? c->verb : "*");
+        put_options(c, out);
+        (void)fputs("\" ;;\n", out);
+    }
+    for (size_t i = 0; i < cli_n_commands; i++) {
+        if (cli_commands[i].verb == NULL || !is_first_of_noun(i))
+            continue;
+        (void)fprintf(out, "        %s/*) files= words=\"", cli_commands[i].noun);
+        for (size_t k = i; k < cli_n_commands; k++)
+            if (strcmp(cli_commands[k].noun, cli_commands[i].noun) == 0)
+                (void)fprintf(out, " %s", cli_commands[k].verb);
+        (void)fputs("\" ;;\n", out);
+    }
+    (void)fputs("        esac\n        words=\"$words", out);
+    for (enum option_id id = 0; id <= OPTION_GLOBAL_LAST; id++)
+        (void)fprintf(out, " %s", cli_options[id].name);
+    (void)fputs("\"\n    fi\n"
+                "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+                "    case $files$cur in\n    yes-*) ;;\n"
+                "    yes*) COMPREPLY+=($(compgen -f -- \"$cur\")) ;;\n    esac\n}\n"
+                "complete -o filenames -F _wirewatch wirewatch\n",
+                out);
+    return EX_OK;
+}

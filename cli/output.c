@@ -1,0 +1,372 @@
+/* output.c - rows of values as aligned columns, JSON lines or CSV. */
+#include "cli/output.h"
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/mem.h"
+#include "base/nearest.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define CELL_MAX_BYTES ((size_t)64 * 1024 * 1024)
+#define COLUMN_MAX_WIDTH 60
+#define COLUMNS_MAX 32
+
+enum cell_kind { CELL_NONE, CELL_TEXT, CELL_NUMBER, CELL_REAL, CELL_TIME, CELL_BOOL };
+
+struct cell {
+    enum cell_kind kind;
+    struct slice text;
+    int64_t number;
+    double real;
+};
+
+struct output {
+    struct cli *cli;
+    FILE *out;
+    enum format format;
+    const struct column *columns;
+    size_t n_columns;
+    size_t order[COLUMNS_MAX]; /* the columns shown, in order */
+    size_t n_shown;
+    struct cell row[COLUMNS_MAX];
+    size_t n_cells;
+    struct slice *cells; /* human form: texts of all rows, aligned when all are known */
+    size_t n_kept, capacity;
+    size_t n_rows;
+    struct arena *arena;
+};
+
+/* ---- which columns
+ * ----------------------------------------------------------------------------------- */
+
+static bool add_field(struct output *o, struct slice name)
+{
+    struct nearest near;
+
+    nearest_init(&near, name);
+    for (size_t i = 0; i < o->n_columns; i++) {
+        nearest_try(&near, o->columns[i].name);
+        if (slice_equal(name, slice_from(o->columns[i].name)) && o->n_shown < COLUMNS_MAX) {
+            o->order[o->n_shown++] = i;
+            return true;
+        }
+    }
+    (void)cli_usage(o->cli, "no field \"%.*s\"%s%s%s", SLICE_ARG(name),
+                    near.best != NULL ? "; did you mean " : "", near.best != NULL ? near.best : "",
+                    near.best != NULL ? "?" : "");
+    return false;
+}
+
+static bool choose_fields(struct output *o)
+{
+    struct slice rest = slice_from(o->cli->values[OPTION_FIELDS]);
+    struct slice name;
+
+    if (rest.ptr != NULL) {
+        while (slice_next(&rest, ',', &name))
+            if (!add_field(o, slice_trim(name)))
+                return false;
+        return true;
+    }
+    for (size_t i = 0; i < o->n_columns; i++)
+        if (o->format != FORMAT_HUMAN || (o->columns[i].flags & COLUMN_HIDDEN) == 0)
+            o->order[o->n_shown++] = i;
+    return true;
+}
+
+static void put_csv(FILE *out, struct slice s)
+{
+    bool quote = false;
+
+    for (size_t i = 0; i < s.len; i++)
+        quote |= s.ptr[i] == ',' || s.ptr[i] == '"' || s.ptr[i] == '\n' || s.ptr[i] == '\r';
+    /* A spreadsheet would run what begins like a formula. */
+    if (s.len > 0 && strchr("=+-@\t\r", s.ptr[0]) != NULL) {
+        (void)fputs("\"'", out);
+        quote = true;
+    } else if (quote) {
+        (void)fputc('"', out);
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] == '"')
+            (void)fputc('"', out);
+        (void)fputc(s.ptr[i], out);
+    }
+    if (quote)
+        (void)fputc('"', out);
+}
+
+struct output *output_open(struct cli *cli, const struct column *columns, size_t n_columns)
+{
+    struct output *o = arena_alloc(&cli->arena, sizeof(*o));
+
+    if (o == NULL || n_columns > COLUMNS_MAX)
+        return NULL;
+    *o = (struct output){.cli = cli,
+                         .out = cli->out,
+                         .format = cli->format,
+                         .columns = columns,
+                         .n_columns = n_columns,
+                         .arena = &cli->arena};
+    if (!choose_fields(o))
+        return NULL;
+    for (size_t i = 0; o->format == FORMAT_CSV && i < o->n_shown; i++)
+        (void)fprintf(o->out, "%s%s", i > 0 ? "," : "", columns[o->order[i]].name);
+    if (o->format == FORMAT_CSV)
+        (void)fputs("\r\n", o->out);
+    return o;
+}
+
+/* ---- values
+ * -------------------------------------------------------------------------------------------- */
+
+static void add_cell(struct output *o, struct cell cell)
+{
+    if (o->n_cells < o->n_columns)
+        o->row[o->n_cells++] = cell;
+}
+
+void output_text(struct output *o, struct slice s)
+{
+    add_cell(o, (struct cell){.kind = s.len == 0 ? CELL_NONE : CELL_TEXT, .text = s});
+}
+
+void output_string(struct output *o, const char *s)
+{
+    output_text(o, slice_from(s));
+}
+
+void output_number(struct output *o, int64_t n)
+{
+    add_cell(o, (struct cell){.kind = CELL_NUMBER, .number = n});
+}
+
+void output_real(struct output *o, double x)
+{
+    add_cell(o, (struct cell){.kind = CELL_REAL, .real = x});
+}
+
+void output_time(struct output *o, int64_t at)
+{
+    add_cell(o, (struct cell){.kind = at == 0 ? CELL_NONE : CELL_TIME, .number = at});
+}
+
+void output_bool(struct output *o, bool b)
+{
+    add_cell(o, (struct cell){.kind = CELL_BOOL, .number = b});
+}
+
+void output_none(struct output *o)
+{
+    add_cell(o, (struct cell){.kind = CELL_NONE});
+}
+
+/* ---- forms
+ * --------------------------------------------------------------------------------------------- */
+
+/* How a person reads a time: of today the clock, else the day. */
+static struct slice human_time(struct output *o, int64_t at)
+{
+    char text[DATE_TEXT_BYTES];
+    int64_t now = clock_now(&o->cli->clock);
+    struct slice s = slice_from(date_format(at, text));
+
+    if (at <= now && now - at < 20 * 3600)
+        return arena_copy(o->arena, slice_sub(s, 11, 5));
+    return arena_printf(o->arena, "%.10s %.5s", s.ptr, s.ptr + 11);
+}
+
+static struct slice cell_text(struct output *o, const struct cell *cell)
+{
+    char text[DATE_TEXT_BYTES];
+
+    switch (cell->kind) {
+    case CELL_NONE:
+        return o->format == FORMAT_HUMAN ? SLICE("-") : SLICE("");
+    case CELL_TEXT:
+        return cell->text;
+    case CELL_NUMBER:
+        return arena_printf(o->arena, "%" PRId64, cell->number);
+    case CELL_REAL:
+        return arena_printf(o->arena, "%.2f", cell->real);
+    case CELL_TIME:
+        if (o->format == FORMAT_HUMAN)
+            return human_time(o, cell->number);
+        return arena_copy(o->arena, slice_from(date_format(cell->number, text)));
+    case CELL_BOOL:
+        return cell->number != 0 ? SLICE("yes") : SLICE("no");
+    }
+    return SLICE("");
+}
+
+static json_t *cell_json(const struct cell *cell)
+{
+    char text[DATE_TEXT_BYTES];
+    json_t *value = NULL;
+
+    switch (cell->kind) {
+    case CELL_NONE:
+        break;
+    case CELL_TEXT:
+        value = json_stringn(cell->text.ptr, cell->text.len);
+        break;
+    case CELL_NUMBER:
+        value = json_integer(cell->number);
+        break;
+    case CELL_REAL:
+        value = json_real(cell->real);
+        break;
+    case CELL_TIME:
+        value = json_string(date_format(cell->number, text));
+        break;
+    case CELL_BOOL:
+        value = json_boolean(cell->number != 0);
+        break;
+    }
+    return value != NULL ? value : json_null();
+}
+
+static void put_jsonl(struct output *o)
+{
+    json_t *row = json_object();
+
+    for (size_t i = 0; i < o->n_shown; i++)
+        (void)json_object_set_new(row, o->columns[o->order[i]].name,
+                                  cell_json(&o->row[o->order[i]]));
+    (void)json_dumpf(row, o->out, JSON_COMPACT);
+    (void)fputc('\n', o->out);
+    json_decref(row);
+}
+
+static void keep_row(struct output *o)
+{
+    for (size_t i = 0; i < o->n_shown; i++) {
+        struct slice text = cell_text(o, &o->row[o->order[i]]);
+        struct slice *moved =
+            arena_grow(o->arena, o->cells, o->n_kept, &o->capacity, sizeof(*o->cells));
+
+        if (moved == NULL)
+            return;
+        o->cells = moved;
+        o->cells[o->n_kept++] = arena_copy(o->arena, text);
+    }
+}
+
+void output_end_row(struct output *o)
+{
+    while (o->n_cells < o->n_columns)
+        output_none(o);
+    switch (o->format) {
+    case FORMAT_HUMAN:
+        keep_row(o);
+        break;
+    case FORMAT_JSONL:
+        put_jsonl(o);
+        break;
+    case FORMAT_CSV:
+        for (size_t i = 0; i < o->n_shown; i++) {
+            if (i > 0)
+                (void)fputc(',', o->out);
+            put_csv(o->out, cell_text(o, &o->row[o->order[i]]));
+        }
+        (void)fputs("\r\n", o->out);
+        break;
+    }
+    o->n_cells = 0;
+    o->n_rows++;
+}
+
+/* ---- the human form
+ * ------------------------------------------------------------------------------------ */
+
+void output_visible(FILE *out, struct slice s, size_t columns)
+{
+    struct buf safe;
+    struct slice shown;
+    size_t width = 0;
+    size_t end = 0;
+
+    buf_init(&safe, CELL_MAX_BYTES);
+    text_add_visible(&safe, s);
+    shown = buf_slice(&safe);
+    if (columns == 0 || text_width(shown) <= columns) {
+        (void)fwrite(shown.ptr, 1, shown.len, out);
+    } else {
+        while (end < shown.len) {
+            size_t next = end;
+
+            (void)text_next_code(shown, &next);
+            width = text_width(slice_head(shown, next));
+            if (width + 1 > columns)
+                break;
+            end = next;
+        }
+        (void)fwrite(shown.ptr, 1, end, out);
+        (void)fputs("\xE2\x80\xA6", out); /* an ellipsis */
+    }
+    buf_release(&safe);
+}
+
+static size_t terminal_columns(FILE *out)
+{
+    struct winsize size = {0};
+
+    if (isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 0;
+}
+
+static void put_human(struct output *o)
+{
+    size_t widths[COLUMNS_MAX] = {0};
+    size_t room = terminal_columns(o->out);
+    size_t used = 0;
+
+    for (size_t i = 0; i < o->n_shown; i++)
+        widths[i] = strlen(o->columns[o->order[i]].name);
+    for (size_t k = 0; k < o->n_kept; k++) {
+        size_t w = text_width(o->cells[k]);
+        size_t i = k % o->n_shown;
+
+        if ((o->columns[o->order[i]].flags & COLUMN_WIDE) == 0 && w > COLUMN_MAX_WIDTH)
+            w = COLUMN_MAX_WIDTH;
+        widths[i] = w > widths[i] ? w : widths[i];
+    }
+    for (size_t i = 0; i < o->n_shown; i++)
+        used += widths[i] + 2;
+    for (size_t i = 0; i < o->n_shown && room > 0 && used > room; i++) {
+        size_t over = used - room;
+
+        if ((o->columns[o->order[i]].flags & COLUMN_WIDE) != 0 && widths[i] > 20)
+            widths[i] = widths[i] - 20 > over ? widths[i] - over : 20;
+    }
+    for (size_t row = 0; row <= o->n_rows && o->n_rows > 0; row++) {
+        for (size_t i = 0; i < o->n_shown; i++) {
+            const struct column *column = &o->columns[o->order[i]];
+            struct slice text =
+                row == 0 ? slice_from(column->name) : o->cells[(row - 1) * o->n_shown + i];
+            size_t w = text_width(text) < widths[i] ? text_width(text) : widths[i];
+            int pad = (int)(widths[i] - w);
+
+            if ((column->flags & COLUMN_RIGHT) != 0)
+                (void)fprintf(o->out, "%*s", pad, "");
+            output_visible(o->out, text, widths[i]);
+            if (i + 1 < o->n_shown)
+                (void)fprintf(o->out, "%*s", (column->flags & COLUMN_RIGHT) != 0 ? 2 : pad + 2, "");
+        }
+        (void)fputc('\n', o->out);
+    }
+}
+
+size_t output_close(struct output *o)
+{
+    if (o->format == FORMAT_HUMAN && o->n_shown > 0 && o->n_kept == o->n_rows * o->n_shown)
+        put_human(o);
+    return o->n_rows;
+}

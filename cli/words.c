@@ -1,0 +1,413 @@
+/* words.c - reading a command line against the tables of commands and options, and explaining both.
+ */
+#include "base/date.h"
+#include "base/nearest.h"
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+bool cli_has(const struct cli *cli, enum option_id id)
+{
+    return cli->values[id] != NULL;
+}
+
+static void print_call(const struct command *c, FILE *out)
+{
+    (void)fprintf(out, "wirewatch %s%s%s%s%s", c->noun, c->verb != NULL ? " " : "",
+                  c->verb != NULL ? c->verb : "", c->arguments[0] != '\0' ? " " : "", c->arguments);
+}
+
+int cli_usage(const struct cli *cli, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    (void)fprintf(stderr, "wirewatch: ");
+    (void)vfprintf(stderr, fmt, args);
+    va_end(args);
+    (void)fprintf(stderr, "\n");
+    if (cli->command != NULL) {
+        (void)fprintf(stderr, "usage: ");
+        print_call(cli->command, stderr);
+        (void)fprintf(stderr, " [options]; more with --help\n");
+    } else {
+        (void)fprintf(stderr, "wirewatch --help lists the commands\n");
+    }
+    return EX_USAGE;
+}
+
+/* ---- help
+ * ------------------------------------------------------------------------------------------ */
+
+static void print_option(enum option_id id, FILE *out)
+{
+    const struct option_row *o = &cli_options[id];
+    char names[48];
+
+    (void)snprintf(names, sizeof(names), "%c%c%s%s%s%s", o->letter != 0 ? '-' : ' ',
+                   o->letter != 0 ? o->letter : ' ', o->letter != 0 ? ", " : "  ", o->name,
+                   o->argument != NULL ? " " : "", o->argument != NULL ? o->argument : "");
+    (void)fprintf(out, "  %-26s %s\n", names, o->help);
+}
+
+void words_help(const struct cli *cli, FILE *out)
+{
+    const struct command *c = cli->command;
+
+    print_call(c, out);
+    (void)fprintf(out, "\n\n%s\n\n%s\n", c->summary, c->help);
+    if (c->options[0] != OPTION_CONFIG)
+        (void)fprintf(out, "\nOptions:\n");
+    for (size_t i = 0; i < WW_COUNT(c->options) && c->options[i] != OPTION_CONFIG; i++)
+        print_option(c->options[i], out);
+    (void)fprintf(out, "\nOptions of every command:\n");
+    for (enum option_id id = 0; id <= OPTION_GLOBAL_LAST; id++)
+        print_option(id, out);
+}
+
+void words_overview(FILE *out)
+{
+    (void)fprintf(out,
+                  "wirewatch %s - watch the news for what is on your list\n\n"
+                  "A first watch:\n"
+                  "  wirewatch init                     settings, watchlist and database\n"
+                  "  wirewatch feed add URL             follow a feed\n"
+                  "  wirewatch run                      poll, fetch, match, mail: the cron line\n"
+                  "  wirewatch alert list               what was found\n\nCommands:\n",
+                  WW_VERSION);
+    for (size_t i = 0; i < cli_n_commands; i++) {
+        const struct command *c = &cli_commands[i];
+        char call[48];
+
+        (void)snprintf(call, sizeof(call), "%s%s%s %s", c->noun, c->verb != NULL ? " " : "",
+                       c->verb != NULL ? c->verb : "", c->arguments);
+        (void)fprintf(out, "  %-34s %s\n", call, c->summary);
+    }
+    (void)fprintf(out, "\nwirewatch COMMAND --help says more; the manual is wirewatch(1).\n");
+}
+
+/* ---- periods
+ * --------------------------------------------------------------------------------------- */
+
+static int64_t end_of(const struct date *d)
+{
+    int64_t year;
+    int64_t days;
+    unsigned month;
+    unsigned day;
+
+    if (d->precision > DATE_DAY)
+        return d->at;
+    date_to_civil(d->at / 86400, &year, &month, &day);
+    if (d->precision == DATE_DAY)
+        return d->at + 86400;
+    if (d->precision == DATE_YEAR)
+        month = 12;
+    if (!date_from_civil(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1, &days))
+        return d->at;
+    return days * 86400;
+}
+
+bool words_period(const char *text, int64_t now, int64_t *since, int64_t *until)
+{
+    struct slice from = slice_from(text);
+    size_t slash = slice_find_char(from, '/');
+    struct slice to = slice_skip(from, slash + 1);
+    struct date first;
+    struct date last;
+    int64_t ago;
+
+    from = slice_head(from, slash);
+    if (to.len == 0 && config_duration(from, &ago) && from.len > 0 &&
+        (from.ptr[from.len - 1] < '0' || from.ptr[from.len - 1] > '9')) {
+        *since = now - ago;
+        *until = now - ago;
+        return true;
+    }
+    if (!date_parse(from, &first))
+        return false;
+    last = first;
+    if (to.len > 0 && !date_parse(to, &last))
+        return false;
+    *since = first.at;
+    *until = end_of(&last);
+    return *until >= *since;
+}
+
+static bool read_numbers(struct cli *cli)
+{
+    static const struct {
+        enum option_id id;
+        size_t at;
+    } numbers[] = {
+        {OPTION_LIMIT,  offsetof(struct cli, limit) },
+        {OPTION_OFFSET, offsetof(struct cli, offset)}
+    };
+    int64_t ignored;
+
+    for (size_t i = 0; i < WW_COUNT(numbers); i++) {
+        const char *text = cli->values[numbers[i].id];
+        unsigned long long n;
+
+        if (text == NULL)
+            continue;
+        if (!slice_number(slice_from(text), INT32_MAX, &n)) {
+            (void)cli_usage(cli, "%s wants a number, not \"%s\"", cli_options[numbers[i].id].name,
+                            text);
+            return false;
+        }
+        *(int64_t *)(void *)((char *)cli + numbers[i].at) = (int64_t)n;
+    }
+    if (cli_has(cli, OPTION_SINCE)) {
+        const char *text = cli->values[OPTION_SINCE];
+
+        if (!words_period(text, clock_now(&cli->clock), &cli->since, &ignored)) {
+            (void)cli_usage(cli, "--since wants a date or a span (2022-09, 7d), not \"%s\"", text);
+            return false;
+        }
+        if (strchr(text, '/') != NULL)
+            cli->until = ignored;
+    }
+    if (cli_has(cli, OPTION_UNTIL) &&
+        !words_period(cli->values[OPTION_UNTIL], clock_now(&cli->clock), &ignored, &cli->until)) {
+        (void)cli_usage(cli, "--until wants a date or a span (2022-12, 7d), not \"%s\"",
+                        cli->values[OPTION_UNTIL]);
+        return false;
+    }
+    return true;
+}
+
+static bool read_choices(struct cli *cli)
+{
+    static const char *const formats[] = {"human", "jsonl", "csv"};
+    const char *format = cli->values[OPTION_FORMAT];
+    const char *now = cli->values[OPTION_NOW];
+    struct date date;
+    size_t i = 0;
+
+    if (now != NULL) {
+        if (!date_parse(slice_from(now), &date)) {
+            (void)cli_usage(cli, "--now wants a time (2026-11-22T08:00:00Z), not \"%s\"", now);
+            return false;
+        }
+        cli->clock = clock_started_at(date.at);
+    }
+    if (format == NULL)
+        return true;
+    while (i < WW_COUNT(formats) && strcmp(formats[i], format) != 0)
+        i++;
+    if (i == WW_COUNT(formats)) {
+        (void)cli_usage(cli, "--format is human, jsonl or csv, not \"%s\"", format);
+        return false;
+    }
+    cli->format = (enum format)i;
+    return true;
+}
+
+/* ---- options
+ * --------------------------------------------------------------------------------------- */
+
+static bool command_takes(const struct command *c, enum option_id id)
+{
+    if (id <= OPTION_GLOBAL_LAST)
+        return true;
+    for (size_t i = 0; c != NULL && i < WW_COUNT(c->options) && c->options[i] != OPTION_CONFIG; i++)
+        if (c->options[i] == id)
+            return true;
+    return false;
+}
+
+/* OPTION_COUNT when there is none: near then tells the closest name. */
+static enum option_id find_option(const struct command *c, struct slice name, struct nearest *near)
+{
+    enum option_id found = OPTION_COUNT;
+
+    nearest_init(near, name);
+    for (enum option_id id = 0; id < OPTION_COUNT; id++) {
+        const struct option_row *o = &cli_options[id];
+
+        if (!command_takes(c, id))
+            continue;
+        nearest_try(near, o->name);
+        if (slice_equal(name, slice_from(o->name)) ||
+            (name.len == 2 && name.ptr[0] == '-' && o->letter != 0 && name.ptr[1] == o->letter))
+            found = id;
+    }
+    return found;
+}
+
+/* Take the option at argv[*i], and its value behind "=" or in the next word. */
+static int take_option(struct cli *cli, int argc, char **argv, int *i)
+{
+    struct slice word = slice_from(argv[*i]);
+    size_t equals = word.len > 1 && word.ptr[1] == '-' ? slice_find_char(word, '=') : word.len;
+    struct nearest near;
+    enum option_id id;
+
+    if (strcmp(argv[*i], "-vv") == 0) {
+        cli->values[OPTION_VERBOSE] = "vv";
+        return 0;
+    }
+    id = find_option(cli->command, slice_head(word, equals), &near);
+    if (id == OPTION_COUNT)
+        return cli_usage(cli, "unknown option %.*s%s%s%s", SLICE_ARG(slice_head(word, equals)),
+                         near.best != NULL ? "; did you mean " : "",
+                         near.best != NULL ? near.best : "", near.best != NULL ? "?" : "");
+    if (cli_options[id].argument == NULL) {
+        if (equals < word.len)
+            return cli_usage(cli, "%s takes no value", cli_options[id].name);
+        cli->values[id] = "";
+    } else if (equals < word.len) {
+        cli->values[id] = word.ptr + equals + 1;
+    } else if (*i + 1 < argc) {
+        cli->values[id] = argv[++*i];
+    } else {
+        return cli_usage(cli, "%s wants %s", cli_options[id].name, cli_options[id].argument);
+    }
+    return 0;
+}
+
+/* ---- commands
+ * -------------------------------------------------------------------------------------- */
+
+static int unknown_command(const struct cli *cli, const char *noun, const char *verb)
+{
+    struct nearest near;
+    bool knows_noun = false;
+
+    for (size_t i = 0; i < cli_n_commands; i++)
+        knows_noun |= strcmp(cli_commands[i].noun, noun) == 0;
+    nearest_init(&near, slice_from(knows_noun && verb != NULL ? verb : noun));
+    for (size_t i = 0; i < cli_n_commands; i++) {
+        if (!knows_noun)
+            nearest_try(&near, cli_commands[i].noun);
+        else if (strcmp(cli_commands[i].noun, noun) == 0)
+            nearest_try(&near, cli_commands[i].verb);
+    }
+    if (knows_noun && verb == NULL) {
+        (void)fprintf(stderr, "wirewatch: %s what?", noun);
+        for (size_t i = 0; i < cli_n_commands; i++)
+            if (strcmp(cli_commands[i].noun, noun) == 0)
+                (void)fprintf(stderr, " %s", cli_commands[i].verb);
+        (void)fprintf(stderr, "\n");
+        return EX_USAGE;
+    }
+    return cli_usage(cli, "unknown command \"%s%s%s\"%s%s%s%s%s", noun, knows_noun ? " " : "",
+                     knows_noun ? verb : "", near.best != NULL ? "; did you mean " : "",
+                     near.best != NULL && knows_noun ? noun : "",
+                     near.best != NULL && knows_noun ? " " : "", near.best != NULL ? near.best : "",
+                     near.best != NULL ? "?" : "");
+}
+
+static const struct command *find_command(const char *noun, const char *verb, int *n_words)
+{
+    for (size_t i = 0; i < cli_n_commands; i++) {
+        const struct command *c = &cli_commands[i];
+
+        if (strcmp(c->noun, noun) != 0)
+            continue;
+        if (c->verb == NULL || (verb != NULL && strcmp(c->verb, verb) == 0)) {
+            *n_words = c->verb == NULL ? 1 : 2;
+            return c;
+        }
+    }
+    return NULL;
+}
+
+/* Options may stand before the command, so its one or two words are looked for first. */
+static int find_words(struct cli *cli, int argc, char **argv, int at[2])
+{
+    int n = 0;
+
+    for (int i = 1; i < argc && n < 2; i++) {
+        struct nearest near;
+        enum option_id id;
+
+        if (strcmp(argv[i], "--") == 0)
+            break;
+        if (argv[i][0] != '-' || argv[i][1] == '\0') {
+            at[n++] = i;
+            continue;
+        }
+        id = find_option(NULL, slice_from(argv[i]), &near);
+        if (id != OPTION_COUNT && cli_options[id].argument != NULL)
+            i++;
+    }
+    if (n == 0)
+        return 0;
+    cli->command = find_command(argv[at[0]], n > 1 ? argv[at[1]] : NULL, &n);
+    return cli->command != NULL ? n : -1;
+}
+
+static int take_words(struct cli *cli, int argc, char **argv, const int *at, int n_at)
+{
+    bool only_words = false;
+
+    for (int i = 1; i < argc; i++) {
+        int status = 0;
+
+        if ((n_at > 0 && i == at[0]) || (n_at > 1 && i == at[1]))
+            continue;
+        if (!only_words && strcmp(argv[i], "--") == 0)
+            only_words = true;
+        else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0')
+            status = take_option(cli, argc, argv, &i);
+        else
+            cli->words[cli->n_words++] = argv[i];
+        if (status != 0)
+            return status;
+    }
+    return 0;
+}
+
+/* inspect reads its own words; only --help is ours there. */
+static int take_raw_words(struct cli *cli, int argc, char **argv, int from)
+{
+    for (int i = from + 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0)
+            cli->values[OPTION_HELP] = "";
+        cli->words[cli->n_words++] = argv[i];
+    }
+    return 0;
+}
+
+int words_read(struct cli *cli, int argc, char **argv)
+{
+    int at[2] = {0, 0};
+    int n_at = find_words(cli, argc, argv, at);
+    const struct command *c = cli->command;
+    int status;
+
+    if (n_at < 0)
+        return unknown_command(cli, argv[at[0]], at[1] > 0 ? argv[at[1]] : NULL);
+    cli->words = arena_array(&cli->arena, (size_t)argc + 1, sizeof(*cli->words));
+    if (cli->words == NULL)
+        return EX_OSERR;
+    status = c != NULL && (c->needs & TAKES_RAW_WORDS) != 0 ? take_raw_words(cli, argc, argv, at[0])
+                                                            : take_words(cli, argc, argv, at, n_at);
+    if (status != 0)
+        return status;
+    if (c == NULL || cli_has(cli, OPTION_HELP) || cli_has(cli, OPTION_VERSION))
+        return 0;
+    if (cli->n_words < c->min_words)
+        return cli_usage(cli, "%s is missing", c->arguments);
+    if (c->max_words >= 0 && cli->n_words > c->max_words)
+        return cli_usage(cli, "\"%s\" is one word too many", cli->words[c->max_words]);
+    return read_choices(cli) && read_numbers(cli) ? 0 : EX_USAGE;
+}
+
+bool cli_id(const char *word, char letter, int64_t *id)
+{
+    struct slice s = slice_from(word);
+    unsigned long long n;
+
+    if (s.len > 0 && s.ptr[0] == letter)
+        s = slice_skip(s, 1);
+    if (!slice_number(s, INT64_MAX, &n))
+        return false;
+    *id = (int64_t)n;
+    return true;
+}

@@ -1,0 +1,321 @@
+/* test_digest.c - what an analyst is told: by story, once, whole in text and safe in HTML. */
+#include "alerts/digest.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/text.h"
+#include "storage/store.h"
+#include "storage/store_stories.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define NOW INT64_C(1790000000)
+
+static const struct digest_analyst desk = {.name = {"desk", 4},
+                                           .email = {"desk@example.org", 16},
+                                           .timezone = {"Europe/Dublin", 13},
+                                           .schedule = {"run", 3}};
+static const struct digest_sender sender = {
+    .from = {"Wire Watch <w@example.org>", 26}, .list_id = {"watch.example.org", 17}};
+
+struct fixture {
+    char folder[64];
+    char path[96];
+    struct store *store;
+    struct arena arena;
+    int64_t watchlist;
+    int n_articles;
+};
+
+/* A sentence of the article stands around "Lantern Bay". */
+struct telling {
+    const char *title, *outlet, *text, *item, *item_name;
+    enum alert_severity severity;
+    int64_t story; /* 0: a new one */
+    bool is_historic;
+};
+
+static int64_t tell(struct fixture *f, const struct telling *t)
+{
+    struct ww_error err = {0};
+    char url[64];
+    struct article_row article = {.title = slice_from(t->title),
+                                  .outlet = slice_from(t->outlet),
+                                  .language = SLICE("en"),
+                                  .published_at = NOW - 3600,
+                                  .published_precision = DATE_SECOND,
+                                  .first_seen_at = NOW - 600,
+                                  .fetched_at = NOW - 600,
+                                  .is_historic = t->is_historic};
+    struct article_text text = {.text = slice_from(t->text)};
+    struct slice quote = SLICE("Lantern Bay");
+    size_t at = slice_find(text.text, quote);
+    struct mention_row mention = {.watchlist_id = f->watchlist,
+                                  .item = slice_from(t->item),
+                                  .kind = SLICE("site"),
+                                  .alias = quote,
+                                  .rule = SLICE("place near term"),
+                                  .field = MENTION_TEXT,
+                                  .start = (int64_t)at,
+                                  .end = (int64_t)(at + quote.len),
+                                  .sentence_start = 0,
+                                  .sentence_end = (int64_t)text.text.len,
+                                  .quote = quote};
+    struct alert_row alert = {.watchlist_id = f->watchlist,
+                              .item = slice_from(t->item),
+                              .item_kind = SLICE("site"),
+                              .item_name = slice_from(t->item_name),
+                              .country = SLICE("IE"),
+                              .severity = t->severity,
+                              .created_at = NOW - 300,
+                              .is_historic = t->is_historic};
+    bool is_new = false;
+
+    (void)snprintf(url, sizeof(url), "https://outlet.example/%d", ++f->n_articles);
+    article.url = article.canonical = slice_from(url);
+    assert_int_equal(store_begin(f->store, &err), WW_OK);
+    assert_int_equal(store_add_article(f->store, &article, &text, &mention.article_id, &is_new, &err),
+                     WW_OK);
+    assert_true(is_new);
+    alert.story_id = t->story;
+    if (t->story == 0)
+        assert_int_equal(
+            store_add_story(f->store, mention.article_id, NOW - 600, &alert.story_id, &err), WW_OK);
+    else
+        assert_int_equal(
+            store_join_story(f->store, t->story, mention.article_id, NOW - 600, &err), WW_OK);
+    assert_int_equal(store_add_mention(f->store, &mention, &alert.mention_id, &err), WW_OK);
+    alert.article_id = mention.article_id;
+    assert_int_equal(store_add_alert(f->store, &alert, &alert.id, &is_new, &err), WW_OK);
+    assert_int_equal(store_commit(f->store, &err), WW_OK);
+    return alert.story_id;
+}
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+    struct store_options options = {.may_create = true, .now = NOW};
+    struct watchlist_row list = {.folder = SLICE("lists"),
+                                 .loaded_at = NOW,
+                                 .n_items = 1,
+                                 .content = SLICE("content")};
+    struct ww_error err = {0};
+    bool is_new;
+
+    (void)strcpy(f->folder, "/tmp/wirewatch-digest-XXXXXX");
+    if (mkdtemp(f->folder) == NULL)
+        return -1;
+    (void)snprintf(f->path, sizeof(f->path), "%s/w.db", f->folder);
+    options.path = f->path;
+    arena_init(&f->arena, 64 << 20);
+    if (store_open(&options, &f->store, &err) != WW_OK || store_begin(f->store, &err) != WW_OK ||
+        store_add_watchlist(f->store, &list, &f->watchlist, &is_new, &err) != WW_OK ||
+        store_commit(f->store, &err) != WW_OK)
+        return -1;
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    char command[128];
+
+    store_close(f->store);
+    arena_release(&f->arena);
+    (void)snprintf(command, sizeof(command), "rm -rf %s", f->folder);
+    (void)!system(command);
+    free(f);
+    return 0;
+}
+
+static const struct telling plain = {.title = "A light goes out",
+                                     .outlet = "The Ledger",
+                                     .text = "They said that the lamp at Lantern Bay is dark now.",
+                                     .item = "ie-lantern",
+                                     .item_name = "Lantern Bay light",
+                                     .severity = SEVERITY_MEDIUM};
+
+static struct digest gather(struct fixture *f)
+{
+    struct digest d;
+    struct ww_error err = {0};
+
+    assert_int_equal(digest_gather(f->store, &desk, NOW, false, 0, &f->arena, &d, &err), WW_OK);
+    return d;
+}
+
+static void stories_are_grouped_and_ordered(void **state)
+{
+    struct fixture *f = *state;
+    struct telling second = plain;
+    struct telling high = plain;
+    struct digest d;
+    int64_t story = tell(f, &plain);
+
+    second.story = story;
+    second.item = "ie-other";
+    (void)tell(f, &second);
+    high.title = "Another coast";
+    high.severity = SEVERITY_HIGH;
+    (void)tell(f, &high);
+    d = gather(f);
+    assert_int_equal(d.n_alerts, 3);
+    assert_int_equal(d.n_stories, 2);
+    assert_true(slice_equal(d.stories[0].first->headline, SLICE("Another coast")));
+    assert_int_equal(d.stories[1].n_alerts, 2);
+    assert_true(
+        slice_equal(digest_subject(&d, &f->arena), SLICE("Watch digest Mon 21 Sep: 2 stories (IE)")));
+}
+
+static void history_is_never_in_it(void **state)
+{
+    struct fixture *f = *state;
+    struct telling old = plain;
+
+    old.is_historic = true;
+    (void)tell(f, &old);
+    assert_int_equal(gather(f).n_alerts, 0);
+}
+
+static void an_alert_is_told_once(void **state)
+{
+    struct fixture *f = *state;
+    struct ww_error err = {0};
+    struct message_filter filter = {0};
+    struct message_list list;
+    struct slice bytes;
+    size_t n = 0;
+
+    (void)tell(f, &plain);
+    assert_int_equal(digest_queue(f->store, &desk, &sender, NOW, &n, &err), WW_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(digest_queue(f->store, &desk, &sender, NOW + 1, &n, &err), WW_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(store_list_messages(f->store, &filter, &f->arena, &list, &err), WW_OK);
+    assert_int_equal(list.n_rows, 1);
+    assert_int_equal(list.rows[0].state, MESSAGE_QUEUED);
+    assert_int_equal(list.rows[0].n_alerts, 1);
+    assert_int_equal(store_message_bytes(f->store, list.rows[0].id, &f->arena, &bytes, &err), WW_OK);
+    assert_true(slice_contains(bytes, list.rows[0].message_id));
+    assert_true(slice_contains(bytes, SLICE("multipart/alternative")));
+}
+
+static void text_keeps_its_width(void **state)
+{
+    struct fixture *f = *state;
+    struct telling wide = plain;
+    struct buf out;
+    struct slice rest;
+    struct slice line;
+    struct digest d;
+
+    wide.title = "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
+                 "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
+                 "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
+                 "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
+                 "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C";
+    wide.text = "A long sentence that goes on and on, over more than one line of a mail, until it comes to "
+                "Lantern Bay, and then goes on a little more to be sure that it is broken twice.";
+    (void)tell(f, &wide);
+    d = gather(f);
+    buf_init(&out, 1 << 20);
+    digest_text(&d, &out);
+    rest = buf_slice(&out);
+    while (slice_next_line(&rest, &line))
+        if (text_width(line) > 72 && !slice_contains(line, SLICE("://")))
+            fail_msg("%zu columns: %.*s", text_width(line), SLICE_ARG(line));
+    assert_true(slice_contains(buf_slice(&out), SLICE("\xC2\xBBLantern")));
+    assert_true(slice_contains(buf_slice(&out), SLICE("Bay\xC2\xAB")));
+    assert_true(slice_contains(buf_slice(&out), SLICE("https://outlet.example/")));
+    buf_release(&out);
+}
+
+static void html_shows_and_never_runs(void **state)
+{
+    struct fixture *f = *state;
+    struct telling hostile = plain;
+    struct buf out;
+    struct slice html;
+    struct digest d;
+
+    hostile.title = "<script>alert(1)</script> \"quoted\" \xE2\x80\xAE reversed \x1B[31m";
+    hostile.text = "The <b>lamp</b> & Lantern Bay' onload=x";
+    (void)tell(f, &hostile);
+    d = gather(f);
+    buf_init(&out, 1 << 20);
+    digest_html(&d, &out);
+    html = buf_slice(&out);
+    assert_false(slice_contains(html, SLICE("<script")));
+    assert_true(slice_contains(html, SLICE("&lt;script&gt;")));
+    assert_true(slice_contains(html, SLICE("&lt;b&gt;lamp&lt;/b&gt; &amp; ")));
+    assert_false(slice_contains(html, SLICE("\x1B")));
+    assert_false(slice_contains(html, SLICE("\xE2\x80\xAE")));
+    assert_false(slice_contains(html, SLICE("<img")));
+    assert_true(slice_contains(html, SLICE(">Lantern Bay</b>")));
+    buf_release(&out);
+}
+
+static void many_stories_are_counted_not_clipped(void **state)
+{
+    struct fixture *f = *state;
+    struct buf out;
+    struct digest d;
+
+    for (int i = 0; i < 90; i++)
+        (void)tell(f, &plain);
+    d = gather(f);
+    buf_init(&out, 1 << 20);
+    digest_html(&d, &out);
+    assert_true(slice_contains(buf_slice(&out), SLICE("and 50 more stories")));
+    assert_true(out.len < 90000);
+    buf_reset(&out);
+    digest_text(&d, &out);
+    assert_true(slice_contains(buf_slice(&out), SLICE("and 50 more stories")));
+    buf_release(&out);
+}
+
+static void due_once_a_day_at_the_analysts_clock(void **state)
+{
+    /* Europe/Dublin: UTC+1 until 25 October 2026, then UTC. 07:30 there is 06:30 and then 07:30 UTC. */
+    static const struct digest_analyst a = {
+        .name = {"a", 1}, .timezone = {"Europe/Dublin", 13}, .schedule = {"07:30", 5}};
+    const int64_t october_24 = 1792800000; /* 2026-10-24 00:00 UTC */
+    const int64_t before = october_24 + 6 * 3600 + 29 * 60;
+    const int64_t after = october_24 + 6 * 3600 + 31 * 60;
+    const int64_t next = october_24 + 86400 + 7 * 3600;
+
+    (void)state;
+    assert_false(digest_is_due(&a, before - 3600, before));
+    assert_true(digest_is_due(&a, before - 3600, after));
+    assert_false(digest_is_due(&a, after, after + 3600));
+    assert_false(digest_is_due(&a, after, next));           /* 07:00 on the day the clocks went back */
+    assert_true(digest_is_due(&a, after, next + 31 * 60));  /* 07:31 */
+    assert_true(digest_is_due(&a, after - 5 * 86400, before)); /* the host was down */
+    assert_true(digest_is_due(&desk, after, after + 1));    /* "run" */
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(stories_are_grouped_and_ordered),
+        TEST(history_is_never_in_it),
+        TEST(an_alert_is_told_once),
+        TEST(text_keeps_its_width),
+        TEST(html_shows_and_never_runs),
+        TEST(many_stories_are_counted_not_clipped),
+        cmocka_unit_test(due_once_a_day_at_the_analysts_clock),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
