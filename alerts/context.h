@@ -23,7 +23,7 @@ struct context_sentence {
     enum term_strength strength; /* 0: not in context */
     const struct match *term;    /* what put it there */
     bool has_operation;
-    bool has_body;    /* names a watched body */
+    bool has_body; /* names a watched body */
     bool has_veto;
     bool is_left_out; /* links, captions */
 };

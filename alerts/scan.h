@@ -1,11 +1,12 @@
 /*
- * scan.h - pass 2 of a run: stored articles that this version of the watchlist has not seen, to mentions
- * and alerts.
+ * scan.h - pass 2 of a run: stored articles that this version of the watchlist has not seen, to
+ * mentions and alerts.
  *
  * A batch of articles is one transaction: mentions, candidates, alerts and the mark "scanned with
- * version n" land together or not at all. An alert is one story and one watched item, once. Articles of
- * a backfill, and those published longer ago than max_age_s, raise historic alerts: listed, never
- * mailed. The version of the watchlist is stored whole before the first mention that names it.
+ * version n" land together or not at all. An alert is one story and one watched item, once.
+ * Articles of a backfill, and those published longer ago than max_age_s, raise historic alerts:
+ * listed, never mailed. The version of the watchlist is stored whole before the first mention that
+ * names it.
  */
 #ifndef WW_ALERTS_SCAN_H
 #define WW_ALERTS_SCAN_H

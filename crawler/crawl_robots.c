@@ -91,27 +91,23 @@ enum ww_status robots_gate(struct crawl *c, struct job *job, enum robots_gate *g
         *gate = ROBOTS_IS_ASKED;
         return WW_OK;
     }
+    job->host->crawl_delay_ms = robots_delay_ms(authority->robots);
     *gate = robots_allows_url(authority->robots, slice_from(job->url), &job->arena)
                 ? ROBOTS_ALLOWS
                 : ROBOTS_FORBIDS;
     return WW_OK;
 }
 
-/* Those that waited go on, or come back undone when the host is out. */
+/* Those that waited go on, in their order, before all others: they come back undone when the host
+ * is out. */
 static enum ww_status release_parked(struct crawl *c, struct host *authority, struct ww_error *err)
 {
-    struct host_job *waiting = NULL, *link;
+    struct host_job *link;
     enum ww_status status = WW_OK;
 
-    /* Parked in front of each other: turn them round again. */
-    while ((link = authority->parked) != NULL) {
+    while (status == WW_OK && (link = authority->parked) != NULL) {
         authority->parked = link->next;
-        link->next = waiting;
-        waiting = link;
-    }
-    while (status == WW_OK && (link = waiting) != NULL) {
-        waiting = link->next;
-        status = hosts_add(c->hosts, ((struct job *)link)->host, link, false, err);
+        status = hosts_add(c->hosts, ((struct job *)link)->host, link, true, err);
     }
     return status;
 }

@@ -8,7 +8,6 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "crawler/robots.h"
 
 #include <string.h>
 
@@ -231,15 +230,14 @@ struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms
 /* The pause after an answer, with up to a quarter more that differs from start to start. */
 static int64_t pause_ms(const struct hosts *h, const struct host *host, int64_t took_ms)
 {
-    int64_t pause = took_ms * HOST_DELAY_ANSWER_FACTOR;
-    int64_t asked = robots_delay_ms(host->robots);
+    int64_t pause = h->delay_ms > 0 ? took_ms * HOST_DELAY_ANSWER_FACTOR : 0;
 
     if (pause > HOST_DELAY_ANSWER_MAX_MS)
         pause = HOST_DELAY_ANSWER_MAX_MS;
     if (pause < h->delay_ms)
         pause = h->delay_ms;
-    if (pause < asked)
-        pause = asked;
+    if (pause < host->crawl_delay_ms)
+        pause = host->crawl_delay_ms;
     if (pause == 0)
         return 0;
     return pause + (int64_t)(hash64_mix(hash64(host->row.host), host->n_starts) %

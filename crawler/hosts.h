@@ -43,6 +43,7 @@ struct host {
     char address[ADDRESS_TEXT_BYTES];
     enum host_robots robots_state;
     struct robots *robots;   /* NULL: everything is allowed */
+    int64_t crawl_delay_ms;  /* as the robots.txt of the last page asks */
     struct host_job *parked; /* the caller's: those that wait for its robots.txt */
     struct ww_error out_because;
     /* hosts.c's own */
@@ -53,6 +54,7 @@ struct host {
     uint64_t n_starts;
 };
 
+/* delay_ms 0, in tests: no pause but the one that a robots.txt asks for. */
 enum ww_status hosts_open(struct store *store, const struct clock *clock, int64_t delay_ms,
                           struct hosts **out, struct ww_error *err);
 void hosts_close(struct hosts *h);

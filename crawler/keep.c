@@ -7,10 +7,11 @@
 #include "base/mem.h"
 #include "base/url.h"
 #include "extractors/article.h"
-#include "storage/store_stories.h"
+#include "storage/story_place.h"
 
 struct keeper {
     struct store *store;
+    struct story_placer *placer;
 };
 
 static const char *const access_names[] = {
@@ -29,17 +30,31 @@ static const char *const date_source_names[] = {
 enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_error *err)
 {
     struct keeper *k = mem_alloc(sizeof(*k));
+    enum ww_status status;
 
-    *out = k;
+    *out = NULL;
     if (k == NULL)
         return ww_fail(err, WW_NOMEM, "out of memory");
     k->store = store;
-    return WW_OK;
+    status = story_placer_open(store, &k->placer, err);
+    if (status != WW_OK)
+        mem_free(k);
+    else
+        *out = k;
+    return status;
 }
 
 void keeper_close(struct keeper *k)
 {
+    if (k == NULL)
+        return;
+    story_placer_close(k->placer);
     mem_free(k);
+}
+
+void keeper_forget(struct keeper *k)
+{
+    story_placer_forget(k->placer);
 }
 
 /*
@@ -102,7 +117,8 @@ enum ww_status keep_article(struct keeper *k, const struct article *article,
 {
     const struct article_row row = make_row(article, origin, arena);
     const struct article_text text = {article->text, article->cut};
-    int64_t story_id = 0;
+    struct story_placement placement = {0};
+    struct placed_article placed;
     enum ww_status status = arena_check(arena, err);
 
     *out = (struct kept){0};
@@ -110,6 +126,12 @@ enum ww_status keep_article(struct keeper *k, const struct article *article,
         status = store_add_article(k->store, &row, &text, &out->article_id, &out->is_new, err);
     if (status != WW_OK || !out->is_new)
         return status;
-    out->is_new_story = true;
-    return store_add_story(k->store, out->article_id, origin->first_seen_at, &story_id, err);
+    placed = (struct placed_article){.id = out->article_id,
+                                     .title = row.title,
+                                     .text = text.text,
+                                     .published_at = row.published_at,
+                                     .seen_at = row.first_seen_at};
+    status = story_place(k->placer, &placed, arena, &placement, err);
+    out->is_new_story = placement.is_new_story;
+    return status;
 }
