@@ -442,6 +442,18 @@ static bool is_number_next(struct slice text, size_t at)
     return false;
 }
 
+/* May a date in running text begin with this? */
+static bool can_begin(struct slice text, const struct piece *p, bool is_glued)
+{
+    bool is_english;
+    struct slice word = piece_word(p);
+
+    if (p->kind == PIECE_NUMBER)
+        return !is_glued;
+    return word.len > 0 && is_number_next(text, p->end) &&
+           (date_month(word) != 0 || date_weekday(word, &is_english) >= 0 || date_era(word) != 0);
+}
+
 static bool find_here(struct slice text, const struct piece *first, enum date_order order,
                       struct date *out, struct slice *found)
 {
@@ -473,8 +485,7 @@ bool date_find(struct slice text, enum date_order order, struct date *out, struc
             at -= 3;
         }
         piece_scan(text, at, &piece);
-        if ((piece.kind == PIECE_NUMBER ? !is_glued : is_number_next(text, piece.end)) &&
-            find_here(text, &piece, order, out, found))
+        if (can_begin(text, &piece, is_glued) && find_here(text, &piece, order, out, found))
             return true;
         is_glued = piece.kind == PIECE_WORD && !text_is_cjk(code);
         at = piece.end > at ? piece.end : at + 1;

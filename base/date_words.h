@@ -3,8 +3,7 @@
  *
  * Words are compared folded: lower case, marks of Latin, Greek and Cyrillic letters removed. A word
  * of three letters or more that begins the names of one single month (in all languages together)
- * is an abbreviation of it; one that begins two different months ("mar" is no problem, "lip" is)
- * means nothing.
+ * is an abbreviation of it; one that begins two different months ("lip") means nothing.
  */
 #ifndef WW_BASE_DATE_WORDS_H
 #define WW_BASE_DATE_WORDS_H
@@ -66,5 +65,8 @@ int date_era(struct slice folded);
 
 /* How many bytes of text (in a script without spaces) form the longest word known here, or 0. */
 size_t date_known_prefix(struct slice text);
+
+/* For the test: every lookup is a binary search. */
+bool date_words_are_sorted(void);
 
 #endif
