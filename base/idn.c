@@ -20,7 +20,7 @@ static struct slice lower_copy(struct slice host, struct arena *arena)
 {
     char *copy;
 
-    if (host.len > 0 && host.ptr[host.len - 1] == '.')
+    while (host.len > 0 && host.ptr[host.len - 1] == '.')
         host.len--;
     copy = arena_string(arena, host);
     if (copy == NULL)
