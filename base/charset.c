@@ -260,7 +260,7 @@ static bool next_attribute(struct slice *rest, struct attribute *out)
         return false;
     }
     start = i;
-    while (i < s.len && !is_space(s.ptr[i]) && strchr("/>", s.ptr[i]) == NULL &&
+    while (i < s.len && !is_space(s.ptr[i]) && s.ptr[i] != '/' && s.ptr[i] != '>' &&
            (s.ptr[i] != '=' || i == start))
         i++;
     out->name = slice_sub(s, start, i - start);

@@ -94,6 +94,7 @@ static void test_detect(void **state)
     } cases[] = {
 #define ROW(name, bytes, kind, claim, want) {name, bytes, claim, want, sizeof(bytes) - 1, kind}
         ROW("mark beats the claim", "\xEF\xBB\xBF<p>", CHARSET_HTML, "big5", "UTF-8"),
+        ROW("NUL for an attribute's name", "<meta \0 charset=big5>\xFF", CHARSET_HTML, "", "Big5"),
         ROW("clean UTF-8 beats the claim", CAFE_UTF8, CHARSET_HTML, "latin1", "UTF-8"),
         ROW("the claim beats meta", "<meta charset=big5>", CHARSET_HTML, "gbk", "GBK"),
         ROW("meta", "<!-- <meta charset=big5> --><meta charset='gbk'>", CHARSET_HTML, "", "GBK"),
