@@ -142,12 +142,23 @@ void shingle_index_forget(struct shingle_index *ix)
 
 static enum ww_status load_all(struct shingle_index *ix, struct ww_error *err)
 {
+    size_t n_kept = 0;
+    enum ww_status status;
+
     if (ix->table != NULL)
         memset(ix->table, 0, ix->table_size * sizeof(*ix->table));
     ix->n_tail = 0;
     ix->last_article_id = 0;
     arena_release(&ix->run_arena);
-    return ix->io->list_runs(ix->io->state, ix->kind, &ix->run_arena, &ix->runs, err);
+    status = ix->io->list_runs(ix->io->state, ix->kind, &ix->run_arena, &ix->runs, err);
+    if (status != WW_OK)
+        return status;
+    /* Runs of an older tokeniser hold nothing that could be found. */
+    for (size_t i = 0; i < ix->runs.n_rows; i++)
+        if (ix->runs.rows[i].version == SHINGLE_VERSION)
+            ix->runs.rows[n_kept++] = ix->runs.rows[i];
+    ix->runs.n_rows = n_kept;
+    return WW_OK;
 }
 
 enum ww_status shingle_index_refresh(struct shingle_index *ix, struct ww_error *err)

@@ -279,8 +279,19 @@ void shingle_memory_close(struct shingle_memory *m)
 
 struct shingle_io shingle_memory_io(struct shingle_memory *m)
 {
-    return (struct shingle_io){m,        add_run,   drop_run,  list_runs,  put_block,     block,
-                               put_tail, list_tail, drop_tail, generation, set_generation};
+    return (struct shingle_io){
+        .state = m,
+        .add_run = add_run,
+        .drop_run = drop_run,
+        .list_runs = list_runs,
+        .put_block = put_block,
+        .block = block,
+        .put_tail = put_tail,
+        .list_tail = list_tail,
+        .drop_tail = drop_tail,
+        .generation = generation,
+        .set_generation = set_generation,
+    };
 }
 
 size_t shingle_memory_bytes(const struct shingle_memory *m)

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/shingle.h"
 #include "storage/shingle_index.h"
 #include "storage/shingle_memory.h"
 
@@ -141,7 +142,8 @@ static void test_damage(void **state)
         {"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
          "abcde",        13}
     };
-    struct shingle_run run = {.kind = SLICE("a"), .n_postings = 5, .n_blocks = 3};
+    struct shingle_run run = {
+        .kind = SLICE("a"), .version = SHINGLE_VERSION, .n_postings = 5, .n_blocks = 3};
     int64_t id, values[4];
     size_t n;
 
