@@ -36,11 +36,11 @@ def settings(folder):
         ("line too long", "[mail]\nfrom = " + "a" * 9000 + "\n", [r":\d+:"]),
     ]
     for name, text, patterns in cases:
-        desk = newsdesk.Desk(folder / name.replace(" ", "-"))
+        desk = newsdesk.Desk(folder / name.replace(" ", "-"), init=False)
         desk.config.write_text(desk.config.read_text() + text)
         expect(name, desk.call("run"), EX_CONFIG, r"wirewatch\.conf", *patterns)
         check(not desk.db.exists(), f"{name}: a database was made")
-    desk = newsdesk.Desk(folder / "no-contact")
+    desk = newsdesk.Desk(folder / "no-contact", init=False)
     desk.config.write_text(desk.config.read_text().replace("contact = desk@example.org\n", ""))
     expect("no contact", desk.call("run"), EX_CONFIG, r"contact")
 
@@ -81,7 +81,7 @@ def watchlists(folder, room):
 
 
 def databases(folder, room):
-    desk = newsdesk.Desk(folder / "foreign")
+    desk = newsdesk.Desk(folder / "foreign", init=False)
     with sqlite3.connect(desk.db) as other:
         other.execute("CREATE TABLE recipes (soup TEXT)")
     other.close()
@@ -89,7 +89,7 @@ def databases(folder, room):
     expect("foreign database", desk.call("run"), EX_IOERR, r"wirewatch\.db")
     check(desk.db.read_bytes() == before, "a foreign database was written to")
 
-    desk = newsdesk.Desk(folder / "text")
+    desk = newsdesk.Desk(folder / "text", init=False)
     desk.db.write_text("this is a shopping list\n" * 100)
     before = desk.db.read_bytes()
     expect("not a database", desk.call("run"), EX_IOERR, r"wirewatch\.db")

@@ -63,6 +63,7 @@ END
 ww() {
     "$WIREWATCH" --config "$work/wirewatch.conf" --db "$work/wirewatch.db" "$@"
 }
+ww init >/dev/null 2>&1
 ww feed import "$work/feeds.opml" >/dev/null
 "$WIREWATCH" --config "$work/wirewatch.conf" --db "$work/wirewatch.db" run >"$work/first.out" 2>&1 &
 first=$!
