@@ -240,7 +240,7 @@ static void add_mention(struct finder *f, enum mention_field field, const struct
     const struct match *term = v->because->term;
     struct mention *rows;
 
-    if (f->n_of_item[item] >= MENTIONS_MAX)
+    if (f->n_of_item[item] >= MENTIONS_MAX || f->report.n_mentions >= MENTIONS_ARTICLE_MAX)
         return;
     f->n_of_item[item]++;
     rows = arena_grow(f->arena, f->report.mentions, f->report.n_mentions, &f->mentions_room,

@@ -121,8 +121,13 @@
 #define MATCH_GAP_WORDS 3
 /* What cutting one name of the watchlist may take; a cell has no other bound. */
 #define MATCH_SCRATCH_MAX_BYTES (64 * 1024 * 1024)
+/* Pass 2: articles in one transaction, by number and by bytes of text, and what they may take. */
+#define SCAN_BATCH_ARTICLES 64
+#define SCAN_BATCH_BYTES (4 * 1024 * 1024)
+#define SCAN_ARENA_MAX_BYTES (512 * 1024 * 1024)
 /* More mentions of one watched item in one article are counted, not kept. */
-#define MENTIONS_MAX 1000
+#define MENTIONS_MAX 100
+#define MENTIONS_ARTICLE_MAX 5000
 
 /* ---- copies of a story ----------------------------------------------------------------------- */
 

@@ -71,9 +71,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_init(&arena, (size_t)64 * 1024 * 1024);
     buf_init(&content, (size_t)64 * 1024 * 1024);
     record_put_text(&content, SLICE("stations.csv"));
-    record_put_text(&content, SLICE(stations));
+    record_put_text(&content, slice_from(stations));
     record_put_text(&content, SLICE("jurisdictions.csv"));
-    record_put_text(&content, SLICE(bodies));
+    record_put_text(&content, slice_from(bodies));
     if (size > 0 && data[0] == 'L') {
         record_put_text(&content, SLICE("places.csv"));
         record_put_text(&content, slice_head(slice_skip(input, 1), size / 2));
@@ -83,9 +83,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             SLICE("The dam in Town was closed. Old Mill Trust in Village, near the river.");
     } else {
         record_put_text(&content, SLICE("places.csv"));
-        record_put_text(&content, SLICE(places));
+        record_put_text(&content, slice_from(places));
         record_put_text(&content, SLICE("terms.csv"));
-        record_put_text(&content, SLICE(terms));
+        record_put_text(&content, slice_from(terms));
         article.text = text_clean(input, &arena);
     }
     search(buf_slice(&content), &article);

@@ -1,0 +1,397 @@
+/*
+ * scan.c - batches of articles through the matcher; each batch is read and matched outside any
+ * transaction and written in one.
+ *
+ * Articles that were never scanned come first. When the watchlist is another one than last time,
+ * the whole archive is walked after them; a note in the store says which version has finished it,
+ * so that an unchanged list costs no walk.
+ */
+#include "alerts/scan.h"
+
+#include "alerts/mentions.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "storage/store.h"
+#include "storage/store_alerts.h"
+#include "storage/store_articles.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define FINISHED SLICE("scan.finished") /* the watchlist version that has seen every article */
+
+/* What was found in one article, ready to be stored. */
+struct finding {
+    const struct article_row *article;
+    struct mention_row *mentions;
+    const struct mention **sources; /* of mentions, for the choice of the alert's */
+    size_t n_mentions;
+    struct candidate_row *candidates;
+    size_t n_candidates;
+};
+
+struct scan {
+    struct store *store;
+    const struct watchlist *watchlist;
+    const struct scan_options *options;
+    const struct log *log;
+    struct mention_engine *engine;
+    struct arena arena; /* a batch */
+    struct arena page;  /* one article's tokens */
+    int64_t now;
+    struct scan_summary summary;
+};
+
+/* ---- matching ---------------------------------------------------------------------------------
+ */
+
+static struct mention_row mention_row_of(const struct scan *scan, const struct article_row *article,
+                                         struct slice text, const struct mention *m)
+{
+    struct slice field = m->at.field == MENTION_TITLE ? article->title : text;
+
+    return (struct mention_row){
+        .article_id = article->id,
+        .watchlist_id = scan->summary.watchlist_id,
+        .item = m->item->id,
+        .kind = m->item->kind,
+        .alias = m->alias,
+        .rule = slice_from(m->rule),
+        .term = slice_sub(field, m->term_start, m->term_end - m->term_start),
+        .field = m->at.field,
+        .start = (int64_t)m->at.start,
+        .end = (int64_t)m->at.end,
+        .sentence_start = (int64_t)m->at.sentence_start,
+        .sentence_end = (int64_t)m->at.sentence_end,
+        .term_start = (int64_t)m->term_start,
+        .term_end = (int64_t)m->term_end,
+        .quote = slice_sub(field, m->at.start, m->at.end - m->at.start),
+    };
+}
+
+static struct candidate_row candidate_row_of(const struct scan *scan,
+                                             const struct article_row *article, struct slice text,
+                                             const struct mention_candidate *c)
+{
+    struct slice field = c->at.field == MENTION_TITLE ? article->title : text;
+
+    return (struct candidate_row){
+        .article_id = article->id,
+        .watchlist_id = scan->summary.watchlist_id,
+        .place = c->place->name,
+        .country = c->place->country,
+        .field = c->at.field,
+        .start = (int64_t)c->at.start,
+        .end = (int64_t)c->at.end,
+        .sentence_start = (int64_t)c->at.sentence_start,
+        .sentence_end = (int64_t)c->at.sentence_end,
+        .quote = slice_sub(field, c->at.start, c->at.end - c->at.start),
+        .found_at = scan->now,
+    };
+}
+
+/* Everything of the report that outlives the page: rows in the batch's arena. */
+static enum ww_status keep(struct scan *scan, struct slice text, const struct mention_report *r,
+                           struct finding *out, struct ww_error *err)
+{
+    struct arena *a = &scan->arena;
+    struct mention *copies = arena_array(a, r->n_mentions + 1, sizeof(*copies));
+
+    out->mentions = arena_array(a, r->n_mentions + 1, sizeof(*out->mentions));
+    out->sources = arena_array(a, r->n_mentions + 1, sizeof(const struct mention *));
+    out->candidates = arena_array(a, r->n_candidates + 1, sizeof(*out->candidates));
+    if (copies == NULL || out->mentions == NULL || out->sources == NULL || out->candidates == NULL)
+        return arena_check(a, err);
+    for (size_t i = 0; i < r->n_mentions; i++) {
+        copies[i] = r->mentions[i];
+        out->sources[i] = &copies[i];
+        out->mentions[i] = mention_row_of(scan, out->article, text, &copies[i]);
+    }
+    for (size_t i = 0; i < r->n_candidates; i++)
+        out->candidates[i] = candidate_row_of(scan, out->article, text, &r->candidates[i]);
+    out->n_mentions = r->n_mentions;
+    out->n_candidates = r->n_candidates;
+    return WW_OK;
+}
+
+/* An article that cannot be matched is logged and counts as scanned: it would fail for ever. */
+static enum ww_status match_article(struct scan *scan, const struct article_row *article,
+                                    struct finding *out, struct ww_error *err)
+{
+    struct mention_article words = {.title = article->title, .language = article->language};
+    struct article_text text = {0};
+    struct mention_report report;
+    struct ww_error why = {0};
+    enum ww_status status = store_article_text(scan->store, article->id, &scan->arena, &text, err);
+
+    *out = (struct finding){.article = article};
+    if (status != WW_OK)
+        return status;
+    words.text = text.text;
+    arena_reset(&scan->page);
+    status = mentions_find(scan->engine, &words, &scan->page, &report, &why);
+    if (status == WW_OK)
+        return keep(scan, text.text, &report, out, err);
+    if (status == WW_NOMEM) {
+        if (err != NULL)
+            *err = why;
+        return status;
+    }
+    log_event(scan->log, LOG_WARN, "scan", "article=%" PRId64 " unread=%s", article->id,
+              why.message);
+    return WW_OK;
+}
+
+/* ---- alerts -----------------------------------------------------------------------------------
+ */
+
+static bool is_better(const struct mention *a, const struct mention *b)
+{
+    if (a->strength != b->strength)
+        return a->strength > b->strength;
+    /* What was only beside the term is the weaker witness of two. */
+    return (a->term_end > a->at.sentence_start && a->term_start < a->at.sentence_end) &&
+           !(b->term_end > b->at.sentence_start && b->term_start < b->at.sentence_end);
+}
+
+/* Is mention i the best of its item in the article? Of equal ones the first. */
+static bool is_best(const struct finding *f, size_t i)
+{
+    for (size_t k = 0; k < f->n_mentions; k++) {
+        if (k == i || f->sources[k]->item != f->sources[i]->item)
+            continue;
+        if (is_better(f->sources[k], f->sources[i]) ||
+            (k < i && !is_better(f->sources[i], f->sources[k])))
+            return false;
+    }
+    return true;
+}
+
+static enum alert_severity severity_of(const struct mention *m)
+{
+    enum alert_severity severity;
+
+    if (alert_severity_parse(m->item->severity, &severity))
+        return severity;
+    return m->strength == STRENGTH_STRONG ? SEVERITY_HIGH : SEVERITY_MEDIUM;
+}
+
+static bool is_historic(const struct scan *scan, const struct article_row *article)
+{
+    int64_t at = article->published_at > 0 ? article->published_at : article->first_seen_at;
+
+    return article->is_historic ||
+           (scan->options->max_age_s > 0 && at < scan->now - scan->options->max_age_s);
+}
+
+static enum ww_status store_alert_of(struct scan *scan, const struct finding *f, size_t i,
+                                     int64_t mention_id, struct ww_error *err)
+{
+    const struct mention *m = f->sources[i];
+    struct alert_row row = {
+        .story_id = f->article->story_id,
+        .article_id = f->article->id,
+        .mention_id = mention_id,
+        .watchlist_id = scan->summary.watchlist_id,
+        .item = m->item->id,
+        .item_kind = m->item->kind,
+        .item_name = m->item->name,
+        .country = m->item->country,
+        .severity = severity_of(m),
+        .created_at = scan->now,
+        .is_historic = is_historic(scan, f->article),
+    };
+    int64_t id;
+    bool is_new = false;
+    enum ww_status status = store_add_alert(scan->store, &row, &id, &is_new, err);
+
+    if (status != WW_OK || !is_new)
+        return status;
+    if (row.is_historic)
+        scan->summary.n_alerts_historic++;
+    else
+        scan->summary.n_alerts++;
+    return WW_OK;
+}
+
+static enum ww_status store_finding(struct scan *scan, const struct finding *f,
+                                    struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+    int64_t id;
+
+    for (size_t i = 0; i < f->n_mentions && status == WW_OK; i++) {
+        status = store_add_mention(scan->store, &f->mentions[i], &id, err);
+        if (status == WW_OK && f->article->story_id > 0 && is_best(f, i))
+            status = store_alert_of(scan, f, i, id, err);
+    }
+    for (size_t i = 0; i < f->n_candidates && status == WW_OK; i++)
+        status = store_add_candidate(scan->store, &f->candidates[i], &id, err);
+    if (status == WW_OK)
+        status = store_set_scanned(scan->store, f->article->id, scan->summary.watchlist_id, err);
+    return status;
+}
+
+/* ---- batches ----------------------------------------------------------------------------------
+ */
+
+static enum ww_status store_batch(struct scan *scan, const struct finding *findings, size_t n,
+                                  struct ww_error *err)
+{
+    struct scan_summary before = scan->summary;
+    enum ww_status status = store_begin(scan->store, err);
+
+    for (size_t i = 0; i < n && status == WW_OK; i++) {
+        status = store_finding(scan, &findings[i], err);
+        scan->summary.n_articles++;
+        scan->summary.n_mentions += (int64_t)findings[i].n_mentions;
+        scan->summary.n_candidates += (int64_t)findings[i].n_candidates;
+    }
+    if (status == WW_OK)
+        status = store_commit(scan->store, err);
+    if (status != WW_OK) {
+        store_rollback(scan->store);
+        scan->summary = before;
+    }
+    return status;
+}
+
+/* The next articles of the filter, as many as a batch may hold; *n is 0 when there are none. */
+static enum ww_status scan_batch(struct scan *scan, struct article_filter *filter, size_t *n,
+                                 struct ww_error *err)
+{
+    struct article_list list;
+    struct finding *findings;
+    int64_t n_bytes = 0;
+    enum ww_status status;
+
+    arena_reset(&scan->arena);
+    *n = 0;
+    status = store_list_articles(scan->store, filter, &scan->arena, &list, err);
+    if (status != WW_OK || list.n_rows == 0)
+        return status;
+    findings = arena_array(&scan->arena, list.n_rows, sizeof(*findings));
+    if (findings == NULL)
+        return arena_check(&scan->arena, err);
+    for (; *n < list.n_rows && n_bytes < SCAN_BATCH_BYTES && status == WW_OK; (*n)++) {
+        n_bytes += list.rows[*n].text_bytes;
+        status = match_article(scan, &list.rows[*n], &findings[*n], err);
+    }
+    if (status == WW_OK)
+        status = store_batch(scan, findings, *n, err);
+    if (status == WW_OK)
+        filter->after_id = list.rows[*n - 1].id;
+    return status;
+}
+
+static bool is_stopped(const struct scan *scan)
+{
+    return scan->options->stop != NULL && *scan->options->stop != 0;
+}
+
+static enum ww_status walk(struct scan *scan, struct article_filter filter, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+    size_t n = 1;
+
+    filter.order = ARTICLE_BY_ID;
+    filter.window.limit = SCAN_BATCH_ARTICLES;
+    while (n > 0 && status == WW_OK && !is_stopped(scan))
+        status = scan_batch(scan, &filter, &n, err);
+    return status;
+}
+
+/* ---- the version ------------------------------------------------------------------------------
+ */
+
+/* The number of this watchlist, stored now when it is new. */
+static enum ww_status find_version(struct scan *scan, struct ww_error *err)
+{
+    struct watchlist_row row = {.folder = scan->options->folder,
+                                .loaded_at = scan->now,
+                                .n_items = (int64_t)scan->watchlist->n_items,
+                                .content = scan->watchlist->content};
+    bool is_new;
+    enum ww_status status = store_begin(scan->store, err);
+
+    if (status == WW_OK)
+        status = store_add_watchlist(scan->store, &row, &scan->summary.watchlist_id, &is_new, err);
+    if (status == WW_OK)
+        status = store_commit(scan->store, err);
+    store_rollback(scan->store);
+    return status;
+}
+
+/* Has this version seen the whole archive? */
+static enum ww_status is_finished(struct scan *scan, struct slice version, bool *out,
+                                  struct ww_error *err)
+{
+    struct slice known = {"", 0};
+    enum ww_status status = store_meta(scan->store, FINISHED, &scan->arena, &known, err);
+
+    *out = status == WW_OK && slice_equal(known, version);
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+static enum ww_status set_finished(struct scan *scan, struct slice version, struct ww_error *err)
+{
+    enum ww_status status = store_begin(scan->store, err);
+
+    if (status == WW_OK)
+        status = store_put_meta(scan->store, FINISHED, version, err);
+    if (status == WW_OK)
+        status = store_commit(scan->store, err);
+    store_rollback(scan->store);
+    return status;
+}
+
+static enum ww_status scan_all(struct scan *scan, struct ww_error *err)
+{
+    char number[24];
+    struct slice version;
+    bool is_done = false;
+    enum ww_status status = find_version(scan, err);
+
+    (void)snprintf(number, sizeof(number), "%" PRId64, scan->summary.watchlist_id);
+    version = slice_from(number);
+    if (status == WW_OK)
+        status = walk(scan, (struct article_filter){.is_unscanned = true}, err);
+    if (status == WW_OK)
+        status = is_finished(scan, version, &is_done, err);
+    if (status != WW_OK || is_done)
+        return status;
+    status =
+        walk(scan, (struct article_filter){.not_scanned_with = scan->summary.watchlist_id}, err);
+    if (status == WW_OK && !is_stopped(scan))
+        status = set_finished(scan, version, err);
+    return status;
+}
+
+enum ww_status scan_run(struct store *s, const struct watchlist *w,
+                        const struct scan_options *options, const struct clock *clock,
+                        const struct log *log, struct scan_summary *out, struct ww_error *err)
+{
+    struct scan scan = {
+        .store = s, .watchlist = w, .options = options, .log = log, .now = clock_now(clock)};
+    struct arena engine;
+    enum ww_status status;
+
+    arena_init(&engine, WATCHLIST_ARENA_MAX_BYTES);
+    arena_init(&scan.arena, SCAN_ARENA_MAX_BYTES);
+    arena_init(&scan.page, SCAN_ARENA_MAX_BYTES);
+    status = mentions_open(w, &engine, &scan.engine, err);
+    if (status == WW_OK)
+        status = scan_all(&scan, err);
+    arena_release(&scan.page);
+    arena_release(&scan.arena);
+    arena_release(&engine);
+    *out = scan.summary;
+    log_event(log, status == WW_OK ? LOG_INFO : LOG_ERROR, "scan",
+              "watchlist=%" PRId64 " articles=%" PRId64 " mentions=%" PRId64 " candidates=%" PRId64
+              " alerts=%" PRId64 " historic=%" PRId64,
+              out->watchlist_id, out->n_articles, out->n_mentions, out->n_candidates, out->n_alerts,
+              out->n_alerts_historic);
+    return status;
+}

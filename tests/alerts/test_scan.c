@@ -1,0 +1,258 @@
+/* test_scan.c - pass 2 over a store: alerts once, copies silent, history never live, versions. */
+#include "alerts/scan.h"
+
+#include "alerts/watchlist.h"
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/record.h"
+#include "storage/store_alerts.h"
+#include "storage/store_stories.h"
+#include "tests/support/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define DAMS "tests/alerts/data/dams"
+#define DAY 86400
+
+/* The list of dams, or one of a single alias. */
+static void read_list(struct arena *arena, const char *alias, struct watchlist *w)
+{
+    struct buf content;
+    struct ww_error err = {0};
+
+    if (alias == NULL) {
+        if (watchlist_read(DAMS, arena, w, &err) != WW_OK)
+            fail_msg("%s", err.message);
+        return;
+    }
+    buf_init(&content, 10000);
+    record_put_text(&content, SLICE("stations.csv"));
+    record_put_text(&content, arena_printf(arena, "id,aliases\nother,%s\n", alias));
+    if (watchlist_parse(buf_slice(&content), arena, w, &err) != WW_OK)
+        fail_msg("%s", err.message);
+    buf_release(&content);
+}
+
+static struct scan_summary scan(struct test_store *t, const struct watchlist *w)
+{
+    struct scan_options options = {.folder = SLICE("dams"), .max_age_s = 14 * DAY};
+    struct clock clock = clock_fixed(TEST_NOW);
+    struct scan_summary summary;
+    struct ww_error err = {0};
+
+    if (scan_run(t->store, w, &options, &clock, NULL, &summary, &err) != WW_OK)
+        fail_msg("%s", err.message);
+    return summary;
+}
+
+static int64_t add_article(struct test_store *t, const char *url, const char *text, int64_t at,
+                           bool is_historic, int64_t story)
+{
+    struct article_row row = {.url = slice_from(url),
+                              .canonical = slice_from(url),
+                              .title = SLICE("News"),
+                              .language = SLICE("en"),
+                              .published_at = at,
+                              .first_seen_at = TEST_NOW,
+                              .fetched_at = TEST_NOW,
+                              .is_historic = is_historic};
+    struct article_text texts = {slice_from(text), SLICE("")};
+    int64_t id;
+    bool is_new;
+
+    assert_int_equal(store_begin(t->store, NULL), WW_OK);
+    assert_int_equal(store_add_article(t->store, &row, &texts, &id, &is_new, NULL), WW_OK);
+    if (story > 0)
+        assert_int_equal(store_join_story(t->store, story, id, TEST_NOW, NULL), WW_OK);
+    else
+        assert_int_equal(store_add_story(t->store, id, TEST_NOW, &story, NULL), WW_OK);
+    assert_int_equal(store_commit(t->store, NULL), WW_OK);
+    return story;
+}
+
+static struct alert_view_list alerts_of(struct test_store *t, enum store_history history)
+{
+    struct alert_filter filter = {.history = history, .oldest_first = true};
+    struct alert_view_list list;
+
+    assert_int_equal(store_list_alerts(t->store, &filter, &t->arena, &list, NULL), WW_OK);
+    return list;
+}
+
+static void test_once(void **state)
+{
+    struct test_store t;
+    struct watchlist w;
+    struct scan_summary s;
+    struct alert_view_list alerts;
+    int64_t story;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    read_list(&t.arena, NULL, &w);
+    s = scan(&t, &w);
+    assert_int_equal(s.n_articles, 0);
+    story = add_article(&t, "http://127.0.0.1/a",
+                        "Rain fell. A dam failure in Oldmoor and in Oldmoor again. Newmoor's "
+                        "river dam failure.",
+                        TEST_NOW, false, 0);
+    (void)add_article(&t, "http://127.0.0.1/b", "A fair in Oldmoor.", TEST_NOW, false, 0);
+    s = scan(&t, &w);
+    assert_int_equal(s.n_articles, 2);
+    assert_int_equal(s.n_mentions, 2);
+    assert_int_equal(s.n_candidates, 1);
+    assert_int_equal(s.n_alerts, 1);
+    alerts = alerts_of(&t, STORE_LIVE);
+    assert_int_equal(alerts.n_rows, 1);
+    assert_true(slice_equal(alerts.rows[0].alert.item, SLICE("oldmoor")));
+    assert_true(slice_equal(alerts.rows[0].alert.item_kind, SLICE("dam")));
+    assert_true(slice_equal(alerts.rows[0].mention.quote, SLICE("Oldmoor")));
+    assert_true(slice_equal(alerts.rows[0].mention.term, SLICE("dam failure")));
+    assert_int_equal(alerts.rows[0].alert.severity, SEVERITY_HIGH);
+    assert_true(slice_equal(alerts.rows[0].sentence,
+                            SLICE("A dam failure in Oldmoor and in Oldmoor again.")));
+
+    /* Nothing new: nothing is read. */
+    s = scan(&t, &w);
+    assert_int_equal(s.n_articles, 0);
+
+    /* A copy raises no second alert, another item in it does. */
+    (void)add_article(&t, "http://127.0.0.1/c", "A dam failure in Oldmoor and on the Tern.",
+                      TEST_NOW, false, story);
+    s = scan(&t, &w);
+    assert_int_equal(s.n_articles, 1);
+    assert_int_equal(s.n_alerts, 1);
+    alerts = alerts_of(&t, STORE_LIVE);
+    assert_int_equal(alerts.n_rows, 2);
+    assert_true(slice_equal(alerts.rows[1].alert.item, SLICE("tern-authority")));
+    assert_int_equal(alerts.rows[1].alert.severity, SEVERITY_LOW); /* as its row says */
+    test_store_close(&t);
+}
+
+static void test_history(void **state)
+{
+    struct test_store t;
+    struct watchlist w;
+    struct scan_summary s;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    read_list(&t.arena, NULL, &w);
+    (void)add_article(&t, "http://127.0.0.1/old", "A dam failure in Oldmoor.", TEST_NOW - 15 * DAY,
+                      false, 0);
+    (void)add_article(&t, "http://127.0.0.1/fill", "A dam failure in Oldmoor.", TEST_NOW, true, 0);
+    (void)add_article(&t, "http://127.0.0.1/new", "A dam failure in Oldmoor.", TEST_NOW - 13 * DAY,
+                      false, 0);
+    s = scan(&t, &w);
+    assert_int_equal(s.n_alerts, 1);
+    assert_int_equal(s.n_alerts_historic, 2);
+    assert_int_equal(alerts_of(&t, STORE_LIVE).n_rows, 1);
+    assert_int_equal(alerts_of(&t, STORE_HISTORIC).n_rows, 2);
+    test_store_close(&t);
+}
+
+/* Another watchlist sees the whole archive once; going back is another version again. */
+static void test_versions(void **state)
+{
+    struct test_store t;
+    struct watchlist dams;
+    struct watchlist other;
+    struct scan_summary s;
+    struct watchlist_row row;
+    int64_t first;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    read_list(&t.arena, NULL, &dams);
+    read_list(&t.arena, "Grand Fair", &other);
+    for (int i = 0; i < 150; i++) { /* more than a batch */
+        struct slice url = arena_printf(&t.arena, "http://127.0.0.1/%d", i);
+
+        (void)add_article(&t, url.ptr, i % 2 == 0 ? "A dam failure in Oldmoor." : "The Grand Fair.",
+                          TEST_NOW, false, 0);
+    }
+    s = scan(&t, &dams);
+    first = s.watchlist_id;
+    assert_int_equal(s.n_articles, 150);
+    assert_int_equal(s.n_alerts, 75);
+    assert_int_equal(scan(&t, &dams).n_articles, 0);
+    s = scan(&t, &other);
+    assert_int_equal(s.n_articles, 150);
+    assert_int_equal(s.n_alerts, 75);
+    assert_int_not_equal(s.watchlist_id, first);
+    assert_int_equal(scan(&t, &other).n_articles, 0);
+    s = scan(&t, &dams);
+    assert_int_equal(s.n_articles, 150);
+    assert_int_equal(s.n_alerts, 0); /* the same stories and items */
+    /* The version that an alert names can be read back whole. */
+    assert_int_equal(store_watchlist(t.store, first, &t.arena, &row, NULL), WW_OK);
+    assert_int_equal(watchlist_parse(row.content, &t.arena, &other, NULL), WW_OK);
+    assert_string_equal(other.version, dams.version);
+    test_store_close(&t);
+}
+
+static void test_stop(void **state)
+{
+    struct test_store t;
+    struct watchlist w;
+    volatile sig_atomic_t stop = 1;
+    struct scan_options options = {.folder = SLICE("dams"), .max_age_s = DAY, .stop = &stop};
+    struct clock clock = clock_fixed(TEST_NOW);
+    struct scan_summary s;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    read_list(&t.arena, NULL, &w);
+    (void)add_article(&t, "http://127.0.0.1/a", "A dam failure in Oldmoor.", TEST_NOW, false, 0);
+    assert_int_equal(scan_run(t.store, &w, &options, &clock, NULL, &s, NULL), WW_OK);
+    assert_int_equal(s.n_articles, 0);
+    assert_int_equal(scan(&t, &w).n_articles, 1);
+    test_store_close(&t);
+}
+
+/* Whatever allocation fails: nothing half-stored, and the next run does the work. */
+static void test_out_of_memory(void **state)
+{
+    struct scan_options options = {.folder = SLICE("dams"), .max_age_s = DAY};
+    struct clock clock = clock_fixed(TEST_NOW);
+    struct test_store t;
+    struct watchlist w;
+    bool is_done = false;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    read_list(&t.arena, NULL, &w);
+    (void)add_article(&t, "http://127.0.0.1/a", "A dam failure in Oldmoor, on the Tern.", TEST_NOW,
+                      false, 0);
+    for (long n = 1; n < 2000 && !is_done; n++) {
+        struct scan_summary s;
+
+        mem_fail_after(n);
+        is_done = scan_run(t.store, &w, &options, &clock, NULL, &s, NULL) == WW_OK;
+        mem_fail_after(0);
+        assert_false(store_is_writing(t.store));
+        assert_int_equal(alerts_of(&t, STORE_LIVE).n_rows, is_done || s.n_articles > 0 ? 2 : 0);
+        if (s.n_articles > 0 && !is_done)
+            is_done = true; /* stored, and failed behind it */
+    }
+    assert_true(is_done);
+    test_store_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_once),          cmocka_unit_test(test_history),
+        cmocka_unit_test(test_versions),      cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_out_of_memory),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
