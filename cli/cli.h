@@ -156,6 +156,8 @@ command_function command_init, command_run, command_check, command_config, comma
 int words_read(struct cli *cli, int argc, char **argv);
 void words_help(const struct cli *cli, FILE *out);
 void words_overview(FILE *out);
+/* "wirewatch feed add URL..." */
+void words_call(const struct command *c, FILE *out);
 
 /* "2022-09-01", "2022-09", "7d", "36h", "2022-09/2022-12", RFC 3339 (dates: whole days, UTC). */
 bool words_period(const char *text, int64_t now, int64_t *since, int64_t *until);

@@ -7,7 +7,6 @@
 #include "storage/store.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -34,46 +33,6 @@ static void catch_signals(void)
     (void)sigaction(SIGTERM, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
-}
-
-void cli_say(const struct cli *cli, const char *fmt, ...)
-{
-    va_list args;
-
-    if (cli_has(cli, OPTION_QUIET))
-        return;
-    va_start(args, fmt);
-    (void)vfprintf(stderr, fmt, args);
-    va_end(args);
-    (void)fputc('\n', stderr);
-}
-
-int cli_fail(const struct cli *cli, enum ww_status status, const struct ww_error *err)
-{
-    WW_UNUSED(cli);
-    (void)fprintf(stderr, "wirewatch: %s\n",
-                  err != NULL && err->message[0] != '\0' ? err->message : ww_status_name(status));
-    switch (status) {
-    case WW_OK:
-        return EX_OK;
-    case WW_NOT_FOUND:
-        return EX_NOINPUT;
-    case WW_INVALID:
-    case WW_TOO_BIG:
-        return EX_DATAERR;
-    case WW_REFUSED:
-        return EX_NOPERM;
-    case WW_UNREACHABLE:
-    case WW_CONFLICT:
-        return EX_TEMPFAIL;
-    case WW_STORE:
-        return EX_IOERR;
-    case WW_NOMEM:
-        return EX_OSERR;
-    case WW_STATUS_COUNT:
-        break;
-    }
-    return EX_SOFTWARE;
 }
 
 static int read_config(struct cli *cli, struct ww_error *err)

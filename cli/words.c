@@ -4,7 +4,6 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -12,31 +11,6 @@
 bool cli_has(const struct cli *cli, enum option_id id)
 {
     return cli->values[id] != NULL;
-}
-
-static void print_call(const struct command *c, FILE *out)
-{
-    (void)fprintf(out, "wirewatch %s%s%s%s%s", c->noun, c->verb != NULL ? " " : "",
-                  c->verb != NULL ? c->verb : "", c->arguments[0] != '\0' ? " " : "", c->arguments);
-}
-
-int cli_usage(const struct cli *cli, const char *fmt, ...)
-{
-    va_list args;
-
-    va_start(args, fmt);
-    (void)fprintf(stderr, "wirewatch: ");
-    (void)vfprintf(stderr, fmt, args);
-    va_end(args);
-    (void)fprintf(stderr, "\n");
-    if (cli->command != NULL) {
-        (void)fprintf(stderr, "usage: ");
-        print_call(cli->command, stderr);
-        (void)fprintf(stderr, " [options]; more with --help\n");
-    } else {
-        (void)fprintf(stderr, "wirewatch --help lists the commands\n");
-    }
-    return EX_USAGE;
 }
 
 /* ---- help
@@ -57,7 +31,7 @@ void words_help(const struct cli *cli, FILE *out)
 {
     const struct command *c = cli->command;
 
-    print_call(c, out);
+    words_call(c, out);
     (void)fprintf(out, "\n\n%s\n\n%s\n", c->summary, c->help);
     if (c->options[0] != OPTION_CONFIG)
         (void)fprintf(out, "\nOptions:\n");

@@ -1,0 +1,70 @@
+/* say.c - what a command tells a person beside its output: notes, failures, wrong use. */
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <sysexits.h>
+
+void cli_say(const struct cli *cli, const char *fmt, ...)
+{
+    va_list args;
+
+    if (cli_has(cli, OPTION_QUIET))
+        return;
+    va_start(args, fmt);
+    (void)vfprintf(stderr, fmt, args);
+    va_end(args);
+    (void)fputc('\n', stderr);
+}
+
+int cli_fail(const struct cli *cli, enum ww_status status, const struct ww_error *err)
+{
+    WW_UNUSED(cli);
+    (void)fprintf(stderr, "wirewatch: %s\n",
+                  err != NULL && err->message[0] != '\0' ? err->message : ww_status_name(status));
+    switch (status) {
+    case WW_OK:
+        return EX_OK;
+    case WW_NOT_FOUND:
+        return EX_NOINPUT;
+    case WW_INVALID:
+    case WW_TOO_BIG:
+        return EX_DATAERR;
+    case WW_REFUSED:
+        return EX_NOPERM;
+    case WW_UNREACHABLE:
+    case WW_CONFLICT:
+        return EX_TEMPFAIL;
+    case WW_STORE:
+        return EX_IOERR;
+    case WW_NOMEM:
+        return EX_OSERR;
+    case WW_STATUS_COUNT:
+        break;
+    }
+    return EX_SOFTWARE;
+}
+
+void words_call(const struct command *c, FILE *out)
+{
+    (void)fprintf(out, "wirewatch %s%s%s%s%s", c->noun, c->verb != NULL ? " " : "",
+                  c->verb != NULL ? c->verb : "", c->arguments[0] != '\0' ? " " : "", c->arguments);
+}
+
+int cli_usage(const struct cli *cli, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    (void)fprintf(stderr, "wirewatch: ");
+    (void)vfprintf(stderr, fmt, args);
+    va_end(args);
+    (void)fprintf(stderr, "\n");
+    if (cli->command != NULL) {
+        (void)fprintf(stderr, "usage: ");
+        words_call(cli->command, stderr);
+        (void)fprintf(stderr, " [options]; more with --help\n");
+    } else {
+        (void)fprintf(stderr, "wirewatch --help lists the commands\n");
+    }
+    return EX_USAGE;
+}
