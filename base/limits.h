@@ -34,6 +34,8 @@
 
 #define HOST_DELAY_MIN_MS 2000
 #define HOSTS_PER_ADDRESS_MAX 4
+/* A page whose feed says it has changed is not fetched again within the hour. */
+#define PAGE_REST_MIN_S 3600
 #define IN_FLIGHT_MAX 64
 /* What one run takes up at most; the rest is as due in the next. */
 #define FEEDS_PER_RUN_MAX 100000

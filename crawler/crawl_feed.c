@@ -240,10 +240,34 @@ static struct slice guid_of(const struct entry *entry, struct slice canonical, s
                                        hash64_mix(hash64(entry->summary), hash64(entry->content))));
 }
 
-/* Queue its page, once an address. */
+/*
+ * The feed says that an article it announced before has changed: look at its page once more. A
+ * feed that renews its summaries at every poll must not make us fetch everything each time, so a
+ * page rests for a quarter of its age at least.
+ */
+static enum ww_status look_again(struct crawl *c, struct page_row *page, struct ww_error *err)
+{
+    const int64_t now = clock_now(c->clock);
+    int64_t rest_s = (page->fetched_at - page->added_at) / 4;
+    enum ww_status status;
+
+    if (page->state != PAGE_STATE_DONE)
+        return WW_OK;
+    if (rest_s < PAGE_REST_MIN_S)
+        rest_s = PAGE_REST_MIN_S;
+    page->state = PAGE_STATE_QUEUED;
+    page->n_tries = 0;
+    page->not_before = page->fetched_at + rest_s;
+    status = store_update_page(c->store, page, err);
+    if (status != WW_OK || page->not_before > now)
+        return status;
+    return crawl_add_job(c, JOB_PAGE, page->id, page->url, false, NULL, err);
+}
+
+/* Queue its page, once an address; again when the entry has changed. */
 static enum ww_status queue_page(struct crawl *c, const struct job *job, int64_t entry_id,
-                                 struct slice url, struct slice canonical, struct arena *arena,
-                                 struct ww_error *err)
+                                 struct slice url, struct slice canonical, bool is_changed,
+                                 struct arena *arena, struct ww_error *err)
 {
     const int64_t now = clock_now(c->clock);
     const struct page_row page = {.url = url,
@@ -262,6 +286,8 @@ static enum ww_status queue_page(struct crawl *c, const struct job *job, int64_t
         status = crawl_add_job(c, JOB_PAGE, page_id, url, false, NULL, err);
     else if (status == WW_OK)
         status = store_page(c->store, page_id, arena, &known, err);
+    if (status == WW_OK && !is_new && is_changed)
+        status = look_again(c, &known, err);
     return status == WW_OK ? store_link_entry(c->store, entry_id, page_id, known.article_id, err)
                            : status;
 }
@@ -297,7 +323,7 @@ static enum ww_status keep_entry(struct crawl *c, const struct job *job, const s
     *is_new = news == ENTRY_NEW;
     if (status != WW_OK || news == ENTRY_KNOWN || !is_page)
         return status;
-    return queue_page(c, job, id, entry->link, canonical, arena, err);
+    return queue_page(c, job, id, entry->link, canonical, news == ENTRY_CHANGED, arena, err);
 }
 
 /*
