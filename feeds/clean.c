@@ -1,8 +1,8 @@
 /*
  * clean.c - making a text fit for an XML parser: characters, references, document type.
  *
- * One linear pass. It knows just enough of XML to leave CDATA sections, comments and processing
- * instructions alone and to count the attributes of a tag.
+ * One linear pass. It knows just enough of XML to leave CDATA sections alone, to leave comments,
+ * processing instructions and the document type out, and to count the attributes of a tag.
  */
 #include "feeds/xml.h"
 
@@ -13,11 +13,16 @@
 #include "base/text.h"
 #include "feeds/entities.h"
 
+enum section { SECTION_CDATA, SECTION_COMMENT, SECTION_PI, SECTION_COUNT };
+
 struct cleaner {
     struct slice rest;
     struct buf out;
     bool has_doctype; /* its names may be declared in it: not our business, not malformed */
+    bool was_doctype; /* one was read */
     bool is_malformed;
+    bool is_first;                  /* nothing of the document was read yet */
+    bool is_missing[SECTION_COUNT]; /* no further end mark of this kind */
 };
 
 /* Names that begin a document we read; what stands before one of them is junk. */
@@ -101,13 +106,61 @@ static void add_reference(struct cleaner *c)
     c->rest = slice_skip(c->rest, e.bytes);
 }
 
-/* Copy up to the end mark and with it, or everything when it is missing. */
-static void add_section(struct cleaner *c, struct slice end)
+/*
+ * Where the section that begins here ends: behind its end mark or, when that is missing, behind the
+ * first '>'. A mark that was missing once is not looked for again: that would be quadratic.
+ */
+static size_t section_bytes(struct cleaner *c, enum section section)
 {
-    size_t at = slice_find(c->rest, end);
+    static const struct slice ends[] = {
+        [SECTION_CDATA] = {"]]>", 3},
+          [SECTION_COMMENT] = {"-->", 3},
+          [SECTION_PI] = {"?>",  2}
+    };
+    static const size_t begins[] = {[SECTION_CDATA] = 9, [SECTION_COMMENT] = 4, [SECTION_PI] = 2};
+    struct slice body = slice_skip(c->rest, begins[section]);
+    size_t at;
 
-    add_characters(c, slice_head(c->rest, at + end.len));
-    c->rest = slice_skip(c->rest, at + end.len);
+    if (!c->is_missing[section]) {
+        at = slice_find(body, ends[section]);
+        if (at < body.len)
+            return begins[section] + at + ends[section].len;
+        c->is_missing[section] = true;
+    }
+    c->is_malformed = true;
+    if (section == SECTION_CDATA)
+        return c->rest.len;
+    at = slice_find_char(body, '>');
+    return begins[section] + (at < body.len ? at + 1 : 0);
+}
+
+static void add_cdata(struct cleaner *c)
+{
+    size_t n = section_bytes(c, SECTION_CDATA);
+
+    add_characters(c, slice_head(c->rest, n));
+    c->rest = slice_skip(c->rest, n);
+}
+
+/* Comments say nothing to us: out. */
+static void skip_comment(struct cleaner *c)
+{
+    size_t n = section_bytes(c, SECTION_COMMENT);
+
+    if (n > 7 && slice_contains(slice_sub(c->rest, 4, n - 6), SLICE("--")))
+        c->is_malformed = true;
+    c->rest = slice_skip(c->rest, n);
+}
+
+/* The XML declaration and processing instructions neither. */
+static void skip_instruction(struct cleaner *c)
+{
+    size_t n = section_bytes(c, SECTION_PI);
+
+    if (!c->is_first && slice_starts_nocase(c->rest, SLICE("<?xml")) && n > 5 &&
+        (c->rest.ptr[5] == ' ' || c->rest.ptr[5] == '?'))
+        c->is_malformed = true; /* a declaration stands at the very beginning or nowhere */
+    c->rest = slice_skip(c->rest, n);
 }
 
 /* <!DOCTYPE ...>, with its internal subset and all that it declares: out. */
@@ -117,7 +170,8 @@ static void skip_doctype(struct cleaner *c)
     char quote = '\0';
 
     c->has_doctype = true;
-    for (size_t i = 2; i < c->rest.len; i++) {
+    /* A second one is not read that carefully: many that never end would cost a square. */
+    for (size_t i = c->was_doctype ? c->rest.len : 2; i < c->rest.len; i++) {
         char ch = c->rest.ptr[i];
 
         if (quote != '\0') {
@@ -132,9 +186,11 @@ static void skip_doctype(struct cleaner *c)
             depth -= depth > 0;
         } else if (ch == '>' && depth == 0) {
             c->rest = slice_skip(c->rest, i + 1);
+            c->was_doctype = true;
             return;
         }
     }
+    c->was_doctype = true;
     /* It never ends: its first '>' must do. */
     c->is_malformed = true;
     c->rest = slice_skip(c->rest, slice_find_char(c->rest, '>') + 1);
@@ -176,29 +232,36 @@ static enum ww_status add_run(struct cleaner *c, bool is_tag, struct ww_error *e
     }
 }
 
+/*
+ * What libxml2 gets to see: tags, CDATA sections and text, nothing else that begins with '<'. No
+ * piece that is left out can join two others to a document type: a lone '<' is always escaped.
+ */
 static enum ww_status clean_all(struct cleaner *c, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
-    while (status == WW_OK && c->rest.len > 0 && c->out.status == WW_OK) {
+    for (c->is_first = true; status == WW_OK && c->rest.len > 0 && c->out.status == WW_OK;
+         c->is_first = false) {
         struct slice rest = c->rest;
 
-        if (slice_starts(rest, SLICE("<![CDATA[")))
-            add_section(c, SLICE("]]>"));
-        else if (slice_starts(rest, SLICE("<!--")))
-            add_section(c, SLICE("-->"));
-        else if (slice_starts(rest, SLICE("<?")))
-            add_section(c, SLICE("?>"));
-        else if (slice_starts_nocase(rest, SLICE("<!doctype")))
-            skip_doctype(c);
-        else if (rest.ptr[0] == '<' && rest.len > 1 &&
-                 (is_letter(rest.ptr[1]) || rest.ptr[1] == '/'))
-            status = add_run(c, true, err);
-        else if (rest.ptr[0] == '<') {
-            buf_add_char(&c->out, '<'); /* libxml2 will say what it thinks of it */
-            c->rest = slice_skip(rest, 1);
-        } else
+        if (rest.ptr[0] != '<') {
             status = add_run(c, false, err);
+        } else if (slice_starts(rest, SLICE("<![CDATA["))) {
+            add_cdata(c);
+        } else if (slice_starts(rest, SLICE("<!--"))) {
+            skip_comment(c);
+        } else if (slice_starts(rest, SLICE("<?"))) {
+            skip_instruction(c);
+        } else if (slice_starts_nocase(rest, SLICE("<!doctype"))) {
+            skip_doctype(c);
+        } else if (rest.len > 1 && (is_letter(rest.ptr[1]) || (rest.ptr[1] == '/' && rest.len > 2 &&
+                                                               is_letter(rest.ptr[2])))) {
+            status = add_run(c, true, err);
+        } else {
+            c->is_malformed = true;
+            buf_add_string(&c->out, "&lt;");
+            c->rest = slice_skip(rest, 1);
+        }
     }
     return status == WW_OK ? buf_finish(&c->out, err) : status;
 }

@@ -30,7 +30,7 @@ static struct slice text_of(struct json_reader *r, const json_t *object, const c
     if (json_is_real(value))
         return arena_printf(r->arena, "%.17g", json_real_value(value));
     if (!json_is_string(value))
-        return (struct slice){"", 0};
+        return (struct slice){NULL, 0};
     return slice_trim(text_clean(
         arena_copy(r->arena, slice_of(json_string_value(value), json_string_length(value))),
         r->arena));

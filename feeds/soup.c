@@ -39,11 +39,6 @@ static bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static bool starts_name(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
-}
-
 static struct slice local_name(struct slice name)
 {
     size_t colon = slice_find_char(name, ':');
@@ -246,32 +241,26 @@ static size_t tag_bytes(struct slice rest)
     return 0;
 }
 
-static void read_section(struct soup *s, size_t skip, struct slice end, bool is_text)
+static void read_cdata(struct soup *s)
 {
     size_t at;
 
-    s->rest = slice_skip(s->rest, skip);
-    at = slice_find(s->rest, end);
-    if (is_text && s->depth > 0 && at > 0)
+    s->rest = slice_skip(s->rest, 9);
+    at = slice_find(s->rest, SLICE("]]>"));
+    if (s->depth > 0 && at > 0)
         s->handler->text(s->handler->state, slice_head(s->rest, at));
-    s->rest = slice_skip(s->rest, at + end.len);
+    s->rest = slice_skip(s->rest, at + 3);
 }
 
+/* xml_clean has left tags and CDATA sections. */
 static void read_markup(struct soup *s)
 {
     struct slice rest = s->rest;
     size_t n;
 
     if (slice_starts(rest, SLICE("<![CDATA["))) {
-        read_section(s, 9, SLICE("]]>"), true);
-    } else if (slice_starts(rest, SLICE("<!--"))) {
-        read_section(s, 4, SLICE("-->"), false);
-    } else if (slice_starts(rest, SLICE("<?"))) {
-        read_section(s, 2, SLICE(">"), false);
-    } else if (slice_starts(rest, SLICE("<!"))) {
-        read_section(s, 2, SLICE(">"), false);
-    } else if (rest.len > 1 && (starts_name(rest.ptr[1]) || rest.ptr[1] == '/') &&
-               (n = tag_bytes(rest)) > 0) {
+        read_cdata(s);
+    } else if (rest.len > 1 && (n = tag_bytes(rest)) > 0) {
         s->rest = slice_skip(rest, n);
         if (rest.ptr[1] == '/')
             close_tag(s, slice_sub(rest, 2, n - 3));

@@ -165,6 +165,7 @@ enum ww_status xml_read(const struct xml_source *source, const struct xml_handle
         status = ww_fail(err, WW_NOMEM, "out of memory");
     while (r.depth > 0)
         on_end(&r, NULL, NULL, NULL);
+    xmlFreeDoc(r.parser->myDoc); /* there is none, as long as no document type comes through */
     xmlFreeParserCtxt(r.parser);
     buf_release(&r.text);
     return status;
