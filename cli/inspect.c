@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "cli/cli.h"
 #include "crawler/workers.h"
 
 #include <errno.h>
@@ -344,8 +345,10 @@ static bool run_words(struct inspect *in, const struct inspect_kind *kind,
     return all_good;
 }
 
-int inspect_command(struct forkserver *forkserver, int argc, char **argv)
+int command_inspect(struct cli *cli)
 {
+    int argc = cli->n_words;
+    char **argv = cli->words;
     const struct inspect_kind *kind = argc > 0 ? find_kind(argv[0]) : NULL;
     struct words words = {.common = json_object()};
     struct inspect in = {0};
@@ -363,7 +366,7 @@ int inspect_command(struct forkserver *forkserver, int argc, char **argv)
     arena_init(&in.arena, PAGE_ARENA_MAX_BYTES);
     buf_init(&in.request, (size_t)2 * BODY_INFLATED_MAX_BYTES);
     in.watchlist = words.watchlist;
-    if (workers_open(forkserver, 1, &in.workers, &err) != WW_OK) {
+    if (workers_open(cli->forkserver, 1, &in.workers, &err) != WW_OK) {
         (void)fprintf(stderr, "wirewatch inspect: %s\n", err.message);
         status = EX_OSERR;
         goto out;

@@ -54,12 +54,4 @@ json_t *inspect_string(struct slice s);
 struct date;
 json_t *inspect_instant(const struct date *d);
 
-/* ---- the command -------------------------------------------------------------------------------
- */
-
-struct forkserver;
-
-/* argv[0] is the kind; returns the exit status. */
-int inspect_command(struct forkserver *forkserver, int argc, char **argv);
-
 #endif
