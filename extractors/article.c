@@ -5,12 +5,15 @@
 #include "base/charset.h"
 #include "extractors/content.h"
 #include "extractors/dom.h"
+#include "extractors/metadata.h"
 
 enum ww_status article_extract(struct slice html, const struct article_hints *hints,
                                struct arena *arena, struct article *out, struct ww_error *err)
 {
     struct dom dom;
     struct content content;
+    struct metadata meta;
+    struct metadata_source source;
     struct slice text;
     enum ww_status status;
 
@@ -21,9 +24,23 @@ enum ww_status article_extract(struct slice html, const struct article_hints *hi
     if (status == WW_OK)
         status = dom_parse(text, arena, &dom, err);
     if (status == WW_OK)
-        status = content_find(&dom, out->title, arena, &content, err);
+        status = content_find(&dom, arena, &content, err);
     if (status != WW_OK)
         return status;
+    source = (struct metadata_source){&dom, &content.blocks, content.container, hints};
+    metadata_read(&source, arena, &meta);
+    status = content_write(&content, meta.title, arena, err);
+    if (status != WW_OK)
+        return status;
+    out->title = meta.title;
+    out->author = meta.author;
+    out->site = meta.site;
+    out->canonical = meta.canonical;
+    out->description = meta.description;
+    out->language = meta.language;
+    out->published = meta.published;
+    out->modified = meta.modified;
+    out->published_source = meta.published_source;
     out->text = content.text;
     out->cut = content.cut;
     return WW_OK;

@@ -35,33 +35,28 @@ static struct slice join(const struct blocks *b, const struct dom_node *containe
     return slice_of(out, (size_t)(at - out));
 }
 
-/* Which blocks are the article's. Returns its container. */
-static const struct dom_node *decide(struct blocks *b, const struct dom *dom, struct slice title,
-                                     struct arena *arena)
+enum ww_status content_find(const struct dom *dom, struct arena *arena, struct content *out,
+                            struct ww_error *err)
 {
+    enum ww_status status;
     struct dom_node *container;
 
-    prune_page(b, dom->body);
-    container = container_find(b, dom->body, arena);
-    prune_container(b, container);
-    lines_cut(b, container, title, arena);
-    return container;
-}
-
-enum ww_status content_find(const struct dom *dom, struct slice title, struct arena *arena,
-                            struct content *out, struct ww_error *err)
-{
-    struct blocks b;
-    const struct dom_node *container;
-    enum ww_status status;
-
     *out = (struct content){0};
-    status = blocks_make(dom, dom->body, arena, &b, err);
+    status = blocks_make(dom, dom->body, arena, &out->blocks, err);
     if (status != WW_OK)
         return status;
-    container = decide(&b, dom, title, arena);
+    prune_page(&out->blocks, dom->body);
+    container = container_find(&out->blocks, dom->body, arena);
+    prune_container(&out->blocks, container);
     out->container = container;
-    out->text = join(&b, container, false, arena);
-    out->cut = join(&b, container, true, arena);
+    return arena_check(arena, err);
+}
+
+enum ww_status content_write(struct content *c, struct slice title, struct arena *arena,
+                             struct ww_error *err)
+{
+    lines_cut(&c->blocks, c->container, title, arena);
+    c->text = join(&c->blocks, c->container, false, arena);
+    c->cut = join(&c->blocks, c->container, true, arena);
     return arena_check(arena, err);
 }

@@ -9,18 +9,26 @@
 
 #include "base/error.h"
 #include "base/slice.h"
-#include "extractors/dom.h"
+#include "extractors/blocks.h"
 
 struct arena;
 
 struct content {
+    struct blocks blocks;
+    const struct dom_node *container;
     struct slice text; /* paragraphs and headings, separated by one empty line */
     struct slice cut;  /* what was left out of the container, the same way */
-    const struct dom_node *container;
 };
 
-/* title: of the article, so that its repetition can go; may be empty. Text may come back empty. */
-enum ww_status content_find(const struct dom *dom, struct slice title, struct arena *arena,
-                            struct content *out, struct ww_error *err);
+/* Find the container and what in it is no prose. */
+enum ww_status content_find(const struct dom *dom, struct arena *arena, struct content *out,
+                            struct ww_error *err);
+
+/*
+ * Go through the lines and write text and cut. title: of the article, so that its repetition can
+ * go; may be empty. Text may come out empty.
+ */
+enum ww_status content_write(struct content *c, struct slice title, struct arena *arena,
+                             struct ww_error *err);
 
 #endif

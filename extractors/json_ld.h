@@ -1,0 +1,32 @@
+/*
+ * json_ld.h - what a page's schema.org data say of its article.
+ *
+ * Scripts of type application/ld+json, with the faults they come with in the wild mended: comments
+ * and CDATA around, raw line breaks in strings, trailing commas, a missing end. All texts are
+ * copied into the arena, entities decoded, white space squeezed.
+ */
+#ifndef WW_EXTRACTORS_JSON_LD_H
+#define WW_EXTRACTORS_JSON_LD_H
+
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct prescan;
+
+#define JSON_LD_AUTHORS_MAX 16
+
+struct json_ld {
+    bool has_article; /* the fields below are an article's, not a mere page's */
+    struct slice headline, description, body, published, modified, language, publisher;
+    struct slice authors[JSON_LD_AUTHORS_MAX]; /* persons, and those of unknown kind */
+    size_t n_authors;
+    bool is_paywalled; /* isAccessibleForFree: false */
+};
+
+/* What is not there stays empty. */
+void json_ld_read(const struct prescan *scan, struct arena *arena, struct json_ld *out);
+
+#endif

@@ -1,0 +1,214 @@
+/* title.c - the headline: what the page shows, as long as the page's data bear it out. */
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "extractors/blocks.h"
+#include "extractors/metadata.h"
+
+/* Shorter texts are inside too many others to prove anything. */
+#define PROOF_BYTES 10
+#define HEADINGS_MAX 40
+
+/* Separators between a headline and the site's name in <title>. */
+static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ", " » ",
+                                         " · ", " • ", " « ", " ‹ ", " › ",  " // ",
+                                         "｜",  " ¦ ", " > ", "|",   "_"};
+
+/* Letters and digits alone, folded: "BBC News" and "bbcnews". */
+static struct slice skeleton(struct slice s, struct arena *arena)
+{
+    struct slice key = text_fold_key(s, arena);
+    char *out = arena_alloc(arena, key.len + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; out != NULL && i < key.len; i++) {
+        unsigned char c = (unsigned char)key.ptr[i];
+
+        if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'))
+            out[n++] = (char)c;
+    }
+    return slice_of(out, n);
+}
+
+struct site_names {
+    struct slice name, host; /* skeletons */
+};
+
+static bool is_site(const struct site_names *names, struct slice part, struct arena *arena)
+{
+    struct slice s = skeleton(part, arena);
+
+    if (s.len < 3)
+        return s.len == 0;
+    if (names->name.len > 2 &&
+        (slice_contains(names->name, s) || (slice_contains(s, names->name) && s.len < 60)))
+        return true;
+    return names->host.len > 2 && slice_contains(names->host, s);
+}
+
+/* Where the last separator of title begins and ends. */
+static bool find_separator(struct slice title, bool from_end, size_t *begin, size_t *end)
+{
+    bool is_found = false;
+
+    for (size_t i = 0; i < WW_COUNT(separators); i++) {
+        struct slice sep = slice_from(separators[i]);
+
+        for (size_t at = 0; at + sep.len <= title.len; at++) {
+            if (!slice_equal(slice_sub(title, at, sep.len), sep))
+                continue;
+            if (!is_found || (from_end ? at > *begin : at < *begin)) {
+                *begin = at;
+                *end = at + sep.len;
+            }
+            is_found = true;
+        }
+    }
+    return is_found;
+}
+
+/*
+ * Without the site's name at either end. When its name is not known, a short last part behind a
+ * longer first one is taken for it.
+ */
+static struct slice strip_site(struct slice title, const struct site_names *names,
+                               struct arena *arena)
+{
+    size_t begin, end;
+
+    for (int rounds = 0; rounds < 3; rounds++) {
+        struct slice head, tail;
+
+        if (!find_separator(title, true, &begin, &end))
+            break;
+        head = slice_trim(slice_head(title, begin));
+        tail = slice_trim(slice_skip(title, end));
+        if (!is_site(names, tail, arena) &&
+            !(rounds == 0 && names->name.len == 0 && tail.len * 2 < head.len && tail.len < 40))
+            break;
+        if (head.len == 0)
+            break;
+        title = head;
+    }
+    if (find_separator(title, false, &begin, &end) &&
+        is_site(names, slice_trim(slice_head(title, begin)), arena) &&
+        slice_trim(slice_skip(title, end)).len > 0)
+        title = slice_trim(slice_skip(title, end));
+    return title;
+}
+
+/* ---- headings -------------------------------------------------------------------------------- */
+
+/* Does a heading say what the page claims? What names a mere part of it proves nothing. */
+static bool proves(struct slice claim, struct slice heading)
+{
+    if (heading.len < PROOF_BYTES || claim.len < PROOF_BYTES)
+        return false;
+    return slice_contains(heading, claim) ||
+           (slice_contains(claim, heading) && heading.len * 3 >= claim.len);
+}
+
+static bool is_heading_one(const struct block *b)
+{
+    return b->node->tag == DOM_H1;
+}
+
+struct claims {
+    struct slice text[3];
+    struct slice skeleton[3];
+    struct site_names names;
+};
+
+/* A claim that the heading repeats behind a kicker ("Sport Team wins cup"); empty when none. */
+static struct slice without_kicker(const struct claims *c, struct slice heading)
+{
+    for (size_t i = 0; i < WW_COUNT(c->text); i++)
+        if (c->skeleton[i].len >= PROOF_BYTES && heading.len > c->skeleton[i].len &&
+            slice_ends(heading, c->skeleton[i]))
+            return c->text[i];
+    return (struct slice){"", 0};
+}
+
+/* The first heading that says the same as one of the page's claims; h1 before the others. */
+static struct slice find_proven(const struct blocks *b, const struct claims *claims,
+                                struct arena *arena)
+{
+    for (int only_h1 = 1; only_h1 >= 0; only_h1--) {
+        size_t n_seen = 0;
+
+        for (size_t i = 0; i < b->n && n_seen < HEADINGS_MAX; i++) {
+            const struct block *block = &b->list[i];
+            struct slice heading, plain;
+
+            if (block->kind != BLOCK_HEADING || is_heading_one(block) != (only_h1 == 1) ||
+                block->text.len > TITLE_MAX_BYTES || is_site(&claims->names, block->text, arena))
+                continue;
+            n_seen++;
+            heading = skeleton(block->text, arena);
+            plain = without_kicker(claims, heading);
+            if (plain.len > 0)
+                return plain;
+            for (size_t c = 0; c < WW_COUNT(claims->text); c++)
+                if (proves(claims->skeleton[c], heading))
+                    return block->text;
+        }
+    }
+    return (struct slice){"", 0};
+}
+
+/* One line, without soft hyphens. */
+static struct slice tidy(struct slice title, struct arena *arena)
+{
+    struct slice one = text_squeeze(title, arena);
+    char *out = arena_alloc(arena, one.len + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; out != NULL && i < one.len; i++) {
+        if (slice_starts(slice_skip(one, i), SLICE("\u00ad")))
+            i++;
+        else
+            out[n++] = one.ptr[i];
+    }
+    return slice_of(out, n);
+}
+
+static struct slice only_heading_one(const struct blocks *b)
+{
+    struct slice found = {"", 0};
+
+    for (size_t i = 0; i < b->n; i++)
+        if (is_heading_one(&b->list[i]) && b->list[i].text.len > 0) {
+            if (found.len > 0)
+                return (struct slice){"", 0};
+            found = b->list[i].text;
+        }
+    return found;
+}
+
+void title_read(const struct metadata_source *source, struct arena *arena, struct metadata *m)
+{
+    static const char *const keys[] = {
+        "og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "title", NULL};
+    struct claims c = {
+        .text = {metadata_tag(m, keys),                                m->title_element, m->json_ld.headline},
+        .names = { skeleton(m->site,        arena), skeleton(url_host(source->hints->url,           arena),              arena)},
+    };
+    struct slice title;
+
+    for (size_t i = 0; i < WW_COUNT(c.text); i++) {
+        c.text[i] = strip_site(text_squeeze(c.text[i], arena), &c.names, arena);
+        c.skeleton[i] = skeleton(c.text[i], arena);
+    }
+    title = find_proven(source->blocks, &c, arena);
+    if (title.len == 0)
+        title = c.text[0].len > 0 ? c.text[0] : c.text[2];
+    if (title.len == 0)
+        title = only_heading_one(source->blocks);
+    if (title.len == 0)
+        title = c.text[1];
+    if (title.len == 0)
+        title = source->hints->feed_title;
+    m->title = text_cut(tidy(title, arena), TITLE_MAX_BYTES);
+}
