@@ -1,9 +1,399 @@
-/* dates.c - when it was published. */
+/* dates.c - when it was published, and changed: data, address, <time>, words near the headline. */
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/limits.h"
+#include "extractors/blocks.h"
+#include "extractors/marks.h"
 #include "extractors/metadata.h"
+
+/* Nothing on the web is older; "1970-01-01" is a clock that nobody set. */
+#define DAY_MIN 9131 /* 1995-01-01, days since 1970 */
+#define DAY_S 86400
+/* A line with a date in it is hardly longer; prose is. */
+#define DATE_LINE_MAX_BYTES 160
+
+struct finder {
+    const struct metadata_source *source;
+    struct metadata *m;
+    enum date_order order;
+};
+
+static const char *const published_keys[] = {
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "citation_publication_date",
+    "citation_date",
+    "publication_date",
+    "publication-date",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "publisheddate",
+    "published-date",
+    "date_published",
+    "article_date_original",
+    "article.published",
+    "originalpublicationdate",
+    "rnews:datepublished",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "shareaholic:article_published_time",
+    "mediator_published_time",
+    "vr:published_time",
+    "pubdate",
+    "pub_date",
+    "published",
+    "publishtime",
+    "apub:time",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.date",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dc:date",
+    "dc.created",
+    "article:create_at",
+    "weibo: article:create_at",
+    "datecreated",
+    "article.created",
+    "created",
+    "creation_date",
+    "release_date",
+    "timestamp",
+    "date",
+    "doc_date",
+    "docdate",
+    "displaydate",
+    "pdate",
+    "ptime",
+    "bt:pubdate",
+    NULL,
+};
+
+static const char *const modified_keys[] = {
+    "article:modified_time",
+    "og:updated_time",
+    "og:article:modified_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+    "lastmod",
+    "lastmodified",
+    "revised",
+    "updated_time",
+    NULL,
+};
+
+static bool is_credible(const struct finder *f, const struct date *d)
+{
+    int64_t now = f->source->hints->now;
+
+    return d->precision >= DATE_DAY && d->at >= (int64_t)DAY_MIN * DAY_S &&
+           (now == 0 || d->at <= now + DAY_S);
+}
+
+static bool read_value(const struct finder *f, struct slice text, struct date *out)
+{
+    struct slice found;
+
+    text = slice_trim(text);
+    if (text.len == 0 || text.len > 200)
+        return false;
+    if (date_parse_ordered(text, f->order, out) && is_credible(f, out))
+        return true;
+    return date_find(text, f->order, out, &found) && is_credible(f, out);
+}
+
+static bool read_tags(const struct finder *f, const char *const *keys, struct date *out)
+{
+    for (; *keys != NULL; keys++) {
+        const char *const one[] = {*keys, NULL};
+
+        if (read_value(f, metadata_tag(f->m, one), out))
+            return true;
+    }
+    return false;
+}
+
+/* ---- the address ----------------------------------------------------------------------------- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool read_digits(struct slice s, size_t at, size_t n, int64_t *out)
+{
+    if (at + n > s.len)
+        return false;
+    *out = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_digit(s.ptr[at + i]))
+            return false;
+        *out = *out * 10 + (s.ptr[at + i] - '0');
+    }
+    return true;
+}
+
+/* /2023/05/03/, /2023-05-03-, /20230503/: year, month and day in a row. */
+static bool read_url(const struct finder *f, struct slice url, struct date *out)
+{
+    for (size_t i = 8; i + 8 <= url.len; i++) {
+        int64_t year, month, day, days;
+        size_t at = i + 4, len = 1;
+        char sep = '\0';
+
+        if (is_digit(url.ptr[i - 1]) || !read_digits(url, i, 4, &year))
+            continue;
+        if (!is_digit(url.ptr[at]))
+            sep = url.ptr[at++];
+        if (sep != '\0' && sep != '/' && sep != '-' && sep != '_' && sep != '.')
+            continue;
+        if (read_digits(url, at, 2, &month))
+            len = 2;
+        else if (sep == '\0' || !read_digits(url, at, 1, &month))
+            continue;
+        at += len;
+        if (sep != '\0' && (at >= url.len || url.ptr[at++] != sep))
+            continue;
+        len = 2;
+        if (!read_digits(url, at, 2, &day)) {
+            len = 1;
+            if (sep == '\0' || !read_digits(url, at, 1, &day))
+                continue;
+        }
+        if (at + len < url.len && is_digit(url.ptr[at + len]))
+            continue;
+        if (!date_from_civil(year, (unsigned)month, (unsigned)day, &days))
+            continue;
+        *out = (struct date){.at = days * DAY_S, .precision = DATE_DAY};
+        if (is_credible(f, out))
+            return true;
+    }
+    return false;
+}
+
+/* ---- elements -------------------------------------------------------------------------------- */
+
+static bool is_itemprop(const struct dom_node *n, const char *word)
+{
+    return slice_contains_nocase(dom_get(n, "itemprop"), slice_from(word));
+}
+
+static struct slice element_value(const struct dom_node *n)
+{
+    static const char *const keys[] = {"datetime", "content", "title", "data-datetime",
+                                       "data-date"};
+
+    for (size_t i = 0; i < WW_COUNT(keys); i++) {
+        struct slice value = dom_get(n, keys[i]);
+
+        if (value.len > 0 && (i != 2 || n->tag == DOM_ABBR || n->tag == DOM_TIME))
+            return value;
+    }
+    return n->first != NULL && n->first->tag == DOM_TEXT ? n->first->text : (struct slice){"", 0};
+}
+
+/* Says its name that the date is one of change? */
+static bool is_change(const struct dom_node *n, uint32_t marks)
+{
+    struct slice class = dom_get(n, "class");
+
+    WW_UNUSED(marks);
+    return is_itemprop(n, "dateModified") || slice_contains_nocase(class, SLICE("update")) ||
+           slice_contains_nocase(class, SLICE("modif"));
+}
+
+/* How good a place an element is; 0: none. */
+static int rate_element(const struct finder *f, const struct dom_node *n)
+{
+    uint32_t marks = f->source->blocks->marks[n->order];
+    bool is_inside = dom_contains(f->source->container, n);
+
+    if (is_change(n, marks))
+        return 0;
+    if (is_itemprop(n, "datePublished") || dom_has(n, "pubdate"))
+        return 6;
+    if (n->tag == DOM_TIME && marks & MARK_DATE)
+        return is_inside ? 5 : 4;
+    if (n->tag == DOM_ABBR && marks & MARK_DATE)
+        return 4;
+    if (n->tag == DOM_TIME)
+        return is_inside ? 3 : 2;
+    return 0;
+}
+
+static bool read_elements(const struct finder *f, struct date *out)
+{
+    const struct dom_node *root = f->source->dom->root;
+    int best = 0;
+
+    for (const struct dom_node *n = root; n != NULL; n = dom_next(n, root)) {
+        struct date date;
+        int rate;
+
+        if (n->n_attributes == 0 && n->tag != DOM_TIME)
+            continue;
+        rate = rate_element(f, n);
+        if (rate > best && read_value(f, element_value(n), &date)) {
+            *out = date;
+            best = rate;
+        }
+    }
+    return best > 0;
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+static bool speaks_of_change(struct slice text)
+{
+    static const char *const words[] = {
+        "update",  "modified",  "changed",  "aktualisier", "geändert",   "stand:",   "mis à jour",
+        "modifié", "actualiza", "aggiorna", "atualiza",    "bijgewerkt", "обновлен", "更新"};
+
+    for (size_t i = 0; i < WW_COUNT(words); i++)
+        if (slice_contains_nocase(text, slice_from(words[i])))
+            return true;
+    return false;
+}
+
+/* The first date in a short line of blocks [from, end). */
+static bool read_lines(const struct finder *f, size_t from, size_t end, bool only_marked,
+                       struct date *out)
+{
+    const struct blocks *b = f->source->blocks;
+
+    for (size_t i = from; i < end; i++) {
+        const struct block *block = &b->list[i];
+        const struct dom_node *n = block->node;
+        uint32_t marks = b->marks[n->order];
+        struct slice found;
+
+        if (n->parent != NULL)
+            marks |= b->marks[n->parent->order];
+        if (n->first != NULL)
+            marks |= b->marks[n->first->order];
+        if (block->text.len > DATE_LINE_MAX_BYTES || (only_marked && !(marks & MARK_DATE)) ||
+            speaks_of_change(block->text))
+            continue;
+        if (date_find(block->text, f->order, out, &found) && is_credible(f, out))
+            return true;
+    }
+    return false;
+}
+
+/* From the last h1 before the container's first prose to its first paragraphs, then on. */
+static bool read_text(const struct finder *f, struct date *out)
+{
+    const struct blocks *b = f->source->blocks;
+    size_t first = b->first[f->source->container->order];
+    size_t end = b->end[f->source->container->order];
+    size_t head = first, prose = first, n_prose = 0;
+
+    for (size_t i = 0; i < end; i++)
+        if (b->list[i].node->tag == DOM_H1 && i < first + 10)
+            head = i;
+    while (prose < end && n_prose < 3)
+        n_prose += b->list[prose++].mass > 100;
+    if (head > first)
+        head = first;
+    return read_lines(f, head, prose, true, out) || read_lines(f, head, prose, false, out) ||
+           read_lines(f, 0, b->n, true, out) || read_lines(f, prose, end, false, out) ||
+           read_lines(f, 0, head, false, out) || read_lines(f, end, b->n, false, out);
+}
+
+/* A date in the first words of the first paragraphs: "BERLIN, 3 May 2023 (dpa) -". */
+static bool read_dateline(const struct finder *f, struct date *out)
+{
+    const struct blocks *b = f->source->blocks;
+    size_t n_prose = 0;
+
+    for (size_t i = b->first[f->source->container->order];
+         i < b->end[f->source->container->order] && n_prose < 2; i++) {
+        struct slice found;
+
+        if (b->list[i].mass < 100)
+            continue;
+        n_prose++;
+        if (date_find(slice_head(b->list[i].text, 120), f->order, out, &found) &&
+            is_credible(f, out))
+            return true;
+    }
+    return false;
+}
+
+/* ---- scripts --------------------------------------------------------------------------------- */
+
+/* "datePublished": "..." in any script: data that a page's own program would show. */
+static bool read_scripts(const struct finder *f, struct date *out)
+{
+    static const char *const keys[] = {"\"datePublished\"", "\"publishedAt\"", "\"published_at\"",
+                                       "\"publishDate\"",   "\"pubDate\"",     "\"publish_date\"",
+                                       "\"datecreated\"",   "\"dateCreated\""};
+    const struct prescan *scan = &f->source->dom->prescan;
+
+    for (size_t k = 0; k < WW_COUNT(keys); k++)
+        for (size_t i = 0; i < scan->n_scripts; i++) {
+            struct slice rest = scan->scripts[i].text;
+            size_t at = slice_find(rest, slice_from(keys[k]));
+
+            if (at == rest.len)
+                continue;
+            rest = slice_head(slice_skip(rest, at + slice_from(keys[k]).len), 60);
+            rest = slice_skip(rest, slice_find_char(rest, '"') + 1);
+            if (read_value(f, slice_head(rest, slice_find_char(rest, '"')), out))
+                return true;
+        }
+    return false;
+}
+
+static bool read_published(const struct finder *f, struct date *out, enum article_date_source *from)
+{
+    const struct article_hints *hints = f->source->hints;
+    struct slice url = hints->url.len > 0 ? hints->url : f->m->canonical;
+
+    *from = ARTICLE_DATE_JSON_LD;
+    if (read_value(f, f->m->json_ld.published, out))
+        return true;
+    *from = ARTICLE_DATE_META;
+    if (read_tags(f, published_keys, out))
+        return true;
+    *from = ARTICLE_DATE_URL;
+    if (read_url(f, url, out) || read_url(f, f->m->canonical, out))
+        return true;
+    *from = ARTICLE_DATE_TIME_ELEMENT;
+    if (read_elements(f, out))
+        return true;
+    *from = ARTICLE_DATE_FEED;
+    *out = hints->feed_published;
+    if (is_credible(f, out))
+        return true;
+    *from = ARTICLE_DATE_TEXT;
+    if (read_text(f, out) || read_dateline(f, out) || read_scripts(f, out))
+        return true;
+    *from = ARTICLE_DATE_META;
+    if (f->m->modified.precision >= DATE_DAY) {
+        *out = f->m->modified;
+        return true;
+    }
+    *from = ARTICLE_DATE_NONE;
+    *out = (struct date){0};
+    return false;
+}
+
 void dates_read(const struct metadata_source *source, struct arena *arena, struct metadata *m)
 {
-    (void)source;
-    (void)arena;
-    if (date_parse(m->json_ld.published, &m->published))
-        m->published_source = ARTICLE_DATE_JSON_LD;
+    struct finder f = {source, m, date_order_of(m->language)};
+
+    WW_UNUSED(arena);
+    if (!read_value(&f, m->json_ld.modified, &m->modified) &&
+        !read_tags(&f, modified_keys, &m->modified))
+        m->modified = (struct date){0};
+    (void)read_published(&f, &m->published, &m->published_source);
 }

@@ -9,6 +9,8 @@
 
 /* Shorter texts are inside too many others to prove anything. */
 #define PROOF_BYTES 10
+/* A shorter h1 that nothing proves may be a section's name. */
+#define LABEL_BYTES 15
 #define HEADINGS_MAX 40
 
 /* Separators between a headline and the site's name in <title>. */
@@ -174,16 +176,20 @@ static struct slice tidy(struct slice title, struct arena *arena)
     return slice_of(out, n);
 }
 
-static struct slice only_heading_one(const struct blocks *b)
+/* The one h1 of the page, when it is no site's name or label. */
+static struct slice only_heading_one(const struct blocks *b, const struct site_names *names,
+                                     struct arena *arena)
 {
     struct slice found = {"", 0};
 
     for (size_t i = 0; i < b->n; i++)
-        if (is_heading_one(&b->list[i]) && b->list[i].text.len > 0) {
+        if (is_heading_one(&b->list[i])) {
             if (found.len > 0)
                 return (struct slice){"", 0};
             found = b->list[i].text;
         }
+    if (found.len < LABEL_BYTES || is_site(names, found, arena))
+        return (struct slice){"", 0};
     return found;
 }
 
@@ -203,9 +209,9 @@ void title_read(const struct metadata_source *source, struct arena *arena, struc
     }
     title = find_proven(source->blocks, &c, arena);
     if (title.len == 0)
-        title = c.text[0].len > 0 ? c.text[0] : c.text[2];
+        title = only_heading_one(source->blocks, &c.names, arena);
     if (title.len == 0)
-        title = only_heading_one(source->blocks);
+        title = c.text[0].len > 0 ? c.text[0] : c.text[2];
     if (title.len == 0)
         title = c.text[1];
     if (title.len == 0)
