@@ -166,7 +166,7 @@ static struct part *compile(struct slice text, struct arena *arena, struct arena
             parts[i].flags |= PART_STEM;
         if (i > 0 && slice_contains(gap, SLICE("*")))
             parts[i].flags |= PART_GAP;
-        if (i > 0 && cut.joints[i] == JOINT_COMMA)
+        if (i > 0 ? cut.joints[i] == JOINT_COMMA : slice_find_char(gap, ',') < gap.len)
             parts[i].flags |= PART_COMMA;
         if (slice_find_char(gap, '@') < gap.len)
             *at = i;
@@ -465,8 +465,8 @@ bool match_phrase_around(const struct match_phrase *p, const struct match_text *
         size_t n_behind = p->n_parts - p->at;
 
         if (first < p->at || text->tokens.n_tokens - 1 - last < n_behind ||
-            (p->at > 0 && text->joints[first] == JOINT_STOP) ||
-            (n_behind > 0 && text->joints[last + 1] == JOINT_STOP))
+            (p->at > 0 && text->joints[first] != JOINT_PLAIN) ||
+            (n_behind > 0 && !may_join(&p->parts[p->at], text, last + 1)))
             return false;
         return parts_stand(p, 0, p->at, text, first - p->at) &&
                parts_stand(p, p->at, p->n_parts, text, last + 1);

@@ -10,7 +10,8 @@
  *
  * Ownership: an engine lives in its arena and borrows the watchlist; a report lives in the arena of
  *            the call and borrows the article and the watchlist.
- * Limits:    MENTIONS_MAX of each watched item, MENTIONS_ARTICLE_MAX in all; ARTICLE_TEXT_MAX_BYTES are read.
+ * Limits:    MENTIONS_MAX of each watched item, MENTIONS_ARTICLE_MAX in all; ARTICLE_TEXT_MAX_BYTES
+ * are read.
  */
 #ifndef WW_ALERTS_MENTIONS_H
 #define WW_ALERTS_MENTIONS_H

@@ -34,6 +34,8 @@ struct rejections {
     struct tests *places; /* as watchlist->places */
     const struct match_phrase **vetoes;
     size_t n_vetoes;
+    const struct match_phrase **metonyms;
+    size_t n_metonyms;
     struct locative *locatives;
     size_t n_locatives;
 };
@@ -76,6 +78,9 @@ static void build_phrases(struct rejections *r, struct arena *arena)
         if (t->role == ROLE_VETO && slice_find_char(t->text, '@') < t->text.len) {
             r->vetoes[r->n_vetoes] = match_phrase_build(t->text, arena);
             r->n_vetoes += r->vetoes[r->n_vetoes] != NULL;
+        } else if (t->role == ROLE_METONYM) {
+            r->metonyms[r->n_metonyms] = match_phrase_build(t->text, arena);
+            r->n_metonyms += r->metonyms[r->n_metonyms] != NULL;
         } else if (t->role == ROLE_LOCATIVE) {
             struct slice text = arena_printf(arena, "%.*s @", SLICE_ARG(t->text));
 
@@ -96,8 +101,9 @@ enum ww_status rejections_build(const struct watchlist *w, struct arena *arena,
     r->watchlist = w;
     r->places = arena_array(arena, w->n_places + 1, sizeof(*r->places));
     r->vetoes = arena_array(arena, w->n_terms + 1, sizeof(const struct match_phrase *));
+    r->metonyms = arena_array(arena, w->n_terms + 1, sizeof(const struct match_phrase *));
     r->locatives = arena_array(arena, w->n_terms + 1, sizeof(*r->locatives));
-    if (r->places == NULL || r->vetoes == NULL || r->locatives == NULL)
+    if (r->metonyms == NULL || r->places == NULL || r->vetoes == NULL || r->locatives == NULL)
         return arena_check(arena, err);
     for (size_t i = 0; i < w->n_places; i++)
         if (!build_tests(&w->places[i], arena, &r->places[i]))
@@ -222,19 +228,35 @@ static bool is_unsuited(const struct tests *tests, enum condition_kind kind,
     return (*state & bad) != 0;
 }
 
+static bool stands_in(const struct match_phrase *const *phrases, size_t n, const struct context *c,
+                      const struct match *m)
+{
+    for (size_t i = 0; i < n; i++)
+        if (match_phrase_around(phrases[i], &c->text, m->first, m->last))
+            return true;
+    return false;
+}
+
+static bool has_condition(const struct tests *tests, enum condition_kind kind)
+{
+    for (size_t i = 0; i < tests->n_rows; i++)
+        if (tests->rows[i].kind == kind)
+            return true;
+    return false;
+}
+
 bool rejections_test(const struct rejections *r, const struct context *c, const struct match *m,
                      uint32_t place, const struct context fields[2], unsigned char *states)
 {
     const struct tests *tests;
 
-    if (is_dateline(r, c, m))
+    if (is_dateline(r, c, m) || stands_in(r->vetoes, r->n_vetoes, c, m))
         return true;
-    for (size_t i = 0; i < r->n_vetoes; i++)
-        if (match_phrase_around(r->vetoes[i], &c->text, m->first, m->last))
-            return true;
     if (place == WATCH_NONE)
         return false;
     tests = &r->places[place];
+    if (has_condition(tests, CONDITION_METONYM) && stands_in(r->metonyms, r->n_metonyms, c, m))
+        return true;
     for (size_t i = 0; i < tests->n_rows; i++)
         if ((tests->rows[i].kind == CONDITION_FOLLOWED ||
              tests->rows[i].kind == CONDITION_PHRASE) &&
@@ -257,22 +279,18 @@ static bool is_list_word(const struct match_text *text, size_t i)
     return (t->flags & TOKEN_CAPITAL) != 0 || t->folded.len <= 3;
 }
 
-bool rejections_allow_beside(const struct rejections *r, const struct context *c,
-                             const struct match *m, uint32_t place, struct slice language)
+/* "in Rome", "in Milan, Rome and Bonn": a locative of the language before the place or its list. */
+static bool is_located(const struct rejections *r, const struct context *c, const struct match *m,
+                       struct slice language, bool *is_asked)
 {
     const struct context_sentence *s = context_at(c, m->first);
-    const struct tests *tests = &r->places[place];
-    bool is_asked = false;
 
-    for (size_t i = 0; i < tests->n_rows; i++)
-        if (tests->rows[i].kind == CONDITION_SAME_SENTENCE)
-            return false;
     for (size_t i = 0; i < r->n_locatives; i++) {
         size_t first = m->first;
 
         if (!watch_same_language(r->locatives[i].language, language))
             continue;
-        is_asked = true;
+        *is_asked = true;
         for (size_t n = 0; n < LOCATIVE_WORDS; n++) {
             if (match_phrase_around(r->locatives[i].phrase, &c->text, first, m->last))
                 return true;
@@ -281,5 +299,17 @@ bool rejections_allow_beside(const struct rejections *r, const struct context *c
             first--;
         }
     }
-    return !is_asked;
+    return false;
+}
+
+bool rejections_allow_beside(const struct rejections *r, const struct context *c,
+                             const struct match *m, uint32_t place, struct slice language)
+{
+    const struct tests *tests = &r->places[place];
+    bool is_asked = false;
+
+    if (has_condition(tests, CONDITION_SAME_SENTENCE))
+        return false;
+    return !has_condition(tests, CONDITION_METONYM) || is_located(r, c, m, language, &is_asked) ||
+           !is_asked;
 }

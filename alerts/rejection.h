@@ -2,8 +2,9 @@
  * rejection.h - what looks like a place of the watchlist and is none.
  *
  * Vetoes of terms.csv with an @ ("@ Times", "based in @"), the clauses of a place's column
- * `disambiguation`, and datelines ("PARIS, Oct. 26 (Agency) -"). Also, for a place in the sentence
- * beside the one with the term: must it be said that something is there ("in", "near")?
+ * `disambiguation`, and datelines ("PARIS, Oct. 26 (Agency) -"). Also, for a capital in the
+ * sentence beside the one with the term: it must be said that something is there ("in", "near"),
+ * because capitals stand for governments as well.
  */
 #ifndef WW_ALERTS_REJECTION_H
 #define WW_ALERTS_REJECTION_H

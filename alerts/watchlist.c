@@ -29,6 +29,7 @@ static const struct {
     {"context",     ROLE_ANCHOR     }, /* background words: beside them a weak term counts too */
     {"dateline",    ROLE_DATELINE   },
     {"locative",    ROLE_LOCATIVE   },
+    {"metonym",     ROLE_METONYM    },
     {"operation",   ROLE_OPERATION  },
     {"veto",        ROLE_VETO       },
 };
@@ -53,6 +54,7 @@ static const struct {
     {"reject ",                  CONDITION_PHRASE       },
     {"negative:",                CONDITION_ABSENT       },
     {"positive:",                CONDITION_NEEDED       },
+    {"metonym",                  CONDITION_METONYM      },
     {"same sentence",            CONDITION_SAME_SENTENCE},
 };
 
@@ -357,7 +359,7 @@ static void read_term(struct parser *p)
     if (!find_role(value(p, "role", &column), &term.role))
         complain(p, column,
                  SLICE("no such role; there are anchor, boilerplate, caption, context, dateline, "
-                       "locative, operation, veto and names that end in \"term\""));
+                       "locative, metonym, operation, veto and names that end in \"term\""));
     if (!find_strength(value(p, "strength", &column), &term.strength))
         complain(p, column, SLICE("no such strength; there are strong, weak, topical, line-start"));
     terms = arena_grow(p->arena, p->w->terms, p->w->n_terms, &p->terms_room, sizeof(*terms));

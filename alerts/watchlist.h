@@ -83,6 +83,7 @@ enum term_role {
     ROLE_CAPTION,     /* marks the line as a picture's caption */
     ROLE_DATELINE,    /* closes the line's opening: where and by whom it was written */
     ROLE_LOCATIVE,    /* stands before a place where something is */
+    ROLE_METONYM,     /* "@ says": in it a capital is a government */
     ROLE_OPERATION,   /* makes an article relevant for bodies */
     ROLE_TERM,        /* makes the names around it mentions: any role that ends in "term" */
     ROLE_VETO         /* a phrase in which no term or place counts; @ stands for a place */
@@ -104,6 +105,7 @@ enum condition_kind {
     CONDITION_PHRASE,        /* "reject A|B": the place as a part of the phrase */
     CONDITION_ABSENT,        /* "negative: A|B": none of them in the article */
     CONDITION_NEEDED,        /* "positive: A|B": one of them in the article */
+    CONDITION_METONYM,       /* "metonym": also a government; beside a term it must be a place */
     CONDITION_SAME_SENTENCE, /* "same sentence": the one beside is not enough */
     CONDITION_UNKNOWN        /* kept for the linter */
 };

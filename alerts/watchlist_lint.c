@@ -181,6 +181,7 @@ static void lint_places(struct linter *l)
                     arena_printf(l->arena,
                                  "\"%.*s\" is not understood; a clause begins with \"reject when "
                                  "followed by\", \"reject\", \"negative:\", \"positive:\" or is "
+                                 "\"metonym\" or "
                                  "\"same sentence\"",
                                  SLICE_ARG(c->n_phrases > 0 ? c->phrases[0] : w->places[i].id)));
         }

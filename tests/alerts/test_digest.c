@@ -19,12 +19,16 @@
 
 #define NOW INT64_C(1790000000)
 
-static const struct digest_analyst desk = {.name = {"desk", 4},
-                                           .email = {"desk@example.org", 16},
-                                           .timezone = {"Europe/Dublin", 13},
-                                           .schedule = {"run", 3}};
+static const struct digest_analyst desk = {
+    .name = {"desk",             4 },
+    .email = {"desk@example.org", 16},
+    .timezone = {"Europe/Dublin",    13},
+    .schedule = {"run",              3 }
+};
 static const struct digest_sender sender = {
-    .from = {"Wire Watch <w@example.org>", 26}, .list_id = {"watch.example.org", 17}};
+    .from = {"Wire Watch <w@example.org>", 26},
+      .list_id = {"watch.example.org",          17}
+};
 
 struct fixture {
     char folder[64];
@@ -82,16 +86,16 @@ static int64_t tell(struct fixture *f, const struct telling *t)
     (void)snprintf(url, sizeof(url), "https://outlet.example/%d", ++f->n_articles);
     article.url = article.canonical = slice_from(url);
     assert_int_equal(store_begin(f->store, &err), WW_OK);
-    assert_int_equal(store_add_article(f->store, &article, &text, &mention.article_id, &is_new, &err),
-                     WW_OK);
+    assert_int_equal(
+        store_add_article(f->store, &article, &text, &mention.article_id, &is_new, &err), WW_OK);
     assert_true(is_new);
     alert.story_id = t->story;
     if (t->story == 0)
         assert_int_equal(
             store_add_story(f->store, mention.article_id, NOW - 600, &alert.story_id, &err), WW_OK);
     else
-        assert_int_equal(
-            store_join_story(f->store, t->story, mention.article_id, NOW - 600, &err), WW_OK);
+        assert_int_equal(store_join_story(f->store, t->story, mention.article_id, NOW - 600, &err),
+                         WW_OK);
     assert_int_equal(store_add_mention(f->store, &mention, &alert.mention_id, &err), WW_OK);
     alert.article_id = mention.article_id;
     assert_int_equal(store_add_alert(f->store, &alert, &alert.id, &is_new, &err), WW_OK);
@@ -103,10 +107,8 @@ static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
     struct store_options options = {.may_create = true, .now = NOW};
-    struct watchlist_row list = {.folder = SLICE("lists"),
-                                 .loaded_at = NOW,
-                                 .n_items = 1,
-                                 .content = SLICE("content")};
+    struct watchlist_row list = {
+        .folder = SLICE("lists"), .loaded_at = NOW, .n_items = 1, .content = SLICE("content")};
     struct ww_error err = {0};
     bool is_new;
 
@@ -172,8 +174,8 @@ static void stories_are_grouped_and_ordered(void **state)
     assert_int_equal(d.n_stories, 2);
     assert_true(slice_equal(d.stories[0].first->headline, SLICE("Another coast")));
     assert_int_equal(d.stories[1].n_alerts, 2);
-    assert_true(
-        slice_equal(digest_subject(&d, &f->arena), SLICE("Watch digest Mon 21 Sep: 2 stories (IE)")));
+    assert_true(slice_equal(digest_subject(&d, &f->arena),
+                            SLICE("Watch digest Mon 21 Sep: 2 stories (IE)")));
 }
 
 static void history_is_never_in_it(void **state)
@@ -204,7 +206,8 @@ static void an_alert_is_told_once(void **state)
     assert_int_equal(list.n_rows, 1);
     assert_int_equal(list.rows[0].state, MESSAGE_QUEUED);
     assert_int_equal(list.rows[0].n_alerts, 1);
-    assert_int_equal(store_message_bytes(f->store, list.rows[0].id, &f->arena, &bytes, &err), WW_OK);
+    assert_int_equal(store_message_bytes(f->store, list.rows[0].id, &f->arena, &bytes, &err),
+                     WW_OK);
     assert_true(slice_contains(bytes, list.rows[0].message_id));
     assert_true(slice_contains(bytes, SLICE("multipart/alternative")));
 }
@@ -218,13 +221,15 @@ static void text_keeps_its_width(void **state)
     struct slice line;
     struct digest d;
 
-    wide.title = "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
-                 "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
-                 "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
-                 "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
-                 "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C";
-    wide.text = "A long sentence that goes on and on, over more than one line of a mail, until it comes to "
-                "Lantern Bay, and then goes on a little more to be sure that it is broken twice.";
+    wide.title =
+        "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
+        "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
+        "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
+        "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C"
+        "\xE6\x9D\xB1\xE4\xBA\xAC\xE6\xB9\xBE\xE3\x81\xAE\xE7\x81\xAF\xE5\x8F\xB0\xE3\x81\x8C";
+    wide.text =
+        "A long sentence that goes on and on, over more than one line of a mail, until it comes to "
+        "Lantern Bay, and then goes on a little more to be sure that it is broken twice.";
     (void)tell(f, &wide);
     d = gather(f);
     buf_init(&out, 1 << 20);
@@ -285,9 +290,13 @@ static void many_stories_are_counted_not_clipped(void **state)
 
 static void due_once_a_day_at_the_analysts_clock(void **state)
 {
-    /* Europe/Dublin: UTC+1 until 25 October 2026, then UTC. 07:30 there is 06:30 and then 07:30 UTC. */
+    /* Europe/Dublin: UTC+1 until 25 October 2026, then UTC. 07:30 there is 06:30 and then 07:30
+     * UTC. */
     static const struct digest_analyst a = {
-        .name = {"a", 1}, .timezone = {"Europe/Dublin", 13}, .schedule = {"07:30", 5}};
+        .name = {"a",             1 },
+          .timezone = {"Europe/Dublin", 13},
+          .schedule = {"07:30",         5 }
+    };
     const int64_t october_24 = 1792800000; /* 2026-10-24 00:00 UTC */
     const int64_t before = october_24 + 6 * 3600 + 29 * 60;
     const int64_t after = october_24 + 6 * 3600 + 31 * 60;
@@ -297,10 +306,10 @@ static void due_once_a_day_at_the_analysts_clock(void **state)
     assert_false(digest_is_due(&a, before - 3600, before));
     assert_true(digest_is_due(&a, before - 3600, after));
     assert_false(digest_is_due(&a, after, after + 3600));
-    assert_false(digest_is_due(&a, after, next));           /* 07:00 on the day the clocks went back */
-    assert_true(digest_is_due(&a, after, next + 31 * 60));  /* 07:31 */
+    assert_false(digest_is_due(&a, after, next)); /* 07:00 on the day the clocks went back */
+    assert_true(digest_is_due(&a, after, next + 31 * 60));     /* 07:31 */
     assert_true(digest_is_due(&a, after - 5 * 86400, before)); /* the host was down */
-    assert_true(digest_is_due(&desk, after, after + 1));    /* "run" */
+    assert_true(digest_is_due(&desk, after, after + 1));       /* "run" */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

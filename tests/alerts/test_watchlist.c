@@ -28,9 +28,9 @@ static void test_read(void **state)
     arena_init(&arena, ARENA_MAX);
     if (watchlist_read(DAMS, &arena, &w, &err) != WW_OK)
         fail_msg("%s", err.message);
-    assert_int_equal(w.n_items, 4); /* two sites of three rows, a body, a country */
-    assert_int_equal(w.n_places, 4);
-    assert_int_equal(w.n_terms, 12);
+    assert_int_equal(w.n_items, 5); /* three sites of four rows, a body, a country */
+    assert_int_equal(w.n_places, 5);
+    assert_int_equal(w.n_terms, 13);
     assert_int_equal(strlen(w.version), 64);
     assert_true(slice_equal(w.items[0].kind, SLICE("country")));
     assert_true(slice_equal(w.items[1].id, SLICE("oldmoor")));
@@ -86,7 +86,7 @@ static void test_broken(void **state)
         {"places.csv",        "id,name\na,x\na,y\n",                 "places.csv:3:1: the id is taken by an earlier row"},
         {"terms.csv",         "term,role\nx,works\n",
          "terms.csv:2:2: no such role; there are anchor, boilerplate, caption, context, dateline, "
-         "locative, operation, veto and names that end in \"term\""                                                     },
+         "locative, metonym, operation, veto and names that end in \"term\""                                            },
         {"terms.csv",         "term,role,strength\nx,term,mighty\n",
          "terms.csv:2:3: no such strength; there are strong, weak, topical, line-start"                                 },
         {"terms.csv",         "term,role\n,term\n",                  "terms.csv:2:1: the row has no term"               },
@@ -132,7 +132,8 @@ static void test_lint(void **state)
         {"id,name,names\na,Ford,en:UK\n",                             "places.csv:2:3: \"UK\" is very short"                   },
         {"id,name,disambiguation\na,Ford,beware of cars\n",
          "places.csv:2:3: \"beware of cars\" is not understood; a clause begins with \"reject when "
-         "followed by\", \"reject\", \"negative:\", \"positive:\" or is \"same sentence\""                                     },
+         "followed by\", \"reject\", \"negative:\", \"positive:\" or is \"metonym\" or \"same "
+         "sentence\""                                                                                                          },
         {"id,name,names\na,Ford ,\n",                                 "places.csv:2:2: white space around the cell is not read"},
     };
 
