@@ -116,6 +116,9 @@
 /* ---- text ------------------------------------------------------------------------------------ */
 
 #define TITLE_MAX_BYTES 2048
+/* A subject longer than this is cut in every mail program's list; RFC 5321 ends addresses at 254. */
+#define SUBJECT_MAX_BYTES 400
+#define MAIL_ADDRESS_MAX_BYTES 254
 #define ARTICLE_TEXT_MAX_BYTES (4 * 1024 * 1024)
 /* Unicode's stream-safe format allows 30 marks on a letter; more would make sorting them slow. */
 #define FOLD_SEGMENT_MAX_CODES 32

@@ -5,16 +5,8 @@
 #include "crawler/parse.h"
 
 #include "alerts/deliver.h"
-#include "alerts/message.h"
 #include "base/buf.h"
 #include "cli/cli.h"
-
-enum ww_status message_write(const struct message *m, struct buf *out, struct ww_error *err)
-{
-    WW_UNUSED(m);
-    WW_UNUSED(out);
-    return ww_fail(err, WW_INVALID, "message_write");
-}
 
 enum ww_status deliver_send(const struct config *settings, struct slice bytes, struct slice sender,
                             struct slice recipient, struct slice name, int64_t now,
