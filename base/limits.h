@@ -19,6 +19,8 @@
 #define TRANSFER_TIMEOUT_MS 60000
 /* A validator longer than this is not stored: it would travel with every request. */
 #define VALIDATOR_MAX_BYTES 1024
+/* Linux takes no longer path in one call. */
+#define PATH_MAX_BYTES 4096
 /* Addresses longer than this are refused: browsers and servers stop at about 8 kB. */
 #define URL_MAX_BYTES 8192
 
@@ -69,6 +71,8 @@
 /* How a worker ends that could not be locked in. */
 #define WORKER_NO_JAIL_STATUS 71
 #define WORKERS_MAX 64
+/* In the parent: a worker's largest answer twice, and what the rows of it take. */
+#define DOCUMENT_ARENA_MAX_BYTES (128 * 1024 * 1024)
 /* A page as it came, inflated, and what its feed said of it. */
 #define REQUEST_MAX_BYTES (24 * 1024 * 1024)
 /* What one parse may take from its arena; the rest of the worker's memory is its libraries. */
