@@ -7,9 +7,9 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "base/zone.h"
 #include "storage/store.h"
+#include "storage/store_articles.h"
 #include "storage/store_runs.h"
 
 #include <inttypes.h>
@@ -70,6 +70,65 @@ static enum ww_status group(struct digest *d, const struct alert_view_list *list
     d->n_alerts = list->n_rows;
     d->n_shown = d->n_stories < DIGEST_STORIES_MAX ? d->n_stories : DIGEST_STORIES_MAX;
     return WW_OK;
+}
+
+/* By article, then by place in it: the alerts of one sentence come to stand side by side. */
+static int by_place(const void *a, const void *b)
+{
+    const struct mention_row *x = &(*(const struct alert_view *const *)a)->mention;
+    const struct mention_row *y = &(*(const struct alert_view *const *)b)->mention;
+
+    if (x->article_id != y->article_id)
+        return x->article_id < y->article_id ? -1 : 1;
+    if (x->field != y->field)
+        return x->field < y->field ? -1 : 1;
+    return (x->start > y->start) - (x->start < y->start);
+}
+
+static bool same_sentence(const struct alert_view *a, const struct alert_view *b)
+{
+    return a->mention.article_id == b->mention.article_id && a->mention.field == b->mention.field &&
+           a->mention.sentence_start == b->mention.sentence_start;
+}
+
+static enum ww_status divide(struct digest_story *story, struct arena *arena, struct ww_error *err)
+{
+    story->passages = arena_array(arena, story->n_alerts, sizeof(*story->passages));
+    if (story->passages == NULL)
+        return arena_check(arena, err);
+    qsort(story->alerts, story->n_alerts, sizeof(*story->alerts), by_place);
+    for (size_t i = 0; i < story->n_alerts; i++) {
+        if (i == 0 || !same_sentence(story->alerts[i - 1], story->alerts[i]))
+            story->passages[story->n_passages++] =
+                (struct digest_passage){.alerts = &story->alerts[i]};
+        story->passages[story->n_passages - 1].n_alerts++;
+    }
+    return WW_OK;
+}
+
+/* Who else prints it, each name once. */
+static enum ww_status name_outlets(struct store *s, struct digest_story *story, struct arena *arena,
+                                   struct ww_error *err)
+{
+    struct article_filter filter = {.window = {.limit = DIGEST_OUTLETS_MAX},
+                                    .story_id = story->first->alert.story_id,
+                                    .order = ARTICLE_BY_ID};
+    struct article_list list;
+    enum ww_status status;
+
+    if (story->first->n_outlets < 2)
+        return WW_OK;
+    status = store_list_articles(s, &filter, arena, &list, err);
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++) {
+        struct slice name = list.rows[i].outlet;
+
+        if (name.len == 0 || slice_equal(name, story->first->article.outlet) ||
+            slice_contains(story->outlets, name))
+            continue;
+        story->outlets = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(story->outlets),
+                                      story->outlets.len > 0 ? ", " : "", SLICE_ARG(name));
+    }
+    return status;
 }
 
 static void name_countries(struct digest *d, struct arena *arena)
@@ -139,6 +198,11 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
         status = store_list_alerts(s, &filter, arena, &list, err);
     if (status == WW_OK)
         status = group(out, &list, arena, err);
+    for (size_t i = 0; status == WW_OK && i < out->n_shown; i++) {
+        status = divide(&out->stories[i], arena, err);
+        if (status == WW_OK)
+            status = name_outlets(s, &out->stories[i], arena, err);
+    }
     if (!include_told)
         window.since = out->since;
     if (status == WW_OK)
@@ -173,47 +237,6 @@ const char *digest_time(const struct digest *d, int64_t at, char out[DIGEST_TIME
     (void)date_format(at + zone_offset_s(d->analyst->timezone, at), date);
     (void)snprintf(out, DIGEST_TIME_BYTES, "%.10s %.5s", date, date + 11);
     return out;
-}
-
-/* ---- quotes
- * ------------------------------------------------------------------------------------------- */
-
-static bool is_continuation(char c)
-{
-    return ((unsigned char)c & 0xC0) == 0x80;
-}
-
-struct digest_quote digest_quote(const struct alert_view *v, size_t max)
-{
-    struct slice s = v->sentence;
-    size_t end = v->mark_end < s.len ? v->mark_end : s.len;
-    size_t start = v->mark_start < end ? v->mark_start : end;
-    struct digest_quote q = {.before = slice_head(s, start),
-                             .match = slice_sub(s, start, end - start),
-                             .after = slice_skip(s, end)};
-
-    if (q.before.len > max) {
-        size_t at = q.before.len - max;
-
-        while (at < q.before.len && is_continuation(q.before.ptr[at]))
-            at++;
-        /* A cut between words reads better; CJK text has no spaces to look for. */
-        for (size_t i = at; i < at + 20 && i < q.before.len; i++)
-            if (q.before.ptr[i] == ' ') {
-                at = i + 1;
-                break;
-            }
-        q.before = slice_skip(q.before, at);
-        q.is_cut_before = true;
-    }
-    if (q.after.len > max) {
-        struct slice cut = text_cut(q.after, max);
-        size_t space = slice_find_last_char(cut, ' ');
-
-        q.after = space < cut.len && cut.len - space < 20 ? slice_head(cut, space) : cut;
-        q.is_cut_after = true;
-    }
-    return q;
 }
 
 /* ---- when

@@ -28,16 +28,19 @@ struct digest_analyst {
     struct slice schedule; /* "run" or "HH:MM" in that zone */
 };
 
-/* A sentence around a mention, cut to what a mail has room for. */
-struct digest_quote {
-    struct slice before, match, after;
-    bool is_cut_before, is_cut_after;
+/* A sentence and the alerts that stand in it; two places of one sentence are shown once. */
+struct digest_passage {
+    const struct alert_view **alerts; /* in the order of their mentions */
+    size_t n_alerts;
 };
 
 struct digest_story {
     const struct alert_view *first; /* the alert that leads: highest severity, then oldest */
     const struct alert_view **alerts;
     size_t n_alerts;
+    struct digest_passage *passages;
+    size_t n_passages;
+    struct slice outlets; /* of its other copies: "Post, Wire, Weekly"; empty when there are none */
 };
 
 struct digest {
@@ -69,8 +72,22 @@ void digest_html(const struct digest *d, struct buf *out);
 /* "2026-11-22 07:30", where the analyst is. */
 const char *digest_time(const struct digest *d, int64_t at, char out[DIGEST_TIME_BYTES]);
 
-/* The sentence of an alert, at most about max bytes on either side of the mention. */
-struct digest_quote digest_quote(const struct alert_view *v, size_t max);
+/* A passage in pieces: what was found, and what stands around it. */
+struct digest_piece {
+    struct slice text;
+    bool is_match;
+};
+
+#define DIGEST_PIECES_MAX 17
+
+struct digest_quote {
+    struct digest_piece pieces[DIGEST_PIECES_MAX];
+    size_t n_pieces;
+    bool is_cut_before, is_cut_after;
+};
+
+/* At most about max bytes before the first match and behind the last. */
+struct digest_quote digest_quote(const struct digest_passage *passage, size_t max);
 
 /* Is it time for this analyst's digest? last: when the last one was made, 0: never. */
 bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t now);

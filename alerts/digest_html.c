@@ -80,9 +80,10 @@ static const char *severity_color(enum alert_severity severity)
     return "#57606a";
 }
 
-static void put_quote(struct buf *out, const struct alert_view *v)
+static void put_quote(struct buf *out, const struct digest_passage *passage)
 {
-    struct digest_quote q = digest_quote(v, DIGEST_QUOTE_BYTES);
+    const struct alert_view *v = passage->alerts[0];
+    struct digest_quote q = digest_quote(passage, DIGEST_QUOTE_BYTES);
 
     buf_add_string(
         out, "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
@@ -98,26 +99,33 @@ static void put_quote(struct buf *out, const struct alert_view *v)
     buf_add_string(out, " dir=\"auto\">");
     if (q.is_cut_before)
         buf_add_string(out, "&hellip; ");
-    put_text(out, q.before);
-    buf_add_string(out, "<b style=\"background-color:#ffe08a;color:#24292f;padding:0 2px\">");
-    put_text(out, q.match);
-    buf_add_string(out, "</b>");
-    put_text(out, q.after);
+    for (size_t i = 0; i < q.n_pieces; i++) {
+        if (q.pieces[i].is_match)
+            buf_add_string(out,
+                           "<b style=\"background-color:#ffe08a;color:#24292f;padding:0 2px\">");
+        put_text(out, q.pieces[i].text);
+        if (q.pieces[i].is_match)
+            buf_add_string(out, "</b>");
+    }
     if (q.is_cut_after)
         buf_add_string(out, " &hellip;");
     buf_add_string(out, "</td></tr></table>\n");
 }
 
-static void put_alert(const struct alert_view *v, struct buf *out)
+static void put_passage(const struct digest_passage *passage, struct buf *out)
 {
     buf_add_string(out, "<tr><td style=\"padding:10px 0 4px 0;" SANS
-                        ";font-size:14px;line-height:20px;color:#24292f\"><b>");
-    put_text(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
-    buf_printf(out,
-               "</b> <span style=\"color:#57606a\">%.*s &middot; a%" PRId64
-               "</span></td></tr>\n<tr><td>",
-               SLICE_ARG(v->alert.item), v->alert.id);
-    put_quote(out, v);
+                        ";font-size:14px;line-height:20px;color:#24292f\">");
+    for (size_t i = 0; i < passage->n_alerts; i++) {
+        const struct alert_view *v = passage->alerts[i];
+
+        buf_add_string(out, i > 0 ? "<br><b>" : "<b>");
+        put_text(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
+        buf_printf(out, "</b> <span style=\"color:#57606a\">%.*s &middot; a%" PRId64 "</span>",
+                   SLICE_ARG(v->alert.item), v->alert.id);
+    }
+    buf_add_string(out, "</td></tr>\n<tr><td>");
+    put_quote(out, passage);
     buf_add_string(out, "</td></tr>\n");
 }
 
@@ -149,8 +157,14 @@ static void put_story(const struct digest *d, const struct digest_story *story, 
     buf_add_string(out, " dir=\"auto\">");
     put_link(out, lead->article.url, lead->headline);
     buf_add_string(out, "</td></tr>\n");
-    for (size_t i = 0; i < story->n_alerts; i++)
-        put_alert(story->alerts[i], out);
+    if (story->outlets.len > 0) {
+        buf_add_string(out, "<tr><td style=\"padding:4px 0 0 0;" SANS
+                            ";font-size:12px;line-height:18px;color:#57606a\">also in ");
+        put_text(out, story->outlets);
+        buf_add_string(out, "</td></tr>\n");
+    }
+    for (size_t i = 0; i < story->n_passages; i++)
+        put_passage(&story->passages[i], out);
     buf_add_string(out, "</table></td></tr>\n");
 }
 

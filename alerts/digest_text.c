@@ -42,58 +42,113 @@ static void put_word(struct line *l, struct slice word, bool spaced)
     l->is_empty = false;
 }
 
+/* Marks that never begin a line, and those that never end one. */
+static bool clings_to_left(uint32_t code)
+{
+    static const uint32_t marks[] = {0xAB,   0x2019, 0x201D, 0x3001, 0x3002, 0x300B, 0x300D, 0x300F,
+                                     0x3011, 0xFF01, 0xFF09, 0xFF0C, 0xFF1A, 0xFF1B, 0xFF1F};
+
+    for (size_t i = 0; i < WW_COUNT(marks); i++)
+        if (code == marks[i])
+            return true;
+    return false;
+}
+
+static bool clings_to_right(uint32_t code)
+{
+    return code == 0xBB || code == 0x201C || code == 0x2018 || code == 0x300A || code == 0x300C ||
+           code == 0x300E || code == 0x3010 || code == 0xFF08;
+}
+
+static bool is_space(uint32_t code)
+{
+    return code == ' ' || code == '\n' || code == '\t';
+}
+
+/* The end of the word that begins at start: a line may be broken there. */
+static size_t word_end(struct slice s, size_t start)
+{
+    size_t at = start;
+    uint32_t last = text_next_code(s, &at);
+
+    while (at < s.len) {
+        size_t next = at;
+        uint32_t code = text_next_code(s, &next);
+        bool may_break = text_is_cjk(last) || text_is_cjk(code);
+
+        if (is_space(code) || (may_break && !clings_to_left(code) && !clings_to_right(last)))
+            break;
+        last = code;
+        at = next;
+    }
+    return at;
+}
+
 /* Words end at spaces; a character of a script without spaces is a word of its own. */
-static void put_wrapped(struct line *l, struct slice s, bool spaced)
+static void put_words(struct line *l, struct slice s, bool spaced)
 {
     size_t at = 0;
 
     while (at < s.len) {
-        size_t start = at;
         size_t next = at;
-        uint32_t code = text_next_code(s, &next);
 
-        if (code == ' ' || code == '\n' || code == '\t') {
+        if (is_space(text_next_code(s, &next))) {
             spaced = true;
             at = next;
             continue;
         }
-        if (text_is_cjk(code)) {
-            at = next;
-        } else {
-            while (at < s.len && code != ' ' && code != '\n' && code != '\t' &&
-                   !text_is_cjk(code)) {
-                at = next;
-                if (at < s.len)
-                    code = text_next_code(s, &next);
-            }
-        }
-        put_word(l, slice_sub(s, start, at - start), spaced);
+        next = word_end(s, at);
+        put_word(l, slice_sub(s, at, next - at), spaced);
         spaced = false;
+        at = next;
     }
 }
 
-/* The match between » and «, whatever the language does with quotation marks. */
-static void put_quote(struct buf *out, const struct alert_view *v)
+static void put_wrapped(struct line *l, struct slice s)
 {
-    struct digest_quote q = digest_quote(v, DIGEST_QUOTE_BYTES);
+    put_words(l, s, false);
+}
+
+/* On the same line, behind a space. */
+static void put_wrapped_more(struct line *l, struct slice s)
+{
+    put_words(l, s, true);
+}
+
+/* What was found between » and «, whatever the language does with quotation marks. */
+static void put_quote(struct buf *out, const struct digest_passage *passage)
+{
+    struct digest_quote q = digest_quote(passage, DIGEST_QUOTE_BYTES);
     struct line l = {.out = out, .indent = 5};
     struct buf marked;
-    bool starts_spaced = q.before.len > 0 && q.before.ptr[q.before.len - 1] == ' ';
 
-    begin_line(&l);
+    buf_init(&marked, DIGEST_MAX_BYTES);
     if (q.is_cut_before)
-        put_word(&l, SLICE("..."), false);
-    put_wrapped(&l, q.before, false);
-    buf_init(&marked, 4096);
-    buf_add_string(&marked, "\xC2\xBB");
-    buf_add(&marked, q.match);
-    buf_add_string(&marked, "\xC2\xAB");
-    put_wrapped(&l, buf_slice(&marked), starts_spaced);
-    buf_release(&marked);
-    put_wrapped(&l, q.after, false);
+        buf_add_string(&marked, "... ");
+    for (size_t i = 0; i < q.n_pieces; i++) {
+        if (q.pieces[i].is_match)
+            buf_add_string(&marked, "\xC2\xBB");
+        buf_add(&marked, q.pieces[i].text);
+        if (q.pieces[i].is_match)
+            buf_add_string(&marked, "\xC2\xAB");
+    }
     if (q.is_cut_after)
-        put_word(&l, SLICE("..."), true);
+        buf_add_string(&marked, " ...");
+    begin_line(&l);
+    put_wrapped(&l, buf_slice(&marked));
+    buf_release(&marked);
     buf_add_char(out, '\n');
+}
+
+static void put_items(struct buf *out, const struct digest_passage *passage)
+{
+    for (size_t i = 0; i < passage->n_alerts; i++) {
+        const struct alert_view *v = passage->alerts[i];
+
+        buf_add_string(out, i == 0 ? "\n   * " : "     ");
+        text_add_visible(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
+        buf_printf(out, " [%.*s, a%" PRId64 "]\n", SLICE_ARG(v->alert.item), v->alert.id);
+    }
 }
 
 static void put_story(const struct digest *d, size_t number, const struct digest_story *story,
@@ -107,7 +162,7 @@ static void put_story(const struct digest *d, size_t number, const struct digest
     begin_line(&l);
     buf_printf(out, "%2zu. ", number);
     l.used = l.indent = 4;
-    put_wrapped(&l, lead->headline, false);
+    put_wrapped(&l, lead->headline);
     buf_printf(out, "\n    %s | ", alert_severity_name(lead->alert.severity));
     text_add_visible(out, lead->article.outlet);
     if (published != 0)
@@ -118,13 +173,17 @@ static void put_story(const struct digest *d, size_t number, const struct digest
     buf_add_string(out, "\n    ");
     text_add_visible(out, lead->article.url);
     buf_add_string(out, "\n");
-    for (size_t i = 0; i < story->n_alerts; i++) {
-        const struct alert_view *v = story->alerts[i];
+    if (story->outlets.len > 0) {
+        struct line also = {.out = out, .indent = 4};
 
-        buf_add_string(out, "\n   * ");
-        text_add_visible(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
-        buf_printf(out, " [%.*s, a%" PRId64 "]\n", SLICE_ARG(v->alert.item), v->alert.id);
-        put_quote(out, v);
+        begin_line(&also);
+        put_wrapped(&also, SLICE("also in"));
+        put_wrapped_more(&also, story->outlets);
+        buf_add_char(out, '\n');
+    }
+    for (size_t i = 0; i < story->n_passages; i++) {
+        put_items(out, &story->passages[i]);
+        put_quote(out, &story->passages[i]);
     }
     buf_add_char(out, '\n');
 }

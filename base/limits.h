@@ -161,6 +161,8 @@
 /* Gmail clips a message near 102 kB: so many stories stay below that, the rest is counted. */
 #define DIGEST_STORIES_MAX 40
 #define DIGEST_CANDIDATES_MAX 20
+/* Copies of a story whose outlets are named. */
+#define DIGEST_OUTLETS_MAX 12
 /* A sentence on either side of the mention. */
 #define DIGEST_QUOTE_BYTES 240
 #define DIGEST_MAX_BYTES (4 * 1024 * 1024)
