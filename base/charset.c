@@ -188,6 +188,12 @@ static const char *name_from_zeros(struct slice s)
 /* ---- what the document says of itself ----------------------------------------------------------
  */
 
+/* Not strchr, which finds a NUL in any text. */
+static bool is_one_of(char c, struct slice set)
+{
+    return slice_find_char(set, c) < set.len;
+}
+
 /* The value after `key` and '=' in text, quoted or not; empty when there is none. */
 static struct slice quoted_value(struct slice text, struct slice key)
 {
@@ -212,7 +218,7 @@ static struct slice quoted_value(struct slice text, struct slice key)
         return end == text.len - 1 ? (struct slice){"", 0} : slice_sub(text, 1, end);
     }
     for (size_t i = 0; i < text.len; i++)
-        if (strchr(" \t\r\n\f;\"'>", text.ptr[i]) != NULL)
+        if (is_one_of(text.ptr[i], SLICE(" \t\r\n\f;\"'>")))
             return slice_head(text, i);
     return text;
 }
@@ -349,7 +355,7 @@ static const char *prescan_html(struct slice s)
             s = slice_skip(s, end);
             while (next_attribute(&s, &ignored))
                 ;
-        } else if (s.len > 1 && strchr("!/?", s.ptr[1]) != NULL) {
+        } else if (s.len > 1 && is_one_of(s.ptr[1], SLICE("!/?"))) {
             s = slice_skip(s, slice_find_char(s, '>'));
         } else {
             s = slice_skip(s, 1);

@@ -118,6 +118,7 @@ static void test_detect(void **state)
             CHARSET_XML, "", "windows-1252"),
         ROW("one slip in UTF-8", "\xC3\xA9\xC3\xA9\xC3\xA9 \xFF <b>some more</b>", CHARSET_HTML,
             "utf-8", "UTF-8"),
+        ROW("a NUL in a tag", "<a b\0c \0d><meta charset=gbk>", CHARSET_HTML, "", "GBK"),
         ROW("empty", "", CHARSET_HTML, "", "windows-1252"),
     };
 
