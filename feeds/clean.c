@@ -286,7 +286,7 @@ enum ww_status xml_clean(struct slice utf8, struct arena *arena, struct xml_sour
     c.rest = slice_skip(utf8, start);
     c.is_malformed = slice_trim(slice_head(utf8, start)).len > 0 ||
                      (start > 0 && slice_starts(c.rest, SLICE("<?xml")));
-    buf_init(&c.out, utf8.len + utf8.len / 2 + 4096);
+    buf_init(&c.out, utf8.len * 5 + 4096); /* nothing but ampersands: "&amp;" each */
     status = clean_all(&c, err);
     if (status == WW_OK) {
         out->text = arena_copy(arena, buf_slice(&c.out));

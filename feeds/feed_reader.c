@@ -102,7 +102,9 @@ static void set_field(const struct feed_reader *r, struct feed_frame *frame,
     frame->rank = row->rank;
     frame->is_atom = slice_starts(e->name, SLICE("atom:")) ||
                      (r->is_atom && slice_find_char(e->name, ':') == e->name.len);
-    if (parent->field == FIELD_IGNORE && row->field != FIELD_ENTRY) {
+    if (row->field == FIELD_CONTENT && r->entry == NULL) {
+        frame->field = FIELD_NONE; /* <body> of a page around the feed */
+    } else if (parent->field == FIELD_IGNORE && row->field != FIELD_ENTRY) {
         frame->field = FIELD_IGNORE;
     } else if (parent->field == FIELD_SOURCE) {
         frame->field = row->field == FIELD_AUTHOR ? FIELD_AUTHOR : FIELD_IGNORE;

@@ -36,6 +36,14 @@ static struct slice text_of(struct json_reader *r, const json_t *object, const c
         r->arena));
 }
 
+/* The same as plain text on one line. */
+static struct slice line_of(struct json_reader *r, const json_t *object, const char *key)
+{
+    struct slice text = text_of(r, object, key);
+
+    return text.len == 0 ? text : text_cut(text_squeeze(text, r->arena), TITLE_MAX_BYTES);
+}
+
 static struct slice address_of(struct json_reader *r, const json_t *object, const char *key)
 {
     struct slice reference = text_of(r, object, key), url;
@@ -119,7 +127,7 @@ static void add_entry(struct json_reader *r, const json_t *item)
     if (entry == NULL)
         return;
     entry->id = text_of(r, item, "id");
-    entry->title = text_cut(text_squeeze(text_of(r, item, "title"), r->arena), TITLE_MAX_BYTES);
+    entry->title = line_of(r, item, "title");
     entry->link = address_of(r, item, "url");
     other = address_of(r, item, "external_url");
     if (entry->link.len > 0)
@@ -175,8 +183,8 @@ static void read_feed(struct json_reader *r, const json_t *root, struct slice ve
     feed->format = slice_ends(version, SLICE("1.0")) || slice_ends(version, SLICE("/1"))
                        ? "json1.0"
                        : "json1.1";
-    feed->title = text_cut(text_squeeze(text_of(r, root, "title"), r->arena), TITLE_MAX_BYTES);
-    feed->description = text_squeeze(text_of(r, root, "description"), r->arena);
+    feed->title = line_of(r, root, "title");
+    feed->description = line_of(r, root, "description");
     feed->link = address_of(r, root, "home_page_url");
     feed->language = text_of(r, root, "language");
     feed->author = authors_of(r, root, &lists);

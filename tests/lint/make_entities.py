@@ -25,7 +25,8 @@ struct entity_row {
     bool bare;
 };
 
-/* clang-format off: two to a line */
+/* Two to a line: */
+/* clang-format off */
 static const struct entity_row entity_rows[] = {''')
 rows = []
 for name in names:
