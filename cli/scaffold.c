@@ -22,7 +22,3 @@ enum ww_status deliver_send(const struct config *settings, struct slice bytes, s
     return ww_fail(err, WW_INVALID, "deliver_send");
 }
 
-int command_backfill_files(struct cli *cli)
-{
-    return cli_usage(cli, "backfill files has not landed");
-}

@@ -93,5 +93,8 @@ enum ww_status backfill_queue(struct backfill *b, struct slice url, struct ww_er
  */
 enum ww_status backfill_files(struct backfill *b, const char *const *paths, size_t n_paths,
                               struct ww_error *err);
+/* How many files that would read: for plans and progress bars. */
+enum ww_status backfill_files_count(const char *const *paths, size_t n_paths, int64_t *n_files,
+                                    struct ww_error *err);
 
 #endif

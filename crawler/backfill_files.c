@@ -24,12 +24,25 @@
 #define READ_STEP_BYTES (256 * 1024)
 
 struct walk {
-    struct backfill *backfill;
+    struct backfill *backfill; /* NULL: files are only counted */
+    int64_t n_files;
     struct buf bytes;
     struct arena arena; /* of one file */
     char **folders;     /* still to be read, as paths */
     size_t n_folders, folders_capacity;
 };
+
+static bool is_stopped(const struct walk *w)
+{
+    return w->backfill != NULL && backfill_is_stopped(w->backfill);
+}
+
+static void lose(struct walk *w, struct slice place, enum backfill_end end,
+                 const struct ww_error *why)
+{
+    if (w->backfill != NULL)
+        backfill_count_end(w->backfill, place, end, why);
+}
 
 /* ---- one file ------------------------------------------------------------------------------- */
 
@@ -123,7 +136,7 @@ static enum ww_status queue_addresses(struct walk *w, struct slice text, struct 
     struct slice line;
     enum ww_status status = WW_OK;
 
-    while (status == WW_OK && slice_next_line(&text, &line) && !backfill_is_stopped(w->backfill)) {
+    while (status == WW_OK && slice_next_line(&text, &line) && !is_stopped(w)) {
         line = slice_trim(line);
         if (line.len > 0 && line.ptr[0] != '#')
             status = backfill_queue(w->backfill, line, err);
@@ -138,6 +151,9 @@ static enum ww_status visit_file(struct walk *w, const char *path, struct ww_err
     struct ww_error why = {0};
     enum ww_status status = read_file(w, path, &end, &why);
 
+    w->n_files++;
+    if (w->backfill == NULL)
+        return WW_OK;
     arena_reset(&w->arena);
     document.bytes = buf_slice(&w->bytes);
     if (status == WW_OK && inflate_is_gzip(document.bytes)) {
@@ -150,7 +166,7 @@ static enum ww_status visit_file(struct walk *w, const char *path, struct ww_err
         end = BACKFILL_EMPTY;
     }
     if (status != WW_OK) {
-        backfill_count_end(w->backfill, document.place, end, &why);
+        lose(w, document.place, end, &why);
         return WW_OK;
     }
     switch (tell_kind(document.bytes, path)) {
@@ -163,7 +179,7 @@ static enum ww_status visit_file(struct walk *w, const char *path, struct ww_err
     case FILE_ADDRESSES:
         return queue_addresses(w, document.bytes, err);
     case FILE_OTHER:
-        backfill_count_end(w->backfill, document.place, BACKFILL_NOT_READ, NULL);
+        lose(w, document.place, BACKFILL_NOT_READ, NULL);
         break;
     }
     return WW_OK;
@@ -234,7 +250,7 @@ static enum ww_status visit_name(struct walk *w, const char *folder, const char 
     buf_printf(&path, "%s/%s", folder, name);
     status = buf_finish(&path, NULL);
     if (status != WW_OK || lstat(path.ptr, &about) != 0) {
-        backfill_count_end(w->backfill, slice_from(name), BACKFILL_UNREADABLE, NULL);
+        lose(w, slice_from(name), BACKFILL_UNREADABLE, NULL);
         status = WW_OK;
     } else if (S_ISDIR(about.st_mode)) {
         status = push_folder(w, mem_string(path.ptr, path.len), err);
@@ -256,12 +272,12 @@ static enum ww_status visit_folder(struct walk *w, const char *path, struct ww_e
     arena_init(&arena, LISTS_ARENA_MAX_BYTES);
     status = list_folder(path, &arena, &names, &n, &why);
     if (status == WW_NOT_FOUND) {
-        backfill_count_end(w->backfill, slice_from(path), BACKFILL_UNREADABLE, &why);
+        lose(w, slice_from(path), BACKFILL_UNREADABLE, &why);
         status = WW_OK;
     } else if (status != WW_OK) {
         status = ww_fail(err, status, "%s", why.message);
     }
-    for (size_t i = 0; status == WW_OK && i < n && !backfill_is_stopped(w->backfill); i++)
+    for (size_t i = 0; status == WW_OK && i < n && !is_stopped(w); i++)
         status = visit_name(w, path, names[i], err);
     arena_release(&arena);
     return status;
@@ -277,7 +293,7 @@ static enum ww_status visit_path(struct walk *w, const char *path, struct ww_err
     if (!S_ISDIR(about.st_mode))
         return visit_file(w, path, err);
     status = push_folder(w, mem_string(path, strlen(path)), err);
-    while (status == WW_OK && w->n_folders > 0 && !backfill_is_stopped(w->backfill)) {
+    while (status == WW_OK && w->n_folders > 0 && !is_stopped(w)) {
         char *folder = w->folders[--w->n_folders];
 
         status = visit_folder(w, folder, err);
@@ -286,20 +302,37 @@ static enum ww_status visit_path(struct walk *w, const char *path, struct ww_err
     return status;
 }
 
+static enum ww_status walk(struct walk *w, const char *const *paths, size_t n_paths,
+                           struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    buf_init(&w->bytes, BODY_INFLATED_MAX_BYTES + READ_STEP_BYTES);
+    arena_init(&w->arena, DOCUMENT_ARENA_MAX_BYTES);
+    for (size_t i = 0; status == WW_OK && i < n_paths && !is_stopped(w); i++)
+        status = visit_path(w, paths[i], err);
+    while (w->n_folders > 0)
+        mem_free(w->folders[--w->n_folders]);
+    mem_free(w->folders);
+    buf_release(&w->bytes);
+    arena_release(&w->arena);
+    return status;
+}
+
 enum ww_status backfill_files(struct backfill *b, const char *const *paths, size_t n_paths,
                               struct ww_error *err)
 {
     struct walk w = {.backfill = b};
-    enum ww_status status = WW_OK;
 
-    buf_init(&w.bytes, BODY_INFLATED_MAX_BYTES + READ_STEP_BYTES);
-    arena_init(&w.arena, DOCUMENT_ARENA_MAX_BYTES);
-    for (size_t i = 0; status == WW_OK && i < n_paths && !backfill_is_stopped(b); i++)
-        status = visit_path(&w, paths[i], err);
-    while (w.n_folders > 0)
-        mem_free(w.folders[--w.n_folders]);
-    mem_free(w.folders);
-    buf_release(&w.bytes);
-    arena_release(&w.arena);
+    return walk(&w, paths, n_paths, err);
+}
+
+enum ww_status backfill_files_count(const char *const *paths, size_t n_paths, int64_t *n_files,
+                                    struct ww_error *err)
+{
+    struct walk w = {.backfill = NULL};
+    enum ww_status status = walk(&w, paths, n_paths, err);
+
+    *n_files = w.n_files;
     return status;
 }
