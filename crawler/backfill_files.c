@@ -149,11 +149,12 @@ static enum ww_status visit_file(struct walk *w, const char *path, struct ww_err
     struct backfill_document document = {.place = slice_from(path)};
     enum backfill_end end = BACKFILL_UNREADABLE;
     struct ww_error why = {0};
-    enum ww_status status = read_file(w, path, &end, &why);
+    enum ww_status status;
 
     w->n_files++;
     if (w->backfill == NULL)
         return WW_OK;
+    status = read_file(w, path, &end, &why);
     arena_reset(&w->arena);
     document.bytes = buf_slice(&w->bytes);
     if (status == WW_OK && inflate_is_gzip(document.bytes)) {
