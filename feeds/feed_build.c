@@ -300,6 +300,8 @@ void feed_build_end(struct feed_reader *r, const struct feed_value *v)
         /* RSS with the full text alone: that is its description, too. */
         if (r->entry != NULL && !r->is_atom && r->entry->summary.len == 0)
             r->entry->summary = r->entry->content;
+        if (r->entry != NULL && r->is_atom && r->entry->link.len == 0 && feed_is_web(r->entry->id))
+            r->entry->link = r->entry->id; /* better than an entry nobody can read */
         r->entry = NULL;
         break;
     case FIELD_TITLE:

@@ -90,6 +90,7 @@ static const struct value_case cases[] = {
     {"the original wins",
      ITEM("<link>http://p.org/1</link><feedburner:origLink>http://e.org/1</feedburner:origLink>"),
      LINK,                                                                                                                   "http://e.org/1"       },
+    {"an id serves",                  ENTRY("<id>http://e.org/i</id>"),                                          LINK,       "http://e.org/i"       },
     {"Atom's self is not RSS's link",
      RSS("<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='self' href='/f'/>"
          "<link>http://e.org/</link>"),
