@@ -298,13 +298,16 @@ static bool has_anchor(const struct context_source *source, const struct context
     return false;
 }
 
-static void note_bodies(const struct context_source *source, struct context *c)
+static void note_names(const struct context_source *source, struct context *c)
 {
     for (size_t i = 0; i < c->names.n_rows && c->n_sentences > 0; i++) {
-        enum watch_class class = source->watchlist->names[c->names.rows[i].name].class;
+        const struct match *m = &c->names.rows[i];
+        enum watch_class class = source->watchlist->names[m->name].class;
+        struct context_sentence *s = &c->sentences[context_at(c, m->first) - c->sentences];
 
-        if (class == WATCH_BODY || class == WATCH_BARE)
-            c->sentences[context_at(c, c->names.rows[i].first) - c->sentences].has_body = true;
+        s->has_body |= class == WATCH_BODY || class == WATCH_BARE;
+        /* Names are sorted by place: two that begin together are one place. */
+        s->n_places += class == WATCH_PLACE && (i == 0 || m[-1].first != m->first);
     }
 }
 
@@ -351,7 +354,7 @@ enum ww_status context_build(const struct context_source *source, const struct m
         return status;
     leave_out_captions(&c);
     leave_out_marked(source, &c);
-    note_bodies(source, &c);
+    note_names(source, &c);
     for (size_t i = 0; i < c.terms.n_rows; i++)
         judge(source, &c, &c.terms.rows[i], state);
     *out = c;

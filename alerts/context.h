@@ -25,7 +25,8 @@ struct context_sentence {
     bool has_operation;
     bool has_body; /* names a watched body */
     bool has_veto;
-    bool is_left_out; /* links, captions */
+    uint32_t n_places; /* named in it, watched or not */
+    bool is_left_out;  /* links, captions */
 };
 
 /* One field of an article: its title or its text. */

@@ -56,6 +56,7 @@ struct finder {
     struct match_list matches[2];
     unsigned char *place_states; /* of rejections */
     uint32_t *n_of_item;
+    uint32_t *n_of_name;        /* matches looked at closely */
     unsigned char *is_proposed; /* per place: there is a candidate of it */
     struct mention_report report;
     size_t mentions_room, candidates_room;
@@ -114,7 +115,7 @@ static enum ww_status find_in_field(struct finder *f, enum mention_field field, 
     enum ww_status status;
     size_t n = 0;
 
-    status = match_text_cut(text_cut(text, ARTICLE_TEXT_MAX_BYTES), f->arena, cut, err);
+    status = match_text_cut(text_cut(text, MENTION_TEXT_MAX_BYTES), f->arena, cut, err);
     if (status == WW_OK)
         status = matcher_find(f->e->matcher, cut, f->arena, list, err);
     if (status != WW_OK)
@@ -372,7 +373,8 @@ static enum ww_status settle(struct finder *f, struct context *c, struct ww_erro
 
         for (size_t k = m.first; k <= m.last; k++)
             is_free &= (taken[k] & layers[class].blocked_by) == 0;
-        if (!is_free || judge(f, c, &m).strength == 0 || is_rejected(f, c, &m))
+        if (!is_free || judge(f, c, &m).strength == 0 ||
+            f->n_of_name[m.name]++ >= MENTIONS_NAME_MAX || is_rejected(f, c, &m))
             continue;
         for (size_t k = m.first; k <= m.last; k++)
             taken[k] |= layers[class].takes;
@@ -395,7 +397,9 @@ static enum ww_status prepare(struct finder *f, struct ww_error *err)
     f->place_states = arena_alloc(f->arena, w->n_places + 1);
     f->is_proposed = arena_alloc(f->arena, w->n_places + 1);
     f->n_of_item = arena_array(f->arena, w->n_items + 1, sizeof(*f->n_of_item));
-    if (f->place_states == NULL || f->is_proposed == NULL || f->n_of_item == NULL)
+    f->n_of_name = arena_array(f->arena, w->n_names + 1, sizeof(*f->n_of_name));
+    if (f->n_of_name == NULL || f->place_states == NULL || f->is_proposed == NULL ||
+        f->n_of_item == NULL)
         return arena_check(f->arena, err);
     for (size_t field = 0; field < 2 && status == WW_OK; field++) {
         struct match_text text = f->fields[field].text;
@@ -412,7 +416,8 @@ enum ww_status mentions_find(const struct mention_engine *e, const struct mentio
     struct finder f = {.e = e, .article = article, .arena = arena};
     enum ww_status status = find_in_field(&f, MENTION_TITLE, article->title, err);
 
-    *out = (struct mention_report){0};
+    f.report.is_cut = article->text.len > MENTION_TEXT_MAX_BYTES;
+    *out = f.report;
     if (status == WW_OK)
         status = find_in_field(&f, MENTION_TEXT, article->text, err);
     if (status != WW_OK || !is_promising(&f))

@@ -54,6 +54,7 @@ struct mention_report {
     size_t n_mentions;
     struct mention_candidate *candidates; /* one for each place */
     size_t n_candidates;
+    bool is_cut; /* the text is longer than what was read */
 };
 
 enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,

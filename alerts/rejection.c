@@ -8,6 +8,10 @@
 #define DATELINE_WORDS 8
 /* "in Rome, Milan and New York": words a list may go back over to its "in". */
 #define LOCATIVE_WORDS 8
+/* Longer names without spaces are rarely found by chance. */
+#define SHORT_NAME_CHARACTERS 2
+/* So many places in a sentence are a list of where something is; governments come in pairs. */
+#define LIST_PLACES 3
 
 /* What is known of a place in this article, two bits a kind of condition. */
 enum place_state { ABSENT_JUDGED = 1, ABSENT_BAD = 2, NEEDED_JUDGED = 4, NEEDED_BAD = 8 };
@@ -245,12 +249,22 @@ static bool has_condition(const struct tests *tests, enum condition_kind kind)
     return false;
 }
 
+/* Two characters out of the middle of two words are no name. */
+static bool cuts_word(const struct context *c, const struct match *m)
+{
+    const struct token *first = &c->text.tokens.tokens[m->first];
+    const struct token *last = &c->text.tokens.tokens[m->last];
+
+    return (first->flags & TOKEN_CJK) != 0 && m->last - m->first < SHORT_NAME_CHARACTERS &&
+           sentence_cuts_word(c->text.text, first->start, last->end);
+}
+
 bool rejections_test(const struct rejections *r, const struct context *c, const struct match *m,
                      uint32_t place, const struct context fields[2], unsigned char *states)
 {
     const struct tests *tests;
 
-    if (is_dateline(r, c, m) || stands_in(r->vetoes, r->n_vetoes, c, m))
+    if (cuts_word(c, m) || is_dateline(r, c, m) || stands_in(r->vetoes, r->n_vetoes, c, m))
         return true;
     if (place == WATCH_NONE)
         return false;
@@ -310,6 +324,8 @@ bool rejections_allow_beside(const struct rejections *r, const struct context *c
 
     if (has_condition(tests, CONDITION_SAME_SENTENCE))
         return false;
+    if (context_at(c, m->first)->n_places >= LIST_PLACES)
+        return true;
     return !has_condition(tests, CONDITION_METONYM) || is_located(r, c, m, language, &is_asked) ||
            !is_asked;
 }

@@ -132,6 +132,9 @@ static enum ww_status match_article(struct scan *scan, const struct article_row 
     words.text = text.text;
     arena_reset(&scan->page);
     status = mentions_find(scan->engine, &words, &scan->page, &report, &why);
+    if (status == WW_OK && report.is_cut)
+        log_event(scan->log, LOG_WARN, "scan", "article=%" PRId64 " bytes=%zu read=%d", article->id,
+                  text.text.len, MENTION_TEXT_MAX_BYTES);
     if (status == WW_OK)
         return keep(scan, text.text, &report, out, err);
     if (status == WW_NOMEM) {

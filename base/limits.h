@@ -133,10 +133,14 @@
 /* Pass 2: articles in one transaction, by number and by bytes of text, and what they may take. */
 #define SCAN_BATCH_ARTICLES 64
 #define SCAN_BATCH_BYTES (4 * 1024 * 1024)
-#define SCAN_ARENA_MAX_BYTES (512 * 1024 * 1024)
+#define SCAN_ARENA_MAX_BYTES (192 * 1024 * 1024)
 /* More mentions of one watched item in one article are counted, not kept. */
 #define MENTIONS_MAX 100
 #define MENTIONS_ARTICLE_MAX 5000
+/* Matching reads this much of a text: a long book chapter. It bounds its time and its memory. */
+#define MENTION_TEXT_MAX_BYTES (1024 * 1024)
+/* Of one spelling so many are looked at closely, which costs microseconds each. */
+#define MENTIONS_NAME_MAX 200
 
 /* ---- copies of a story ----------------------------------------------------------------------- */
 

@@ -4,10 +4,13 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <unicode/ubrk.h>
 #include <unicode/utext.h>
+
+/* What ICU's dictionary is shown around a name: words of these scripts are a few characters long.
+ */
+#define WINDOW_BYTES 48
 
 /* Long enough for any tag ICU knows, and its keyword. */
 #define LOCALE_BYTES 64
@@ -135,4 +138,39 @@ enum ww_status sentence_scan(struct slice text, struct slice language, struct ar
         return ww_fail(err, WW_NOMEM, "ICU's sentence iterator: %s", u_errorName(code));
     *out = w.list;
     return is_good ? WW_OK : arena_check(arena, err);
+}
+
+/* The start of the character at or before `at`. */
+static size_t character_at(struct slice text, size_t at)
+{
+    while (at > 0 && at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+bool sentence_cuts_word(struct slice text, size_t start, size_t end)
+{
+    size_t from = character_at(text, start > WINDOW_BYTES ? start - WINDOW_BYTES : 0);
+    size_t to = character_at(text, text.len - end > WINDOW_BYTES ? end + WINDOW_BYTES : text.len);
+    UErrorCode code = U_ZERO_ERROR;
+    UText *utext = utext_openUTF8(NULL, text.ptr + from, (int64_t)(to - from), &code);
+    UBreakIterator *iterator = ubrk_open(UBRK_WORD, "zh", NULL, 0, &code);
+    bool is_cut = false;
+
+    ubrk_setUText(iterator, utext, &code);
+    if (U_SUCCESS(code)) {
+        int32_t word = ubrk_first(iterator);
+        int32_t behind;
+
+        while (!is_cut && (behind = ubrk_next(iterator)) != UBRK_DONE) {
+            size_t a = from + (size_t)word;
+            size_t b = from + (size_t)behind;
+
+            is_cut = (a < start && b > start && b < end) || (a > start && a < end && b > end);
+            word = behind;
+        }
+    }
+    utext_close(utext);
+    ubrk_close(iterator);
+    return is_cut;
 }

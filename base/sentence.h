@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,5 +32,11 @@ struct sentence_list {
  */
 enum ww_status sentence_scan(struct slice text, struct slice language, struct arena *arena,
                              struct sentence_list *out, struct ww_error *err);
+
+/*
+ * In a script without spaces: does a word of the dictionary reach over an edge of text[start, end)?
+ * The two characters in the middle of "ab|cd" are no name. False when ICU cannot say.
+ */
+bool sentence_cuts_word(struct slice text, size_t start, size_t end);
 
 #endif
