@@ -255,6 +255,8 @@ static enum ww_status take(struct backfill *b, const struct workers_answer *answ
     arena_reset(&b->arena);
     if (outcome == WW_OK)
         outcome = parse_answer_article(answer->record, &b->arena, &article, &why);
+    if (outcome == WW_OK)
+        outcome = keep_check(&article, &why);
     if (outcome != WW_OK)
         end = answer->worker_died ? BACKFILL_DEADLY : end_of(outcome);
     status = begin(b, err);

@@ -259,8 +259,8 @@ enum ww_status page_parsed(struct crawl *c, struct job *job, const struct worker
         return write_failure(c, job->id, job->answer.http_status, &why, quarantine, err);
     if (status == WW_OK)
         status = parse_answer_article(answer->record, &job->arena, &article, &why);
-    if (status == WW_OK && article.access == ARTICLE_NOT_FOUND)
-        status = ww_fail(&why, WW_INVALID, "the page says that there is no such page");
+    if (status == WW_OK)
+        status = keep_check(&article, &why);
     if (status != WW_OK)
         return page_failed(c, job->id, job->answer.http_status, &why, err);
     return keep_page(c, job, &article, err);

@@ -57,6 +57,15 @@ void keeper_forget(struct keeper *k)
     story_placer_forget(k->placer);
 }
 
+enum ww_status keep_check(const struct article *article, struct ww_error *err)
+{
+    if (article->access == ARTICLE_NOT_FOUND)
+        return ww_fail(err, WW_INVALID, "the page says that there is no such page");
+    if (article->text.len == 0)
+        return ww_fail(err, WW_INVALID, "no article text");
+    return WW_OK;
+}
+
 /*
  * The address that tells this article from others. The page's own word counts, unless it names the
  * front page: a template's mistake that would make one article of a whole site.

@@ -28,6 +28,9 @@ struct keep_origin {
     bool is_historic;
 };
 
+/* WW_INVALID: no text in it, or it says itself that there is no such page. */
+enum ww_status keep_check(const struct article *article, struct ww_error *err);
+
 struct kept {
     int64_t article_id;
     bool is_new;       /* false: the address has this very text already */

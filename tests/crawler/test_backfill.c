@@ -1,0 +1,245 @@
+/* Files and folders into the store: what each became, that it is historic, and twice is once. */
+#include "crawler/backfill.h"
+
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "crawler/forkserver.h"
+#include "crawler/parse.h"
+#include "crawler/workers.h"
+#include "storage/store_articles.h"
+#include "storage/store_pages.h"
+#include "tests/support/store.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+#include <cmocka.h>
+
+static struct forkserver *forkserver;
+static struct workers *workers;
+
+static const char html[] =
+    "<html><head><title>The tram question</title></head><body><article><h1>The tram question</h1>"
+    "<p>The council of the old harbour town spent its Tuesday evening on the tram, and the debate "
+    "went on for longer than anybody had expected when the doors were opened at six.</p>"
+    "<p>Several of those who spoke said that the plans had changed twice since the spring, and "
+    "that nobody had told the people who live along the northern quay.</p></article></body></html>";
+static const char text[] =
+    "By Ana Silva\n\nThe bridge that nobody wanted to pay for\n\nPublished: 4 May 2023\n\n"
+    "On 3 March 1999, says the report that was read out yesterday in the large hall of the "
+    "ministry, the first stone of the bridge was laid.\r\nIt is still there.";
+static const char addresses[] = "# what to fetch\nhttps://news.example/one\n\n"
+                                "https://news.example/two\nhttps://news.example/one#again\n";
+
+struct folder {
+    char path[64];
+    char file[128];
+};
+
+static const char *in_folder(struct folder *f, const char *name)
+{
+    (void)snprintf(f->file, sizeof(f->file), "%s/%s", f->path, name);
+    return f->file;
+}
+
+static void write_file(struct folder *f, const char *name, struct slice bytes)
+{
+    FILE *out = fopen(in_folder(f, name), "wb");
+
+    assert_non_null(out);
+    assert_int_equal(fwrite(bytes.ptr, 1, bytes.len, out), bytes.len);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void write_gzip(struct folder *f, const char *name, const char *bytes, size_t cut)
+{
+    gzFile out = gzopen(in_folder(f, name), "wb");
+    struct stat about;
+
+    assert_non_null(out);
+    assert_true(gzputs(out, bytes) > 0);
+    assert_int_equal(gzclose(out), Z_OK);
+    assert_int_equal(stat(f->file, &about), 0);
+    assert_int_equal(truncate(f->file, about.st_size - (off_t)cut), 0);
+}
+
+static enum ww_status fill(struct test_store *t, const char *path, struct backfill_summary *summary,
+                           const volatile sig_atomic_t *stop)
+{
+    const struct backfill_options options = {.provenance = SLICE("files"), .stop = stop};
+    struct clock clock = clock_started_at(TEST_NOW);
+    struct backfill *b = NULL;
+    struct ww_error err = {0};
+    enum ww_status status =
+        backfill_open(&options, t->store, workers, &clock, NULL, summary, &b, &err);
+
+    if (status == WW_OK)
+        status = backfill_files(b, &path, 1, &err);
+    if (status == WW_OK)
+        status = backfill_finish(b, &err);
+    backfill_close(b);
+    return status;
+}
+
+static const struct {
+    enum backfill_end end;
+    int64_t n;
+} expected[] = {
+    {BACKFILL_NEW,        3},
+    {BACKFILL_KNOWN,      1},
+    {BACKFILL_EMPTY,      2},
+    {BACKFILL_TOO_BIG,    1},
+    {BACKFILL_DAMAGED,    1},
+    {BACKFILL_NOT_READ,   1},
+    {BACKFILL_DEADLY,     1},
+    {BACKFILL_UNREADABLE, 0},
+};
+
+static void make_files(struct folder *f)
+{
+    static char zeros[1024 * 1024];
+    gzFile big;
+
+    (void)snprintf(f->path, sizeof(f->path), "/tmp/wirewatch-backfill-%ld", (long)getpid());
+    assert_int_equal(mkdir(f->path, 0700), 0);
+    assert_int_equal(mkdir(in_folder(f, "deeper"), 0700), 0);
+    write_file(f, "a.html", slice_from(html));
+    write_file(f, "deeper/same.html", slice_from(html));
+    write_gzip(f, "deeper/packed.gz",
+               "<html><body><p>Another page, of which there is not much, but "
+               "it has a sentence or two about the weir.</p><p>And a second "
+               "paragraph about who built the weir, and when.</p></html>",
+               0);
+    write_gzip(f, "cut.gz", html, 12);
+    write_file(f, "b.txt", slice_from(text));
+    write_file(f, "c.csv", slice_from(addresses));
+    write_file(f, "d.png", SLICE("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"));
+    write_file(f, "e.html", SLICE(""));
+    write_file(f, "f.html", SLICE("<html><body></body></html>"));
+    write_file(f, "g.html", SLICE("<p>DEADLY</p>"));
+    write_file(f, ".hidden.html", SLICE("<p>not meant</p>"));
+    big = gzopen(in_folder(f, "h.gz"), "wb");
+    for (int i = 0; i < 40; i++)
+        (void)gzwrite(big, zeros, sizeof(zeros));
+    (void)gzclose(big);
+    assert_int_equal(symlink(f->path, in_folder(f, "deeper/round")), 0);
+}
+
+static void remove_files(struct folder *f)
+{
+    static const char *const names[] = {
+        "a.html",      "deeper/same.html", "deeper/packed.gz", "cut.gz", "b.txt",        "c.csv",
+        "d.png",       "e.html",           "f.html",           "g.html", ".hidden.html", "h.gz",
+        "deeper/round"};
+
+    for (size_t i = 0; i < WW_COUNT(names); i++)
+        (void)unlink(in_folder(f, names[i]));
+    (void)rmdir(in_folder(f, "deeper"));
+    (void)rmdir(f->path);
+}
+
+static void check_articles(struct test_store *t)
+{
+    const struct article_filter filter = {.history = STORE_HISTORIC};
+    const struct page_filter queued = {.has_state = true, .state = PAGE_STATE_QUEUED};
+    struct article_list articles = {0};
+    struct page_list pages = {0};
+    bool has_text = false;
+
+    assert_int_equal(store_list_articles(t->store, &filter, &t->arena, &articles, NULL), WW_OK);
+    assert_int_equal(articles.n_rows, 3);
+    for (size_t i = 0; i < articles.n_rows; i++) {
+        const struct article_row *row = &articles.rows[i];
+
+        assert_true(row->story_id > 0);
+        assert_true(row->page_id > 0);
+        if (!slice_ends(row->url, SLICE("b.txt")))
+            continue;
+        has_text = true;
+        assert_true(slice_equal(row->title, SLICE("The bridge that nobody wanted to pay for")));
+        assert_int_equal(row->published_at, 1683158400); /* not 1999 */
+    }
+    assert_true(has_text);
+    assert_int_equal(store_list_pages(t->store, &queued, &t->arena, &pages, NULL), WW_OK);
+    assert_int_equal(pages.n_rows, 2);
+    for (size_t i = 0; i < pages.n_rows; i++)
+        assert_true(pages.rows[i].is_historic);
+}
+
+static void test_files(void **state)
+{
+    struct folder f;
+    struct test_store t;
+    struct backfill_summary s;
+
+    WW_UNUSED(state);
+    make_files(&f);
+    test_store_open(&t);
+    assert_int_equal(fill(&t, f.path, &s, NULL), WW_OK);
+    for (size_t i = 0; i < WW_COUNT(expected); i++)
+        if (s.n_ends[expected[i].end] != expected[i].n)
+            fail_msg("%s: %lld", backfill_end_name(expected[i].end),
+                     (long long)s.n_ends[expected[i].end]);
+    assert_int_equal(s.n_addresses, 2);
+    assert_int_equal(s.n_addresses_known, 1);
+    check_articles(&t);
+
+    /* Again: nothing is read a second time, and nothing stands there twice. */
+    assert_int_equal(fill(&t, f.path, &s, NULL), WW_OK);
+    assert_int_equal(s.n_ends[BACKFILL_NEW], 0);
+    assert_int_equal(s.n_ends[BACKFILL_KNOWN], 6);
+    assert_int_equal(s.n_ends[BACKFILL_DEADLY], 0);
+    assert_int_equal(s.n_addresses, 0);
+    check_articles(&t);
+    test_store_close(&t);
+    remove_files(&f);
+}
+
+static void test_missing_and_stopped(void **state)
+{
+    static volatile sig_atomic_t stop = 1;
+    struct test_store t;
+    struct backfill_summary s;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    assert_int_equal(fill(&t, "/nowhere/at/all", &s, NULL), WW_NOT_FOUND);
+    assert_int_equal(fill(&t, "/usr/share", &s, &stop), WW_OK);
+    assert_true(s.was_stopped);
+    assert_int_equal(backfill_count(&s), 0);
+    test_store_close(&t);
+}
+
+static void run(struct slice request, struct arena *arena, struct buf *answer)
+{
+    if (slice_contains(request, SLICE("<p>DEADLY</p>")))
+        (void)raise(SIGSEGV);
+    parse_run(request, arena, answer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_missing_and_stopped),
+    };
+    int failed;
+
+    if (forkserver_start(run, &forkserver, NULL) != WW_OK ||
+        workers_open(forkserver, 2, &workers, NULL) != WW_OK)
+        return 1;
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    workers_close(workers);
+    forkserver_stop(forkserver);
+    return failed;
+}
