@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/charset_labels.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -515,6 +516,11 @@ enum ww_status charset_decode(struct slice bytes, const char *name, struct arena
     struct slice text;
     struct buf out;
 
+    if (bytes.len > 0 && strcmp(name, "UTF-8") == 0 && text_is_utf8(bytes) &&
+        memchr(bytes.ptr, 0, bytes.len) == NULL) {
+        *utf8 = slice_skip(bytes, slice_starts(bytes, SLICE("\xEF\xBB\xBF")) ? 3 : 0);
+        return WW_OK;
+    }
     /* One byte becomes at most three of UTF-8. */
     buf_init(&out, bytes.len > SIZE_MAX / 3 - 16 ? SIZE_MAX / 2 : bytes.len * 3 + 16);
     if (strcmp(name, "UTF-8") == 0)

@@ -26,7 +26,10 @@ struct slice charset_from_content_type(struct slice content_type);
 /* The WHATWG name of the encoding of these bytes; never NULL. claim is a label or empty. */
 const char *charset_detect(struct slice bytes, enum charset_kind kind, struct slice claim);
 
-/* Decode from the named encoding (a WHATWG name); the byte order mark and NULs are dropped. */
+/*
+ * Decode from the named encoding (a WHATWG name); the byte order mark and NULs are dropped. UTF-8
+ * that is clean already is borrowed, not copied.
+ */
 enum ww_status charset_decode(struct slice bytes, const char *name, struct arena *arena,
                               struct slice *utf8, struct ww_error *err);
 

@@ -92,6 +92,8 @@
 
 #define XML_DEPTH_MAX 256
 #define XML_ATTRIBUTES_MAX 256
+/* What libxml2 gets at a time. */
+#define XML_PIECE_BYTES (1024 * 1024)
 /* Titles and names are read as HTML up to here, and a tag in them ends within this many bytes. */
 #define MARKUP_TEXT_MAX_BYTES (64 * 1024)
 #define MARKUP_TAG_MAX_BYTES 4096
@@ -120,7 +122,8 @@
 /* ---- text ------------------------------------------------------------------------------------ */
 
 #define TITLE_MAX_BYTES 2048
-/* A subject longer than this is cut in every mail program's list; RFC 5321 ends addresses at 254. */
+/* A subject longer than this is cut in every mail program's list; RFC 5321 ends addresses at 254.
+ */
 #define SUBJECT_MAX_BYTES 400
 #define MAIL_ADDRESS_MAX_BYTES 254
 #define ARTICLE_TEXT_MAX_BYTES (4 * 1024 * 1024)

@@ -1,5 +1,5 @@
 /*
- * parse_feed.c - questions about feeds, sitemaps and lists of feeds, and their answers.
+ * parse_feed.c - questions about feeds and sitemaps, and their answers.
  *
  * In the worker: encoding, feed, and HTML that is safe to show. What one side writes, the other
  * reads in the same order, checking every length and text again.
@@ -14,7 +14,6 @@
 #include "base/record.h"
 #include "extractors/sanitize.h"
 #include "feeds/feed.h"
-#include "feeds/opml.h"
 #include "feeds/sitemap.h"
 
 /* ---- values ------------------------------------------------------------------------------------
@@ -335,64 +334,5 @@ enum ww_status parse_answer_sitemap(struct slice record, struct arena *arena, st
     out->sitemaps = get_urls(&r, arena, &out->n_sitemaps);
     if (out->type == NULL)
         out->type = "";
-    return parse_answer_close(&r, err);
-}
-
-/* ---- lists of feeds ----------------------------------------------------------------------------
- */
-
-void parse_request_opml(struct buf *out, struct slice bytes)
-{
-    record_put_number(out, PARSE_OPML);
-    record_put_text(out, bytes);
-}
-
-enum ww_status parse_opml_run(struct record *question, struct arena *arena, struct buf *answer,
-                              struct ww_error *err)
-{
-    struct slice bytes = record_bytes(question);
-    struct slice utf8 = {0}, none = {"", 0};
-    struct opml opml = {0};
-    const char *charset = NULL;
-    enum ww_status status;
-
-    if (record_failed(question))
-        return ww_fail(err, WW_INVALID, "a damaged question");
-    status = decode(bytes, CHARSET_XML, none, arena, &charset, &utf8, err);
-    if (status == WW_OK)
-        status = opml_parse(utf8, arena, &opml, err);
-    if (status != WW_OK)
-        return status;
-    record_put_number(answer, (int64_t)opml.n_rows);
-    for (size_t i = 0; i < opml.n_rows; i++) {
-        record_put_text(answer, opml.rows[i].title);
-        record_put_text(answer, opml.rows[i].url);
-        record_put_text(answer, opml.rows[i].page_url);
-        record_put_text(answer, opml.rows[i].folder);
-        record_put_text(answer, opml.rows[i].language);
-        record_put_text(answer, opml.rows[i].country);
-    }
-    return WW_OK;
-}
-
-enum ww_status parse_answer_opml(struct slice record, struct arena *arena, struct opml *out,
-                                 struct ww_error *err)
-{
-    struct record r;
-    enum ww_status status = parse_answer_open(record, &r, err);
-
-    *out = (struct opml){0};
-    if (status != WW_OK)
-        return status;
-    out->n_rows = record_count(&r, OPML_FEEDS_MAX);
-    out->rows = get_room(&r, arena, out->n_rows, sizeof(*out->rows));
-    for (size_t i = 0; out->rows != NULL && i < out->n_rows && !r.failed; i++) {
-        out->rows[i].title = record_text(&r);
-        out->rows[i].url = record_text(&r);
-        out->rows[i].page_url = record_text(&r);
-        out->rows[i].folder = record_text(&r);
-        out->rows[i].language = record_text(&r);
-        out->rows[i].country = record_text(&r);
-    }
     return parse_answer_close(&r, err);
 }

@@ -94,8 +94,11 @@ void name_add(struct buf *out, struct slice prefix, struct slice local, struct s
 {
     const char *known = uri.len > 0 ? name_prefix(uri) : NULL;
 
-    if (known != NULL)
-        prefix = slice_from(known);
+    name_join(out, known != NULL ? slice_from(known) : prefix, local);
+}
+
+void name_join(struct buf *out, struct slice prefix, struct slice local)
+{
     if (prefix.len > 0) {
         name_add_lower(out, prefix);
         buf_add_char(out, ':');

@@ -16,6 +16,9 @@ struct buf;
 /* The prefix we use for a namespace address; NULL when it is unknown. "" is RSS. */
 const char *name_prefix(struct slice uri);
 
+/* Append prefix:local in lower case; an empty prefix takes its colon with it. */
+void name_join(struct buf *out, struct slice prefix, struct slice local);
+
 /* Append the one spelling of prefix:local in namespace uri (empty: none declared). */
 void name_add(struct buf *out, struct slice prefix, struct slice local, struct slice uri);
 

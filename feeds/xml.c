@@ -7,9 +7,7 @@
 #include "base/limits.h"
 #include "feeds/names.h"
 
-#include <limits.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
@@ -17,7 +15,9 @@
 struct reader {
     const struct xml_handler *handler;
     xmlParserCtxtPtr parser;
-    struct buf text; /* names and values of the element at hand; reset for each */
+    struct buf text;    /* names and values of the element at hand; reset for each */
+    const xmlChar *uri; /* the namespace of the last name, and its prefix: mostly the next one's */
+    const char *prefix; /* NULL: not one we know */
     int depth;
     bool is_out_of_memory;
 };
@@ -35,14 +35,20 @@ static struct slice from_xml(const xmlChar *s)
     return slice_from((const char *)s);
 }
 
-/* Appends to the scratch text; the pointer is right only when all room was made before. */
-static struct slice add_name(struct buf *text, struct slice prefix, struct slice local,
-                             struct slice uri)
+/* Appends to the scratch text; the slice stays right because all room was made before. */
+static struct slice add_name(struct reader *r, const xmlChar *prefix, const xmlChar *local,
+                             const xmlChar *uri)
 {
-    size_t at = text->len;
+    size_t at = r->text.len;
 
-    name_add(text, prefix, local, uri);
-    return slice_skip(buf_slice(text), at);
+    /* libxml2 keeps one copy of each namespace's address. */
+    if (uri != r->uri) {
+        r->uri = uri;
+        r->prefix = uri != NULL ? name_prefix(from_xml(uri)) : NULL;
+    }
+    name_join(&r->text, r->prefix != NULL ? slice_from(r->prefix) : from_xml(prefix),
+              from_xml(local));
+    return slice_skip(buf_slice(&r->text), at);
 }
 
 /* libxml2 leaves "&#38;" in attribute values for a later stage that we do not have. */
@@ -92,12 +98,11 @@ static void on_start(void *state, const xmlChar *local, const xmlChar *prefix, c
     for (int i = 0; i < n_namespaces; i++)
         if (namespaces[2 * i] == NULL)
             e.default_uri = from_xml(namespaces[2 * i + 1]);
-    e.name = add_name(&r->text, from_xml(prefix), from_xml(local), e.uri);
+    e.name = add_name(r, prefix, local, uri);
     for (size_t i = 0; i < n; i++) {
         const xmlChar **row = attributes + 5 * i;
 
-        list[i].name = add_name(&r->text, from_xml(row[1]), from_xml(row[0]),
-                                row[1] == NULL ? slice_from(NULL) : from_xml(row[2]));
+        list[i].name = add_name(r, row[1], row[0], row[1] == NULL ? NULL : row[2]);
         list[i].value = add_value(&r->text, slice_of(row[3], (size_t)(row[4] - row[3])));
     }
     e.n_attributes = n;
@@ -146,8 +151,6 @@ enum ww_status xml_read(const struct xml_source *source, const struct xml_handle
     struct reader r = {.handler = handler};
     enum ww_status status = WW_OK;
 
-    if (source->text.len > INT_MAX)
-        return ww_fail(err, WW_TOO_BIG, "%zu bytes of XML", source->text.len);
     buf_init(&r.text, SIZE_MAX / 4);
     r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
     if (r.parser == NULL)
@@ -155,10 +158,13 @@ enum ww_status xml_read(const struct xml_source *source, const struct xml_handle
     (void)xmlCtxtUseOptions(r.parser, XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_IGNORE_ENC |
                                           XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     /*
-     * In one piece: fed in small ones, libxml2 2.9 searches the same bytes again and again for the
-     * end of a long tag.
+     * In large pieces: libxml2 2.9 takes more than 10 MB at once for an attack, and in small ones
+     * it searches the same bytes again and again for the end of a long tag.
      */
-    (void)xmlParseChunk(r.parser, source->text.ptr, (int)source->text.len, 1);
+    for (struct slice rest = source->text; rest.len > 0 && r.parser->disableSAX == 0;
+         rest = slice_skip(rest, XML_PIECE_BYTES))
+        (void)xmlParseChunk(r.parser, rest.ptr, (int)slice_head(rest, XML_PIECE_BYTES).len, 0);
+    (void)xmlParseChunk(r.parser, NULL, 0, 1);
     out->is_broken = r.parser->wellFormed == 0;
     out->is_malformed = source->is_malformed || out->is_broken || r.parser->nsWellFormed == 0;
     if (r.is_out_of_memory || r.parser->errNo == XML_ERR_NO_MEMORY)
