@@ -1,18 +1,17 @@
 /*
  * deliver.h - one message, one recipient, out of the house: SMTP, sendmail, Maildir or a file.
  *
- * Follows RFC 5321, RFC 8314 (TLS) and RFC 1870 (SIZE). The bytes are sent as they are. SMTP: no
- * login and no mail over a link that should be encrypted and is not; the final reply is waited for
- * ten minutes, as the standard wants, because giving up early is what makes duplicates. Secrets
- * come from a command or a file that only its owner can read, and are in no log and no argv.
+ * Follows RFC 5321, RFC 8314 (TLS) and RFC 1870 (SIZE). The bytes are sent as they are; programs
+ * and folders of this machine get them with its line ends. SMTP: no login and no mail over a link
+ * that should be encrypted and is not; the final reply is waited for ten minutes, as the standard
+ * wants, because giving up early is what makes duplicates. Secrets come from a command or a file
+ * that only its owner can read, and are in no log and no argv.
  */
 #ifndef WW_ALERTS_DELIVER_H
 #define WW_ALERTS_DELIVER_H
 
 #include "base/error.h"
 #include "base/slice.h"
-
-#include <stdint.h>
 
 struct config;
 
@@ -34,7 +33,7 @@ struct delivery_reply {
  * WW_OK: a mistake of ours (settings, memory), nothing was sent.
  */
 enum ww_status deliver_send(const struct config *settings, struct slice bytes, struct slice sender,
-                            struct slice recipient, struct slice name, int64_t now,
-                            struct delivery_reply *out, struct ww_error *err);
+                            struct slice recipient, struct slice name, struct delivery_reply *out,
+                            struct ww_error *err);
 
 #endif

@@ -175,6 +175,16 @@
 #define DIGEST_MAX_BYTES (4 * 1024 * 1024)
 #define DIGEST_ARENA_MAX_BYTES (256 * 1024 * 1024)
 
+/* ---- mail ---------------------------------------------------------------------------------------
+ */
+
+/* RFC 5321, 4.5.3.2, wants two to five minutes for a reply, and ten for the last one. */
+#define SMTP_REPLY_TIMEOUT_S 300
+#define SMTP_LAST_REPLY_TIMEOUT_S 600
+/* A server that answers a byte at a time is left after this. */
+#define SMTP_TIMEOUT_MS (15 * 60 * 1000)
+#define SENDMAIL_TIMEOUT_MS (5 * 60 * 1000)
+
 /* ---- files of the user ----------------------------------------------------------------------- */
 
 /* What inih reads as one line in Debian; longer ones it would split silently, so they are refused.

@@ -1,0 +1,208 @@
+/* process.c - posix_spawn, two socket pairs and a poll loop. */
+#define _GNU_SOURCE /* SOCK_CLOEXEC, environ */
+#include "alerts/process.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ARGUMENTS_MAX 32
+#define COMMAND_MAX_BYTES 4096
+#define POLL_MS 50
+
+enum { INPUT, OUTPUT, PAIRS };
+
+/* pairs[x][0] is ours, pairs[x][1] the program's. Sockets, so that a broken one raises no signal.
+ */
+struct pipes {
+    int pairs[PAIRS][2];
+};
+
+static void close_end(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+    *fd = -1;
+}
+
+static void close_pipes(struct pipes *p)
+{
+    for (int i = 0; i < PAIRS; i++) {
+        close_end(&p->pairs[i][0]);
+        close_end(&p->pairs[i][1]);
+    }
+}
+
+static bool open_pipes(struct pipes *p)
+{
+    *p = (struct pipes){
+        {{-1, -1}, {-1, -1}}
+    };
+    for (int i = 0; i < PAIRS; i++)
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, p->pairs[i]) != 0)
+            return false;
+    return true;
+}
+
+/* The words of the command line and what follows; false when there are none or too many. */
+static bool make_arguments(struct slice command, const char *const *more, size_t n_more,
+                           struct arena *arena, char *out[ARGUMENTS_MAX + 1])
+{
+    size_t n = 0;
+    struct slice word;
+
+    while (slice_next(&command, ' ', &word)) {
+        if (word.len == 0)
+            continue;
+        if (n + n_more >= ARGUMENTS_MAX)
+            return false;
+        out[n++] = arena_string(arena, word);
+    }
+    if (n == 0)
+        return false;
+    for (size_t i = 0; i < n_more; i++)
+        out[n++] = arena_string(arena, slice_from(more[i]));
+    out[n] = NULL;
+    return !arena->failed;
+}
+
+static int spawn(char **arguments, const struct pipes *p, bool with_errors, pid_t *pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t all, none;
+    int failure;
+
+    (void)sigfillset(&all);
+    (void)sigemptyset(&none);
+    failure = posix_spawn_file_actions_init(&actions);
+    if (failure != 0)
+        return failure;
+    failure = posix_spawnattr_init(&attributes);
+    if (failure != 0) {
+        (void)posix_spawn_file_actions_destroy(&actions);
+        return failure;
+    }
+    failure = posix_spawn_file_actions_adddup2(&actions, p->pairs[INPUT][1], STDIN_FILENO);
+    if (failure == 0)
+        failure = posix_spawn_file_actions_adddup2(&actions, p->pairs[OUTPUT][1], STDOUT_FILENO);
+    if (failure == 0 && with_errors)
+        failure = posix_spawn_file_actions_adddup2(&actions, p->pairs[OUTPUT][1], STDERR_FILENO);
+    (void)posix_spawnattr_setsigdefault(&attributes, &all);
+    (void)posix_spawnattr_setsigmask(&attributes, &none);
+    (void)posix_spawnattr_setpgroup(&attributes, 0);
+    (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+                                                    POSIX_SPAWN_SETPGROUP);
+    if (failure == 0)
+        failure = posix_spawnp(pid, arguments[0], &actions, &attributes, arguments, environ);
+    (void)posix_spawnattr_destroy(&attributes);
+    (void)posix_spawn_file_actions_destroy(&actions);
+    return failure;
+}
+
+/* Give what the program takes; the end of input is the end of the socket. */
+static void feed(struct pipes *p, struct slice *input)
+{
+    ssize_t n = send(p->pairs[INPUT][0], input->ptr, input->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+    if (n > 0)
+        *input = slice_skip(*input, (size_t)n);
+    else if (n < 0 && errno != EAGAIN && errno != EINTR)
+        close_end(&p->pairs[INPUT][0]);
+    if (input->len == 0)
+        close_end(&p->pairs[INPUT][0]);
+}
+
+/* Keep what fits of what the program says. */
+static void listen_to(struct pipes *p, struct buf *output)
+{
+    char chunk[1024];
+    ssize_t n = recv(p->pairs[OUTPUT][0], chunk, sizeof(chunk), MSG_DONTWAIT);
+
+    if (n > 0 && output->len + (size_t)n <= output->max_bytes)
+        buf_add(output, slice_of(chunk, (size_t)n));
+    else if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+        close_end(&p->pairs[OUTPUT][0]);
+}
+
+/* Until the program has ended and all it said is read, or until its deadline. */
+static int attend(pid_t pid, struct pipes *p, struct slice *input, int64_t timeout_ms,
+                  struct buf *output)
+{
+    const struct clock clock = clock_system();
+    int64_t deadline = clock_monotonic_ms(&clock) + timeout_ms;
+    int wait_status = SIGKILL; /* what is never learned is no success */
+    bool is_gone = false;
+
+    for (;;) {
+        struct pollfd fds[PAIRS] = {
+            {.fd = p->pairs[INPUT][0],  .events = POLLOUT},
+            {.fd = p->pairs[OUTPUT][0], .events = POLLIN },
+        };
+
+        (void)poll(fds, PAIRS, is_gone ? 0 : POLL_MS);
+        if (fds[INPUT].fd >= 0 && fds[INPUT].revents != 0)
+            feed(p, input);
+        if (fds[OUTPUT].fd >= 0 && fds[OUTPUT].revents != 0)
+            listen_to(p, output);
+        /* A grandchild may hold the output open for ever: the end of the program counts. */
+        if (is_gone && (p->pairs[OUTPUT][0] < 0 || fds[OUTPUT].revents == 0))
+            return wait_status;
+        if (!is_gone)
+            is_gone = waitpid(pid, &wait_status, WNOHANG) == pid;
+        if (!is_gone && clock_monotonic_ms(&clock) > deadline) {
+            (void)kill(-pid, SIGKILL);
+            while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
+                continue;
+            return wait_status;
+        }
+    }
+}
+
+enum ww_status process_run(struct slice command, const char *const *more, size_t n_more,
+                           struct slice input, bool with_errors, int64_t timeout_ms,
+                           struct buf *output, struct process_end *end, struct ww_error *err)
+{
+    char *arguments[ARGUMENTS_MAX + 1];
+    struct arena arena;
+    struct pipes pipes;
+    enum ww_status status = WW_OK;
+    pid_t pid = 0;
+    int failure, wait_status;
+
+    *end = (struct process_end){0};
+    arena_init(&arena, (size_t)64 * COMMAND_MAX_BYTES);
+    if (!open_pipes(&pipes)) {
+        status = ww_fail(err, WW_NOMEM, "no sockets for a program: %s", strerror(errno));
+        goto out;
+    }
+    if (command.len > COMMAND_MAX_BYTES ||
+        !make_arguments(command, more, n_more, &arena, arguments)) {
+        status = ww_fail(err, WW_INVALID, "'%.*s' is no command", SLICE_ARG(command));
+        goto out;
+    }
+    failure = spawn(arguments, &pipes, with_errors, &pid);
+    if (failure != 0) {
+        status = ww_fail(err, WW_INVALID, "cannot run %s: %s", arguments[0], strerror(failure));
+        goto out;
+    }
+    close_end(&pipes.pairs[INPUT][1]);
+    close_end(&pipes.pairs[OUTPUT][1]);
+    wait_status = attend(pid, &pipes, &input, timeout_ms, output);
+    end->has_exited = WIFEXITED(wait_status);
+    end->exit_status = end->has_exited ? WEXITSTATUS(wait_status) : 0;
+    end->took_all = input.len == 0;
+out:
+    close_pipes(&pipes);
+    arena_release(&arena);
+    return status;
+}
