@@ -161,7 +161,7 @@ const struct command cli_commands[] = {
      {OPTION_CUT}},
     {"search", NULL, command_search, NEEDS_STORE, 1, -1, "WORD...",
      "articles that hold all the words",
-     "Case, accents, width and Traditional or Simplified make no difference; two Chinese characters\n"
+     "Case, accents, width and Traditional or Simplified make no difference; two Han characters\n"
      ""
      "are enough.\n\n  wirewatch search Rotterdam station",
      {LIST_OPTIONS, OPTION_EXIT_CODE}},
