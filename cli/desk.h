@@ -17,8 +17,8 @@ struct crawl_options desk_crawl_options(struct cli *cli);
 struct digest_analyst desk_analyst(const struct cli *cli, size_t i);
 
 /*
- * Queue the digests that are due, or, with ignore_schedule, of all who have not been told something. name: of
- * this analyst alone, or NULL.
+ * Queue the digests that are due, or, with ignore_schedule, of all who have not been told
+ * something. name: of this analyst alone, or NULL.
  */
 enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore_schedule,
                                   size_t *n_digests, struct ww_error *err);

@@ -65,7 +65,8 @@ const char *environment_watchlists(const char *argv0, struct arena *arena)
     ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
     struct slice path = n > 0 ? slice_of(program, (size_t)n) : slice_from(argv0);
 
-    /* A program in a checkout (build/cc/wirewatch) has its own two folders up; else the installed. */
+    /* A program in a checkout (build/cc/wirewatch) has its own two folders up; else the installed.
+     */
     for (int up = 0; up < 3; up++) {
         struct slice found;
 

@@ -25,9 +25,9 @@ struct looking {
 /* One hop. */
 static enum ww_status get(struct looking *l, struct slice url, struct ww_error *err)
 {
-    struct fetch_request request = {
-        .url = url,
-        .accept = "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.8, */*;q=0.5"};
+    struct fetch_request request = {.url = url,
+                                    .accept = "application/atom+xml, application/rss+xml, "
+                                              "application/feed+json, text/html;q=0.8, */*;q=0.5"};
     enum ww_status status = fetch_start(l->fetch, &request, &l->answer, err);
 
     if (status != WW_OK)
@@ -141,8 +141,8 @@ static enum ww_status follow_links(struct looking *l, struct found_feeds *out, s
 }
 
 enum ww_status discover_feeds(const struct crawl_options *options, struct slice url,
-                              struct workers *workers, struct arena *arena,
-                              struct found_feeds *out, struct ww_error *err)
+                              struct workers *workers, struct arena *arena, struct found_feeds *out,
+                              struct ww_error *err)
 {
     struct looking l = {.workers = workers, .arena = arena};
     char user_agent[USER_AGENT_BYTES];

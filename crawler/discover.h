@@ -1,8 +1,9 @@
 /*
  * discover.h - from an address that a person gave to the feeds behind it.
  *
- * The address is fetched once; when it is a feed, that is it. When it is a page, the feeds it announces
- * are fetched too, DISCOVER_MAX of them. The person asked for this address, so robots.txt is not.
+ * The address is fetched once; when it is a feed, that is it. When it is a page, the feeds it
+ * announces are fetched too, DISCOVER_MAX of them. The person asked for this address, so robots.txt
+ * is not.
  */
 #ifndef WW_CRAWLER_DISCOVER_H
 #define WW_CRAWLER_DISCOVER_H
@@ -34,7 +35,7 @@ struct found_feeds {
 
 /* WW_NOT_FOUND: an answer came, and there is no feed in it nor announced by it. */
 enum ww_status discover_feeds(const struct crawl_options *options, struct slice url,
-                              struct workers *workers, struct arena *arena,
-                              struct found_feeds *out, struct ww_error *err);
+                              struct workers *workers, struct arena *arena, struct found_feeds *out,
+                              struct ww_error *err);
 
 #endif
