@@ -1,22 +1,14 @@
-/* watchlist.c - from a folder of CSV files to items, names, terms and places. */
+/* watchlist.c - from CSV files to items, names, terms and places. */
 #include "alerts/watchlist.h"
 
+#include "alerts/id_table.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/record.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-
-static const char *const file_names[WATCH_FILE_COUNT] = {
-    [WATCH_STATIONS] = "stations.csv", [WATCH_JURISDICTIONS] = "jurisdictions.csv",
-    [WATCH_TERMS] = "terms.csv",       [WATCH_PLACES] = "places.csv",
-    [WATCH_RULES] = "rules.csv",
-};
 
 /* Sorted by name; what is not here and does not end in "term" is no role. */
 static const struct {
@@ -58,11 +50,6 @@ static const struct {
     {"same sentence",            CONDITION_SAME_SENTENCE},
 };
 
-const char *watch_file_name(enum watch_file file)
-{
-    return file_names[file];
-}
-
 /* ---- languages ------------------------------------------------------------------------------- */
 
 static struct slice first_subtag(struct slice tag)
@@ -93,69 +80,6 @@ bool watch_knows_language(const struct watchlist *w, struct slice language)
     return false;
 }
 
-/* ---- the folder ------------------------------------------------------------------------------ */
-
-static enum ww_status load_file(const char *path, struct buf *bytes, struct ww_error *err)
-{
-    FILE *file = fopen(path, "rb");
-    enum ww_status status = WW_OK;
-
-    if (file == NULL)
-        return errno == ENOENT ? WW_NOT_FOUND
-                               : ww_fail(err, WW_INVALID, "%s: %s", path, strerror(errno));
-    for (;;) {
-        char chunk[16384];
-        size_t n = fread(chunk, 1, sizeof(chunk), file);
-
-        buf_add(bytes, slice_of(chunk, n));
-        if (n < sizeof(chunk))
-            break;
-    }
-    if (ferror(file))
-        status = ww_fail(err, WW_INVALID, "%s: %s", path, strerror(errno));
-    else if (buf_finish(bytes, err) != WW_OK)
-        status = ww_context(err, bytes->status, "%s", path);
-    (void)fclose(file);
-    return status;
-}
-
-enum ww_status watchlist_load(const char *folder, struct buf *content, struct ww_error *err)
-{
-    struct buf bytes;
-    struct stat about;
-    enum ww_status status = WW_OK;
-    size_t n_found = 0;
-
-    if (stat(folder, &about) != 0)
-        return ww_fail(err, WW_NOT_FOUND, "watchlist %s: %s", folder, strerror(errno));
-    buf_init(&bytes, WATCHLIST_MAX_BYTES);
-    buf_reset(content);
-    for (size_t i = 0; i < WATCH_FILE_COUNT && status == WW_OK; i++) {
-        char path[4096];
-
-        buf_reset(&bytes);
-        if (snprintf(path, sizeof(path), "%s/%s", folder, file_names[i]) >= (int)sizeof(path)) {
-            status = ww_fail(err, WW_INVALID, "watchlist: the folder's name is too long");
-            break;
-        }
-        status = load_file(path, &bytes, err);
-        if (status == WW_NOT_FOUND) {
-            status = WW_OK;
-            continue;
-        }
-        n_found += i != WATCH_RULES || bytes.len > 0;
-        record_put_text(content, slice_from(file_names[i]));
-        record_put_text(content, buf_slice(&bytes));
-    }
-    buf_release(&bytes);
-    if (status == WW_OK && n_found == 0)
-        status = ww_fail(err, WW_INVALID,
-                         "%s: holds no stations.csv, jurisdictions.csv, "
-                         "terms.csv, places.csv or rules.csv",
-                         folder);
-    return status == WW_OK ? buf_finish(content, err) : status;
-}
-
 /* ---- reading rows ---------------------------------------------------------------------------- */
 
 /* The parser: the list being made, and room for what it grows. */
@@ -164,7 +88,8 @@ struct parser {
     struct arena *arena;
     struct watch_findings *findings;
     size_t items_room, names_room, terms_room, places_room, languages_room;
-    enum watch_file file; /* being read */
+    struct id_table items, places, rows; /* by kind and id; by id; by file and id */
+    enum watch_file file;                /* being read */
     const struct csv_row *row;
 };
 
@@ -209,23 +134,10 @@ static bool is_lost(struct slice s)
 static const char lost[] = "the file lost its characters when it was saved (\"??\"); "
                            "save it as UTF-8";
 
-static struct watch_item *item_at(const struct parser *p, size_t i)
-{
-    return &p->w->items[i];
-}
-
-static uint32_t find_item(const struct parser *p, struct slice kind, struct slice id)
-{
-    for (size_t i = 0; i < p->w->n_items; i++)
-        if (slice_equal(item_at(p, i)->id, id) && slice_equal(item_at(p, i)->kind, kind))
-            return (uint32_t)i;
-    return WATCH_NONE;
-}
-
 static uint32_t add_item(struct parser *p, const struct watch_item *item)
 {
     struct watch_item *items;
-    uint32_t at = find_item(p, item->kind, item->id);
+    uint32_t at = id_table_get(&p->items, item->kind, item->id);
 
     if (at != WATCH_NONE)
         return at;
@@ -234,6 +146,7 @@ static uint32_t add_item(struct parser *p, const struct watch_item *item)
         return WATCH_NONE;
     p->w->items = items;
     items[p->w->n_items] = *item;
+    id_table_put(&p->items, p->arena, item->kind, item->id, (uint32_t)p->w->n_items);
     return (uint32_t)p->w->n_items++;
 }
 
@@ -430,10 +343,9 @@ static void read_conditions(struct parser *p, struct watch_place *place)
 
 static struct watch_place *find_place(const struct parser *p, struct slice id)
 {
-    for (size_t i = 0; i < p->w->n_places; i++)
-        if (slice_equal(p->w->places[i].id, id))
-            return &p->w->places[i];
-    return NULL;
+    uint32_t at = id_table_get(&p->places, SLICE("place"), id);
+
+    return at != ID_NONE ? &p->w->places[at] : NULL;
 }
 
 static void read_place(struct parser *p)
@@ -464,6 +376,8 @@ static void read_place(struct parser *p)
         return;
     p->w->places = places;
     places[p->w->n_places] = place;
+    if (find_place(p, place.id) == NULL)
+        id_table_put(&p->places, p->arena, SLICE("place"), place.id, (uint32_t)p->w->n_places);
     read_names(p, "name", WATCH_PLACE, (uint32_t)p->w->n_places);
     read_names(p, "names", WATCH_PLACE, (uint32_t)p->w->n_places);
     read_names(p, "demonyms", WATCH_DEMONYM, (uint32_t)p->w->n_places);
@@ -473,27 +387,17 @@ static void read_place(struct parser *p)
 /* ---- stations.csv and jurisdictions.csv -------------------------------------------------------
  */
 
-/* Has an earlier row of this file the same id? */
-static bool is_taken(const struct parser *p, struct slice id)
-{
-    const struct csv_table *t = &p->w->files[p->file];
-    size_t column = csv_column(t, SLICE("id"));
-
-    for (const struct csv_row *row = t->rows; row < p->row; row++)
-        if (slice_equal(csv_cell(row, column), id))
-            return true;
-    return false;
-}
-
 static bool check_id(struct parser *p)
 {
     size_t column;
     struct slice id = value(p, "id", &column);
+    struct slice file = slice_from(watch_file_name(p->file));
 
     if (id.len == 0)
         complain(p, column, SLICE("the row has no id"));
-    else if (is_taken(p, id))
+    else if (id_table_get(&p->rows, file, id) != ID_NONE)
         complain(p, column, SLICE("the id is taken by an earlier row"));
+    id_table_put(&p->rows, p->arena, file, id, 0);
     return id.len > 0;
 }
 
@@ -572,11 +476,12 @@ static enum ww_status read_files(struct parser *p, struct slice content, struct 
             struct ww_error why = {0};
             enum ww_status status;
 
-            if (!slice_equal(name, slice_from(file_names[i])))
+            if (!slice_equal(name, slice_from(watch_file_name((enum watch_file)i))))
                 continue;
             if (slice_trim(bytes).len == 0 && i == WATCH_RULES)
                 continue;
-            status = csv_parse(bytes, file_names[i], p->arena, &p->w->files[i], &why);
+            status = csv_parse(bytes, watch_file_name((enum watch_file)i), p->arena,
+                               &p->w->files[i], &why);
             if (status != WW_OK) {
                 if (err != NULL)
                     *err = why;
@@ -609,7 +514,7 @@ enum ww_status watchlist_examine(struct slice content, struct arena *arena, stru
             continue;
         if (csv_column(t, slice_from(steps[i].needs)) == t->header.n_cells)
             return ww_fail(err, WW_INVALID, "%s:%zu:1: no column is called \"%s\"",
-                           file_names[p.file], t->header.line, steps[i].needs);
+                           watch_file_name(p.file), t->header.line, steps[i].needs);
         for (size_t k = 0; k < t->n_rows; k++) {
             p.row = &t->rows[k];
             steps[i].read_row(&p);
@@ -629,7 +534,7 @@ enum ww_status watchlist_parse(struct slice content, struct arena *arena, struct
         const struct watch_finding *f = &findings.rows[i];
 
         if (f->level == FINDING_ERROR)
-            status = ww_fail(err, WW_INVALID, "%s:%u:%u: %.*s", file_names[f->cell.file],
+            status = ww_fail(err, WW_INVALID, "%s:%u:%u: %.*s", watch_file_name(f->cell.file),
                              f->cell.row, f->cell.column, SLICE_ARG(f->text));
     }
     return status;
