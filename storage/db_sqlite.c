@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "storage/db.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -19,11 +20,21 @@
 /* Other programs (a backup, a shell) may hold the file for a moment. */
 #define BUSY_TIMEOUT_MS 10000
 
+/* No statement has more placeholders: an article has 27. */
+#define PLACEHOLDERS_MAX 32
+
+struct statement {
+    sqlite3_stmt *handle; /* NULL until its first use */
+    /* Where $1, $2 ... are for SQLite, which takes $1 for a name and numbers it by its first
+     * appearance; 0: the statement has none. */
+    unsigned char places[PLACEHOLDERS_MAX];
+};
+
 struct db {
     sqlite3 *handle;
     char *path;
     bool is_broken; /* an fsync failed: what this connection believes is no longer known */
-    sqlite3_stmt *statements[QUERY_COUNT];
+    struct statement statements[QUERY_COUNT];
 };
 
 /* ---- errors ------------------------------------------------------------------------------------
@@ -196,7 +207,7 @@ static void sqlite_close(struct db *db)
     if (db == NULL)
         return;
     for (size_t i = 0; i < QUERY_COUNT; i++)
-        (void)sqlite3_finalize(db->statements[i]);
+        (void)sqlite3_finalize(db->statements[i].handle);
     (void)sqlite3_close(db->handle);
     mem_free(db->path);
     mem_free(db);
@@ -319,41 +330,46 @@ static int bind(sqlite3_stmt *statement, int at, const struct db_value *value)
     return SQLITE_MISUSE;
 }
 
-/* SQLite takes $1 for a name, numbered by its first appearance: so it is looked up by name. */
-static const char *placeholder(size_t number, char out[8])
+static void find_placeholders(struct statement *statement)
 {
-    char digits[8];
-    size_t n = 0, at = 0;
+    for (unsigned i = 0; i < PLACEHOLDERS_MAX; i++) {
+        char name[4] = {'$', (char)('1' + i), '\0', '\0'};
 
-    for (; number > 0 && n < 4; number /= 10)
-        digits[n++] = (char)('0' + number % 10);
-    out[at++] = '$';
-    while (n > 0)
-        out[at++] = digits[--n];
-    out[at] = '\0';
-    return out;
+        if (i >= 9) {
+            name[1] = (char)('0' + (i + 1) / 10);
+            name[2] = (char)('0' + (i + 1) % 10);
+        }
+        statement->places[i] = (unsigned char)sqlite3_bind_parameter_index(statement->handle, name);
+    }
+}
+
+static enum ww_status prepare(struct db *db, enum query query, struct ww_error *err)
+{
+    struct statement *statement = &db->statements[query];
+
+    if (statement->handle != NULL)
+        return WW_OK;
+    if (sqlite3_prepare_v3(db->handle, query_text(query), -1, SQLITE_PREPARE_PERSISTENT,
+                           &statement->handle, NULL) != SQLITE_OK)
+        return fail(db, query_name(query), err);
+    find_placeholders(statement);
+    return WW_OK;
 }
 
 static enum ww_status sqlite_start(struct db *db, enum query query, const struct db_value *values,
                                    size_t n_values, struct ww_error *err)
 {
-    sqlite3_stmt **statement = &db->statements[query];
+    const struct statement *statement = &db->statements[query];
     enum ww_status status = check_usable(db, err);
 
-    if (status != WW_OK)
-        return status;
-    if (*statement == NULL &&
-        sqlite3_prepare_v3(db->handle, query_text(query), -1, SQLITE_PREPARE_PERSISTENT, statement,
-                           NULL) != SQLITE_OK)
-        return fail(db, query_name(query), err);
-    for (size_t i = 0; i < n_values; i++) {
-        char name[8];
-        int at = sqlite3_bind_parameter_index(*statement, placeholder(i + 1, name));
-
-        if (at != 0 && bind(*statement, at, &values[i]) != SQLITE_OK)
-            return fail(db, query_name(query), err);
-    }
-    return WW_OK;
+    assert(n_values <= PLACEHOLDERS_MAX);
+    if (status == WW_OK)
+        status = prepare(db, query, err);
+    for (size_t i = 0; status == WW_OK && i < n_values; i++)
+        if (statement->places[i] != 0 &&
+            bind(statement->handle, statement->places[i], &values[i]) != SQLITE_OK)
+            status = fail(db, query_name(query), err);
+    return status;
 }
 
 static struct db_value column(sqlite3_stmt *statement, int at)
@@ -386,7 +402,7 @@ static struct db_value column(sqlite3_stmt *statement, int at)
 static enum ww_status sqlite_next(struct db *db, enum query query, struct db_value *columns,
                                   size_t n_columns, struct ww_error *err)
 {
-    sqlite3_stmt *statement = db->statements[query];
+    sqlite3_stmt *statement = db->statements[query].handle;
     int code = sqlite3_step(statement);
     int n = sqlite3_column_count(statement);
 
@@ -404,8 +420,8 @@ static enum ww_status sqlite_next(struct db *db, enum query query, struct db_val
 
 static void sqlite_end(struct db *db, enum query query)
 {
-    (void)sqlite3_reset(db->statements[query]);
-    (void)sqlite3_clear_bindings(db->statements[query]);
+    (void)sqlite3_reset(db->statements[query].handle);
+    (void)sqlite3_clear_bindings(db->statements[query].handle);
 }
 
 /* ---- transactions ------------------------------------------------------------------------------

@@ -66,6 +66,12 @@ QUERY(ARTICLE_LIST_CANONICAL, "SELECT " ARTICLE_COLUMNS " FROM article a"
  */
 
 QUERY(SEARCH_ADD, "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)")
+QUERY(SEARCH_PENDING, "SELECT id FROM article WHERE id >"
+                      " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'search_indexed_to')"
+                      " ORDER BY id LIMIT $1")
+QUERY(SEARCH_SOURCE, "SELECT a.title, t.body FROM article a"
+                     " JOIN article_text t ON t.article_id = a.id WHERE a.id = $1")
+QUERY(SEARCH_MARK, "UPDATE meta SET value = CAST($1 AS TEXT) WHERE key = 'search_indexed_to'")
 /* $1 expression, $2 since, $3 until, $4 history, $5 outlet, $6 language, $7 limit, $8 offset */
 #define SEARCH_FROM                                                             \
     " FROM search JOIN article a ON a.id = search.rowid"                        \

@@ -91,5 +91,7 @@ struct deflater *store_deflater(struct store *s);
 const struct db_driver *store_driver(const struct store *s);
 struct db *store_db(const struct store *s);
 const char *store_path(const struct store *s);
+bool store_is_reader(const struct store *s);
+size_t *store_unindexed(struct store *s); /* search_index.c counts there */
 
 #endif

@@ -14,7 +14,7 @@ static const char *const version_1[] = {
 
     /* Part of every Message-ID: two databases never send the same one. */
     "INSERT INTO meta (key, value) VALUES ('database', lower(hex(randomblob(16)))),"
-    " ('next_message', '1')",
+    " ('next_message', '1'), ('search_indexed_to', '0')",
 
     /* ---- the crawl ------------------------------------------------------------------------- */
     "CREATE TABLE run ("

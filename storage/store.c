@@ -9,6 +9,7 @@
 #include "storage/locks.h"
 #include "storage/migrate.h"
 #include "storage/rows.h"
+#include "storage/search_index.h"
 
 #include <string.h>
 
@@ -17,6 +18,7 @@ struct store {
     struct db *db;
     char *path;
     bool is_reader, is_writing;
+    size_t n_unindexed; /* articles added here since the search index caught up */
     struct lock write_lock;
     int64_t lock_wait_ms, now;
     struct deflater *deflater;
@@ -47,6 +49,16 @@ struct db *store_db(const struct store *s)
 const char *store_path(const struct store *s)
 {
     return s->path;
+}
+
+bool store_is_reader(const struct store *s)
+{
+    return s->is_reader;
+}
+
+size_t *store_unindexed(struct store *s)
+{
+    return &s->n_unindexed;
 }
 
 bool store_is_writing(const struct store *s)
@@ -137,6 +149,8 @@ void store_close(struct store *s)
     if (s == NULL)
         return;
     store_rollback(s);
+    if (s->db != NULL && !s->is_reader && s->id[0] != '\0')
+        (void)search_index_catch_up(s, NULL);
     /* Leave the log short for the next one; when another writes just now, it will do so. */
     if (s->db != NULL && !s->is_reader && take_write_lock(s, 0, NULL) == WW_OK) {
         (void)row_numbers(s, QUERY_CHECKPOINT, NULL, 0, unused, WW_COUNT(unused), NULL);
@@ -182,6 +196,9 @@ enum ww_status store_commit(struct store *s, struct ww_error *err)
         s->driver->rollback(s->db);
     s->is_writing = false;
     lock_release(&s->write_lock);
+    /* What cannot be indexed now will be later: the commit stands. */
+    if (status == WW_OK && s->n_unindexed >= SEARCH_BATCH)
+        (void)search_index_catch_up(s, NULL);
     return status;
 }
 

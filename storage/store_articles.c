@@ -5,7 +5,7 @@
 #include "base/deflate.h"
 #include "base/limits.h"
 #include "storage/article_rows.h"
-#include "storage/search_words.h"
+#include "storage/search_index.h"
 
 #include <string.h>
 
@@ -92,25 +92,6 @@ static enum ww_status add_text(struct store *s, int64_t id, const struct article
                            : status;
 }
 
-static enum ww_status add_to_search(struct store *s, int64_t id, struct slice title,
-                                    struct slice text, struct ww_error *err)
-{
-    struct slice title_words, text_words;
-    enum ww_status status;
-
-    arena_reset(store_scratch(s));
-    status = search_words(title, store_scratch(s), &title_words, err);
-    if (status == WW_OK)
-        status = search_words(text, store_scratch(s), &text_words, err);
-    if (status == WW_OK) {
-        const struct db_value values[] = {db_integer(id), db_text(title_words),
-                                          db_text(text_words)};
-
-        status = row_write(s, QUERY_SEARCH_ADD, values, WW_COUNT(values), err);
-    }
-    return status;
-}
-
 enum ww_status store_add_article(struct store *s, const struct article_row *row,
                                  const struct article_text *text, int64_t *id, bool *is_new,
                                  struct ww_error *err)
@@ -140,9 +121,9 @@ enum ww_status store_add_article(struct store *s, const struct article_row *row,
         status = row_write_returning(s, QUERY_ARTICLE_ADD, values, WW_COUNT(values), id, err);
     if (status == WW_OK)
         status = add_text(s, *id, text, err);
-    if (status == WW_OK)
-        status = add_to_search(s, *id, row->title, text->text, err);
     *is_new = status == WW_OK;
+    if (*is_new)
+        search_index_expect(s);
     return status;
 }
 

@@ -45,9 +45,9 @@ struct article_text {
 };
 
 /*
- * Store an article and index it for search. version, sha256 and text_bytes are reckoned here.
- * When the newest version of the address has the same title and text nothing is stored: *is_new is
- * false and *id the one there is.
+ * Store an article; search finds it soon after (store_search.h). version, sha256 and text_bytes are
+ * reckoned here. When the newest version of the address has the same title and text nothing is
+ * stored: *is_new is false and *id the one there is.
  */
 enum ww_status store_add_article(struct store *s, const struct article_row *row,
                                  const struct article_text *text, int64_t *id, bool *is_new,

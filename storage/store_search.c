@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "storage/article_rows.h"
+#include "storage/search_index.h"
 #include "storage/store_articles.h"
 
 /* What the words a person types may come to; the expression is at most three times as long. */
@@ -299,6 +300,8 @@ enum ww_status store_search(struct store *s, const struct search_filter *filter,
         add_expression(&expression, &query);
         status = buf_finish(&expression, err);
     }
+    if (status == WW_OK)
+        status = search_index_catch_up(s, err);
     if (status == WW_OK)
         status = read_hits(s, filter, buf_slice(&expression), arena, out, err);
     for (size_t i = 0; status == WW_OK && i < out->n_rows; i++) {

@@ -7,6 +7,9 @@
  *   word word     both, anywhere        "two words"   next to each other
  *   word*         begins with           -word         not in it
  *   a OR b        either; binds closer than the space between words
+ *
+ * Articles are indexed in batches, because one by one costs eight times as much: a writer's are
+ * findable when it has closed (a killed one's, when the next has), and before a writer searches.
  */
 #ifndef WW_STORAGE_STORE_SEARCH_H
 #define WW_STORAGE_STORE_SEARCH_H

@@ -6,6 +6,7 @@
 #include "storage/locks.h"
 #include "storage/store_entries.h"
 #include "storage/store_feeds.h"
+#include "storage/store_search.h"
 #include "storage/store_stories.h"
 #include "tests/support/store.h"
 
@@ -120,6 +121,7 @@ static void test_killed(void **state)
     struct test_store t;
     struct ww_error err = {0};
     struct store_stats stats;
+    struct search_results found;
     struct slice report;
     int64_t feed;
     long long committed = 0, rounds_with_work = 0;
@@ -150,6 +152,13 @@ static void test_killed(void **state)
         store_close(s);
     }
     assert_true(rounds_with_work > n_kills / 2);
+    /* Nobody who was killed had indexed his articles: the next writer has, for all of them. */
+    OK(test_store_at(t.path, false, &t.store, &err));
+    store_close(t.store);
+    OK(test_store_at(t.path, true, &t.store, &err));
+    OK(store_search(t.store, &(struct search_filter){.query = SLICE("example"), .window.limit = 1},
+                    &t.arena, &found, &err));
+    assert_int_equal(found.n_found, committed);
     test_store_close(&t);
 }
 

@@ -1,0 +1,106 @@
+/* search_index.c - what was stored after the index's mark is indexed, and the mark moved. */
+#include "storage/search_index.h"
+
+#include "base/arena.h"
+#include "storage/rows.h"
+#include "storage/search_words.h"
+
+struct words {
+    struct slice title, text;
+};
+
+static const struct member members[] = {
+    {MEMBER_TEXT,   offsetof(struct words, title), NULL},
+    {MEMBER_PACKED, offsetof(struct words, text),  NULL},
+};
+static const struct shape shape = {sizeof(struct words), {{members, WW_COUNT(members), 0}}};
+static const struct member id_member[] = {
+    {MEMBER_NUMBER, 0, NULL}
+};
+static const struct shape id_shape = {sizeof(int64_t), {{id_member, 1, 0}}};
+
+void search_index_expect(struct store *s)
+{
+    (*store_unindexed(s))++;
+}
+
+/* One text in memory at a time: a batch of the longest would be a gigabyte. */
+static enum ww_status add(struct store *s, int64_t id, struct ww_error *err)
+{
+    const struct db_value key[] = {db_integer(id)};
+    struct arena *scratch = store_scratch(s);
+    struct words article, folded;
+    enum ww_status status;
+
+    arena_reset(scratch);
+    status = row_read(s, QUERY_SEARCH_SOURCE, key, WW_COUNT(key), &shape, scratch, &article, err);
+    if (status == WW_OK)
+        status = search_words(article.title, scratch, &folded.title, err);
+    if (status == WW_OK)
+        status = search_words(article.text, scratch, &folded.text, err);
+    if (status == WW_OK) {
+        const struct db_value values[] = {db_integer(id), db_text(folded.title),
+                                          db_text(folded.text)};
+
+        status = row_write(s, QUERY_SEARCH_ADD, values, WW_COUNT(values), err);
+    }
+    return status;
+}
+
+/* The next batch, in a transaction: read inside it, since another writer may be as far. */
+static enum ww_status add_batch(struct store *s, struct arena *arena, struct ww_error *err)
+{
+    const struct db_value limit[] = {db_integer(SEARCH_BATCH)};
+    struct row_list list;
+    const int64_t *ids;
+    enum ww_status status =
+        row_list(s, QUERY_SEARCH_PENDING, limit, WW_COUNT(limit), &id_shape, arena, &list, err);
+
+    ids = list.rows;
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
+        status = add(s, ids[i], err);
+    if (status == WW_OK && list.n_rows > 0) {
+        const struct db_value mark[] = {db_integer(ids[list.n_rows - 1])};
+
+        status = row_write(s, QUERY_SEARCH_MARK, mark, WW_COUNT(mark), err);
+    }
+    return status;
+}
+
+static enum ww_status has_pending(struct store *s, bool *out, struct ww_error *err)
+{
+    const struct db_value one[] = {db_integer(1)};
+    int64_t id;
+    enum ww_status status = row_numbers(s, QUERY_SEARCH_PENDING, one, WW_COUNT(one), &id, 1, err);
+
+    *out = status == WW_OK;
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+enum ww_status search_index_catch_up(struct store *s, struct ww_error *err)
+{
+    struct arena arena;
+    bool is_pending = false;
+    enum ww_status status = WW_OK;
+
+    if (store_is_reader(s) || store_is_writing(s))
+        return WW_OK;
+    *store_unindexed(s) = 0;
+    arena_init(&arena, (size_t)64 * 1024);
+    for (;;) {
+        arena_reset(&arena);
+        status = has_pending(s, &is_pending, err);
+        if (status != WW_OK || !is_pending)
+            break;
+        status = store_begin(s, err);
+        if (status == WW_OK)
+            status = add_batch(s, &arena, err);
+        if (status == WW_OK)
+            status = store_commit(s, err);
+        store_rollback(s);
+        if (status != WW_OK)
+            break;
+    }
+    arena_release(&arena);
+    return status;
+}

@@ -1,0 +1,24 @@
+/*
+ * search_index.h - articles into the search index, a batch at a time.
+ *
+ * FTS5 writes out what it has gathered whenever another table of the same transaction is written:
+ * beside its article a text costs 1.2 ms, in a batch of its own 0.15 ms. So a number in meta says
+ * up to which article the index reaches, and whoever writes brings it up to date.
+ */
+#ifndef WW_STORAGE_SEARCH_INDEX_H
+#define WW_STORAGE_SEARCH_INDEX_H
+
+#include "base/error.h"
+
+struct store;
+
+/* Articles between two batches; 2 MB of text. */
+#define SEARCH_BATCH 256
+
+/* One more article was added: counts towards the next batch. */
+void search_index_expect(struct store *s);
+
+/* Does nothing for a reader, or inside a transaction. */
+enum ww_status search_index_catch_up(struct store *s, struct ww_error *err);
+
+#endif
