@@ -9,6 +9,7 @@
 #include "storage/shingle_memory.h"
 #include "storage/shingle_store.h"
 #include "storage/stories.h"
+#include "storage/story_place.h"
 #include "tests/bench/bench.h"
 #include "tests/support/store.h"
 
@@ -220,6 +221,47 @@ static double bench_runs(size_t n, double *bytes)
     return (double)n / begun;
 }
 
+/* Articles a CPU second into the store, each with its story or without. */
+static double bench_place(const struct texts *t, size_t n, bool with_stories)
+{
+    struct test_store store;
+    struct story_placer *placer;
+    struct arena arena;
+    double begun;
+
+    test_store_open(&store);
+    arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+    if (story_placer_open(store.store, &placer, NULL) != WW_OK)
+        exit(1);
+    begun = bench_cpu_s();
+    for (size_t a = 0; a < n; a++) {
+        struct placed_article placed = {.title = SLICE("A title"), .seen_at = TEST_NOW};
+        struct article_row row = {.title = placed.title, .first_seen_at = TEST_NOW};
+        struct article_text text = {.text = slice_of(t->texts[a], t->lengths[a])};
+        struct story_placement placement;
+        char url[64];
+        bool is_new;
+
+        if (a % BATCH == 0 && store_begin(store.store, NULL) != WW_OK)
+            exit(1);
+        arena_reset(&arena);
+        (void)snprintf(url, sizeof(url), "https://example.org/%zu", a);
+        row.url = row.canonical = slice_from(url);
+        placed.text = text.text;
+        if (store_add_article(store.store, &row, &text, &placed.id, &is_new, NULL) != WW_OK)
+            exit(1);
+        if (with_stories && story_place(placer, &placed, &arena, &placement, NULL) != WW_OK)
+            exit(1);
+        if ((a % BATCH == BATCH - 1 || a == n - 1) && store_commit(store.store, NULL) != WW_OK)
+            exit(1);
+    }
+    begun = bench_cpu_s() - begun;
+    story_placer_close(placer);
+    arena_release(&arena);
+    test_store_close(&store);
+    return (double)n / begun;
+}
+
 static void run_sql(sqlite3 *db, const char *sql)
 {
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
@@ -289,6 +331,9 @@ int main(void)
                  "articles/CPU s", true);
     bench_report("story index in the store, file (peer: the same)", runs_bytes, rows_bytes,
                  "bytes/article", false);
+    bench_report("store an article and place it (peer: store it alone)",
+                 bench_place(&texts, n / 4, true), bench_place(&texts, n / 4, false),
+                 "articles/CPU s", true);
     for (size_t i = 0; i < n; i++)
         free(texts.texts[i]);
     free(texts.texts);
