@@ -19,6 +19,7 @@ struct names {
     struct slice list[NAMES_MAX];
     size_t n;
     struct slice site; /* folded */
+    bool is_data;      /* from the page's data, where account names stand, too */
 };
 
 /* Words before a name, in the languages of bylines; longest first where one begins another. */
@@ -119,6 +120,14 @@ static bool is_word_of(struct slice word, const char *const *list, size_t n)
     return false;
 }
 
+/* "example.org": a dot with three letters or more before it and two or more behind. */
+static bool is_host(struct slice word)
+{
+    size_t dot = slice_find_last_char(word, '.');
+
+    return dot < word.len && dot > 2 && word.len - dot > 2;
+}
+
 /* Does it look like a person's: two to five words, or one with a capital; no digits, no roles? */
 static bool is_name(const struct names *names, struct slice s, struct arena *arena)
 {
@@ -136,14 +145,14 @@ static bool is_name(const struct names *names, struct slice s, struct arena *are
         if (word.len == 0)
             continue;
         n_words++;
-        if (is_word_of(word, no_names, WW_COUNT(no_names)))
+        if (is_word_of(word, no_names, WW_COUNT(no_names)) || is_host(word))
             return false;
         at = 0;
         n_capital += text_is_upper(text_next_code(word, &at));
     }
     at = 0;
     first = text_next_code(s, &at);
-    if (n_words > NAME_MAX_WORDS || (!text_is_cjk(first) && n_capital == 0))
+    if (n_words > NAME_MAX_WORDS || (!text_is_cjk(first) && n_capital == 0 && !names->is_data))
         return false;
     folded = text_fold_key(s, arena);
     return names->site.len == 0 ||
@@ -171,6 +180,13 @@ static struct slice cut_prefix(struct slice s)
     return s;
 }
 
+/* "John F.", "Sammy Davis Jr.": the dot is the name's. */
+static bool ends_in_initial(struct slice s)
+{
+    return slice_ends(s, SLICE(" Jr.")) || slice_ends(s, SLICE(" Sr.")) ||
+           (s.len > 3 && s.ptr[s.len - 1] == '.' && s.ptr[s.len - 3] == ' ');
+}
+
 static struct slice cut_end(struct slice s)
 {
     for (size_t i = 0; i < WW_COUNT(enders); i++) {
@@ -180,8 +196,9 @@ static struct slice cut_end(struct slice s)
             s = slice_head(s, at);
     }
     s = slice_trim(s);
-    while (s.len > 0 && strchr(",.;:|-", s.ptr[s.len - 1]) != NULL &&
-           !(s.ptr[s.len - 1] == '.' && s.len > 2 && s.ptr[s.len - 3] == ' '))
+    while (s.len > 0 && strchr("~-|:>*", s.ptr[0]) != NULL)
+        s = slice_trim(slice_skip(s, 1));
+    while (s.len > 0 && strchr(",.;:|-", s.ptr[s.len - 1]) != NULL && !ends_in_initial(s))
         s = slice_trim(slice_head(s, s.len - 1));
     return s;
 }
@@ -205,6 +222,8 @@ static void add_names(struct names *names, struct slice s, struct arena *arena)
                                          " with ", "、",   "，",    " / ",  "/"};
     struct slice rest = cut_prefix(slice_trim(s));
 
+    if (slice_contains(s, SLICE("://")) || slice_contains_nocase(s, SLICE("www.")))
+        return;
     while (rest.len > 0 && names->n < NAMES_MAX) {
         size_t best = rest.len, len = 0;
 
@@ -243,6 +262,7 @@ static bool read_data(struct names *names, struct metadata *m, struct arena *are
                                        "creator",
                                        NULL};
 
+    names->is_data = true;
     for (size_t i = 0; i < m->json_ld.n_authors; i++)
         add_names(names, m->json_ld.authors[i], arena);
     for (size_t i = 0; names->n == 0 && keys[i] != NULL; i++)
@@ -262,7 +282,22 @@ static bool read_card(struct names *names, struct metadata *m, struct arena *are
     if (slice_contains_nocase(s, SLICE("by")) || slice_contains_nocase(s, SLICE("von")) ||
         slice_contains_nocase(s, SLICE("por")) || slice_contains_nocase(s, SLICE("par")))
         add_names(names, metadata_tag(m, data), arena);
+    names->is_data = false;
     return names->n > 0;
+}
+
+/* The address of a page about an author? */
+static bool leads_to_author(struct slice href)
+{
+    static const char *const parts[] = {
+        "/author/",   "/authors/", "/autor/",   "/autoren/",     "/autores/",    "/auteur/",
+        "/autore/",   "/writer/",  "/writers/", "/contributor/", "/journalist/", "/contributors/",
+        "/reporter/", "/profile/", "/people/",  "/staff/"};
+
+    for (size_t i = 0; i < WW_COUNT(parts); i++)
+        if (slice_contains(href, slice_from(parts[i])))
+            return true;
+    return false;
 }
 
 /* How good a place an element is for an author's name; 0: none. */
@@ -276,10 +311,30 @@ static int rate_element(const struct metadata_source *source, const struct dom_n
     if (slice_contains_nocase(dom_get(n, "itemprop"), SLICE("author")))
         return 4;
     if (slice_equal_nocase(rel, SLICE("author")))
-        return 4;
+        return 5;
+    if (n->tag == DOM_A && marks & MARK_AUTHOR && leads_to_author(dom_get(n, "href")))
+        return 5;
     if (marks & MARK_AUTHOR && !(marks & MARK_BIO))
         return 3;
-    return 0;
+    return n->tag == DOM_A && leads_to_author(dom_get(n, "href")) ? 2 : 0;
+}
+
+/* The first of its blocks that holds names; of an inline element its own text. */
+static void read_element(struct names *names, const struct blocks *b, const struct dom_node *n,
+                         struct arena *arena)
+{
+    size_t first = b->first[n->order], end = b->end[n->order];
+
+    if (end - first == 1 && !dom_contains(n, b->list[first].node)) {
+        struct slice text = dom_text(n, arena);
+
+        if (text.len <= BYLINE_MAX_BYTES)
+            add_names(names, text, arena);
+        return;
+    }
+    for (size_t i = first; i < end && i < first + 4 && names->n == 0; i++)
+        if (b->list[i].text.len <= BYLINE_MAX_BYTES && !b->list[i].ends_sentence)
+            add_names(names, b->list[i].text, arena);
 }
 
 /* Between the headline and a little into the prose, or just behind it. */
@@ -296,7 +351,6 @@ static bool read_elements(struct names *names, const struct metadata_source *sou
     for (size_t i = 0; i < b->n_nodes; i++) {
         const struct dom_node *n = b->nodes[i];
         struct names found = {.site = names->site};
-        struct slice text;
         int rate;
 
         if (n == NULL || b->end[i] == b->first[i] || b->first[i] < head || b->first[i] >= tail)
@@ -307,10 +361,8 @@ static bool read_elements(struct names *names, const struct metadata_source *sou
         rate = rate_element(source, n);
         if (rate <= best_rate)
             continue;
-        text = dom_text(n, arena);
-        if (text.len > BYLINE_MAX_BYTES)
-            continue;
-        add_names(&found, text, arena);
+        found.is_data = rate == 5;
+        read_element(&found, b, n, arena);
         if (found.n > 0) {
             best = found;
             best_rate = rate;
@@ -318,6 +370,15 @@ static bool read_elements(struct names *names, const struct metadata_source *sou
     }
     *names = best;
     return names->n > 0;
+}
+
+/* "Written by" alone: the name stands in the next block. */
+static bool is_label(struct slice s)
+{
+    for (size_t i = 0; i < WW_COUNT(prefixes); i++)
+        if (slice_equal_nocase(s, slice_from(prefixes[i])) && s.len > 2)
+            return true;
+    return false;
 }
 
 /* A line "By Ana Silva" near the head of the container. */
@@ -333,9 +394,12 @@ static bool read_lines(struct names *names, const struct metadata_source *source
         struct slice s = b->list[i].text;
         struct slice name = cut_prefix(s);
 
-        if (s.len > BYLINE_MAX_BYTES || name.ptr == s.ptr || b->list[i].ends_sentence)
+        if (is_label(s) && i + 1 < end)
+            name = b->list[i + 1].text;
+        else if (name.ptr == s.ptr || b->list[i].ends_sentence)
             continue;
-        add_names(names, name, arena);
+        if (name.len <= BYLINE_MAX_BYTES)
+            add_names(names, name, arena);
         if (names->n > 0)
             return true;
     }
