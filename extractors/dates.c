@@ -10,7 +10,7 @@
 #define DAY_MIN 9131 /* 1995-01-01, days since 1970 */
 #define DAY_S 86400
 /* A line with a date in it is hardly longer; prose is. */
-#define DATE_LINE_MAX_BYTES 160
+#define DATE_LINE_MAX_BYTES 200
 
 struct finder {
     const struct metadata_source *source;
@@ -210,13 +210,25 @@ static bool is_change(const struct dom_node *n, uint32_t marks)
            slice_contains_nocase(class, SLICE("modif"));
 }
 
+/* Inside comments or a list of other articles? */
+static bool is_elsewhere(const struct blocks *b, const struct block *block)
+{
+    return block->cut == CUT_NAME && block->cut_by != NULL &&
+           b->marks[block->cut_by->order] & (MARK_COMMENTS | MARK_RELATED);
+}
+
+static bool stands_elsewhere(const struct blocks *b, const struct dom_node *n)
+{
+    return b->end[n->order] > b->first[n->order] && is_elsewhere(b, &b->list[b->first[n->order]]);
+}
+
 /* How good a place an element is; 0: none. */
 static int rate_element(const struct finder *f, const struct dom_node *n)
 {
     uint32_t marks = f->source->blocks->marks[n->order];
     bool is_inside = dom_contains(f->source->container, n);
 
-    if (is_change(n, marks))
+    if (is_change(n, marks) || stands_elsewhere(f->source->blocks, n))
         return 0;
     if (is_itemprop(n, "datePublished") || dom_has(n, "pubdate"))
         return 6;
@@ -229,10 +241,11 @@ static int rate_element(const struct finder *f, const struct dom_node *n)
     return 0;
 }
 
-static bool read_elements(const struct finder *f, struct date *out)
+/* The best element's date; those rated below least do not count. */
+static bool read_elements(const struct finder *f, int least, struct date *out)
 {
     const struct dom_node *root = f->source->dom->root;
-    int best = 0;
+    int best = least - 1;
 
     for (const struct dom_node *n = root; n != NULL; n = dom_next(n, root)) {
         struct date date;
@@ -246,11 +259,12 @@ static bool read_elements(const struct finder *f, struct date *out)
             best = rate;
         }
     }
-    return best > 0;
+    return best >= least;
 }
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
+/* Does text say that the date behind it is one of change? */
 static bool speaks_of_change(struct slice text)
 {
     static const char *const words[] = {
@@ -263,8 +277,10 @@ static bool speaks_of_change(struct slice text)
     return false;
 }
 
-/* The first date in a short line of blocks [from, end). */
-static bool read_lines(const struct finder *f, size_t from, size_t end, bool only_marked,
+enum line_kind { LINE_MARKED, LINE_ANY, LINE_OF_CHANGE };
+
+/* The first date in a short line of blocks [from, end); of change only when that is asked for. */
+static bool read_lines(const struct finder *f, size_t from, size_t end, enum line_kind kind,
                        struct date *out)
 {
     const struct blocks *b = f->source->blocks;
@@ -279,33 +295,58 @@ static bool read_lines(const struct finder *f, size_t from, size_t end, bool onl
             marks |= b->marks[n->parent->order];
         if (n->first != NULL)
             marks |= b->marks[n->first->order];
-        if (block->text.len > DATE_LINE_MAX_BYTES || (only_marked && !(marks & MARK_DATE)) ||
-            speaks_of_change(block->text))
+        if (block->text.len > DATE_LINE_MAX_BYTES ||
+            (kind == LINE_MARKED && !(marks & MARK_DATE)) || is_elsewhere(b, block))
             continue;
-        if (date_find(block->text, f->order, out, &found) && is_credible(f, out))
+        if (date_find(block->text, f->order, out, &found) && is_credible(f, out) &&
+            (kind == LINE_OF_CHANGE ||
+             !speaks_of_change(slice_head(block->text, (size_t)(found.ptr - block->text.ptr)))))
             return true;
     }
     return false;
 }
 
-/* From the last h1 before the container's first prose to its first paragraphs, then on. */
+/* Where the headline stands, the first prose, the end of the container. */
+struct places {
+    size_t head, first, prose, end;
+};
+
+static struct places find_places(const struct finder *f)
+{
+    const struct blocks *b = f->source->blocks;
+    struct places p = {.first = b->first[f->source->container->order],
+                       .end = b->end[f->source->container->order]};
+    size_t n_prose = 0;
+
+    p.head = p.prose = p.first;
+    for (size_t i = 0; i < p.first; i++)
+        if (b->list[i].node->tag == DOM_H1)
+            p.head = i;
+    while (p.prose < p.end && n_prose < 3)
+        n_prose += b->list[p.prose++].mass > 100;
+    return p;
+}
+
+/* Lines between the headline and the first paragraphs. */
+static bool read_head(const struct finder *f, struct date *out)
+{
+    struct places p = find_places(f);
+    size_t from = p.head > 3 ? p.head - 3 : 0;
+
+    return read_lines(f, p.head, p.prose, LINE_MARKED, out) ||
+           read_lines(f, p.head, p.prose, LINE_ANY, out) ||
+           read_lines(f, from, p.head, LINE_ANY, out);
+}
+
+/* Lines anywhere. */
 static bool read_text(const struct finder *f, struct date *out)
 {
     const struct blocks *b = f->source->blocks;
-    size_t first = b->first[f->source->container->order];
-    size_t end = b->end[f->source->container->order];
-    size_t head = first, prose = first, n_prose = 0;
+    struct places p = find_places(f);
 
-    for (size_t i = 0; i < end; i++)
-        if (b->list[i].node->tag == DOM_H1 && i < first + 10)
-            head = i;
-    while (prose < end && n_prose < 3)
-        n_prose += b->list[prose++].mass > 100;
-    if (head > first)
-        head = first;
-    return read_lines(f, head, prose, true, out) || read_lines(f, head, prose, false, out) ||
-           read_lines(f, 0, b->n, true, out) || read_lines(f, prose, end, false, out) ||
-           read_lines(f, 0, head, false, out) || read_lines(f, end, b->n, false, out);
+    return read_lines(f, 0, b->n, LINE_MARKED, out) ||
+           read_lines(f, p.prose, p.end, LINE_ANY, out) ||
+           read_lines(f, 0, p.head, LINE_ANY, out) || read_lines(f, p.end, b->n, LINE_ANY, out);
 }
 
 /* A date in the first words of the first paragraphs: "BERLIN, 3 May 2023 (dpa) -". */
@@ -353,10 +394,62 @@ static bool read_scripts(const struct finder *f, struct date *out)
     return false;
 }
 
-static bool read_published(const struct finder *f, struct date *out, enum article_date_source *from)
+/* ---- which day it was there ------------------------------------------------------------------ */
+
+static int64_t day_of(const struct date *d)
 {
-    const struct article_hints *hints = f->source->hints;
-    struct slice url = hints->url.len > 0 ? hints->url : f->m->canonical;
+    int64_t at = d->at + d->zone_s;
+
+    return (at - ((at % DAY_S) + DAY_S) % DAY_S) / DAY_S;
+}
+
+/* Give d the smallest zone, in whole hours, in which it falls on day. */
+static void move_to_day(struct date *d, int64_t day)
+{
+    int32_t step = day_of(d) < day ? 3600 : -3600;
+
+    while (day_of(d) != day)
+        d->zone_s += step;
+}
+
+/*
+ * Data in UTC name the day after for an evening in America. The address or the line below the
+ * headline then say which day the writer had.
+ */
+static void settle_day(const struct finder *f, struct slice url, struct date *d)
+{
+    struct date other;
+
+    if (d->precision < DATE_MINUTE || d->zone_s != 0)
+        return;
+    if (read_url(f, url, &other) || read_elements(f, 4, &other) || read_head(f, &other)) {
+        int64_t days = day_of(&other) - day_of(d);
+
+        if (days == 1 || days == -1)
+            move_to_day(d, day_of(&other));
+    }
+}
+
+/*
+ * Some systems write the day of the last export as both dates. When they are the same and the page
+ * shows an earlier day below its headline, that one is meant.
+ */
+static void settle_export(const struct finder *f, struct metadata *m)
+{
+    struct date shown;
+
+    if (m->published_source == ARTICLE_DATE_JSON_LD &&
+        day_of(&m->published) == day_of(&m->modified) && read_head(f, &shown) &&
+        day_of(&shown) + 7 < day_of(&m->published)) {
+        m->published = shown;
+        m->published_source = ARTICLE_DATE_TEXT;
+    }
+}
+
+static bool read_published(const struct finder *f, struct slice url, struct date *out,
+                           enum article_date_source *from)
+{
+    static const char *const pictures[] = {"og:image", "twitter:image", NULL};
 
     *from = ARTICLE_DATE_JSON_LD;
     if (read_value(f, f->m->json_ld.published, out))
@@ -368,20 +461,31 @@ static bool read_published(const struct finder *f, struct date *out, enum articl
     if (read_url(f, url, out) || read_url(f, f->m->canonical, out))
         return true;
     *from = ARTICLE_DATE_TIME_ELEMENT;
-    if (read_elements(f, out))
+    if (read_elements(f, 4, out))
         return true;
     *from = ARTICLE_DATE_FEED;
-    *out = hints->feed_published;
+    *out = f->source->hints->feed_published;
     if (is_credible(f, out))
         return true;
     *from = ARTICLE_DATE_TEXT;
-    if (read_text(f, out) || read_dateline(f, out) || read_scripts(f, out))
+    if (read_head(f, out))
+        return true;
+    *from = ARTICLE_DATE_TIME_ELEMENT;
+    if (read_elements(f, 2, out))
+        return true;
+    *from = ARTICLE_DATE_TEXT;
+    if (read_dateline(f, out) || read_scripts(f, out) || read_text(f, out))
         return true;
     *from = ARTICLE_DATE_META;
-    if (f->m->modified.precision >= DATE_DAY) {
-        *out = f->m->modified;
+    *out = f->m->modified;
+    if (is_credible(f, out))
         return true;
-    }
+    *from = ARTICLE_DATE_TEXT;
+    if (read_lines(f, 0, f->source->blocks->n, LINE_OF_CHANGE, out))
+        return true;
+    *from = ARTICLE_DATE_URL;
+    if (read_url(f, metadata_tag(f->m, pictures), out))
+        return true;
     *from = ARTICLE_DATE_NONE;
     *out = (struct date){0};
     return false;
@@ -390,10 +494,14 @@ static bool read_published(const struct finder *f, struct date *out, enum articl
 void dates_read(const struct metadata_source *source, struct arena *arena, struct metadata *m)
 {
     struct finder f = {source, m, date_order_of(m->language)};
+    struct slice url = source->hints->url.len > 0 ? source->hints->url : m->canonical;
 
     WW_UNUSED(arena);
     if (!read_value(&f, m->json_ld.modified, &m->modified) &&
         !read_tags(&f, modified_keys, &m->modified))
         m->modified = (struct date){0};
-    (void)read_published(&f, &m->published, &m->published_source);
+    if (!read_published(&f, url, &m->published, &m->published_source))
+        return;
+    settle_day(&f, url, &m->published);
+    settle_export(&f, m);
 }
