@@ -11,6 +11,8 @@
 #define DAY_S 86400
 /* A line with a date in it is hardly longer; prose is. */
 #define DATE_LINE_MAX_BYTES 200
+/* Hardly more than a date. */
+#define DATE_ALONE_MAX_BYTES 40
 
 struct finder {
     const struct metadata_source *source;
@@ -51,28 +53,20 @@ static const char *const published_keys[] = {
     "apub:time",
     "dc.date.issued",
     "dcterms.issued",
-    "dcterms.date",
-    "dcterms.created",
-    "dc.date.created",
-    "dc.date",
-    "dc:date",
-    "dc.created",
     "article:create_at",
     "weibo: article:create_at",
     "datecreated",
     "article.created",
-    "created",
-    "creation_date",
     "release_date",
-    "timestamp",
-    "date",
-    "doc_date",
-    "docdate",
-    "displaydate",
-    "pdate",
-    "ptime",
     "bt:pubdate",
     NULL,
+};
+
+/* Names that also stand for the last change or the last export. */
+static const char *const vague_keys[] = {
+    "dcterms.date", "dcterms.created", "dc.date.created", "dc.date",   "dc:date", "dc.created",
+    "created",      "creation_date",   "displaydate",     "timestamp", "date",    "doc_date",
+    "docdate",      "pdate",           "ptime",           NULL,
 };
 
 static const char *const modified_keys[] = {
@@ -277,7 +271,7 @@ static bool speaks_of_change(struct slice text)
     return false;
 }
 
-enum line_kind { LINE_MARKED, LINE_ANY, LINE_OF_CHANGE };
+enum line_kind { LINE_MARKED, LINE_SHORT, LINE_ANY, LINE_OF_CHANGE };
 
 /* The first date in a short line of blocks [from, end); of change only when that is asked for. */
 static bool read_lines(const struct finder *f, size_t from, size_t end, enum line_kind kind,
@@ -296,7 +290,9 @@ static bool read_lines(const struct finder *f, size_t from, size_t end, enum lin
         if (n->first != NULL)
             marks |= b->marks[n->first->order];
         if (block->text.len > DATE_LINE_MAX_BYTES ||
-            (kind == LINE_MARKED && !(marks & MARK_DATE)) || is_elsewhere(b, block))
+            (kind == LINE_MARKED && !(marks & MARK_DATE)) ||
+            (kind == LINE_SHORT && block->text.len > DATE_ALONE_MAX_BYTES) ||
+            is_elsewhere(b, block))
             continue;
         if (date_find(block->text, f->order, out, &found) && is_credible(f, out) &&
             (kind == LINE_OF_CHANGE ||
@@ -328,14 +324,12 @@ static struct places find_places(const struct finder *f)
 }
 
 /* Lines between the headline and the first paragraphs. */
-static bool read_head(const struct finder *f, struct date *out)
+static bool read_head(const struct finder *f, enum line_kind kind, struct date *out)
 {
     struct places p = find_places(f);
     size_t from = p.head > 3 ? p.head - 3 : 0;
 
-    return read_lines(f, p.head, p.prose, LINE_MARKED, out) ||
-           read_lines(f, p.head, p.prose, LINE_ANY, out) ||
-           read_lines(f, from, p.head, LINE_ANY, out);
+    return read_lines(f, p.head, p.prose, kind, out) || read_lines(f, from, p.head, kind, out);
 }
 
 /* Lines anywhere. */
@@ -422,7 +416,8 @@ static void settle_day(const struct finder *f, struct slice url, struct date *d)
 
     if (d->precision < DATE_MINUTE || d->zone_s != 0)
         return;
-    if (read_url(f, url, &other) || read_elements(f, 4, &other) || read_head(f, &other)) {
+    if (read_url(f, url, &other) || read_elements(f, 4, &other) ||
+        read_head(f, LINE_MARKED, &other) || read_head(f, LINE_ANY, &other)) {
         int64_t days = day_of(&other) - day_of(d);
 
         if (days == 1 || days == -1)
@@ -438,8 +433,8 @@ static void settle_export(const struct finder *f, struct metadata *m)
 {
     struct date shown;
 
-    if (m->published_source == ARTICLE_DATE_JSON_LD &&
-        day_of(&m->published) == day_of(&m->modified) && read_head(f, &shown) &&
+    if (m->published_source == ARTICLE_DATE_JSON_LD && m->published.at == m->modified.at &&
+        (read_head(f, LINE_MARKED, &shown) || read_head(f, LINE_SHORT, &shown)) &&
         day_of(&shown) + 7 < day_of(&m->published)) {
         m->published = shown;
         m->published_source = ARTICLE_DATE_TEXT;
@@ -468,7 +463,13 @@ static bool read_published(const struct finder *f, struct slice url, struct date
     if (is_credible(f, out))
         return true;
     *from = ARTICLE_DATE_TEXT;
-    if (read_head(f, out))
+    if (read_head(f, LINE_MARKED, out))
+        return true;
+    *from = ARTICLE_DATE_META;
+    if (read_tags(f, vague_keys, out))
+        return true;
+    *from = ARTICLE_DATE_TEXT;
+    if (read_head(f, LINE_ANY, out))
         return true;
     *from = ARTICLE_DATE_TIME_ELEMENT;
     if (read_elements(f, 2, out))
