@@ -3,26 +3,74 @@
 
 #include "base/arena.h"
 #include "base/charset.h"
+#include "base/limits.h"
+#include "base/text.h"
 #include "extractors/content.h"
 #include "extractors/dom.h"
+#include "extractors/language.h"
 #include "extractors/metadata.h"
+#include "extractors/sanitize.h"
 
-enum ww_status article_extract(struct slice html, const struct article_hints *hints,
-                               struct arena *arena, struct article *out, struct ww_error *err)
+/* Less text than this from the tree is no article, if the page's data have one. */
+#define THIN_BYTES 300
+/* A first line that is longer is a paragraph. */
+#define PLAIN_TITLE_MAX_BYTES 160
+
+/*
+ * The text that schema.org data or the feed carry, when the tree gave next to nothing: pages that
+ * a program fills in, or that a wall hides.
+ */
+static void rescue(struct article *a, const struct json_ld *data, struct slice feed_text,
+                   struct arena *arena)
+{
+    struct slice fed;
+
+    if (a->text.len < THIN_BYTES && data->body.len > 2 * a->text.len)
+        a->text = data->body;
+    if (a->text.len < THIN_BYTES && feed_text.len > 0 &&
+        sanitize_text(feed_text, arena, &fed, NULL) == WW_OK && fed.len > 2 * a->text.len)
+        a->text = fed;
+}
+
+static bool names_absence(struct slice title)
+{
+    static const char *const words[] = {"404",
+                                        "page not found",
+                                        "not found",
+                                        "seite nicht gefunden",
+                                        "page introuvable",
+                                        "página no encontrada",
+                                        "pagina non trovata",
+                                        "página não encontrada"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (slice_starts_nocase(title, slice_from(words[i])))
+            return true;
+    return false;
+}
+
+/* Is the text that we have what the page's reader would get? */
+static enum article_access judge_access(const struct article *a, const struct metadata *meta,
+                                        const struct dom *dom)
+{
+    if (names_absence(a->title) && a->text.len < 1000)
+        return ARTICLE_NOT_FOUND;
+    if (meta->json_ld.is_paywalled)
+        return ARTICLE_PAYWALL;
+    if (a->text.len < THIN_BYTES && dom->prescan.n_scripts > 2)
+        return ARTICLE_NEEDS_SCRIPT;
+    return ARTICLE_OPEN;
+}
+
+static enum ww_status extract_html(struct slice text, const struct article_hints *hints,
+                                   struct arena *arena, struct article *out, struct ww_error *err)
 {
     struct dom dom;
     struct content content;
     struct metadata meta;
     struct metadata_source source;
-    struct slice text;
-    enum ww_status status;
+    enum ww_status status = dom_parse(text, arena, &dom, err);
 
-    *out = (struct article){0};
-    out->charset =
-        charset_detect(html, CHARSET_HTML, charset_from_content_type(hints->content_type));
-    status = charset_decode(html, out->charset, arena, &text, err);
-    if (status == WW_OK)
-        status = dom_parse(text, arena, &dom, err);
     if (status == WW_OK)
         status = content_find(&dom, arena, &content, err);
     if (status != WW_OK)
@@ -37,11 +85,69 @@ enum ww_status article_extract(struct slice html, const struct article_hints *hi
     out->site = meta.site;
     out->canonical = meta.canonical;
     out->description = meta.description;
-    out->language = meta.language;
     out->published = meta.published;
     out->modified = meta.modified;
     out->published_source = meta.published_source;
     out->text = content.text;
     out->cut = content.cut;
+    rescue(out, &meta.json_ld, hints->feed_text, arena);
+    out->access = judge_access(out, &meta, &dom);
+    out->language = language_guess(out->text, meta.language, arena);
     return WW_OK;
+}
+
+/* Plain text is all article: a short first line is its title, and all of it stays text. */
+static void extract_plain(struct slice text, const struct article_hints *hints, struct arena *arena,
+                          struct article *out)
+{
+    struct slice rest = text, line;
+
+    out->text = slice_trim(text);
+    out->title = hints->feed_title;
+    while (out->title.len == 0 && slice_next_line(&rest, &line)) {
+        line = slice_trim(line);
+        if (line.len > PLAIN_TITLE_MAX_BYTES)
+            break;
+        out->title = line;
+    }
+    out->author = hints->feed_author;
+    out->published = hints->feed_published;
+    out->published_source =
+        out->published.precision != DATE_NONE ? ARTICLE_DATE_FEED : ARTICLE_DATE_NONE;
+    out->language = language_guess(out->text, (struct slice){"", 0}, arena);
+}
+
+/* What its sender calls plain, unless it begins like a page. */
+static bool is_plain(struct slice text, struct slice content_type)
+{
+    struct slice head = slice_trim(slice_head(text, 512));
+
+    return slice_starts_nocase(slice_trim(content_type), SLICE("text/plain")) &&
+           !slice_starts_nocase(head, SLICE("<!doctype")) &&
+           !slice_starts_nocase(head, SLICE("<html"));
+}
+
+enum ww_status article_extract(struct slice html, const struct article_hints *hints,
+                               struct arena *arena, struct article *out, struct ww_error *err)
+{
+    struct slice claim = charset_from_content_type(hints->content_type);
+    struct slice text;
+    enum ww_status status;
+
+    *out = (struct article){0};
+    out->charset = charset_detect(html, CHARSET_HTML, claim);
+    status = charset_decode(html, out->charset, arena, &text, err);
+    if (status != WW_OK)
+        return status;
+    if (is_plain(text, hints->content_type))
+        extract_plain(text, hints, arena, out);
+    else
+        status = extract_html(text, hints, arena, out, err);
+    out->text = text_cut(out->text, ARTICLE_TEXT_MAX_BYTES);
+    out->cut = text_cut(out->cut, ARTICLE_TEXT_MAX_BYTES);
+    if (status == WW_OK)
+        status = arena_check(arena, err);
+    if (status == WW_OK && out->text.len == 0)
+        status = ww_fail(err, WW_INVALID, "no article text in this page");
+    return status;
 }

@@ -11,6 +11,7 @@
 #define DAY_S 86400
 /* A line with a date in it is hardly longer; prose is. */
 #define DATE_LINE_MAX_BYTES 200
+#define META_LINE_MAX_BYTES 400
 /* Hardly more than a date. */
 #define DATE_ALONE_MAX_BYTES 40
 
@@ -207,8 +208,9 @@ static bool is_change(const struct dom_node *n, uint32_t marks)
 /* Inside comments or a list of other articles? */
 static bool is_elsewhere(const struct blocks *b, const struct block *block)
 {
-    return block->cut == CUT_NAME && block->cut_by != NULL &&
-           b->marks[block->cut_by->order] & (MARK_COMMENTS | MARK_RELATED);
+    uint32_t marks = block->cut_by != NULL ? b->marks[block->cut_by->order] : 0;
+
+    return block->cut == CUT_NAME && marks & (MARK_COMMENTS | MARK_RELATED) && !(marks & MARK_DATE);
 }
 
 static bool stands_elsewhere(const struct blocks *b, const struct dom_node *n)
@@ -271,7 +273,24 @@ static bool speaks_of_change(struct slice text)
     return false;
 }
 
-enum line_kind { LINE_MARKED, LINE_SHORT, LINE_ANY, LINE_OF_CHANGE };
+/* Which lines count: named for a date, hardly more than one, all, long ones of "filed under". */
+enum line_kind { LINE_MARKED, LINE_SHORT, LINE_ANY, LINE_OF_CHANGE, LINE_META };
+
+static bool is_asked(const struct block *block, uint32_t marks, enum line_kind kind)
+{
+    switch (kind) {
+    case LINE_MARKED:
+        return block->text.len <= DATE_LINE_MAX_BYTES && (marks & MARK_DATE) != 0;
+    case LINE_SHORT:
+        return block->text.len <= DATE_ALONE_MAX_BYTES;
+    case LINE_ANY:
+    case LINE_OF_CHANGE:
+        return block->text.len <= DATE_LINE_MAX_BYTES;
+    case LINE_META:
+        return block->text.len <= META_LINE_MAX_BYTES && (marks & MARK_META) != 0;
+    }
+    return false;
+}
 
 /* The first date in a short line of blocks [from, end); of change only when that is asked for. */
 static bool read_lines(const struct finder *f, size_t from, size_t end, enum line_kind kind,
@@ -289,10 +308,9 @@ static bool read_lines(const struct finder *f, size_t from, size_t end, enum lin
             marks |= b->marks[n->parent->order];
         if (n->first != NULL)
             marks |= b->marks[n->first->order];
-        if (block->text.len > DATE_LINE_MAX_BYTES ||
-            (kind == LINE_MARKED && !(marks & MARK_DATE)) ||
-            (kind == LINE_SHORT && block->text.len > DATE_ALONE_MAX_BYTES) ||
-            is_elsewhere(b, block))
+        if (block->cut_by != NULL)
+            marks |= b->marks[block->cut_by->order] & MARK_META;
+        if (!is_asked(block, marks, kind) || is_elsewhere(b, block))
             continue;
         if (date_find(block->text, f->order, out, &found) && is_credible(f, out) &&
             (kind == LINE_OF_CHANGE ||
@@ -370,7 +388,8 @@ static bool read_scripts(const struct finder *f, struct date *out)
 {
     static const char *const keys[] = {"\"datePublished\"", "\"publishedAt\"", "\"published_at\"",
                                        "\"publishDate\"",   "\"pubDate\"",     "\"publish_date\"",
-                                       "\"datecreated\"",   "\"dateCreated\""};
+                                       "\"datecreated\"",   "\"dateCreated\"", "\"createdAt\"",
+                                       "\"created_at\""};
     const struct prescan *scan = &f->source->dom->prescan;
 
     for (size_t k = 0; k < WW_COUNT(keys); k++)
@@ -468,6 +487,9 @@ static bool read_published(const struct finder *f, struct slice url, struct date
     *from = ARTICLE_DATE_META;
     if (read_tags(f, vague_keys, out))
         return true;
+    *from = ARTICLE_DATE_TIME_ELEMENT;
+    if (read_elements(f, 3, out))
+        return true;
     *from = ARTICLE_DATE_TEXT;
     if (read_head(f, LINE_ANY, out))
         return true;
@@ -476,6 +498,8 @@ static bool read_published(const struct finder *f, struct slice url, struct date
         return true;
     *from = ARTICLE_DATE_TEXT;
     if (read_dateline(f, out) || read_scripts(f, out) || read_text(f, out))
+        return true;
+    if (read_lines(f, 0, f->source->blocks->n, LINE_META, out))
         return true;
     *from = ARTICLE_DATE_META;
     *out = f->m->modified;
