@@ -77,7 +77,7 @@ static void do_leave(void)
 
 static void do_spin(void)
 {
-    for (volatile int i = 0;; i++)
+    for (volatile unsigned i = 0;; i++)
         ;
 }
 
