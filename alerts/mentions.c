@@ -287,7 +287,7 @@ static void tell_place(struct finder *f, enum mention_field field, const struct 
     uint32_t index = f->e->watchlist->names[m->name].owner;
     const struct watch_place *place = &f->e->watchlist->places[index];
 
-    if (place->item != WATCH_NONE && v->rule != RULE_COUNTRY)
+    if (place->item != WATCH_NONE)
         add_mention(f, field, m, place->item, v->rule, v);
     if (place->country_item != WATCH_NONE && v->rule != RULE_BESIDE)
         add_mention(f, field, m, place->country_item, RULE_COUNTRY, v);

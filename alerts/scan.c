@@ -159,11 +159,14 @@ static bool is_better(const struct mention *a, const struct mention *b)
            !(b->term_end > b->at.sentence_start && b->term_start < b->at.sentence_end);
 }
 
-/* Is mention i the best of its item in the article? Of equal ones the first. */
+/*
+ * Is mention i the best of its item in the article? Of equal ones the first. A country that is
+ * itself a site is one item of two kinds: the site is mentioned first wherever both are.
+ */
 static bool is_best(const struct finding *f, size_t i)
 {
     for (size_t k = 0; k < f->n_mentions; k++) {
-        if (k == i || f->sources[k]->item != f->sources[i]->item)
+        if (k == i || !slice_equal(f->sources[k]->item->id, f->sources[i]->item->id))
             continue;
         if (is_better(f->sources[k], f->sources[i]) ||
             (k < i && !is_better(f->sources[i], f->sources[k])))

@@ -136,6 +136,35 @@ static void test_once(void **state)
     test_store_close(&t);
 }
 
+/* A country that is a site too: one alert, of the site. */
+static void test_country_site(void **state)
+{
+    struct test_store t;
+    struct watchlist w;
+    struct buf content;
+    struct alert_view_list alerts;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    buf_init(&content, 10000);
+    record_put_text(&content, SLICE("stations.csv"));
+    record_put_text(&content, SLICE("id,kind,site,match_scope\nx1,dam,xx,country\n"));
+    record_put_text(&content, SLICE("terms.csv"));
+    record_put_text(&content, SLICE("language,term,role\nen,dam failure,term\n"));
+    record_put_text(&content, SLICE("places.csv"));
+    record_put_text(&content, SLICE("id,type,country,name,demonyms,watch\n"
+                                    "xx,country,XX,Xland,en:Xish,named-country\n"));
+    assert_int_equal(watchlist_parse(buf_slice(&content), &t.arena, &w, NULL), WW_OK);
+    (void)add_article(&t, "http://127.0.0.1/a", "A Xish dam failure. Dam failure in Xland.",
+                      TEST_NOW, false, 0);
+    assert_int_equal(scan(&t, &w).n_alerts, 1);
+    alerts = alerts_of(&t, STORE_LIVE);
+    assert_true(slice_equal(alerts.rows[0].alert.item_kind, SLICE("dam")));
+    assert_int_equal(alerts.rows[0].alert.severity, SEVERITY_HIGH);
+    buf_release(&content);
+    test_store_close(&t);
+}
+
 static void test_history(void **state)
 {
     struct test_store t;
@@ -249,9 +278,9 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_once),          cmocka_unit_test(test_history),
-        cmocka_unit_test(test_versions),      cmocka_unit_test(test_stop),
-        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_once),    cmocka_unit_test(test_country_site),
+        cmocka_unit_test(test_history), cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_stop),    cmocka_unit_test(test_out_of_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
