@@ -158,6 +158,8 @@
 /* Candidates that are compared with a new article, best first. */
 #define STORY_CANDIDATES_MAX 4
 #define STORY_RELATIONS_MAX STORY_CANDIDATES_MAX
+/* What is compared of a text: 40,000 words. Five such texts and their tables fit a page's arena. */
+#define STORY_TEXT_MAX_BYTES (256 * 1024)
 /* A sentence seen in this many stories is furniture of the page and counts for none. */
 #define STORY_FURNITURE 3
 /* Changed facts that are named. */

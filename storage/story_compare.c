@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -55,8 +56,8 @@ enum ww_status story_text_read(struct slice title, struct slice text, struct are
 {
     enum ww_status status;
 
-    *out = (struct story_text){.text = text};
-    status = token_scan(text, arena, &out->tokens, err);
+    *out = (struct story_text){.text = text_cut(text, STORY_TEXT_MAX_BYTES)};
+    status = token_scan(out->text, arena, &out->tokens, err);
     if (status == WW_OK)
         status = token_scan(title, arena, &out->title, err);
     if (status != WW_OK)

@@ -39,6 +39,7 @@ struct story_text {
     struct shingle_set set;     /* all: story_text_settle */
 };
 
+/* The first STORY_TEXT_MAX_BYTES count. */
 enum ww_status story_text_read(struct slice title, struct slice text, struct arena *arena,
                                struct story_text *out, struct ww_error *err);
 

@@ -1,5 +1,6 @@
 /* test_stories.c - copies are found, and what only looks like one is not joined. */
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "storage/shingle_memory.h"
@@ -287,6 +288,29 @@ static void test_no_memory(void **state)
     assert_in_range(n_failed, 5, 130);
 }
 
+/* The longest text that an article may have fits the arena of a page, and so do its candidates. */
+static void test_long(void **state)
+{
+    static char text[ARTICLE_TEXT_MAX_BYTES + 1];
+    struct archive archive;
+    struct arena arena;
+    struct story_verdict verdict;
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i + 1 < sizeof(text); i++)
+        text[i] = i % 2 == 1 ? ' ' : (char)('a' + hash64_mix(i, 1) % 26);
+    open_archive(&archive);
+    arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+    for (size_t i = 0; i < 5; i++) {
+        arena_reset(&arena);
+        text[10] = (char)('a' + i);
+        assert_int_equal(arrive(&archive, "", text, &arena, &verdict), WW_OK);
+        assert_int_equal(verdict.kind, i == 0 ? STORY_NEW : STORY_EXACT);
+    }
+    arena_release(&arena);
+    close_archive(&archive);
+}
+
 /* One word again and again, and one sentence again and again: no time is lost, nothing overflows.
  */
 static void test_monotony(void **state)
@@ -319,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_pairs),     cmocka_unit_test(test_merge),
         cmocka_unit_test(test_furniture), cmocka_unit_test(test_gone),
         cmocka_unit_test(test_no_memory), cmocka_unit_test(test_monotony),
+        cmocka_unit_test(test_long),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
