@@ -18,6 +18,7 @@ struct story_placer {
     struct story_source source;
     struct stories *stories;
     struct arena scratch; /* rows that are read and soon forgotten */
+    struct arena work;    /* one comparison */
 };
 
 /* ---- earlier articles ---------------------------------------------------------------------------
@@ -67,6 +68,7 @@ enum ww_status story_placer_open(struct store *store, struct story_placer **out,
     p->io = shingle_store_io(store);
     p->source = (struct story_source){p, story_of, text_of};
     arena_init(&p->scratch, PAGE_ARENA_MAX_BYTES);
+    arena_init(&p->work, PAGE_ARENA_MAX_BYTES);
     status = stories_open(&p->io, &p->source, &p->stories, err);
     if (status != WW_OK) {
         story_placer_close(p);
@@ -82,6 +84,7 @@ void story_placer_close(struct story_placer *p)
         return;
     stories_close(p->stories);
     arena_release(&p->scratch);
+    arena_release(&p->work);
     mem_free(p);
 }
 
@@ -143,6 +146,25 @@ static enum ww_status add_relations(struct story_placer *p, int64_t article_id,
     return WW_OK;
 }
 
+/* What the analyst sees of a verdict; arena keeps it. */
+static enum ww_status describe(const struct story_verdict *verdict, struct arena *arena,
+                               struct story_placement *out, struct ww_error *err)
+{
+    *out = (struct story_placement){.story_id = verdict->story_id,
+                                    .is_new_story = verdict->story_id == 0,
+                                    .kind = verdict->kind};
+    if (verdict->n_relations > 0) {
+        const struct story_relation *best = &verdict->relations[0];
+
+        out->other_article_id = best->article_id;
+        out->similarity = best->jaccard > best->containment ? best->jaccard : best->containment;
+    }
+    out->changed = arena_array(arena, verdict->n_changed, sizeof(*out->changed));
+    for (size_t i = 0; out->changed != NULL && i < verdict->n_changed; i++)
+        out->changed[out->n_changed++] = arena_copy(arena, verdict->changed[i]);
+    return arena_check(arena, err);
+}
+
 enum ww_status story_place(struct story_placer *p, const struct placed_article *article,
                            struct arena *arena, struct story_placement *out, struct ww_error *err)
 {
@@ -150,28 +172,25 @@ enum ww_status story_place(struct story_placer *p, const struct placed_article *
     enum ww_status status = stories_refresh(p->stories, err);
 
     *out = (struct story_placement){0};
+    arena_reset(&p->work);
     if (status == WW_OK)
-        status = stories_judge(p->stories, article->title, article->text, arena, &verdict, err);
+        status = stories_judge(p->stories, article->title, article->text, &p->work, &verdict, err);
+    /* A text too odd to be compared is a story of its own; it must not stop a run. */
+    if (status == WW_TOO_BIG) {
+        verdict = (struct story_verdict){0};
+        status = WW_OK;
+    }
+    if (status == WW_OK)
+        status = describe(&verdict, arena, out, err);
     if (status != WW_OK)
         return status;
-    *out = (struct story_placement){.story_id = verdict.story_id,
-                                    .is_new_story = verdict.story_id == 0,
-                                    .kind = verdict.kind,
-                                    .changed = verdict.changed,
-                                    .n_changed = verdict.n_changed};
-    if (verdict.n_relations > 0) {
-        const struct story_relation *best = &verdict.relations[0];
-
-        out->other_article_id = best->article_id;
-        out->similarity = best->jaccard > best->containment ? best->jaccard : best->containment;
-    }
     if (out->is_new_story)
         status = store_add_story(p->store, article->id, article->seen_at, &out->story_id, err);
     else
         status = join(p, article, out->story_id, err);
     if (status == WW_OK)
         status = add_relations(p, article->id, &verdict, err);
-    if (status == WW_OK)
+    if (status == WW_OK && verdict.text != NULL)
         status = stories_remember(p->stories, article->id, out->story_id, &verdict, err);
     if (status != WW_OK)
         story_placer_forget(p);

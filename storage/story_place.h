@@ -54,7 +54,7 @@ struct story_placement {
     size_t n_changed;
 };
 
-/* Inside a write transaction. arena lends its memory and may be reset afterwards. */
+/* Inside a write transaction. On failure roll it back. */
 enum ww_status story_place(struct story_placer *p, const struct placed_article *article,
                            struct arena *arena, struct story_placement *out, struct ww_error *err);
 
