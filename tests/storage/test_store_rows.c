@@ -14,9 +14,11 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #define OK(call) check(call, &err, #call)
 #define IS(slice, text) assert_true(slice_equal(slice, SLICE(text)))
@@ -38,6 +40,45 @@ static void test_queries(void **state)
     for (unsigned i = 0; i < QUERY_COUNT; i++) {
         OK(store_driver(t.store)->start(store_db(t.store), (enum query)i, NULL, 0, &err));
         store_driver(t.store)->end(store_db(t.store), (enum query)i);
+    }
+    test_store_close(&t);
+}
+
+/* Walks over the whole archive follow the index that leads to their rows, and sort nothing. */
+static void test_plans(void **state)
+{
+    static const struct {
+        enum query query;
+        const char *index;
+    } cases[] = {
+        {QUERY_ARTICLE_LIST,           "article_seen"       },
+        {QUERY_ARTICLE_LIST_PUBLISHED, "article_published"  },
+        {QUERY_ARTICLE_LIST_ID,        "INTEGER PRIMARY KEY"},
+        {QUERY_ARTICLE_LIST_UNSCANNED, "article_unscanned"  },
+        {QUERY_ARTICLE_LIST_STORY,     "article_story"      },
+        {QUERY_ARTICLE_LIST_FEED,      "article_feed"       },
+        {QUERY_FEED_LIST_DUE,          "feed_due"           },
+        {QUERY_PAGE_LIST_DUE_HOST,     "page_due"           },
+        {QUERY_ALERT_LIST,             "alert_created"      },
+    };
+    struct test_store t;
+    char sql[4096], line[512];
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        sqlite3 *db = NULL;
+        sqlite3_stmt *plan = NULL;
+
+        (void)snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", query_text(cases[i].query));
+        assert_int_equal(sqlite3_open(t.path, &db), SQLITE_OK);
+        assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &plan, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_step(plan), SQLITE_ROW);
+        (void)snprintf(line, sizeof(line), "%s", (const char *)sqlite3_column_text(plan, 3));
+        if (strstr(line, cases[i].index) == NULL)
+            fail_msg("%s: %s", query_name(cases[i].query), line);
+        (void)sqlite3_finalize(plan);
+        (void)sqlite3_close(db);
     }
     test_store_close(&t);
 }
@@ -576,6 +617,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_queries),
+        cmocka_unit_test(test_plans),
         cmocka_unit_test(test_feeds),
         cmocka_unit_test(test_entries_and_pages),
         cmocka_unit_test(test_articles_and_stories),
