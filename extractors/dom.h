@@ -24,27 +24,20 @@
 struct arena;
 
 /* The elements somebody asks for; every other one is DOM_OTHER and has its name. */
-#define DOM_TAGS(X)                                                                                \
-    X(A)                                                                                           \
-    X(ABBR)                                                                                        \
-    X(ADDRESS)                                                                                     \
-    X(AREA)                                                                                        \
-    X(ARTICLE)                                                                                     \
-    X(ASIDE)                                                                                       \
-    X(AUDIO) X(B) X(BASE) X(BIG) X(BLOCKQUOTE) X(BODY) X(BR) X(BUTTON) X(CANVAS) X(CAPTION)        \
-        X(CENTER) X(CITE) X(CODE) X(COL) X(COLGROUP) X(DD) X(DEL) X(DETAILS) X(DIR) X(DIV) X(DL)   \
-            X(DT) X(EM) X(EMBED) X(FIELDSET) X(FIGCAPTION) X(FIGURE) X(FONT) X(FOOTER) X(FORM)     \
-                X(FRAME) X(FRAMESET) X(H1) X(H2) X(H3) X(H4) X(H5) X(H6) X(HEAD) X(HEADER)         \
-                    X(HGROUP) X(HR) X(HTML) X(I) X(IFRAME) X(IMG) X(INPUT) X(INS) X(KBD) X(LABEL)  \
-                        X(LEGEND) X(LI) X(LINK) X(MAIN) X(MAP) X(MARK) X(MATH) X(MENU) X(META)     \
-                            X(NAV) X(NOEMBED) X(NOFRAMES) X(NOSCRIPT) X(OBJECT) X(OL) X(OPTGROUP)  \
-                                X(OPTION) X(OUTPUT) X(P) X(PARAM) X(PRE) X(PROGRESS) X(Q) X(RUBY)  \
-                                    X(RP) X(RT) X(S) X(SAMP) X(SCRIPT) X(SECTION) X(SELECT)        \
-                                        X(SMALL) X(SOURCE) X(SPAN) X(STRIKE) X(STRONG) X(STYLE)    \
-                                            X(SUB) X(SUMMARY) X(SUP) X(SVG) X(TABLE) X(TBODY)      \
-                                                X(TD) X(TEMPLATE) X(TEXTAREA) X(TFOOT) X(TH)       \
-                                                    X(THEAD) X(TIME) X(TITLE) X(TR) X(TRACK) X(TT) \
-                                                        X(U) X(UL) X(VAR) X(VIDEO) X(WBR) X(XMP)
+/* clang-format off */
+#define DOM_TAGS(X) \
+    X(A) X(ABBR) X(ADDRESS) X(AREA) X(ARTICLE) X(ASIDE) X(AUDIO) X(B) X(BASE) X(BIG) \
+    X(BLOCKQUOTE) X(BODY) X(BR) X(BUTTON) X(CANVAS) X(CAPTION) X(CENTER) X(CITE) X(CODE) X(COL) \
+    X(COLGROUP) X(DD) X(DEL) X(DETAILS) X(DIR) X(DIV) X(DL) X(DT) X(EM) X(EMBED) X(FIELDSET) \
+    X(FIGCAPTION) X(FIGURE) X(FONT) X(FOOTER) X(FORM) X(FRAME) X(FRAMESET) X(H1) X(H2) X(H3) \
+    X(H4) X(H5) X(H6) X(HEAD) X(HEADER) X(HGROUP) X(HR) X(HTML) X(I) X(IFRAME) X(IMG) X(INPUT) \
+    X(INS) X(KBD) X(LABEL) X(LEGEND) X(LI) X(LINK) X(MAIN) X(MAP) X(MARK) X(MATH) X(MENU) \
+    X(META) X(NAV) X(NOEMBED) X(NOFRAMES) X(NOSCRIPT) X(OBJECT) X(OL) X(OPTGROUP) X(OPTION) \
+    X(OUTPUT) X(P) X(PARAM) X(PRE) X(PROGRESS) X(Q) X(RUBY) X(RP) X(RT) X(S) X(SAMP) X(SCRIPT) \
+    X(SECTION) X(SELECT) X(SMALL) X(SOURCE) X(SPAN) X(STRIKE) X(STRONG) X(STYLE) X(SUB) \
+    X(SUMMARY) X(SUP) X(SVG) X(TABLE) X(TBODY) X(TD) X(TEMPLATE) X(TEXTAREA) X(TFOOT) X(TH) \
+    X(THEAD) X(TIME) X(TITLE) X(TR) X(TRACK) X(TT) X(U) X(UL) X(VAR) X(VIDEO) X(WBR) X(XMP)
+/* clang-format on */
 
 enum dom_tag {
     DOM_TEXT, /* a text node */
