@@ -102,15 +102,13 @@ enum ww_status stories_refresh(struct stories *st, struct ww_error *err)
 static enum ww_status mark_furniture(struct stories *st, struct story_text *t, struct ww_error *err)
 {
     for (size_t i = 0; i < t->n_sentences; i++) {
-        const struct story_sentence *s = &t->sentences[i];
-        int64_t seen_in[STORY_FURNITURE];
-        size_t n;
-        enum ww_status status =
-            shingle_index_find(st->sentences, s->hash, seen_in, STORY_FURNITURE, &n, err);
+        struct story_sentence *s = &t->sentences[i];
+        enum ww_status status = shingle_index_find(st->sentences, s->hash, s->stories,
+                                                   STORY_FURNITURE, &s->n_stories, err);
 
         if (status != WW_OK)
             return status;
-        if (n >= STORY_FURNITURE)
+        if (s->n_stories == STORY_FURNITURE)
             memset(t->is_furniture + s->first, true, s->end - s->first);
     }
     return WW_OK;
@@ -174,13 +172,15 @@ static void keep_best(struct candidate *best, size_t *n, struct candidate c)
     best[at] = c;
 }
 
-static enum ww_status find_candidates(struct stories *st, const struct story_text *t,
-                                      struct arena *arena, struct candidate *best, size_t *n_best,
-                                      struct ww_error *err)
+static enum ww_status find_candidates(struct stories *st, struct story_text *t, struct arena *arena,
+                                      struct candidate *best, size_t *n_best, struct ww_error *err)
 {
     struct tally tally = {0};
 
     *n_best = 0;
+    t->fresh = arena_array(arena, t->samples.n_hashes, sizeof(*t->fresh));
+    if (t->fresh == NULL)
+        return arena_check(arena, err);
     for (size_t i = 0; i < t->samples.n_hashes; i++) {
         int64_t articles[SHINGLE_LIST_MAX];
         size_t n;
@@ -189,6 +189,8 @@ static enum ww_status find_candidates(struct stories *st, const struct story_tex
 
         if (status != WW_OK)
             return status;
+        if (n < SHINGLE_LIST_MAX)
+            t->fresh[t->n_fresh++] = t->samples.hashes[i];
         for (size_t k = 0; k < n; k++)
             if (!count_article(&tally, arena, articles[k]))
                 return arena_check(arena, err);
@@ -363,49 +365,26 @@ enum ww_status stories_judge(struct stories *st, struct slice title, struct slic
 /* ---- remembering --------------------------------------------------------------------------------
  */
 
-/* Of these hashes those whose list has room and does not hold value, moved to the front. */
-static enum ww_status leave_out_full(struct shingle_index *ix, size_t list_max, int64_t value,
-                                     uint64_t *hashes, size_t *n, struct ww_error *err)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < *n; i++) {
-        int64_t values[SHINGLE_LIST_MAX];
-        size_t n_values;
-        bool is_known = false;
-        enum ww_status status = shingle_index_find(ix, hashes[i], values, list_max, &n_values, err);
-
-        if (status != WW_OK)
-            return status;
-        for (size_t k = 0; k < n_values; k++)
-            is_known |= values[k] == value;
-        if (n_values < list_max && !is_known)
-            hashes[kept++] = hashes[i];
-    }
-    *n = kept;
-    return WW_OK;
-}
-
 enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t story_id,
                                 const struct story_verdict *verdict, struct ww_error *err)
 {
     const struct story_text *t = verdict->text;
-    size_t n = t->samples.n_hashes, n_max = n > t->n_sentences ? n : t->n_sentences;
-    uint64_t *hashes = mem_array(n_max, sizeof(*hashes));
+    uint64_t *hashes = mem_array(t->n_sentences, sizeof(*hashes));
+    size_t n = 0;
     enum ww_status status;
 
     if (hashes == NULL)
         return ww_fail(err, WW_NOMEM, "no memory to index article %lld", (long long)article_id);
-    for (size_t i = 0; i < n; i++)
-        hashes[i] = t->samples.hashes[i];
-    status = leave_out_full(st->shingles, SHINGLE_LIST_MAX, article_id, hashes, &n, err);
-    if (status == WW_OK)
-        status = shingle_index_add(st->shingles, article_id, article_id, hashes, n, err);
-    n = 0;
-    for (size_t i = 0; i < t->n_sentences; i++)
-        hashes[n++] = t->sentences[i].hash;
-    if (status == WW_OK)
-        status = leave_out_full(st->sentences, STORY_FURNITURE, story_id, hashes, &n, err);
+    for (size_t i = 0; i < t->n_sentences; i++) {
+        const struct story_sentence *s = &t->sentences[i];
+        bool is_known = s->n_stories == STORY_FURNITURE;
+
+        for (size_t k = 0; k < s->n_stories; k++)
+            is_known |= s->stories[k] == story_id;
+        if (!is_known)
+            hashes[n++] = s->hash;
+    }
+    status = shingle_index_add(st->shingles, article_id, article_id, t->fresh, t->n_fresh, err);
     if (status == WW_OK)
         status = shingle_index_add(st->sentences, article_id, story_id, hashes, n, err);
     mem_free(hashes);

@@ -44,7 +44,8 @@ static enum ww_status find_sentences(struct story_text *t, struct arena *arena,
         if (i - first >= SENTENCE_TOKENS_MIN) {
             for (size_t k = first; k < i; k++)
                 hash = hash64_mix(hash, tokens[k].hash);
-            t->sentences[t->n_sentences++] = (struct story_sentence){first, i, hash};
+            t->sentences[t->n_sentences++] =
+                (struct story_sentence){.first = first, .end = i, .hash = hash};
         }
         first = i;
     }

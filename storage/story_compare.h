@@ -10,6 +10,7 @@
 #define WW_STORAGE_STORY_COMPARE_H
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/shingle.h"
 #include "base/slice.h"
 #include "base/token.h"
@@ -23,6 +24,8 @@ struct arena;
 struct story_sentence {
     size_t first, end; /* tokens */
     uint64_t hash;
+    int64_t stories[STORY_FURNITURE]; /* it was seen in */
+    size_t n_stories;
 };
 
 /* A text made ready for comparing. */
@@ -36,7 +39,9 @@ struct story_text {
     bool *is_furniture; /* per token: in a sentence that counts for none */
     /* Without those that begin in furniture: */
     struct shingle_set samples; /* what is indexed: story_text_sample */
-    struct shingle_set set;     /* all: story_text_settle */
+    uint64_t *fresh;            /* those of the samples whose posting list has room */
+    size_t n_fresh;
+    struct shingle_set set; /* all: story_text_settle */
 };
 
 /* The first STORY_TEXT_MAX_BYTES count. */
