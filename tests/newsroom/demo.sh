@@ -84,7 +84,7 @@ requests() { # state, what: pages feeds unchanged again
         $2 == "first" && page { seen[$4 $5] = 1 }
         $2 != state { next }
         what == "pages" && page { n++ }
-        what == "feeds" && feed { n++ }
+        what == "feeds" && feed && $6 != 301 { n++ }
         what == "unchanged" && $6 == 304 { n++ }
         what == "again" && page && ($4 $5) in seen { n++ }
         END { print n + 0 }' "$out/requests.tsv"
@@ -97,13 +97,18 @@ first_ms=$((($(date +%s%N) - begun) / 1000000))
 first_alerts=$(alerts)
 first_letters=$(letters)
 run alert list
-first_id=$("$ww" alert list --format csv --fields id --limit 1 | sed 1d | tr -d '"\r')
 
 say "Why? Every alert says"
-run alert explain "$first_id"
+run alert explain "$("$ww" alert list --item nl-rotterdam --format csv --fields id | sed 1d | tr -d "\r")"
 
-say "Copies are one story"
-run story list --limit 12
+say "Copies are one story: four outlets under four headlines; Traditional and Simplified"
+for story in $("$ww" story list --limit 200 --format csv --fields outlets,id | tr -d '\r' |
+    sed 1d | sort -t , -k 1,1rn | head -n 2 | cut -d , -f 2); do
+    run story show "$story"
+done
+
+say "Chinese names of two characters are found"
+run search 福州
 
 say "Two hours later: one page edited, one new, a feed moved, one gone, one busy, one broken"
 kill -USR1 "$room"
