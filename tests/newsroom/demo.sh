@@ -44,7 +44,7 @@ cut -f 1,2,3 "$top/tests/newsroom/site/outlets.tsv" | sed '/^#/d' | awk '{printf
 
 run() {
     echo "\$ wirewatch $*"
-    "$ww" "$@" 2>&1 | cut -c 1-160 | sed 's/^/  /'
+    "$ww" "$@" 2>&1 | sed 's/^/  /'
 }
 
 say "A new desk: settings, the default watchlist, the feeds"
