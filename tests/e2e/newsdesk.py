@@ -64,16 +64,6 @@ def skip(reason):
     sys.exit(77)
 
 
-def skip_unless_ready():
-    """A build whose commands have not landed yet has nothing to be tested from end to end."""
-    done = subprocess.run([WIREWATCH, "--help"], capture_output=True, text=True)
-    if not all(word in done.stdout for word in ("run", "feed", "alert", "backfill")):
-        skip("this build has no `run` yet")
-    scaffold = TOP / "cli" / "scaffold.c"
-    if scaffold.exists() and "deliver_send" in scaffold.read_text():
-        skip("this build delivers no mail yet")
-
-
 class Newsroom:
     """tests/newsroom/newsroom on a free port."""
 

@@ -51,5 +51,4 @@ def main():
         newsdesk.finish(f"{len(before)} texts, {n_alerts} alerts, all history, no mail")
 
 
-newsdesk.skip_unless_ready()
 main()

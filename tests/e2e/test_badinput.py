@@ -191,5 +191,4 @@ def main():
         newsdesk.finish("settings, watchlists, databases, read-only, disk full")
 
 
-newsdesk.skip_unless_ready()
 main()

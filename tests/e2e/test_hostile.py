@@ -93,5 +93,4 @@ def main():
                         f"{peak_kib // 1024} MiB")
 
 
-newsdesk.skip_unless_ready()
 main()

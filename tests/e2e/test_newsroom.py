@@ -198,5 +198,4 @@ def main():
                         f"{n_second - n_first} more; second crawl: {n_304} answers 304")
 
 
-newsdesk.skip_unless_ready()
 main()

@@ -28,5 +28,4 @@ def main():
         newsdesk.finish(f"{len(raised)} alerts of kinds {sorted(kinds)}, candidates {places}")
 
 
-newsdesk.skip_unless_ready()
 main()
