@@ -90,6 +90,31 @@ static bool is_web(struct slice scheme)
     return slice_equal_nocase(scheme, SLICE("http")) || slice_equal_nocase(scheme, SLICE("https"));
 }
 
+static struct slice trim(struct slice text)
+{
+    while (text.len > 0 && (unsigned char)text.ptr[0] <= ' ')
+        text = slice_skip(text, 1);
+    while (text.len > 0 && (unsigned char)text.ptr[text.len - 1] <= ' ')
+        text.len--;
+    return text;
+}
+
+/* No character that the URL standard forbids in a host; brackets hold an IPv6 number. */
+static bool is_host(struct slice host)
+{
+    bool is_number = host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']';
+
+    if (is_number)
+        host = slice_sub(host, 1, host.len - 2);
+    for (size_t i = 0; i < host.len; i++) {
+        unsigned char c = (unsigned char)host.ptr[i];
+
+        if (c <= ' ' || c == 0x7F || strchr("#/<>?@[\\]^|%", c) != NULL || (c == ':' && !is_number))
+            return false;
+    }
+    return host.len > 0;
+}
+
 /*
  * What browsers take out or mend before they look: blanks and controls at both ends, TAB and line
  * breaks anywhere, "feed:" before an address, a backslash for a slash, more than two slashes.
@@ -100,18 +125,12 @@ static struct slice clean(struct slice text, struct arena *arena)
     size_t len = 0;
     size_t scheme;
 
-    while (text.len > 0 && (unsigned char)text.ptr[0] <= ' ')
-        text = slice_skip(text, 1);
-    while (text.len > 0 && (unsigned char)text.ptr[text.len - 1] <= ' ')
-        text.len--;
-    if (slice_starts_nocase(text, SLICE("feed:"))) {
-        struct slice rest = slice_skip(text, 5);
-
-        if (slice_starts(rest, SLICE("//")))
-            text = arena_printf(arena, "http:%.*s", SLICE_ARG(rest));
-        else
-            text = rest;
-    }
+    text = trim(text);
+    while (slice_starts_nocase(text, SLICE("feed:")) &&
+           !slice_starts_nocase(text, SLICE("feed://")))
+        text = trim(slice_skip(text, 5));
+    if (slice_starts_nocase(text, SLICE("feed://")))
+        text = arena_printf(arena, "http%.*s", SLICE_ARG(slice_skip(text, 4)));
     copy = arena_alloc(arena, text.len + 1);
     if (copy == NULL)
         return (struct slice){NULL, 0};
@@ -232,7 +251,7 @@ static void compose(struct buf *out, const struct url *u)
 static void transform(const struct url *base, struct url *r, struct arena *arena)
 {
     if (r->scheme.len > 0 || base->scheme.len == 0) {
-        if (r->scheme.len > 0 && (r->has_authority || slice_starts(r->path, SLICE("/"))))
+        if (is_web(r->scheme))
             r->path = url_plain_path(r->path, arena);
         return;
     }
@@ -275,7 +294,7 @@ enum ww_status url_resolve(struct slice reference, struct slice base, struct are
     status = arena_check(arena, err);
     if (status != WW_OK)
         return status;
-    if (is_web(r.scheme) && (!r.has_authority || r.host.len == 0))
+    if (is_web(r.scheme) && (!r.has_authority || !is_host(r.host)))
         return ww_fail(err, WW_INVALID, "an address without a host: %.*s", SLICE_ARG(reference));
     buf_init(&text, (size_t)3 * 2 * URL_MAX_BYTES); /* base and reference, every byte escaped */
     compose(&text, &r);

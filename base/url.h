@@ -44,6 +44,7 @@ struct slice url_plain_path(struct slice path, struct arena *arena);
 /*
  * The form used to tell two addresses apart: scheme and host case, default port, dot segments,
  * percent-encoding, order of parameters, fragment and tracking parameters levelled. Idempotent.
+ * Addresses of other schemes than http and https come back as url_resolve cleans them.
  */
 enum ww_status url_canonical(struct slice url, struct arena *arena, struct slice *out,
                              struct ww_error *err);

@@ -378,6 +378,11 @@ enum ww_status url_canonical(struct slice url, struct arena *arena, struct slice
     if (status != WW_OK)
         return status;
     url_split(cleaned, &u);
+    if (!slice_equal_nocase(u.scheme, SLICE("http")) &&
+        !slice_equal_nocase(u.scheme, SLICE("https"))) {
+        *out = cleaned; /* of other schemes nothing is known that would be the same */
+        return WW_OK;
+    }
     u.path = level_path(u.path, arena);
     buf_init(&text, (size_t)4 * 3 * 3 * URL_MAX_BYTES);
     if (u.scheme.len > 0) {
