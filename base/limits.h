@@ -14,6 +14,11 @@
 #define BODY_RATIO_FROM_BYTES (1024 * 1024)
 /* All header lines of one answer; libcurl's own bound is one line of 100 kB. */
 #define HEADERS_MAX_BYTES (128 * 1024)
+/* Bodies on their way, all together: past it the big ones are put off, so that 64 hostile servers
+ * at once stay within the memory of a run. And those that wait for a worker. */
+#define BODIES_IN_FLIGHT_MAX_BYTES (64 * 1024 * 1024)
+#define BODY_BIG_BYTES (1024 * 1024)
+#define BODIES_WAITING_MAX_BYTES (32 * 1024 * 1024)
 #define REDIRECT_MAX 5
 #define CONNECT_TIMEOUT_MS 20000
 #define TRANSFER_TIMEOUT_MS 60000

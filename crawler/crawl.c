@@ -24,6 +24,8 @@
 #define COMMIT_EVERY_MS 300
 /* An address that serves its number of hosts is tried again after this. */
 #define BUSY_ADDRESS_MS 100
+/* A body for which there was no room, after this. */
+#define NO_ROOM_MS 5000
 /* Documents that wait for a worker; more than this and no further fetch begins. */
 #define TO_PARSE_MAX 8
 
@@ -170,7 +172,8 @@ static enum ww_status start_some(struct crawl *c, int64_t *wait_ms, struct ww_er
     enum ww_status status = WW_OK;
 
     *wait_ms = -1;
-    while (status == WW_OK && fetch_is_free(c->fetch) && c->n_to_parse < TO_PARSE_MAX) {
+    while (status == WW_OK && fetch_is_free(c->fetch) && c->n_to_parse < TO_PARSE_MAX &&
+           c->bytes_to_parse < BODIES_WAITING_MAX_BYTES) {
         struct host *host = NULL;
         struct host_job *link = hosts_next(c->hosts, &host, wait_ms);
 
@@ -272,7 +275,8 @@ static enum ww_status take_answer(struct crawl *c, struct fetch_answer *answer,
 
     learn(c, host, answer);
     if (answer->status == WW_CONFLICT)
-        return hosts_put_back(c->hosts, host, &job->link, BUSY_ADDRESS_MS, err);
+        return hosts_put_back(c->hosts, host, &job->link,
+                              answer->received_bytes > 0 ? NO_ROOM_MS : BUSY_ADDRESS_MS, err);
     if (answer->status == WW_NOMEM)
         return ww_fail(err, WW_NOMEM, "%s", answer->error.message);
     c->summary->n_requests++;
@@ -298,6 +302,7 @@ void crawl_parse(struct crawl *c, struct job *job)
         c->first_to_parse = job;
     c->last_to_parse = job;
     c->n_to_parse++;
+    c->bytes_to_parse += job->answer.body.len;
 }
 
 static enum ww_status submit(struct crawl *c, struct job *job, struct ww_error *err)
@@ -341,6 +346,7 @@ static enum ww_status submit_some(struct crawl *c, struct ww_error *err)
         if (c->first_to_parse == NULL)
             c->last_to_parse = NULL;
         c->n_to_parse--;
+        c->bytes_to_parse -= job->answer.body.len;
         status = submit(c, job, err);
     }
     return status;

@@ -301,10 +301,14 @@ static enum ww_status keep_entry(struct crawl *c, const struct job *job, const s
     enum entry_news news = ENTRY_KNOWN;
     int64_t id = 0;
     bool is_page = url_is_fetchable(entry->link);
-    enum ww_status status;
+    enum ww_status status = WW_OK;
 
-    if (is_page && url_canonical(entry->link, arena, &canonical, NULL) != WW_OK)
+    if (is_page)
+        status = url_canonical(entry->link, arena, &canonical, err);
+    if (status == WW_INVALID || status == WW_TOO_BIG)
         is_page = false;
+    else if (status != WW_OK)
+        return status;
     row = (struct entry_row){.feed_id = job->id,
                              .guid = guid_of(entry, canonical, arena),
                              .url = entry->link,
@@ -393,6 +397,8 @@ enum ww_status feed_parsed(struct crawl *c, struct job *job, const struct worker
 
     if (status == WW_OK)
         status = parse_answer_feed(answer->record, &job->arena, &feed, &charset, &why);
+    if (status == WW_NOMEM && job->arena.failed) /* ours, not what the worker said of its own */
+        return ww_fail(err, WW_NOMEM, "out of memory");
     if (status != WW_OK)
         return feed_failed(c, job->id, job->answer.http_status, 0, &why, err);
     return keep_feed(c, job, &feed, err);

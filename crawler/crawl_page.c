@@ -259,6 +259,8 @@ enum ww_status page_parsed(struct crawl *c, struct job *job, const struct worker
         return write_failure(c, job->id, job->answer.http_status, &why, quarantine, err);
     if (status == WW_OK)
         status = parse_answer_article(answer->record, &job->arena, &article, &why);
+    if (status == WW_NOMEM && job->arena.failed) /* ours, not what the worker said of its own */
+        return ww_fail(err, WW_NOMEM, "out of memory");
     if (status == WW_OK)
         status = keep_check(&article, &why);
     if (status != WW_OK)

@@ -69,7 +69,7 @@ struct crawl {
     struct job *jobs;   /* all there are */
     struct job *first_to_parse, *last_to_parse;
     struct job *parsing[WORKERS_MAX]; /* those a worker has; the index is the worker's id of it */
-    size_t n_to_parse, n_parsing;
+    size_t n_to_parse, bytes_to_parse, n_parsing;
     struct blame *blames;
     size_t n_blames, blames_capacity;
     int64_t begun_writing_ms; /* of the open transaction */

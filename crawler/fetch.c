@@ -101,6 +101,19 @@ static bool is_enough(struct transfer *t)
     return true;
 }
 
+/* A big body when there are many already: it has to come back later. */
+static bool is_crowded(const struct fetch *f, const struct fetch_answer *answer)
+{
+    size_t held = 0;
+
+    if (answer->body.len < BODY_BIG_BYTES)
+        return false;
+    for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
+        if (f->transfers[i].answer != NULL)
+            held += f->transfers[i].answer->body.len;
+    return held > BODIES_IN_FLIGHT_MAX_BYTES;
+}
+
 static enum ww_status add_body(struct transfer *t, struct slice chunk, struct ww_error *err)
 {
     struct fetch_answer *answer = t->answer;
@@ -113,7 +126,11 @@ static enum ww_status add_body(struct transfer *t, struct slice chunk, struct ww
         status = inflate_feed(t->inflate, chunk, &answer->body, err);
     else if (status == WW_OK)
         buf_add(&answer->body, chunk);
-    return status == WW_OK ? buf_finish(&answer->body, err) : status;
+    if (status == WW_OK)
+        status = buf_finish(&answer->body, err);
+    if (status == WW_OK && is_crowded(t->fetch, answer))
+        status = ww_fail(err, WW_CONFLICT, "too many big bodies are on their way");
+    return status;
 }
 
 static size_t take_body(char *bytes, size_t size, size_t n, void *context)

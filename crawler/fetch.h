@@ -12,7 +12,8 @@
  * Errors: the status of an answer. WW_OK: an HTTP answer came whole (whatever its status says).
  *   WW_UNREACHABLE: name, connection, TLS, time, or cut short. WW_INVALID: not HTTP, or a lie.
  *   WW_TOO_BIG: over a limit. WW_REFUSED: an address that may not be connected to. WW_CONFLICT: its
- *   address serves HOSTS_PER_ADDRESS_MAX hosts now; ask again later. WW_NOMEM: we are out of memory
+ *   address serves HOSTS_PER_ADDRESS_MAX hosts now, or too many big bodies are on their way; ask
+ *   again later. WW_NOMEM: we are out of memory
  *   or descriptors.
  */
 #ifndef WW_CRAWLER_FETCH_H

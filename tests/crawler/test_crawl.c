@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "crawler/forkserver.h"
 #include "crawler/parse.h"
 #include "crawler/workers.h"
@@ -500,6 +501,35 @@ static void test_faults(void **state)
     close_world(&w);
 }
 
+/* The n-th allocation fails: the run says so or goes on, and the next one finds all it should. */
+static void test_no_memory(void **state)
+{
+    static const char *const paths[] = {"/one", NULL};
+
+    WW_UNUSED(state);
+    for (long n = 1; n < 400; n += n < 60 ? 3 : 23) {
+        struct world w;
+        int64_t id;
+        enum ww_status status;
+
+        open_world(&w);
+        id = add_feed(&w, A, "/feed");
+        route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
+        route(&w, (struct http_route){.path = "/one", .body = make_page(&w, "lighthouse")});
+        mem_fail_after(n);
+        status = crawl_at(&w, TEST_NOW);
+        mem_fail_after(0);
+        if (status != WW_OK && status != WW_NOMEM && status != WW_STORE)
+            fail_msg("allocation %ld: %s", n, w.err.message);
+        if (status != WW_OK && read_feed(&w, id).n_failures > 0)
+            fail_msg("allocation %ld: our failure counts against the feed", n);
+        assert_crawls(&w, TEST_NOW + 3 * DAY);
+        if (count_articles(&w) != 1)
+            fail_msg("allocation %ld: %zu articles", n, count_articles(&w));
+        close_world(&w);
+    }
+}
+
 /* parse_run, but for a page that is a murderer. */
 static void run(struct slice request, struct arena *arena, struct buf *answer)
 {
@@ -516,7 +546,7 @@ int main(void)
         cmocka_unit_test(test_feed_statuses), cmocka_unit_test(test_cut_feed),
         cmocka_unit_test(test_deadly_page),   cmocka_unit_test(test_no_network),
         cmocka_unit_test(test_stop),          cmocka_unit_test(test_pace),
-        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_faults),        cmocka_unit_test(test_no_memory),
     };
     int failed;
 
