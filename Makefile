@@ -50,8 +50,9 @@ werror   := $(if $(WERROR),-Werror)
 pkg_cflags := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
 pkg_libs   := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
 
-cflags   := -std=c17 -D_POSIX_C_SOURCE=200809L -DWW_VERSION='"$(VERSION)"' -DWW_DATADIR='"$(DATADIR)"' \
-            -I. $(pkg_cflags) $(warn) $(hard) $(werror) $(CFLAGS) $(extra)
+standard := -std=c17 -D_POSIX_C_SOURCE=200809L -DWW_VERSION='"$(VERSION)"' -I. $(pkg_cflags)
+cflags    = $(standard) $(warn) $(hard) $(CFLAGS) $(extra) $(CPPFLAGS)
+quoted    = '$(subst ','\'',$(1))'
 
 # ---- sources ---------------------------------------------------------------------------------------
 sources  := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
@@ -67,39 +68,50 @@ ours     := $(sources) $(headers) $(tests) $(support) $(servers) $(benches) $(fu
 object    = $(patsubst %.c,$(B)/%.o,$(1))
 program   = $(patsubst %.c,$(B)/%,$(1))
 
-.PHONY: all check soak lint format fuzz coverage bench man install uninstall clean help demo deps analyze tests
+.PHONY: all check soak lint format fuzz coverage bench man install uninstall clean help demo deps analyze tests \
+        fuzzers force
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: wirewatch
+all: wirewatch ## build ./wirewatch (CC=clang, SANITIZE=address,undefined, COVERAGE=1, V=1)
 
-wirewatch: $(B)/wirewatch
-	@ln -sf $< $@
+# The link shows the flavour that was built last, however old its program is.
+wirewatch: $(B)/wirewatch force
+	@[ "$$(readlink $@)" = $< ] || ln -sfn $< $@
 
 $(B)/wirewatch: $(call object,cli/main.c) $(B)/libwirewatch.a
 	$(say) "  LINK $@"
 	$(quiet)$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
 
-$(B)/libwirewatch.a: $(call object,$(library))
+$(B)/libwirewatch.a: $(call object,$(library)) $(B)/rooms
 	@rm -f $@
 	$(say) "  AR   $@"
-	$(quiet)$(AR) rcs $@ $^
+	$(quiet)$(AR) rcs $@ $(filter %.o,$^)
 
-$(B)/libsupport.a: $(call object,$(support))
+$(B)/libsupport.a: $(call object,$(support)) $(B)/rooms
 	@rm -f $@
 	$(say) "  AR   $@"
-	$(quiet)$(AR) rcs $@ $^
+	$(quiet)$(AR) rcs $@ $(filter %.o,$^)
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(say) "  CC   $<"
-	$(quiet)$(CC) $(cflags) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+	$(quiet)$(CC) $(cflags) $(datadir) $(werror) -MMD -MP -c -o $@ $<
 
-# Objects are made anew when the flags change.
+# Where an installed program finds its watchlists is known to one file: PREFIX costs one object.
+$(B)/cli/environment.o: $(B)/datadir
+datadir = $(if $(filter %/environment.o,$@),-DWW_DATADIR='"$(DATADIR)"')
+
+# Files that are written only when what they say changes: objects are made anew with the flags (not
+# for -Werror, which changes no object), libraries when a source file comes or goes.
+remember = mkdir -p $(@D) && { echo $(call quoted,$(1)) | cmp -s - $@ || echo $(call quoted,$(1)) >$@; }
 $(B)/flags: force
-	@mkdir -p $(B)
-	@echo '$(CC) $(subst ','\'',$(cflags) $(CPPFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(cflags) $(CPPFLAGS))' > $@
-.PHONY: force
+	@pkg-config --exists --print-errors $(LIBS) || { echo "make deps installs what is missing" >&2; exit 1; }
+	@$(call remember,$(CC) $(cflags))
+$(B)/datadir: force
+	@$(call remember,$(DATADIR))
+$(B)/rooms: force
+	@$(call remember,$(library) $(support))
 
 test_libs = $(shell pkg-config --libs cmocka libmicrohttpd) -lpthread
 $(call program,$(tests)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(B)/libwirewatch.a
@@ -113,72 +125,87 @@ $(call program,$(fuzzers)): $(B)/%: $(B)/%.o $(B)/libwirewatch.a
 	$(quiet)$(CC) $(extra) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
 
 # ---- what people call -------------------------------------------------------------------------------
+# Warnings are errors where work is checked, never where a packager builds. Targets that need packages
+# install them first and start make anew, so that pkg-config is asked again.
+again    := @$(MAKE) --no-print-directory
+
 tests: wirewatch $(call program,$(tests) $(servers))
 
-check: ## every test, under five minutes
-check: deps
-	@$(MAKE) --no-print-directory WERROR=1 tests
+check: ## every test, in under five minutes
+	@tests/lint/deps.sh build test
+	$(again) WERROR=1 tests
 	@B=$(B) tests/run
 
 soak: ## the long tests: 200 killed runs, hostile corpus, n-th failures
-soak: deps
-	@$(MAKE) --no-print-directory WERROR=1 tests
+	@tests/lint/deps.sh build test
+	$(again) WERROR=1 tests
 	@B=$(B) SOAK=1 tests/run
 
-demo: ## install what is missing, build, crawl the bundled newsroom twice, show alerts and digest
-demo: deps
-	@$(MAKE) --no-print-directory tests
+demo: ## install what is missing, crawl the bundled newsroom twice, show alerts and digest
+	@tests/lint/deps.sh build test
+	$(again) tests
 	@B=$(B) tests/newsroom/demo.sh
 
-deps: ## install the packages that are missing (Debian, root or sudo)
-	@tests/lint/deps.sh
-
-lint: ## arrows, library rooms, banned functions, format
-lint: deps
-	@$(MAKE) --no-print-directory WERROR=1 all
+lint: ## arrows, library rooms, banned functions, texts, manual, format
+	@tests/lint/deps.sh build test lint
+	$(again) WERROR=1 all
 	@tests/lint/check_layers.sh
 	@B=$(B) tests/lint/check_symbols.sh
 	@tests/lint/check_texts.sh
+	$(again) man
 	@clang-format --dry-run -Werror $(ours) && echo "format: $(words $(ours)) files"
 
 format: ## let clang-format decide
+	@tests/lint/deps.sh lint
 	clang-format -i $(ours)
 
+man: ## check the manual
+	@mandoc -T lint -W warning docs/*.1 && echo "manual: no warning"
+
 analyze: ## gcc -fanalyzer and clang-tidy, one file a call
-	@tests/lint/analyze.sh '$(cflags)' $(sources)
+	@tests/lint/deps.sh build test lint analyze
+	@CFLAGS=$(call quoted,$(standard)) tests/lint/analyze.sh $(sources)
 
 fuzz: ## build the fuzzers with clang: build/clang-fuzz/tests/fuzz/*
-	@$(MAKE) --no-print-directory CC=clang FUZZ=1 fuzzers
-.PHONY: fuzzers
+	@tests/lint/deps.sh build fuzz
+	$(again) CC=clang FUZZ=1 fuzzers
 fuzzers: $(call program,$(fuzzers))
 
-coverage: ## run the tests in a coverage build, say lines and branches by file
-	@$(MAKE) --no-print-directory COVERAGE=1 tests
-	@B=build/$(notdir $(firstword $(CC)))-coverage tests/run
-	@tests/lint/coverage.sh build/$(notdir $(firstword $(CC)))-coverage
+coverage: ## run the tests in a coverage build; lines and branches, by file and in all
+	@tests/lint/deps.sh build test
+	$(again) COVERAGE=1 coverage-report
+coverage-report: tests
+	@find $(B) -name '*.gcda' -delete
+	@B=$(B) tests/run || echo "the figures are those of tests that failed"
+	@B=$(B) tests/lint/coverage.sh $(sources)
+.PHONY: coverage-report
 
 bench: ## speed and memory, each beside a peer or the library's own floor in the same run
-	@$(MAKE) --no-print-directory wirewatch $(call program,$(benches) $(servers))
+	@tests/lint/deps.sh build test bench
+	$(again) wirewatch $(call program,$(benches) $(servers))
 	@B=$(B) tests/bench/run
 
-man: ## check the manual pages
-	@mandoc -T lint -W warning docs/*.1 docs/*.5 docs/*.7 2>/dev/null || true
+deps: ## install the Debian packages that are missing (root or sudo); FOR="build test lint"
+	@tests/lint/deps.sh $(FOR)
+FOR ?= build test lint
 
-install: all ## honours DESTDIR, PREFIX, BINDIR, MANDIR
+install: all ## into DESTDIR and PREFIX, BINDIR, MANDIR, DATADIR, COMPDIR
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(DATADIR)/watchlists $(DESTDIR)$(COMPDIR)
 	install -m 755 $(B)/wirewatch $(DESTDIR)$(BINDIR)/wirewatch
 	install -m 644 docs/*.1 $(DESTDIR)$(MANDIR)/man1/
 	cp -R watchlists/. $(DESTDIR)$(DATADIR)/watchlists/
-	if [ -f docs/wirewatch.bash ]; then install -m 644 docs/wirewatch.bash $(DESTDIR)$(COMPDIR)/wirewatch; fi
+	$(B)/wirewatch completion >$(DESTDIR)$(COMPDIR)/wirewatch
+	chmod -R u=rwX,go=rX $(DESTDIR)$(DATADIR) $(DESTDIR)$(COMPDIR)/wirewatch
 
-uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/wirewatch $(DESTDIR)$(MANDIR)/man1/wirewatch*.1 $(DESTDIR)$(COMPDIR)/wirewatch
+uninstall: ## take away what install put there
+	rm -f $(DESTDIR)$(BINDIR)/wirewatch $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(wildcard docs/*.1)))
+	rm -f $(DESTDIR)$(COMPDIR)/wirewatch
 	rm -rf $(DESTDIR)$(DATADIR)
 
-clean:
+clean: ## remove what was built
 	rm -rf build wirewatch
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | sort -u | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 -include $(patsubst %.c,$(B)/%.d,$(sources) $(tests) $(support) $(servers) $(benches) $(fuzzers))

@@ -168,8 +168,10 @@ bool words_period(const char *text, int64_t now, int64_t *since, int64_t *until)
 /* Where settings, database and watchlists live: options, then environment, then XDG or /etc. */
 const char *environment_config(struct arena *arena);
 const char *environment_db(struct arena *arena);
-/* The folder of watchlists that came with the program; beside argv0 when it was not installed. */
-const char *environment_watchlists(const char *argv0, struct arena *arena);
+/* The folder of watchlists that came with the program; and the one in it, NULL when none or
+ * several. */
+const char *environment_watchlists(struct arena *arena);
+const char *environment_watchlist(struct arena *arena);
 bool environment_wants_color(FILE *out, const char *choice);
 
 #endif

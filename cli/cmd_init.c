@@ -104,10 +104,7 @@ static enum ww_status copy_folder(struct cli *cli, const char *from, const char 
 /* The named one, a folder of the user's, or the only one that came with the program. */
 static enum ww_status find_watchlist(struct cli *cli, struct slice *out, struct ww_error *err)
 {
-    const char *root = environment_watchlists("wirewatch", &cli->arena);
-    const struct dirent *entry;
-    DIR *folder;
-    size_t n = 0;
+    const char *root = environment_watchlists(&cli->arena);
 
     if (cli->n_words > 0) {
         *out = arena_printf(&cli->arena, "%s/%s", root, cli->words[0]);
@@ -115,16 +112,11 @@ static enum ww_status find_watchlist(struct cli *cli, struct slice *out, struct 
             *out = slice_from(cli->words[0]);
         return WW_OK;
     }
-    folder = opendir(root);
-    while (folder != NULL && (entry = readdir(folder)) != NULL)
-        if (entry->d_name[0] != '.' && ++n > 0)
-            *out = arena_printf(&cli->arena, "%s/%s", root, entry->d_name);
-    if (folder != NULL)
-        (void)closedir(folder);
-    if (n == 1)
+    *out = slice_from(environment_watchlist(&cli->arena));
+    if (out->ptr != NULL)
         return WW_OK;
-    return ww_fail(err, WW_NOT_FOUND, "%s holds %zu watchlists: name one, wirewatch init NAME",
-                   root, n);
+    return ww_fail(err, WW_NOT_FOUND,
+                   "%s holds no watchlist or several: name one, wirewatch init NAME", root);
 }
 
 static enum ww_status make_database(struct cli *cli, struct ww_error *err)

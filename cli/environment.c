@@ -3,6 +3,7 @@
 #include "base/slice.h"
 #include "cli/cli.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,23 +60,42 @@ const char *environment_db(struct arena *arena)
     return own;
 }
 
-const char *environment_watchlists(const char *argv0, struct arena *arena)
+/* Up from the program: a checkout (build/cc/wirewatch) has them two folders up, an installed
+ * program (PREFIX/bin/wirewatch) below its prefix, wherever that was moved to. */
+const char *environment_watchlists(struct arena *arena)
 {
+    static const char *const below[] = {"watchlists", "share/wirewatch/watchlists"};
     char program[4096];
     ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
-    struct slice path = n > 0 ? slice_of(program, (size_t)n) : slice_from(argv0);
+    struct slice path = slice_of(program, n > 0 ? (size_t)n : 0);
 
-    /* A program in a checkout (build/cc/wirewatch) has its own two folders up; else the installed.
-     */
-    for (int up = 0; up < 3; up++) {
-        struct slice found;
-
+    for (int up = 0; up < 3 && path.len > 0; up++) {
         path = slice_head(path, slice_find_last_char(path, '/'));
-        found = arena_printf(arena, "%.*s/watchlists", SLICE_ARG(path));
-        if (found.ptr != NULL && access(found.ptr, F_OK) == 0)
-            return found.ptr;
+        for (size_t i = 0; i < WW_COUNT(below); i++) {
+            const char *found = arena_printf(arena, "%.*s/%s", SLICE_ARG(path), below[i]).ptr;
+
+            if (found != NULL && access(found, F_OK) == 0)
+                return found;
+        }
     }
     return WW_DATADIR "/watchlists";
+}
+
+const char *environment_watchlist(struct arena *arena)
+{
+    const char *root = environment_watchlists(arena);
+    const char *only = NULL;
+    const struct dirent *entry;
+    DIR *folder = opendir(root);
+    size_t n = 0;
+
+    if (folder == NULL)
+        return NULL;
+    while ((entry = readdir(folder)) != NULL)
+        if (entry->d_name[0] != '.' && ++n == 1)
+            only = arena_printf(arena, "%s/%s", root, entry->d_name).ptr;
+    (void)closedir(folder);
+    return n == 1 ? only : NULL;
 }
 
 /* no-color.org and bixense.com/clicolors; a pipe or a dumb terminal gets none. */

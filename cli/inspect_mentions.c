@@ -5,11 +5,10 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/cli.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* The watchlist of this command line: read at the first job, kept for all. */
 struct state {
@@ -18,51 +17,26 @@ struct state {
     struct mention_engine *engine;
 };
 
-/* The only folder in `folder`; false when there is none, or more than one. */
-static bool only_folder(const char *folder, char *out, size_t size)
-{
-    DIR *dir = opendir(folder);
-    struct dirent *entry;
-    size_t n = 0;
-
-    if (dir == NULL)
-        return false;
-    while ((entry = readdir(dir)) != NULL) {
-        char path[4096];
-        struct stat about;
-
-        if (entry->d_name[0] == '.' ||
-            snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >= (int)sizeof(path) ||
-            stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
-            continue;
-        n++;
-        (void)snprintf(out, size, "%s", path);
-    }
-    (void)closedir(dir);
-    return n == 1;
-}
-
 static enum ww_status open_state(struct inspect *in, struct state **out, struct ww_error *err)
 {
-    char folder[4096] = "";
     const char *path = in->watchlist;
     struct state *s = in->state;
-    enum ww_status status;
+    enum ww_status status = WW_OK;
 
     if (s != NULL) {
         *out = s;
         return s->engine != NULL ? WW_OK : ww_fail(err, WW_INVALID, "the watchlist is not usable");
     }
-    if (path == NULL && (only_folder(WW_DATADIR "/watchlists", folder, sizeof(folder)) ||
-                         only_folder("watchlists", folder, sizeof(folder))))
-        path = folder;
-    if (path == NULL)
-        return ww_fail(err, WW_NOT_FOUND, "no watchlist: name its folder with --watchlist");
     s = mem_alloc(sizeof(*s));
     if (s == NULL)
         return ww_fail(err, WW_NOMEM, "out of memory");
     arena_init(&s->arena, WATCHLIST_ARENA_MAX_BYTES);
-    status = watchlist_read(path, &s->arena, &s->watchlist, err);
+    if (path == NULL)
+        path = environment_watchlist(&s->arena);
+    if (path == NULL)
+        status = ww_fail(err, WW_NOT_FOUND, "no watchlist: name its folder with --watchlist");
+    if (status == WW_OK)
+        status = watchlist_read(path, &s->arena, &s->watchlist, err);
     if (status == WW_OK)
         status = mentions_open(&s->watchlist, &s->arena, &s->engine, err);
     if (status != WW_OK) {

@@ -43,14 +43,11 @@ inside() {
         DEBIAN_FRONTEND=noninteractive ${http_proxy:+http_proxy="$http_proxy"} "$@"
 }
 inside apt-get update -qq
-# shellcheck disable=SC2046 # one word a package
-inside apt-get install -y -qq --no-install-recommends \
-    $(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$top/tests/lint/packages.txt") >"$root/apt.log"
-
 work=$root/work
 rm -rf "$work"
 mkdir -p "$work"
 (cd "$top" && git ls-files -z | tar --null -T - -cf -) | tar -C "$work" -xf -
+inside sh -c 'cd /work && tests/lint/deps.sh build test'
 echo "== $suite: $(chroot "$root" cat /etc/debian_version)"
 inside dpkg-query -W -f '${Package} ${Version}\n' libcurl4-openssl-dev libxml2-dev libgumbo-dev \
     libsqlite3-dev libicu-dev libmicrohttpd-dev gcc

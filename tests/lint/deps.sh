@@ -1,16 +1,24 @@
 #!/bin/sh
-# Install the Debian packages that are missing: for the build, the tests and the checks. Says nothing
-# when all are there. Runs as root or with sudo; elsewhere it names what is missing and goes on.
+# Install the Debian packages that are missing, of the groups named. Says nothing when all are there.
+# Runs as root or with sudo; elsewhere it names what is missing.
+#   tests/lint/deps.sh build test
 set -eu
-here=$(dirname "$0")
-# A line of packages.txt is "package", comments start with '#'.
-packages=$(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/packages.txt")
+packages=$(awk -v wanted=" $* " '
+    { sub(/#.*/, "") }
+    /^\[/ { gsub(/[][ ]/, ""); takes = index(wanted, " " $0 " "); next }
+    takes && NF { print $1 }' "$(dirname "$0")/packages.txt")
 
 command -v dpkg-query >/dev/null 2>&1 || exit 0
 missing=
+# shellcheck disable=SC2086 # one word a package
+here=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $packages 2>/dev/null || true)
 for p in $packages; do
-    case $(dpkg-query -W -f '${Status}' "$p" 2>/dev/null) in
-    *' installed') ;;
+    case "
+$here
+" in
+    *"
+$p installed
+"*) ;;
     *) missing="$missing $p" ;;
     esac
 done
