@@ -255,6 +255,8 @@ static enum ww_status take(struct backfill *b, const struct workers_answer *answ
     arena_reset(&b->arena);
     if (outcome == WW_OK)
         outcome = parse_answer_article(answer->record, &b->arena, &article, &why);
+    if (outcome == WW_NOMEM && b->arena.failed) /* ours, not what the worker said of its own */
+        return ww_fail(err, WW_NOMEM, "out of memory");
     if (outcome == WW_OK)
         outcome = keep_check(&article, &why);
     if (outcome != WW_OK)

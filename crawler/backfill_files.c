@@ -119,7 +119,7 @@ static enum ww_status read_file(struct walk *w, const char *path, enum backfill_
 
         if (room == NULL) {
             *end = BACKFILL_TOO_BIG;
-            status = ww_fail(why, WW_TOO_BIG, "over %d bytes", BODY_INFLATED_MAX_BYTES);
+            status = buf_finish(&w->bytes, why);
             break;
         }
         n = read(fd, room, READ_STEP_BYTES);

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "crawler/forkserver.h"
 #include "crawler/parse.h"
 #include "crawler/workers.h"
@@ -205,6 +206,31 @@ static void test_files(void **state)
     remove_files(&f);
 }
 
+/* The n-th allocation fails: all is found afterwards, nothing is taken for known that is not. */
+static void test_no_memory(void **state)
+{
+    struct folder f;
+
+    WW_UNUSED(state);
+    make_files(&f);
+    for (long n = 1; n < 200; n += 11) {
+        struct test_store t;
+        struct backfill_summary s;
+        enum ww_status status;
+
+        test_store_open(&t);
+        mem_fail_after(n);
+        status = fill(&t, f.path, &s, NULL);
+        mem_fail_after(0);
+        if (status != WW_OK && status != WW_NOMEM && status != WW_STORE)
+            fail_msg("allocation %ld: %s", n, ww_status_name(status));
+        assert_int_equal(fill(&t, f.path, &s, NULL), WW_OK);
+        check_articles(&t);
+        test_store_close(&t);
+    }
+    remove_files(&f);
+}
+
 static void test_missing_and_stopped(void **state)
 {
     static volatile sig_atomic_t stop = 1;
@@ -231,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files),
+        cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_missing_and_stopped),
     };
     int failed;
