@@ -206,6 +206,11 @@ static enum ww_status read_rows(struct reader *r, struct csv_table *out, struct 
             skip_line_end(r);
             continue;
         }
+        /* Behind an empty line too, and twice, where files were glued together. */
+        if (!has_header && slice_starts(r->rest, SLICE("\xEF\xBB\xBF"))) {
+            r->rest = slice_skip(r->rest, 3);
+            continue;
+        }
         status = read_row(r, &row, err);
         if (status == WW_OK && has_header)
             status = check_width(r, &row, out->header.n_cells, err);
@@ -242,8 +247,6 @@ enum ww_status csv_parse(struct slice bytes, const char *name, struct arena *are
         status = charset_decode(bytes, "UTF-16BE", arena, &bytes, err);
     if (status != WW_OK)
         return ww_context(err, status, "%s:1:1", name);
-    while (slice_starts(bytes, SLICE("\xEF\xBB\xBF"))) /* two, where files were glued together */
-        bytes = slice_skip(bytes, 3);
     r.rest = bytes;
     r.separator = out->separator = find_separator(bytes);
     return read_rows(&r, out, err);
@@ -267,6 +270,8 @@ static void add_cell(struct buf *out, struct slice cell)
 {
     bool needs_quotes = cell.len > 0 && (cell.ptr[0] == ' ' || cell.ptr[cell.len - 1] == ' ');
 
+    needs_quotes |=
+        slice_starts(cell, SLICE("\xEF\xBB\xBF")); /* else it would be a byte order mark */
     for (size_t i = 0; i < cell.len; i++)
         needs_quotes |= memchr(",;\"\n\r\t", cell.ptr[i], 6) != NULL;
     if (needs_quotes)

@@ -46,6 +46,10 @@ static void test_parse(void **state)
         {"quoted separators",  TEXT("\"a;b;c\",d\nx,y\n"),                     "1:a;b;c|d\n2:x|y"                             },
         {"CR LF and CR",       TEXT("id,n\r\na,b\rc,d\r\n"),                   "1:id|n\n2:a|b\n3:c|d"                         },
         {"byte order mark",    TEXT("\xEF\xBB\xBFid,n\na,b\n"),                "1:id|n\n2:a|b"                                },
+        {"mark behind a line",
+         TEXT("\n\xEF\xBB\xBF"
+              "id,n\na,b\n"),
+         "2:id|n\n3:a|b"                                                                                                      },
         {"UTF-16 LE",          TEXT("\xFF\xFEi\0d\0,\0n\0\n\0\x8F\x79,\0b\0"), "1:id|n\n2:福|b"                              },
         {"UTF-16 BE",          TEXT("\xFE\xFF\0i\0d\0\n\x79\x8F"),             "1:id\n2:福"                                  },
         {"doubled quotes",     TEXT("a\n\"x \"\"y\"\" z\"\n"),                 "1:a\n2:x \"y\" z"                             },
