@@ -13,6 +13,8 @@
 
 /* Less text than this from the tree is no article, if the page's data have one. */
 #define THIN_BYTES 300
+/* A shorter description is a slogan. */
+#define TEASER_BYTES 60
 /* A first line that is longer is a paragraph. */
 #define PLAIN_TITLE_MAX_BYTES 160
 
@@ -30,6 +32,9 @@ static void rescue(struct article *a, const struct json_ld *data, struct slice f
     if (a->text.len < THIN_BYTES && feed_text.len > 0 &&
         sanitize_text(feed_text, arena, &fed, NULL) == WW_OK && fed.len > 2 * a->text.len)
         a->text = fed;
+    /* A page that a program fills in: what it tells search engines names at least its subject. */
+    if (a->text.len == 0 && a->description.len >= TEASER_BYTES)
+        a->text = a->description;
 }
 
 static bool names_absence(struct slice title)

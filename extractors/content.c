@@ -9,21 +9,58 @@
 
 #include <string.h>
 
-static struct slice join(const struct blocks *b, const struct dom_node *container, bool is_cut,
-                         struct arena *arena)
+/* Blocks between a headline and its text are hardly more; a lead is prose. */
+#define LEAD_BLOCKS_MAX 15
+
+static bool stands_in(const struct blocks *b, size_t from, size_t end, struct slice text)
+{
+    for (size_t i = from; i < end && i < from + LEAD_BLOCKS_MAX; i++)
+        if (slice_equal(b->list[i].text, text))
+            return true;
+    return false;
+}
+
+/*
+ * The standfirst stands between the headline and the container on many pages. Returns the first
+ * block that belongs to the text; what is no prose on the way is marked as outside.
+ */
+static size_t find_lead(struct blocks *b, const struct dom_node *container)
+{
+    size_t first = b->first[container->order], end = b->end[container->order];
+    size_t head = first, lead = first;
+
+    while (head > 0 && first - head < LEAD_BLOCKS_MAX && b->list[head - 1].node->tag != DOM_H1)
+        head--;
+    if (head == 0 || b->list[head - 1].node->tag != DOM_H1)
+        return first;
+    for (size_t i = head; i < first; i++) {
+        struct block *block = &b->list[i];
+        bool is_lead =
+            block->cut == CUT_NOT && block->mass > 0 && !stands_in(b, first, end, block->text);
+
+        if (is_lead && lead == first)
+            lead = i;
+        if (!is_lead)
+            block->cut = CUT_OUTSIDE;
+    }
+    return lead;
+}
+
+static struct slice join(const struct blocks *b, size_t from, const struct dom_node *container,
+                         bool is_cut, struct arena *arena)
 {
     size_t len = 0;
     char *out, *at;
 
-    for (size_t i = b->first[container->order]; i < b->end[container->order]; i++)
+    for (size_t i = from; i < b->end[container->order]; i++)
         len += b->list[i].text.len + 2;
     out = at = arena_alloc(arena, len + 1);
     if (out == NULL)
         return (struct slice){"", 0};
-    for (size_t i = b->first[container->order]; i < b->end[container->order]; i++) {
+    for (size_t i = from; i < b->end[container->order]; i++) {
         const struct block *block = &b->list[i];
 
-        if ((block->cut != CUT_NOT) != is_cut)
+        if ((block->cut != CUT_NOT) != is_cut || block->cut == CUT_OUTSIDE)
             continue;
         if (at > out) {
             memcpy(at, "\n\n", 2);
@@ -55,8 +92,10 @@ enum ww_status content_find(const struct dom *dom, struct arena *arena, struct c
 enum ww_status content_write(struct content *c, struct slice title, struct arena *arena,
                              struct ww_error *err)
 {
+    size_t from = find_lead(&c->blocks, c->container);
+
     lines_cut(&c->blocks, c->container, title, arena);
-    c->text = join(&c->blocks, c->container, false, arena);
-    c->cut = join(&c->blocks, c->container, true, arena);
+    c->text = join(&c->blocks, from, c->container, false, arena);
+    c->cut = join(&c->blocks, from, c->container, true, arena);
     return arena_check(arena, err);
 }

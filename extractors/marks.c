@@ -46,7 +46,7 @@ static const struct {
      "kommentare leserkommentare livefyre opinions pings reacties replies reply-list "
      "respond spot-im talk-comments trackbacks user-comments"                                                     },
     {MARK_RELATED,
-     "article-list article-teaser articlelist auch-interessant continue-reading "
+     "article-list articlelist auch-interessant continue-reading "
      "crosslinks crp-related further-reading hot-news infobox-links inline-related "
      "jp-relatedposts latest-news latest-posts linkbox linked-stories may-like mehr-zum "
      "mgid might-like more-articles more-news more-stories most-popular most-read "
@@ -57,7 +57,7 @@ static const struct {
      "recommendation recommendations recommended related related-articles "
      "related-content related-news related-posts related-stories relatedarticles "
      "relatedposts revcontent see-also similar similar-posts suggested suggestions "
-     "taboola teaser teaserlist teasers top-news top-stories topthemen trending up-next "
+     "taboola teaserlist teasers top-news top-stories topthemen trending up-next "
      "upnext viral weitere-artikel wp-rp yarpp you-may yuzo zergnet zum-thema"                                    },
     {MARK_SIDE,      "aside back-to bottom-bar breadcrumb breadcrumb-nav breadcrumbs colophon "
                 "complementary contentinfo crumbs foot footer fusszeile lang-switcher "
@@ -118,16 +118,17 @@ static const struct {
      "countdown coupon coupons download-app feed-link feedback gform help-text jobboard "
      "jobs noscript pdf-link playlist poll price-box quiz rss search search-box "
      "search-form searchform shop stock-ticker ticker weather widget-title wpcf7"                                 },
-    {MARK_LEAD,      "abstract article-intro article-lead article-lede article-subtitle article-summary "
+    {MARK_LEAD,      "abstract article-teaser teaser-text article-intro article-lead article-lede "
+     "article-subtitle article-summary "
                 "bajada chapeau chapo copete deck dek entradilla entry-summary excerpt intro "
                 "introduction lead lede occhiello post-subtitle sommario standfirst sub-headline "
-                "sub-title subheadline subtitle summary vorspann"                                  },
-    {MARK_TITLE,     "article-headline article-title articletitle entry-header entry-title headline "
+                "sub-title subheadline subtitle summary vorspann"                                                                                                   },
+    {MARK_TITLE,              "article-headline article-title articletitle entry-header entry-title headline "
                  "headline-title news-title p-name page-title post-headline post-title posttitle "
-                 "story-title title"                                                              },
-    {MARK_BIO,       "abh-box about-author about-the author-about author-bio author-bios author-box "
+                 "story-title title"},
+    {MARK_BIO,              "abh-box about-author about-the author-about author-bio author-bios author-box "
                "author-card author-description author-details author-info author-profile "
-               "authorbio authorbox authorinfo bio biography saboxplugin"                           },
+               "authorbio authorbox authorinfo bio biography saboxplugin"                                                                                                     },
 };
 
 /* Open addressing; a power of two well above twice the number of words. */
