@@ -116,6 +116,16 @@ static void put_line(struct cli *cli, const char *name, struct slice value)
     (void)fputc('\n', cli->out);
 }
 
+static void put_lines(struct cli *cli, struct slice text)
+{
+    struct slice line;
+
+    while (slice_next_line(&text, &line)) {
+        output_visible(cli->out, line, 0);
+        (void)fputc('\n', cli->out);
+    }
+}
+
 static void put_time(struct cli *cli, const char *name, int64_t at, struct slice source)
 {
     char text[DATE_TEXT_BYTES];
@@ -203,7 +213,7 @@ int command_article_show(struct cli *cli)
         status = store_article_text(cli->store, a.id, &cli->arena, &text, &err);
         if (status == WW_OK) {
             (void)fputs("\ncut away as boilerplate:\n", cli->out);
-            (void)fprintf(cli->out, "%.*s\n", SLICE_ARG(text.cut));
+            put_lines(cli, text.cut);
         }
     }
     return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
@@ -215,18 +225,12 @@ int command_article_text(struct cli *cli)
     struct article_text text;
     struct ww_error err = {0};
     enum ww_status status = find_article(cli, &a, &err);
-    struct slice rest;
-    struct slice line;
 
     if (status == WW_OK)
         status = store_article_text(cli->store, a.id, &cli->arena, &text, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    rest = cli_has(cli, OPTION_CUT) ? text.cut : text.text;
-    while (slice_next_line(&rest, &line)) {
-        output_visible(cli->out, line, 0);
-        (void)fputc('\n', cli->out);
-    }
+    put_lines(cli, cli_has(cli, OPTION_CUT) ? text.cut : text.text);
     return EX_OK;
 }
 

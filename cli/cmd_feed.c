@@ -127,7 +127,7 @@ static void put_time(struct cli *cli, const char *name, int64_t at)
         put_line(cli, name, slice_from(date_format(at, text)));
 }
 
-static enum ww_status put_checks(struct cli *cli, int64_t feed_id, struct ww_error *err)
+static int put_checks(struct cli *cli, int64_t feed_id)
 {
     static const struct column columns[] = {
         {"at",          0           },
@@ -141,11 +141,17 @@ static enum ww_status put_checks(struct cli *cli, int64_t feed_id, struct ww_err
     };
     struct store_window window = {.limit = cli->limit > 0 ? (size_t)cli->limit : CHECKS_SHOWN};
     struct feed_check_list list;
+    struct ww_error err = {0};
     enum ww_status status =
-        store_list_feed_checks(cli->store, feed_id, &window, &cli->arena, &list, err);
-    struct output *o = status == WW_OK ? output_open(cli, columns, WW_COUNT(columns)) : NULL;
+        store_list_feed_checks(cli->store, feed_id, &window, &cli->arena, &list, &err);
+    struct output *o;
 
-    for (size_t i = 0; o != NULL && i < list.n_rows; i++) {
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    o = output_open(cli, columns, WW_COUNT(columns));
+    if (o == NULL)
+        return EX_USAGE;
+    for (size_t i = 0; i < list.n_rows; i++) {
         const struct feed_check_row *c = &list.rows[i];
 
         output_time(o, c->at);
@@ -158,9 +164,8 @@ static enum ww_status put_checks(struct cli *cli, int64_t feed_id, struct ww_err
         output_text(o, c->message);
         output_end_row(o);
     }
-    if (o != NULL)
-        (void)output_close(o);
-    return status;
+    (void)output_close(o);
+    return EX_OK;
 }
 
 int command_feed_show(struct cli *cli)
@@ -193,8 +198,7 @@ int command_feed_show(struct cli *cli)
         put_line(cli, "moved to", f.new_url);
         (void)fputs("\nchecks, newest first\n", cli->out);
     }
-    status = put_checks(cli, f.id, &err);
-    return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
+    return put_checks(cli, f.id);
 }
 
 /* ---- changes of state

@@ -1,26 +1,38 @@
 /* say.c - what a command tells a person beside its output: notes, failures, wrong use. */
 #include "cli/cli.h"
+#include "cli/output.h"
 
 #include <stdarg.h>
 #include <sysexits.h>
 
+#define SAID_MAX_BYTES 4096
+
+/* What we say quotes what was read: nothing of it may steer the terminal. */
+static void put_line(const char *before, const char *text)
+{
+    (void)fputs(before, stderr);
+    output_visible(stderr, slice_from(text), 0);
+    (void)fputc('\n', stderr);
+}
+
 void cli_say(const struct cli *cli, const char *fmt, ...)
 {
+    char text[SAID_MAX_BYTES];
     va_list args;
 
     if (cli_has(cli, OPTION_QUIET))
         return;
     va_start(args, fmt);
-    (void)vfprintf(stderr, fmt, args);
+    (void)vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
-    (void)fputc('\n', stderr);
+    put_line("", text);
 }
 
 int cli_fail(const struct cli *cli, enum ww_status status, const struct ww_error *err)
 {
     WW_UNUSED(cli);
-    (void)fprintf(stderr, "wirewatch: %s\n",
-                  err != NULL && err->message[0] != '\0' ? err->message : ww_status_name(status));
+    put_line("wirewatch: ",
+             err != NULL && err->message[0] != '\0' ? err->message : ww_status_name(status));
     switch (status) {
     case WW_OK:
         return EX_OK;
@@ -52,13 +64,13 @@ void words_call(const struct command *c, FILE *out)
 
 int cli_usage(const struct cli *cli, const char *fmt, ...)
 {
+    char text[SAID_MAX_BYTES];
     va_list args;
 
     va_start(args, fmt);
-    (void)fprintf(stderr, "wirewatch: ");
-    (void)vfprintf(stderr, fmt, args);
+    (void)vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
-    (void)fprintf(stderr, "\n");
+    put_line("wirewatch: ", text);
     if (cli->command != NULL) {
         (void)fprintf(stderr, "usage: ");
         words_call(cli->command, stderr);

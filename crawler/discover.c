@@ -39,6 +39,19 @@ static enum ww_status get(struct looking *l, struct slice url, struct ww_error *
     return l->answer.status;
 }
 
+static enum ww_status judge(long http, struct slice url, struct ww_error *err)
+{
+    enum ww_status status = WW_REFUSED;
+
+    if (http >= 200 && http <= 299)
+        return WW_OK;
+    if (http == 404 || http == 410)
+        status = WW_NOT_FOUND;
+    else if (http == 429 || http >= 500)
+        status = WW_UNREACHABLE;
+    return ww_fail(err, status, "%.*s answers %ld", SLICE_ARG(url), http);
+}
+
 static enum ww_status get_following(struct looking *l, struct slice url, struct ww_error *err)
 {
     for (int hop = 0; hop <= REDIRECT_MAX; hop++) {
@@ -49,9 +62,7 @@ static enum ww_status get_following(struct looking *l, struct slice url, struct 
         if (status != WW_OK)
             return status;
         if (http < 300 || http > 399)
-            return http >= 200 && http <= 299
-                       ? WW_OK
-                       : ww_fail(err, WW_REFUSED, "%.*s answers %ld", SLICE_ARG(url), http);
+            return judge(http, url, err);
         status = fetch_location(&l->answer, url, l->arena, &url, err);
         if (status != WW_OK)
             return status;
