@@ -91,13 +91,35 @@ static bool same_sentence(const struct alert_view *a, const struct alert_view *b
            a->mention.sentence_start == b->mention.sentence_start;
 }
 
+/* "Japan [jp, a13], Ireland [ie, a14]" */
+static void add_aside(struct digest_story *story, const struct alert_view *v, struct arena *arena)
+{
+    struct slice name = v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item;
+
+    story->aside = arena_printf(arena, "%.*s%s%.*s [%.*s, a%" PRId64 "]", SLICE_ARG(story->aside),
+                                story->aside.len > 0 ? ", " : "", SLICE_ARG(name),
+                                SLICE_ARG(v->alert.item), v->alert.id);
+}
+
+/*
+ * Into passages. Alerts of low severity are told in a line beside those that matter more; alone
+ * they are told like any other. They stand at the end of the story's alerts, by the order that
+ * group() made.
+ */
 static enum ww_status divide(struct digest_story *story, struct arena *arena, struct ww_error *err)
 {
+    size_t n = story->n_alerts;
+
     story->passages = arena_array(arena, story->n_alerts, sizeof(*story->passages));
     if (story->passages == NULL)
         return arena_check(arena, err);
-    qsort(story->alerts, story->n_alerts, sizeof(*story->alerts), by_place);
-    for (size_t i = 0; i < story->n_alerts; i++) {
+    while (story->first->alert.severity > SEVERITY_LOW &&
+           story->alerts[n - 1]->alert.severity == SEVERITY_LOW)
+        n--;
+    for (size_t i = n; i < story->n_alerts; i++)
+        add_aside(story, story->alerts[i], arena);
+    qsort(story->alerts, n, sizeof(*story->alerts), by_place);
+    for (size_t i = 0; i < n; i++) {
         if (i == 0 || !same_sentence(story->alerts[i - 1], story->alerts[i]))
             story->passages[story->n_passages++] =
                 (struct digest_passage){.alerts = &story->alerts[i]};
@@ -243,22 +265,30 @@ const char *digest_time(const struct digest *d, int64_t at, char out[DIGEST_TIME
  * ------------------------------------------------------------------------------------------------
  */
 
+/* The moment when clocks there show so many seconds past midnight of that day (days since 1970). */
+static int64_t clock_moment(struct slice zone, int64_t day, int64_t seconds)
+{
+    int64_t local = day * 86400 + seconds;
+    int64_t at = local - zone_offset_s(zone, local);
+
+    /* Near a change of clocks the first guess may have used the other offset. */
+    return local - zone_offset_s(zone, at);
+}
+
 bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t now)
 {
     unsigned long long hour;
     unsigned long long minute;
-    int64_t zone_s = zone_offset_s(analyst->timezone, now);
-    int64_t today = (now + zone_s) / 86400 * 86400 - zone_s; /* midnight there */
+    int64_t day = (now + zone_offset_s(analyst->timezone, now)) / 86400;
     int64_t due;
 
     if (!slice_number(slice_head(analyst->schedule, 2), 23, &hour) ||
         !slice_number(slice_skip(analyst->schedule, 3), 59, &minute))
         return true; /* "run" */
-    due = today + (int64_t)(hour * 3600 + minute * 60);
-    /* The same wall clock on the days the clocks change: the offset then, not now. */
-    due += zone_s - zone_offset_s(analyst->timezone, due);
+    due = clock_moment(analyst->timezone, day, (int64_t)(hour * 3600 + minute * 60));
+    /* Before today's, what counts is yesterday's: a host that was down catches up. */
     if (due > now)
-        due -= 86400; /* the last time it should have gone: a host that was down catches up */
+        due = clock_moment(analyst->timezone, day - 1, (int64_t)(hour * 3600 + minute * 60));
     return last < due;
 }
 

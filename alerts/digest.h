@@ -40,6 +40,7 @@ struct digest_story {
     size_t n_alerts;
     struct digest_passage *passages;
     size_t n_passages;
+    struct slice aside;   /* low severity beside higher ones: "Japan [jp, a13], ..." */
     struct slice outlets; /* of its other copies: "Post, Wire, Weekly"; empty when there are none */
 };
 

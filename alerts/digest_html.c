@@ -129,6 +129,18 @@ static void put_passage(const struct digest_passage *passage, struct buf *out)
     buf_add_string(out, "</td></tr>\n");
 }
 
+static void put_small_row(const char *label, struct slice words, struct buf *out)
+{
+    if (words.len == 0)
+        return;
+    buf_printf(out,
+               "<tr><td style=\"padding:6px 0 0 0;" SANS
+               ";font-size:12px;line-height:18px;color:#57606a\">%s",
+               label);
+    put_text(out, words);
+    buf_add_string(out, "</td></tr>\n");
+}
+
 static void put_story(const struct digest *d, const struct digest_story *story, struct buf *out)
 {
     const struct alert_view *lead = story->first;
@@ -157,14 +169,10 @@ static void put_story(const struct digest *d, const struct digest_story *story, 
     buf_add_string(out, " dir=\"auto\">");
     put_link(out, lead->article.url, lead->headline);
     buf_add_string(out, "</td></tr>\n");
-    if (story->outlets.len > 0) {
-        buf_add_string(out, "<tr><td style=\"padding:4px 0 0 0;" SANS
-                            ";font-size:12px;line-height:18px;color:#57606a\">also in ");
-        put_text(out, story->outlets);
-        buf_add_string(out, "</td></tr>\n");
-    }
+    put_small_row("also in ", story->outlets, out);
     for (size_t i = 0; i < story->n_passages; i++)
         put_passage(&story->passages[i], out);
+    put_small_row("also named: ", story->aside, out);
     buf_add_string(out, "</table></td></tr>\n");
 }
 

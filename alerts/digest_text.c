@@ -151,6 +151,18 @@ static void put_items(struct buf *out, const struct digest_passage *passage)
     }
 }
 
+static void put_line(struct buf *out, struct slice label, struct slice words)
+{
+    struct line l = {.out = out, .indent = 4};
+
+    if (words.len == 0)
+        return;
+    begin_line(&l);
+    put_wrapped(&l, label);
+    put_wrapped_more(&l, words);
+    buf_add_char(out, '\n');
+}
+
 static void put_story(const struct digest *d, size_t number, const struct digest_story *story,
                       struct buf *out)
 {
@@ -173,18 +185,14 @@ static void put_story(const struct digest *d, size_t number, const struct digest
     buf_add_string(out, "\n    ");
     text_add_visible(out, lead->article.url);
     buf_add_string(out, "\n");
-    if (story->outlets.len > 0) {
-        struct line also = {.out = out, .indent = 4};
-
-        begin_line(&also);
-        put_wrapped(&also, SLICE("also in"));
-        put_wrapped_more(&also, story->outlets);
-        buf_add_char(out, '\n');
-    }
+    put_line(out, SLICE("also in"), story->outlets);
     for (size_t i = 0; i < story->n_passages; i++) {
         put_items(out, &story->passages[i]);
         put_quote(out, &story->passages[i]);
     }
+    if (story->aside.len > 0)
+        buf_add_char(out, '\n');
+    put_line(out, SLICE("also named:"), story->aside);
     buf_add_char(out, '\n');
 }
 

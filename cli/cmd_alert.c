@@ -1,4 +1,5 @@
 /* cmd_alert.c - wirewatch alert: what was found, and why it was told. */
+#include "alerts/explain.h"
 #include "base/date.h"
 #include "cli/cli.h"
 #include "cli/output.h"
@@ -194,7 +195,7 @@ int command_alert_show(struct cli *cli)
     return EX_OK;
 }
 
-static void put_match(struct cli *cli, const struct alert_view *v)
+static void put_match(struct cli *cli, const struct alert_view *v, const struct explanation *why)
 {
     const struct mention_row *m = &v->mention;
 
@@ -203,24 +204,38 @@ static void put_match(struct cli *cli, const struct alert_view *v)
                           "\"%.*s\", spelt \"%.*s\" in the list, %s bytes %" PRId64 "-%" PRId64,
                           SLICE_ARG(m->quote), SLICE_ARG(m->alias), mention_field_name(m->field),
                           m->start, m->end));
-    put_text(cli, "rule", m->rule);
+    if (why->has_name)
+        put_text(cli, "spelling",
+                 arena_printf(&cli->arena, "%s:%u:%u", watch_file_name(why->name.file),
+                              why->name.row, why->name.column));
+    put_text(cli, "rule",
+             arena_printf(&cli->arena, "%.*s%s%s", SLICE_ARG(m->rule),
+                          why->rule != NULL ? ": " : "", why->rule != NULL ? why->rule : ""));
     if (m->term.len > 0)
         put_text(cli, "term",
                  arena_printf(&cli->arena, "\"%.*s\", bytes %" PRId64 "-%" PRId64,
                               SLICE_ARG(m->term), m->term_start, m->term_end));
+    for (size_t i = 0; i < why->n_facts; i++)
+        put_text(cli, i == 0 ? "row" : "",
+                 arena_printf(&cli->arena, "%.*s: %.*s", SLICE_ARG(why->facts[i].title),
+                              SLICE_ARG(why->facts[i].value)));
 }
 
-static enum ww_status put_list_version(struct cli *cli, const struct alert_view *v,
-                                       struct ww_error *err)
+/* From the version of the list that the alert names, as it was then. */
+static enum ww_status put_reason(struct cli *cli, const struct alert_view *v, struct ww_error *err)
 {
     struct watchlist_row list;
+    struct explanation why;
     char loaded[DATE_TEXT_BYTES];
     char hex[2 * SHA256_BYTES + 1];
     enum ww_status status =
         store_watchlist(cli->store, v->alert.watchlist_id, &cli->arena, &list, err);
 
+    if (status == WW_OK)
+        status = explain_mention(list.content, &v->mention, &cli->arena, &why, err);
     if (status != WW_OK)
         return status;
+    put_match(cli, v, &why);
     hash_hex((const unsigned char *)list.sha256.ptr, list.sha256.len < 8 ? list.sha256.len : 8,
              hex);
     put_text(cli, "list",
@@ -267,8 +282,7 @@ int command_alert_explain(struct cli *cli)
         return command_alert_show(cli);
     put_alert(cli, &v);
     (void)fputc('\n', cli->out);
-    put_match(cli, &v);
-    status = put_list_version(cli, &v, &err);
+    status = put_reason(cli, &v, &err);
     if (status == WW_OK)
         status = put_messages(cli, &v, &err);
     return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);

@@ -98,7 +98,7 @@ static bool check_database(struct checking *c)
         return true;
     }
     say(c, access(cli->db_path, W_OK) == 0 ? LEVEL_OK : LEVEL_WARN, "database",
-        "%s, %.1f MB, sound, schema %" PRId64 "%s", cli->db_path, (double)stats.file_bytes / 1e6,
+        "%s, %.1f MB, sound, schema %" PRId64 "%s", cli->db_path, (double)(stats.file_bytes + stats.wal_bytes) / 1e6,
         stats.schema_version, access(cli->db_path, W_OK) == 0 ? "" : ", not writable here");
     return true;
 }

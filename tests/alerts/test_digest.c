@@ -178,6 +178,27 @@ static void stories_are_grouped_and_ordered(void **state)
                             SLICE("Watch digest Mon 21 Sep: 2 stories (IE)")));
 }
 
+static void what_matters_less_is_one_line(void **state)
+{
+    struct fixture *f = *state;
+    struct telling low = plain;
+    struct digest d;
+    struct buf out;
+
+    low.story = tell(f, &plain);
+    low.item = "ie";
+    low.item_name = "Ireland";
+    low.severity = SEVERITY_LOW;
+    (void)tell(f, &low);
+    d = gather(f);
+    assert_int_equal(d.n_alerts, 2);
+    assert_int_equal(d.stories[0].n_passages, 1);
+    buf_init(&out, 1 << 20);
+    digest_text(&d, &out);
+    assert_true(slice_contains(buf_slice(&out), SLICE("also named: Ireland [ie, a2]")));
+    buf_release(&out);
+}
+
 static void history_is_never_in_it(void **state)
 {
     struct fixture *f = *state;
@@ -318,6 +339,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(stories_are_grouped_and_ordered),
+        TEST(what_matters_less_is_one_line),
         TEST(history_is_never_in_it),
         TEST(an_alert_is_told_once),
         TEST(text_keeps_its_width),
