@@ -20,6 +20,8 @@
 
 /* One commit costs a sync of the disk: what ends within this time shares it. */
 #define COMMIT_EVERY_MS 300
+/* Between two transactions, for the run that waits for the write lock. */
+#define YIELD_MS 20
 /* "content:" and the digest in hexadecimal: what a document is known by. */
 #define IDENTITY_BYTES (8 + 2 * SHA256_BYTES + 1)
 
@@ -141,10 +143,15 @@ static enum ww_status begin(struct backfill *b, struct ww_error *err)
 
 static enum ww_status commit_when_due(struct backfill *b, bool is_last, struct ww_error *err)
 {
+    enum ww_status status;
+
     if (!store_is_writing(b->store) ||
         (!is_last && clock_monotonic_ms(b->clock) - b->begun_writing_ms < COMMIT_EVERY_MS))
         return WW_OK;
-    return store_commit(b->store, err);
+    status = store_commit(b->store, err);
+    if (!is_last)
+        clock_sleep_ms(b->clock, YIELD_MS);
+    return status;
 }
 
 void backfill_count_end(struct backfill *b, struct slice place, enum backfill_end end,
