@@ -15,7 +15,7 @@ VERSION  := 0.1.0
 
 ROOMS    := base feeds extractors storage crawler alerts cli
 LIBS     := libcurl libxml-2.0 gumbo sqlite3 zlib icu-uc icu-i18n uchardet jansson gmime-3.0 inih libpsl \
-            libxxhash libcrypto libexttextcat libseccomp
+            libxxhash libcrypto libseccomp
 
 # ---- flavours --------------------------------------------------------------------------------------
 FLAVOUR  := $(notdir $(firstword $(CC)))
