@@ -64,7 +64,7 @@ int command_feed_list(struct cli *cli)
         {"language",    0            },
         {"last_ok_at",  0            },
         {"last_new_at", 0            },
-        {"next_due_at", 0            },
+        {"next_due_at", COLUMN_HIDDEN},
         {"n_failures",  COLUMN_HIDDEN},
         {"last_error",  COLUMN_HIDDEN},
         {"folder",      COLUMN_HIDDEN},

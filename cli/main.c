@@ -42,8 +42,13 @@ static int read_config(struct cli *cli, struct ww_error *err)
     cli->config_path =
         cli_has(cli, OPTION_CONFIG) ? cli->values[OPTION_CONFIG] : environment_config(&cli->arena);
     cli->db_path = cli_has(cli, OPTION_DB) ? cli->values[OPTION_DB] : environment_db(&cli->arena);
-    if ((cli->command->needs & NEEDS_CONFIG) == 0)
+    if ((cli->command->needs & NEEDS_CONFIG) == 0) {
+        /* Lists show times in the desk's zone when there are settings that name one. */
+        if ((cli->command->needs & NEEDS_STORE) != 0 &&
+            config_read(cli->config_path, &cli->arena, &cli->config, NULL) != WW_OK)
+            cli->config = (struct config){0};
         return 0;
+    }
     status = config_read(cli->config_path, &cli->arena, &cli->config, err);
     if (status == WW_OK)
         return 0;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -170,16 +171,18 @@ void output_none(struct output *o)
 /* ---- forms
  * --------------------------------------------------------------------------------------------- */
 
-/* How a person reads a time: of today the clock, else the day. */
+/* How a person reads a time: in the desk's zone; of today the clock, of this year no year. */
 static struct slice human_time(struct output *o, int64_t at)
 {
     char text[DATE_TEXT_BYTES];
     int64_t now = clock_now(&o->cli->clock);
-    struct slice s = slice_from(date_format(at, text));
+    struct slice s = slice_from(date_format(at + zone_offset_s(o->cli->config.timezone, at), text));
 
     if (at <= now && now - at < 20 * 3600)
         return arena_copy(o->arena, slice_sub(s, 11, 5));
-    return arena_printf(o->arena, "%.10s %.5s", s.ptr, s.ptr + 11);
+    if (at < now + 300 * 86400 && at > now - 300 * 86400)
+        return arena_printf(o->arena, "%.5s %.5s", s.ptr + 5, s.ptr + 11);
+    return arena_copy(o->arena, slice_head(s, 10));
 }
 
 static struct slice cell_text(struct output *o, const struct cell *cell)
@@ -322,11 +325,50 @@ static size_t terminal_columns(FILE *out)
     return 0;
 }
 
+static size_t total_width(const struct output *o, const size_t *widths)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < o->n_shown; i++)
+        used += widths[i] + (i + 1 < o->n_shown ? 2 : 0);
+    return used;
+}
+
+/* Take columns off, the wide ones first, then any text, until the line fits the terminal. */
+static void fit_widths(const struct output *o, size_t *widths, size_t room)
+{
+    static const struct {
+        unsigned flag;
+        size_t least;
+    } rounds[] = {
+        {COLUMN_WIDE, 24},
+        {0,           12},
+        {COLUMN_WIDE, 12}
+    };
+
+    for (size_t r = 0; r < WW_COUNT(rounds); r++)
+        for (;;) {
+            size_t widest = o->n_shown;
+
+            for (size_t i = 0; i < o->n_shown; i++) {
+                unsigned flags = o->columns[o->order[i]].flags;
+
+                if ((flags & COLUMN_RIGHT) != 0 || (flags & COLUMN_WIDE) != rounds[r].flag ||
+                    widths[i] <= rounds[r].least)
+                    continue;
+                if (widest == o->n_shown || widths[i] > widths[widest])
+                    widest = i;
+            }
+            if (widest == o->n_shown || total_width(o, widths) <= room)
+                break;
+            widths[widest]--;
+        }
+}
+
 static void put_human(struct output *o)
 {
     size_t widths[COLUMNS_MAX] = {0};
     size_t room = terminal_columns(o->out);
-    size_t used = 0;
 
     for (size_t i = 0; i < o->n_shown; i++)
         widths[i] = strlen(o->columns[o->order[i]].name);
@@ -338,14 +380,8 @@ static void put_human(struct output *o)
             w = COLUMN_MAX_WIDTH;
         widths[i] = w > widths[i] ? w : widths[i];
     }
-    for (size_t i = 0; i < o->n_shown; i++)
-        used += widths[i] + 2;
-    for (size_t i = 0; i < o->n_shown && room > 0 && used > room; i++) {
-        size_t over = used - room;
-
-        if ((o->columns[o->order[i]].flags & COLUMN_WIDE) != 0 && widths[i] > 20)
-            widths[i] = widths[i] - 20 > over ? widths[i] - over : 20;
-    }
+    if (room > 0)
+        fit_widths(o, widths, room);
     for (size_t row = 0; row <= o->n_rows && o->n_rows > 0; row++) {
         for (size_t i = 0; i < o->n_shown; i++) {
             const struct column *column = &o->columns[o->order[i]];
