@@ -35,8 +35,7 @@ struct session {
     char curl_words[CURL_ERROR_SIZE];
 };
 
-/* ---- callbacks ---------------------------------------------------------------------------------
- */
+/* ---- callbacks ------------------------------------------------------------------------------- */
 
 static size_t give_message(char *room, size_t size, size_t n, void *data)
 {
@@ -102,8 +101,7 @@ static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_s
     return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
-/* ---- the settings ------------------------------------------------------------------------------
- */
+/* ---- the settings ---------------------------------------------------------------------------- */
 
 /* "smtp://host:587/name-to-greet-with". */
 static enum ww_status make_url(const struct config *settings, const struct envelope *e,
@@ -196,8 +194,7 @@ static enum ww_status set_login(struct session *s, const struct config *settings
     return status;
 }
 
-/* ---- what the end means ------------------------------------------------------------------------
- */
+/* ---- what the end means ---------------------------------------------------------------------- */
 
 /*
  * 5xx to the sender, the recipient or the message is final. 5xx to the greeting, to STARTTLS or to

@@ -1,4 +1,5 @@
-/* digest.c - which alerts an analyst has not been told, by story; when it is time; into the outbox.
+/*
+ * digest.c - which alerts an analyst has not been told, by story; when it is time; into the outbox.
  */
 #include "alerts/digest.h"
 
@@ -16,8 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- gathering
- * ------------------------------------------------------------------------------------- */
+/* ---- gathering ------------------------------------------------------------------------------- */
 
 static int by_story(const void *a, const void *b)
 {
@@ -261,9 +261,7 @@ const char *digest_time(const struct digest *d, int64_t at, char out[DIGEST_TIME
     return out;
 }
 
-/* ---- when
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- when ------------------------------------------------------------------------------------ */
 
 /* The moment when clocks there show so many seconds past midnight of that day (days since 1970). */
 static int64_t clock_moment(struct slice zone, int64_t day, int64_t seconds)
@@ -292,8 +290,7 @@ bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t n
     return last < due;
 }
 
-/* ---- into the outbox
- * ------------------------------------------------------------------------------------- */
+/* ---- into the outbox ------------------------------------------------------------------------- */
 
 static enum ww_status make_bytes(struct store *s, const struct digest *d,
                                  const struct digest_sender *sender, struct message_row *row,

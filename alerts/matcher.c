@@ -438,7 +438,8 @@ const struct match_phrase *match_phrase_build(struct slice phrase, struct arena 
     return p->parts == NULL || p->n_parts == 0 ? NULL : p;
 }
 
-/* Do the parts [from, to) stand at token first? A capital in the phrase asks for one in the text.
+/*
+ * Do the parts [from, to) stand at token first? A capital in the phrase asks for one in the text.
  */
 static bool parts_stand(const struct match_phrase *p, size_t from, size_t to,
                         const struct match_text *text, size_t first)

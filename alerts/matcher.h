@@ -64,8 +64,7 @@ bool matcher_is_capital(const struct matcher *m, size_t name);
 /* The name is one word of Latin letters: it belongs to its language. */
 bool matcher_is_one_word(const struct matcher *m, size_t name);
 
-/* ---- single phrases ----------------------------------------------------------------------------
- */
+/* ---- single phrases -------------------------------------------------------------------------- */
 
 /* A phrase to be looked for around a match; "@" stands for the match itself. */
 struct match_phrase;

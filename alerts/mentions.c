@@ -78,8 +78,7 @@ enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
     return status;
 }
 
-/* ---- which names may count at all --------------------------------------------------------------
- */
+/* ---- which names may count at all ------------------------------------------------------------ */
 
 /* Is the name of a language that the article is in? Only one-word names belong to a language. */
 static bool is_of_language(const struct finder *f, const struct watch_name *name, size_t index)
@@ -149,8 +148,7 @@ static bool is_promising(const struct finder *f)
     return false;
 }
 
-/* ---- what a match is worth ---------------------------------------------------------------------
- */
+/* ---- what a match is worth ------------------------------------------------------------------- */
 
 /* The verdict on one match. strength 0: it does not count. */
 struct verdict {
@@ -221,8 +219,7 @@ static struct verdict judge(struct finder *f, const struct context *c, const str
     return (struct verdict){0};
 }
 
-/* ---- telling -----------------------------------------------------------------------------------
- */
+/* ---- telling --------------------------------------------------------------------------------- */
 
 static struct mention_span span_of(const struct context *c, enum mention_field field,
                                    const struct match *m)
@@ -308,8 +305,7 @@ static void tell(struct finder *f, enum mention_field field, const struct match 
         add_mention(f, field, m, name->owner, v->rule, v);
 }
 
-/* ---- overlaps ----------------------------------------------------------------------------------
- */
+/* ---- overlaps -------------------------------------------------------------------------------- */
 
 /*
  * Places, near aliases, demonyms and bodies' places compete: the longest counts ("Dublin" is not
@@ -385,8 +381,7 @@ static enum ww_status settle(struct finder *f, struct context *c, struct ww_erro
     return WW_OK;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static enum ww_status prepare(struct finder *f, struct ww_error *err)
 {

@@ -20,8 +20,7 @@
 #define DATE_BYTES 64
 #define BOUNDARY_BYTES (2 + 2 * 16 + 1)
 
-/* ---- what may stand in a header ----------------------------------------------------------------
- */
+/* ---- what may stand in a header -------------------------------------------------------------- */
 
 /* Invisible, or able to turn what is shown around: bidi controls, tags, zero widths. */
 static bool is_hidden(uint32_t code)
@@ -78,8 +77,7 @@ static void add_header_text(struct buf *out, struct slice s, size_t max_bytes)
         buf_add_string(out, "\xE2\x80\xA6");
 }
 
-/* ---- mailboxes ---------------------------------------------------------------------------------
- */
+/* ---- mailboxes ------------------------------------------------------------------------------- */
 
 /* RFC 5321 without quoted local parts and address literals; nothing that could end a command. */
 static bool is_address(struct slice s)
@@ -138,8 +136,7 @@ static enum ww_status add_mailbox(GMimeMessage *message, GMimeAddressType type,
     return status;
 }
 
-/* ---- headers -----------------------------------------------------------------------------------
- */
+/* ---- headers --------------------------------------------------------------------------------- */
 
 /* RFC 5322, 3.3: "Sun, 22 Nov 2026 07:42:10 +0100". */
 static void format_date(int64_t at, int32_t zone_s, char out[DATE_BYTES])
@@ -256,8 +253,7 @@ static enum ww_status set_headers(GMimeMessage *message, const struct message *m
     return status;
 }
 
-/* ---- parts -------------------------------------------------------------------------------------
- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 /* Quoted-printable costs 1 + 2f bytes a byte, base64 4/3: f is one sixth where they meet. */
 static bool wants_base64(struct slice s)

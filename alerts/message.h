@@ -31,7 +31,8 @@ struct message {
 /* WW_INVALID names the mailbox that cannot be one. */
 enum ww_status message_write(const struct message *m, struct buf *out, struct ww_error *err);
 
-/* The bare address of a mailbox ("a@b" of "Name <a@b>"), for envelopes; empty when there is none.
+/*
+ * The bare address of a mailbox ("a@b" of "Name <a@b>"), for envelopes; empty when there is none.
  */
 struct slice message_address(struct slice mailbox);
 

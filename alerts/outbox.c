@@ -86,7 +86,8 @@ static enum ww_status send_one(struct store *s, const struct config *settings,
     status = save(s, m, err);
     if (status != WW_OK)
         goto out;
-    /* Stable over tries, so that a file that was written before a crash is replaced, not doubled.
+    /*
+     * Stable over tries, so that a file that was written before a crash is replaced, not doubled.
      */
     name = arena_printf(&arena, "%.*s.%" PRId64, 8, store_id(s), m->id);
     status = deliver_send(settings, bytes, settings->from, m->recipient, name, &reply, err);

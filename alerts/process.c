@@ -21,7 +21,8 @@
 
 enum { INPUT, OUTPUT, PAIRS };
 
-/* pairs[x][0] is ours, pairs[x][1] the program's. Sockets, so that a broken one raises no signal.
+/*
+ * pairs[x][0] is ours, pairs[x][1] the program's. Sockets, so that a broken one raises no signal.
  */
 struct pipes {
     int pairs[PAIRS][2];

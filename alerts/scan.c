@@ -44,8 +44,7 @@ struct scan {
     struct scan_summary summary;
 };
 
-/* ---- matching ---------------------------------------------------------------------------------
- */
+/* ---- matching -------------------------------------------------------------------------------- */
 
 static struct mention_row mention_row_of(const struct scan *scan, const struct article_row *article,
                                          struct slice text, const struct mention *m)
@@ -147,8 +146,7 @@ static enum ww_status match_article(struct scan *scan, const struct article_row 
     return WW_OK;
 }
 
-/* ---- alerts -----------------------------------------------------------------------------------
- */
+/* ---- alerts ---------------------------------------------------------------------------------- */
 
 static bool is_better(const struct mention *a, const struct mention *b)
 {
@@ -240,8 +238,7 @@ static enum ww_status store_finding(struct scan *scan, const struct finding *f,
     return status;
 }
 
-/* ---- batches ----------------------------------------------------------------------------------
- */
+/* ---- batches --------------------------------------------------------------------------------- */
 
 static enum ww_status store_batch(struct scan *scan, const struct finding *findings, size_t n,
                                   struct ww_error *err)
@@ -309,8 +306,7 @@ static enum ww_status walk(struct scan *scan, struct article_filter filter, stru
     return status;
 }
 
-/* ---- the version ------------------------------------------------------------------------------
- */
+/* ---- the version ----------------------------------------------------------------------------- */
 
 /* The number of this watchlist, stored now when it is new. */
 static enum ww_status find_version(struct scan *scan, struct ww_error *err)

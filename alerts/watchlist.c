@@ -384,8 +384,7 @@ static void read_place(struct parser *p)
     p->w->n_places++;
 }
 
-/* ---- stations.csv and jurisdictions.csv -------------------------------------------------------
- */
+/* ---- stations.csv and jurisdictions.csv ------------------------------------------------------ */
 
 static bool check_id(struct parser *p)
 {

@@ -157,7 +157,8 @@ struct watchlist {
     size_t n_languages;
 };
 
-/* The files of a folder in one flat message: what a version is made of, and what the store keeps.
+/*
+ * The files of a folder in one flat message: what a version is made of, and what the store keeps.
  */
 enum ww_status watchlist_load(const char *folder, struct buf *content, struct ww_error *err);
 

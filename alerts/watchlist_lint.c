@@ -57,8 +57,7 @@ static bool differ(const struct watchlist *w, const struct watch_name *a,
     return x != y;
 }
 
-/* ---- the same spelling twice -------------------------------------------------------------------
- */
+/* ---- the same spelling twice ----------------------------------------------------------------- */
 
 struct spelling {
     struct slice folded;
@@ -116,8 +115,7 @@ static enum ww_status lint_ambiguous(struct linter *l, struct ww_error *err)
     return arena_check(l->arena, err);
 }
 
-/* ---- single names ------------------------------------------------------------------------------
- */
+/* ---- single names ---------------------------------------------------------------------------- */
 
 static void lint_short(struct linter *l, size_t i)
 {
@@ -165,8 +163,7 @@ static enum ww_status lint_contained(struct linter *l, size_t i, struct arena *s
     return status;
 }
 
-/* ---- rows --------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static void lint_places(struct linter *l)
 {
@@ -248,8 +245,7 @@ static void lint_spaces(struct linter *l, enum watch_file file)
                     SLICE("white space around the cell is not read"));
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static int compare_findings(const void *a, const void *b)
 {

@@ -19,8 +19,7 @@
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_cb.h>
 
-/* ---- labels ------------------------------------------------------------------------------------
- */
+/* ---- labels ---------------------------------------------------------------------------------- */
 
 struct charset_converter {
     const char *name;
@@ -91,8 +90,7 @@ struct slice charset_from_content_type(struct slice content_type)
     return (struct slice){"", 0};
 }
 
-/* ---- what the bytes say ------------------------------------------------------------------------
- */
+/* ---- what the bytes say ---------------------------------------------------------------------- */
 
 struct utf8_count {
     size_t characters; /* of two bytes and more */
@@ -186,8 +184,7 @@ static const char *name_from_zeros(struct slice s)
     return NULL;
 }
 
-/* ---- what the document says of itself ----------------------------------------------------------
- */
+/* ---- what the document says of itself -------------------------------------------------------- */
 
 /* Not strchr, which finds a NUL in any text. */
 static bool is_one_of(char c, struct slice set)
@@ -365,8 +362,7 @@ static const char *prescan_html(struct slice s)
     return NULL;
 }
 
-/* ---- guessing ----------------------------------------------------------------------------------
- */
+/* ---- guessing -------------------------------------------------------------------------------- */
 
 static const char *guess(struct slice bytes)
 {
@@ -416,8 +412,7 @@ const char *charset_detect(struct slice bytes, enum charset_kind kind, struct sl
     return name;
 }
 
-/* ---- decoding ----------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 /* ICU's own callback writes U+001A for some converters; the standard says U+FFFD for all. */
 static void replace_fault(const void *context, UConverterToUnicodeArgs *args, const char *bytes,

@@ -94,8 +94,7 @@ static const struct option options[] = {
 
 static const char *const sections[] = {"wirewatch", "fetch", "match", "mail", "analyst"};
 
-/* ---- values ------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static bool with_unit(struct slice text, const char *units, const int64_t *factors, int64_t *out)
 {
@@ -193,8 +192,7 @@ static enum ww_status set_value(const struct option *o, void *base, struct slice
     return arena_check(arena, err);
 }
 
-/* ---- reading
- * -------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* What the callbacks of inih share. */
 struct reading {
@@ -320,8 +318,7 @@ static int take_pair(void *user, const char *section_text, const char *key, cons
     return r->status == WW_OK;
 }
 
-/* ---- what must hold over the whole file
- * ------------------------------------------------------------- */
+/* ---- what must hold over the whole file ------------------------------------------------------ */
 
 static bool is_mailbox(struct slice s)
 {
@@ -422,8 +419,7 @@ enum ww_status config_read(const char *path, struct arena *arena, struct config 
     return r.status == WW_OK ? check_whole(out, arena, err) : r.status;
 }
 
-/* ---- the table, for others
- * --------------------------------------------------------------------------- */
+/* ---- the table, for others ------------------------------------------------------------------- */
 
 bool config_option(size_t i, struct config_option *out)
 {

@@ -83,7 +83,8 @@ struct config_option {
 /* The i-th option, in the order of the manual; false behind the last. */
 bool config_option(size_t i, struct config_option *out);
 
-/* The value that the i-th option has in c, as it could be written in a file; lists joined by ", ".
+/*
+ * The value that the i-th option has in c, as it could be written in a file; lists joined by ", ".
  */
 struct slice config_value(const struct config *c, size_t i, struct arena *arena);
 

@@ -14,8 +14,7 @@
 
 typedef bool form_function(struct reader *r, struct date_fields *f);
 
-/* ---- the day -----------------------------------------------------------------------------------
- */
+/* ---- the day --------------------------------------------------------------------------------- */
 
 /* Four digits; two where the whole text is a date, read as RFC 5322 (4.3) reads them. */
 static bool read_year(struct reader *r, struct date_fields *f)
@@ -408,8 +407,7 @@ bool date_parse(struct slice text, struct date *out)
     return date_parse_ordered(text, DATE_ORDER_UNKNOWN, out);
 }
 
-/* ---- in running text ---------------------------------------------------------------------------
- */
+/* ---- in running text ------------------------------------------------------------------------- */
 
 static bool is_ascii_digit(struct slice text, size_t at)
 {

@@ -1,4 +1,5 @@
-/* date_reader.c - numbers in any digits, folded words, plain marks: the pieces a date is made of.
+/*
+ * date_reader.c - numbers in any digits, folded words, plain marks: the pieces a date is made of.
  */
 #include "base/date_reader.h"
 

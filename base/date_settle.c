@@ -1,5 +1,7 @@
-/* date_settle.c - which moment the parts of a date name: order of day and month, zones, the
- * calendar. */
+/*
+ * date_settle.c - which moment the parts of a date name: order of day and month, zones, the
+ * calendar.
+ */
 #include "base/date_reader.h"
 
 /* Other calendars (1402, 2565) and placeholders (0001, 9999) use years outside of these. */

@@ -27,7 +27,8 @@ struct ww_error {
     char message[240];
 };
 
-/* Fill err (when not NULL) and return status, so that `return ww_fail(...)` reads as one thought.
+/*
+ * Fill err (when not NULL) and return status, so that `return ww_fail(...)` reads as one thought.
  */
 enum ww_status ww_fail(struct ww_error *err, enum ww_status status, const char *fmt, ...)
     WW_PRINTF(3, 4);

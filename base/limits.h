@@ -14,8 +14,10 @@
 #define BODY_RATIO_FROM_BYTES (1024 * 1024)
 /* All header lines of one answer; libcurl's own bound is one line of 100 kB. */
 #define HEADERS_MAX_BYTES (128 * 1024)
-/* Bodies on their way, all together: past it the big ones are put off, so that 64 hostile servers
- * at once stay within the memory of a run. And those that wait for a worker. */
+/*
+ * Bodies on their way, all together: past it the big ones are put off, so that 64 hostile servers
+ * at once stay within the memory of a run. And those that wait for a worker.
+ */
 #define BODIES_IN_FLIGHT_MAX_BYTES (64 * 1024 * 1024)
 #define BODY_BIG_BYTES (1024 * 1024)
 #define BODIES_WAITING_MAX_BYTES (32 * 1024 * 1024)
@@ -115,8 +117,10 @@
 
 /* ---- encodings ------------------------------------------------------------------------------- */
 
-/* How far a document is read for what it says of its own encoding: browsers take 1 kB, but scripts
- * before the meta element are common. */
+/*
+ * How far a document is read for what it says of its own encoding: browsers take 1 kB, but scripts
+ * before the meta element are common.
+ */
 #define CHARSET_SCAN_BYTES (16 * 1024)
 /* What the detector sees: more does not change its mind, and it costs 10 ns a byte. */
 #define CHARSET_GUESS_MAX_BYTES (256 * 1024)
@@ -127,7 +131,8 @@
 /* ---- text ------------------------------------------------------------------------------------ */
 
 #define TITLE_MAX_BYTES 2048
-/* A subject longer than this is cut in every mail program's list; RFC 5321 ends addresses at 254.
+/*
+ * A subject longer than this is cut in every mail program's list; RFC 5321 ends addresses at 254.
  */
 #define SUBJECT_MAX_BYTES 400
 #define MAIL_ADDRESS_MAX_BYTES 254
@@ -182,8 +187,7 @@
 #define DIGEST_MAX_BYTES (4 * 1024 * 1024)
 #define DIGEST_ARENA_MAX_BYTES (256 * 1024 * 1024)
 
-/* ---- mail ---------------------------------------------------------------------------------------
- */
+/* ---- mail ------------------------------------------------------------------------------------ */
 
 /* RFC 5321, 4.5.3.2, wants two to five minutes for a reply, and ten for the last one. */
 #define SMTP_REPLY_TIMEOUT_S 300
@@ -194,7 +198,8 @@
 
 /* ---- files of the user ----------------------------------------------------------------------- */
 
-/* What inih reads as one line in Debian; longer ones it would split silently, so they are refused.
+/*
+ * What inih reads as one line in Debian; longer ones it would split silently, so they are refused.
  */
 #define CONFIG_LINE_MAX_BYTES 198
 #define CSV_FILE_MAX_BYTES (64 * 1024 * 1024)

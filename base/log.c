@@ -10,7 +10,8 @@
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
-/* C0, DEL and the C1 controls as \xNN, bidi controls and line separators too: one event, one line.
+/*
+ * C0, DEL and the C1 controls as \xNN, bidi controls and line separators too: one event, one line.
  */
 static void put_escaped(FILE *out, const char *text)
 {

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The test hook is the one mutable global of the project: it must reach every allocation there is.
+/*
+ * The test hook is the one mutable global of the project: it must reach every allocation there is.
  */
 static long fail_at;
 static long count;

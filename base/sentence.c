@@ -8,7 +8,8 @@
 #include <unicode/ubrk.h>
 #include <unicode/utext.h>
 
-/* What ICU's dictionary is shown around a name: words of these scripts are a few characters long.
+/*
+ * What ICU's dictionary is shown around a name: words of these scripts are a few characters long.
  */
 #define WINDOW_BYTES 48
 

@@ -28,7 +28,8 @@ struct sentence_list {
     size_t n_rows;
 };
 
-/* text is valid UTF-8 under 2 GiB; language is a BCP 47 tag or empty. Empty lines are no sentence.
+/*
+ * text is valid UTF-8 under 2 GiB; language is a BCP 47 tag or empty. Empty lines are no sentence.
  */
 enum ww_status sentence_scan(struct slice text, struct slice language, struct arena *arena,
                              struct sentence_list *out, struct ww_error *err);

@@ -55,7 +55,8 @@ bool url_is_fetchable(struct slice url);
 /* Lower-case host without port: the unit of politeness. Empty when there is none. */
 struct slice url_host(struct slice url, struct arena *arena);
 
-/* Registrable domain by the public suffix list ("news.bbc.co.uk" -> "bbc.co.uk"): the unit "site".
+/*
+ * Registrable domain by the public suffix list ("news.bbc.co.uk" -> "bbc.co.uk"): the unit "site".
  */
 struct slice url_site(struct slice url, struct arena *arena);
 

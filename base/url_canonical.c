@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- parameters that name the reader's way, not the article ------------------------------------
- */
+/* ---- parameters that name the reader's way, not the article ---------------------------------- */
 
 /* Compared without case, whole names. Campaign tools, mail tools, shares, sessions; sorted. */
 static const char *const trackers[] = {
@@ -179,8 +178,7 @@ static bool is_tracker(struct slice name, struct slice value)
     return is_in(weak_trackers, WW_COUNT(weak_trackers), name) && !is_number(value);
 }
 
-/* ---- percent-encoding --------------------------------------------------------------------------
- */
+/* ---- percent-encoding ------------------------------------------------------------------------ */
 
 static int hex_digit(char c)
 {
@@ -227,8 +225,7 @@ static void add_levelled(struct buf *out, struct slice s, const char *plain, con
     }
 }
 
-/* ---- the parts ---------------------------------------------------------------------------------
- */
+/* ---- the parts ------------------------------------------------------------------------------- */
 
 static void add_host(struct buf *out, const struct url *u, struct arena *arena)
 {
@@ -252,7 +249,8 @@ static void add_host(struct buf *out, const struct url *u, struct arena *arena)
     }
 }
 
-/* Levelled, runs of slashes made one, session ids out; dot segments go when it is resolved again.
+/*
+ * Levelled, runs of slashes made one, session ids out; dot segments go when it is resolved again.
  */
 static struct slice level_path(struct slice path, struct arena *arena)
 {

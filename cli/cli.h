@@ -125,8 +125,7 @@ void cli_say(const struct cli *cli, const char *fmt, ...) WW_PRINTF(2, 3);
 /* "a17", "17": the number behind an optional letter; false when it is neither. */
 bool cli_id(const char *word, char letter, int64_t *id);
 
-/* ---- commands.c
- * ---------------------------------------------------------------------------------- */
+/* ---- commands.c ------------------------------------------------------------------------------ */
 
 extern const struct command cli_commands[];
 extern const size_t cli_n_commands;
@@ -149,8 +148,7 @@ command_function command_init, command_run, command_check, command_config, comma
     command_digest_send, command_outbox_list, command_backfill_files, command_db_stats,
     command_completion, command_help, command_inspect;
 
-/* ---- words.c: reading a command line ------------------------------------------------------------
- */
+/* ---- words.c: reading a command line --------------------------------------------------------- */
 
 /* Fill cli from argv; 0, or the exit status when there is nothing more to do (help, a mistake). */
 int words_read(struct cli *cli, int argc, char **argv);
@@ -162,14 +160,15 @@ void words_call(const struct command *c, FILE *out);
 /* "2022-09-01", "2022-09", "7d", "36h", "2022-09/2022-12", RFC 3339 (dates: whole days, UTC). */
 bool words_period(const char *text, int64_t now, int64_t *since, int64_t *until);
 
-/* ---- environment.c
- * -------------------------------------------------------------------------------- */
+/* ---- environment.c --------------------------------------------------------------------------- */
 
 /* Where settings, database and watchlists live: options, then environment, then XDG or /etc. */
 const char *environment_config(struct arena *arena);
 const char *environment_db(struct arena *arena);
-/* The folder of watchlists that came with the program; and the one in it, NULL when none or
- * several. */
+/*
+ * The folder of watchlists that came with the program; and the one in it, NULL when none or
+ * several.
+ */
 const char *environment_watchlists(struct arena *arena);
 const char *environment_watchlist(struct arena *arena);
 bool environment_wants_color(FILE *out, const char *choice);

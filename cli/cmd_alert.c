@@ -112,8 +112,7 @@ int command_alert_list(struct cli *cli)
     return n_rows == 0 && cli_has(cli, OPTION_EXIT_CODE) ? EXIT_FINDINGS : EX_OK;
 }
 
-/* ---- one alert
- * ------------------------------------------------------------------------------------------- */
+/* ---- one alert ------------------------------------------------------------------------------- */
 
 static void put_text(struct cli *cli, const char *name, struct slice value)
 {

@@ -84,8 +84,7 @@ int command_article_list(struct cli *cli)
     return EX_OK;
 }
 
-/* ---- one article
- * ------------------------------------------------------------------------------------- */
+/* ---- one article ----------------------------------------------------------------------------- */
 
 /* ARTICLE is a number or an address, in whatever spelling. */
 static enum ww_status find_article(struct cli *cli, struct article_row *out, struct ww_error *err)
@@ -234,8 +233,7 @@ int command_article_text(struct cli *cli)
     return EX_OK;
 }
 
-/* ---- search
- * ---------------------------------------------------------------------------------------------- */
+/* ---- search ---------------------------------------------------------------------------------- */
 
 static void put_snippet(struct cli *cli, const struct search_hit *hit)
 {

@@ -201,8 +201,7 @@ int command_feed_show(struct cli *cli)
     return put_checks(cli, f.id);
 }
 
-/* ---- changes of state
- * ----------------------------------------------------------------------------------- */
+/* ---- changes of state ------------------------------------------------------------------------ */
 
 static int set_state(struct cli *cli, enum feed_state state)
 {

@@ -18,9 +18,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* ---- add
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- add ------------------------------------------------------------------------------------- */
 
 static void say_found(struct cli *cli, const struct found_feeds *found)
 {
@@ -108,9 +106,7 @@ int command_feed_add(struct cli *cli)
     return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
 }
 
-/* ---- import
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- import ---------------------------------------------------------------------------------- */
 
 static enum ww_status read_whole(const char *path, struct arena *arena, struct slice *out,
                                  struct ww_error *err)
@@ -249,9 +245,7 @@ int command_feed_import(struct cli *cli)
     return EX_OK;
 }
 
-/* ---- export
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- export ---------------------------------------------------------------------------------- */
 
 int command_feed_export(struct cli *cli)
 {

@@ -1,5 +1,7 @@
-/* cmd_outbox.c - wirewatch outbox and db: messages on their way, and how much there is of
- * everything. */
+/*
+ * cmd_outbox.c - wirewatch outbox and db: messages on their way, and how much there is of
+ * everything.
+ */
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "storage/store.h"

@@ -47,8 +47,7 @@ static bool read_parts(struct cli *cli, unsigned *parts)
     return false;
 }
 
-/* ---- the diary
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the diary ------------------------------------------------------------------------------- */
 
 static enum ww_status begin_row(struct running *r, struct ww_error *err)
 {
@@ -101,8 +100,7 @@ static enum ww_status end_row(struct running *r, enum ww_status outcome, struct 
     return outcome == WW_OK ? status : outcome;
 }
 
-/* ---- the parts
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the parts ------------------------------------------------------------------------------- */
 
 static enum ww_status crawl(struct running *r, struct ww_error *err)
 {
@@ -169,8 +167,7 @@ static enum ww_status run_parts(struct running *r, struct ww_error *err)
     return outage;
 }
 
-/* ---- the command
- * -------------------------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 static void say_summary(const struct running *r)
 {
@@ -248,7 +245,8 @@ int command_run(struct cli *cli)
         !config_duration(slice_from(cli->values[OPTION_LOCK_WAIT]), &wait_s))
         return cli_usage(cli, "--lock-wait wants seconds, not \"%s\"",
                          cli->values[OPTION_LOCK_WAIT]);
-    /* Before anything is fetched: with a broken list nothing would be found, and nobody would know.
+    /*
+     * Before anything is fetched: with a broken list nothing would be found, and nobody would know.
      */
     status = watchlist_read(arena_string(&cli->arena, cli->config.watchlist), &cli->arena,
                             &r.watchlist, &err);

@@ -12,7 +12,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* The folder that was named, else the one of the settings, else the one that came with wirewatch.
+/*
+ * The folder that was named, else the one of the settings, else the one that came with wirewatch.
  */
 static const char *choose_folder(struct cli *cli)
 {
@@ -21,9 +22,7 @@ static const char *choose_folder(struct cli *cli)
     return arena_string(&cli->arena, cli->config.watchlist);
 }
 
-/* ---- list
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- list ------------------------------------------------------------------------------------ */
 
 static int64_t count_names(const struct watchlist *w, size_t item)
 {
@@ -86,9 +85,7 @@ int command_watch_list(struct cli *cli)
     return EX_OK;
 }
 
-/* ---- lint
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- lint ------------------------------------------------------------------------------------ */
 
 static const char *const level_names[] = {"error", "warning", "note"};
 
@@ -171,9 +168,7 @@ int command_watch_lint(struct cli *cli)
     return counts[FINDING_ERROR] + counts[FINDING_WARNING] > 0 ? EXIT_FINDINGS : EX_OK;
 }
 
-/* ---- import
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- import ---------------------------------------------------------------------------------- */
 
 /* The row of a file whose first column (id, or for terms the term) says the same; NULL: none. */
 static const struct csv_row *find_row(const struct csv_table *t, const struct csv_row *row,

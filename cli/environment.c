@@ -1,4 +1,5 @@
-/* environment.c - the only reader of the environment: where things live, and whether to use colour.
+/*
+ * environment.c - the only reader of the environment: where things live, and whether to use colour.
  */
 #include "base/slice.h"
 #include "cli/cli.h"
@@ -60,8 +61,10 @@ const char *environment_db(struct arena *arena)
     return own;
 }
 
-/* Up from the program: a checkout (build/cc/wirewatch) has them two folders up, an installed
- * program (PREFIX/bin/wirewatch) below its prefix, wherever that was moved to. */
+/*
+ * Up from the program: a checkout (build/cc/wirewatch) has them two folders up, an installed
+ * program (PREFIX/bin/wirewatch) below its prefix, wherever that was moved to.
+ */
 const char *environment_watchlists(struct arena *arena)
 {
     static const char *const below[] = {"watchlists", "share/wirewatch/watchlists"};

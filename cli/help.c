@@ -1,4 +1,5 @@
-/* help.c - help, completion and the list of settings: what the tables say, for people and shells.
+/*
+ * help.c - help, completion and the list of settings: what the tables say, for people and shells.
  */
 #include "base/config.h"
 #include "cli/cli.h"
@@ -71,8 +72,7 @@ int command_config(struct cli *cli)
     return EX_OK;
 }
 
-/* ---- completion
- * -------------------------------------------------------------------------------------- */
+/* ---- completion ------------------------------------------------------------------------------ */
 
 static bool is_first_of_noun(size_t i)
 {

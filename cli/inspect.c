@@ -1,4 +1,5 @@
-/* inspect.c - the frame of `wirewatch inspect`: arguments or batch lines to jobs, answers to lines.
+/*
+ * inspect.c - the frame of `wirewatch inspect`: arguments or batch lines to jobs, answers to lines.
  */
 #include "cli/inspect.h"
 

@@ -1,4 +1,5 @@
-/* inspect_robots.c - `wirewatch inspect robots`: which addresses a robots.txt leaves to an agent.
+/*
+ * inspect_robots.c - `wirewatch inspect robots`: which addresses a robots.txt leaves to an agent.
  */
 #include "cli/inspect.h"
 #include "crawler/robots.h"

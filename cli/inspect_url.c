@@ -1,4 +1,5 @@
-/* inspect_url.c - `wirewatch inspect url`: what an address is resolved to, and its canonical form.
+/*
+ * inspect_url.c - `wirewatch inspect url`: what an address is resolved to, and its canonical form.
  */
 #include "base/url.h"
 #include "cli/inspect.h"

@@ -43,8 +43,7 @@ struct output {
     struct arena *arena;
 };
 
-/* ---- which columns
- * ----------------------------------------------------------------------------------- */
+/* ---- which columns --------------------------------------------------------------------------- */
 
 static bool add_field(struct output *o, struct slice name)
 {
@@ -124,8 +123,7 @@ struct output *output_open(struct cli *cli, const struct column *columns, size_t
     return o;
 }
 
-/* ---- values
- * -------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static void add_cell(struct output *o, struct cell cell)
 {
@@ -168,8 +166,7 @@ void output_none(struct output *o)
     add_cell(o, (struct cell){.kind = CELL_NONE});
 }
 
-/* ---- forms
- * --------------------------------------------------------------------------------------------- */
+/* ---- forms ----------------------------------------------------------------------------------- */
 
 /* How a person reads a time: in the desk's zone; of today the clock, of this year no year. */
 static struct slice human_time(struct output *o, int64_t at)
@@ -285,8 +282,7 @@ void output_end_row(struct output *o)
     o->n_rows++;
 }
 
-/* ---- the human form
- * ------------------------------------------------------------------------------------ */
+/* ---- the human form -------------------------------------------------------------------------- */
 
 void output_visible(FILE *out, struct slice s, size_t columns)
 {

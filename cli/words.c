@@ -1,4 +1,5 @@
-/* words.c - reading a command line against the tables of commands and options, and explaining both.
+/*
+ * words.c - reading a command line against the tables of commands and options, and explaining both.
  */
 #include "base/date.h"
 #include "base/nearest.h"
@@ -13,8 +14,7 @@ bool cli_has(const struct cli *cli, enum option_id id)
     return cli->values[id] != NULL;
 }
 
-/* ---- help
- * ------------------------------------------------------------------------------------------ */
+/* ---- help ------------------------------------------------------------------------------------ */
 
 static void print_option(enum option_id id, FILE *out)
 {
@@ -63,8 +63,7 @@ void words_overview(FILE *out)
     (void)fprintf(out, "\nwirewatch COMMAND --help says more; the manual is wirewatch(1).\n");
 }
 
-/* ---- periods
- * --------------------------------------------------------------------------------------- */
+/* ---- periods --------------------------------------------------------------------------------- */
 
 static int64_t end_of(const struct date *d)
 {
@@ -181,8 +180,7 @@ static bool read_choices(struct cli *cli)
     return true;
 }
 
-/* ---- options
- * --------------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 static bool command_takes(const struct command *c, enum option_id id)
 {
@@ -244,8 +242,7 @@ static int take_option(struct cli *cli, int argc, char **argv, int *i)
     return 0;
 }
 
-/* ---- commands
- * -------------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static int unknown_command(const struct cli *cli, const char *noun, const char *verb)
 {

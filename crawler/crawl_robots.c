@@ -98,8 +98,10 @@ enum ww_status robots_gate(struct crawl *c, struct job *job, enum robots_gate *g
     return WW_OK;
 }
 
-/* Those that waited go on, in their order, before all others: they come back undone when the host
- * is out. */
+/*
+ * Those that waited go on, in their order, before all others: they come back undone when the host
+ * is out.
+ */
 static enum ww_status release_parked(struct crawl *c, struct host *authority, struct ww_error *err)
 {
     struct host_job *link;

@@ -427,7 +427,8 @@ static void finish(struct transfer *t, CURLcode code)
     (void)curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &total_us);
     answer->duration_ms = (int64_t)(total_us / 1000);
     answer->had_contact = connect_us > 0 || answer->http_status > 0;
-    /* A fault that was seen here stands; else what libcurl says; else what is missing at the end.
+    /*
+     * A fault that was seen here stands; else what libcurl says; else what is missing at the end.
      */
     if (answer->status == WW_OK && code != CURLE_OK && !answer->was_cut)
         answer->status = judge_code(t, code, &answer->error);
@@ -502,8 +503,7 @@ size_t fetch_in_flight(const struct fetch *f)
     return f->n_in_flight;
 }
 
-/* ---- opening and closing
- * ------------------------------------------------------------------------------- */
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 /* OpenSSL writes to a closed connection with write(2). */
 static void ignore_broken_pipes(void)

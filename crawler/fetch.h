@@ -86,13 +86,13 @@ void fetch_answer_release(struct fetch_answer *answer);
 /* The value of the first header of that name, trimmed; empty when it was not sent. */
 struct slice fetch_header(const struct fetch_answer *answer, const char *name);
 
-/* Where a redirect of url points to, absolute. WW_NOT_FOUND: it says nothing; WW_REFUSED: not http.
+/*
+ * Where a redirect of url points to, absolute. WW_NOT_FOUND: it says nothing; WW_REFUSED: not http.
  */
 enum ww_status fetch_location(const struct fetch_answer *answer, struct slice url,
                               struct arena *arena, struct slice *out, struct ww_error *err);
 
-/* ---- for fetch.c alone ------------------------------------------------------------------------
- */
+/* ---- for fetch.c alone ----------------------------------------------------------------------- */
 
 /* Two lengths, or a length beside chunks: who believes which is how requests are smuggled. */
 enum ww_status fetch_check_lengths(const struct fetch_answer *answer, struct ww_error *err);

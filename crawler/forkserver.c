@@ -205,8 +205,10 @@ static bool send_reply(int control, const struct reply *reply, int fd)
 
 WW_NORETURN static void serve(int control, worker_function *run)
 {
-    /* The terminal's ^C and a service manager's TERM go to every process: only the program itself
-     * decides what they mean, and needs its workers until it has stopped. */
+    /*
+     * The terminal's ^C and a service manager's TERM go to every process: only the program itself
+     * decides what they mean, and needs its workers until it has stopped.
+     */
     static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2};
     struct order order;
 

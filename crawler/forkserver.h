@@ -23,7 +23,8 @@ struct forkserver;
 
 #define FRAME_HEAD_BYTES 8
 
-/* What a worker runs on each request, jailed: parse_run, or a test's own. It must write an answer.
+/*
+ * What a worker runs on each request, jailed: parse_run, or a test's own. It must write an answer.
  */
 typedef void worker_function(struct slice request, struct arena *arena, struct buf *answer);
 

@@ -32,7 +32,8 @@ enum ww_status jail_follow_parent(pid_t parent, struct ww_error *err)
     return WW_OK;
 }
 
-/* fd becomes the first descriptor behind the standard three; those lead nowhere, no other is left.
+/*
+ * fd becomes the first descriptor behind the standard three; those lead nowhere, no other is left.
  */
 static enum ww_status keep_only(int *fd, struct ww_error *err)
 {

@@ -1,5 +1,7 @@
-/* parse.c - in the worker: which function answers which kind of question; the frame of every
- * answer. */
+/*
+ * parse.c - in the worker: which function answers which kind of question; the frame of every
+ * answer.
+ */
 #include "crawler/parse.h"
 
 #include "base/arena.h"
@@ -59,8 +61,7 @@ enum ww_status parse_answer_close(const struct record *r, struct ww_error *err)
     return WW_OK;
 }
 
-/* ---- charset: the smallest kind, and the model for the others
- * -------------------------------------- */
+/* ---- charset: the smallest kind, and the model for the others -------------------------------- */
 
 void parse_request_charset(struct buf *out, struct slice bytes, struct slice content_type)
 {

@@ -21,7 +21,8 @@ struct opml;
 struct page_links;
 struct sitemap;
 
-/* Questions. bytes are as received (already inflated); content_type is the header's value or empty.
+/*
+ * Questions. bytes are as received (already inflated); content_type is the header's value or empty.
  */
 void parse_request_feed(struct buf *out, struct slice bytes, struct slice content_type,
                         struct slice base);
@@ -49,8 +50,7 @@ enum ww_status parse_answer_opml(struct slice record, struct arena *arena, struc
 enum ww_status parse_answer_charset(struct slice record, struct slice *charset,
                                     struct ww_error *err);
 
-/* ---- for parse_*.c alone ------------------------------------------------------------------------
- */
+/* ---- for parse_*.c alone --------------------------------------------------------------------- */
 
 struct record;
 

@@ -16,8 +16,7 @@
 #include "feeds/feed.h"
 #include "feeds/sitemap.h"
 
-/* ---- values ------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* A text that may be absent, which is not the same as empty. */
 static void put_optional(struct buf *out, struct slice s)
@@ -61,8 +60,7 @@ static void *get_room(struct record *r, struct arena *arena, size_t n, size_t si
     return room;
 }
 
-/* ---- feed --------------------------------------------------------------------------------------
- */
+/* ---- feed ------------------------------------------------------------------------------------ */
 
 void parse_request_feed(struct buf *out, struct slice bytes, struct slice content_type,
                         struct slice base)
@@ -244,8 +242,7 @@ enum ww_status parse_answer_feed(struct slice record, struct arena *arena, struc
     return parse_answer_close(&r, err);
 }
 
-/* ---- sitemap -----------------------------------------------------------------------------------
- */
+/* ---- sitemap --------------------------------------------------------------------------------- */
 
 void parse_request_sitemap(struct buf *out, struct slice bytes, struct slice base)
 {

@@ -35,8 +35,7 @@ struct robots {
     size_t n_sitemaps, sitemap_capacity;
 };
 
-/* ---- escaping ----------------------------------------------------------------------------------
- */
+/* ---- escaping -------------------------------------------------------------------------------- */
 
 static int hex_digit(char c)
 {
@@ -95,15 +94,15 @@ static struct slice level(struct slice s, const char *special, struct arena *are
     return slice_of(out, len);
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
 
-/* RFC 9309, 2.2.1: a product token is letters, '_' and '-'. "wirewatch/1.2 (...)" is "wirewatch".
+/*
+ * RFC 9309, 2.2.1: a product token is letters, '_' and '-'. "wirewatch/1.2 (...)" is "wirewatch".
  */
 static struct slice product_token(struct slice s)
 {
@@ -318,8 +317,7 @@ struct robots *robots_parse(struct slice text, struct slice agent, struct arena 
     return arena->failed ? NULL : r;
 }
 
-/* ---- judging -----------------------------------------------------------------------------------
- */
+/* ---- judging --------------------------------------------------------------------------------- */
 
 /* The pieces between the stars are found one after the other, each as early as can be. */
 static bool matches(const struct rule *rule, struct slice path)

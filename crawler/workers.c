@@ -153,8 +153,10 @@ static enum ww_status make_process(struct workers *w, struct worker *worker, str
     return status;
 }
 
-/* True when all of it went out; a worker that does not read, or is gone, is found by its deadline
- * or by its closed socket, in workers_wait. */
+/*
+ * True when all of it went out; a worker that does not read, or is gone, is found by its deadline
+ * or by its closed socket, in workers_wait.
+ */
 static bool write_all(struct workers *w, struct worker *worker, struct slice bytes)
 {
     while (bytes.len > 0) {
@@ -258,7 +260,8 @@ static bool read_some(struct worker *worker)
     }
 }
 
-/* Say in words why a worker's process ended. Our own failure to lock it in is the only WW_REFUSED.
+/*
+ * Say in words why a worker's process ended. Our own failure to lock it in is the only WW_REFUSED.
  */
 static enum ww_status judge_death(const struct worker *worker, int wait_status,
                                   struct ww_error *err)

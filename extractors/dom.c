@@ -133,7 +133,8 @@ static struct dom_node *append_node(struct copier *c)
     return node;
 }
 
-/* Append s to a text node; its room doubles, so that a thousand comments cost no thousand copies.
+/*
+ * Append s to a text node; its room doubles, so that a thousand comments cost no thousand copies.
  */
 static void extend_text(struct copier *c, struct dom_node *node, struct slice s)
 {

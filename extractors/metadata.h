@@ -43,8 +43,7 @@ struct metadata_source {
 
 void metadata_read(const struct metadata_source *source, struct arena *arena, struct metadata *out);
 
-/* ---- for the files that read one field each ---------------------------------------------------
- */
+/* ---- for the files that read one field each -------------------------------------------------- */
 
 /* Value of the first of these keys that the page has; keys end with NULL. Empty: none. */
 struct slice metadata_tag(const struct metadata *m, const char *const *keys);

@@ -339,7 +339,8 @@ static void close_formatting(struct nesting *n, uint32_t id)
 
 /* ---- start tags ------------------------------------------------------------------------------ */
 
-/* li closes an open li, dd and dt each other: up to a special element other than div, p, address.
+/*
+ * li closes an open li, dd and dt each other: up to a special element other than div, p, address.
  */
 static void close_item(struct nesting *n, uint32_t kind)
 {

@@ -58,7 +58,8 @@ struct tag {
     bool is_self_closing;
 };
 
-/* Reads an attribute from its name's first byte; returns where it ends, NULL at the end of input.
+/*
+ * Reads an attribute from its name's first byte; returns where it ends, NULL at the end of input.
  */
 static const char *read_attribute(const char *at, const char *end, struct slice *name,
                                   struct slice *value)

@@ -277,7 +277,8 @@ enum ww_status xml_clean(struct slice utf8, struct arena *arena, struct xml_sour
     if (start == utf8.len)
         return ww_fail(err, WW_INVALID, utf8.len == 0 ? "empty" : "no element in it");
     before = slice_head(utf8, start);
-    /* A document type and comments may stand before the root, white space where no declaration is.
+    /*
+     * A document type and comments may stand before the root, white space where no declaration is.
      */
     c.has_doctype = slice_contains_nocase(before, SLICE("<!doctype"));
     before = slice_trim(before);

@@ -1,4 +1,5 @@
-/* feed.c - which format it is, which reader reads it, and which of two readings is the better one.
+/*
+ * feed.c - which format it is, which reader reads it, and which of two readings is the better one.
  */
 #include "feeds/feed.h"
 

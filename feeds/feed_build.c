@@ -7,8 +7,7 @@
 #include "feeds/base64.h"
 #include "feeds/markup.h"
 
-/* ---- texts -------------------------------------------------------------------------------------
- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 enum text_form { TEXT_IS_PLAIN, TEXT_IS_HTML, TEXT_IS_XHTML, TEXT_IS_BASE64 };
 
@@ -146,8 +145,7 @@ static void end_html(struct feed_reader *r, const struct feed_value *v)
         r->entry->content_base = v->frame->base;
 }
 
-/* ---- people ------------------------------------------------------------------------------------
- */
+/* ---- people ---------------------------------------------------------------------------------- */
 
 /* "desk@e.org (News desk)" and "News desk <desk@e.org>" are the News desk. */
 static struct slice name_of(struct slice person)
@@ -192,8 +190,7 @@ static void end_author(struct feed_reader *r, const struct feed_value *v)
     feed_add_author(authors, lists, name, r->arena);
 }
 
-/* ---- the rest ----------------------------------------------------------------------------------
- */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static void end_id(struct feed_reader *r, const struct feed_value *v)
 {

@@ -18,7 +18,8 @@ struct feed_lists {
     size_t links, enclosures, categories, n_authors;
 };
 
-/* A new, empty entry; NULL when the feed has FEED_ENTRIES_MAX of them (the entry is then counted).
+/*
+ * A new, empty entry; NULL when the feed has FEED_ENTRIES_MAX of them (the entry is then counted).
  */
 struct entry *feed_add_entry(struct feed *feed, size_t *room, struct arena *arena);
 

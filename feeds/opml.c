@@ -12,8 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 struct opml_reader {
     struct arena *arena;
@@ -149,8 +148,7 @@ enum ww_status opml_parse(struct slice utf8, struct arena *arena, struct opml *o
     return status;
 }
 
-/* ---- writing -----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* Text in XML: escaped, without what XML forbids, on one line. */
 static void add_escaped(struct buf *out, struct slice text)

@@ -25,8 +25,10 @@
 
 struct statement {
     sqlite3_stmt *handle; /* NULL until its first use */
-    /* Where $1, $2 ... are for SQLite, which takes $1 for a name and numbers it by its first
-     * appearance; 0: the statement has none. */
+    /*
+     * Where $1, $2 ... are for SQLite, which takes $1 for a name and numbers it by its first
+     * appearance; 0: the statement has none.
+     */
     unsigned char places[PLACEHOLDERS_MAX];
 };
 
@@ -37,8 +39,7 @@ struct db {
     struct statement statements[QUERY_COUNT];
 };
 
-/* ---- errors ------------------------------------------------------------------------------------
- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 static bool is_out_of_room(int system_error)
 {
@@ -119,8 +120,7 @@ static enum ww_status check_usable(const struct db *db, struct ww_error *err)
     return WW_OK;
 }
 
-/* ---- opening -----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static enum ww_status sqlite_execute(struct db *db, const char *sql, struct ww_error *err)
 {
@@ -300,8 +300,7 @@ out:
     return status;
 }
 
-/* ---- statements --------------------------------------------------------------------------------
- */
+/* ---- statements ------------------------------------------------------------------------------ */
 
 static int bind_bytes(sqlite3_stmt *statement, int at, const struct db_value *value)
 {
@@ -424,8 +423,7 @@ static void sqlite_end(struct db *db, enum query query)
     (void)sqlite3_clear_bindings(db->statements[query].handle);
 }
 
-/* ---- transactions ------------------------------------------------------------------------------
- */
+/* ---- transactions ---------------------------------------------------------------------------- */
 
 static enum ww_status sqlite_begin(struct db *db, struct ww_error *err)
 {

@@ -1,7 +1,6 @@
 /* queries_alerts.h - statements on watchlists, mentions, candidates, alerts, messages. */
 
-/* ---- watchlist versions ------------------------------------------------------------------------
- */
+/* ---- watchlist versions ---------------------------------------------------------------------- */
 
 QUERY(WATCHLIST_NEWEST, "SELECT id, sha256 FROM watchlist ORDER BY id DESC LIMIT 1")
 QUERY(WATCHLIST_ADD, "INSERT INTO watchlist (sha256, folder, loaded_at, n_items, content)"
@@ -12,8 +11,7 @@ QUERY(WATCHLIST_LIST, "SELECT id, sha256, folder, loaded_at, n_items FROM watchl
                       " WHERE loaded_at >= $1 AND loaded_at < $2"
                       " ORDER BY id DESC LIMIT $3 OFFSET $4")
 
-/* ---- mentions and candidates -------------------------------------------------------------------
- */
+/* ---- mentions and candidates ----------------------------------------------------------------- */
 
 #define MENTION_COLUMNS                                                                     \
     "m.id, m.article_id, m.watchlist_id, m.item, m.kind, m.alias, m.rule, m.term, m.field," \
@@ -55,8 +53,7 @@ QUERY(CANDIDATE_LIST, "SELECT " CANDIDATE_COLUMNS " FROM candidate"
                       " WHERE ($1 = 0 OR article_id = $1) AND found_at >= $2 AND found_at < $3"
                       " ORDER BY id DESC LIMIT $4 OFFSET $5")
 
-/* ---- alerts ------------------------------------------------------------------------------------
- */
+/* ---- alerts ---------------------------------------------------------------------------------- */
 
 #define ALERT_COLUMNS                                                                    \
     "l.id, l.story_id, l.article_id, l.mention_id, l.watchlist_id, l.item, l.item_kind," \
@@ -91,8 +88,7 @@ QUERY(ALERT_LIST,
 QUERY(ALERT_LIST_OLDEST,
       ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at, l.id LIMIT $12 OFFSET $13")
 
-/* ---- messages ----------------------------------------------------------------------------------
- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 #define MESSAGE_COLUMNS                                                                     \
     "g.id, g.message_id, g.kind, g.analyst, g.recipient, g.subject, g.n_bytes, g.sha256,"   \

@@ -1,7 +1,6 @@
 /* queries_crawl.h - statements on the database itself, feeds, entries, pages, hosts, runs. */
 
-/* ---- the database ------------------------------------------------------------------------------
- */
+/* ---- the database ---------------------------------------------------------------------------- */
 
 QUERY(VERSION, "PRAGMA user_version")
 QUERY(COPY, "VACUUM INTO $1")
@@ -44,8 +43,7 @@ QUERY(STATS_RUNS, "SELECT COUNT(*), COALESCE(MAX(started_at), 0),"
                   " COALESCE(MAX(ended_at) FILTER (WHERE outcome = 'ok' AND kind = 'run'), 0)"
                   " FROM run")
 
-/* ---- feeds -------------------------------------------------------------------------------------
- */
+/* ---- feeds ----------------------------------------------------------------------------------- */
 
 #define FEED_COLUMNS                                                      \
     "id, url, title, outlet, folder, country, language, state, added_at," \
@@ -65,7 +63,8 @@ QUERY(FEED_REVIVE, "UPDATE feed SET state = 'active', next_due_at = $12"
 QUERY(FEED_ID, "SELECT id FROM feed WHERE url = $1")
 QUERY(FEED_GET, "SELECT " FEED_COLUMNS " FROM feed WHERE id = $1")
 QUERY(FEED_GET_URL, "SELECT " FEED_COLUMNS " FROM feed WHERE url = $1")
-/* $1 state, $2 bad ones, $3 folder, $4 country, $5 language, $6 LIKE pattern, $7 limit, $8 offset
+/*
+ * $1 state, $2 bad ones, $3 folder, $4 country, $5 language, $6 LIKE pattern, $7 limit, $8 offset
  */
 QUERY(FEED_LIST, "SELECT " FEED_COLUMNS " FROM feed"
                  " WHERE (state = $1 OR ($1 = '' AND state <> 'removed'))"
@@ -111,8 +110,7 @@ QUERY(FEED_HEALTH, "SELECT COUNT(*), COUNT(*) FILTER (WHERE outcome = 'ok'),"
                    " COALESCE(SUM(n_new), 0), COALESCE(SUM(body_bytes), 0)"
                    " FROM feed_check WHERE feed_id = $1 AND at >= $2 AND at < $3")
 
-/* ---- entries -----------------------------------------------------------------------------------
- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 #define ENTRY_COLUMNS                                                                       \
     "id, feed_id, guid, url, canonical, title, author, language, published_at, updated_at," \
@@ -144,8 +142,7 @@ QUERY(ENTRY_LIST_ALL, "SELECT " ENTRY_COLUMNS " FROM entry"
                       " WHERE first_seen_at >= $2 AND first_seen_at < $3"
                       " ORDER BY id DESC LIMIT $4 OFFSET $5")
 
-/* ---- pages -------------------------------------------------------------------------------------
- */
+/* ---- pages ----------------------------------------------------------------------------------- */
 
 #define PAGE_COLUMNS                                                                    \
     "id, url, canonical, host, content_type, state, priority, n_tries, n_deaths,"       \
@@ -194,8 +191,7 @@ QUERY(PAGE_HOSTS_DUE, "SELECT host, COUNT(*), MAX(priority) FROM page"
                       " AND ($2 = 0 OR is_historic = $2 - 1)"
                       " GROUP BY host ORDER BY MAX(priority) DESC, host")
 
-/* ---- hosts -------------------------------------------------------------------------------------
- */
+/* ---- hosts ----------------------------------------------------------------------------------- */
 
 #define HOST_COLUMNS                                                             \
     "host, robots_status, robots_fetched_at, robots_failing_since, robots_etag," \
@@ -214,8 +210,7 @@ QUERY(HOST_SAVE, "INSERT INTO host (" HOST_COLUMNS ", robots)"
                  " robots = excluded.robots")
 QUERY(HOST_LIST, "SELECT " HOST_COLUMNS " FROM host ORDER BY host LIMIT $1 OFFSET $2")
 
-/* ---- runs and requests -------------------------------------------------------------------------
- */
+/* ---- runs and requests ----------------------------------------------------------------------- */
 
 #define RUN_COLUMNS                                                                         \
     "id, kind, pid, started_at, ended_at, outcome, n_feeds, n_feeds_failed, n_entries_new," \

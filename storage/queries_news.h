@@ -1,7 +1,6 @@
 /* queries_news.h - statements on articles, stories, the duplicate index, search. */
 
-/* ---- articles ----------------------------------------------------------------------------------
- */
+/* ---- articles -------------------------------------------------------------------------------- */
 
 #define ARTICLE_COLUMNS                                                              \
     "a.id, a.version, a.url, a.canonical, a.title, a.author, a.description, a.site," \
@@ -64,8 +63,7 @@ QUERY(ARTICLE_LIST_CANONICAL, "SELECT " ARTICLE_COLUMNS " FROM article a"
                               " WHERE a.canonical = $7" ARTICLE_SEEN ARTICLE_FILTER
                               " ORDER BY a.version DESC LIMIT $12 OFFSET $13")
 
-/* ---- search: FTS5 here, another text for another engine -----------------------------------------
- */
+/* ---- search: FTS5 here, another text for another engine -------------------------------------- */
 
 QUERY(SEARCH_ADD, "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)")
 QUERY(SEARCH_PENDING, "SELECT id FROM article WHERE id >"
@@ -86,8 +84,7 @@ QUERY(SEARCH_BEST,
       "SELECT " ARTICLE_COLUMNS SEARCH_FROM " ORDER BY search.rank, a.id DESC LIMIT $7 OFFSET $8")
 QUERY(SEARCH_COUNT, "SELECT COUNT(*)" SEARCH_FROM)
 
-/* ---- stories -----------------------------------------------------------------------------------
- */
+/* ---- stories --------------------------------------------------------------------------------- */
 
 #define STORY_COLUMNS                                                                    \
     "s.id, s.first_article_id, s.canonical_article_id, s.first_seen_at, s.last_seen_at," \
@@ -124,8 +121,7 @@ QUERY(RELATION_LIST, "SELECT article_id, other_id, kind, jaccard, containment, n
                      " FROM relation WHERE article_id = $1 OR other_id = $1"
                      " ORDER BY article_id, other_id")
 
-/* ---- the duplicate index -----------------------------------------------------------------------
- */
+/* ---- the duplicate index --------------------------------------------------------------------- */
 
 QUERY(SHINGLE_RUN_ADD, "INSERT INTO shingle_run (kind, version, level, n_postings, n_blocks,"
                        " first_article_id, last_article_id, summary)"

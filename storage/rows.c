@@ -18,8 +18,7 @@ bool choice_parse(const char *const *names, struct slice name, unsigned *out)
     return false;
 }
 
-/* ---- out of a struct ---------------------------------------------------------------------------
- */
+/* ---- out of a struct ------------------------------------------------------------------------- */
 
 /* Enums are read and written as the unsigned int that both our compilers make of them. */
 static unsigned enum_at(const char *at)
@@ -82,8 +81,7 @@ enum ww_status row_bind(struct store *s, const struct part *part, const void *ro
     return status;
 }
 
-/* ---- into a struct -----------------------------------------------------------------------------
- */
+/* ---- into a struct --------------------------------------------------------------------------- */
 
 static enum ww_status read_member(const struct member *m, const struct db_value *value,
                                   struct arena *arena, char *at, struct ww_error *err)
@@ -217,8 +215,7 @@ enum ww_status row_numbers(struct store *s, enum query query, const struct db_va
     return status;
 }
 
-/* ---- writing -----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 enum ww_status row_write_returning(struct store *s, enum query query, const struct db_value *values,
                                    size_t n_values, int64_t *out, struct ww_error *err)
@@ -237,8 +234,7 @@ enum ww_status row_write(struct store *s, enum query query, const struct db_valu
     return status == WW_NOT_FOUND ? WW_OK : status;
 }
 
-/* ---- windows -----------------------------------------------------------------------------------
- */
+/* ---- windows --------------------------------------------------------------------------------- */
 
 struct db_value window_since(const struct store_window *w)
 {

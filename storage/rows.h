@@ -55,8 +55,10 @@ bool choice_parse(const char *const *names, struct slice name, unsigned *out);
 enum ww_status row_bind(struct store *s, const struct part *part, const void *row,
                         struct db_value *values, struct ww_error *err);
 
-/* Writing: WW_STORE outside a transaction. The second form gives the first column of a RETURNING,
- * WW_NOT_FOUND when no row came. */
+/*
+ * Writing: WW_STORE outside a transaction. The second form gives the first column of a RETURNING,
+ * WW_NOT_FOUND when no row came.
+ */
 enum ww_status row_write(struct store *s, enum query query, const struct db_value *values,
                          size_t n_values, struct ww_error *err);
 enum ww_status row_write_returning(struct store *s, enum query query, const struct db_value *values,
@@ -83,8 +85,7 @@ struct db_value window_until(const struct store_window *w);
 struct db_value window_limit(const struct store_window *w);
 struct db_value window_offset(const struct store_window *w);
 
-/* ---- the store as its own files see it ---------------------------------------------------------
- */
+/* ---- the store as its own files see it ------------------------------------------------------- */
 
 struct arena *store_scratch(struct store *s); /* emptied by every row_bind */
 struct deflater *store_deflater(struct store *s);

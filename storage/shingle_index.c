@@ -35,8 +35,7 @@ static uint64_t key_of(uint64_t hash)
     return hash >> (64 - SHINGLE_KEY_BITS);
 }
 
-/* ---- the tail -----------------------------------------------------------------------------------
- */
+/* ---- the tail -------------------------------------------------------------------------------- */
 
 static size_t slot_of(const struct shingle_index *ix, uint64_t key)
 {
@@ -105,8 +104,7 @@ static enum ww_status take_row(struct shingle_index *ix, const struct shingle_ta
     return WW_OK;
 }
 
-/* ---- opening, refreshing ------------------------------------------------------------------------
- */
+/* ---- opening, refreshing --------------------------------------------------------------------- */
 
 enum ww_status shingle_index_open(const struct shingle_io *io, const char *kind, size_t tail_max,
                                   struct shingle_index **out, struct ww_error *err)
@@ -184,8 +182,7 @@ enum ww_status shingle_index_refresh(struct shingle_index *ix, struct ww_error *
     return WW_OK;
 }
 
-/* ---- from tail to run, from runs to run ---------------------------------------------------------
- */
+/* ---- from tail to run, from runs to run ------------------------------------------------------ */
 
 static enum ww_status write_tail(struct shingle_index *ix, struct ww_error *err)
 {
@@ -248,8 +245,7 @@ static enum ww_status settle(struct shingle_index *ix, struct ww_error *err)
     return status == WW_OK ? shingle_index_refresh(ix, err) : status;
 }
 
-/* ---- finding, adding ----------------------------------------------------------------------------
- */
+/* ---- finding, adding ------------------------------------------------------------------------- */
 
 enum ww_status shingle_index_find(struct shingle_index *ix, uint64_t hash, int64_t *values,
                                   size_t max, size_t *n, struct ww_error *err)

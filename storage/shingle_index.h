@@ -55,8 +55,10 @@ struct shingle_io {
                                      struct ww_error *err);
 };
 
-/* Reads nothing yet. kind (a literal) names the index; io is borrowed. tail_max postings make a
- * run; 0: SHINGLE_TAIL_MAX. */
+/*
+ * Reads nothing yet. kind (a literal) names the index; io is borrowed. tail_max postings make a
+ * run; 0: SHINGLE_TAIL_MAX.
+ */
 enum ww_status shingle_index_open(const struct shingle_io *io, const char *kind, size_t tail_max,
                                   struct shingle_index **out, struct ww_error *err);
 void shingle_index_close(struct shingle_index *ix);

@@ -1,4 +1,5 @@
-/* shingle_memory.h - a duplicate index that is never saved: for `inspect duplicates` and for tests.
+/*
+ * shingle_memory.h - a duplicate index that is never saved: for `inspect duplicates` and for tests.
  */
 #ifndef WW_STORAGE_SHINGLE_MEMORY_H
 #define WW_STORAGE_SHINGLE_MEMORY_H

@@ -68,8 +68,7 @@ static int64_t key_block(const struct run_shape *shape, uint64_t key)
     return (int64_t)(key >> (SHINGLE_KEY_BITS - shape->block_bits));
 }
 
-/* ---- the filter: four bits of one word for a key -----------------------------------------------
- */
+/* ---- the filter: four bits of one word for a key --------------------------------------------- */
 
 static size_t filter_words(size_t n_postings)
 {
@@ -96,8 +95,7 @@ static bool filter_holds(struct slice filter, uint64_t key)
     return (load(filter.ptr + word * FILTER_WORD_BYTES, FILTER_WORD_BYTES) & bits) == bits;
 }
 
-/* ---- cursors ------------------------------------------------------------------------------------
- */
+/* ---- cursors --------------------------------------------------------------------------------- */
 
 int posting_compare(const void *a, const void *b)
 {
@@ -202,8 +200,7 @@ static enum ww_status next_posting(const struct shingle_io *io, struct posting_c
     return WW_OK;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* First pass: how many postings there are, which values they span, and the filter. */
 static enum ww_status measure(const struct shingle_io *io, struct posting_cursor *cursors,
@@ -307,8 +304,7 @@ out:
     return status;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 enum ww_status run_find(const struct shingle_io *io, const struct shingle_run *run, uint64_t key,
                         struct arena *arena, int64_t *values, size_t max, size_t *n,

@@ -71,8 +71,7 @@ const char *store_id(const struct store *s)
     return s->id;
 }
 
-/* ---- open and close ----------------------------------------------------------------------------
- */
+/* ---- open and close -------------------------------------------------------------------------- */
 
 static enum ww_status take_write_lock(struct store *s, int64_t wait_ms, struct ww_error *err)
 {
@@ -166,8 +165,7 @@ void store_close(struct store *s)
     mem_free(s);
 }
 
-/* ---- transactions ------------------------------------------------------------------------------
- */
+/* ---- transactions ---------------------------------------------------------------------------- */
 
 enum ww_status store_begin(struct store *s, struct ww_error *err)
 {
@@ -211,8 +209,7 @@ void store_rollback(struct store *s)
     lock_release(&s->write_lock);
 }
 
-/* ---- meta --------------------------------------------------------------------------------------
- */
+/* ---- meta ------------------------------------------------------------------------------------ */
 
 static const struct member text_member[] = {
     {MEMBER_TEXT, 0, NULL}
@@ -235,8 +232,7 @@ enum ww_status store_put_meta(struct store *s, struct slice key, struct slice va
     return row_write(s, QUERY_META_PUT, values, WW_COUNT(values), err);
 }
 
-/* ---- health ------------------------------------------------------------------------------------
- */
+/* ---- health ---------------------------------------------------------------------------------- */
 
 enum ww_status store_backup(struct store *s, const char *path, struct ww_error *err)
 {

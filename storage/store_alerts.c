@@ -37,8 +37,7 @@ bool alert_severity_parse(struct slice name, enum alert_severity *out)
     return true;
 }
 
-/* ---- watchlist versions ------------------------------------------------------------------------
- */
+/* ---- watchlist versions ---------------------------------------------------------------------- */
 
 #define AT(member) offsetof(struct watchlist_row, member)
 static const struct member watchlist_members[] = {
@@ -115,8 +114,7 @@ enum ww_status store_list_watchlists(struct store *s, const struct store_window 
     return status;
 }
 
-/* ---- mentions ----------------------------------------------------------------------------------
- */
+/* ---- mentions -------------------------------------------------------------------------------- */
 
 #define AT(member) offsetof(struct mention_row, member)
 static const struct member mention_members[] = {
@@ -187,8 +185,7 @@ enum ww_status store_list_mentions(struct store *s, const struct mention_filter 
     return status;
 }
 
-/* ---- candidates --------------------------------------------------------------------------------
- */
+/* ---- candidates ------------------------------------------------------------------------------ */
 
 #define AT(member) offsetof(struct candidate_row, member)
 static const struct member candidate_members[] = {
@@ -235,8 +232,7 @@ enum ww_status store_list_candidates(struct store *s, int64_t article_id,
     return status;
 }
 
-/* ---- alerts ------------------------------------------------------------------------------------
- */
+/* ---- alerts ---------------------------------------------------------------------------------- */
 
 #define AT(member) offsetof(struct alert_row, member)
 static const struct member alert_members[] = {

@@ -11,8 +11,7 @@
 #include "storage/store.h"
 #include "storage/store_articles.h"
 
-/* ---- watchlist versions ------------------------------------------------------------------------
- */
+/* ---- watchlist versions ---------------------------------------------------------------------- */
 
 struct watchlist_row {
     int64_t id;          /* the version number that is shown */
@@ -38,8 +37,7 @@ enum ww_status store_list_watchlists(struct store *s, const struct store_window 
                                      struct arena *arena, struct watchlist_list *out,
                                      struct ww_error *err);
 
-/* ---- mentions ----------------------------------------------------------------------------------
- */
+/* ---- mentions -------------------------------------------------------------------------------- */
 
 enum mention_field { MENTION_TITLE, MENTION_TEXT };
 
@@ -79,8 +77,7 @@ enum ww_status store_list_mentions(struct store *s, const struct mention_filter 
                                    struct arena *arena, struct mention_list *out,
                                    struct ww_error *err);
 
-/* ---- candidates: proposed places, never stated as fact -----------------------------------------
- */
+/* ---- candidates: proposed places, never stated as fact --------------------------------------- */
 
 struct candidate_row {
     int64_t id, article_id, watchlist_id;
@@ -103,8 +100,7 @@ enum ww_status store_list_candidates(struct store *s, int64_t article_id,
                                      const struct store_window *window, struct arena *arena,
                                      struct candidate_list *out, struct ww_error *err);
 
-/* ---- alerts ------------------------------------------------------------------------------------
- */
+/* ---- alerts ---------------------------------------------------------------------------------- */
 
 enum alert_severity { SEVERITY_LOW = 1, SEVERITY_MEDIUM, SEVERITY_HIGH };
 

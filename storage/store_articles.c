@@ -66,8 +66,7 @@ static const struct member version_members[] = {
 static const struct shape version_shape = {sizeof(struct version),
                                            {{version_members, WW_COUNT(version_members), 0}}};
 
-/* ---- writing -----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static enum ww_status read_newest(struct store *s, struct slice canonical, struct arena *arena,
                                   struct version *out, struct ww_error *err)
@@ -135,8 +134,7 @@ enum ww_status store_set_scanned(struct store *s, int64_t article_id, int64_t wa
     return row_write(s, QUERY_ARTICLE_SCANNED, values, WW_COUNT(values), err);
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 enum ww_status store_article(struct store *s, int64_t id, struct arena *arena,
                              struct article_row *out, struct ww_error *err)

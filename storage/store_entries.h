@@ -33,7 +33,8 @@ enum entry_news {
 /* A known entry that did not change costs one look-up and writes nothing. */
 enum ww_status store_add_entry(struct store *s, const struct entry_row *row, int64_t *id,
                                enum entry_news *news, struct ww_error *err);
-/* Tie an entry to the page that was queued for it and the article that came of it (0: as it was).
+/*
+ * Tie an entry to the page that was queued for it and the article that came of it (0: as it was).
  */
 enum ww_status store_link_entry(struct store *s, int64_t id, int64_t page_id, int64_t article_id,
                                 struct ww_error *err);

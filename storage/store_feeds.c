@@ -92,8 +92,7 @@ const char *feed_outcome_name(enum feed_outcome outcome)
     return outcome_names[outcome];
 }
 
-/* ---- subscriptions -----------------------------------------------------------------------------
- */
+/* ---- subscriptions --------------------------------------------------------------------------- */
 
 enum ww_status store_add_feed(struct store *s, const struct feed_row *row, int64_t *id,
                               bool *is_new, struct ww_error *err)
@@ -220,8 +219,7 @@ enum ww_status store_update_feed(struct store *s, const struct feed_row *row, st
     return status;
 }
 
-/* ---- checks ------------------------------------------------------------------------------------
- */
+/* ---- checks ---------------------------------------------------------------------------------- */
 
 enum ww_status store_add_feed_check(struct store *s, const struct feed_row *row,
                                     const struct feed_check_row *check, struct ww_error *err)

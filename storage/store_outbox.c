@@ -59,8 +59,7 @@ bool message_state_parse(struct slice name, enum message_state *out)
     return true;
 }
 
-/* ---- writing -----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 enum ww_status store_reserve_message(struct store *s, int64_t *id, struct ww_error *err)
 {
@@ -120,8 +119,7 @@ enum ww_status store_update_message(struct store *s, const struct message_row *r
     return status == WW_OK ? row_write(s, QUERY_MESSAGE_UPDATE, values, N_MEMBERS, err) : status;
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static enum ww_status no_message(enum ww_status status, int64_t id, struct ww_error *err)
 {

@@ -33,8 +33,7 @@ struct search_query {
     size_t n_phrases;
 };
 
-/* ---- reading a query ---------------------------------------------------------------------------
- */
+/* ---- reading a query ------------------------------------------------------------------------- */
 
 /* The next word or quoted phrase off *rest, without its quotes; false at the end. */
 static bool next_piece(struct slice *rest, struct slice *piece, bool *is_quoted, bool *is_refused,
@@ -131,8 +130,7 @@ static enum ww_status read_query(struct slice text, struct arena *arena, struct 
     return WW_OK;
 }
 
-/* ---- the expression for the index --------------------------------------------------------------
- */
+/* ---- the expression for the index ------------------------------------------------------------ */
 
 static void add_phrase(struct buf *b, const struct phrase *p)
 {
@@ -183,8 +181,7 @@ static void add_expression(struct buf *b, const struct search_query *q)
         buf_add_char(b, ')');
 }
 
-/* ---- snippets ----------------------------------------------------------------------------------
- */
+/* ---- snippets -------------------------------------------------------------------------------- */
 
 /* How many tokens from at on are the phrase; 0: not here. */
 static size_t phrase_at(const struct phrase *p, const struct token_list *list, size_t at)
@@ -255,8 +252,7 @@ static enum ww_status make_snippet(const struct search_query *q, struct slice te
     return arena_check(arena, err);
 }
 
-/* ---- searching ---------------------------------------------------------------------------------
- */
+/* ---- searching ------------------------------------------------------------------------------- */
 
 static const struct shape hit_shape = {
     sizeof(struct search_hit),

@@ -95,8 +95,7 @@ enum ww_status stories_refresh(struct stories *st, struct ww_error *err)
     return status == WW_OK ? shingle_index_refresh(st->sentences, err) : status;
 }
 
-/* ---- learned boilerplate ------------------------------------------------------------------------
- */
+/* ---- learned boilerplate --------------------------------------------------------------------- */
 
 /* Mark the sentences that were in several stories already. */
 static enum ww_status mark_furniture(struct stories *st, struct story_text *t, struct ww_error *err)
@@ -114,8 +113,7 @@ static enum ww_status mark_furniture(struct stories *st, struct story_text *t, s
     return WW_OK;
 }
 
-/* ---- candidates ---------------------------------------------------------------------------------
- */
+/* ---- candidates ------------------------------------------------------------------------------ */
 
 struct tally {
     struct slot {
@@ -203,8 +201,7 @@ static enum ww_status find_candidates(struct stories *st, struct story_text *t, 
     return WW_OK;
 }
 
-/* ---- comparing ----------------------------------------------------------------------------------
- */
+/* ---- comparing ------------------------------------------------------------------------------- */
 
 static enum story_kind kind_of(const struct candidate *c, const struct story_text *t)
 {
@@ -257,8 +254,7 @@ static enum ww_status compare(struct stories *st, const struct story_text *t, st
     return status;
 }
 
-/* ---- the verdict --------------------------------------------------------------------------------
- */
+/* ---- the verdict ----------------------------------------------------------------------------- */
 
 static double closeness(const struct candidate *c)
 {
@@ -362,8 +358,7 @@ enum ww_status stories_judge(struct stories *st, struct slice title, struct slic
     return status == WW_OK ? decide(list, n, out->text, arena, out, err) : status;
 }
 
-/* ---- remembering --------------------------------------------------------------------------------
- */
+/* ---- remembering ----------------------------------------------------------------------------- */
 
 enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t story_id,
                                 const struct story_verdict *verdict, struct ww_error *err)

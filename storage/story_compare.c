@@ -24,8 +24,7 @@
 #define TITLE_WORD_BYTES_MIN 5
 #define NOWHERE UINT32_MAX
 
-/* ---- reading a text -----------------------------------------------------------------------------
- */
+/* ---- reading a text -------------------------------------------------------------------------- */
 
 static enum ww_status find_sentences(struct story_text *t, struct arena *arena,
                                      struct ww_error *err)
@@ -104,8 +103,7 @@ enum ww_status story_text_settle(struct story_text *t, struct arena *arena, stru
     return shingle_sort(hashes, n, arena, &t->set, err);
 }
 
-/* ---- aligning -----------------------------------------------------------------------------------
- */
+/* ---- aligning -------------------------------------------------------------------------------- */
 
 struct block {
     size_t a, b, len;
@@ -207,8 +205,7 @@ static struct block *align(const struct token_list *a, const struct token_list *
     return blocks;
 }
 
-/* ---- facts --------------------------------------------------------------------------------------
- */
+/* ---- facts ----------------------------------------------------------------------------------- */
 
 /* Which words and pairs of CJK characters a text has: open addressing, 0 is an empty slot. */
 struct words {
@@ -413,8 +410,7 @@ static void weigh_gap(struct gap a, struct gap b, struct story_facts *out)
         add_change(out, gap_text(a, at_a, at_a + 1), gap_text(b, at_b, at_b + 1));
 }
 
-/* ---- heads --------------------------------------------------------------------------------------
- */
+/* ---- heads ----------------------------------------------------------------------------------- */
 
 /* Is half of what a headline speaks of in the text? False without a headline. */
 static bool speaks_of(const struct token_list *title, const struct words *words)

@@ -21,8 +21,7 @@ struct story_placer {
     struct arena work;    /* one comparison */
 };
 
-/* ---- earlier articles ---------------------------------------------------------------------------
- */
+/* ---- earlier articles ------------------------------------------------------------------------ */
 
 static enum ww_status story_of(void *state, int64_t article_id, int64_t *story_id,
                                struct ww_error *err)
@@ -52,8 +51,7 @@ static enum ww_status text_of(void *state, int64_t article_id, struct arena *are
     return status;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 enum ww_status story_placer_open(struct store *store, struct story_placer **out,
                                  struct ww_error *err)
@@ -93,8 +91,7 @@ void story_placer_forget(struct story_placer *p)
     stories_forget(p->stories);
 }
 
-/* ---- placing ------------------------------------------------------------------------------------
- */
+/* ---- placing --------------------------------------------------------------------------------- */
 
 /* Show the new article in place of the story's canonical one? */
 static bool is_better(const struct placed_article *article, const struct article_row *canonical)

@@ -26,8 +26,7 @@
 #define SENDER SLICE("Watch <watch@e.org>")
 #define RECIPIENT SLICE("ana@example.org")
 
-/* ---- a mail server for one connection ----------------------------------------------------------
- */
+/* ---- a mail server for one connection -------------------------------------------------------- */
 
 enum drop { DROP_NEVER, DROP_INSIDE_DATA, DROP_BEHIND_DOT };
 
@@ -307,8 +306,7 @@ static void test_smtp_settings(void **state)
     }
 }
 
-/* ---- folders and programs ----------------------------------------------------------------------
- */
+/* ---- folders and programs -------------------------------------------------------------------- */
 
 static char folder[] = "/tmp/wirewatch-deliver-XXXXXX";
 

@@ -311,8 +311,10 @@ static void many_stories_are_counted_not_clipped(void **state)
 
 static void due_once_a_day_at_the_analysts_clock(void **state)
 {
-    /* Europe/Dublin: UTC+1 until 25 October 2026, then UTC. 07:30 there is 06:30 and then 07:30
-     * UTC. */
+    /*
+     * Europe/Dublin: UTC+1 until 25 October 2026, then UTC. 07:30 there is 06:30 and then 07:30
+     * UTC.
+     */
     static const struct digest_analyst a = {
         .name = {"a",             1 },
           .timezone = {"Europe/Dublin", 13},

@@ -124,7 +124,8 @@ static void test_injection(void **state)
     }
 }
 
-/* RFC 5322: lines of at most 998 octets, CR LF and never one without the other, ASCII throughout.
+/*
+ * RFC 5322: lines of at most 998 octets, CR LF and never one without the other, ASCII throughout.
  */
 static void test_lines(void **state)
 {

@@ -1,5 +1,7 @@
-/* test_memory.c - arena, growing buffer and the allocation hook: limits hold, failures are told
- * once. */
+/*
+ * test_memory.c - arena, growing buffer and the allocation hook: limits hold, failures are told
+ * once.
+ */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
@@ -63,7 +65,8 @@ static void arena_survives_each_failed_allocation(void **state)
         for (int i = 0; i < 4; i++)
             failed |= arena_alloc(&a, 60000) == NULL;
         mem_fail_after(0);
-        /* A block that cannot be had whole is tried again at its real size: one failure is mended.
+        /*
+         * A block that cannot be had whole is tried again at its real size: one failure is mended.
          */
         assert_int_equal(arena_check(&a, &err) != WW_OK, failed);
         arena_release(&a);

@@ -1,4 +1,5 @@
-/* test_record.c - messages between processes: what is written is read, what is damaged is refused.
+/*
+ * test_record.c - messages between processes: what is written is read, what is damaged is refused.
  */
 #include "base/record.h"
 

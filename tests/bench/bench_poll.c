@@ -27,8 +27,7 @@ static const char feed[] =
     "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Nothing new</title>"
     "<link>http://example.org/</link><description>d</description></channel></rss>";
 
-/* ---- the farm: another process ------------------------------------------------------------------
- */
+/* ---- the farm: another process --------------------------------------------------------------- */
 
 struct counts {
     atomic_int port, n_unchanged, n_whole;
@@ -87,8 +86,7 @@ static void feed_url(int i, int port, char *out, size_t size)
     (void)snprintf(out, size, "http://127.1.%d.%d:%d/feed", i / 250, i % 250 + 1, port);
 }
 
-/* ---- both sides, each in a process of its own ---------------------------------------------------
- */
+/* ---- both sides, each in a process of its own ------------------------------------------------ */
 
 struct spent {
     double wall_s, cpu_s, rss_mb;

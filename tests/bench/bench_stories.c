@@ -23,8 +23,7 @@
 #define SAMPLES 40 /* of an article of 470 words */
 #define BATCH 100
 
-/* ---- texts --------------------------------------------------------------------------------------
- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 struct texts {
     char **texts;
@@ -108,8 +107,7 @@ static enum ww_status text_of(void *state, int64_t article_id, struct arena *are
     return WW_OK;
 }
 
-/* ---- the detector, in memory --------------------------------------------------------------------
- */
+/* ---- the detector, in memory ----------------------------------------------------------------- */
 
 static void bench_detector(struct texts *t, size_t n)
 {
@@ -171,8 +169,7 @@ static void bench_detector(struct texts *t, size_t n)
     arena_release(&arena);
 }
 
-/* ---- the index alone, in the database -----------------------------------------------------------
- */
+/* ---- the index alone, in the database -------------------------------------------------------- */
 
 /* Hash i of an article: one in twenty is an earlier article's. */
 static uint64_t sample_of(size_t article, size_t i)

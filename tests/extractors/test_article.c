@@ -1,4 +1,5 @@
-/* test_article.c - whole pages in, articles out; hostile pages, and every allocation failing once.
+/*
+ * test_article.c - whole pages in, articles out; hostile pages, and every allocation failing once.
  */
 #include "base/arena.h"
 #include "base/attrs.h"

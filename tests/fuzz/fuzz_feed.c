@@ -1,4 +1,5 @@
-/* fuzz_feed.c - any bytes as a feed, the whole way through a worker: what it answers, we can read.
+/*
+ * fuzz_feed.c - any bytes as a feed, the whole way through a worker: what it answers, we can read.
  */
 #include "base/arena.h"
 #include "base/buf.h"

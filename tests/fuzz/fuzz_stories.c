@@ -1,4 +1,5 @@
-/* fuzz_stories.c - texts in a row, cut from the input at NUL bytes: a verdict is always in order.
+/*
+ * fuzz_stories.c - texts in a row, cut from the input at NUL bytes: a verdict is always in order.
  */
 #include "base/arena.h"
 #include "base/text.h"

@@ -44,8 +44,7 @@ struct newsroom {
     unsigned logged_state;
 };
 
-/* ---- answering ---------------------------------------------------------------------------------
- */
+/* ---- answering ------------------------------------------------------------------------------- */
 
 static void give_page(const struct site_page *page, struct http_answer *answer)
 {
@@ -86,8 +85,7 @@ static void answer_request(void *context, const struct http_request *request,
         give_page(page, answer);
 }
 
-/* ---- the log -----------------------------------------------------------------------------------
- */
+/* ---- the log --------------------------------------------------------------------------------- */
 
 static void write_log(struct newsroom *n)
 {
@@ -107,8 +105,7 @@ static void write_log(struct newsroom *n)
         fflush(n->log);
 }
 
-/* ---- starting ----------------------------------------------------------------------------------
- */
+/* ---- starting -------------------------------------------------------------------------------- */
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
@@ -232,8 +229,7 @@ static enum ww_status open_newsroom(struct newsroom *n, const struct options *o,
     return status;
 }
 
-/* ---- running -----------------------------------------------------------------------------------
- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 static void serve(struct newsroom *n, const sigset_t *signals, long seconds)
 {

@@ -217,8 +217,7 @@ static void test_newer(void **state)
     test_store_close(&t);
 }
 
-/* ---- migrations: today's schema, and one more step ---------------------------------------------
- */
+/* ---- migrations: today's schema, and one more step ------------------------------------------- */
 
 static enum ww_status open_with(const struct schema *schema, const char *path, bool is_reader,
                                 struct ww_error *err)
@@ -278,8 +277,7 @@ static void test_migration(void **state)
     test_store_close(&t);
 }
 
-/* ---- rights and room ---------------------------------------------------------------------------
- */
+/* ---- rights and room ------------------------------------------------------------------------- */
 
 /* As root every file may be written: become somebody else in a child. */
 static int as_nobody(const char *path, bool is_reader)

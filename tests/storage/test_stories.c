@@ -15,8 +15,7 @@
 
 #define ARTICLES_MAX 64
 
-/* ---- a detector over an array -------------------------------------------------------------------
- */
+/* ---- a detector over an array ---------------------------------------------------------------- */
 
 struct archive {
     struct shingle_memory *memory;
@@ -80,8 +79,7 @@ static enum ww_status arrive(struct archive *a, const char *title, const char *t
     return stories_remember(a->stories, a->n, a->story_ids[a->n], out, NULL);
 }
 
-/* ---- texts --------------------------------------------------------------------------------------
- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 #define HARBOUR_1                                                                                  \
     "The harbour council voted late on Tuesday to close the old ferry pier for two winters while " \
@@ -311,7 +309,8 @@ static void test_long(void **state)
     close_archive(&archive);
 }
 
-/* One word again and again, and one sentence again and again: no time is lost, nothing overflows.
+/*
+ * One word again and again, and one sentence again and again: no time is lost, nothing overflows.
  */
 static void test_monotony(void **state)
 {

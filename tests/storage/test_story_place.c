@@ -1,4 +1,5 @@
-/* test_story_place.c - articles, stories and the duplicate index in one transaction of the store.
+/*
+ * test_story_place.c - articles, stories and the duplicate index in one transaction of the store.
  */
 #include "base/hash.h"
 #include "base/limits.h"

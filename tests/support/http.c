@@ -63,8 +63,7 @@ struct http_server {
     struct exchange *waiting;
 };
 
-/* ---- small tools -------------------------------------------------------------------------------
- */
+/* ---- small tools ----------------------------------------------------------------------------- */
 
 static int64_t elapsed_ms(const struct http_server *s)
 {
@@ -81,8 +80,7 @@ static void wake_acceptor(struct http_server *s)
         return; /* the pipe is full: it wakes up anyway */
 }
 
-/* ---- answering ---------------------------------------------------------------------------------
- */
+/* ---- answering ------------------------------------------------------------------------------- */
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
 {
@@ -156,8 +154,7 @@ static enum MHD_Result answer(struct MHD_Connection *c, const struct http_route 
     return result;
 }
 
-/* ---- the log -----------------------------------------------------------------------------------
- */
+/* ---- the log --------------------------------------------------------------------------------- */
 
 struct header_text {
     char text[HEADERS_MAX_BYTES];
@@ -204,8 +201,7 @@ static char *host_of(struct MHD_Connection *c, const char *address)
     return copy;
 }
 
-/* ---- the daemon's call-backs -------------------------------------------------------------------
- */
+/* ---- the daemon's call-backs ----------------------------------------------------------------- */
 
 static void *begin_exchange(void *context, const char *target, struct MHD_Connection *c)
 {
@@ -331,8 +327,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *c, const
     return reply(s, c, x);
 }
 
-/* ---- accepting ---------------------------------------------------------------------------------
- */
+/* ---- accepting ------------------------------------------------------------------------------- */
 
 static void accept_one(struct http_server *s, int listener)
 {
@@ -399,8 +394,7 @@ static void *accept_all(void *context)
     return NULL;
 }
 
-/* ---- life --------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 enum ww_status http_server_listen(struct http_server *s, const char *address, struct ww_error *err)
 {

@@ -74,8 +74,7 @@ void http_log_done(struct http_log *log, size_t at, int64_t done_ms)
     pthread_mutex_unlock(&log->lock);
 }
 
-/* ---- what http.h shows -------------------------------------------------------------------------
- */
+/* ---- what http.h shows ----------------------------------------------------------------------- */
 
 size_t http_server_n_requests(struct http_server *s)
 {

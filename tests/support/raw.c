@@ -43,8 +43,7 @@ bool raw_may_go_on(struct connection *c)
     return !c->is_over;
 }
 
-/* ---- connections -------------------------------------------------------------------------------
- */
+/* ---- connections ----------------------------------------------------------------------------- */
 
 /* The path of "GET /path HTTP/1.1"; false when the peer says nothing of the kind in time. */
 static bool read_path(struct connection *c, char *request, size_t size, struct slice *path)
@@ -123,8 +122,7 @@ static void *accept_all(void *context)
     return NULL;
 }
 
-/* ---- life --------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 enum ww_status raw_server_open(const char *address, unsigned port, unsigned max_connections,
                                unsigned max_ms, struct raw_server **out, struct ww_error *err)

@@ -88,8 +88,7 @@ static void say_chunk(struct connection *c, const char *bytes, size_t len)
     say(c, "\r\n");
 }
 
-/* ---- gzip --------------------------------------------------------------------------------------
- */
+/* ---- gzip ------------------------------------------------------------------------------------ */
 
 /* n_zeros zeros when bytes is NULL. malloc'ed, NULL when memory is out. */
 static char *gzip(const char *bytes, size_t len, size_t *out_len)
@@ -202,8 +201,7 @@ static void fault_forty_codings(struct connection *c)
     say_body(c, SIZE_MAX);
 }
 
-/* ---- bodies ------------------------------------------------------------------------------------
- */
+/* ---- bodies ---------------------------------------------------------------------------------- */
 
 static void fault_none(struct connection *c)
 {
@@ -302,8 +300,7 @@ static void fault_two_lengths(struct connection *c)
     say_body(c, SIZE_MAX);
 }
 
-/* ---- heads -------------------------------------------------------------------------------------
- */
+/* ---- heads ----------------------------------------------------------------------------------- */
 
 static void fault_close(struct connection *c)
 {
@@ -409,8 +406,7 @@ static void fault_unasked_304(struct connection *c)
     say_head(c, "304 Not Modified", "");
 }
 
-/* ---- the table ---------------------------------------------------------------------------------
- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 /* raw_faults[i] is done by actions[i]. */
 const struct raw_fault raw_faults[] = {

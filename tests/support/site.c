@@ -47,8 +47,7 @@ struct site {
     size_t routes_capacity;
 };
 
-/* ---- reading files -----------------------------------------------------------------------------
- */
+/* ---- reading files --------------------------------------------------------------------------- */
 
 static enum ww_status read_file(struct site *site, const char *path, struct slice *out,
                                 struct ww_error *err)
@@ -147,8 +146,7 @@ static enum ww_status read_routes(struct site *site, struct slice table, struct 
     return arena_check(&site->arena, err);
 }
 
-/* ---- rendering ---------------------------------------------------------------------------------
- */
+/* ---- rendering ------------------------------------------------------------------------------- */
 
 /* What {{base}} and {{base other}} stand for. */
 static enum ww_status base_of(void *context, struct slice name, struct buf *out,
@@ -315,8 +313,7 @@ static enum ww_status add_folder(struct site *site, const struct outlet *outlet,
     return status != WW_OK ? status : arena_check(&site->arena, err);
 }
 
-/* ---- life --------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static enum ww_status read_table(struct site *site, const char *name,
                                  enum ww_status (*reader)(struct site *, struct slice,
@@ -366,8 +363,7 @@ void site_close(struct site *site)
     free(site);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------
- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 const char *site_address(const struct site *site, size_t i)
 {
