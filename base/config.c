@@ -362,10 +362,6 @@ static enum ww_status check_whole(struct config *c, struct arena *arena, struct 
 {
     enum ww_status status;
 
-    if (c->contact.len == 0)
-        return ww_fail(err, WW_INVALID,
-                       "%.*s: [wirewatch] contact = is missing: servers must be able to reach you",
-                       SLICE_ARG(c->path));
     if (c->transport == TRANSPORT_SMTP && c->server.len == 0)
         return ww_fail(err, WW_INVALID,
                        "%.*s: [mail] transport = smtp wants server = smtp://host:587",
@@ -384,6 +380,15 @@ static enum ww_status check_whole(struct config *c, struct arena *arena, struct 
         c->n_allow_ranges++;
     }
     return check_analysts(c, err);
+}
+
+enum ww_status config_check_contact(const struct config *c, struct ww_error *err)
+{
+    if (c->contact.len == 0)
+        return ww_fail(err, WW_INVALID,
+                       "%.*s: [wirewatch] contact = is missing: servers must be able to reach you",
+                       SLICE_ARG(c->path));
+    return WW_OK;
 }
 
 static enum ww_status set_defaults(struct config *c, struct arena *arena, struct ww_error *err)

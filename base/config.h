@@ -75,6 +75,9 @@ struct config {
 enum ww_status config_read(const char *path, struct arena *arena, struct config *out,
                            struct ww_error *err);
 
+/* Before anything is fetched: servers must be able to reach whoever asks them. */
+enum ww_status config_check_contact(const struct config *c, struct ww_error *err);
+
 /* One row of the table, for --help, the manual and `wirewatch config`. */
 struct config_option {
     const char *section, *key, *type, *fallback, *help;

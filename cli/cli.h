@@ -60,7 +60,6 @@ enum option_id {
     OPTION_COUNTRY,
     OPTION_LANGUAGE,
     OPTION_CUT,
-    OPTION_VERSION_NUMBER,
     OPTION_ANALYST,
     OPTION_HTML,
     OPTION_ALL,
@@ -98,6 +97,7 @@ enum command_needs {
     NEEDS_STORE = 2,      /* open for reading */
     NEEDS_WRITE = 4,      /* open for writing */
     NEEDS_FORKSERVER = 8, /* documents will be parsed */
+    NEEDS_CONTACT = 32,   /* strangers' servers will be asked */
     TAKES_RAW_WORDS = 16  /* reads its words itself (inspect) */
 };
 

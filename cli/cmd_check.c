@@ -59,6 +59,10 @@ static bool check_config(struct checking *c)
         say(c, LEVEL_FAIL, "config", "%s", err.message);
         return false;
     }
+    if (config_check_contact(&cli->config, &err) != WW_OK) {
+        say(c, LEVEL_FAIL, "config", "%s", err.message);
+        return true;
+    }
     say(c, cli->config.n_analysts > 0 ? LEVEL_OK : LEVEL_WARN, "config", "%s, %zu analyst%s%s",
         cli->config_path, cli->config.n_analysts, cli->config.n_analysts == 1 ? "" : "s",
         cli->config.n_analysts > 0 ? "" : ": nobody gets a digest");
@@ -98,8 +102,9 @@ static bool check_database(struct checking *c)
         return true;
     }
     say(c, access(cli->db_path, W_OK) == 0 ? LEVEL_OK : LEVEL_WARN, "database",
-        "%s, %.1f MB, sound, schema %" PRId64 "%s", cli->db_path, (double)(stats.file_bytes + stats.wal_bytes) / 1e6,
-        stats.schema_version, access(cli->db_path, W_OK) == 0 ? "" : ", not writable here");
+        "%s, %.1f MB, sound, schema %" PRId64 "%s", cli->db_path,
+        (double)(stats.file_bytes + stats.wal_bytes) / 1e6, stats.schema_version,
+        access(cli->db_path, W_OK) == 0 ? "" : ", not writable here");
     return true;
 }
 

@@ -3,60 +3,65 @@
 
 #define LIST_OPTIONS OPTION_SINCE, OPTION_UNTIL, OPTION_LIMIT, OPTION_OFFSET
 
-/* In the order of enum option_id. */
-const struct option_row cli_options[OPTION_COUNT] = {
-    [OPTION_CONFIG] = {"--config",    'c', "FILE",    "settings; else $WIREWATCH_CONFIG, XDG, /etc"        },
-    [OPTION_DB] = {"--db",        'D', "FILE",    "database; else $WIREWATCH_DB, XDG, /var/lib"        },
-    [OPTION_QUIET] = {"--quiet",     'q', NULL,      "errors only"                                        },
-    [OPTION_VERBOSE] = {"--verbose",   'v', NULL,      "say more on standard error (-vv: all)"              },
-    [OPTION_FORMAT] = {"--format",    'f', "FORM",    "human, jsonl or csv"                                },
-    [OPTION_FIELDS] = {"--fields",    0,   "A,B,C",   "columns of a list"                                  },
-    [OPTION_COLOR] = {"--color",     0,   "WHEN",    "auto, always or never"                              },
-    [OPTION_PROGRESS] = {"--progress",  0,   "WHEN",    "auto, never or json"                                },
-    [OPTION_LOCK_WAIT] = {"--lock-wait", 0,   "SECONDS", "how long to wait for another run"                   },
-    [OPTION_NOW] = {"--now",       0,   "TIME",    "pretend that it is now TIME (rehearsals)"           },
-    [OPTION_HELP] = {"--help",      'h', NULL,      "explain the command"                                },
-    [OPTION_VERSION] = {"--version",   'V', NULL,      "name the version"                                   },
-    [OPTION_DRY_RUN] = {"--dry-run",   'n', NULL,      "say what would be done and do nothing"              },
-    [OPTION_SINCE] = {"--since",     0,   "T",       "from: 2022-09-01, 2022-09, 7d, 36h, 2022-09/2022-12"},
-    [OPTION_UNTIL] = {"--until",     0,   "T",       "up to and with: the same forms"                     },
-    [OPTION_LIMIT] = {"--limit",     0,   "N",       "at most N rows; 0: all"                             },
-    [OPTION_OFFSET] = {"--offset",    0,   "N",       "leave out the first N rows"                         },
-    [OPTION_ONLY] = {"--only",      0,   "PART",    "crawl, alert or deliver"                            },
-    [OPTION_NO_SEND] = {"--no-send",   0,   NULL,      "mark what is found as known: no mail for it"        },
-    [OPTION_STATE] = {"--state",     0,   "STATE",   "of this state alone; bad: whatever needs a look"    },
-    [OPTION_ITEM] = {"--item",      0,   "ID",      "of this watched item alone"                         },
-    [OPTION_HISTORIC] = {"--historic",  0,   NULL,      "what a backfill found, not live alerts"             },
-    [OPTION_YES] = {"--yes",       'y', NULL,      "do it without asking"                               },
-    [OPTION_TITLE] = {"--title",     0,   "TEXT",    "name of the feed"                                   },
-    [OPTION_COUNTRY] = {"--country",   0,   "CC",      "country the feed reports from (ISO 3166-1)"         },
-    [OPTION_LANGUAGE] = {"--language",  0,   "TAG",     "language of the feed (BCP 47)"                      },
-    [OPTION_CUT] = {"--cut",       0,   NULL,      "what was cut away as boilerplate"                   },
-    [OPTION_VERSION_NUMBER] = {"--edition",   0,   "N",       "this version of the article; default: newest"       },
-    [OPTION_ANALYST] = {"--analyst",   0,   "NAME",    "of this analyst alone"                              },
-    [OPTION_HTML] = {"--html",      0,   NULL,      "the HTML part"                                      },
-    [OPTION_ALL] = {"--all",       0,   NULL,      "everything, not only what is new"                   },
-    [OPTION_EXIT_CODE] = {"--exit-code", 0,   NULL,      "exit 1 when there is nothing"                       },
-};
-
 /*
- * Grouped as in the manual; two-word commands of one noun stand together. Laid out by hand:
- * clang-format 14 crashes on a table of rows of unequal length.
+ * Both tables are laid out by hand: clang-format 14 makes them wider than a line, and crashes on rows of
+ * unequal length.
  */
 /* clang-format off */
+
+/* In the order of enum option_id. */
+const struct option_row cli_options[OPTION_COUNT] = {
+    [OPTION_CONFIG] = {"--config", 'c', "FILE", "settings; else $WIREWATCH_CONFIG, XDG, /etc"},
+    [OPTION_DB] = {"--db", 'D', "FILE", "database; else $WIREWATCH_DB, XDG, /var/lib"},
+    [OPTION_QUIET] = {"--quiet", 'q', NULL, "errors only"},
+    [OPTION_VERBOSE] = {"--verbose", 'v', NULL, "say more on standard error (-vv: all)"},
+    [OPTION_FORMAT] = {"--format", 'f', "FORM", "human, jsonl or csv"},
+    [OPTION_FIELDS] = {"--fields", 0, "A,B,C", "columns of a list"},
+    [OPTION_COLOR] = {"--color", 0, "WHEN", "auto, always or never"},
+    [OPTION_PROGRESS] = {"--progress", 0, "WHEN", "auto, never or json"},
+    [OPTION_LOCK_WAIT] = {"--lock-wait", 0, "SECONDS", "how long to wait for another run"},
+    [OPTION_NOW] = {"--now", 0, "TIME", "pretend that it is now TIME (rehearsals)"},
+    [OPTION_HELP] = {"--help", 'h', NULL, "explain the command"},
+    [OPTION_VERSION] = {"--version", 'V', NULL, "name the version"},
+    [OPTION_DRY_RUN] = {"--dry-run", 'n', NULL, "say what would be done and do nothing"},
+    [OPTION_SINCE] = {"--since", 0, "T", "from: 2022-09-01, 2022-09, 7d, 36h, 2022-09/2022-12"},
+    [OPTION_UNTIL] = {"--until", 0, "T", "up to and with: the same forms"},
+    [OPTION_LIMIT] = {"--limit", 0, "N", "at most N rows; 0: all"},
+    [OPTION_OFFSET] = {"--offset", 0, "N", "leave out the first N rows"},
+    [OPTION_ONLY] = {"--only", 0, "PART", "crawl, alert or deliver"},
+    [OPTION_NO_SEND] = {"--no-send", 0, NULL, "mark what is found as known: no mail for it"},
+    [OPTION_STATE] = {"--state", 0, "STATE", "of this state alone; bad: whatever needs a look"},
+    [OPTION_ITEM] = {"--item", 0, "ID", "of this watched item alone"},
+    [OPTION_HISTORIC] = {"--historic", 0, NULL, "what a backfill found, not live alerts"},
+    [OPTION_YES] = {"--yes", 'y', NULL, "do it without asking"},
+    [OPTION_TITLE] = {"--title", 0, "TEXT", "name of the feed"},
+    [OPTION_COUNTRY] = {"--country", 0, "CC", "country the feed reports from (ISO 3166-1)"},
+    [OPTION_LANGUAGE] = {"--language", 0, "TAG", "language of the feed (BCP 47)"},
+    [OPTION_CUT] = {"--cut", 0, NULL, "what was cut away as boilerplate"},
+    [OPTION_ANALYST] = {"--analyst", 0, "NAME", "of this analyst alone"},
+    [OPTION_HTML] = {"--html", 0, NULL, "the HTML part"},
+    [OPTION_ALL] = {"--all", 0, NULL, "everything, not only what is new"},
+    [OPTION_EXIT_CODE] = {"--exit-code", 0, NULL, "exit 1 when there is nothing"},
+};
+
+/* Grouped as in the manual; two-word commands of one noun stand together. */
 const struct command cli_commands[] = {
     {"init", NULL, command_init, NEEDS_NOTHING, 0, 1, "[WATCHLIST]",
      "make settings, a watchlist folder and an empty database",
-     "WATCHLIST is the name of one that came with wirewatch, or a folder of CSV files; it is copied\n"
+     "WATCHLIST is the name of one that came with wirewatch, or a folder of CSV files; it is "
+     "copied\n"
      ""
      "beside the settings, where it is yours to edit. Files that exist are left as they are.\n"
      "\n  wirewatch init\n  wirewatch -c desk/wirewatch.conf -D desk/watch.db init",
      {0}},
-    {"run", NULL, command_run, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 0, 0, "",
+    {"run", NULL, command_run,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 0, 0, "",
      "poll feeds, fetch articles, raise alerts, deliver mail: the cron line",
-     "Says nothing when all is well. Exit status 75 when another run is going on or the network here\n"
+     "Says nothing when all is well. Exit status 75 when another run is going on or the "
+     "network here\n"
      ""
-     "is down: cron tries again. The first run of a new desk wants --no-send, so that what the feeds\n"
+     "is down: cron tries again. The first run of a new desk wants --no-send, so that what "
+     "the feeds\n"
      ""
      "already hold is not mailed as news.\n"
      "\n  7-59/15 * * * *  wirewatch run -q\n  wirewatch run --only crawl -v",
@@ -71,10 +76,12 @@ const struct command cli_commands[] = {
      "Reads the settings as a run would, and refuses what a run would refuse.\n"
      "\n  wirewatch config\n  wirewatch config --format jsonl",
      {0}},
-    {"feed", "add", command_feed_add, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
+    {"feed", "add", command_feed_add,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
      -1, "URL...",
      "follow a feed, or the feeds that a page announces",
-     "Fetches the address once. A page is searched for the feeds it announces; with several, all are\n"
+     "Fetches the address once. A page is searched for the feeds it announces; with several, "
+     "all are\n"
      ""
      "listed and the first is taken.\n"
      "\n  wirewatch feed add https://example.org/rss --country IE --language en",
@@ -135,7 +142,8 @@ const struct command cli_commands[] = {
      {0}},
     {"alert", "explain", command_alert_explain, NEEDS_STORE, 1, 1, "ALERT",
      "why an alert was raised, from stored facts",
-     "The spelling that was found and where, the rule, the term, the version of the list, the mail.\n"
+     "The spelling that was found and where, the rule, the term, the version of the list, the "
+     "mail.\n"
      ""
      "\n  wirewatch alert explain a17",
      {0}},
@@ -182,9 +190,11 @@ const struct command cli_commands[] = {
     {"backfill", "files", command_backfill_files, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
      -1, "PATH...",
      "take in history from files: HTML, text, folders, lists of addresses",
-     "What it brings is historic: it raises no live alert and no mail, joins stories, and shows in\n"
+     "What it brings is historic: it raises no live alert and no mail, joins stories, and "
+     "shows in\n"
      ""
-     "alert list --historic. A list is a file of addresses (one a line, or CSV with a column url or\n"
+     "alert list --historic. A list is a file of addresses (one a line, or CSV with a column "
+     "url or\n"
      ""
      "link): those are fetched politely. Run it again and what is known is only counted.\n"
      "\n  wirewatch backfill files old-articles/ addresses.csv",
@@ -196,7 +206,8 @@ const struct command cli_commands[] = {
     {"inspect", NULL, command_inspect, NEEDS_FORKSERVER | TAKES_RAW_WORDS, 1, -1,
      "KIND FILE...",
      "what the crawler would understand of a file or a string",
-     "KIND: article charset date duplicates feed links mentions robots sitemap url. One JSON object\n"
+     "KIND: article charset date duplicates feed links mentions robots sitemap url. One JSON "
+     "object\n"
      ""
      "a line; no store, no network. --batch reads jobs from standard input.\n"
      "\n  wirewatch inspect feed broken.xml\n"

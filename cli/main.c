@@ -50,6 +50,8 @@ static int read_config(struct cli *cli, struct ww_error *err)
         return 0;
     }
     status = config_read(cli->config_path, &cli->arena, &cli->config, err);
+    if (status == WW_OK && (cli->command->needs & NEEDS_CONTACT) != 0)
+        status = config_check_contact(&cli->config, err);
     if (status == WW_OK)
         return 0;
     (void)cli_fail(cli, status, err);

@@ -71,7 +71,6 @@ static void every_mistake_is_named(void **state)
         {"[fetsch]\nallow = x\n",                                        ":2: unknown section \"fetsch\"; did you mean \"fetch\"?"},
         {"[wirewatch]\nzzzzzz = x\n",                                    ":2: unknown key \"zzzzzz\""                             },
         {"[wirewatch]\nno sense here\n",                                 ":2: neither [section] nor key = value"                  },
-        {"[wirewatch]\n",                                                "contact = is missing"                                   },
         {GOOD "[fetch]\ntimeout = soon\n",                               ":6: timeout: \"soon\" is not a duration"                },
         {GOOD "[fetch]\ntimeout = 2h\n",                                 ":6: timeout: 2h is out of range"                        },
         {GOOD "[fetch]\nallow = 300.0.0.0/8\n",                          "allow"                                                  },
@@ -96,6 +95,22 @@ static void every_mistake_is_named(void **state)
             fail_msg("case %zu: \"%s\" lacks \"%s\"", i, err.message, cases[i].message);
         arena_release(&arena);
     }
+}
+
+static void a_contact_is_wanted_before_fetching(void **state)
+{
+    struct arena arena;
+    struct config c;
+    struct ww_error err = {0};
+
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    assert_int_equal(read_text("[wirewatch]\n", &arena, &c, &err), WW_OK);
+    assert_int_equal(config_check_contact(&c, &err), WW_INVALID);
+    assert_non_null(strstr(err.message, "contact = is missing"));
+    assert_int_equal(read_text(GOOD, &arena, &c, &err), WW_OK);
+    assert_int_equal(config_check_contact(&c, &err), WW_OK);
+    arena_release(&arena);
 }
 
 static void a_long_line_is_refused_not_split(void **state)
@@ -183,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_file),
         cmocka_unit_test(every_mistake_is_named),
+        cmocka_unit_test(a_contact_is_wanted_before_fetching),
         cmocka_unit_test(a_long_line_is_refused_not_split),
         cmocka_unit_test(a_missing_file_is_not_found),
         cmocka_unit_test(durations),
