@@ -4,8 +4,8 @@
 #define LIST_OPTIONS OPTION_SINCE, OPTION_UNTIL, OPTION_LIMIT, OPTION_OFFSET
 
 /*
- * Both tables are laid out by hand: clang-format 14 makes them wider than a line, and crashes on rows of
- * unequal length.
+ * Both tables are laid out by hand: clang-format 14 makes them wider than a line, and crashes on
+ * rows of unequal length.
  */
 /* clang-format off */
 
@@ -48,53 +48,51 @@ const struct option_row cli_options[OPTION_COUNT] = {
 const struct command cli_commands[] = {
     {"init", NULL, command_init, NEEDS_NOTHING, 0, 1, "[WATCHLIST]",
      "make settings, a watchlist folder and an empty database",
-     "WATCHLIST is the name of one that came with wirewatch, or a folder of CSV files; it is "
-     "copied\n"
-     ""
-     "beside the settings, where it is yours to edit. Files that exist are left as they are.\n"
-     "\n  wirewatch init\n  wirewatch -c desk/wirewatch.conf -D desk/watch.db init",
+     "WATCHLIST is the name of one that came with wirewatch, or a folder of CSV\n"
+     "files; it is copied beside the settings, where it is yours to edit. Files\n"
+     "that exist are left as they are.\n"
+     "\n  wirewatch init\n"
+     "  wirewatch -c desk/wirewatch.conf -D desk/watch.db init",
      {0}},
     {"run", NULL, command_run,
      NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 0, 0, "",
      "poll feeds, fetch articles, raise alerts, deliver mail: the cron line",
-     "Says nothing when all is well. Exit status 75 when another run is going on or the "
-     "network here\n"
-     ""
-     "is down: cron tries again. The first run of a new desk wants --no-send, so that what "
-     "the feeds\n"
-     ""
-     "already hold is not mailed as news.\n"
-     "\n  7-59/15 * * * *  wirewatch run -q\n  wirewatch run --only crawl -v",
+     "Says nothing when all is well. Exit status 75 when another run is going on\n"
+     "or the network here is down: cron tries again. The first run of a new desk\n"
+     "wants --no-send, so that what the feeds already hold is not mailed as news.\n"
+     "\n  7-59/15 * * * *  wirewatch run -q\n"
+     "  wirewatch run --only crawl -v",
      {OPTION_ONLY, OPTION_NO_SEND, OPTION_DRY_RUN}},
     {"check", NULL, command_check, NEEDS_NOTHING, 0, 0, "",
      "is all well: settings, database, feeds, watchlist, mail",
-     "One line a part: ok, warn or FAIL, and what to do. Exit status 1 when there is a finding.\n"
+     "One line a part: ok, warn or FAIL, and what to do. Exit status 1 when there\n"
+     "is a finding.\n"
      "\n  wirewatch check",
      {0}},
     {"config", NULL, command_config, NEEDS_CONFIG, 0, 0, "",
      "list every setting with its value here and what it is for",
      "Reads the settings as a run would, and refuses what a run would refuse.\n"
-     "\n  wirewatch config\n  wirewatch config --format jsonl",
+     "\n  wirewatch config\n"
+     "  wirewatch config --format jsonl",
      {0}},
     {"feed", "add", command_feed_add,
      NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
      -1, "URL...",
      "follow a feed, or the feeds that a page announces",
-     "Fetches the address once. A page is searched for the feeds it announces; with several, "
-     "all are\n"
-     ""
-     "listed and the first is taken.\n"
+     "Fetches the address once. A page is searched for the feeds it announces;\n"
+     "with several, all are listed and the first is taken.\n"
      "\n  wirewatch feed add https://example.org/rss --country IE --language en",
      {OPTION_TITLE, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_DRY_RUN}},
     {"feed", "list", command_feed_list, NEEDS_STORE, 0, 1, "[TEXT]",
      "the feeds and how they are",
-     "TEXT is part of an address or title. --state: active, paused, gone, removed, or bad for\n"
-     "those that fail or are gone.\n"
+     "TEXT is part of an address or title. --state: active, paused, gone, removed,\n"
+     "or bad for those that fail or are gone.\n"
      "\n  wirewatch feed list --state bad",
      {OPTION_STATE, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_LIMIT, OPTION_OFFSET}},
     {"feed", "show", command_feed_show, NEEDS_STORE, 1, 1, "FEED",
      "one feed: what is known of it and how its last checks went",
-     "FEED is its number or address.\n\n  wirewatch feed show 3",
+     "FEED is its number or address.\n"
+     "\n  wirewatch feed show 3",
      {OPTION_LIMIT}},
     {"feed", "import", command_feed_import, NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1, "FILE...",
      "follow the feeds of an OPML file, or of a list of addresses",
@@ -103,123 +101,132 @@ const struct command cli_commands[] = {
      {OPTION_DRY_RUN}},
     {"feed", "export", command_feed_export, NEEDS_STORE, 0, 0, "",
      "write the feeds as OPML to standard output",
-     "What import reads, export writes.\n\n  wirewatch feed export > feeds.opml",
+     "What import reads, export writes.\n"
+     "\n  wirewatch feed export > feeds.opml",
      {0}},
     {"feed", "pause", command_feed_pause, NEEDS_WRITE, 1, -1, "FEED...",
      "stop polling a feed and keep all it brought",
-     "\n  wirewatch feed pause 3",
+     "  wirewatch feed pause 3",
      {0}},
     {"feed", "resume", command_feed_resume, NEEDS_WRITE, 1, -1, "FEED...",
      "poll a paused or gone feed again",
-     "Its failures are forgotten and it is due at once.\n\n  wirewatch feed resume 3",
+     "Its failures are forgotten and it is due at once.\n"
+     "\n  wirewatch feed resume 3",
      {0}},
     {"feed", "remove", command_feed_remove, NEEDS_WRITE, 1, -1, "FEED...",
      "stop following a feed; its articles stay",
-     "\n  wirewatch feed remove 3",
+     "  wirewatch feed remove 3",
      {0}},
     {"watch", "list", command_watch_list, NEEDS_CONFIG, 0, 1, "[DIR]",
      "the watched items: sites, jurisdictions and how they are spelt",
-     "DIR is a folder of watchlist files; else the one of the settings.\n\n  wirewatch watch list",
+     "DIR is a folder of watchlist files; else the one of the settings.\n"
+     "\n  wirewatch watch list",
      {OPTION_LIMIT, OPTION_OFFSET, OPTION_COUNTRY}},
     {"watch", "lint", command_watch_lint, NEEDS_NOTHING, 0, 1, "[DIR]",
      "look for mistakes in a watchlist, each with file:row:column",
-     "Exit status 1 when there is an error or a warning.\n\n  wirewatch watch lint watchlist/",
+     "Exit status 1 when there is an error or a warning.\n"
+     "\n  wirewatch watch lint watchlist/",
      {0}},
     {"watch", "import", command_watch_import, NEEDS_CONFIG, 1, 1, "DIR",
      "check a watchlist, show what changes, and make it the one in use",
-     "Shows what is added, removed and changed, and asks. With --dry-run it only shows. The files\n"
-     "are replaced one by one, each in one step.\n"
+     "Shows what is added, removed and changed, and asks. With --dry-run it only\n"
+     "shows. The files are replaced one by one, each in one step.\n"
      "\n  wirewatch watch import ~/new-list --dry-run",
      {OPTION_DRY_RUN, OPTION_YES}},
     {"alert", "list", command_alert_list, NEEDS_STORE, 0, 0, "",
      "what was found, newest first",
-     "One line an alert: a story and a watched item. --historic lists what backfills found.\n"
-     "\n  wirewatch alert list --since 24h\n  wirewatch alert list --format csv > alerts.csv",
+     "One line an alert: a story and a watched item. --historic lists what\n"
+     "backfills found.\n"
+     "\n  wirewatch alert list --since 24h\n"
+     "  wirewatch alert list --format csv > alerts.csv",
      {LIST_OPTIONS, OPTION_ITEM, OPTION_HISTORIC, OPTION_ALL, OPTION_EXIT_CODE}},
     {"alert", "show", command_alert_show, NEEDS_STORE, 1, 1, "ALERT",
      "one alert: the item, the sentence, the article, the story",
-     "ALERT is its number (a17 or 17).\n\n  wirewatch alert show a17",
+     "ALERT is its number (a17 or 17).\n"
+     "\n  wirewatch alert show a17",
      {0}},
     {"alert", "explain", command_alert_explain, NEEDS_STORE, 1, 1, "ALERT",
      "why an alert was raised, from stored facts",
-     "The spelling that was found and where, the rule, the term, the version of the list, the "
-     "mail.\n"
-     ""
+     "The spelling that was found and where, the rule, the term, the version of\n"
+     "the list, the mail.\n"
      "\n  wirewatch alert explain a17",
      {0}},
     {"story", "list", command_story_list, NEEDS_STORE, 0, 0, "",
      "stories, newest first, with how many outlets carry each",
-     "\n  wirewatch story list --since 7d",
+     "  wirewatch story list --since 7d",
      {LIST_OPTIONS}},
     {"story", "show", command_story_show, NEEDS_STORE, 1, 1, "STORY",
      "one story and every copy of it",
-     "STORY is its number (s5 or 5).\n\n  wirewatch story show s5",
+     "STORY is its number (s5 or 5).\n"
+     "\n  wirewatch story show s5",
      {0}},
     {"article", "list", command_article_list, NEEDS_STORE, 0, 0, "",
      "articles, newest first",
-     "\n  wirewatch article list --since 2022-09 --language zh",
+     "  wirewatch article list --since 2022-09 --language zh",
      {LIST_OPTIONS, OPTION_LANGUAGE, OPTION_HISTORIC}},
     {"article", "show", command_article_show, NEEDS_STORE, 1, 1, "ARTICLE",
      "one article: what is known of it, its versions and its mentions",
-     "ARTICLE is its number or address.\n\n  wirewatch article show https://example.org/news/1",
+     "ARTICLE is its number or address.\n"
+     "\n  wirewatch article show https://example.org/news/1",
      {OPTION_CUT}},
     {"article", "text", command_article_text, NEEDS_STORE, 1, 1, "ARTICLE",
      "the text of an article",
-     "ARTICLE is its number or address.\n\n  wirewatch article text 12 | less",
+     "ARTICLE is its number or address.\n"
+     "\n  wirewatch article text 12 | less",
      {OPTION_CUT}},
     {"search", NULL, command_search, NEEDS_STORE, 1, -1, "WORD...",
      "articles that hold all the words",
-     "Case, accents, width and Traditional or Simplified make no difference; two Han characters\n"
-     ""
-     "are enough.\n\n  wirewatch search Rotterdam station",
+     "Case, accents, width and Traditional or Simplified make no difference; two\n"
+     "Han characters are enough.\n"
+     "\n  wirewatch search Rotterdam station",
      {LIST_OPTIONS, OPTION_EXIT_CODE}},
     {"digest", "preview", command_digest_preview, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
      "what the next digest would say, without sending or storing",
-     "--html writes the HTML part, --all takes alerts that were already mailed too.\n"
-     "\n  wirewatch digest preview\n  wirewatch digest preview --html > digest.html",
+     "--html writes the HTML part, --all takes alerts that were already mailed\n"
+     "too.\n"
+     "\n  wirewatch digest preview\n"
+     "  wirewatch digest preview --html > digest.html",
      {OPTION_ANALYST, OPTION_HTML, OPTION_ALL, OPTION_SINCE}},
     {"digest", "send", command_digest_send, NEEDS_CONFIG | NEEDS_WRITE, 0, 0, "",
      "make the digests that are due now and deliver what waits",
-     "Does what the last part of a run does, whatever the hour. --dry-run says to whom.\n"
+     "Does what the last part of a run does, whatever the hour. --dry-run says to\n"
+     "whom.\n"
      "\n  wirewatch digest send --analyst europe",
      {OPTION_ANALYST, OPTION_DRY_RUN}},
     {"outbox", "list", command_outbox_list, NEEDS_STORE, 0, 0, "",
      "messages and what became of them",
-     "--state: queued, sending, sent, deferred, failed or unknown.\n\n  wirewatch outbox list",
+     "--state: queued, sending, sent, deferred, failed or unknown.\n"
+     "\n  wirewatch outbox list",
      {OPTION_STATE, OPTION_LIMIT, OPTION_OFFSET, OPTION_SINCE, OPTION_UNTIL}},
     {"backfill", "files", command_backfill_files, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
      -1, "PATH...",
      "take in history from files: HTML, text, folders, lists of addresses",
-     "What it brings is historic: it raises no live alert and no mail, joins stories, and "
-     "shows in\n"
-     ""
-     "alert list --historic. A list is a file of addresses (one a line, or CSV with a column "
-     "url or\n"
-     ""
-     "link): those are fetched politely. Run it again and what is known is only counted.\n"
+     "What it brings is historic: it raises no live alert and no mail, joins\n"
+     "stories, and shows in alert list --historic. A list is a file of addresses\n"
+     "(one a line, or CSV with a column url or link): those are fetched politely.\n"
+     "Run it again and what is known is only counted.\n"
      "\n  wirewatch backfill files old-articles/ addresses.csv",
      {OPTION_DRY_RUN}},
     {"db", "stats", command_db_stats, NEEDS_STORE, 0, 0, "",
      "how much there is of everything",
-     "\n  wirewatch db stats --format jsonl",
+     "  wirewatch db stats --format jsonl",
      {0}},
     {"inspect", NULL, command_inspect, NEEDS_FORKSERVER | TAKES_RAW_WORDS, 1, -1,
      "KIND FILE...",
      "what the crawler would understand of a file or a string",
-     "KIND: article charset date duplicates feed links mentions robots sitemap url. One JSON "
-     "object\n"
-     ""
-     "a line; no store, no network. --batch reads jobs from standard input.\n"
+     "KIND: article charset date duplicates feed links mentions robots sitemap\n"
+     "url. One JSON object a line; no store, no network. --batch reads jobs from\n"
+     "standard input.\n"
      "\n  wirewatch inspect feed broken.xml\n"
      "  wirewatch inspect article page.html --url https://example.org/1",
      {0}},
     {"completion", NULL, command_completion, NEEDS_NOTHING, 0, 0, "",
      "write the bash completion to standard output",
-     "\n  wirewatch completion > ~/.local/share/bash-completion/completions/wirewatch",
+     "  wirewatch completion > ~/.local/share/bash-completion/completions/wirewatch",
      {0}},
     {"help", NULL, command_help, NEEDS_NOTHING, 0, 2, "[COMMAND]",
      "list the commands, or explain one",
-     "\n  wirewatch help feed add",
+     "  wirewatch help feed add",
      {0}},
 };
 /* clang-format on */
