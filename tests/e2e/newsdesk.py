@@ -120,7 +120,7 @@ class Desk:
         self.mail = folder / "mail"
         self.config.write_text(config.format(watchlist=watchlist, mail=self.mail))
         if init:
-            self.must("init")
+            self.must("init", WATCHLIST)
 
     def command(self, *words, now=None):
         line = [WIREWATCH, "--config", str(self.config), "--db", str(self.db)]
