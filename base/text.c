@@ -190,11 +190,8 @@ size_t text_width(struct slice s)
     return width;
 }
 
-/*
- * Format characters that shape letters (joiners, soft hyphen) are harmless; every other one, the
- * bidi controls first, can make a line read as what it is not.
- */
-static bool is_deceiving(uint32_t code)
+/* Format characters that shape letters (joiners, soft hyphen) are harmless. */
+bool text_is_deceiving(uint32_t code)
 {
     UChar32 c = (UChar32)code;
 
@@ -214,7 +211,7 @@ void text_add_visible(struct buf *out, struct slice s)
             buf_add_code(out, 0x2400 + code); /* control pictures: U+241B is ESC */
         else if (code == 0x7F)
             buf_add_code(out, 0x2421);
-        else if (code >= 0x80 && is_deceiving(code))
+        else if (code >= 0x80 && text_is_deceiving(code))
             buf_printf(out, "<U+%04X>", (unsigned)code);
         else
             buf_add_code(out, code);

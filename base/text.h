@@ -50,6 +50,9 @@ size_t text_width(struct slice s);
  */
 void text_add_visible(struct buf *out, struct slice s);
 
+/* A control or format character (bidi overrides first): can make a line read as what it is not. */
+bool text_is_deceiving(uint32_t code);
+
 bool text_is_cjk(uint32_t code);   /* Han, kana, Hangul, bopomofo: written without spaces */
 bool text_is_space(uint32_t code); /* White_Space: no-break and ideographic too */
 bool text_is_word(uint32_t code);  /* letter, digit or mark */

@@ -80,19 +80,20 @@ static bool choose_fields(struct output *o)
     return true;
 }
 
+/* A spreadsheet would run what begins like a formula; a terminal, what holds control characters. */
 static void put_csv(FILE *out, struct slice s)
 {
-    bool quote = false;
+    struct buf safe;
+    bool quote = s.len > 0 && strchr("=+-@\t\r", s.ptr[0]) != NULL;
+    bool is_formula = quote;
 
+    buf_init(&safe, CELL_MAX_BYTES);
+    text_add_visible(&safe, s);
+    s = buf_slice(&safe);
     for (size_t i = 0; i < s.len; i++)
-        quote |= s.ptr[i] == ',' || s.ptr[i] == '"' || s.ptr[i] == '\n' || s.ptr[i] == '\r';
-    /* A spreadsheet would run what begins like a formula. */
-    if (s.len > 0 && strchr("=+-@\t\r", s.ptr[0]) != NULL) {
-        (void)fputs("\"'", out);
-        quote = true;
-    } else if (quote) {
-        (void)fputc('"', out);
-    }
+        quote |= s.ptr[i] == ',' || s.ptr[i] == '"';
+    if (quote)
+        (void)fputs(is_formula ? "\"'" : "\"", out);
     for (size_t i = 0; i < s.len; i++) {
         if (s.ptr[i] == '"')
             (void)fputc('"', out);
@@ -100,6 +101,7 @@ static void put_csv(FILE *out, struct slice s)
     }
     if (quote)
         (void)fputc('"', out);
+    buf_release(&safe);
 }
 
 struct output *output_open(struct cli *cli, const struct column *columns, size_t n_columns)
@@ -232,15 +234,47 @@ static json_t *cell_json(const struct cell *cell)
     return value != NULL ? value : json_null();
 }
 
+static int add_json(const char *bytes, size_t n, void *context)
+{
+    buf_add(context, slice_of(bytes, n));
+    return 0;
+}
+
+/* The same value for a reader of JSON, and nothing for a terminal to obey. */
+static void put_json(FILE *out, struct slice json)
+{
+    size_t from = 0;
+
+    for (size_t i = 0; i < json.len;) {
+        size_t at = i;
+        uint32_t code = text_next_code(json, &i);
+
+        if (code < 0x7F || !text_is_deceiving(code))
+            continue;
+        (void)fwrite(json.ptr + from, 1, at - from, out);
+        if (code > 0xFFFF)
+            (void)fprintf(out, "\\u%04X\\u%04X", 0xD7C0 + (unsigned)(code >> 10),
+                          0xDC00 + (unsigned)(code & 0x3FF));
+        else
+            (void)fprintf(out, "\\u%04X", (unsigned)code);
+        from = i;
+    }
+    (void)fwrite(json.ptr + from, 1, json.len - from, out);
+}
+
 static void put_jsonl(struct output *o)
 {
     json_t *row = json_object();
+    struct buf json;
 
+    buf_init(&json, CELL_MAX_BYTES);
     for (size_t i = 0; i < o->n_shown; i++)
         (void)json_object_set_new(row, o->columns[o->order[i]].name,
                                   cell_json(&o->row[o->order[i]]));
-    (void)json_dumpf(row, o->out, JSON_COMPACT);
+    (void)json_dump_callback(row, add_json, &json, JSON_COMPACT);
+    put_json(o->out, buf_slice(&json));
     (void)fputc('\n', o->out);
+    buf_release(&json);
     json_decref(row);
 }
 

@@ -152,9 +152,12 @@ class Desk:
 
     def call(self, *words, stdin="", env=None):
         line = [WIREWATCH, "--now", NOW] + [str(w) for w in words]
-        return subprocess.run(line, input=stdin, capture_output=True, timeout=COMMAND_S, check=False,
-                              env=self.environment(**(env or {})), encoding="utf-8", errors="surrogateescape",
-                              cwd=self.folder)
+        done = subprocess.run(line, input=stdin.encode(), capture_output=True, timeout=COMMAND_S, check=False,
+                              env=self.environment(**(env or {})), cwd=self.folder)
+        # Decoded here: text mode would make one line end of CSV's two characters.
+        done.stdout = done.stdout.decode("utf-8", "surrogateescape")
+        done.stderr = done.stderr.decode("utf-8", "surrogateescape")
+        return done
 
     def must(self, *words, **options):
         """The standard output of a command that has to succeed."""
