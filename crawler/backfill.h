@@ -88,8 +88,9 @@ enum ww_status backfill_queue(struct backfill *b, struct slice url, struct ww_er
 /* ---- sources --------------------------------------------------------------------------------- */
 
 /*
- * Files and folders of them: HTML, plain text, packed with gzip or not, and lists of addresses, one
- * a line. Told apart by content. WW_NOT_FOUND when a path that was named is not there.
+ * Files and folders of them: HTML, plain text, packed with gzip or not, and lists of addresses: one
+ * a line, or CSV with a column url or link. Told apart by content. WW_NOT_FOUND when a path that
+ * was named is not there.
  */
 enum ww_status backfill_files(struct backfill *b, const char *const *paths, size_t n_paths,
                               struct ww_error *err);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
+#include "base/csv.h"
 #include "base/inflate.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -46,7 +47,7 @@ static void lose(struct walk *w, struct slice place, enum backfill_end end,
 
 /* ---- one file ------------------------------------------------------------------------------- */
 
-enum file_kind { FILE_HTML, FILE_TEXT, FILE_ADDRESSES, FILE_OTHER };
+enum file_kind { FILE_HTML, FILE_TEXT, FILE_ADDRESSES, FILE_TABLE, FILE_OTHER };
 
 /* Every line that is not empty or a comment is an address. */
 static bool is_address_list(struct slice text)
@@ -98,7 +99,9 @@ static enum file_kind tell_kind(struct slice bytes, const char *path)
         return looks_like_html(head) || !has_byte_order_mark(head) ? FILE_HTML : FILE_TEXT;
     if (slice_find_char(head, '\0') < head.len)
         return FILE_OTHER;
-    return is_address_list(bytes) ? FILE_ADDRESSES : FILE_TEXT;
+    if (is_address_list(bytes))
+        return FILE_ADDRESSES;
+    return slice_ends_nocase(slice_from(path), SLICE(".csv")) ? FILE_TABLE : FILE_TEXT;
 }
 
 /* The whole file into w->bytes. *end says what is wrong with it when it is not WW_OK. */
@@ -144,6 +147,37 @@ static enum ww_status queue_addresses(struct walk *w, struct slice text, struct 
     return status;
 }
 
+/* A spreadsheet of addresses: the column is called url, or link as other tools have it. */
+static enum ww_status queue_table(struct walk *w, struct slice bytes, const char *path,
+                                  struct ww_error *err)
+{
+    struct csv_table table;
+    struct ww_error why = {0};
+    size_t column;
+    enum ww_status status = csv_parse(bytes, path, &w->arena, &table, &why);
+
+    if (status == WW_OK) {
+        column = csv_column(&table, SLICE("url"));
+        if (column == table.header.n_cells)
+            column = csv_column(&table, SLICE("link"));
+        if (column == table.header.n_cells)
+            status = ww_fail(&why, WW_INVALID, "no column url or link");
+    }
+    if (status != WW_OK) {
+        lose(w, slice_from(path), BACKFILL_NOT_READ, &why);
+        return WW_OK;
+    }
+    for (size_t i = 0; status == WW_OK && i < table.n_rows && !is_stopped(w); i++) {
+        struct slice url = csv_cell(&table.rows[i], column);
+
+        if (url_is_fetchable(url))
+            status = backfill_queue(w->backfill, url, err);
+        else
+            lose(w, slice_from(path), BACKFILL_NOT_READ, NULL);
+    }
+    return status;
+}
+
 static enum ww_status visit_file(struct walk *w, const char *path, struct ww_error *err)
 {
     struct backfill_document document = {.place = slice_from(path)};
@@ -179,6 +213,8 @@ static enum ww_status visit_file(struct walk *w, const char *path, struct ww_err
         return backfill_offer(w->backfill, &document, err);
     case FILE_ADDRESSES:
         return queue_addresses(w, document.bytes, err);
+    case FILE_TABLE:
+        return queue_table(w, document.bytes, path, err);
     case FILE_OTHER:
         lose(w, document.place, BACKFILL_NOT_READ, NULL);
         break;

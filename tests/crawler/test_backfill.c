@@ -124,6 +124,9 @@ static void make_files(struct folder *f)
     write_gzip(f, "cut.gz", html, 12);
     write_file(f, "b.txt", slice_from(text));
     write_file(f, "c.csv", slice_from(addresses));
+    write_file(f, "c2.csv",
+               SLICE("date,Link,title\r\n2022-10-01,https://news.example/three,\"a, b\"\r\n"
+                     "2022-10-02,https://news.example/one,c\r\n"));
     write_file(f, "d.png", SLICE("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"));
     write_file(f, "e.html", SLICE(""));
     write_file(f, "f.html", SLICE("<html><body></body></html>"));
@@ -191,8 +194,8 @@ static void test_files(void **state)
         if (s.n_ends[expected[i].end] != expected[i].n)
             fail_msg("%s: %lld", backfill_end_name(expected[i].end),
                      (long long)s.n_ends[expected[i].end]);
-    assert_int_equal(s.n_addresses, 2);
-    assert_int_equal(s.n_addresses_known, 1);
+    assert_int_equal(s.n_addresses, 3);
+    assert_int_equal(s.n_addresses_known, 2);
     check_articles(&t);
 
     /* Again: nothing is read a second time, and nothing stands there twice. */
