@@ -141,10 +141,20 @@ static void make_files(struct folder *f)
 
 static void remove_files(struct folder *f)
 {
-    static const char *const names[] = {
-        "a.html",      "deeper/same.html", "deeper/packed.gz", "cut.gz", "b.txt",        "c.csv",
-        "d.png",       "e.html",           "f.html",           "g.html", ".hidden.html", "h.gz",
-        "deeper/round"};
+    static const char *const names[] = {"a.html",
+                                        "deeper/same.html",
+                                        "deeper/packed.gz",
+                                        "cut.gz",
+                                        "b.txt",
+                                        "c.csv",
+                                        "c2.csv",
+                                        "d.png",
+                                        "e.html",
+                                        "f.html",
+                                        "g.html",
+                                        ".hidden.html",
+                                        "h.gz",
+                                        "deeper/round"};
 
     for (size_t i = 0; i < WW_COUNT(names); i++)
         (void)unlink(in_folder(f, names[i]));
@@ -175,7 +185,7 @@ static void check_articles(struct test_store *t)
     }
     assert_true(has_text);
     assert_int_equal(store_list_pages(t->store, &queued, &t->arena, &pages, NULL), WW_OK);
-    assert_int_equal(pages.n_rows, 2);
+    assert_int_equal(pages.n_rows, 3);
     for (size_t i = 0; i < pages.n_rows; i++)
         assert_true(pages.rows[i].is_historic);
 }
