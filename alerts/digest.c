@@ -11,6 +11,7 @@
 #include "base/zone.h"
 #include "storage/store.h"
 #include "storage/store_articles.h"
+#include "storage/store_feeds.h"
 #include "storage/store_runs.h"
 
 #include <inttypes.h>
@@ -168,6 +169,24 @@ static void name_countries(struct digest *d, struct arena *arena)
     d->countries = all;
 }
 
+/* Silence is the worst failure of a monitor: who could not be watched is named. */
+static enum ww_status name_bad_feeds(struct store *s, struct digest *d, struct arena *arena,
+                                     struct ww_error *err)
+{
+    struct feed_filter filter = {.window = {.limit = DIGEST_FEEDS_MAX}, .is_bad = true};
+    struct feed_list list;
+    enum ww_status status = store_list_feeds(s, &filter, arena, &list, err);
+
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++) {
+        const struct feed_row *f = &list.rows[i];
+        struct slice name = f->title.len > 0 ? f->title : f->url;
+
+        d->bad_feeds = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(d->bad_feeds), i > 0 ? ", " : "",
+                                    SLICE_ARG(name));
+    }
+    return status;
+}
+
 static enum ww_status read_health(struct store *s, struct digest *d, struct arena *arena,
                                   struct ww_error *err)
 {
@@ -186,7 +205,7 @@ static enum ww_status read_health(struct store *s, struct digest *d, struct aren
     d->n_feeds_gone = stats.n_feeds_gone;
     d->n_pages_failed = stats.n_pages_failed;
     d->n_quarantined = stats.n_pages_quarantined;
-    return WW_OK;
+    return name_bad_feeds(s, d, arena, err);
 }
 
 enum ww_status digest_last(struct store *s, struct slice analyst, struct arena *arena, int64_t *at,

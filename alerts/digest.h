@@ -54,6 +54,7 @@ struct digest {
     struct candidate_list candidates;
     /* how well could be watched */
     int64_t n_runs, n_feeds_ok, n_feeds_failing, n_feeds_gone, n_pages_failed, n_quarantined;
+    struct slice bad_feeds; /* names of those that fail or are gone, the first few */
     struct slice countries; /* "IE NL": of the alerts */
 };
 

@@ -210,6 +210,10 @@ static void put_footer(const struct digest *d, struct buf *out)
     if (d->n_pages_failed + d->n_quarantined > 0)
         buf_printf(out, " Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine.",
                    d->n_pages_failed, d->n_quarantined);
+    if (d->bad_feeds.len > 0) {
+        buf_add_string(out, "<br>Not watched now: ");
+        put_text(out, d->bad_feeds);
+    }
     buf_add_string(out, "<br>Why an alert was raised: <span style=\"font-family:Menlo,Consolas,"
                         "monospace\">wirewatch alert explain a1</span></td></tr>\n");
 }

@@ -228,8 +228,14 @@ static void put_footer(const struct digest *d, struct buf *out)
     if (d->n_pages_failed + d->n_quarantined > 0)
         buf_printf(out, "Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine\n",
                    d->n_pages_failed, d->n_quarantined);
-    if (d->n_feeds_failing + d->n_feeds_gone > 0)
-        buf_add_string(out, "Which feeds: wirewatch feed list --state bad\n");
+    if (d->bad_feeds.len > 0) {
+        struct line l = {.out = out};
+
+        begin_line(&l);
+        put_wrapped(&l, SLICE("Not watched now:"));
+        put_wrapped_more(&l, d->bad_feeds);
+        buf_add_char(out, '\n');
+    }
     buf_add_string(out, "Why an alert was raised: wirewatch alert explain a1\n");
 }
 

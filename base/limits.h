@@ -182,6 +182,8 @@
 #define DIGEST_CANDIDATES_MAX 20
 /* Copies of a story whose outlets are named. */
 #define DIGEST_OUTLETS_MAX 12
+/* Feeds in trouble that are named; the numbers beside them count all. */
+#define DIGEST_FEEDS_MAX 8
 /* A sentence on either side of the mention. */
 #define DIGEST_QUOTE_BYTES 240
 #define DIGEST_MAX_BYTES (4 * 1024 * 1024)
