@@ -20,11 +20,12 @@ enum option_type {
     TYPE_BYTES,
     TYPE_NUMBER,
     TYPE_CHOICE,
-    TYPE_LIST
+    TYPE_RANGES, /* a list of CIDR ranges */
+    TYPE_ZONE
 };
 
 static const char *const type_names[] = {"text",   "path",   "duration", "bytes",
-                                         "number", "choice", "list"};
+                                         "number", "choice", "ranges",   "time zone"};
 static const char *const transports[] = {"file", "maildir", "sendmail", "smtp", NULL};
 static const char *const tls_modes[] = {"required", "implicit", "none", NULL};
 
@@ -47,7 +48,7 @@ struct option {
 static const struct option options[] = {
     {"wirewatch", "contact",           TYPE_TEXT,     AT(contact),          "",                    0,    0,                       NULL,
      "address of a person, part of the User-Agent; required"                                                                                                                       },
-    {"wirewatch", "timezone",          TYPE_TEXT,     AT(timezone),         "UTC",                 0,    0,                       NULL,
+    {"wirewatch", "timezone",          TYPE_ZONE,     AT(timezone),         "UTC",                 0,    0,                       NULL,
      "zone of digests and of dates on the terminal (tz database name)"                                                                                                             },
     {"fetch",     "per-host-interval", TYPE_DURATION, AT(host_interval_s),  "2s",                  0,    3600,                    NULL,
      "least pause between two requests to one host"                                                                                                                                },
@@ -61,7 +62,7 @@ static const struct option options[] = {
      "transfers at the same time, over all hosts"                                                                                                                                  },
     {"fetch",     "proxy",             TYPE_TEXT,     AT(proxy),            "",                    0,    0,                       NULL,
      "proxy for all requests, as curl writes it (socks5h://host:port)"                                                                                                             },
-    {"fetch",     "allow",             TYPE_LIST,     AT(allow),            "",                    0,    0,                       NULL,
+    {"fetch",     "allow",             TYPE_RANGES,   AT(allow),            "",                    0,    0,                       NULL,
      "non-public addresses that may be connected to, as CIDR ranges; may be repeated"                                                                                              },
     {"match",     "watchlist",         TYPE_PATH,     AT(watchlist),        "watchlist",           0,    0,                       NULL,
      "folder of the watchlist's CSV files"                                                                                                                                         },
@@ -88,7 +89,7 @@ static const struct option options[] = {
     {"analyst",   "email",             TYPE_TEXT,     IN(email),            "",                    0,    0,                       NULL,       "where the digests go; required"     },
     {"analyst",   "digest",            TYPE_TEXT,     IN(digest),           "run",                 0,    0,                       NULL,
      "when: run (after each run that has news) or HH:MM once a day"                                                                                                                },
-    {"analyst",   "timezone",          TYPE_TEXT,     IN(timezone),         "",                    0,    0,                       NULL,
+    {"analyst",   "timezone",          TYPE_ZONE,     IN(timezone),         "",                    0,    0,                       NULL,
      "the analyst's own zone; empty: that of [wirewatch]"                                                                                                                          },
 };
 
@@ -136,18 +137,26 @@ static struct slice absolute(struct slice path, struct slice config_path, struct
     return arena_printf(arena, "%.*s/%.*s", SLICE_ARG(folder), SLICE_ARG(path));
 }
 
-static enum ww_status add_to_list(struct config_list *list, struct slice value, struct arena *arena)
+static enum ww_status add_range(struct config_ranges *list, struct slice value, struct arena *arena,
+                                struct ww_error *err)
 {
-    /* Grows by copying: lists of settings are short. */
-    struct slice *items = arena_array(arena, list->n_items + 1, sizeof(*items));
+    /* Grows by copying: the list is short. */
+    struct address_range *ranges = arena_array(arena, list->n_ranges + 1, sizeof(*ranges));
+    struct slice *words = arena_array(arena, list->n_ranges + 1, sizeof(*words));
+    enum ww_status status;
 
-    if (items == NULL)
-        return WW_NOMEM;
-    if (list->n_items > 0)
-        memcpy(items, list->items, list->n_items * sizeof(*items));
-    items[list->n_items++] = value;
-    list->items = items;
-    return WW_OK;
+    if (ranges == NULL || words == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < list->n_ranges; i++) {
+        ranges[i] = list->ranges[i];
+        words[i] = list->words[i];
+    }
+    status = address_parse_range(value, &ranges[list->n_ranges], err);
+    if (status != WW_OK)
+        return ww_context(err, status, "allow");
+    words[list->n_ranges] = arena_copy(arena, value);
+    *list = (struct config_ranges){ranges, words, list->n_ranges + 1};
+    return arena_check(arena, err);
 }
 
 /* Put the text of one value where the option lives. */
@@ -164,9 +173,15 @@ static enum ww_status set_value(const struct option *o, void *base, struct slice
     case TYPE_PATH:
         *(struct slice *)member = absolute(value, config_path, arena);
         break;
-    case TYPE_LIST:
-        if (value.len > 0 && add_to_list(member, arena_copy(arena, value), arena) != WW_OK)
-            return ww_fail(err, WW_NOMEM, "out of memory");
+    case TYPE_RANGES:
+        if (value.len > 0)
+            return add_range(member, value, arena, err);
+        break;
+    case TYPE_ZONE:
+        if (!zone_is_known(value))
+            return ww_fail(err, WW_INVALID, "%s: no time zone \"%.*s\" (Europe/Dublin, UTC)",
+                           o->key, SLICE_ARG(value));
+        *(struct slice *)member = arena_copy(arena, value);
         break;
     case TYPE_CHOICE:
         for (n = 0; o->choices[n] != NULL; n++)
@@ -346,10 +361,6 @@ static enum ww_status check_analysts(const struct config *c, struct ww_error *er
         if (!is_mailbox(a->email))
             return ww_fail(err, WW_INVALID, "%.*s:%d: analyst \"%.*s\" wants email = name@host",
                            SLICE_ARG(c->path), a->line, SLICE_ARG(a->name));
-        if (!zone_is_known(a->timezone) || !zone_is_known(c->timezone))
-            return ww_fail(err, WW_INVALID, "%.*s: no time zone \"%.*s\" (Europe/Dublin, UTC)",
-                           SLICE_ARG(c->path),
-                           SLICE_ARG(zone_is_known(c->timezone) ? a->timezone : c->timezone));
         if (!is_schedule(a->digest))
             return ww_fail(err, WW_INVALID,
                            "%.*s:%d: analyst \"%.*s\": digest is \"run\" or HH:MM, not \"%.*s\"",
@@ -358,10 +369,8 @@ static enum ww_status check_analysts(const struct config *c, struct ww_error *er
     return WW_OK;
 }
 
-static enum ww_status check_whole(struct config *c, struct arena *arena, struct ww_error *err)
+static enum ww_status check_whole(const struct config *c, struct ww_error *err)
 {
-    enum ww_status status;
-
     if (c->transport == TRANSPORT_SMTP && c->server.len == 0)
         return ww_fail(err, WW_INVALID,
                        "%.*s: [mail] transport = smtp wants server = smtp://host:587",
@@ -370,15 +379,6 @@ static enum ww_status check_whole(struct config *c, struct arena *arena, struct 
         return ww_fail(err, WW_INVALID,
                        "%.*s: [mail] from = is missing: digests come from somebody",
                        SLICE_ARG(c->path));
-    c->allow_ranges = arena_array(arena, c->allow.n_items, sizeof(*c->allow_ranges));
-    if (c->allow_ranges == NULL)
-        return arena_check(arena, err);
-    for (size_t i = 0; i < c->allow.n_items; i++) {
-        status = address_parse_range(c->allow.items[i], &c->allow_ranges[i], err);
-        if (status != WW_OK)
-            return ww_context(err, status, "%.*s: [fetch] allow", SLICE_ARG(c->path));
-        c->n_allow_ranges++;
-    }
     return check_analysts(c, err);
 }
 
@@ -421,7 +421,7 @@ enum ww_status config_read(const char *path, struct arena *arena, struct config 
                 ww_fail(err, WW_INVALID, "%s:%d: neither [section] nor key = value", path, bad);
     }
     (void)fclose(r.file);
-    return r.status == WW_OK ? check_whole(out, arena, err) : r.status;
+    return r.status == WW_OK ? check_whole(out, err) : r.status;
 }
 
 /* ---- the table, for others ------------------------------------------------------------------- */
@@ -442,11 +442,12 @@ struct slice config_value(const struct config *c, size_t i, struct arena *arena)
 {
     const struct option *o = &options[i];
     const void *member = (const char *)c + o->at;
-    const struct config_list *list = member;
+    const struct config_ranges *list = member;
     struct slice joined = {"", 0};
 
     switch (o->type) {
     case TYPE_TEXT:
+    case TYPE_ZONE:
     case TYPE_PATH:
         return *(const struct slice *)member;
     case TYPE_CHOICE:
@@ -456,10 +457,10 @@ struct slice config_value(const struct config *c, size_t i, struct arena *arena)
     case TYPE_BYTES:
     case TYPE_NUMBER:
         return arena_printf(arena, "%" PRId64, *(const int64_t *)member);
-    case TYPE_LIST:
-        for (size_t k = 0; k < list->n_items; k++)
+    case TYPE_RANGES:
+        for (size_t k = 0; k < list->n_ranges; k++)
             joined = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(joined), k > 0 ? ", " : "",
-                                  SLICE_ARG(list->items[k]));
+                                  SLICE_ARG(list->words[k]));
         return joined;
     }
     return joined;

@@ -22,9 +22,10 @@ struct arena;
 enum config_transport { TRANSPORT_FILE, TRANSPORT_MAILDIR, TRANSPORT_SENDMAIL, TRANSPORT_SMTP };
 enum config_tls { TLS_REQUIRED, TLS_IMPLICIT, TLS_NONE };
 
-struct config_list {
-    struct slice *items;
-    size_t n_items;
+struct config_ranges {
+    struct address_range *ranges;
+    struct slice *words; /* as they were written */
+    size_t n_ranges;
 };
 
 struct config_analyst {
@@ -46,9 +47,7 @@ struct config {
     int64_t max_body_bytes;
     int64_t in_flight;
     struct slice proxy;
-    struct config_list allow; /* CIDR ranges besides the public ones */
-    struct address_range *allow_ranges;
-    size_t n_allow_ranges;
+    struct config_ranges allow; /* CIDR ranges besides the public ones */
 
     struct slice watchlist;
     int64_t max_age_s;

@@ -11,8 +11,8 @@ struct crawl_options desk_crawl_options(struct cli *cli)
     return (struct crawl_options){.contact = arena_string(&cli->arena, c->contact),
                                   .proxy =
                                       c->proxy.len > 0 ? arena_string(&cli->arena, c->proxy) : NULL,
-                                  .allowed = c->allow_ranges,
-                                  .n_allowed = c->n_allow_ranges,
+                                  .allowed = c->allow.ranges,
+                                  .n_allowed = c->allow.n_ranges,
                                   .min_interval_s = c->feed_interval_s,
                                   .host_delay_ms = c->host_interval_s * 1000,
                                   .transfer_timeout_ms = c->timeout_s * 1000,

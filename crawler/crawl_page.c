@@ -90,9 +90,11 @@ static enum ww_status write_failure(struct crawl *c, int64_t page_id, long http_
         page.last_error = slice_from(why->message);
         page.fetched_at = clock_now(c->clock);
         change(c, &page, why);
-        log_event(c->log, LOG_WARN, "page", "id=%lld url=%.*s state=%s tries=%lld error=%s",
-                  (long long)page.id, SLICE_ARG(page.url), page_state_name(page.state),
-                  (long long)page.n_tries, why->message);
+        /* A robots.txt that forbids is an answer, not trouble. */
+        log_event(c->log, page.state == PAGE_STATE_REFUSED ? LOG_INFO : LOG_WARN, "page",
+                  "id=%lld url=%.*s state=%s tries=%lld error=%s", (long long)page.id,
+                  SLICE_ARG(page.url), page_state_name(page.state), (long long)page.n_tries,
+                  why->message);
         status = store_update_page(c->store, &page, err);
     }
     arena_release(&arena);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "extractors/dom.h"
 #include "extractors/prescan.h"
+#include "extractors/sanitize.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -116,6 +117,33 @@ static struct slice text_of(const json_t *value, struct arena *arena)
         }
     }
     return (struct slice){"", 0};
+}
+
+/* A text that keeps its paragraphs: markup as the tree has it, else a line is one. */
+static struct slice body_of(const json_t *value, struct arena *arena)
+{
+    struct slice rest;
+    struct slice line;
+    struct slice body = {"", 0};
+    struct buf out;
+
+    if (!json_is_string(value))
+        return text_of(value, arena);
+    rest = text_clean(slice_of(json_string_value(value), json_string_length(value)), arena);
+    if (slice_contains(rest, SLICE("</")) && sanitize_text(rest, arena, &body, NULL) == WW_OK)
+        return body;
+    buf_init(&out, ARTICLE_TEXT_MAX_BYTES);
+    while (slice_next_line(&rest, &line)) {
+        line = plain(line, arena);
+        if (line.len == 0)
+            continue;
+        if (out.len > 0)
+            buf_add_string(&out, "\n\n");
+        buf_add(&out, line);
+    }
+    body = arena_copy(arena, buf_slice(&out));
+    buf_release(&out);
+    return body;
 }
 
 static bool has_type(const json_t *object, const char *const *names, size_t n)
@@ -245,7 +273,8 @@ static void read_article(const struct objects *o, const json_t *article, struct 
     take(&out->headline, article, "headline", arena);
     take(&out->headline, article, "name", arena);
     take(&out->description, article, "description", arena);
-    take(&out->body, article, "articleBody", arena);
+    if (out->body.len == 0)
+        out->body = body_of(json_object_get(article, "articleBody"), arena);
     take(&out->published, article, "datePublished", arena);
     take(&out->published, article, "dateCreated", arena);
     take(&out->modified, article, "dateModified", arena);

@@ -50,7 +50,7 @@ static void a_good_file(void **state)
                   &arena, &c, &err),
         WW_OK);
     assert_true(slice_equal(c.contact, SLICE("desk@example.org")));
-    assert_int_equal(c.n_allow_ranges, 2);
+    assert_int_equal(c.allow.n_ranges, 2);
     assert_int_equal(c.feed_interval_s, 900);
     assert_int_equal(c.max_body_bytes, 2 * 1024 * 1024);
     assert_int_equal(c.host_interval_s, 2);
@@ -73,14 +73,14 @@ static void every_mistake_is_named(void **state)
         {"[wirewatch]\nno sense here\n",                                 ":2: neither [section] nor key = value"                  },
         {GOOD "[fetch]\ntimeout = soon\n",                               ":6: timeout: \"soon\" is not a duration"                },
         {GOOD "[fetch]\ntimeout = 2h\n",                                 ":6: timeout: 2h is out of range"                        },
-        {GOOD "[fetch]\nallow = 300.0.0.0/8\n",                          "allow"                                                  },
+        {GOOD "[fetch]\nallow = 300.0.0.0/8\n",                          ":6: allow: "                                            },
         {GOOD "[mail]\ntransport = pigeon\n",                            "\"pigeon\" is not one of its values"                    },
         {GOOD "[mail]\ntransport = smtp\n",                              "wants server = smtp://"                                 },
         {GOOD "[analyst \"a\"]\ndigest = run\n",                         "analyst \"a\" wants email"                              },
         {GOOD "[analyst \"a\"]\nemail = a@b\ndigest = 25:00\n",          "\"run\" or HH:MM"                                       },
         {GOOD "[analyst]\nemail = a@b\n",                                "an analyst wants a name"                                },
         {GOOD "[analyst \"a\"]\nemail = a@b\ntimezone = Mars/Olympus\n",
-         "no time zone \"Mars/Olympus\""                                                                                          },
+         ":7: timezone: no time zone \"Mars/Olympus\""                                                                            },
     };
 
     (void)state;
