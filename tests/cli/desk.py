@@ -176,6 +176,12 @@ class Desk:
     def rows(self, *words):
         return [json.loads(line) for line in self.must(*words, "--format", "jsonl").splitlines()]
 
+    def rows_of(self, status, *words):
+        """The rows of a command whose findings are its status."""
+        done = self.call(*words, "--format", "jsonl")
+        check(done.returncode == status, f"{words}: status {done.returncode}: {done.stderr}")
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
     def csv(self, *words):
         text = self.must(*words, "--format", "csv")
         return list(csv.DictReader(io.StringIO(text, newline="")))

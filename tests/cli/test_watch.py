@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""watch: list, lint and import - what changes is shown, a bad row is named and stores nothing."""
+import desk
+from desk import check
+
+NEW = desk.STATIONS.replace("osprey,Osprey Light", "heron,Heron Weir").replace("Osprey Light", "Heron Weir").replace(
+    "light-osprey", "weir-heron").replace("reported,2026,Kestrel Pier|", "closed,2026,Kestrel Pier|Kestrel Quay|")
+
+
+def lint(d):
+    done = d.call("watch", "lint")
+    check(done.returncode in (0, 1) and "0 errors" in done.stderr, f"lint of the list in use: {done}")
+    bad = desk.put_watchlist(d.folder / "bad", desk.STATIONS.replace("\u71d5\u5b50\u7801\u5934", "????"))
+    d.fails(1, "stations.csv:2:10: error:", "watch", "lint", bad)
+    row = next(r for r in d.rows_of(1, "watch", "lint", bad) if r["level"] == "error")
+    check((row["file"], row["row"], row["column"]) == ("stations.csv", 2, 10), f"the finding: {row}")
+    twice = desk.put_watchlist(d.folder / "twice", desk.STATIONS + desk.STATIONS.splitlines()[1] + "\n")
+    d.fails(1, "stations.csv:4:1: error:", "watch", "lint", twice)
+    d.fails(66, "none", "watch", "lint", d.folder / "none")
+    hostile = desk.put_watchlist(d.folder / "hostile", desk.STATIONS.replace("Osprey Light,light", "\x1b[31m\u202eX????,light"))
+    done = d.call("watch", "lint", hostile)
+    for raw in desk.RAW:
+        check(raw not in done.stdout + done.stderr, f"watch lint shows {raw!r} raw")
+
+
+def bring(d):
+    new = desk.put_watchlist(d.folder / "new", NEW)
+    before = (d.watchlist / "stations.csv").read_bytes()
+    changes = ["~ stations.csv kestrel", "+ stations.csv heron", "- stations.csv osprey"]
+    done = d.call("watch", "import", new, "--dry-run")
+    check(done.returncode == 0 and all(c in done.stdout for c in changes), f"--dry-run shows: {done.stdout}")
+    check("3 changes; nothing done" in done.stderr, f"--dry-run: {done.stderr}")
+    d.fails(0, "--yes makes it so", "watch", "import", new)
+    check((d.watchlist / "stations.csv").read_bytes() == before, "changed without a yes")
+    d.fails(65, "stations.csv:2:10: error:", "watch", "import", d.folder / "bad", "--yes")
+    check((d.watchlist / "stations.csv").read_bytes() == before, "a bad list was taken in")
+    d.fails(66, "none", "watch", "import", d.folder / "none", "--yes")
+    d.fails(0, "3 changes made", "watch", "import", new, "--yes")
+    check((d.watchlist / "stations.csv").read_bytes() == (new / "stations.csv").read_bytes(), "not the new list")
+    check([p.name for p in d.watchlist.glob("*.new")] == [], "a file half made was left")
+    check([r["id"] for r in d.rows("watch", "list")] == ["pier-kestrel", "weir-heron"], "watch list after the import")
+    d.fails(0, "0 changes", "watch", "import", new, "--yes")
+    check(d.rows("watch", "list", d.folder / "source")[1]["id"] == "light-osprey", "watch list DIR")
+
+
+def refuse(d):
+    """A run with a list it cannot read fetches nothing and says where."""
+    (d.watchlist / "stations.csv").write_text(desk.STATIONS.replace("kestrel,", '"kestrel,'))
+    d.fails(78, "stations.csv:", "run")
+    d.fails(78, "stations.csv:", "backfill", "files", d.folder / "source")
+    d.fails(1, "stations.csv:", "check")
+
+
+with desk.Desk() as d:
+    lint(d)
+    bring(d)
+    refuse(d)
+desk.finish("watch: list, lint, import")
