@@ -153,7 +153,7 @@ lint: ## arrows, library rooms, banned functions, texts, manual, format
 	@B=$(B) tests/lint/check_symbols.sh
 	@tests/lint/check_texts.sh
 	$(again) man
-	@clang-format --dry-run -Werror $(ours) && echo "format: $(words $(ours)) files"
+	@tests/lint/check_format.sh $(ours)
 
 format: ## let clang-format decide
 	@tests/lint/deps.sh lint
