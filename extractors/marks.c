@@ -119,16 +119,16 @@ static const struct {
      "jobs noscript pdf-link playlist poll price-box quiz rss search search-box "
      "search-form searchform shop stock-ticker ticker weather widget-title wpcf7"                                 },
     {MARK_LEAD,      "abstract article-teaser teaser-text article-intro article-lead article-lede "
-     "article-subtitle article-summary "
+                "article-subtitle article-summary "
                 "bajada chapeau chapo copete deck dek entradilla entry-summary excerpt intro "
                 "introduction lead lede occhiello post-subtitle sommario standfirst sub-headline "
-                "sub-title subheadline subtitle summary vorspann"                                                                                                   },
-    {MARK_TITLE,              "article-headline article-title articletitle entry-header entry-title headline "
+                "sub-title subheadline subtitle summary vorspann"                                  },
+    {MARK_TITLE,     "article-headline article-title articletitle entry-header entry-title headline "
                  "headline-title news-title p-name page-title post-headline post-title posttitle "
-                 "story-title title"},
-    {MARK_BIO,              "abh-box about-author about-the author-about author-bio author-bios author-box "
+                 "story-title title"                                                              },
+    {MARK_BIO,       "abh-box about-author about-the author-about author-bio author-bios author-box "
                "author-card author-description author-details author-info author-profile "
-               "authorbio authorbox authorinfo bio biography saboxplugin"                                                                                                     },
+               "authorbio authorbox authorinfo bio biography saboxplugin"                           },
 };
 
 /* Open addressing; a power of two well above twice the number of words. */
