@@ -78,10 +78,6 @@ enum ww_status parse_opml_run(struct record *question, struct arena *arena, stru
 enum ww_status parse_charset_run(struct record *question, struct arena *arena, struct buf *answer,
                                  struct ww_error *err);
 
-/* An article out of a plain text, in the worker like all the rest. */
-enum ww_status parse_plain_text(struct slice bytes, struct slice content_type, struct arena *arena,
-                                struct article *out, struct ww_error *err);
-
 /* Starts reading an answer: WW_OK, and r stands behind the status; else the error it carries. */
 enum ww_status parse_answer_open(struct slice answer, struct record *r, struct ww_error *err);
 /* Ends reading: WW_INVALID when the record was damaged. */

@@ -54,9 +54,7 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
     hints.now = record_number(question);
     if (record_failed(question))
         return ww_fail(err, WW_INVALID, "a damaged question");
-    status = slice_starts_nocase(slice_trim(hints.content_type), SLICE("text/plain"))
-                 ? parse_plain_text(bytes, hints.content_type, arena, &a, err)
-                 : article_extract(bytes, &hints, arena, &a, err);
+    status = article_extract(bytes, &hints, arena, &a, err);
     if (status != WW_OK)
         return status;
     record_put_text(answer, a.title);

@@ -9,14 +9,17 @@
 #include "extractors/dom.h"
 #include "extractors/language.h"
 #include "extractors/metadata.h"
+#include "extractors/plain.h"
 #include "extractors/sanitize.h"
 
 /* Less text than this from the tree is no article, if the page's data have one. */
 #define THIN_BYTES 300
 /* A shorter description is a slogan. */
 #define TEASER_BYTES 60
-/* A first line that is longer is a paragraph. */
-#define PLAIN_TITLE_MAX_BYTES 160
+/* How much tells text from other bytes, and one control character in so many: packed bytes have
+ * nine. */
+#define SNIFF_BYTES 1445
+#define BINARY_SHARE 20
 
 /*
  * The text that schema.org data or the feed carry, when the tree gave next to nothing: pages that
@@ -101,35 +104,23 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
     return WW_OK;
 }
 
-/* Plain text is all article: a short first line is its title, and all of it stays text. */
-static void extract_plain(struct slice text, const struct article_hints *hints, struct arena *arena,
-                          struct article *out)
+/*
+ * Packed or a picture, whatever its sender calls it: the standard on MIME sniffing (section 7.2)
+ * takes one such byte for proof; pages with a stray one are too common for that.
+ */
+static bool is_binary(struct slice bytes, const char *charset)
 {
-    struct slice rest = text, line;
+    struct slice head = slice_head(bytes, SNIFF_BYTES);
+    size_t n = 0;
 
-    out->text = slice_trim(text);
-    out->title = hints->feed_title;
-    while (out->title.len == 0 && slice_next_line(&rest, &line)) {
-        line = slice_trim(line);
-        if (line.len > PLAIN_TITLE_MAX_BYTES)
-            break;
-        out->title = line;
+    if (slice_starts(slice_from(charset), SLICE("UTF-16")))
+        return false;
+    for (size_t i = 0; i < head.len; i++) {
+        unsigned char c = (unsigned char)head.ptr[i];
+
+        n += c <= 0x08 || c == 0x0B || (c >= 0x0E && c <= 0x1A) || (c >= 0x1C && c <= 0x1F);
     }
-    out->author = hints->feed_author;
-    out->published = hints->feed_published;
-    out->published_source =
-        out->published.precision != DATE_NONE ? ARTICLE_DATE_FEED : ARTICLE_DATE_NONE;
-    out->language = language_guess(out->text, (struct slice){"", 0}, arena);
-}
-
-/* What its sender calls plain, unless it begins like a page. */
-static bool is_plain(struct slice text, struct slice content_type)
-{
-    struct slice head = slice_trim(slice_head(text, 512));
-
-    return slice_starts_nocase(slice_trim(content_type), SLICE("text/plain")) &&
-           !slice_starts_nocase(head, SLICE("<!doctype")) &&
-           !slice_starts_nocase(head, SLICE("<html"));
+    return n * BINARY_SHARE > head.len || slice_starts(head, SLICE("%PDF-"));
 }
 
 enum ww_status article_extract(struct slice html, const struct article_hints *hints,
@@ -141,13 +132,17 @@ enum ww_status article_extract(struct slice html, const struct article_hints *hi
 
     *out = (struct article){0};
     out->charset = charset_detect(html, CHARSET_HTML, claim);
+    if (is_binary(html, out->charset))
+        return ww_fail(err, WW_INVALID, "no text: %zu bytes of another kind", html.len);
     status = charset_decode(html, out->charset, arena, &text, err);
     if (status != WW_OK)
         return status;
-    if (is_plain(text, hints->content_type))
-        extract_plain(text, hints, arena, out);
-    else
+    if (plain_is(text, hints->content_type)) {
+        plain_read(text, hints, arena, out);
+        rescue(out, &(struct json_ld){0}, hints->feed_text, arena);
+    } else {
         status = extract_html(text, hints, arena, out, err);
+    }
     out->text = text_cut(out->text, ARTICLE_TEXT_MAX_BYTES);
     out->cut = text_cut(out->cut, ARTICLE_TEXT_MAX_BYTES);
     if (status == WW_OK)

@@ -3,8 +3,8 @@
  *
  * A pure function: bytes and what the crawler knows in, plain structs in an arena out. No I/O, no
  * clock: `now` comes with the hints, so that a date in the future can be refused.
- * WW_INVALID: no article text in this page (empty, only boilerplate, a picture). WW_TOO_BIG: too
- * complex for the limits.
+ * WW_INVALID: no article text in this page (empty, only boilerplate), or bytes that are no text at
+ * all (packed, a picture). WW_TOO_BIG: too complex for the limits.
  */
 #ifndef WW_EXTRACTORS_ARTICLE_H
 #define WW_EXTRACTORS_ARTICLE_H
@@ -50,7 +50,7 @@ enum article_access {
 struct article {
     struct slice title;     /* without the site's name */
     struct slice author;    /* names joined by "; "; empty rather than wrong */
-    struct slice text;      /* paragraphs and headings, separated by one empty line */
+    struct slice text;      /* paragraphs and headings, separated by one empty line (plain.h) */
     struct slice cut;       /* what looked like boilerplate inside the article's container */
     struct slice site;      /* the outlet's name for itself */
     struct slice canonical; /* absolute; of the same site only */

@@ -10,6 +10,7 @@
 #define LABEL_MAX 72
 #define LINE_MAX 220
 #define INVITE_MAX 420
+#define BYLINE_MAX 80
 
 struct phrases {
     enum cue cue;
@@ -27,7 +28,8 @@ static const struct phrases tables[] = {
      "in this article|contents|toc|comments|leave a comment|leave a reply|post a comment|add "
      "comment|"
      "no comments|view comments|show comments|reply|log in|login|sign in|sign up|subscribe|"
-     "subscribe now|follow us|back to top|top|menu|close|previous|next|previous article|next "
+     "subscribe now|follow us|back to top|top of page|top|menu|close|previous|next|previous "
+     "article|next "
      "article|"
      "previous post|next post|photo gallery|gallery|image|images|photo|video|watch|listen|"
      "listen to this article|play|pause|tags|categories|topics|topic|filed under|report an error|"
@@ -273,4 +275,17 @@ enum cue cues_match(const struct cues *c, struct slice line)
         if (!e->table->is_whole && line.len <= longest(e->table) && slice_starts(folded, e->phrase))
             return e->table->cue;
     return CUE_NONE;
+}
+
+bool cues_begin_byline(struct slice line)
+{
+    static const char *const begins[] = {
+        "by ",      "von ",    "por ",       "par ",           "di ",
+        "door ",    "text: ",  "published ", "updated ",       "posted ",
+        "author: ", "autor: ", "publi",      "veröffentlicht", "stand: "};
+
+    for (size_t i = 0; i < WW_COUNT(begins) && line.len < BYLINE_MAX; i++)
+        if (slice_starts_nocase(line, slice_from(begins[i])))
+            return true;
+    return false;
 }

@@ -9,6 +9,8 @@
 
 #include "base/slice.h"
 
+#include <stdbool.h>
+
 enum cue {
     CUE_NONE,
     CUE_LABEL,   /* stands alone: "Advertisement", "Share this" */
@@ -26,5 +28,8 @@ struct cues *cues_open(struct arena *arena);
 
 /* What line is or begins with. A long line is none of these, whatever it begins with. */
 enum cue cues_match(const struct cues *cues, struct slice line);
+
+/* Is line short, and does it begin like a byline: "By Ana Silva", "Published 4 May"? */
+bool cues_begin_byline(struct slice line);
 
 #endif

@@ -126,21 +126,13 @@ static bool has_date(struct slice text)
 
 static bool is_byline(const struct block *b)
 {
-    static const char *const begins[] = {
-        "by ",      "von ",    "por ",       "par ",           "di ",
-        "door ",    "text: ",  "published ", "updated ",       "posted ",
-        "author: ", "autor: ", "publi",      "veröffentlicht", "stand: "};
-
     if (b->text.len > BYLINE_MAX_BYTES || (b->kind == BLOCK_HEADING && !has_date(b->text)))
         return false;
     if (has_date(b->text) && !(b->ends_sentence && b->text.len > 80))
         return true;
     if (b->ends_sentence)
         return false;
-    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-        if (slice_starts_nocase(b->text, slice_from(begins[i])) && b->text.len < 80)
-            return true;
-    return slice_contains_nocase(b->text, SLICE("min read")) ||
+    return cues_begin_byline(b->text) || slice_contains_nocase(b->text, SLICE("min read")) ||
            slice_contains_nocase(b->text, SLICE("minute read"));
 }
 

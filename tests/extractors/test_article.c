@@ -163,6 +163,48 @@ static void test_nothing(void **state)
     }
 }
 
+static void test_no_text(void **state)
+{
+    /* A gzip header and what deflate makes of a sentence; a picture; a document to print. */
+    const struct slice cases[] = {
+        SLICE("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x0b\xc9\x48\x55\x28\x2c\xcd\x4c\xce\x56"),
+        SLICE("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x00\x00\x01\x00\x08\x06"),
+        SLICE("%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n"),
+    };
+    static const char *const types[] = {"text/html", "text/plain", ""};
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases) * WW_COUNT(types); i++) {
+        struct article_hints hints = {.content_type = slice_from(types[i % WW_COUNT(types)])};
+        struct arena arena;
+        struct article a;
+
+        arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+        if (article_extract(cases[i / WW_COUNT(types)], &hints, &arena, &a, NULL) != WW_INVALID)
+            fail_msg("case %zu: text '%.*s'", i, SLICE_ARG(a.text));
+        arena_release(&arena);
+    }
+}
+
+/* A page with one stray control character, and one in UTF-16, where every second byte is 0. */
+static void test_odd_text(void **state)
+{
+    struct slice cases[] = {SLICE("<p>" PROSE "\x03</p><p>" MORE "\x0b</p>"),
+                            SLICE("\xff\xfe<\0p\0>\0O\0p\0e\0n\0.\0")};
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct article_hints hints = {0};
+        struct arena arena;
+        struct article a;
+
+        arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+        if (article_extract(cases[i], &hints, &arena, &a, NULL) != WW_OK)
+            fail_msg("case %zu", i);
+        arena_release(&arena);
+    }
+}
+
 /* Every allocation fails once: no crash, and an error unless the page came out whole. */
 static void test_memory(void **state)
 {
@@ -211,7 +253,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pages),      cmocka_unit_test(test_plain_text),
-        cmocka_unit_test(test_nothing),    cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_nothing),    cmocka_unit_test(test_no_text),
+        cmocka_unit_test(test_odd_text),   cmocka_unit_test(test_memory),
         cmocka_unit_test(test_full_arena),
     };
 
