@@ -14,6 +14,8 @@
 #define ANCHOR_WORDS 6
 /* A line of a list of links is short, and no sentence. */
 #define LINK_LINE_BYTES 160
+/* "12." may number an item of a list; a longer number is a year or a sum. */
+#define LIST_DIGITS 2
 /* "(Name/Agency)" at a line's end. */
 #define CREDIT_BYTES 80
 
@@ -62,7 +64,27 @@ static const struct watch_term *term_of(const struct context_source *source, con
     return name->class == WATCH_TERM ? &source->watchlist->terms[name->owner] : NULL;
 }
 
-/* Terms that overlap: the longest stays. Anchors are often inside terms and overlap freely. */
+/* How terms exclude each other: tokens a term has taken, tokens of a bystander. */
+enum taken { TAKEN_TERM = 1, TAKEN_BYSTANDER = 2 };
+
+static bool is_taken(const unsigned char *taken, const struct match *m, unsigned char what)
+{
+    for (size_t i = m->first; i <= m->last; i++)
+        if ((taken[i] & what) != 0)
+            return true;
+    return false;
+}
+
+static void take(unsigned char *taken, const struct match *m, unsigned char what)
+{
+    for (size_t i = m->first; i <= m->last; i++)
+        taken[i] |= what;
+}
+
+/*
+ * Terms that overlap: the longest stays. Anchors are often inside terms and overlap freely. Neither
+ * counts across a bystander: a tourist at the police station is no sign of whose station it is.
+ */
 static enum ww_status split_matches(const struct context_source *source,
                                     const struct match_list *matches, struct arena *arena,
                                     struct context *c, struct ww_error *err)
@@ -80,18 +102,23 @@ static enum ww_status split_matches(const struct context_source *source,
             names[c->names.n_rows++] = matches->rows[i];
         else
             terms[n_terms++] = matches->rows[i];
+    for (size_t i = 0; i < n_terms; i++)
+        if (term_of(source, &terms[i])->role == ROLE_BYSTANDER)
+            take(taken, &terms[i], TAKEN_BYSTANDER);
     context_sort_by_weight(terms, n_terms);
     c->terms = (struct match_list){terms, 0};
     for (size_t i = 0; i < n_terms; i++) {
         struct match m = terms[i];
-        size_t n_tokens = m.last - m.first + 1;
         enum term_role role = term_of(source, &m)->role;
         bool is_alone = role == ROLE_TERM || role == ROLE_OPERATION || role == ROLE_VETO;
+        unsigned char hidden_by = (unsigned char)(is_alone ? TAKEN_TERM : 0);
 
-        if (is_alone && memchr(taken + m.first, 1, n_tokens) != NULL)
+        if (role == ROLE_TERM || role == ROLE_ANCHOR)
+            hidden_by |= TAKEN_BYSTANDER;
+        if (is_taken(taken, &m, hidden_by))
             continue;
         if (is_alone)
-            memset(taken + m.first, 1, n_tokens);
+            take(taken, &m, TAKEN_TERM);
         terms[c->terms.n_rows++] = m;
     }
     context_sort_by_place(terms, c->terms.n_rows);
@@ -183,17 +210,33 @@ static void leave_out(struct context *c, size_t start, size_t end)
         c->sentences[i].is_left_out = true;
 }
 
+/* A colon behind a cue, of either width. */
+static bool has_colon(struct slice s)
+{
+    s = slice_trim(s);
+    return slice_starts(s, SLICE(":")) || slice_starts(s, SLICE("\xEF\xBC\x9A"));
+}
+
+/* The rest of a line behind other text: "... a cycle lane. Tags: one, two". */
+static void leave_out_tail(struct context *c, const struct token *cue, size_t behind)
+{
+    struct slice line = line_at(c->text.text, cue->start);
+
+    if (has_colon(slice_skip(c->text.text, behind)))
+        leave_out(c, cue->start, (size_t)(line.ptr + line.len - c->text.text.ptr));
+}
+
 /* A line of links, and the short lines of the block below it. */
-static void leave_out_links(struct context *c, size_t at)
+static void leave_out_links(struct context *c, const struct token *cue, size_t behind)
 {
     struct slice text = c->text.text;
-    struct slice line = line_at(text, at);
+    struct slice line = line_at(text, cue->start);
     size_t start = (size_t)(line.ptr - text.ptr);
     size_t end = start + line.len;
     struct slice rest = slice_skip(text, end < text.len ? end + 1 : end);
     struct slice next;
 
-    if (ends_like_prose(line) && slice_find_char(line, ':') == line.len)
+    if (ends_like_prose(line) && !has_colon(slice_skip(text, behind)))
         return; /* "More from the hearing will follow." */
     while (slice_next_line(&rest, &next)) {
         struct slice trimmed = slice_trim(next);
@@ -242,7 +285,9 @@ static void leave_out_marked(const struct context_source *source, struct context
         if (context_at(c, m->first)->is_left_out)
             continue;
         if (role == ROLE_BOILERPLATE && (t->flags & TOKEN_PARAGRAPH) != 0) {
-            leave_out_links(c, t->start);
+            leave_out_links(c, t, c->text.tokens.tokens[m->last].end);
+        } else if (role == ROLE_BOILERPLATE && context_at(c, m->first)->first == m->first) {
+            leave_out_tail(c, t, c->text.tokens.tokens[m->last].end);
         } else if (role == ROLE_CAPTION) {
             struct slice line = line_at(c->text.text, t->start);
             size_t start = (size_t)(line.ptr - c->text.text.ptr);
@@ -278,14 +323,17 @@ static size_t match_at_token(const struct match_list *list, size_t token)
     return low;
 }
 
-/* Does an anchor stand near the term, in its sentence, or a watched body anywhere in it? */
+/*
+ * Does an anchor stand near the term, in its sentence? A watched body anywhere in it does as well,
+ * when the sentence leads abroad: at home the body has police stations like any other.
+ */
 static bool has_anchor(const struct context_source *source, const struct context *c,
                        const struct match *term, const struct context_sentence *s)
 {
     size_t from =
         term->first > s->first + 2 * ANCHOR_WORDS ? term->first - 2 * ANCHOR_WORDS : s->first;
 
-    if (s->has_body)
+    if (s->has_body && (s->n_places > 0 || s->has_abroad))
         return true;
     for (size_t i = match_at_token(&c->terms, from); i < c->terms.n_rows; i++) {
         const struct match *m = &c->terms.rows[i];
@@ -308,6 +356,48 @@ static void note_names(const struct context_source *source, struct context *c)
         s->has_body |= class == WATCH_BODY || class == WATCH_BARE;
         /* Names are sorted by place: two that begin together are one place. */
         s->n_places += class == WATCH_PLACE && (i == 0 || m[-1].first != m->first);
+    }
+}
+
+/* Which sentences say "overseas"; before the terms are judged. */
+static void note_abroad(const struct context_source *source, struct context *c)
+{
+    for (size_t i = 0; i < c->terms.n_rows && c->n_sentences > 0; i++)
+        if (term_of(source, &c->terms.rows[i])->role == ROLE_ABROAD)
+            c->sentences[context_at(c, c->terms.rows[i].first) - c->sentences].has_abroad = true;
+}
+
+/* Does the line of a sentence begin like one of a list: "- ", "* ", a bullet, "1."? */
+static bool is_list_item(struct slice text, const struct context_sentence *s)
+{
+    struct slice line = slice_trim(line_at(text, s->at.start));
+    size_t digits = 0;
+
+    while (digits < line.len && line.ptr[digits] >= '0' && line.ptr[digits] <= '9')
+        digits++;
+    if (digits > 0)
+        return digits <= LIST_DIGITS && digits + 1 < line.len &&
+               (line.ptr[digits] == '.' || line.ptr[digits] == ')') && line.ptr[digits + 1] == ' ';
+    return slice_starts(line, SLICE("- ")) || slice_starts(line, SLICE("* ")) ||
+           slice_starts(line, SLICE("\xE2\x80\xA2")) ||  /* bullet */
+           slice_starts(line, SLICE("\xE2\x80\x93 ")) || /* en dash */
+           slice_starts(line, SLICE("\xC2\xB7"));        /* middle dot */
+}
+
+/* The items of a list speak of what the sentence before the list speaks of. */
+static void carry_into_lists(struct context *c)
+{
+    const struct context_sentence *lead = NULL;
+
+    for (size_t i = 0; i < c->n_sentences; i++) {
+        struct context_sentence *s = &c->sentences[i];
+
+        if (!is_list_item(c->text.text, s)) {
+            lead = s;
+        } else if (lead != NULL && lead->strength > 0 && s->strength == 0 && !s->is_left_out) {
+            s->strength = STRENGTH_TOPICAL;
+            s->term = NULL;
+        }
     }
 }
 
@@ -355,8 +445,10 @@ enum ww_status context_build(const struct context_source *source, const struct m
     leave_out_captions(&c);
     leave_out_marked(source, &c);
     note_names(source, &c);
+    note_abroad(source, &c);
     for (size_t i = 0; i < c.terms.n_rows; i++)
         judge(source, &c, &c.terms.rows[i], state);
+    carry_into_lists(&c);
     *out = c;
     return WW_OK;
 }

@@ -23,7 +23,8 @@ struct context_sentence {
     enum term_strength strength; /* 0: not in context */
     const struct match *term;    /* what put it there */
     bool has_operation;
-    bool has_body; /* names a watched body */
+    bool has_body;   /* names a watched body */
+    bool has_abroad; /* says that it is outside of the country */
     bool has_veto;
     uint32_t n_places; /* named in it, watched or not */
     bool is_left_out;  /* links, captions */

@@ -335,7 +335,7 @@ static bool is_rejected(struct finder *f, const struct context *c, const struct 
         return false;
     return rejections_test(f->e->rejections, c, m,
                            name->class == WATCH_PLACE ? name->owner : WATCH_NONE, f->fields,
-                           f->place_states);
+                           f->article->language, f->place_states);
 }
 
 static void take_vetoes(const struct finder *f, const struct context *c, unsigned char *taken)

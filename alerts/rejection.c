@@ -6,6 +6,8 @@
 
 /* A dateline is over after so many words: "Paris, Oct. 26, 2022 (Agency Name) -". */
 #define DATELINE_WORDS 8
+/* Words of a date behind its number: "3 de noviembre". */
+#define DATE_WORDS 2
 /* "in Rome, Milan and New York": words a list may go back over to its "in". */
 #define LOCATIVE_WORDS 8
 /* Longer names without spaces are rarely found by chance. */
@@ -119,12 +121,13 @@ enum ww_status rejections_build(const struct watchlist *w, struct arena *arena,
 
 /* ---- datelines ------------------------------------------------------------------------------- */
 
-/* A dash that closes a dateline: with a space behind it, or two hyphens. */
+/* A dash that closes a dateline: with a space behind it, two hyphens, or the Spanish ".-". */
 static bool has_dash(struct slice gap)
 {
     return slice_contains(gap, SLICE("\xE2\x80\x93")) ||
            slice_contains(gap, SLICE("\xE2\x80\x94")) || slice_contains(gap, SLICE(" - ")) ||
-           slice_contains(gap, SLICE("--")) || slice_contains(gap, SLICE(") -"));
+           slice_contains(gap, SLICE("--")) || slice_contains(gap, SLICE(") -")) ||
+           slice_contains(gap, SLICE(".-"));
 }
 
 /* The token that begins the line of token i, at most DATELINE_WORDS back; false: it is further. */
@@ -142,15 +145,46 @@ static bool find_line(const struct match_text *text, size_t i, size_t *first)
     return false;
 }
 
+/* Is a token written like one of a dateline: a capital, a number, the month beside a number? */
+static bool is_dateline_word(const struct match_text *text, size_t i)
+{
+    const struct token *tokens = text->tokens.tokens;
+
+    if ((tokens[i].flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) != 0)
+        return true;
+    for (size_t n = 1; n <= DATE_WORDS && n <= i; n++)
+        if ((tokens[i - n].flags & TOKEN_NUMBER) != 0)
+            return true;
+    return i + 1 < text->tokens.n_tokens && (tokens[i + 1].flags & TOKEN_NUMBER) != 0;
+}
+
+/* Does the place open the line, alone or behind "(Agency) -" or "Vienna/"? */
+static bool opens_line(const struct match_text *text, const struct match *m, size_t line)
+{
+    const struct token *tokens = text->tokens.tokens;
+    struct slice gap;
+
+    if (m->first == line)
+        return true;
+    gap = slice_sub(text->text, tokens[m->first - 1].end,
+                    tokens[m->first].start - tokens[m->first - 1].end);
+    if (!has_dash(gap) && !slice_contains(gap, SLICE(")")) && !slice_contains(gap, SLICE("/")))
+        return false;
+    for (size_t i = line; i < m->first; i++)
+        if ((tokens[i].flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) == 0)
+            return false;
+    return true;
+}
+
 /*
- * "PARIS (Agency) - ", "Dublin, Oct 26 - ": the place opens the line, and a dash follows before any
- * word that is written small.
+ * "PARIS (Agency) - ", "(AGENCY) - ROME, 12 JAN - ", "Lisboa, 26 out 2022 (Agency) - ": the place
+ * opens the line, and a dash follows before any word that is written small.
  */
 static bool is_opening(const struct match_text *text, const struct match *m, size_t line)
 {
     const struct token *tokens = text->tokens.tokens;
 
-    if (m->first != line)
+    if (!opens_line(text, m, line))
         return false;
     for (size_t i = m->last; i < m->last + DATELINE_WORDS && i + 1 < text->tokens.n_tokens; i++) {
         const struct token *next = &tokens[i + 1];
@@ -159,10 +193,18 @@ static bool is_opening(const struct match_text *text, const struct match *m, siz
             return false;
         if (has_dash(slice_sub(text->text, tokens[i].end, next->start - tokens[i].end)))
             return true;
-        if ((next->flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) == 0)
+        if (!is_dateline_word(text, i + 1))
             return false;
     }
     return false;
+}
+
+/* Nothing but a sign or a space may follow: the name of an agency may begin other words. */
+static bool ends_word(const struct match_text *text, size_t token)
+{
+    const struct token *t = &text->tokens.tokens[token];
+
+    return token + 1 >= text->tokens.n_tokens || t[1].start > t->end;
 }
 
 /* A dateline word of the watchlist closes the line's opening, and the place stands before it. */
@@ -176,7 +218,7 @@ static bool is_before_dateline(const struct rejections *r, const struct context 
         if (t->first > m->last + DATELINE_WORDS)
             break;
         if (t->first > m->last && t->first <= line + 2 * DATELINE_WORDS &&
-            r->watchlist->terms[name->owner].role == ROLE_DATELINE)
+            r->watchlist->terms[name->owner].role == ROLE_DATELINE && ends_word(&c->text, t->last))
             return true;
     }
     return false;
@@ -259,32 +301,6 @@ static bool cuts_word(const struct context *c, const struct match *m)
            sentence_cuts_word(c->text.text, first->start, last->end);
 }
 
-bool rejections_test(const struct rejections *r, const struct context *c, const struct match *m,
-                     uint32_t place, const struct context fields[2], unsigned char *states)
-{
-    const struct tests *tests;
-
-    if (cuts_word(c, m) || is_dateline(r, c, m) || stands_in(r->vetoes, r->n_vetoes, c, m))
-        return true;
-    if (place == WATCH_NONE)
-        return false;
-    tests = &r->places[place];
-    if (has_condition(tests, CONDITION_METONYM) && stands_in(r->metonyms, r->n_metonyms, c, m))
-        return true;
-    for (size_t i = 0; i < tests->n_rows; i++)
-        if ((tests->rows[i].kind == CONDITION_FOLLOWED ||
-             tests->rows[i].kind == CONDITION_PHRASE) &&
-            is_around(&tests->rows[i], &c->text, m))
-            return true;
-    if (is_unsuited(tests, CONDITION_ABSENT, fields, &states[place]))
-        return true;
-    /* Only the name itself is ambiguous: Florence may be a person, Firenze is the city. */
-    return slice_equal(r->watchlist->names[m->name].text, r->watchlist->places[place].name) &&
-           is_unsuited(tests, CONDITION_NEEDED, fields, &states[place]);
-}
-
-/* ---- the sentence beside --------------------------------------------------------------------- */
-
 /* Is token i a part of a list of names: a capital, or a short word between two of them? */
 static bool is_list_word(const struct match_text *text, size_t i)
 {
@@ -315,6 +331,36 @@ static bool is_located(const struct rejections *r, const struct context *c, cons
     }
     return false;
 }
+
+bool rejections_test(const struct rejections *r, const struct context *c, const struct match *m,
+                     uint32_t place, const struct context fields[2], struct slice language,
+                     unsigned char *states)
+{
+    const struct tests *tests;
+    bool is_asked = false;
+
+    if (cuts_word(c, m) || is_dateline(r, c, m) || stands_in(r->vetoes, r->n_vetoes, c, m))
+        return true;
+    if (place == WATCH_NONE)
+        return false;
+    tests = &r->places[place];
+    /* "Prague said" is a government; "the station in Prague said" is not. */
+    if (has_condition(tests, CONDITION_METONYM) && stands_in(r->metonyms, r->n_metonyms, c, m) &&
+        !is_located(r, c, m, language, &is_asked))
+        return true;
+    for (size_t i = 0; i < tests->n_rows; i++)
+        if ((tests->rows[i].kind == CONDITION_FOLLOWED ||
+             tests->rows[i].kind == CONDITION_PHRASE) &&
+            is_around(&tests->rows[i], &c->text, m))
+            return true;
+    if (is_unsuited(tests, CONDITION_ABSENT, fields, &states[place]))
+        return true;
+    /* Only the name itself is ambiguous: Florence may be a person, Firenze is the city. */
+    return slice_equal(r->watchlist->names[m->name].text, r->watchlist->places[place].name) &&
+           is_unsuited(tests, CONDITION_NEEDED, fields, &states[place]);
+}
+
+/* ---- the sentence beside --------------------------------------------------------------------- */
 
 bool rejections_allow_beside(const struct rejections *r, const struct context *c,
                              const struct match *m, uint32_t place, struct slice language)

@@ -21,7 +21,8 @@ enum ww_status rejections_build(const struct watchlist *w, struct arena *arena,
  * both fields of the article; states has a zeroed byte for each place and is used for one article.
  */
 bool rejections_test(const struct rejections *r, const struct context *c, const struct match *m,
-                     uint32_t place, const struct context fields[2], unsigned char *states);
+                     uint32_t place, const struct context fields[2], struct slice language,
+                     unsigned char *states);
 
 /* May the place count though only a sentence beside its own holds a term? */
 bool rejections_allow_beside(const struct rejections *r, const struct context *c,

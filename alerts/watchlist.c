@@ -15,8 +15,10 @@ static const struct {
     const char *name;
     enum term_role role;
 } roles[] = {
+    {"abroad",      ROLE_ABROAD     },
     {"anchor",      ROLE_ANCHOR     },
     {"boilerplate", ROLE_BOILERPLATE},
+    {"bystander",   ROLE_BYSTANDER  },
     {"caption",     ROLE_CAPTION    },
     {"context",     ROLE_ANCHOR     }, /* background words: beside them a weak term counts too */
     {"dateline",    ROLE_DATELINE   },
@@ -271,8 +273,9 @@ static void read_term(struct parser *p)
         complain(p, column, slice_from(lost));
     if (!find_role(value(p, "role", &column), &term.role))
         complain(p, column,
-                 SLICE("no such role; there are anchor, boilerplate, caption, context, dateline, "
-                       "locative, metonym, operation, veto and names that end in \"term\""));
+                 SLICE("no such role; there are abroad, anchor, boilerplate, bystander, caption, "
+                       "context, dateline, locative, metonym, operation, veto and names that end "
+                       "in \"term\""));
     if (!find_strength(value(p, "strength", &column), &term.strength))
         complain(p, column, SLICE("no such strength; there are strong, weak, topical, line-start"));
     terms = arena_grow(p->arena, p->w->terms, p->w->n_terms, &p->terms_room, sizeof(*terms));

@@ -78,8 +78,10 @@ struct watch_item {
 };
 
 enum term_role {
+    ROLE_ABROAD,      /* with a body, it makes a weak term count */
     ROLE_ANCHOR,      /* what a weak term needs beside it */
     ROLE_BOILERPLATE, /* begins a line of links */
+    ROLE_BYSTANDER,   /* a phrase of others: an anchor inside it anchors nothing */
     ROLE_CAPTION,     /* marks the line as a picture's caption */
     ROLE_DATELINE,    /* closes the line's opening: where and by whom it was written */
     ROLE_LOCATIVE,    /* stands before a place where something is */
