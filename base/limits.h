@@ -34,6 +34,8 @@
 /* ---- robots.txt, RFC 9309 -------------------------------------------------------------------- */
 
 #define ROBOTS_MAX_BYTES (500 * 1024)
+/* Of the largest one: the text as it is stored and unpacked, and what its rules take. */
+#define ROBOTS_ARENA_MAX_BYTES (16 * 1024 * 1024)
 #define ROBOTS_CACHE_S (24 * 3600)
 /* RFC 9309 2.3.1.4: out of reach for a "reasonably long period" counts as not there. */
 #define ROBOTS_FAILING_MAX_S (30 * 24 * 3600)
@@ -52,8 +54,8 @@
 #define PAGES_PER_HOST_MAX 500
 /* Rows of feeds and pages while a run's jobs are made of them. */
 #define LISTS_ARENA_MAX_BYTES (256 * 1024 * 1024)
-/* What a run remembers of its hosts: a thousand robots.txt of the largest size, or 10^6 hosts. */
-#define HOSTS_ARENA_MAX_BYTES (512 * 1024 * 1024)
+/* What a run remembers of its hosts: some 10^5 of them, though PAGES_PER_RUN_MAX ask for less. */
+#define HOSTS_ARENA_MAX_BYTES (128 * 1024 * 1024)
 #define RETRY_AFTER_MAX_S (7 * 24 * 3600)
 #define MAX_AGE_MAX_S (24 * 3600)
 /* A feed that has failed for a month is asked once a week. */
@@ -82,8 +84,12 @@
 #define DOCUMENT_ARENA_MAX_BYTES (128 * 1024 * 1024)
 /* A page as it came, inflated, and what its feed said of it. */
 #define REQUEST_MAX_BYTES (24 * 1024 * 1024)
-/* What one parse may take from its arena; the rest of the worker's memory is its libraries. */
-#define PAGE_ARENA_MAX_BYTES (192 * 1024 * 1024)
+/* What one parse may take from its arena; the rest of the worker's memory is its libraries. The
+ * 4.3 MB page takes 60 MiB. */
+#define PAGE_ARENA_MAX_BYTES (128 * 1024 * 1024)
+/* Gumbo's tree of nothing but short attributes is that many times as large as the page. What is
+ * parsed at once may take one arena in all, whatever the number of workers. */
+#define PARSE_GROWTH_MAX 64
 /* A worker's answer: the text of a page is smaller than the page. */
 #define ANSWER_MAX_BYTES (32 * 1024 * 1024)
 #define WORKER_DEATHS_MAX 2

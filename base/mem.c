@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 /*
  * The test hook is the one mutable global of the project: it must reach every allocation there is.
  */
@@ -59,6 +63,13 @@ char *mem_string(const char *bytes, size_t len)
 void mem_free(void *block)
 {
     free(block);
+}
+
+void mem_trim(void)
+{
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
 }
 
 void *mem_grow(void *items, size_t n, size_t *capacity, size_t size)

@@ -21,6 +21,9 @@ char *mem_string(const char *bytes, size_t len);
 
 void mem_free(void *block);
 
+/* What was freed goes back to the system, as far as the C library can. */
+void mem_trim(void);
+
 /*
  * Make room for one more element in a growing array: *items has n elements and room for *capacity.
  * Doubles; NULL on failure (the array stays as it was), else the perhaps moved array.

@@ -334,12 +334,32 @@ static enum ww_status submit(struct crawl *c, struct job *job, struct ww_error *
     return status;
 }
 
+/* What parsing it may take at worst. */
+static size_t weigh(const struct job *job)
+{
+    const size_t len = job->answer.body.len;
+
+    return len < PAGE_ARENA_MAX_BYTES / PARSE_GROWTH_MAX ? len * PARSE_GROWTH_MAX
+                                                         : PAGE_ARENA_MAX_BYTES;
+}
+
+/* Big documents are parsed one after the other: together they would take what all workers may. */
+static bool has_room(const struct crawl *c, const struct job *job)
+{
+    size_t taken = 0;
+
+    for (size_t i = 0; i < WORKERS_MAX; i++)
+        if (c->parsing[i] != NULL)
+            taken += weigh(c->parsing[i]);
+    return taken == 0 || taken + weigh(job) <= PAGE_ARENA_MAX_BYTES;
+}
+
 static enum ww_status submit_some(struct crawl *c, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
     while (status == WW_OK && c->first_to_parse != NULL && c->n_parsing < WORKERS_MAX &&
-           workers_idle(c->workers)) {
+           workers_idle(c->workers) && has_room(c, c->first_to_parse)) {
         struct job *job = c->first_to_parse;
 
         c->first_to_parse = job->next_to_parse;

@@ -12,6 +12,7 @@
 #include "base/url.h"
 #include "crawler/robots.h"
 #include "crawler/schedule.h"
+#include "storage/store_hosts.h"
 
 #include <string.h>
 
@@ -29,14 +30,33 @@ static struct slice authority_name(struct slice address, struct arena *arena)
     return arena_printf(arena, "%.*s:%.*s", SLICE_ARG(host), SLICE_ARG(url.port));
 }
 
-static enum ww_status use(struct crawl *c, struct host *host, struct ww_error *err)
+/*
+ * Hold the page against the rules. They are read anew for each: there are at least two seconds
+ * between two pages of a host, and the rules of all hosts of a run may be half a gigabyte.
+ */
+static enum ww_status judge(struct crawl *c, const struct host *authority, const struct job *job,
+                            enum robots_gate *gate, struct ww_error *err)
 {
-    host->robots_state = HOST_ROBOTS_KNOWN;
-    host->robots = NULL;
-    if (host->row.robots.len == 0)
-        return WW_OK;
-    host->robots = robots_parse(host->row.robots, slice_from(c->user_agent), hosts_arena(c->hosts));
-    return host->robots == NULL ? ww_fail(err, WW_NOMEM, "out of memory") : WW_OK;
+    struct host_row row = {0};
+    struct robots *robots = NULL;
+    struct arena arena;
+    enum ww_status status;
+
+    arena_init(&arena, ROBOTS_ARENA_MAX_BYTES);
+    status = store_host(c->store, authority->row.host, &arena, &row, err);
+    if (status == WW_NOT_FOUND)
+        status = WW_OK;
+    if (status == WW_OK && row.robots.len > 0) {
+        robots = robots_parse(row.robots, slice_from(c->user_agent), &arena);
+        status = robots == NULL ? ww_fail(err, WW_NOMEM, "out of memory") : WW_OK;
+    }
+    if (status == WW_OK) {
+        job->host->crawl_delay_ms = robots_delay_ms(robots);
+        *gate = robots_allows_url(robots, slice_from(job->url), &arena) ? ROBOTS_ALLOWS
+                                                                        : ROBOTS_FORBIDS;
+    }
+    arena_release(&arena);
+    return status;
 }
 
 /* Is what the store knows young enough, and not from a wrong clock's future? */
@@ -76,7 +96,7 @@ enum ww_status robots_gate(struct crawl *c, struct job *job, enum robots_gate *g
 
     if (status == WW_OK && authority->robots_state == HOST_ROBOTS_UNKNOWN) {
         if (is_fresh(c, authority))
-            status = use(c, authority, err);
+            authority->robots_state = HOST_ROBOTS_STORED;
         else if (authority->is_out)
             *gate = ROBOTS_IS_SILENT;
         else
@@ -91,10 +111,9 @@ enum ww_status robots_gate(struct crawl *c, struct job *job, enum robots_gate *g
         *gate = ROBOTS_IS_ASKED;
         return WW_OK;
     }
-    job->host->crawl_delay_ms = robots_delay_ms(authority->robots);
-    *gate = robots_allows_url(authority->robots, slice_from(job->url), &job->arena)
-                ? ROBOTS_ALLOWS
-                : ROBOTS_FORBIDS;
+    if (authority->robots_state == HOST_ROBOTS_STORED)
+        return judge(c, authority, job, gate, err);
+    job->host->crawl_delay_ms = 0;
     return WW_OK;
 }
 
@@ -114,13 +133,15 @@ static enum ww_status release_parked(struct crawl *c, struct host *authority, st
     return status;
 }
 
-static void remember(struct crawl *c, struct job *job, struct slice text)
+static enum ww_status remember(struct crawl *c, struct job *job, struct slice text,
+                               struct ww_error *err)
 {
     struct host_row *row = &job->authority->row;
     struct slice etag = fetch_header(&job->answer, "ETag");
     struct slice modified = fetch_header(&job->answer, "Last-Modified");
+    struct host_row stored;
+    enum ww_status status;
 
-    row->robots = hosts_keep(c->hosts, text);
     row->robots_status = job->answer.http_status;
     row->robots_fetched_at = clock_now(c->clock);
     row->robots_failing_since = 0;
@@ -130,7 +151,11 @@ static void remember(struct crawl *c, struct job *job, struct slice text)
         row->robots_etag = hosts_keep(c->hosts, etag);
     if (job->n_redirects == 0 && text.len > 0 && modified.len <= VALIDATOR_MAX_BYTES)
         row->robots_last_modified = hosts_keep(c->hosts, modified);
-    job->authority->must_save = true;
+    job->authority->robots_state = HOST_ROBOTS_STORED;
+    stored = *row;
+    stored.robots = text;
+    status = crawl_write(c, err);
+    return status == WW_OK ? store_save_host(c->store, &stored, err) : status;
 }
 
 static void fail(struct crawl *c, struct job *job)
@@ -148,8 +173,7 @@ static void fail(struct crawl *c, struct job *job)
         authority->row.robots_failing_since = now;
     authority->must_save = true;
     if (now - authority->row.robots_failing_since > ROBOTS_FAILING_MAX_S) {
-        authority->row.robots = (struct slice){"", 0};
-        authority->robots_state = HOST_ROBOTS_KNOWN;
+        authority->robots_state = HOST_ROBOTS_NONE;
         return;
     }
     authority->robots_state = HOST_ROBOTS_UNKNOWN;
@@ -166,18 +190,17 @@ enum ww_status robots_answered(struct crawl *c, struct job *job, struct ww_error
     enum ww_status status = WW_OK;
 
     if (answer->status == WW_OK && code == 200) {
-        remember(c, job, buf_slice(&answer->body));
-        status = use(c, authority, err);
-    } else if (answer->status == WW_OK && code == 304 && authority->row.robots.len > 0) {
+        status = remember(c, job, buf_slice(&answer->body), err);
+    } else if (answer->status == WW_OK && code == 304 &&
+               authority->row.robots_etag.len + authority->row.robots_last_modified.len > 0) {
         authority->row.robots_fetched_at = clock_now(c->clock);
         authority->row.robots_failing_since = 0;
         authority->must_save = true;
-        status = use(c, authority, err);
+        authority->robots_state = HOST_ROBOTS_STORED;
     } else if ((answer->status == WW_OK && code >= 400 && code < 500 && code != 429) ||
                answer->status == WW_NOT_FOUND || answer->status == WW_REFUSED) {
         /* There is none, or a redirect that leads nowhere. */
-        remember(c, job, SLICE(""));
-        status = use(c, authority, err);
+        status = remember(c, job, SLICE(""), err);
     } else {
         fail(c, job);
     }

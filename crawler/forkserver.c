@@ -39,6 +39,8 @@ struct reply {
 
 /* A page bigger than this gives its room back when it is done. */
 #define KEPT_ROOM_BYTES (1024 * 1024)
+/* What a parse has taken beyond this goes back to the system. */
+#define KEPT_ARENA_BYTES (8 * 1024 * 1024)
 /* How long a worker may take to notice that its socket was closed. */
 #define END_SOON_TRIES 500
 
@@ -106,6 +108,20 @@ static void give_back(struct buf *b)
     buf_reset(b);
 }
 
+/* A worker keeps little between two documents: many that have seen a big one would take together
+ * what a run may. */
+static void forget(struct arena *arena, struct buf *request, struct buf *answer)
+{
+    const bool was_big =
+        arena->used_bytes > KEPT_ARENA_BYTES || request->capacity > KEPT_ROOM_BYTES;
+
+    arena_reset(arena);
+    give_back(request);
+    give_back(answer);
+    if (was_big)
+        mem_trim();
+}
+
 /* Answer until the other end is closed. */
 WW_NORETURN static void work(int fd, worker_function *run)
 {
@@ -122,9 +138,7 @@ WW_NORETURN static void work(int fd, worker_function *run)
         run(buf_slice(&request), &arena, &answer);
         if (!write_frame(fd, &answer))
             break;
-        arena_reset(&arena);
-        give_back(&request);
-        give_back(&answer);
+        forget(&arena, &request, &answer);
     }
     arena_release(&arena);
     buf_release(&request);

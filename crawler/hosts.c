@@ -50,11 +50,6 @@ void hosts_close(struct hosts *h)
     mem_free(h);
 }
 
-struct arena *hosts_arena(struct hosts *h)
-{
-    return &h->arena;
-}
-
 struct slice hosts_keep(struct hosts *h, struct slice text)
 {
     return arena_copy(&h->arena, text);
@@ -62,16 +57,31 @@ struct slice hosts_keep(struct hosts *h, struct slice text)
 
 /* ---- the table ------------------------------------------------------------------------------ */
 
+/* Its row without the robots text: that may be long, and the hosts of a run are many. */
+static enum ww_status read_row(struct hosts *h, struct slice name, struct host_row *row,
+                               struct ww_error *err)
+{
+    struct arena arena;
+    enum ww_status status;
+
+    arena_init(&arena, (size_t)4 * ROBOTS_MAX_BYTES);
+    status = store_host(h->store, name, &arena, row, err);
+    if (status == WW_NOT_FOUND)
+        status = WW_OK;
+    row->host = arena_copy(&h->arena, name);
+    row->robots = (struct slice){"", 0};
+    row->robots_etag = arena_copy(&h->arena, row->robots_etag);
+    row->robots_last_modified = arena_copy(&h->arena, row->robots_last_modified);
+    arena_release(&arena);
+    return status == WW_OK ? arena_check(&h->arena, err) : status;
+}
+
 static enum ww_status load(struct hosts *h, struct host *host, struct slice name,
                            struct ww_error *err)
 {
     const int64_t now = clock_now(h->clock);
-    enum ww_status status = store_host(h->store, name, &h->arena, &host->row, err);
+    enum ww_status status = read_row(h, name, &host->row, err);
 
-    if (status == WW_NOT_FOUND) {
-        host->row = (struct host_row){.host = arena_copy(&h->arena, name)};
-        status = arena_check(&h->arena, err);
-    }
     if (status != WW_OK)
         return status;
     /* A clock that was wrong once must not silence a host for years. */
@@ -299,7 +309,7 @@ enum ww_status hosts_save(struct hosts *h, bool is_end, struct ww_error *err)
 
         if (!host->must_save && !is_pausing)
             continue;
-        status = store_save_host(h->store, &host->row, err);
+        status = store_update_host(h->store, &host->row, err);
         if (status != WW_OK)
             return status;
         host->must_save = false;

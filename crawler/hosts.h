@@ -24,7 +24,6 @@
 
 struct clock;
 struct hosts;
-struct robots;
 struct store;
 
 /* First member of whatever waits in a queue. */
@@ -32,17 +31,17 @@ struct host_job {
     struct host_job *next;
 };
 
-enum host_robots { HOST_ROBOTS_UNKNOWN, HOST_ROBOTS_ASKED, HOST_ROBOTS_KNOWN };
+/* Stored: the rules are in the store. None: every page is allowed. */
+enum host_robots { HOST_ROBOTS_UNKNOWN, HOST_ROBOTS_ASKED, HOST_ROBOTS_STORED, HOST_ROBOTS_NONE };
 
 struct host {
-    struct host_row row; /* texts live as long as the host */
+    struct host_row row; /* texts live as long as the host; the one of its robots.txt is not here */
     bool must_save;
     bool is_out;    /* for the rest of this run */
     bool was_tried; /* in this run */
     bool had_contact;
     char address[ADDRESS_TEXT_BYTES];
     enum host_robots robots_state;
-    struct robots *robots;   /* NULL: everything is allowed */
     int64_t crawl_delay_ms;  /* as the robots.txt of the last page asks */
     struct host_job *parked; /* the caller's: those that wait for its robots.txt */
     struct ww_error out_because;
@@ -89,7 +88,6 @@ struct host_job *hosts_take(struct host *host);
 
 /* A copy that lives as long as the host does; empty when memory is out. */
 struct slice hosts_keep(struct hosts *h, struct slice text);
-struct arena *hosts_arena(struct hosts *h);
 
 /* In a transaction: what was learned goes to the store. */
 enum ww_status hosts_save(struct hosts *h, bool is_end, struct ww_error *err);

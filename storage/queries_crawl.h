@@ -208,6 +208,15 @@ QUERY(HOST_SAVE, "INSERT INTO host (" HOST_COLUMNS ", robots)"
                  " not_before = excluded.not_before, last_start_at = excluded.last_start_at,"
                  " delay_ms = excluded.delay_ms, n_failures = excluded.n_failures,"
                  " robots = excluded.robots")
+QUERY(HOST_UPDATE, "INSERT INTO host (" HOST_COLUMNS ", robots)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                   " ON CONFLICT (host) DO UPDATE SET robots_status = excluded.robots_status,"
+                   " robots_fetched_at = excluded.robots_fetched_at,"
+                   " robots_failing_since = excluded.robots_failing_since,"
+                   " robots_etag = excluded.robots_etag,"
+                   " robots_last_modified = excluded.robots_last_modified,"
+                   " not_before = excluded.not_before, last_start_at = excluded.last_start_at,"
+                   " delay_ms = excluded.delay_ms, n_failures = excluded.n_failures")
 QUERY(HOST_LIST, "SELECT " HOST_COLUMNS " FROM host ORDER BY host LIMIT $1 OFFSET $2")
 
 /* ---- runs and requests ----------------------------------------------------------------------- */

@@ -32,12 +32,23 @@ enum ww_status store_host(struct store *s, struct slice host, struct arena *aren
     return row_read(s, QUERY_HOST_GET, values, WW_COUNT(values), &shape, arena, out, err);
 }
 
-enum ww_status store_save_host(struct store *s, const struct host_row *row, struct ww_error *err)
+static enum ww_status save(struct store *s, enum query query, const struct host_row *row,
+                           struct ww_error *err)
 {
     struct db_value values[N_ALL];
     enum ww_status status = row_bind(s, &part, row, values, err);
 
-    return status == WW_OK ? row_write(s, QUERY_HOST_SAVE, values, N_ALL, err) : status;
+    return status == WW_OK ? row_write(s, query, values, N_ALL, err) : status;
+}
+
+enum ww_status store_save_host(struct store *s, const struct host_row *row, struct ww_error *err)
+{
+    return save(s, QUERY_HOST_SAVE, row, err);
+}
+
+enum ww_status store_update_host(struct store *s, const struct host_row *row, struct ww_error *err)
+{
+    return save(s, QUERY_HOST_UPDATE, row, err);
 }
 
 enum ww_status store_list_hosts(struct store *s, const struct store_window *window,

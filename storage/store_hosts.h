@@ -29,6 +29,8 @@ enum ww_status store_host(struct store *s, struct slice host, struct arena *aren
                           struct host_row *out, struct ww_error *err);
 /* Adds or replaces the whole row. */
 enum ww_status store_save_host(struct store *s, const struct host_row *row, struct ww_error *err);
+/* Adds it, or replaces all but the robots text. */
+enum ww_status store_update_host(struct store *s, const struct host_row *row, struct ww_error *err);
 /* By name, without robots texts. */
 enum ww_status store_list_hosts(struct store *s, const struct store_window *window,
                                 struct arena *arena, struct host_list *out, struct ww_error *err);
