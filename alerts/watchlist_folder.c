@@ -1,6 +1,7 @@
 /* watchlist_folder.c - the files of a watchlist in one message, as the store keeps them. */
 #include "alerts/watchlist.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/record.h"
 
@@ -18,30 +19,6 @@ static const char *const file_names[WATCH_FILE_COUNT] = {
 const char *watch_file_name(enum watch_file file)
 {
     return file_names[file];
-}
-
-static enum ww_status load_file(const char *path, struct buf *bytes, struct ww_error *err)
-{
-    FILE *file = fopen(path, "rb");
-    enum ww_status status = WW_OK;
-
-    if (file == NULL)
-        return errno == ENOENT ? WW_NOT_FOUND
-                               : ww_fail(err, WW_INVALID, "%s: %s", path, strerror(errno));
-    for (;;) {
-        char chunk[16384];
-        size_t n = fread(chunk, 1, sizeof(chunk), file);
-
-        buf_add(bytes, slice_of(chunk, n));
-        if (n < sizeof(chunk))
-            break;
-    }
-    if (ferror(file))
-        status = ww_fail(err, WW_INVALID, "%s: %s", path, strerror(errno));
-    else if (buf_finish(bytes, err) != WW_OK)
-        status = ww_context(err, bytes->status, "%s", path);
-    (void)fclose(file);
-    return status;
 }
 
 enum ww_status watchlist_load(const char *folder, struct buf *content, struct ww_error *err)
@@ -63,7 +40,7 @@ enum ww_status watchlist_load(const char *folder, struct buf *content, struct ww
             status = ww_fail(err, WW_INVALID, "watchlist: the folder's name is too long");
             break;
         }
-        status = load_file(path, &bytes, err);
+        status = file_read(path, &bytes, err);
         if (status == WW_NOT_FOUND) {
             status = WW_OK;
             continue;

@@ -1,6 +1,7 @@
 /* cmd_feed_add.c - wirewatch feed add, import and export: how feeds come in and go out. */
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/url.h"
 #include "cli/cli.h"
@@ -13,9 +14,7 @@
 #include "storage/store.h"
 #include "storage/store_feeds.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 #include <sysexits.h>
 
 /* ---- add ------------------------------------------------------------------------------------- */
@@ -108,29 +107,6 @@ int command_feed_add(struct cli *cli)
 
 /* ---- import ---------------------------------------------------------------------------------- */
 
-static enum ww_status read_whole(const char *path, struct arena *arena, struct slice *out,
-                                 struct ww_error *err)
-{
-    struct buf content;
-    char chunk[16384];
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    enum ww_status status;
-    size_t n;
-
-    if (file == NULL)
-        return ww_fail(err, WW_NOT_FOUND, "%s: %s", path, strerror(errno));
-    buf_init(&content, BODY_INFLATED_MAX_BYTES);
-    while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        buf_add(&content, slice_of(chunk, n));
-    status = ferror(file) ? ww_fail(err, WW_INVALID, "%s: %s", path, strerror(errno))
-                          : buf_finish(&content, err);
-    *out = arena_copy(arena, buf_slice(&content));
-    buf_release(&content);
-    if (file != stdin)
-        (void)fclose(file);
-    return status == WW_OK ? arena_check(arena, err) : status;
-}
-
 /* One address a line; what stands behind it is its title. Lines that begin with # are comments. */
 static enum ww_status import_list(struct cli *cli, struct slice text, const char *path,
                                   size_t *n_feeds, struct ww_error *err)
@@ -196,7 +172,8 @@ static enum ww_status import_file(struct cli *cli, struct workers *workers, cons
     struct slice bytes;
     struct buf request;
     struct opml list;
-    enum ww_status status = read_whole(path, &cli->arena, &bytes, err);
+    enum ww_status status =
+        file_read_input(path, BODY_INFLATED_MAX_BYTES, &cli->arena, &bytes, err);
 
     if (status != WW_OK)
         return status;

@@ -4,12 +4,12 @@
 #include "cli/inspect.h"
 
 #include "base/date.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "crawler/workers.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -77,39 +77,13 @@ json_t *inspect_instant(const struct date *d)
 enum ww_status inspect_file(struct inspect *in, const json_t *job, struct slice *bytes,
                             struct ww_error *err)
 {
-    struct slice path = inspect_text(job, "path");
-    char *name = arena_string(&in->arena, path);
-    bool is_stdin = slice_equal(path, SLICE("-"));
-    struct buf content;
-    enum ww_status status;
-    FILE *file;
+    char *path = arena_string(&in->arena, inspect_text(job, "path"));
 
-    if (name == NULL)
+    if (path == NULL)
         return ww_fail(err, WW_NOMEM, "out of memory");
-    if (path.len == 0)
+    if (path[0] == '\0')
         return ww_fail(err, WW_INVALID, "the job names no path");
-    file = is_stdin ? stdin : fopen(name, "rb");
-    if (file == NULL)
-        return ww_fail(err, WW_NOT_FOUND, "%s: %s", name, strerror(errno));
-    buf_init(&content, BODY_INFLATED_MAX_BYTES);
-    for (;;) {
-        char chunk[16384];
-        size_t n = fread(chunk, 1, sizeof(chunk), file);
-
-        buf_add(&content, slice_of(chunk, n));
-        if (n < sizeof(chunk))
-            break;
-    }
-    status = ferror(file) ? ww_fail(err, WW_INVALID, "%s: %s", name, strerror(errno))
-                          : buf_finish(&content, err);
-    if (status == WW_OK) {
-        *bytes = arena_copy(&in->arena, buf_slice(&content));
-        status = arena_check(&in->arena, err);
-    }
-    buf_release(&content);
-    if (!is_stdin)
-        (void)fclose(file);
-    return status;
+    return file_read_input(path, BODY_INFLATED_MAX_BYTES, &in->arena, bytes, err);
 }
 
 enum ww_status inspect_parse(struct inspect *in, struct slice *record, struct ww_error *err)

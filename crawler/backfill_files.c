@@ -7,6 +7,7 @@
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/inflate.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -14,15 +15,12 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* How much of a file says what it is. */
 #define SNIFF_BYTES 4096
-#define READ_STEP_BYTES (256 * 1024)
 
 struct walk {
     struct backfill *backfill; /* NULL: files are only counted */
@@ -104,36 +102,6 @@ static enum file_kind tell_kind(struct slice bytes, const char *path)
     return slice_ends_nocase(slice_from(path), SLICE(".csv")) ? FILE_TABLE : FILE_TEXT;
 }
 
-/* The whole file into w->bytes. *end says what is wrong with it when it is not WW_OK. */
-static enum ww_status read_file(struct walk *w, const char *path, enum backfill_end *end,
-                                struct ww_error *why)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    enum ww_status status = WW_OK;
-    ssize_t n = 1;
-
-    *end = BACKFILL_UNREADABLE;
-    if (fd < 0)
-        return ww_fail(why, WW_INVALID, "%s", strerror(errno));
-    buf_reset(&w->bytes);
-    while (status == WW_OK && n != 0) {
-        const size_t have = w->bytes.len;
-        char *room = buf_extend(&w->bytes, READ_STEP_BYTES);
-
-        if (room == NULL) {
-            *end = BACKFILL_TOO_BIG;
-            status = buf_finish(&w->bytes, why);
-            break;
-        }
-        n = read(fd, room, READ_STEP_BYTES);
-        if (n < 0 && errno != EINTR)
-            status = ww_fail(why, WW_INVALID, "%s", strerror(errno));
-        buf_truncate(&w->bytes, have + (n > 0 ? (size_t)n : 0));
-    }
-    (void)close(fd);
-    return status;
-}
-
 static enum ww_status queue_addresses(struct walk *w, struct slice text, struct ww_error *err)
 {
     struct slice line;
@@ -188,7 +156,10 @@ static enum ww_status visit_file(struct walk *w, const char *path, struct ww_err
     w->n_files++;
     if (w->backfill == NULL)
         return WW_OK;
-    status = read_file(w, path, &end, &why);
+    buf_reset(&w->bytes);
+    status = file_read(path, &w->bytes, &why);
+    if (status == WW_TOO_BIG)
+        end = BACKFILL_TOO_BIG;
     arena_reset(&w->arena);
     document.bytes = buf_slice(&w->bytes);
     if (status == WW_OK && inflate_is_gzip(document.bytes)) {
@@ -344,7 +315,7 @@ static enum ww_status walk(struct walk *w, const char *const *paths, size_t n_pa
 {
     enum ww_status status = WW_OK;
 
-    buf_init(&w->bytes, BODY_INFLATED_MAX_BYTES + READ_STEP_BYTES);
+    buf_init(&w->bytes, BODY_INFLATED_MAX_BYTES);
     arena_init(&w->arena, DOCUMENT_ARENA_MAX_BYTES);
     for (size_t i = 0; status == WW_OK && i < n_paths && !is_stopped(w); i++)
         status = visit_path(w, paths[i], err);
