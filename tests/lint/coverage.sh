@@ -9,7 +9,7 @@ for file in "$@"; do
         awk -v file="$file" '
             /^File / { ours = ($0 == "File \047" file "\047") }
             ours && /^Lines executed:/ { split($2, p, /[:%]/); lines = p[2]; n_lines = $NF }
-            ours && /^Taken at least once:/ { split($5 == "" ? $4 : $0, p, /[:%]/); taken = p[2]; n_branches = $NF }
+            ours && /^Taken at least once:/ { split($0, p, /[:%]/); taken = p[2]; n_branches = $NF }
             END { printf "%s %s %d %s %d\n", file, lines + 0, n_lines, taken + 0, n_branches }'
 done | awk '
     BEGIN { printf "%-36s %7s %6s  %9s %6s\n", "file", "lines", "of", "branches", "of" }

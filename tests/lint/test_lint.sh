@@ -1,12 +1,11 @@
 #!/bin/sh
 # Each check of `make lint` sees its breach: made in a copy of the sources, named with its file.
 set -u
-top=$PWD
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 bad=0
-command -v git >/dev/null || {
-    echo "no git"
+git rev-parse --git-dir >/dev/null 2>&1 || {
+    echo "no git repository"
     exit 77
 }
 git ls-files -z | tar --null -T - -cf - | tar -C "$dir" -xf - || exit 1
