@@ -15,126 +15,121 @@
 
 #include <string.h>
 
-enum treatment {
-    UNWRAP,    /* the element goes, what it holds stays */
-    KEEP,      /* written again, with the attributes of the list */
-    KEEP_VOID, /* the same, without content and end tag */
-    DROP       /* the element and all it holds */
+/* What becomes of an element; of one with none of the first three only what it holds stays. */
+enum {
+    KEEP = 1 << 0, /* written again, with the attributes of the list */
+    VOID = 1 << 1, /* the same, without content and end tag */
+    DROP = 1 << 2, /* the element and all it holds goes */
+    BLOCK = 1 << 3 /* stands on lines of its own: a paragraph of the plain text */
 };
 
-static enum treatment treatment_of(const struct dom_node *node)
+static const unsigned char rules[DOM_TAG_COUNT] = {
+    [DOM_A] = KEEP,
+    [DOM_ABBR] = KEEP,
+    [DOM_ADDRESS] = KEEP | BLOCK,
+    [DOM_AREA] = VOID,
+    [DOM_ARTICLE] = KEEP | BLOCK,
+    [DOM_ASIDE] = KEEP | BLOCK,
+    [DOM_AUDIO] = KEEP,
+    [DOM_B] = KEEP,
+    [DOM_BIG] = KEEP,
+    [DOM_BLOCKQUOTE] = KEEP | BLOCK,
+    [DOM_BR] = VOID,
+    [DOM_CAPTION] = KEEP,
+    [DOM_CENTER] = KEEP | BLOCK,
+    [DOM_CITE] = KEEP,
+    [DOM_CODE] = KEEP,
+    [DOM_COL] = VOID,
+    [DOM_COLGROUP] = KEEP,
+    [DOM_DD] = KEEP | BLOCK,
+    [DOM_DEL] = KEEP,
+    [DOM_DETAILS] = KEEP | BLOCK,
+    [DOM_DIR] = KEEP,
+    [DOM_DIV] = KEEP | BLOCK,
+    [DOM_DL] = KEEP | BLOCK,
+    [DOM_DT] = KEEP | BLOCK,
+    [DOM_EM] = KEEP,
+    [DOM_FIELDSET] = KEEP | BLOCK,
+    [DOM_FIGCAPTION] = KEEP | BLOCK,
+    [DOM_FIGURE] = KEEP | BLOCK,
+    [DOM_FONT] = KEEP,
+    [DOM_FOOTER] = KEEP | BLOCK,
+    [DOM_FORM] = BLOCK,
+    [DOM_H1] = KEEP | BLOCK,
+    [DOM_H2] = KEEP | BLOCK,
+    [DOM_H3] = KEEP | BLOCK,
+    [DOM_H4] = KEEP | BLOCK,
+    [DOM_H5] = KEEP | BLOCK,
+    [DOM_H6] = KEEP | BLOCK,
+    [DOM_HEADER] = KEEP | BLOCK,
+    [DOM_HGROUP] = KEEP,
+    [DOM_HR] = VOID | BLOCK,
+    [DOM_I] = KEEP,
+    [DOM_IMG] = VOID,
+    [DOM_INS] = KEEP,
+    [DOM_KBD] = KEEP,
+    [DOM_LABEL] = KEEP,
+    [DOM_LEGEND] = KEEP,
+    [DOM_LI] = KEEP | BLOCK,
+    [DOM_MAIN] = KEEP | BLOCK,
+    [DOM_MAP] = KEEP,
+    [DOM_MARK] = KEEP,
+    [DOM_MENU] = KEEP,
+    [DOM_NAV] = KEEP | BLOCK,
+    [DOM_OL] = KEEP | BLOCK,
+    [DOM_P] = KEEP | BLOCK,
+    [DOM_PRE] = KEEP | BLOCK,
+    [DOM_Q] = KEEP,
+    [DOM_RP] = KEEP,
+    [DOM_RT] = KEEP,
+    [DOM_RUBY] = KEEP,
+    [DOM_S] = KEEP,
+    [DOM_SAMP] = KEEP,
+    [DOM_SCRIPT] = DROP,
+    [DOM_SECTION] = KEEP | BLOCK,
+    [DOM_SMALL] = KEEP,
+    [DOM_SOURCE] = VOID,
+    [DOM_SPAN] = KEEP,
+    [DOM_STRIKE] = KEEP,
+    [DOM_STRONG] = KEEP,
+    [DOM_STYLE] = DROP,
+    [DOM_SUB] = KEEP,
+    [DOM_SUMMARY] = KEEP,
+    [DOM_SUP] = KEEP,
+    [DOM_TABLE] = KEEP | BLOCK,
+    [DOM_TBODY] = KEEP,
+    [DOM_TD] = KEEP | BLOCK,
+    [DOM_TEMPLATE] = DROP,
+    [DOM_TFOOT] = KEEP,
+    [DOM_TH] = KEEP | BLOCK,
+    [DOM_THEAD] = KEEP,
+    [DOM_TIME] = KEEP,
+    [DOM_TR] = KEEP | BLOCK,
+    [DOM_TRACK] = VOID,
+    [DOM_TT] = KEEP,
+    [DOM_U] = KEEP,
+    [DOM_UL] = KEEP | BLOCK,
+    [DOM_VAR] = KEEP,
+    [DOM_VIDEO] = KEEP,
+    [DOM_WBR] = VOID,
+};
+
+static unsigned rule_of(const struct dom_node *node)
 {
-    if (node->is_foreign)
-        return node->tag == DOM_SCRIPT || node->tag == DOM_STYLE ? DROP : UNWRAP;
-    switch ((int)node->tag) {
-    case DOM_SCRIPT:
-    case DOM_STYLE:
-    case DOM_TEMPLATE:
-        return DROP;
-    case DOM_AREA:
-    case DOM_BR:
-    case DOM_COL:
-    case DOM_HR:
-    case DOM_IMG:
-    case DOM_SOURCE:
-    case DOM_TRACK:
-    case DOM_WBR:
-        return KEEP_VOID;
-    case DOM_A:
-    case DOM_ABBR:
-    case DOM_ADDRESS:
-    case DOM_ARTICLE:
-    case DOM_ASIDE:
-    case DOM_AUDIO:
-    case DOM_B:
-    case DOM_BIG:
-    case DOM_BLOCKQUOTE:
-    case DOM_CAPTION:
-    case DOM_CENTER:
-    case DOM_CITE:
-    case DOM_CODE:
-    case DOM_COLGROUP:
-    case DOM_DD:
-    case DOM_DEL:
-    case DOM_DETAILS:
-    case DOM_DIR:
-    case DOM_DIV:
-    case DOM_DL:
-    case DOM_DT:
-    case DOM_EM:
-    case DOM_FIELDSET:
-    case DOM_FIGCAPTION:
-    case DOM_FIGURE:
-    case DOM_FONT:
-    case DOM_FOOTER:
-    case DOM_H1:
-    case DOM_H2:
-    case DOM_H3:
-    case DOM_H4:
-    case DOM_H5:
-    case DOM_H6:
-    case DOM_HEADER:
-    case DOM_HGROUP:
-    case DOM_I:
-    case DOM_INS:
-    case DOM_KBD:
-    case DOM_LABEL:
-    case DOM_LEGEND:
-    case DOM_LI:
-    case DOM_MAIN:
-    case DOM_MAP:
-    case DOM_MARK:
-    case DOM_MENU:
-    case DOM_NAV:
-    case DOM_OL:
-    case DOM_P:
-    case DOM_PRE:
-    case DOM_Q:
-    case DOM_RP:
-    case DOM_RT:
-    case DOM_RUBY:
-    case DOM_S:
-    case DOM_SAMP:
-    case DOM_SECTION:
-    case DOM_SMALL:
-    case DOM_SPAN:
-    case DOM_STRIKE:
-    case DOM_STRONG:
-    case DOM_SUB:
-    case DOM_SUMMARY:
-    case DOM_SUP:
-    case DOM_TABLE:
-    case DOM_TBODY:
-    case DOM_TD:
-    case DOM_TFOOT:
-    case DOM_TH:
-    case DOM_THEAD:
-    case DOM_TIME:
-    case DOM_TR:
-    case DOM_TT:
-    case DOM_U:
-    case DOM_UL:
-    case DOM_VAR:
-    case DOM_VIDEO:
-        return KEEP;
-    default:
-        return UNWRAP;
-    }
+    unsigned rule = rules[node->tag];
+
+    /* Of SVG and MathML only the words stay. */
+    return node->is_foreign ? rule & (DROP | BLOCK) : rule;
 }
 
-/* Elements that stand on lines of their own: paragraphs of the plain text. */
+static bool is_dropped(const struct dom_node *node)
+{
+    return (rule_of(node) & DROP) != 0;
+}
+
 static bool is_block(const struct dom_node *node)
 {
-    static const char *const names[] = {
-        "address", "article",  "aside",      "blockquote", "center", "dd",   "details", "div", "dl",
-        "dt",      "fieldset", "figcaption", "figure",     "footer", "form", "h1",      "h2",  "h3",
-        "h4",      "h5",       "h6",         "header",     "hr",     "li",   "main",    "nav", "ol",
-        "p",       "pre",      "section",    "table",      "td",     "th",   "tr",      "ul"};
-
-    for (size_t i = 0; i < WW_COUNT(names); i++)
-        if (slice_equal(node->name, slice_from(names[i])))
-            return true;
-    return false;
+    return (rule_of(node) & BLOCK) != 0;
 }
 
 static bool is_one_of(struct slice s, const char *const *names, size_t n)
@@ -224,7 +219,7 @@ static void add_attributes(struct buf *out, const struct dom_node *node, struct 
 
 static void add_end(struct buf *out, const struct dom_node *node)
 {
-    if (treatment_of(node) != KEEP)
+    if ((rule_of(node) & KEEP) == 0)
         return;
     buf_add_string(out, "</");
     buf_add(out, node->name);
@@ -249,22 +244,21 @@ static void add_tree(struct buf *out, const struct dom_node *top, struct slice b
     const struct dom_node *node = top->first;
 
     while (node != NULL) {
-        enum treatment treatment = node->tag == DOM_TEXT ? DROP : treatment_of(node);
+        const unsigned rule = rule_of(node);
 
         if (node->tag == DOM_TEXT)
             add_escaped(out, node->text);
-        if (treatment == KEEP || treatment == KEEP_VOID) {
+        if ((rule & (KEEP | VOID)) != 0) {
             buf_add_char(out, '<');
             buf_add(out, node->name);
             add_attributes(out, node, base, arena);
             buf_add_char(out, '>');
         }
-        if (node->first != NULL && (treatment == KEEP || treatment == UNWRAP)) {
+        if (node->first != NULL && (rule & (VOID | DROP)) == 0) {
             node = node->first;
             continue;
         }
-        if (treatment == KEEP)
-            add_end(out, node);
+        add_end(out, node);
         node = leave(out, node, top);
     }
 }
@@ -316,22 +310,21 @@ enum ww_status sanitize_text(struct slice html, struct arena *arena, struct slic
     buf_init(&paragraph, html.len * 4 + 65536);
     for (node = dom.body; node != NULL;) {
         const struct dom_node *next;
-        bool is_dropped = node->tag != DOM_TEXT && treatment_of(node) == DROP;
 
         if (node->tag == DOM_TEXT)
             buf_add(&paragraph, node->text);
         else if (node->tag == DOM_BR)
             buf_add_char(&paragraph, ' ');
-        next = is_dropped ? dom_next_skipping(node, dom.body) : dom_next(node, dom.body);
+        next = is_dropped(node) ? dom_next_skipping(node, dom.body) : dom_next(node, dom.body);
         /* A block begins here, or one has ended since: the paragraph is complete. */
-        if (next == NULL || (next->tag != DOM_TEXT && is_block(next)) ||
+        if (next == NULL || is_block(next) ||
             (next->parent != node->parent && next->parent != node)) {
             struct slice text = text_squeeze(buf_slice(&paragraph), arena);
             const struct dom_node *left = node;
             bool ends = next == NULL || is_block(next);
 
             while (!ends && left != NULL && left != next->parent) {
-                ends = left->tag != DOM_TEXT && is_block(left);
+                ends = is_block(left);
                 left = left->parent;
             }
             if (ends && text.len > 0) {
