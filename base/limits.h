@@ -43,7 +43,6 @@
 
 /* ---- pace ------------------------------------------------------------------------------------ */
 
-#define HOST_DELAY_MIN_MS 2000
 #define HOSTS_PER_ADDRESS_MAX 4
 /* A page whose feed says it has changed is not fetched again within the hour. */
 #define PAGE_REST_MIN_S 3600

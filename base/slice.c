@@ -27,11 +27,6 @@ struct slice slice_of(const void *bytes, size_t len)
     return (struct slice){bytes, len};
 }
 
-bool slice_is_empty(struct slice s)
-{
-    return s.len == 0;
-}
-
 bool slice_equal(struct slice a, struct slice b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);

@@ -23,7 +23,6 @@ struct slice {
 struct slice slice_from(const char *string);
 struct slice slice_of(const void *bytes, size_t len);
 
-bool slice_is_empty(struct slice s);
 bool slice_equal(struct slice a, struct slice b);
 bool slice_equal_nocase(struct slice a, struct slice b);
 bool slice_starts(struct slice s, struct slice prefix);

@@ -52,11 +52,6 @@ void keeper_close(struct keeper *k)
     mem_free(k);
 }
 
-void keeper_forget(struct keeper *k)
-{
-    story_placer_forget(k->placer);
-}
-
 enum ww_status keep_check(const struct article *article, struct ww_error *err)
 {
     if (article->access == ARTICLE_NOT_FOUND)

@@ -13,10 +13,9 @@ struct article;
 struct keeper;
 struct store;
 
+/* One for each open store. After a rollback close it: what it remembers is not in the store. */
 enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_error *err);
 void keeper_close(struct keeper *k);
-/* After a rollback. */
-void keeper_forget(struct keeper *k);
 
 /* What the extractor cannot know, and the caller does; empty or 0 when it does not either. */
 struct keep_origin {

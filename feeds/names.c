@@ -53,7 +53,8 @@ static const struct namespace_row namespaces[] = {
     {"www.w3.org/xml/1998/namespace",                "xml"       },
 };
 
-void name_add_lower(struct buf *out, struct slice s)
+/* Append lower-case ASCII. */
+static void add_lower(struct buf *out, struct slice s)
 {
     char *room = buf_extend(out, s.len);
 
@@ -100,8 +101,8 @@ void name_add(struct buf *out, struct slice prefix, struct slice local, struct s
 void name_join(struct buf *out, struct slice prefix, struct slice local)
 {
     if (prefix.len > 0) {
-        name_add_lower(out, prefix);
+        add_lower(out, prefix);
         buf_add_char(out, ':');
     }
-    name_add_lower(out, local);
+    add_lower(out, local);
 }

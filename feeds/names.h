@@ -22,7 +22,4 @@ void name_join(struct buf *out, struct slice prefix, struct slice local);
 /* Append the one spelling of prefix:local in namespace uri (empty: none declared). */
 void name_add(struct buf *out, struct slice prefix, struct slice local, struct slice uri);
 
-/* Append lower-case ASCII. */
-void name_add_lower(struct buf *out, struct slice s);
-
 #endif

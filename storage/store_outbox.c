@@ -127,15 +127,6 @@ static enum ww_status no_message(enum ww_status status, int64_t id, struct ww_er
                                   : status;
 }
 
-enum ww_status store_message(struct store *s, int64_t id, struct arena *arena,
-                             struct message_row *out, struct ww_error *err)
-{
-    const struct db_value values[] = {db_integer(id)};
-
-    return no_message(
-        row_read(s, QUERY_MESSAGE_GET, values, WW_COUNT(values), &shape, arena, out, err), id, err);
-}
-
 enum ww_status store_message_bytes(struct store *s, int64_t id, struct arena *arena,
                                    struct slice *out, struct ww_error *err)
 {

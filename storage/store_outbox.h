@@ -52,8 +52,6 @@ enum ww_status store_update_message(struct store *s, const struct message_row *r
                                     struct ww_error *err);
 
 /* WW_NOT_FOUND. */
-enum ww_status store_message(struct store *s, int64_t id, struct arena *arena,
-                             struct message_row *out, struct ww_error *err);
 enum ww_status store_message_bytes(struct store *s, int64_t id, struct arena *arena,
                                    struct slice *out, struct ww_error *err);
 

@@ -54,16 +54,6 @@ const char *page_state_name(enum page_state state)
     return state_names[state];
 }
 
-bool page_state_parse(struct slice name, enum page_state *out)
-{
-    unsigned choice;
-
-    if (!choice_parse(state_names, name, &choice))
-        return false;
-    *out = (enum page_state)choice;
-    return true;
-}
-
 enum ww_status store_queue_page(struct store *s, const struct page_row *row, int64_t *id,
                                 bool *is_new, struct ww_error *err)
 {

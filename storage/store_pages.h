@@ -20,7 +20,6 @@ enum page_state {
 };
 
 const char *page_state_name(enum page_state state);
-bool page_state_parse(struct slice name, enum page_state *out);
 
 struct page_row {
     int64_t id;

@@ -56,11 +56,6 @@ static const struct part request_part = {request_members, N_REQUEST, 0};
 static const struct shape request_shape = {sizeof(struct request_row),
                                            {{request_members, N_REQUEST, 0}}};
 
-const char *run_outcome_name(enum run_outcome outcome)
-{
-    return outcome_names[outcome];
-}
-
 enum ww_status store_add_run(struct store *s, const struct run_row *row, int64_t *id,
                              struct ww_error *err)
 {

@@ -15,8 +15,6 @@ enum run_outcome {
     RUN_FAILED
 };
 
-const char *run_outcome_name(enum run_outcome outcome);
-
 struct run_row {
     int64_t id;
     struct slice kind; /* "run", "backfill", "digest" ... */
