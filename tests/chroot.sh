@@ -5,13 +5,13 @@
 #
 #   tests/chroot.sh [SUITE [FOLDER]]      default: trixie build/chroot-SUITE
 #
-# MIRROR (default http://deb.debian.org/debian) and http_proxy are honoured; a proxy of apt's own is
-# taken over. The folder is kept, so that a second call takes a minute; remove it by hand.
+# MIRROR (default: the one apt uses here) and http_proxy are honoured; a proxy of apt's own is taken
+# over. The folder is kept, so that a second call takes a minute; remove it by hand.
 set -eu
 suite=${1:-trixie}
 top=$(cd "$(dirname "$0")/.." && pwd)
 root=${2:-$top/build/chroot-$suite}
-mirror=${MIRROR:-http://deb.debian.org/debian}
+mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' | head -n 1)}
 
 [ "$(id -u)" = 0 ] || {
     echo "chroot.sh: needs root" >&2
