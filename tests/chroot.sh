@@ -11,7 +11,7 @@ set -eu
 suite=${1:-trixie}
 top=$(cd "$(dirname "$0")/.." && pwd)
 root=${2:-$top/build/chroot-$suite}
-mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' | head -n 1)}
+mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | head -n 1)}
 
 [ "$(id -u)" = 0 ] || {
     echo "chroot.sh: needs root" >&2
