@@ -164,7 +164,7 @@ man: ## check the manual
 
 analyze: ## gcc -fanalyzer and clang-tidy, one file a call
 	@tests/lint/deps.sh build test lint analyze
-	@CFLAGS=$(call quoted,$(standard)) tests/lint/analyze.sh $(sources)
+	@CFLAGS=$(call quoted,$(standard) -DWW_DATADIR='"$(DATADIR)"') tests/lint/analyze.sh $(sources)
 
 fuzz: ## build the fuzzers with clang: build/clang-fuzz/tests/fuzz/*
 	@tests/lint/deps.sh build fuzz
