@@ -306,6 +306,11 @@ static size_t distance(const struct match *a, const struct match *b)
     return b->last < a->first ? a->first - b->last - 1 : 0;
 }
 
+static bool overlap(const struct match *a, const struct match *b)
+{
+    return a->first <= b->last && b->first <= a->last;
+}
+
 /* The first match that begins at a token or behind it. */
 static size_t match_at_token(const struct match_list *list, size_t token)
 {
@@ -324,8 +329,9 @@ static size_t match_at_token(const struct match_list *list, size_t token)
 }
 
 /*
- * Does an anchor stand near the term, in its sentence? A watched body anywhere in it does as well,
- * when the sentence leads abroad: at home the body has police stations like any other.
+ * Does an anchor stand near the term, in its sentence and not in it? A watched body anywhere in it
+ * does as well, when the sentence leads abroad: at home the body has police stations like any
+ * other.
  */
 static bool has_anchor(const struct context_source *source, const struct context *c,
                        const struct match *term, const struct context_sentence *s)
@@ -340,7 +346,8 @@ static bool has_anchor(const struct context_source *source, const struct context
 
         if (m->first >= s->behind || m->first > term->last + 1 + ANCHOR_WORDS)
             break;
-        if (term_of(source, m)->role == ROLE_ANCHOR && distance(term, m) <= ANCHOR_WORDS)
+        if (term_of(source, m)->role == ROLE_ANCHOR && !overlap(term, m) &&
+            distance(term, m) <= ANCHOR_WORDS)
             return true;
     }
     return false;
