@@ -306,7 +306,7 @@ bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t n
     /* Before today's, what counts is yesterday's: a host that was down catches up. */
     if (due > now)
         due = clock_moment(analyst->timezone, day - 1, (int64_t)(hour * 3600 + minute * 60));
-    return last < due;
+    return last < due || last > now + 86400; /* the future: of a clock that went wrong */
 }
 
 /* ---- into the outbox ------------------------------------------------------------------------- */

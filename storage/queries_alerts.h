@@ -119,8 +119,9 @@ QUERY(MESSAGE_LIST, "SELECT " MESSAGE_COLUMNS " FROM message g"
                     " AND ($6 = 0 OR EXISTS (SELECT 1 FROM message_alert t"
                     "  WHERE t.message_id = g.id AND t.alert_id = $6))"
                     " ORDER BY g.id DESC LIMIT $7 OFFSET $8")
-/* $1 time, $2 analyst, $3 limit, $4 offset */
+/* $1 time, $2 analyst, $3 limit, $4 offset. None waits for two days, but of a wrong clock. */
 QUERY(MESSAGE_LIST_DUE, "SELECT " MESSAGE_COLUMNS " FROM message g"
                         " WHERE g.state NOT IN ('sent', 'failed', 'dropped')"
-                        " AND g.not_before <= $1 AND ($2 = '' OR g.analyst = $2)"
+                        " AND g.not_before NOT BETWEEN $1 + 1 AND $1 + 172800"
+                        " AND ($2 = '' OR g.analyst = $2)"
                         " ORDER BY g.id LIMIT $3 OFFSET $4")

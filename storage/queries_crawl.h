@@ -75,8 +75,9 @@ QUERY(FEED_LIST, "SELECT " FEED_COLUMNS " FROM feed"
                  " OR LOWER(title) LIKE LOWER($6) ESCAPE '\\'"
                  " OR LOWER(outlet) LIKE LOWER($6) ESCAPE '\\')"
                  " ORDER BY folder, title, id LIMIT $7 OFFSET $8")
+/* No feed rests for longer than 8 days: further ahead it was put by a clock that went wrong. */
 QUERY(FEED_LIST_DUE, "SELECT " FEED_COLUMNS " FROM feed"
-                     " WHERE state = 'active' AND next_due_at <= $1"
+                     " WHERE state = 'active' AND next_due_at NOT BETWEEN $1 + 1 AND $1 + 691200"
                      " ORDER BY next_due_at, id LIMIT $2 OFFSET $3")
 QUERY(FEED_UPDATE, "UPDATE feed SET url = $2, title = $3, outlet = $4, folder = $5, country = $6,"
                    " language = $7, state = $8 WHERE id = $1")
@@ -177,19 +178,22 @@ QUERY(PAGE_LIST, "SELECT " PAGE_COLUMNS " FROM page"
                  " AND ($4 = '' OR state = $4) AND ($5 = '' OR host = $5)"
                  " AND ($6 = 0 OR feed_id = $6)"
                  " ORDER BY added_at DESC, id DESC LIMIT $7 OFFSET $8")
+/* A page that was fetched in the future waits for a clock that went wrong. */
+#define PAGE_IS_DUE "(not_before <= $1 OR fetched_at > $1 + 86400)"
+
 /* $1 time, $2 history, $3 host, $4 feed, $5 limit, $6 offset */
 QUERY(PAGE_LIST_DUE, "SELECT " PAGE_COLUMNS " FROM page"
-                     " WHERE state = 'queued' AND not_before <= $1"
+                     " WHERE state = 'queued' AND " PAGE_IS_DUE
                      " AND ($2 = 0 OR is_historic = $2 - 1) AND ($4 = 0 OR feed_id = $4)"
                      " ORDER BY priority DESC, id LIMIT $5 OFFSET $6")
 QUERY(PAGE_LIST_DUE_HOST, "SELECT " PAGE_COLUMNS " FROM page"
-                          " WHERE state = 'queued' AND host = $3 AND not_before <= $1"
+                          " WHERE state = 'queued' AND host = $3 AND " PAGE_IS_DUE
                           " AND ($2 = 0 OR is_historic = $2 - 1) AND ($4 = 0 OR feed_id = $4)"
                           " ORDER BY priority DESC, id LIMIT $5 OFFSET $6")
-QUERY(PAGE_HOSTS_DUE, "SELECT host, COUNT(*), MAX(priority) FROM page"
-                      " WHERE state = 'queued' AND not_before <= $1"
-                      " AND ($2 = 0 OR is_historic = $2 - 1)"
-                      " GROUP BY host ORDER BY MAX(priority) DESC, host")
+QUERY(PAGE_HOSTS_DUE,
+      "SELECT host, COUNT(*), MAX(priority) FROM page"
+      " WHERE state = 'queued' AND " PAGE_IS_DUE " AND ($2 = 0 OR is_historic = $2 - 1)"
+      " GROUP BY host ORDER BY MAX(priority) DESC, host")
 
 /* ---- hosts ----------------------------------------------------------------------------------- */
 

@@ -333,6 +333,7 @@ static void due_once_a_day_at_the_analysts_clock(void **state)
     assert_true(digest_is_due(&a, after, next + 31 * 60));     /* 07:31 */
     assert_true(digest_is_due(&a, after - 5 * 86400, before)); /* the host was down */
     assert_true(digest_is_due(&desk, after, after + 1));       /* "run" */
+    assert_true(digest_is_due(&a, after + 10 * 365 * (int64_t)86400, after)); /* a wrong clock */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -501,6 +501,29 @@ static void test_faults(void **state)
     close_world(&w);
 }
 
+/* The clock stood ten years ahead for one run: what that run put off is due when it is right. */
+static void test_clock_jump(void **state)
+{
+    static const char *const paths[] = {"/late", NULL};
+    struct world w;
+    int64_t good, bad;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    good = add_feed(&w, A, "/feed");
+    bad = add_feed(&w, B, "/none");
+    route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
+    route(&w, (struct http_route){.path = "/late", .status = 500, .times = 1});
+    route(&w, (struct http_route){.path = "/late", .body = make_page(&w, "bakery")});
+    assert_crawls(&w, TEST_NOW + 3650 * DAY);
+    assert_true(read_feed(&w, good).next_due_at > TEST_NOW + 3650 * DAY);
+    assert_crawls(&w, TEST_NOW);
+    assert_in_range(read_feed(&w, good).next_due_at, TEST_NOW, TEST_NOW + 2 * DAY);
+    assert_in_range(read_feed(&w, bad).next_due_at, TEST_NOW, TEST_NOW + 9 * DAY);
+    assert_int_equal(read_page(&w, "/late").state, PAGE_STATE_DONE);
+    close_world(&w);
+}
+
 /* The n-th allocation fails: the run says so or goes on, and the next one finds all it should. */
 static void test_no_memory(void **state)
 {
@@ -546,7 +569,8 @@ int main(void)
         cmocka_unit_test(test_feed_statuses), cmocka_unit_test(test_cut_feed),
         cmocka_unit_test(test_deadly_page),   cmocka_unit_test(test_no_network),
         cmocka_unit_test(test_stop),          cmocka_unit_test(test_pace),
-        cmocka_unit_test(test_faults),        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_faults),        cmocka_unit_test(test_clock_jump),
+        cmocka_unit_test(test_no_memory),
     };
     int failed;
 
