@@ -50,7 +50,8 @@ static void make_name(struct slice name, char out[NAME_BYTES])
 }
 
 enum ww_status deliver_send(const struct config *settings, struct slice bytes, struct slice sender,
-                            struct slice recipient, struct slice name, struct delivery_reply *out,
+                            struct slice recipient, struct slice name,
+                            const volatile sig_atomic_t *stop, struct delivery_reply *out,
                             struct ww_error *err)
 {
     char file_name[NAME_BYTES];
@@ -59,6 +60,7 @@ enum ww_status deliver_send(const struct config *settings, struct slice bytes, s
         .recipient = message_address(recipient),
         .bytes = bytes,
         .name = file_name,
+        .stop = stop,
     };
 
     deliver_reply(out, DELIVERY_DEFERRED, SLICE("not sent"));

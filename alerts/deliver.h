@@ -13,6 +13,8 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+#include <signal.h>
+
 struct config;
 
 enum delivery_end {
@@ -33,7 +35,8 @@ struct delivery_reply {
  * WW_OK: a mistake of ours (settings, memory), nothing was sent.
  */
 enum ww_status deliver_send(const struct config *settings, struct slice bytes, struct slice sender,
-                            struct slice recipient, struct slice name, struct delivery_reply *out,
+                            struct slice recipient, struct slice name,
+                            const volatile sig_atomic_t *stop, struct delivery_reply *out,
                             struct ww_error *err);
 
 #endif

@@ -42,7 +42,7 @@ enum ww_status deliver_sendmail(const struct config *settings, const struct enve
         status = buf_finish(&local, err);
     if (status == WW_OK)
         status = process_run(settings->sendmail, more, WW_COUNT(more), buf_slice(&local), true,
-                             SENDMAIL_TIMEOUT_MS, &said, &end, err);
+                             SENDMAIL_TIMEOUT_MS, e->stop, &said, &end, err);
     if (status == WW_OK) {
         char words[WORDS_BYTES + 64];
 

@@ -11,6 +11,7 @@
 #include "alerts/secret.h"
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/limits.h"
 
@@ -31,6 +32,9 @@ struct session {
     unsigned code;      /* of the last reply, 0: none since the dot */
     bool is_last_reply; /* it came behind the dot */
     bool is_loopback_only, was_refused; /* a plain link may not leave this machine */
+    const volatile sig_atomic_t *stop;
+    int fd;             /* of the last socket; libcurl closes it */
+    int64_t stopped_ms; /* when stop was seen first; 0: not yet */
     char reply[REPLY_BYTES];
     char curl_words[CURL_ERROR_SIZE];
 };
@@ -73,6 +77,28 @@ static size_t take_reply(char *line, size_t size, size_t n, void *data)
     return size * n;
 }
 
+/* Asked to stop: what was not handed over stays here; the reply to what was is worth a moment. */
+static int look_at_stop(void *data, curl_off_t down, curl_off_t downed, curl_off_t up,
+                        curl_off_t upped)
+{
+    struct session *s = data;
+    const struct clock clock = clock_system();
+
+    WW_UNUSED(down);
+    WW_UNUSED(downed);
+    WW_UNUSED(up);
+    WW_UNUSED(upped);
+    if (s->stop == NULL || *s->stop == 0)
+        return 0;
+    if (s->stopped_ms == 0)
+        s->stopped_ms = clock_monotonic_ms(&clock);
+    if (s->is_handed && clock_monotonic_ms(&clock) - s->stopped_ms <= STOP_GRACE_MS)
+        return 0;
+    /* libcurl says QUIT when it is told to leave, and waits minutes for the reply. */
+    (void)shutdown(s->fd, SHUT_RDWR);
+    return 1;
+}
+
 static bool is_loopback(const struct sockaddr *address)
 {
     if (address->sa_family == AF_INET) {
@@ -99,7 +125,8 @@ static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_s
         s->was_refused = true;
         return CURL_SOCKET_BAD;
     }
-    return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    s->fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    return s->fd;
 }
 
 /* ---- the settings ---------------------------------------------------------------------------- */
@@ -137,6 +164,8 @@ static bool set_options(struct session *s, const struct config *settings, const 
     } numbers[] = {
         {CURLOPT_UPLOAD,                  1L                                                          },
         {CURLOPT_NOSIGNAL,                1L                                                          },
+        {CURLOPT_NOPROGRESS,              0L                                                          },
+        {CURLOPT_QUICK_EXIT,              1L                                                          },
         {CURLOPT_USE_SSL,                 settings->tls == TLS_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL},
         {CURLOPT_CONNECTTIMEOUT_MS,       CONNECT_TIMEOUT_MS                                          },
         {CURLOPT_SERVER_RESPONSE_TIMEOUT, SMTP_REPLY_TIMEOUT_S                                        },
@@ -167,6 +196,8 @@ static bool set_options(struct session *s, const struct config *settings, const 
            curl_easy_setopt(easy, CURLOPT_HEADERDATA, s) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_reply) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEDATA, s) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look_at_stop) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_XFERINFODATA, s) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, s) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, s->curl_words) == CURLE_OK;
@@ -236,6 +267,8 @@ enum ww_status deliver_smtp(const struct config *settings, const struct envelope
     struct session s = {
         .rest = e->bytes,
         .is_loopback_only = settings->tls == TLS_NONE,
+        .stop = e->stop,
+        .fd = -1,
     };
     struct curl_slist *recipients = NULL;
     struct arena arena;

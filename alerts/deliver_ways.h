@@ -7,9 +7,10 @@
 struct buf;
 
 struct envelope {
-    struct slice sender, recipient; /* bare addresses */
-    struct slice bytes;             /* lines end in CR LF */
-    const char *name;               /* fit for a file name */
+    struct slice sender, recipient;    /* bare addresses */
+    struct slice bytes;                /* lines end in CR LF */
+    const char *name;                  /* fit for a file name */
+    const volatile sig_atomic_t *stop; /* not 0: end within STOP_GRACE_MS; may be NULL */
 };
 
 enum ww_status deliver_smtp(const struct config *settings, const struct envelope *e,

@@ -37,8 +37,8 @@ static enum ww_status save(struct store *s, const struct message_row *m, struct 
 }
 
 /* What the reply makes of the message. */
-static void take_reply(struct message_row *m, const struct delivery_reply *reply, int64_t now,
-                       struct outbox_summary *sum)
+static void take_reply(struct message_row *m, enum message_state before,
+                       const struct delivery_reply *reply, int64_t now, struct outbox_summary *sum)
 {
     m->reply = slice_from(reply->words);
     switch (reply->end) {
@@ -53,7 +53,8 @@ static void take_reply(struct message_row *m, const struct delivery_reply *reply
         return;
     case DELIVERY_UNKNOWN:
         /* Once more with the same bytes; a second time of not knowing is for a person to settle. */
-        m->state = m->n_tries < 2 ? MESSAGE_UNKNOWN : MESSAGE_FAILED;
+        m->state = before == MESSAGE_UNKNOWN || before == MESSAGE_SENDING ? MESSAGE_FAILED
+                                                                          : MESSAGE_UNKNOWN;
         m->not_before = now + wait_after(1);
         sum->n_unknown++;
         return;
@@ -67,13 +68,14 @@ static void take_reply(struct message_row *m, const struct delivery_reply *reply
 
 static enum ww_status send_one(struct store *s, const struct config *settings,
                                const struct clock *clock, const struct log *log,
-                               struct message_row *m, struct outbox_summary *sum,
-                               struct ww_error *err)
+                               const volatile sig_atomic_t *stop, struct message_row *m,
+                               struct outbox_summary *sum, struct ww_error *err)
 {
     struct arena arena;
     struct slice bytes;
     struct slice name;
     struct delivery_reply reply = {.end = DELIVERY_DEFERRED};
+    const enum message_state before = m->state; /* sending: a crash, so nobody knows */
     enum ww_status status;
 
     arena_init(&arena, (size_t)4 * DIGEST_MAX_BYTES);
@@ -90,7 +92,7 @@ static enum ww_status send_one(struct store *s, const struct config *settings,
      * Stable over tries, so that a file that was written before a crash is replaced, not doubled.
      */
     name = arena_printf(&arena, "%.*s.%" PRId64, 8, store_id(s), m->id);
-    status = deliver_send(settings, bytes, settings->from, m->recipient, name, &reply, err);
+    status = deliver_send(settings, bytes, settings->from, m->recipient, name, stop, &reply, err);
     if (status != WW_OK) {
         /* Ours: the message waits and its try does not count. */
         m->state = MESSAGE_DEFERRED;
@@ -101,7 +103,7 @@ static enum ww_status send_one(struct store *s, const struct config *settings,
             log_event(log, LOG_WARN, "outbox", "message=%" PRId64 " state not saved", m->id);
         goto out;
     }
-    take_reply(m, &reply, clock_now(clock), sum);
+    take_reply(m, before, &reply, clock_now(clock), sum);
     log_event(log, m->state == MESSAGE_SENT ? LOG_INFO : LOG_WARN, "outbox",
               "message=%" PRId64 " to=%.*s state=%s reply=%s", m->id, SLICE_ARG(m->recipient),
               message_state_name(m->state), reply.words);
@@ -125,7 +127,7 @@ enum ww_status outbox_deliver(struct store *s, const struct config *settings,
     arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
     status = store_list_messages(s, &filter, &arena, &list, err);
     for (size_t i = 0; status == WW_OK && i < list.n_rows && *stop == 0; i++)
-        status = send_one(s, settings, clock, log, &list.rows[i], out, err);
+        status = send_one(s, settings, clock, log, stop, &list.rows[i], out, err);
     arena_release(&arena);
     return status;
 }

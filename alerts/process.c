@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/limits.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -137,12 +138,12 @@ static void listen_to(struct pipes *p, struct buf *output)
 
 /* Until the program has ended and all it said is read, or until its deadline. */
 static int attend(pid_t pid, struct pipes *p, struct slice *input, int64_t timeout_ms,
-                  struct buf *output)
+                  const volatile sig_atomic_t *stop, struct buf *output)
 {
     const struct clock clock = clock_system();
     int64_t deadline = clock_monotonic_ms(&clock) + timeout_ms;
     int wait_status = SIGKILL; /* what is never learned is no success */
-    bool is_gone = false;
+    bool is_gone = false, is_stopped = false;
 
     for (;;) {
         struct pollfd fds[PAIRS] = {
@@ -160,6 +161,12 @@ static int attend(pid_t pid, struct pipes *p, struct slice *input, int64_t timeo
             return wait_status;
         if (!is_gone)
             is_gone = waitpid(pid, &wait_status, WNOHANG) == pid;
+        if (!is_stopped && stop != NULL && *stop != 0) {
+            const int64_t soon = clock_monotonic_ms(&clock) + STOP_GRACE_MS;
+
+            is_stopped = true;
+            deadline = soon < deadline ? soon : deadline;
+        }
         if (!is_gone && clock_monotonic_ms(&clock) > deadline) {
             (void)kill(-pid, SIGKILL);
             while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
@@ -171,7 +178,8 @@ static int attend(pid_t pid, struct pipes *p, struct slice *input, int64_t timeo
 
 enum ww_status process_run(struct slice command, const char *const *more, size_t n_more,
                            struct slice input, bool with_errors, int64_t timeout_ms,
-                           struct buf *output, struct process_end *end, struct ww_error *err)
+                           const volatile sig_atomic_t *stop, struct buf *output,
+                           struct process_end *end, struct ww_error *err)
 {
     char *arguments[ARGUMENTS_MAX + 1];
     struct arena arena;
@@ -198,7 +206,7 @@ enum ww_status process_run(struct slice command, const char *const *more, size_t
     }
     close_end(&pipes.pairs[INPUT][1]);
     close_end(&pipes.pairs[OUTPUT][1]);
-    wait_status = attend(pid, &pipes, &input, timeout_ms, output);
+    wait_status = attend(pid, &pipes, &input, timeout_ms, stop, output);
     end->has_exited = WIFEXITED(wait_status);
     end->exit_status = end->has_exited ? WEXITSTATUS(wait_status) : 0;
     end->took_all = input.len == 0;

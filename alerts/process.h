@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +31,7 @@ struct process_end {
  */
 enum ww_status process_run(struct slice command, const char *const *more, size_t n_more,
                            struct slice input, bool with_errors, int64_t timeout_ms,
-                           struct buf *output, struct process_end *end, struct ww_error *err);
+                           const volatile sig_atomic_t *stop, struct buf *output,
+                           struct process_end *end, struct ww_error *err);
 
 #endif

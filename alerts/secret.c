@@ -74,7 +74,7 @@ static enum ww_status run_command(struct slice command, struct secret *out, stru
     enum ww_status status;
 
     buf_init(&output, (size_t)2 * SECRET_BYTES);
-    status = process_run(command, NULL, 0, (struct slice){"", 0}, false, COMMAND_TIMEOUT_MS,
+    status = process_run(command, NULL, 0, (struct slice){"", 0}, false, COMMAND_TIMEOUT_MS, NULL,
                          &output, &end, err);
     if (status == WW_OK && (!end.has_exited || end.exit_status != 0))
         status = ww_fail(err, WW_INVALID, "password-command %.*s: %s %d", SLICE_ARG(command),

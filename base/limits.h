@@ -202,6 +202,8 @@
 /* A server that answers a byte at a time is left after this. */
 #define SMTP_TIMEOUT_MS (15 * 60 * 1000)
 #define SENDMAIL_TIMEOUT_MS (5 * 60 * 1000)
+/* Asked to stop, a mail that may be theirs already is given this long to say so. */
+#define STOP_GRACE_MS 3000
 
 /* ---- files of the user ----------------------------------------------------------------------- */
 

@@ -243,6 +243,8 @@ static bool set_numbers(CURL *easy, const struct fetch_options *options)
         long value;
     } numbers[] = {
         {CURLOPT_NOSIGNAL,              1                            },
+ /* A name server that is silent must not hold up the end of a transfer, nor ours. */
+        {CURLOPT_QUICK_EXIT,            1                            },
         {CURLOPT_HTTPGET,               1                            },
         {CURLOPT_FOLLOWLOCATION,        0                            },
         {CURLOPT_HTTP_CONTENT_DECODING, 0                            },

@@ -4,6 +4,7 @@
 
 #include "alerts/secret.h"
 #include "base/attrs.h"
+#include "base/clock.h"
 #include "base/config.h"
 #include "tests/support/listen.h"
 
@@ -204,8 +205,8 @@ static void test_smtp(void **state)
         server_open(&server, &scripts[i]);
         (void)snprintf(url, sizeof(url), "smtp://127.0.0.1:%u", server.port);
         settings.server = slice_from(url);
-        if (deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), &reply, &err) !=
-            WW_OK)
+        if (deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply,
+                         &err) != WW_OK)
             fail_msg("%s: %s", scripts[i].name, err.message);
         server_close(&server);
         if (reply.end != scripts[i].want || strstr(reply.words, scripts[i].words) == NULL ||
@@ -239,12 +240,36 @@ static void test_smtp_cut(void **state)
     server_open(&server, &script);
     (void)snprintf(url, sizeof(url), "smtp://127.0.0.1:%u", server.port);
     settings.server = slice_from(url);
-    assert_int_equal(
-        deliver_send(&settings, slice_of(bytes, len), SENDER, RECIPIENT, SLICE("n"), &reply, NULL),
-        WW_OK);
+    assert_int_equal(deliver_send(&settings, slice_of(bytes, len), SENDER, RECIPIENT, SLICE("n"),
+                                  NULL, &reply, NULL),
+                     WW_OK);
     assert_int_equal(reply.end, DELIVERY_DEFERRED);
     server_close(&server);
     free(bytes);
+}
+
+/* Asked to stop while the server is silent: what was not handed over waits here, at once. */
+static void test_smtp_stop(void **state)
+{
+    static volatile sig_atomic_t stop = 1;
+    const struct clock clock = clock_system();
+    struct config settings = {.transport = TRANSPORT_SMTP, .tls = TLS_NONE};
+    struct delivery_reply reply;
+    const int64_t begun_ms = clock_monotonic_ms(&clock);
+    unsigned port = 0;
+    char url[64];
+    int fd;
+
+    WW_UNUSED(state);
+    assert_int_equal(listen_open("127.0.0.1", &port, &fd, NULL), WW_OK); /* nobody accepts */
+    (void)snprintf(url, sizeof(url), "smtp://127.0.0.1:%u", port);
+    settings.server = slice_from(url);
+    assert_int_equal(
+        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), &stop, &reply, NULL),
+        WW_OK);
+    assert_int_equal(reply.end, DELIVERY_DEFERRED);
+    assert_in_range(clock_monotonic_ms(&clock) - begun_ms, 0, 4000);
+    close(fd);
 }
 
 /* A server that does not offer TLS (or somebody who took the offer out) gets nothing. */
@@ -261,7 +286,7 @@ static void test_smtp_without_tls(void **state)
     (void)snprintf(url, sizeof(url), "smtp://127.0.0.1:%u", server.port);
     settings.server = slice_from(url);
     assert_int_equal(
-        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), &reply, NULL),
+        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, NULL),
         WW_OK);
     server_close(&server);
     assert_int_equal(reply.end, DELIVERY_DEFERRED);
@@ -296,8 +321,8 @@ static void test_smtp_settings(void **state)
         };
         struct delivery_reply reply;
         struct ww_error err = {0};
-        enum ww_status status =
-            deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), &reply, &err);
+        enum ww_status status = deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT,
+                                             SLICE("n"), NULL, &reply, &err);
 
         if (status != cases[i].want || reply.end != DELIVERY_DEFERRED ||
             strstr(status == WW_OK ? reply.words : err.message, cases[i].words) == NULL)
@@ -363,7 +388,7 @@ static void test_file(void **state)
     WW_UNUSED(state);
     for (int i = 0; i < 2; i++) { /* a second try replaces the first */
         assert_int_equal(deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("../a b"),
-                                      &reply, NULL),
+                                      NULL, &reply, NULL),
                          WW_OK);
         assert_int_equal(reply.end, DELIVERY_ACCEPTED);
         assert_string_equal(reply.words, "_._a_b.eml");
@@ -380,9 +405,9 @@ static void test_maildir(void **state)
     WW_UNUSED(state);
     (void)snprintf(root, sizeof(root), "%s", path_of("Maildir"));
     settings.mail_directory = slice_from(root);
-    assert_int_equal(
-        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("ab12.7"), &reply, &err),
-        WW_OK);
+    assert_int_equal(deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("ab12.7"),
+                                  NULL, &reply, &err),
+                     WW_OK);
     assert_int_equal(reply.end, DELIVERY_ACCEPTED);
     assert_file("Maildir/new/ab12.7", "From: a@e.org\nSubject: x\n\none\n.\n..two\n");
     assert_int_not_equal(access(path_of("Maildir/tmp/ab12.7"), F_OK), 0);
@@ -391,7 +416,7 @@ static void test_maildir(void **state)
     (void)snprintf(root, sizeof(root), "%s", path_of("plain"));
     settings.mail_directory = slice_from(root);
     assert_int_equal(
-        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("x"), &reply, &err),
+        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("x"), NULL, &reply, &err),
         WW_STORE);
 }
 
@@ -430,8 +455,8 @@ static void test_sendmail(void **state)
         write_file("sendmail", script, 0700);
         (void)snprintf(program, sizeof(program), "%s -X", path_of("sendmail"));
         settings.sendmail = slice_from(program);
-        if (deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), &reply, &err) !=
-            WW_OK)
+        if (deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply,
+                         &err) != WW_OK)
             fail_msg("%s: %s", cases[i].name, err.message);
         if (reply.end != cases[i].want || strstr(reply.words, cases[i].words) == NULL)
             fail_msg("%s: end %d, '%s'", cases[i].name, (int)reply.end, reply.words);
@@ -449,7 +474,7 @@ static void test_sendmail_missing(void **state)
 
     WW_UNUSED(state);
     assert_int_equal(
-        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), &reply, &err),
+        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, &err),
         WW_INVALID);
     assert_non_null(strstr(err.message, "/nowhere/sendmail"));
 }
@@ -477,7 +502,7 @@ static void test_recipients(void **state)
     for (size_t i = 0; i < WW_COUNT(bad); i++) {
         struct delivery_reply reply;
         enum ww_status status = deliver_send(&settings, SLICE(MESSAGE), SENDER, slice_from(bad[i]),
-                                             SLICE("n"), &reply, NULL);
+                                             SLICE("n"), NULL, &reply, NULL);
 
         /* An open bracket is closed by the end; what stands in it is one clean address. */
         if (status != WW_INVALID && strcmp(bad[i], "<a@e.org") != 0)
@@ -522,6 +547,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_smtp),
         cmocka_unit_test(test_smtp_cut),
+        cmocka_unit_test(test_smtp_stop),
         cmocka_unit_test(test_smtp_without_tls),
         cmocka_unit_test(test_smtp_settings),
         cmocka_unit_test(test_file),
