@@ -1,8 +1,8 @@
 /*
  * nearest.h - "did you mean": the known name that is closest to a mistyped one.
  *
- * Damerau-Levenshtein distance over bytes, case ignored. A name further away than a third of the
- * word's length is no help and not offered.
+ * Damerau-Levenshtein distance over bytes, case ignored. A name that is more than one mistake and a
+ * third of the word's length away is no help and not offered.
  */
 #ifndef WW_BASE_NEAREST_H
 #define WW_BASE_NEAREST_H
