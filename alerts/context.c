@@ -374,17 +374,16 @@ static void note_abroad(const struct context_source *source, struct context *c)
             c->sentences[context_at(c, c->terms.rows[i].first) - c->sentences].has_abroad = true;
 }
 
-/* Does the line of a sentence begin like one of a list: "- ", "* ", a bullet, "1."? */
-static bool is_list_item(struct slice text, const struct context_sentence *s)
+/* Does a line that starts so belong to a list: "- ", "* ", a bullet, "1. "? */
+static bool is_list_item(struct slice line)
 {
-    struct slice line = slice_trim(line_at(text, s->at.start));
     size_t digits = 0;
 
     while (digits < line.len && line.ptr[digits] >= '0' && line.ptr[digits] <= '9')
         digits++;
     if (digits > 0)
-        return digits <= LIST_DIGITS && digits + 1 < line.len &&
-               (line.ptr[digits] == '.' || line.ptr[digits] == ')') && line.ptr[digits + 1] == ' ';
+        return digits <= LIST_DIGITS && (slice_starts(slice_skip(line, digits), SLICE(". ")) ||
+                                         slice_starts(slice_skip(line, digits), SLICE(") ")));
     return slice_starts(line, SLICE("- ")) || slice_starts(line, SLICE("* ")) ||
            slice_starts(line, SLICE("\xE2\x80\xA2")) ||  /* bullet */
            slice_starts(line, SLICE("\xE2\x80\x93 ")) || /* en dash */
@@ -395,15 +394,18 @@ static bool is_list_item(struct slice text, const struct context_sentence *s)
 static void carry_into_lists(struct context *c)
 {
     const struct context_sentence *lead = NULL;
+    bool is_item = false;
 
     for (size_t i = 0; i < c->n_sentences; i++) {
         struct context_sentence *s = &c->sentences[i];
 
-        if (!is_list_item(c->text.text, s)) {
+        if (s->first < s->behind && (c->text.tokens.tokens[s->first].flags & TOKEN_PARAGRAPH) != 0)
+            is_item = is_list_item(slice_skip(c->text.text, s->at.start));
+        if (!is_item) {
             lead = s;
         } else if (lead != NULL && lead->strength > 0 && s->strength == 0 && !s->is_left_out) {
             s->strength = STRENGTH_TOPICAL;
-            s->term = NULL;
+            s->term = lead->term;
         }
     }
 }

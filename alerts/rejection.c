@@ -355,9 +355,10 @@ bool rejections_test(const struct rejections *r, const struct context *c, const 
             return true;
     if (is_unsuited(tests, CONDITION_ABSENT, fields, &states[place]))
         return true;
-    /* Only the name itself is ambiguous: Florence may be a person, Firenze is the city. */
+    /* Only the name itself is ambiguous: Florence may be a person; Firenze, or in Florence, no. */
     return slice_equal(r->watchlist->names[m->name].text, r->watchlist->places[place].name) &&
-           is_unsuited(tests, CONDITION_NEEDED, fields, &states[place]);
+           is_unsuited(tests, CONDITION_NEEDED, fields, &states[place]) &&
+           !is_located(r, c, m, language, &is_asked);
 }
 
 /* ---- the sentence beside --------------------------------------------------------------------- */
