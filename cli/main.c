@@ -7,6 +7,7 @@
 #include "storage/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -122,11 +123,23 @@ static int run(struct cli *cli, int argc, char **argv)
     return status;
 }
 
+/*
+ * A standard descriptor that is closed would be given to the next thing opened: words for people
+ * would go into the lock or to a server. What cannot be written to is told as such.
+ */
+static void hold_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {.out = stdout, .clock = clock_system(), .stop = &stop_asked, .limit = -1};
     int status;
 
+    hold_standard_descriptors();
     arena_init(&cli.arena, COMMAND_ARENA_MAX);
     status = run(&cli, argc, argv);
     store_close(cli.store);

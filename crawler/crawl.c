@@ -227,6 +227,7 @@ static void learn(struct crawl *c, struct host *host, const struct fetch_answer 
     int64_t not_before;
 
     host->had_contact = host->had_contact || answer->had_contact;
+    host->is_dark = answer->is_dark;
     if (answer->address[0] != '\0')
         memcpy(host->address, answer->address, sizeof(host->address));
     /* It answers nothing, or takes for ever: one such wait a run is enough. */
@@ -455,17 +456,21 @@ static enum ww_status step(struct crawl *c, bool *goes_on, struct ww_error *err)
     return take_results(c, err);
 }
 
-/* Most hosts were out of reach: it is the network here, and nobody is blamed. */
+/*
+ * Most hosts were out of reach: it is the network here, and nobody is blamed. Nor is one that was
+ * asked alone, when the network did not even find it: it may be in company next time.
+ */
 static bool has_no_network(const struct crawl *c)
 {
     const struct host *host;
-    size_t n_tried = 0, n_reached = 0;
+    size_t n_tried = 0, n_reached = 0, n_dark = 0;
 
     for (size_t i = 0; (host = hosts_at(c->hosts, i)) != NULL; i++) {
         n_tried += host->was_tried;
         n_reached += host->was_tried && host->had_contact;
+        n_dark += host->was_tried && host->is_dark;
     }
-    return n_tried >= 2 && n_reached * 5 <= n_tried;
+    return n_tried >= 2 ? n_reached * 5 <= n_tried : n_dark == 1;
 }
 
 static enum ww_status settle_blame(struct crawl *c, struct ww_error *err)

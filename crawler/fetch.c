@@ -423,11 +423,16 @@ static void finish(struct transfer *t, CURLcode code)
 {
     struct fetch_answer *answer = t->answer;
     curl_off_t connect_us = 0, total_us = 0;
+    long failure = 0;
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &answer->http_status);
     (void)curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
     (void)curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &total_us);
     answer->duration_ms = (int64_t)(total_us / 1000);
+    (void)curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &failure);
+    answer->is_dark =
+        code == CURLE_COULDNT_RESOLVE_HOST ||
+        (code == CURLE_COULDNT_CONNECT && (failure == ENETUNREACH || failure == ENETDOWN));
     answer->had_contact = connect_us > 0 || answer->http_status > 0;
     /*
      * A fault that was seen here stands; else what libcurl says; else what is missing at the end.

@@ -62,6 +62,7 @@ struct fetch_answer {
     int64_t received_bytes; /* of the body, as it travelled */
     int64_t duration_ms;
     bool had_contact; /* a connection was made: the network between us is up */
+    bool is_dark;     /* its name was not found, or no way to its network */
     bool was_cut;     /* at cut_at_bytes */
     char address[ADDRESS_TEXT_BYTES];
     void *owner; /* the caller's */

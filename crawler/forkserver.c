@@ -125,11 +125,12 @@ static void forget(struct arena *arena, struct buf *request, struct buf *answer)
 /* Answer until the other end is closed. */
 WW_NORETURN static void work(int fd, worker_function *run)
 {
+    static const char is_locked_in = 1;
     struct arena arena;
     struct buf request, answer;
     struct ww_error err = {0};
 
-    if (jail_enter(&fd, &err) != WW_OK)
+    if (jail_enter(&fd, &err) != WW_OK || !write_all(fd, &is_locked_in, 1))
         jail_exit(WORKER_NO_JAIL_STATUS);
     arena_init(&arena, PAGE_ARENA_MAX_BYTES);
     buf_init(&request, REQUEST_MAX_BYTES);
@@ -147,6 +148,20 @@ WW_NORETURN static void work(int fd, worker_function *run)
 }
 
 /* ---- inside the fork server ----------------------------------------------------------------- */
+
+/* Its first byte says that it is locked in: how it ends later is the document's doing alone. */
+static int check_locked_in(int fd, struct reply *reply)
+{
+    char byte;
+
+    if (read_all(fd, &byte, 1))
+        return fd;
+    (void)close(fd);
+    while (waitpid(reply->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    reply->error = EPERM;
+    return -1;
+}
 
 static int make_worker(int control, worker_function *run, struct reply *reply)
 {
@@ -168,7 +183,7 @@ static int make_worker(int control, worker_function *run, struct reply *reply)
     reply->error = reply->pid < 0 ? errno : 0;
     (void)close(ends[1]);
     if (reply->pid > 0)
-        return ends[0];
+        return check_locked_in(ends[0], reply);
     (void)close(ends[0]);
     return -1;
 }
@@ -319,7 +334,8 @@ static enum ww_status ask(struct forkserver *f, struct order order, struct reply
     if (header != NULL && header->cmsg_type == SCM_RIGHTS)
         memcpy(fd, CMSG_DATA(header), sizeof(int));
     if (reply->error != 0)
-        return ww_fail(err, WW_REFUSED, "parser process: %s", strerror(reply->error));
+        return ww_fail(err, WW_REFUSED, "a parser process could not be made and locked in: %s",
+                       strerror(reply->error));
     return WW_OK;
 }
 

@@ -40,6 +40,7 @@ struct host {
     bool is_out;    /* for the rest of this run */
     bool was_tried; /* in this run */
     bool had_contact;
+    bool is_dark; /* no name server knew it, or there is no way to it: perhaps to nobody */
     char address[ADDRESS_TEXT_BYTES];
     enum host_robots robots_state;
     int64_t crawl_delay_ms;  /* as the robots.txt of the last page asks */

@@ -269,8 +269,6 @@ static enum ww_status judge_death(const struct worker *worker, int wait_status,
     if (worker->end == RAN_LATE)
         return ww_fail(err, WW_TOO_BIG, "too complex: the parser was stopped after %d ms",
                        WORKER_DEADLINE_MS);
-    if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == WORKER_NO_JAIL_STATUS)
-        return ww_fail(err, WW_REFUSED, "a parser process could not be locked in");
     if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGSYS)
         return ww_fail(err, WW_INVALID, "the parser was stopped: it made a forbidden call");
     if (WIFSIGNALED(wait_status))
@@ -300,8 +298,6 @@ static enum ww_status finish(struct workers *w, struct worker *worker, struct wo
         return status;
     out->worker_died = true;
     out->status = judge_death(worker, wait_status, &out->error);
-    if (out->status == WW_REFUSED)
-        return ww_fail(err, WW_REFUSED, "%s", out->error.message);
     return WW_OK;
 }
 

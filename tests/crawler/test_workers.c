@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -75,6 +76,17 @@ static void do_leave(void)
     _exit(0);
 }
 
+/* As one that could not be locked in: nobody may believe it. */
+static void do_leave_unlocked(void)
+{
+    _exit(WORKER_NO_JAIL_STATUS);
+}
+
+static void do_ptrace(void)
+{
+    (void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+}
+
 static void do_spin(void)
 {
     for (volatile unsigned i = 0;; i++)
@@ -115,18 +127,20 @@ static const struct deed {
     bool survives;
     bool needs_filter; /* the sanitizers' build has none */
 } deeds[] = {
-    {"nothing",    nothing,       true,  false},
-    {"sort",       do_sort,       true,  false},
-    {"open",       do_open,       false, true },
-    {"socket",     do_socket,     false, true },
-    {"execve",     do_execve,     false, true },
-    {"fork",       do_fork,       false, true },
-    {"kill",       do_kill,       false, true },
-    {"run memory", do_run_memory, false, true },
-    {"hoard",      do_hoard,      false, true },
-    {"crash",      do_crash,      false, false},
-    {"leave",      do_leave,      false, false},
-    {"spin",       do_spin,       false, false},
+    {"nothing",    nothing,           true,  false},
+    {"sort",       do_sort,           true,  false},
+    {"open",       do_open,           false, true },
+    {"socket",     do_socket,         false, true },
+    {"execve",     do_execve,         false, true },
+    {"fork",       do_fork,           false, true },
+    {"kill",       do_kill,           false, true },
+    {"run memory", do_run_memory,     false, true },
+    {"hoard",      do_hoard,          false, true },
+    {"crash",      do_crash,          false, false},
+    {"leave",      do_leave,          false, false},
+    {"unlocked",   do_leave_unlocked, false, false},
+    {"ptrace",     do_ptrace,         false, true },
+    {"spin",       do_spin,           false, false},
 };
 
 /* Frames that lie are written past the answer, straight to the socket the jail leaves: 3. */

@@ -1,0 +1,85 @@
+"""Odd surroundings: standard descriptors that are closed, a reader that has gone, no HOME, no
+folder for temporary files, a locale nobody has, no network at all. The run does its work or says
+what is missing; nobody is blamed for it."""
+
+import os
+import subprocess
+
+import newsdesk
+from newsdesk import check
+
+EX_IOERR = 74
+EX_TEMPFAIL = 75
+
+
+def environments(folder, room):
+    """Closed descriptors come before everything else that a process opens."""
+    cases = [
+        ("stdin closed", "<&-", {}),
+        ("all closed", "<&- >&- 2>&-", {}),
+        ("stdout and stderr closed", ">&- 2>&-", {}),
+        ("no HOME", "", {"HOME": None}),
+        ("odd locale", "", {"LC_ALL": "xx_XX.bogus", "LANG": "\x1b[31m"}),
+        ("no folder for temporary files", "", {"TMPDIR": "/nowhere"}),
+    ]
+    for name, closed, changes in cases:
+        desk = newsdesk.Desk(folder / name.replace(" ", "-"))
+        desk.must("feed", "import", room.opml, now=room.clock)
+        environment = {k: v for k, v in {**os.environ, **changes}.items() if v is not None}
+        done = subprocess.run(["/bin/sh", "-c", f'exec "$@" {closed}', "sh",
+                               *desk.command("run", now=room.clock)], env=environment,
+                              capture_output=True, text=True, timeout=newsdesk.COMMAND_S)
+        check(done.returncode == 0, f"{name}: status {done.returncode}: {done.stderr[-300:]}")
+        n = len(desk.rows("SELECT id FROM article"))
+        check(n > 40, f"{name}: {n} articles")
+        odd = desk.rows("SELECT url FROM page WHERE state = 'quarantined'")
+        check(not odd, f"{name}: {len(odd)} pages in quarantine")
+        check(len(desk.letters()) == 1, f"{name}: {len(desk.letters())} letters")
+        lock = (desk.folder / (desk.db.name + ".run.lock")).read_text()
+        check(lock.startswith("pid ") and lock.count("\n") == 1, f"{name}: the lock says {lock!r}")
+
+
+def readers(folder, room):
+    desk = newsdesk.Desk(folder / "readers")
+    desk.must("feed", "import", room.opml, now=room.clock)
+    for name, end, statuses in [("closed", ">&-", [EX_IOERR]), ("full", ">/dev/full", [EX_IOERR]),
+                                ("gone", "| true", [0])]:
+        done = subprocess.run(["/bin/sh", "-c", f'"$@" {end}', "sh",
+                               *desk.command("feed", "list", now=room.clock)],
+                              capture_output=True, text=True, timeout=newsdesk.COMMAND_S)
+        check(done.returncode in statuses, f"output {name}: status {done.returncode}")
+
+
+def no_network(folder, room):
+    """In a network of its own that has no way out: two feeds, then one alone."""
+    if subprocess.run(["unshare", "-n", "true"], capture_output=True).returncode != 0:
+        print("no network: no namespace may be made here, skipped")
+        return
+    for name, feeds in [("two", ["news.example.org", "paper.example.net"]),
+                        ("one", ["news.example.org"])]:
+        desk = newsdesk.Desk(folder / f"outage-{name}")
+        opml = folder / f"outage-{name}.opml"
+        opml.write_text('<opml version="2.0"><body>' + "".join(
+            f'<outline type="rss" xmlUrl="http://{host}/feed"/>' for host in feeds)
+            + "</body></opml>")
+        desk.must("feed", "import", opml)
+        done = subprocess.run(["unshare", "-n", *desk.command("run")], capture_output=True,
+                              text=True, timeout=newsdesk.COMMAND_S)
+        check(done.returncode == EX_TEMPFAIL, f"{name}: {done.returncode}: {done.stderr}")
+        blamed = desk.rows("SELECT url FROM feed WHERE n_failures > 0")
+        check(not blamed, f"outage of {name}: blamed {blamed}")
+
+
+def main():
+    with newsdesk.Workplace("surroundings") as folder:
+        room = newsdesk.Newsroom(folder)
+        try:
+            environments(folder, room)
+            readers(folder, room)
+            no_network(folder, room)
+        finally:
+            room.stop()
+        newsdesk.finish("closed descriptors, environment, readers, no network")
+
+
+main()
