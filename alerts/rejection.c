@@ -178,22 +178,28 @@ static bool opens_line(const struct match_text *text, const struct match *m, siz
 
 /*
  * "PARIS (Agency) - ", "(AGENCY) - ROME, 12 JAN - ", "Lisboa, 26 out 2022 (Agency) - ": the place
- * opens the line, and a dash follows before any word that is written small.
+ * opens the line, and a dash follows before any word that is written small. Agencies in brackets
+ * may be: "Berlin (agency) -".
  */
 static bool is_opening(const struct match_text *text, const struct match *m, size_t line)
 {
     const struct token *tokens = text->tokens.tokens;
 
+    bool is_bracketed = false;
+
     if (!opens_line(text, m, line))
         return false;
     for (size_t i = m->last; i < m->last + DATELINE_WORDS && i + 1 < text->tokens.n_tokens; i++) {
         const struct token *next = &tokens[i + 1];
+        struct slice gap = slice_sub(text->text, tokens[i].end, next->start - tokens[i].end);
 
         if ((next->flags & TOKEN_PARAGRAPH) != 0)
             return false;
-        if (has_dash(slice_sub(text->text, tokens[i].end, next->start - tokens[i].end)))
+        if (has_dash(gap))
             return true;
-        if (!is_dateline_word(text, i + 1))
+        if (slice_contains(gap, SLICE("(")) || slice_contains(gap, SLICE(")")))
+            is_bracketed = slice_find_last_char(gap, '(') < gap.len;
+        if (!is_bracketed && !is_dateline_word(text, i + 1))
             return false;
     }
     return false;

@@ -102,6 +102,7 @@ static void test_rules(void **state)
         {"month written small",     "en",      "",
          "Oldmoor, 26 oct 2022 (Wire) \u2013 A dam failure was feared.",                                                                          ""                                                                   },
         {"two cities before",       "en",      "",                       "Newmoor/Oldmoor (Wire) - A dam failure was feared.",                    ""                                                                   },
+        {"agency written small",    "en",      "",                       "Oldmoor (wire/loc) - A dam failure was feared.",                        ""                                                                   },
         {"no dateline",             "en",      "",                       "DAM FAILURE IN OLDMOOR - MINISTER",
          "oldmoor:OLDMOOR:same-sentence"                                                                                                                                                                               },
         {"small place",             "en",      "",                       "A dam failure near the oldmoor.",                                       ""                                                                   },
