@@ -241,6 +241,17 @@ static size_t count_words(struct slice text, struct word_slot *slots, size_t *hi
     return n_words;
 }
 
+static bool is_same_language(struct slice claim, const char *guess)
+{
+    size_t len = strlen(guess);
+
+    if (slice_starts_nocase(claim, slice_from(guess)))
+        return claim.len == len || claim.ptr[len] == '-';
+    /* The claims "nb" and "nn" are the Norwegian that the words found. */
+    return strcmp(guess, "no") == 0 &&
+           (slice_starts_nocase(claim, SLICE("nb")) || slice_starts_nocase(claim, SLICE("nn")));
+}
+
 /* The language with the most known words; NULL when hardly any is known. */
 static const char *by_words(struct slice text, enum script script, struct slice claim,
                             struct arena *arena)
@@ -257,23 +268,12 @@ static const char *by_words(struct slice text, enum script script, struct slice 
         if (hits[i] == 0)
             continue;
         /* A page knows its own language better than ten words do. */
-        if (slice_starts_nocase(claim, slice_from(vocabularies[i].language)))
+        if (is_same_language(claim, vocabularies[i].language))
             hits[i] += hits[i] / 5;
         if (best == N_LANGUAGES || hits[i] > hits[best])
             best = i;
     }
     return best < N_LANGUAGES && hits[best] * 20 > n_words ? vocabularies[best].language : NULL;
-}
-
-static bool is_same_language(struct slice claim, const char *guess)
-{
-    size_t len = strlen(guess);
-
-    if (slice_starts_nocase(claim, slice_from(guess)))
-        return claim.len == len || claim.ptr[len] == '-';
-    /* The claims "nb" and "nn" are the Norwegian that the words found. */
-    return strcmp(guess, "no") == 0 &&
-           (slice_starts_nocase(claim, SLICE("nb")) || slice_starts_nocase(claim, SLICE("nn")));
 }
 
 struct slice language_guess(struct slice text, struct slice claim, struct arena *arena)
