@@ -68,6 +68,9 @@
 #define HOST_DELAY_ANSWER_MAX_MS 30000
 /* What one host's answers may take from a run in all; its other pages wait for the next. */
 #define HOST_BUSY_MAX_MS 60000
+/* How long it may be asked in one run, pauses included: alerts wait for the end of the run, and so
+ * do the feeds of all others. 300 pages at the usual pace. */
+#define HOST_TURN_MAX_MS (10 * 60 * 1000)
 
 /* ---- one document in a worker ---------------------------------------------------------------- */
 

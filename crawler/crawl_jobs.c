@@ -14,11 +14,18 @@
 enum ww_status crawl_add_job(struct crawl *c, enum job_kind kind, int64_t id, struct slice url,
                              bool is_first, struct job **out, struct ww_error *err)
 {
-    struct job *job = mem_alloc(sizeof(*job));
-    char *copy = mem_string(url.ptr, url.len);
+    struct job *job;
+    char *copy;
     struct slice name;
     enum ww_status status;
 
+    if (kind == JOB_PAGE && c->n_page_jobs >= PAGES_PER_RUN_MAX) {
+        c->summary->n_pages_left++; /* as due in the next run as it is now */
+        return WW_OK;
+    }
+    c->n_page_jobs += kind == JOB_PAGE;
+    job = mem_alloc(sizeof(*job));
+    copy = mem_string(url.ptr, url.len);
     if (job == NULL || copy == NULL) {
         mem_free(job);
         mem_free(copy);

@@ -72,6 +72,7 @@ struct crawl {
     size_t n_to_parse, bytes_to_parse, n_parsing;
     struct blame *blames;
     size_t n_blames, blames_capacity;
+    size_t n_page_jobs;       /* of this run, done or not */
     int64_t begun_writing_ms; /* of the open transaction */
 };
 

@@ -262,7 +262,8 @@ enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, s
         const int64_t begun_ms = clock_monotonic_ms(h->clock) - took_ms;
         const int64_t pause = pause_ms(h, host, took_ms);
 
-        host->n_starts++;
+        if (host->n_starts++ == 0)
+            host->first_start_ms = begun_ms;
         host->next_start_ms = begun_ms + pause;
         host->row.delay_ms = pause;
         host->row.last_start_at = clock_now(h->clock) - took_ms / 1000;
@@ -270,6 +271,10 @@ enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, s
         if (host->busy_ms > HOST_BUSY_MAX_MS && !host->is_out) {
             host->is_out = true;
             (void)ww_fail(&host->out_because, WW_UNREACHABLE, "its host has used up its time");
+        }
+        if (host->next_start_ms - host->first_start_ms > HOST_TURN_MAX_MS && !host->is_out) {
+            host->is_out = true;
+            (void)ww_fail(&host->out_because, WW_UNREACHABLE, "its host's turn is over");
         }
     }
     return enqueue(h, host, err);

@@ -50,7 +50,7 @@ struct host {
     struct host *next_in_table;
     struct host_job *first, *last;
     bool is_busy, is_queued;
-    int64_t next_start_ms, busy_ms, last_answer_ms;
+    int64_t first_start_ms, next_start_ms, busy_ms, last_answer_ms;
     uint64_t n_starts;
 };
 

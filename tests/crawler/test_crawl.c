@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "crawler/forkserver.h"
@@ -467,6 +468,33 @@ static void test_pace(void **state)
     close_world(&w);
 }
 
+/* A host that asks for long pauses and has many pages: the run ends, and they wait for the next. */
+static void test_turn(void **state)
+{
+    static char names[40][16];
+    const char *paths[WW_COUNT(names) + 1] = {NULL};
+    struct world w;
+    struct clock clock = clock_fixed(TEST_NOW);
+
+    WW_UNUSED(state);
+    open_world(&w);
+    for (size_t i = 0; i < WW_COUNT(names); i++) {
+        (void)snprintf(names[i], sizeof(names[i]), "/page-%zu", i);
+        paths[i] = names[i];
+    }
+    (void)add_feed(&w, A, "/feed");
+    route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
+    route(&w, (struct http_route){.path = "/robots.txt",
+                                  .body = SLICE("User-agent: *\nCrawl-delay: 60\n")});
+    assert_int_equal(crawl_run(&w.options, w.t.store, workers, &clock, NULL, &w.summary, &w.err),
+                     WW_OK);
+    assert_in_range(clock_now(&clock) - TEST_NOW, 300, HOST_TURN_MAX_MS / 1000);
+    assert_in_range(w.summary.n_pages_left, 25, 35);
+    assert_int_equal(read_page(&w, "/page-39").state, PAGE_STATE_QUEUED);
+    assert_int_equal(read_page(&w, "/page-39").n_tries, 0);
+    close_world(&w);
+}
+
 /* Every way of answering wrongly: the good feed beside it is read, and the run ends in time. */
 static void test_faults(void **state)
 {
@@ -570,7 +598,7 @@ int main(void)
         cmocka_unit_test(test_deadly_page),   cmocka_unit_test(test_no_network),
         cmocka_unit_test(test_stop),          cmocka_unit_test(test_pace),
         cmocka_unit_test(test_faults),        cmocka_unit_test(test_clock_jump),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_turn),          cmocka_unit_test(test_no_memory),
     };
     int failed;
 
