@@ -375,10 +375,13 @@ static enum ww_status check_whole(const struct config *c, struct ww_error *err)
         return ww_fail(err, WW_INVALID,
                        "%.*s: [mail] transport = smtp wants server = smtp://host:587",
                        SLICE_ARG(c->path));
-    if (c->n_analysts > 0 && !is_mailbox(c->from))
+    if (c->n_analysts > 0 && c->from.len == 0)
         return ww_fail(err, WW_INVALID,
                        "%.*s: [mail] from = is missing: digests come from somebody",
                        SLICE_ARG(c->path));
+    if (c->from.len > 0 && !is_mailbox(c->from))
+        return ww_fail(err, WW_INVALID, "%.*s: [mail] from = %.*s is no mailbox (name@host)",
+                       SLICE_ARG(c->path), SLICE_ARG(c->from));
     return check_analysts(c, err);
 }
 

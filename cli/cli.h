@@ -146,7 +146,7 @@ command_function command_init, command_run, command_check, command_config, comma
     command_alert_explain, command_story_list, command_story_show, command_article_list,
     command_article_show, command_article_text, command_search, command_digest_preview,
     command_digest_send, command_outbox_list, command_backfill_files, command_db_stats,
-    command_completion, command_help, command_inspect;
+    command_db_backup, command_completion, command_help, command_inspect;
 
 /* ---- words.c: reading a command line --------------------------------------------------------- */
 
@@ -157,8 +157,13 @@ void words_overview(FILE *out);
 /* "wirewatch feed add URL..." */
 void words_call(const struct command *c, FILE *out);
 
-/* "2022-09-01", "2022-09", "7d", "36h", "2022-09/2022-12", RFC 3339 (dates: whole days, UTC). */
-bool words_period(const char *text, int64_t now, int64_t *since, int64_t *until);
+/*
+ * "2022-09-01", "2022-09", "7d", "36h", "2022-09/2022-12", RFC 3339. Days and months are whole
+ * ones; what names no zone is in this one.
+ */
+bool words_period(const char *text, int64_t now, struct slice zone, int64_t *since, int64_t *until);
+/* --since and --until, in the desk's zone: after the settings were read. False after a mistake. */
+bool words_read_period(struct cli *cli);
 
 /* ---- environment.c --------------------------------------------------------------------------- */
 

@@ -269,6 +269,75 @@ static enum ww_status put_messages(struct cli *cli, const struct alert_view *v,
     return WW_OK;
 }
 
+/* The same facts for programs: one row. */
+static int put_explanation(struct cli *cli, const struct alert_view *v, struct ww_error *err)
+{
+    static const struct column columns[] = {
+        {"id",           0},
+        {"item",         0},
+        {"quote",        0},
+        {"alias",        0},
+        {"spelling",     0},
+        {"field",        0},
+        {"start",        0},
+        {"end",          0},
+        {"rule",         0},
+        {"rule_text",    0},
+        {"term",         0},
+        {"term_start",   0},
+        {"term_end",     0},
+        {"sentence",     0},
+        {"article",      0},
+        {"story",        0},
+        {"list_version", 0},
+        {"list_sha256",  0},
+        {"messages",     0},
+        {"url",          0}
+    };
+    const struct mention_row *m = &v->mention;
+    struct watchlist_row list;
+    struct explanation why;
+    char hex[2 * SHA256_BYTES + 1];
+    struct output *o;
+    enum ww_status status =
+        store_watchlist(cli->store, v->alert.watchlist_id, &cli->arena, &list, err);
+
+    if (status == WW_OK)
+        status = explain_mention(list.content, m, &cli->arena, &why, err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, err);
+    o = output_open(cli, columns, WW_COUNT(columns));
+    if (o == NULL)
+        return EX_USAGE;
+    hash_hex((const unsigned char *)list.sha256.ptr, list.sha256.len, hex);
+    output_text(o, arena_printf(&cli->arena, "a%" PRId64, v->alert.id));
+    output_text(o, v->alert.item);
+    output_text(o, m->quote);
+    output_text(o, m->alias);
+    output_text(o, !why.has_name
+                       ? SLICE("")
+                       : arena_printf(&cli->arena, "%s:%u:%u", watch_file_name(why.name.file),
+                                      why.name.row, why.name.column));
+    output_string(o, mention_field_name(m->field));
+    output_number(o, m->start);
+    output_number(o, m->end);
+    output_text(o, m->rule);
+    output_string(o, why.rule);
+    output_text(o, m->term);
+    output_number(o, m->term_start);
+    output_number(o, m->term_end);
+    output_text(o, v->sentence);
+    output_number(o, v->alert.article_id);
+    output_text(o, arena_printf(&cli->arena, "s%" PRId64, v->alert.story_id));
+    output_number(o, list.id);
+    output_string(o, hex);
+    output_number(o, v->n_told);
+    output_text(o, v->article.url);
+    output_end_row(o);
+    (void)output_close(o);
+    return EX_OK;
+}
+
 int command_alert_explain(struct cli *cli)
 {
     struct alert_view v;
@@ -278,7 +347,7 @@ int command_alert_explain(struct cli *cli)
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     if (cli->format != FORMAT_HUMAN)
-        return command_alert_show(cli);
+        return put_explanation(cli, &v, &err);
     put_alert(cli, &v);
     (void)fputc('\n', cli->out);
     status = put_reason(cli, &v, &err);

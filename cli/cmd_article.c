@@ -65,6 +65,7 @@ int command_article_list(struct cli *cli)
                    .limit = cli->limit < 0 ? (cli->format == FORMAT_HUMAN ? ARTICLES_SHOWN : 0)
                                            : (size_t)cli->limit,
                    .offset = (size_t)cli->offset},
+        .by_published = cli->since != 0 || cli->until != 0,
         .language = slice_from(cli->values[OPTION_LANGUAGE]),
         .history = cli_has(cli, OPTION_HISTORIC) ? STORE_HISTORIC : STORE_ANY_HISTORY
     };
@@ -80,7 +81,8 @@ int command_article_list(struct cli *cli)
         return EX_USAGE;
     for (size_t i = 0; i < list.n_rows; i++)
         put_row(cli, o, &list.rows[i]);
-    (void)output_close(o);
+    if (output_close(o) == 0 && cli->format == FORMAT_HUMAN)
+        cli_say(cli, "no articles");
     return EX_OK;
 }
 

@@ -38,6 +38,8 @@ static void say(struct checking *c, enum level level, const char *part, const ch
     va_end(args);
     if (level != LEVEL_OK)
         c->n_findings++;
+    else if (cli_has(c->cli, OPTION_QUIET))
+        return; /* for cron: silent when all is well */
     if (c->out != NULL) {
         output_string(c->out, level_names[level]);
         output_string(c->out, part);
@@ -160,6 +162,9 @@ static void check_mail(struct checking *c)
     if (s->transport == TRANSPORT_SENDMAIL &&
         access(arena_string(&c->cli->arena, s->sendmail), X_OK) != 0)
         say(c, LEVEL_FAIL, "mail", "%.*s cannot be run", SLICE_ARG(s->sendmail));
+    else if (s->from.len == 0)
+        say(c, LEVEL_WARN, "mail", "%s %.*s, but [mail] from = names nobody",
+            transports[s->transport], SLICE_ARG(where));
     else
         say(c, LEVEL_OK, "mail", "%s %.*s, from %.*s", transports[s->transport], SLICE_ARG(where),
             SLICE_ARG(s->from));
@@ -196,7 +201,7 @@ int command_check(struct cli *cli)
     }
     if (c.out != NULL)
         (void)output_close(c.out);
-    else if (c.n_findings > 0)
+    else if (c.n_findings > 0 && !cli_has(cli, OPTION_QUIET))
         (void)fprintf(cli->out, "%d finding%s\n", c.n_findings, c.n_findings == 1 ? "" : "s");
     return c.n_findings > 0 ? EXIT_FINDINGS : EX_OK;
 }

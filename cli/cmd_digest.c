@@ -51,6 +51,8 @@ int command_digest_preview(struct cli *cli)
     enum ww_status status = WW_OK;
     bool found = false;
 
+    if (cli_has(cli, OPTION_HTML) && name == NULL && cli->config.n_analysts > 1)
+        return cli_usage(cli, "--html writes one document: say whose with --analyst");
     for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
         struct digest_analyst analyst = desk_analyst(cli, i);
 

@@ -104,7 +104,8 @@ int command_feed_list(struct cli *cli)
     }
     if (output_close(o) == 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "no feeds%s",
-                cli->n_words > 0 || filter.is_bad || filter.has_state
+                cli->n_words > 0 || filter.is_bad || filter.has_state || filter.country.len > 0 ||
+                        filter.language.len > 0
                     ? " like that"
                     : "; wirewatch feed add URL follows one");
     return EX_OK;

@@ -130,3 +130,14 @@ int command_db_stats(struct cli *cli)
     (void)output_close(o);
     return EX_OK;
 }
+
+int command_db_backup(struct cli *cli)
+{
+    struct ww_error err = {0};
+    enum ww_status status = store_backup(cli->store, cli->words[0], &err);
+
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    cli_say(cli, "%s: a copy of %s", cli->words[0], cli->db_path);
+    return EX_OK;
+}

@@ -35,12 +35,12 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_HISTORIC] = {"--historic", 0, NULL, "what a backfill found, not live alerts"},
     [OPTION_YES] = {"--yes", 'y', NULL, "do it without asking"},
     [OPTION_TITLE] = {"--title", 0, "TEXT", "name of the feed"},
-    [OPTION_COUNTRY] = {"--country", 0, "CC", "country the feed reports from (ISO 3166-1)"},
-    [OPTION_LANGUAGE] = {"--language", 0, "TAG", "language of the feed (BCP 47)"},
+    [OPTION_COUNTRY] = {"--country", 0, "CC", "two-letter country (ISO 3166-1)"},
+    [OPTION_LANGUAGE] = {"--language", 0, "TAG", "language, as zh-Hant or es (BCP 47)"},
     [OPTION_CUT] = {"--cut", 0, NULL, "what was cut away as boilerplate"},
     [OPTION_ANALYST] = {"--analyst", 0, "NAME", "of this analyst alone"},
     [OPTION_HTML] = {"--html", 0, NULL, "the HTML part"},
-    [OPTION_ALL] = {"--all", 0, NULL, "everything, not only what is new"},
+    [OPTION_ALL] = {"--all", 0, NULL, "live and historic; in a preview, what was told already too"},
     [OPTION_EXIT_CODE] = {"--exit-code", 0, NULL, "exit 1 when there is nothing"},
 };
 
@@ -210,6 +210,11 @@ const struct command cli_commands[] = {
     {"db", "stats", command_db_stats, NEEDS_STORE, 0, 0, "",
      "how much there is of everything",
      "  wirewatch db stats --format jsonl",
+     {0}},
+    {"db", "backup", command_db_backup, NEEDS_WRITE, 1, 1, "FILE",
+     "a whole, compact copy of the database, beside a running run",
+     "FILE must not exist. The copy is a database like any other: -D FILE reads it.\n"
+     "\n  wirewatch db backup /backup/wirewatch-2026-11-22.db",
      {0}},
     {"inspect", NULL, command_inspect, NEEDS_FORKSERVER | TAKES_RAW_WORDS, 1, -1,
      "KIND FILE...",

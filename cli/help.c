@@ -47,6 +47,7 @@ int command_config(struct cli *cli)
     };
     struct output *o = output_open(cli, columns, WW_COUNT(columns));
     struct config_option option;
+    struct ww_error err = {0};
 
     if (o == NULL)
         return EX_USAGE;
@@ -69,7 +70,10 @@ int command_config(struct cli *cli)
             (void)fprintf(cli->out, "\nanalyst \"%.*s\": %.*s, digest %.*s\n", SLICE_ARG(a->name),
                           SLICE_ARG(a->email), SLICE_ARG(a->digest));
         }
-    return EX_OK;
+    if (config_check_contact(&cli->config, &err) == WW_OK)
+        return EX_OK;
+    (void)cli_fail(cli, WW_INVALID, &err);
+    return EX_CONFIG;
 }
 
 /* ---- completion ------------------------------------------------------------------------------ */

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -116,6 +117,8 @@ static int run(struct cli *cli, int argc, char **argv)
     catch_signals();
     set_log(cli);
     status = read_config(cli, &err);
+    if (status == 0 && !words_read_period(cli))
+        status = EX_USAGE;
     if (status == 0)
         status = open_store(cli, &err);
     if (status == 0)
@@ -140,6 +143,8 @@ int main(int argc, char **argv)
     int status;
 
     hold_standard_descriptors();
+    /* What a desk watches is nobody else's business on a shared machine. */
+    (void)umask(077);
     arena_init(&cli.arena, COMMAND_ARENA_MAX);
     status = run(&cli, argc, argv);
     store_close(cli.store);

@@ -3,6 +3,7 @@
  */
 #include "base/date.h"
 #include "base/nearest.h"
+#include "base/zone.h"
 #include "cli/cli.h"
 
 #include <stdlib.h>
@@ -84,7 +85,7 @@ static int64_t end_of(const struct date *d)
     return days * 86400;
 }
 
-bool words_period(const char *text, int64_t now, int64_t *since, int64_t *until)
+bool words_period(const char *text, int64_t now, struct slice zone, int64_t *since, int64_t *until)
 {
     struct slice from = slice_from(text);
     size_t slash = slice_find_char(from, '/');
@@ -105,9 +106,36 @@ bool words_period(const char *text, int64_t now, int64_t *since, int64_t *until)
     last = first;
     if (to.len > 0 && !date_parse(to, &last))
         return false;
-    *since = first.at;
+    *since = first.has_zone ? first.at : first.at - zone_offset_s(zone, first.at);
     *until = end_of(&last);
+    if (!last.has_zone)
+        *until -= zone_offset_s(zone, *until);
     return *until >= *since;
+}
+
+bool words_read_period(struct cli *cli)
+{
+    struct slice zone = cli->config.timezone;
+    int64_t now = clock_now(&cli->clock);
+    int64_t ignored;
+
+    if (cli_has(cli, OPTION_SINCE)) {
+        const char *text = cli->values[OPTION_SINCE];
+
+        if (!words_period(text, now, zone, &cli->since, &ignored)) {
+            (void)cli_usage(cli, "--since wants a date or a span (2022-09, 7d), not \"%s\"", text);
+            return false;
+        }
+        if (strchr(text, '/') != NULL)
+            cli->until = ignored;
+    }
+    if (cli_has(cli, OPTION_UNTIL) &&
+        !words_period(cli->values[OPTION_UNTIL], now, zone, &ignored, &cli->until)) {
+        (void)cli_usage(cli, "--until wants a date or a span (2022-12, 7d), not \"%s\"",
+                        cli->values[OPTION_UNTIL]);
+        return false;
+    }
+    return true;
 }
 
 static bool read_numbers(struct cli *cli)
@@ -119,7 +147,6 @@ static bool read_numbers(struct cli *cli)
         {OPTION_LIMIT,  offsetof(struct cli, limit) },
         {OPTION_OFFSET, offsetof(struct cli, offset)}
     };
-    int64_t ignored;
 
     for (size_t i = 0; i < WW_COUNT(numbers); i++) {
         const char *text = cli->values[numbers[i].id];
@@ -133,22 +160,6 @@ static bool read_numbers(struct cli *cli)
             return false;
         }
         *(int64_t *)(void *)((char *)cli + numbers[i].at) = (int64_t)n;
-    }
-    if (cli_has(cli, OPTION_SINCE)) {
-        const char *text = cli->values[OPTION_SINCE];
-
-        if (!words_period(text, clock_now(&cli->clock), &cli->since, &ignored)) {
-            (void)cli_usage(cli, "--since wants a date or a span (2022-09, 7d), not \"%s\"", text);
-            return false;
-        }
-        if (strchr(text, '/') != NULL)
-            cli->until = ignored;
-    }
-    if (cli_has(cli, OPTION_UNTIL) &&
-        !words_period(cli->values[OPTION_UNTIL], clock_now(&cli->clock), &ignored, &cli->until)) {
-        (void)cli_usage(cli, "--until wants a date or a span (2022-12, 7d), not \"%s\"",
-                        cli->values[OPTION_UNTIL]);
-        return false;
     }
     return true;
 }

@@ -72,11 +72,15 @@ QUERY(ALERT_ADD, "INSERT INTO alert (story_id, article_id, mention_id, watchlist
 QUERY(ALERT_ID, "SELECT id FROM alert WHERE story_id = $2 AND item = $6")
 QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")
 /*
+ * The time of a historic alert is its article's: it was raised whenever the backfill ran.
  * $1 since, $2 until, $3 history, $4 after id, $5 item, $6 kind, $7 country, $8 severity,
  * $9 story, $10 article, $11 analyst not told, $12 limit, $13 offset
  */
+#define ALERT_TIME                                                                \
+    "CASE WHEN l.is_historic = 1 AND a.published_at > 0 THEN a.published_at ELSE" \
+    " l.created_at END"
 #define ALERT_FILTER                                                       \
-    " WHERE l.created_at >= $1 AND l.created_at < $2"                      \
+    " WHERE " ALERT_TIME " >= $1 AND " ALERT_TIME " < $2"                  \
     " AND ($3 = 0 OR l.is_historic = $3 - 1) AND l.id > $4"                \
     " AND ($5 = '' OR l.item = $5) AND ($6 = '' OR l.item_kind = $6)"      \
     " AND ($7 = '' OR l.country = $7) AND l.severity >= $8"                \

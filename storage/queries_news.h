@@ -46,7 +46,9 @@ QUERY(ARTICLE_LIST,
       "SELECT " ARTICLE_COLUMNS " FROM article a"
       " WHERE a.first_seen_at >= $1 AND a.first_seen_at < $2" ARTICLE_FILTER ARTICLE_BY_SEEN)
 QUERY(ARTICLE_LIST_PUBLISHED, "SELECT " ARTICLE_COLUMNS " FROM article a"
-                              " WHERE a.published_at >= $1 AND a.published_at < $2" ARTICLE_FILTER
+                              " WHERE ((a.published_at >= $1 AND a.published_at < $2"
+                              " AND a.published_at > 0) OR (a.published_at = 0"
+                              " AND a.first_seen_at >= $1 AND a.first_seen_at < $2))" ARTICLE_FILTER
                               " ORDER BY a.published_at DESC, a.id DESC LIMIT $12 OFFSET $13")
 QUERY(ARTICLE_LIST_ID,
       "SELECT " ARTICLE_COLUMNS " FROM article a WHERE a.id > $4" ARTICLE_SEEN ARTICLE_FILTER
@@ -73,9 +75,10 @@ QUERY(SEARCH_SOURCE, "SELECT a.title, t.body FROM article a"
                      " JOIN article_text t ON t.article_id = a.id WHERE a.id = $1")
 QUERY(SEARCH_MARK, "UPDATE meta SET value = CAST($1 AS TEXT) WHERE key = 'search_indexed_to'")
 /* $1 expression, $2 since, $3 until, $4 history, $5 outlet, $6 language, $7 limit, $8 offset */
+#define SEARCH_TIME "CASE WHEN a.published_at > 0 THEN a.published_at ELSE a.first_seen_at END"
 #define SEARCH_FROM                                                             \
     " FROM search JOIN article a ON a.id = search.rowid"                        \
-    " WHERE search MATCH $1 AND a.first_seen_at >= $2 AND a.first_seen_at < $3" \
+    " WHERE search MATCH $1 AND " SEARCH_TIME " >= $2 AND " SEARCH_TIME " < $3" \
     " AND ($4 = 0 OR a.is_historic = $4 - 1) AND ($5 = '' OR a.outlet = $5)"    \
     " AND ($6 = '' OR a.language = $6)"
 QUERY(SEARCH_NEWEST, "SELECT " ARTICLE_COLUMNS SEARCH_FROM

@@ -139,7 +139,7 @@ struct alert_view_list {
 };
 
 struct alert_filter {
-    struct store_window window; /* of created_at */
+    struct store_window window; /* of created_at; of historic ones, of the article's date */
     int64_t after_id;
     struct slice item, item_kind, country;
     enum alert_severity severity_min; /* 0: any */

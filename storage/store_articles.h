@@ -72,7 +72,7 @@ enum article_order {
 
 struct article_filter {
     struct store_window window; /* of first_seen_at */
-    bool by_published;          /* the window is of published_at */
+    bool by_published; /* the window is of published_at; of first_seen_at where there is none */
     enum store_history history;
     int64_t after_id; /* only ids above it */
     int64_t feed_id, story_id;

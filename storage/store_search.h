@@ -19,7 +19,7 @@
 
 struct search_filter {
     struct slice query;
-    struct store_window window; /* of first_seen_at */
+    struct store_window window; /* of published_at; of first_seen_at where there is none */
     struct slice outlet, language;
     enum store_history history;
     bool by_rank; /* best first; else newest first */
