@@ -13,6 +13,8 @@
 #include <inttypes.h>
 
 #define GIVE_UP_S (5 * 86400)
+/* A message that still waits then is somebody's to look at. Tries are half a day apart by now. */
+#define LATE_S 86400
 
 /* How long to wait after the n-th try that was deferred. */
 static int64_t wait_after(int64_t n_tries)
@@ -66,6 +68,14 @@ static void take_reply(struct message_row *m, enum message_state before,
     }
 }
 
+/* Errors are what a quiet cron line still prints, and cron mails: about what does not arrive. */
+static enum log_level level_of(const struct message_row *m, int64_t now)
+{
+    if (m->state == MESSAGE_SENT)
+        return LOG_INFO;
+    return m->state == MESSAGE_FAILED || now - m->created_at > LATE_S ? LOG_ERROR : LOG_WARN;
+}
+
 static enum ww_status send_one(struct store *s, const struct config *settings,
                                const struct clock *clock, const struct log *log,
                                const volatile sig_atomic_t *stop, struct message_row *m,
@@ -104,7 +114,7 @@ static enum ww_status send_one(struct store *s, const struct config *settings,
         goto out;
     }
     take_reply(m, before, &reply, clock_now(clock), sum);
-    log_event(log, m->state == MESSAGE_SENT ? LOG_INFO : LOG_WARN, "outbox",
+    log_event(log, level_of(m, m->last_tried_at), "outbox",
               "message=%" PRId64 " to=%.*s state=%s reply=%s", m->id, SLICE_ARG(m->recipient),
               message_state_name(m->state), reply.words);
     status = save(s, m, err);

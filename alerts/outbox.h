@@ -4,7 +4,8 @@
  * Before the first byte is sent the message is committed as "sending"; after the reply as sent,
  * deferred or failed. A message found as "sending" was cut off by a crash: its end is unknown and
  * it is sent once more (RFC 1047 shows why more cannot be promised). Deferred ones wait 5 min, 15
- * min, 1 h, 4 h, 12 h, then a day at a time, and fail after five days.
+ * min, 1 h, 4 h, 12 h, then a day at a time, and fail after five days. What fails, or still waits
+ * after a day, is logged as an error.
  */
 #ifndef WW_ALERTS_OUTBOX_H
 #define WW_ALERTS_OUTBOX_H

@@ -153,8 +153,6 @@ static void check_mail(struct checking *c)
 {
     static const char *const transports[] = {"file", "maildir", "sendmail", "smtp"};
     const struct config *s = &c->cli->config;
-    struct ww_error err = {0};
-    struct store_stats stats;
     struct slice where = s->transport == TRANSPORT_SMTP       ? s->server
                          : s->transport == TRANSPORT_SENDMAIL ? s->sendmail
                                                               : s->mail_directory;
@@ -168,13 +166,46 @@ static void check_mail(struct checking *c)
     else
         say(c, LEVEL_OK, "mail", "%s %.*s, from %.*s", transports[s->transport], SLICE_ARG(where),
             SLICE_ARG(s->from));
-    if (store_read_stats(c->cli->store, &stats, &err) != WW_OK)
+}
+
+/* Mail that does not leave is news that nobody reads. */
+static void check_outbox(struct checking *c)
+{
+    struct message_filter filter = {.is_bad = true};
+    const struct message_row *last = NULL;
+    struct message_list list;
+    struct store_stats stats;
+    struct ww_error err = {0};
+    char text[DATE_TEXT_BYTES];
+    int64_t since = 0;
+    int64_t n_waiting = 0;
+
+    if (store_read_stats(c->cli->store, &stats, &err) != WW_OK ||
+        store_list_messages(c->cli->store, &filter, &c->cli->arena, &list, &err) != WW_OK) {
         say(c, LEVEL_FAIL, "outbox", "%s", err.message);
-    else
-        say(c, stats.n_messages_failed > 0 ? LEVEL_WARN : LEVEL_OK, "outbox",
-            "%" PRId64 " waiting, %" PRId64 " failed%s", stats.n_messages_waiting,
-            stats.n_messages_failed,
-            stats.n_messages_failed > 0 ? "; wirewatch outbox list --state failed" : "");
+        return;
+    }
+    for (size_t i = 0; i < list.n_rows; i++) {
+        const struct message_row *m = &list.rows[i];
+
+        if (m->state == MESSAGE_FAILED)
+            continue;
+        n_waiting++;
+        if (since == 0 || m->created_at < since)
+            since = m->created_at;
+        if (last == NULL || m->last_tried_at > last->last_tried_at)
+            last = m;
+    }
+    if (last != NULL)
+        say(c, LEVEL_WARN, "outbox",
+            "%" PRId64 " waiting since %s, last reply \"%.*s\"; wirewatch outbox list --state bad",
+            n_waiting, date_format(since, text), SLICE_ARG(last->reply));
+    if (stats.n_messages_failed > 0)
+        say(c, LEVEL_WARN, "outbox",
+            "%" PRId64 " failed; wirewatch outbox list --state failed, outbox retry ID",
+            stats.n_messages_failed);
+    if (last == NULL && stats.n_messages_failed == 0)
+        say(c, LEVEL_OK, "outbox", "%" PRId64 " waiting, 0 failed", stats.n_messages_waiting);
 }
 
 int command_check(struct cli *cli)
@@ -197,6 +228,7 @@ int command_check(struct cli *cli)
             check_runs(&c);
             check_feeds(&c);
             check_mail(&c);
+            check_outbox(&c);
         }
     }
     if (c.out != NULL)

@@ -195,9 +195,22 @@ const struct command cli_commands[] = {
      {OPTION_ANALYST, OPTION_DRY_RUN}},
     {"outbox", "list", command_outbox_list, NEEDS_STORE, 0, 0, "",
      "messages and what became of them",
-     "--state: queued, sending, sent, deferred, failed or unknown.\n"
-     "\n  wirewatch outbox list",
+     "--state: queued, sending, sent, deferred, failed or unknown; bad for the last\n"
+     "three.\n"
+     "\n  wirewatch outbox list --state bad",
      {OPTION_STATE, OPTION_LIMIT, OPTION_OFFSET, OPTION_SINCE, OPTION_UNTIL}},
+    {"outbox", "show", command_outbox_show, NEEDS_STORE, 1, 1, "ID",
+     "one message: how sending went, its headers and its body",
+     "ID is its number. The message is shown as it is stored and sent.\n"
+     "\n  wirewatch outbox show 3",
+     {0}},
+    {"outbox", "retry", command_outbox_retry, NEEDS_WRITE, 1, -1, "ID...",
+     "send deferred, failed and unknown messages again",
+     "ID is a number, or all. They are due at once and leave with the next run,\n"
+     "with the same bytes and Message-ID.\n"
+     "\n  wirewatch outbox retry 3\n"
+     "  wirewatch outbox retry all",
+     {0}},
     {"backfill", "files", command_backfill_files, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
      -1, "PATH...",
      "take in history from files: HTML, text, folders, lists of addresses",

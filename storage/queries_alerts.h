@@ -113,12 +113,15 @@ QUERY(TOLD_ADD, "INSERT INTO told (analyst, alert_id, at) VALUES ($1, $2, $3)"
                 " ON CONFLICT (analyst, alert_id) DO NOTHING")
 QUERY(MESSAGE_UPDATE, "UPDATE message SET state = $9, n_tries = $10, not_before = $11,"
                       " last_tried_at = $13, sent_at = $14, reply = $15 WHERE id = $1")
+QUERY(MESSAGE_GET, "SELECT " MESSAGE_COLUMNS " FROM message g WHERE g.id = $1")
 QUERY(MESSAGE_BYTES, "SELECT bytes FROM message_bytes WHERE message_id = $1")
 QUERY(MESSAGE_ALERTS, "SELECT alert_id FROM message_alert WHERE message_id = $1 ORDER BY alert_id")
-/* $1 since, $2 until, $3 state, $4 analyst, $5 kind, $6 alert, $7 limit, $8 offset */
+/* $1 since, $2 until, $3 state or "bad", $4 analyst, $5 kind, $6 alert, $7 limit, $8 offset */
 QUERY(MESSAGE_LIST, "SELECT " MESSAGE_COLUMNS " FROM message g"
                     " WHERE g.created_at >= $1 AND g.created_at < $2"
-                    " AND ($3 = '' OR g.state = $3) AND ($4 = '' OR g.analyst = $4)"
+                    " AND ($3 = '' OR g.state = $3"
+                    "  OR ($3 = 'bad' AND g.state IN ('deferred', 'failed', 'unknown')))"
+                    " AND ($4 = '' OR g.analyst = $4)"
                     " AND ($5 = '' OR g.kind = $5)"
                     " AND ($6 = 0 OR EXISTS (SELECT 1 FROM message_alert t"
                     "  WHERE t.message_id = g.id AND t.alert_id = $6))"

@@ -127,6 +127,15 @@ static enum ww_status no_message(enum ww_status status, int64_t id, struct ww_er
                                   : status;
 }
 
+enum ww_status store_message(struct store *s, int64_t id, struct arena *arena,
+                             struct message_row *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(id)};
+
+    return no_message(
+        row_read(s, QUERY_MESSAGE_GET, values, WW_COUNT(values), &shape, arena, out, err), id, err);
+}
+
 enum ww_status store_message_bytes(struct store *s, int64_t id, struct arena *arena,
                                    struct slice *out, struct ww_error *err)
 {
@@ -141,8 +150,9 @@ enum ww_status store_list_messages(struct store *s, const struct message_filter 
                                    struct arena *arena, struct message_list *out,
                                    struct ww_error *err)
 {
-    struct slice state =
-        filter->has_state ? slice_from(state_names[filter->state]) : (struct slice){"", 0};
+    struct slice state = filter->is_bad      ? SLICE("bad")
+                         : filter->has_state ? slice_from(state_names[filter->state])
+                                             : SLICE("");
     const struct db_value due[] = {db_integer(filter->due_by), db_text(filter->analyst),
                                    window_limit(&filter->window), window_offset(&filter->window)};
     const struct db_value all[] = {

@@ -52,6 +52,9 @@ enum ww_status store_update_message(struct store *s, const struct message_row *r
                                     struct ww_error *err);
 
 /* WW_NOT_FOUND. */
+enum ww_status store_message(struct store *s, int64_t id, struct arena *arena,
+                             struct message_row *out, struct ww_error *err);
+/* WW_NOT_FOUND. */
 enum ww_status store_message_bytes(struct store *s, int64_t id, struct arena *arena,
                                    struct slice *out, struct ww_error *err);
 
@@ -59,6 +62,7 @@ struct message_filter {
     struct store_window window; /* of created_at */
     bool has_state;
     enum message_state state;
+    bool is_bad;    /* deferred, failed or unknown; state does not count then */
     int64_t due_by; /* to be sent now: queued, sending, deferred, unknown; oldest first */
     struct slice analyst, kind;
     int64_t alert_id; /* messages that tell this alert */

@@ -85,14 +85,37 @@ def trouble(d):
     row = d.rows("outbox", "list", "--state", "deferred")
     check(len(row) == 1 and "try later" in row[0]["reply"] and row[0]["tries"] == 1, f"deferred: {row}")
     check(row[0]["not_before"] > desk.NOW, f"not before: {row}")
+    d.fails(1, "1 waiting since 2026-11-20T08:00:00Z, last reply", "check")
+    said = d.fails(75, "", "--now", "2026-11-20T09:00:00Z", "run", "--only", "deliver", "-q")
+    check(said == "", f"put off for an hour, and -q says: {said}")
+    d.fails(75, "error outbox message=4", "--now", "2026-11-21T09:00:00Z", "run", "--only", "deliver", "-q")
+    check([r["id"] for r in d.rows("outbox", "list", "--state", "bad")] == [4], "outbox list --state bad")
+    d.fails(0, "1 message will be sent", "outbox", "retry", "4")
     program.write_text("#!/bin/sh\ncat >/dev/null\necho no such user >&2\nexit 67\n")
-    d.fails(69, "1 refused", "--now", "2026-11-20T10:00:00Z", "digest", "send", "--analyst", "four")
+    d.fails(69, "error outbox message=4", "run", "--only", "deliver", "-q")
     check(len(d.rows("outbox", "list", "--state", "failed")) == 1, "a message that was refused")
     d.fails(1, "outbox list --state failed", "check")
+    check([r["id"] for r in d.rows("outbox", "list", "--state", "bad")] == [4], "a failed one is bad")
     d.fails(64, "--state is queued", "outbox", "list", "--state", "lost")
     check(len(d.rows("outbox", "list", "--limit", "2", "--offset", "3")) == 1, "outbox list --limit --offset")
     why = d.must("alert", "explain", "a1")
     check("one@example.org  sent" in why and "four@example.org  failed" in why, f"alert explain on mail: {why}")
+
+
+def again(d):
+    """What failed is looked at and sent again: the same bytes."""
+    shown = d.must("outbox", "show", "4")
+    for words in ("4  failed", "no such user", "Message-ID: <digest.4.", "Content-Type: text/plain"):
+        check(words in shown, f'outbox show lacks "{words}": {shown}')
+    d.fails(66, "no message 9", "outbox", "show", "9")
+    d.fails(65, "message 1 is sent", "outbox", "retry", "4", "1")
+    check([r["state"] for r in d.rows("outbox", "list", "--limit", "1")] == ["failed"], "half a retry")
+    d.fails(0, "1 message will be sent", "outbox", "retry", "all")
+    (d.folder / "sendmail").write_text(f"#!/bin/sh\nexec cat >{d.folder}/letter\n")
+    d.must("run", "--only", "deliver")
+    check([r["state"] for r in d.rows("outbox", "list")] == ["sent"] * 4, "sent in the end")
+    sent = letter(d.folder / "letter")
+    check(f"Message-ID: {sent['Message-ID']}" in shown, f"another Message-ID: {sent['Message-ID']}")
 
 
 with desk.Desk(SETTINGS) as d:
@@ -102,6 +125,7 @@ with desk.Desk(SETTINGS) as d:
         preview(d)
         send(d)
         trouble(d)
+        again(d)
     finally:
         site.close()
 desk.finish("mail: preview, file, Maildir, sendmail, what waits and what failed")
