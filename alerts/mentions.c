@@ -351,30 +351,42 @@ static void take_vetoes(const struct finder *f, const struct context *c, unsigne
     }
 }
 
-/* Keep of the names those that no longer one hides and nothing rejects, by place again. */
+/*
+ * Keep of the names those that no longer one hides and nothing rejects, by place again. A name that
+ * is rejected hides the shorter ones inside it ("Rio" in a newspaper of Rio de Janeiro), but not
+ * its equals: another place may have the same name.
+ */
 static enum ww_status settle(struct finder *f, struct context *c, struct ww_error *err)
 {
     unsigned char *taken = arena_alloc(f->arena, c->text.tokens.n_tokens + 1);
+    uint32_t *rejected = arena_array(f->arena, c->text.tokens.n_tokens + 1, sizeof(*rejected));
     struct match_list *names = &c->names;
     size_t n = 0;
 
-    if (taken == NULL)
+    if (taken == NULL || rejected == NULL)
         return arena_check(f->arena, err);
     take_vetoes(f, c, taken);
     context_sort_by_weight(names->rows, names->n_rows);
     for (size_t i = 0; i < names->n_rows; i++) {
         struct match m = names->rows[i];
         enum watch_class class = f->e->watchlist->names[m.name].class;
-        bool is_free = true;
+        uint32_t n_tokens = m.last - m.first + 1;
+        bool is_free = class == WATCH_DIRECT || rejected[m.first] <= n_tokens;
+        bool is_kept;
 
         for (size_t k = m.first; k <= m.last; k++)
             is_free &= (taken[k] & layers[class].blocked_by) == 0;
         if (!is_free || judge(f, c, &m).strength == 0 ||
-            f->n_of_name[m.name]++ >= MENTIONS_NAME_MAX || is_rejected(f, c, &m))
+            f->n_of_name[m.name]++ >= MENTIONS_NAME_MAX)
             continue;
+        is_kept = !is_rejected(f, c, &m);
         for (size_t k = m.first; k <= m.last; k++)
-            taken[k] |= layers[class].takes;
-        names->rows[n++] = m;
+            if (is_kept)
+                taken[k] |= layers[class].takes;
+            else if (rejected[k] < n_tokens)
+                rejected[k] = n_tokens;
+        if (is_kept)
+            names->rows[n++] = m;
     }
     names->n_rows = n;
     context_sort_by_place(names->rows, n);
