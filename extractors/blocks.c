@@ -5,6 +5,7 @@
 #include "base/attrs.h"
 #include "extractors/marks.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* How an element takes part: as a boundary, or not at all. */
@@ -292,6 +293,7 @@ enum ww_status blocks_make(const struct dom *dom, struct dom_node *top, struct a
     size_t n_bytes = 16;
     const struct marks *names;
 
+    assert(top != NULL);
     *out = (struct blocks){.n_nodes = dom->n_nodes};
     for (const struct dom_node *n = top; n != NULL; n = dom_next(n, top))
         n_bytes += n->text.len + 3; /* a gap, a line's end and a NUL at most */

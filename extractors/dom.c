@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 
+#include <assert.h>
 #include <gumbo.h>
 #include <setjmp.h>
 #include <string.h>
@@ -226,6 +227,7 @@ static void copy_tree(struct copier *c, const GumboNode *top)
         while (node != top &&
                node->index_within_parent + 1 >= node->parent->v.element.children.length) {
             node = node->parent;
+            assert(c->parent != NULL); /* the copy of node's parent, down to top's */
             c->parent = c->parent->parent;
             depth--;
         }

@@ -267,6 +267,8 @@ static enum ww_status write_blocks(const struct shingle_io *io, struct posting_c
                 return status;
             buf_reset(block);
         }
+        if (is_end)
+            break;
         store(block, key_rest(&shape, p.key), shape.key_bytes);
         store(block, (uint64_t)(p.value - shape.first_value), shape.value_bytes);
         before = p;
