@@ -1,11 +1,10 @@
 /*
  * date_read.c - reading a date: one small grammar over pieces (numbers, words, marks), tried from a
- * given place. date_parse wants the whole text read; date_find tries at every number and at every
- * word that stands before one. A form that does not fit leaves the reader where it was.
+ * given place. date_parse wants the whole text read. A form that does not fit leaves the reader
+ * where it was.
  */
 #include "base/attrs.h"
 #include "base/date_reader.h"
-#include "base/text.h"
 
 #include <string.h>
 
@@ -13,8 +12,6 @@
 #define TEXT_MAX_BYTES 200
 
 typedef bool form_function(struct reader *r, struct date_fields *f);
-
-/* ---- the day --------------------------------------------------------------------------------- */
 
 /* Four digits; two where the whole text is a date, read as RFC 5322 (4.3) reads them. */
 static bool read_year(struct reader *r, struct date_fields *f)
@@ -354,7 +351,7 @@ static bool read_day_somehow(struct reader *r, struct date_fields *f)
     return false;
 }
 
-static bool read_all(struct reader *r, struct date_fields *f)
+bool date_read_parts(struct reader *r, struct date_fields *f)
 {
     struct reader before = *r;
     struct date_fields saved = *f;
@@ -396,7 +393,7 @@ bool date_parse_ordered(struct slice text, enum date_order order, struct date *o
     if (r.text.len == 0 || r.text.len > TEXT_MAX_BYTES)
         return false;
     reader_advance(&r);
-    if (read_all(&r, &f) && skip_tail(&r, &f) && date_settle(&f, order, out))
+    if (date_read_parts(&r, &f) && skip_tail(&r, &f) && date_settle(&f, order, out))
         return true;
     *out = (struct date){.precision = DATE_NONE};
     return false;
@@ -405,92 +402,6 @@ bool date_parse_ordered(struct slice text, enum date_order order, struct date *o
 bool date_parse(struct slice text, struct date *out)
 {
     return date_parse_ordered(text, DATE_ORDER_UNKNOWN, out);
-}
-
-/* ---- in running text ------------------------------------------------------------------------- */
-
-static bool is_ascii_digit(struct slice text, size_t at)
-{
-    return at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9';
-}
-
-/* Part of a longer number, a version, a phone number? */
-static bool is_cut(struct slice text, size_t start, size_t end)
-{
-    if (start >= 2 && strchr("-/.:", text.ptr[start - 1]) != NULL &&
-        is_ascii_digit(text, start - 2))
-        return true;
-    return end < text.len && strchr("-.:", text.ptr[end]) != NULL && text.ptr[end] != '\0' &&
-           is_ascii_digit(text, end + 1);
-}
-
-/* Does a number follow a word that ends at `at`, with no more than a stop, comma, space between? */
-static bool is_number_next(struct slice text, size_t at)
-{
-    for (unsigned i = 0; i < 3 && at < text.len; i++) {
-        size_t next = at;
-        uint32_t code = text_next_code(text, &next);
-
-        if (date_digit(code) >= 0)
-            return true;
-        if (code != '.' && code != ',' && !piece_is_space(code))
-            return false;
-        at = next;
-    }
-    return false;
-}
-
-/* May a date in running text begin with this? */
-static bool can_begin(struct slice text, const struct piece *p, bool is_glued)
-{
-    bool is_english;
-    struct slice word = piece_word(p);
-
-    if (p->kind == PIECE_NUMBER)
-        return !is_glued;
-    return word.len > 0 && is_number_next(text, p->end) &&
-           (date_month(word) != 0 || date_weekday(word, &is_english) >= 0 || date_era(word) != 0);
-}
-
-static bool find_here(struct slice text, const struct piece *first, enum date_order order,
-                      struct date *out, struct slice *found)
-{
-    struct reader r = {.text = text, .now = *first, .last_end = first->start};
-    struct date_fields f = {.weekday = -1};
-
-    if (!read_all(&r, &f) || f.year_digits != 4 || f.precision < DATE_DAY ||
-        !date_settle(&f, order, out) || is_cut(text, first->start, r.last_end))
-        return false;
-    *found = slice_sub(text, first->start, r.last_end - first->start);
-    return true;
-}
-
-bool date_find(struct slice text, enum date_order order, struct date *out, struct slice *found)
-{
-    size_t at = 0;
-    bool is_glued = false; /* to a letter or digit before */
-
-    while (at < text.len) {
-        size_t next = at;
-        uint32_t code = text_next_code(text, &next);
-        struct piece piece;
-
-        if (date_digit(code) < 0 && (!piece_is_letter(code) || text_is_cjk(code))) {
-            is_glued = false;
-            at = next;
-            if (!text_is_cjk(code) || date_era(slice_head(slice_skip(text, at - 3), 6)) == 0)
-                continue;
-            at -= 3;
-        }
-        piece_scan(text, at, &piece);
-        if (can_begin(text, &piece, is_glued) && find_here(text, &piece, order, out, found))
-            return true;
-        is_glued = piece.kind == PIECE_WORD && !text_is_cjk(code);
-        at = piece.end > at ? piece.end : at + 1;
-    }
-    *out = (struct date){.precision = DATE_NONE};
-    *found = (struct slice){text.ptr, 0};
-    return false;
 }
 
 enum date_order date_order_of(struct slice language)

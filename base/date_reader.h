@@ -83,6 +83,9 @@ bool date_read_time(struct reader *r, struct date_fields *f, enum time_place pla
 void date_read_time_behind(struct reader *r, struct date_fields *f);
 void date_read_zone(struct reader *r, struct date_fields *f);
 
+/* date_read.c: a day and the time behind it, from where the reader stands. */
+bool date_read_parts(struct reader *r, struct date_fields *f);
+
 /* date_settle.c: from fields to a moment. False when there is no such moment. */
 bool date_settle(struct date_fields *f, enum date_order hint, struct date *out);
 
