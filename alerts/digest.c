@@ -208,8 +208,9 @@ static enum ww_status read_health(struct store *s, struct digest *d, struct aren
     return name_bad_feeds(s, d, arena, err);
 }
 
-enum ww_status digest_last(struct store *s, struct slice analyst, struct arena *arena, int64_t *at,
-                           struct ww_error *err)
+/* When the newest digest to the analyst was made; 0: never. */
+static enum ww_status last_digest(struct store *s, struct slice analyst, struct arena *arena,
+                                  int64_t *at, struct ww_error *err)
 {
     struct message_filter filter = {
         .window = {.limit = 1}, .analyst = analyst, .kind = SLICE("digest")};
@@ -234,7 +235,7 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
 
     *out = (struct digest){
         .analyst = analyst, .now = now, .zone_s = zone_offset_s(analyst->timezone, now)};
-    status = digest_last(s, analyst->name, arena, &out->since, err);
+    status = last_digest(s, analyst->name, arena, &out->since, err);
     if (status == WW_OK)
         status = store_list_alerts(s, &filter, arena, &list, err);
     if (status == WW_OK)
@@ -309,6 +310,44 @@ bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t n
     return last < due || last > now + 86400; /* the future: of a clock that went wrong */
 }
 
+static struct slice slot_key(const struct digest_analyst *analyst, struct arena *arena)
+{
+    return arena_printf(arena, "digest.slot.%.*s", SLICE_ARG(analyst->name));
+}
+
+/* When the analyst's last slot was used; 0: never. */
+static enum ww_status last_slot(struct store *s, const struct digest_analyst *analyst,
+                                struct arena *arena, int64_t *at, struct ww_error *err)
+{
+    unsigned long long n = 0;
+    struct slice value;
+    enum ww_status status = store_meta(s, slot_key(analyst, arena), arena, &value, err);
+
+    if (status == WW_NOT_FOUND) /* of a database that kept no slots yet, or a new analyst */
+        return last_digest(s, analyst->name, arena, at, err);
+    *at = status == WW_OK && slice_number(value, INT64_MAX, &n) ? (int64_t)n : 0;
+    return status;
+}
+
+/* Use up the slot that is due; *is_due: it wants a digest. */
+static enum ww_status take_slot(struct store *s, const struct digest_analyst *analyst, int64_t now,
+                                struct arena *arena, bool *is_due, struct ww_error *err)
+{
+    int64_t last;
+    enum ww_status status;
+
+    *is_due = true;
+    if (slice_equal(analyst->schedule, SLICE("run")))
+        return WW_OK;
+    status = last_slot(s, analyst, arena, &last, err);
+    if (status != WW_OK)
+        return status;
+    *is_due = last != 0 && digest_is_due(analyst, last, now);
+    if (last != 0 && !*is_due)
+        return WW_OK;
+    return store_put_meta(s, slot_key(analyst, arena), arena_printf(arena, "%" PRId64, now), err);
+}
+
 /* ---- into the outbox ------------------------------------------------------------------------- */
 
 static enum ww_status make_bytes(struct store *s, const struct digest *d,
@@ -377,12 +416,13 @@ static enum ww_status queue(struct store *s, const struct digest *d,
     return status;
 }
 
-enum ww_status digest_queue(struct store *s, const struct digest_analyst *analyst,
-                            const struct digest_sender *sender, int64_t now, size_t *n_alerts,
-                            struct ww_error *err)
+static enum ww_status queue_at(struct store *s, const struct digest_analyst *analyst,
+                               const struct digest_sender *sender, int64_t now, bool at_hour,
+                               size_t *n_alerts, struct ww_error *err)
 {
     struct arena arena;
-    struct digest d;
+    struct digest d = {0};
+    bool is_due = true;
     enum ww_status status;
 
     *n_alerts = 0;
@@ -390,7 +430,10 @@ enum ww_status digest_queue(struct store *s, const struct digest_analyst *analys
     status = store_begin(s, err);
     if (status != WW_OK)
         goto out;
-    status = digest_gather(s, analyst, now, false, 0, &arena, &d, err);
+    if (at_hour)
+        status = take_slot(s, analyst, now, &arena, &is_due, err);
+    if (status == WW_OK && is_due)
+        status = digest_gather(s, analyst, now, false, 0, &arena, &d, err);
     if (status == WW_OK && d.n_alerts > 0)
         status = queue(s, &d, sender, &arena, err);
     if (status == WW_OK)
@@ -402,4 +445,18 @@ enum ww_status digest_queue(struct store *s, const struct digest_analyst *analys
 out:
     arena_release(&arena);
     return status;
+}
+
+enum ww_status digest_queue(struct store *s, const struct digest_analyst *analyst,
+                            const struct digest_sender *sender, int64_t now, size_t *n_alerts,
+                            struct ww_error *err)
+{
+    return queue_at(s, analyst, sender, now, false, n_alerts, err);
+}
+
+enum ww_status digest_queue_due(struct store *s, const struct digest_analyst *analyst,
+                                const struct digest_sender *sender, int64_t now, size_t *n_alerts,
+                                struct ww_error *err)
+{
+    return queue_at(s, analyst, sender, now, true, n_alerts, err);
 }

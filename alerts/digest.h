@@ -91,7 +91,7 @@ struct digest_quote {
 /* At most about max bytes before the first match and behind the last. */
 struct digest_quote digest_quote(const struct digest_passage *passage, size_t max);
 
-/* Is it time for this analyst's digest? last: when the last one was made, 0: never. */
+/* Is it time for this analyst's digest? last: when the last slot was used, 0: never. */
 bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t now);
 
 struct digest_sender {
@@ -107,8 +107,12 @@ enum ww_status digest_queue(struct store *s, const struct digest_analyst *analys
                             const struct digest_sender *sender, int64_t now, size_t *n_alerts,
                             struct ww_error *err);
 
-/* When the newest digest to the analyst was made; 0: never. */
-enum ww_status digest_last(struct store *s, struct slice analyst, struct arena *arena, int64_t *at,
-                           struct ww_error *err);
+/*
+ * The same at the analyst's hour. A slot is used up by the first call behind it, whether there is
+ * anything to tell or not; a new analyst waits for the first whole one.
+ */
+enum ww_status digest_queue_due(struct store *s, const struct digest_analyst *analyst,
+                                const struct digest_sender *sender, int64_t now, size_t *n_alerts,
+                                struct ww_error *err);
 
 #endif

@@ -35,13 +35,11 @@ static enum ww_status queue_one(struct cli *cli, const struct digest_analyst *an
 {
     struct digest_sender sender = {.from = cli->config.from, .list_id = cli->config.list_id};
     int64_t now = clock_now(&cli->clock);
-    int64_t last;
     size_t n_alerts;
-    enum ww_status status = digest_last(cli->store, analyst->name, &cli->arena, &last, err);
+    enum ww_status status =
+        ignore_schedule ? digest_queue(cli->store, analyst, &sender, now, &n_alerts, err)
+                        : digest_queue_due(cli->store, analyst, &sender, now, &n_alerts, err);
 
-    if (status != WW_OK || (!ignore_schedule && !digest_is_due(analyst, last, now)))
-        return status;
-    status = digest_queue(cli->store, analyst, &sender, now, &n_alerts, err);
     *n_digests += status == WW_OK && n_alerts > 0;
     return status;
 }

@@ -336,6 +336,64 @@ static void due_once_a_day_at_the_analysts_clock(void **state)
     assert_true(digest_is_due(&a, after + 10 * 365 * (int64_t)86400, after)); /* a wrong clock */
 }
 
+static void a_slot_is_used_once(void **state)
+{
+    static const struct digest_analyst a = {
+        .name = {"a",             1 },
+        .email = {"a@example.org", 13},
+        .timezone = {"Europe/Dublin", 13},
+        .schedule = {"07:30",         5 }
+    };
+    /* 06:30 UTC: 07:30 in Dublin, in September */
+    const int64_t morning = NOW - NOW % 86400 + 86400 + 6 * 3600 + 30 * 60;
+    const struct {
+        const char *what;
+        bool is_news; /* an alert comes up just before */
+        int64_t at;
+        size_t n_alerts;
+    } steps[] = {
+        {"a new analyst waits for the hour",   true,  NOW,                                 0},
+        {"still",                              false, NOW + 3600,                          0},
+        {"the first hour",                     false, morning + 60,                        1},
+        {"told",                               false, morning + 900,                       0},
+        {"a quiet day",                        false, morning + 86400 + 60,                0},
+        {"news at noon of the quiet day",      true,  morning + 86400 + 5 * 3600,          0},
+        {"tell it the next morning",           false, morning + 2 * INT64_C(86400),        1},
+        {"a host that was down over the hour", true,  morning + 3 * INT64_C(86400) + 7200, 1},
+        {"and the morning after",              true,  morning + 4 * INT64_C(86400),        1},
+    };
+    struct fixture *f = *state;
+    struct ww_error err = {0};
+
+    for (size_t i = 0; i < WW_COUNT(steps); i++) {
+        size_t n = 0;
+
+        if (steps[i].is_news)
+            (void)tell(f, &plain);
+        assert_int_equal(digest_queue_due(f->store, &a, &sender, steps[i].at, &n, &err), WW_OK);
+        if (n != steps[i].n_alerts)
+            fail_msg("%s: %zu alerts, not %zu", steps[i].what, n, steps[i].n_alerts);
+    }
+    assert_int_equal(store_begin(f->store, &err), WW_OK); /* nothing was left open */
+    store_rollback(f->store);
+}
+
+static void after_each_run_needs_no_slot(void **state)
+{
+    struct fixture *f = *state;
+    struct ww_error err = {0};
+    struct slice value;
+    size_t n = 0;
+
+    for (int64_t i = 0; i < 2; i++) {
+        (void)tell(f, &plain);
+        assert_int_equal(digest_queue_due(f->store, &desk, &sender, NOW + i, &n, &err), WW_OK);
+        assert_int_equal(n, 1);
+    }
+    assert_int_equal(store_meta(f->store, SLICE("digest.slot.desk"), &f->arena, &value, &err),
+                     WW_NOT_FOUND);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -348,6 +406,8 @@ int main(void)
         TEST(text_keeps_its_width),
         TEST(html_shows_and_never_runs),
         TEST(many_stories_are_counted_not_clipped),
+        TEST(a_slot_is_used_once),
+        TEST(after_each_run_needs_no_slot),
         cmocka_unit_test(due_once_a_day_at_the_analysts_clock),
     };
 
