@@ -276,6 +276,20 @@ static struct config_analyst *find_analyst(struct reading *r, struct slice name)
     return &all[c->n_analysts++];
 }
 
+/* Two sections of one name make one analyst; the second may not say otherwise than the first. */
+static enum ww_status mark_given(struct config_analyst *a, const struct option *o,
+                                 struct ww_error *err)
+{
+    uint64_t bit = UINT64_C(1) << (o - options);
+
+    _Static_assert(WW_COUNT(options) <= 64, "a bit for each option");
+    if ((a->given & bit) != 0)
+        return ww_fail(err, WW_INVALID, "analyst \"%.*s\" has %s twice", SLICE_ARG(a->name),
+                       o->key);
+    a->given |= bit;
+    return WW_OK;
+}
+
 static bool known_section(struct slice section, struct nearest *near)
 {
     bool known = false;
@@ -326,7 +340,9 @@ static int take_pair(void *user, const char *section_text, const char *key, cons
         base = find_analyst(r, name);
     if (base == NULL)
         r->status = ww_fail(r->err, WW_NOMEM, "out of memory");
-    else
+    else if (is_analyst)
+        r->status = mark_given(base, found, r->err);
+    if (r->status == WW_OK)
         r->status = set_value(found, base, r->path, slice_from(value), r->arena, r->err);
     if (r->status != WW_OK && base != NULL)
         (void)ww_context(r->err, r->status, "%.*s:%d", SLICE_ARG(r->path), r->line);

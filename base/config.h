@@ -34,6 +34,7 @@ struct config_analyst {
     struct slice timezone;
     struct slice digest; /* "run" or "HH:MM" */
     int line;
+    uint64_t given; /* the rows of the table that the file had for it, a bit each */
 };
 
 struct config {

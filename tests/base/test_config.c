@@ -67,20 +67,22 @@ static void every_mistake_is_named(void **state)
     static const struct {
         const char *text, *message;
     } cases[] = {
-        {"[wirewatch]\ncontcat = x\n",                                   ":2: unknown key \"contcat\"; did you mean \"contact\"?" },
-        {"[fetsch]\nallow = x\n",                                        ":2: unknown section \"fetsch\"; did you mean \"fetch\"?"},
-        {"[wirewatch]\nzzzzzz = x\n",                                    ":2: unknown key \"zzzzzz\""                             },
-        {"[wirewatch]\nno sense here\n",                                 ":2: neither [section] nor key = value"                  },
-        {GOOD "[fetch]\ntimeout = soon\n",                               ":6: timeout: \"soon\" is not a duration"                },
-        {GOOD "[fetch]\ntimeout = 2h\n",                                 ":6: timeout: 2h is out of range"                        },
-        {GOOD "[fetch]\nallow = 300.0.0.0/8\n",                          ":6: allow: "                                            },
-        {GOOD "[mail]\ntransport = pigeon\n",                            "\"pigeon\" is not one of its values"                    },
-        {GOOD "[mail]\ntransport = smtp\n",                              "wants server = smtp://"                                 },
-        {GOOD "[analyst \"a\"]\ndigest = run\n",                         "analyst \"a\" wants email"                              },
-        {GOOD "[analyst \"a\"]\nemail = a@b\ndigest = 25:00\n",          "\"run\" or HH:MM"                                       },
-        {GOOD "[analyst]\nemail = a@b\n",                                "an analyst wants a name"                                },
+        {"[wirewatch]\ncontcat = x\n",                                                                 ":2: unknown key \"contcat\"; did you mean \"contact\"?" },
+        {"[fetsch]\nallow = x\n",                                                                      ":2: unknown section \"fetsch\"; did you mean \"fetch\"?"},
+        {"[wirewatch]\nzzzzzz = x\n",                                                                  ":2: unknown key \"zzzzzz\""                             },
+        {"[wirewatch]\nno sense here\n",                                                               ":2: neither [section] nor key = value"                  },
+        {GOOD "[fetch]\ntimeout = soon\n",                                                             ":6: timeout: \"soon\" is not a duration"                },
+        {GOOD "[fetch]\ntimeout = 2h\n",                                                               ":6: timeout: 2h is out of range"                        },
+        {GOOD "[fetch]\nallow = 300.0.0.0/8\n",                                                        ":6: allow: "                                            },
+        {GOOD "[mail]\ntransport = pigeon\n",                                                          "\"pigeon\" is not one of its values"                    },
+        {GOOD "[mail]\ntransport = smtp\n",                                                            "wants server = smtp://"                                 },
+        {GOOD "[analyst \"a\"]\ndigest = run\n",                                                       "analyst \"a\" wants email"                              },
+        {GOOD "[analyst \"a\"]\nemail = a@b\ndigest = 25:00\n",                                        "\"run\" or HH:MM"                                       },
+        {GOOD "[analyst \"a\"]\nemail = a@b\n"
+              "[analyst \"b\"]\nemail = b@b\n[analyst \"a\"]\ndigest = 07:30\nemail = c@b\n", ":11: analyst \"a\" has email twice"                     },
+        {GOOD "[analyst]\nemail = a@b\n",                                                              "an analyst wants a name"                                },
         {GOOD "[analyst \"a\"]\nemail = a@b\ntimezone = Mars/Olympus\n",
-         ":7: timezone: no time zone \"Mars/Olympus\""                                                                            },
+         ":7: timezone: no time zone \"Mars/Olympus\""                                                                                                          },
     };
 
     (void)state;
