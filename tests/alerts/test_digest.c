@@ -1,8 +1,13 @@
 /* test_digest.c - what an analyst is told: by story, once, whole in text and safe in HTML. */
 #include "alerts/digest.h"
 
+#include "alerts/outbox.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "storage/store.h"
 #include "storage/store_stories.h"
@@ -233,6 +238,76 @@ static void an_alert_is_told_once(void **state)
     assert_true(slice_contains(bytes, SLICE("multipart/alternative")));
 }
 
+static struct message_list list_messages(struct fixture *f)
+{
+    struct message_filter filter = {0};
+    struct message_list list;
+
+    assert_int_equal(store_list_messages(f->store, &filter, &f->arena, &list, NULL), WW_OK);
+    return list;
+}
+
+/* Whatever allocation fails: a whole message or none, and the alert is not lost. */
+static void memory_fails_while_it_is_made(void **state)
+{
+    struct fixture *f = *state;
+    size_t n_messages = 0, n_told = 0;
+    bool is_reached = true, is_waiting = false;
+
+    for (long n = 1; is_reached; n++) {
+        enum ww_status status;
+        struct slice bytes;
+
+        if (!is_waiting)
+            (void)tell(f, &plain);
+        mem_fail_after(n);
+        status = digest_queue(f->store, &desk, &sender, NOW, &n_told, NULL);
+        is_reached = mem_count() >= n;
+        mem_fail_after(0);
+        is_waiting = status != WW_OK;
+        n_messages += status == WW_OK;
+        if (list_messages(f).n_rows != n_messages || (status == WW_OK && n_told != 1))
+            fail_msg("allocation %ld: %zu messages, not %zu; told of %zu", n,
+                     list_messages(f).n_rows, n_messages, n_told);
+        if (status != WW_OK)
+            continue;
+        assert_int_equal(
+            store_message_bytes(f->store, list_messages(f).rows[0].id, &f->arena, &bytes, NULL),
+            WW_OK);
+        if (!slice_contains(bytes, SLICE("Lantern Bay")) ||
+            !slice_contains(bytes, SLICE("</html>")) || !slice_ends(bytes, SLICE("--\r\n")))
+            fail_msg("allocation %ld: half a message: %.*s", n, SLICE_ARG(bytes));
+    }
+    assert_true(n_messages >= 1);
+}
+
+/* Whatever allocation fails: the message waits, and leaves once. */
+static void memory_fails_while_it_is_sent(void **state)
+{
+    struct fixture *f = *state;
+    const struct clock clock = clock_fixed(NOW);
+    const struct log log = {.out = NULL, .level = LOG_ERROR, .clock = &clock};
+    static volatile sig_atomic_t stop;
+    struct config settings = {
+        .transport = TRANSPORT_FILE, .from = sender.from, .mail_directory = slice_from(f->folder)};
+    struct outbox_summary sum = {0};
+    size_t n_told = 0;
+    enum message_state left = MESSAGE_QUEUED;
+
+    (void)tell(f, &plain);
+    assert_int_equal(digest_queue(f->store, &desk, &sender, NOW, &n_told, NULL), WW_OK);
+    for (long n = 1; left != MESSAGE_SENT; n++) {
+        assert_true(n < 1000);
+        mem_fail_after(n);
+        (void)outbox_deliver(f->store, &settings, &clock, &log, &stop, &sum, NULL);
+        mem_fail_after(0);
+        left = list_messages(f).rows[0].state;
+        if (left == MESSAGE_FAILED || left == MESSAGE_UNKNOWN || list_messages(f).n_rows != 1)
+            fail_msg("allocation %ld: %s", n, message_state_name(left));
+    }
+    assert_int_equal(sum.n_sent, 1);
+}
+
 static void text_keeps_its_width(void **state)
 {
     struct fixture *f = *state;
@@ -403,6 +478,8 @@ int main(void)
         TEST(what_matters_less_is_one_line),
         TEST(history_is_never_in_it),
         TEST(an_alert_is_told_once),
+        TEST(memory_fails_while_it_is_made),
+        TEST(memory_fails_while_it_is_sent),
         TEST(text_keeps_its_width),
         TEST(html_shows_and_never_runs),
         TEST(many_stories_are_counted_not_clipped),
