@@ -477,10 +477,14 @@ static enum ww_status settle_blame(struct crawl *c, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
-    c->summary->has_no_network = has_no_network(c);
-    for (size_t i = 0; status == WW_OK && i < c->n_blames && !c->summary->has_no_network; i++) {
+    const bool was_stopped = c->summary->was_stopped; /* then many had no time to answer */
+
+    c->summary->has_no_network = !was_stopped && has_no_network(c);
+    for (size_t i = 0; status == WW_OK && i < c->n_blames; i++) {
         const struct blame *b = &c->blames[i];
 
+        if (was_stopped || c->summary->has_no_network)
+            break;
         status = b->kind == JOB_FEED ? feed_failed(c, b->id, 0, 0, &b->error, err)
                                      : page_failed(c, b->id, 0, &b->error, err);
     }

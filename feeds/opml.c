@@ -150,13 +150,21 @@ enum ww_status opml_parse(struct slice utf8, struct arena *arena, struct opml *o
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+/* Says nothing by itself, but changes how a terminal shows what stands around it. */
+static bool is_invisible(uint32_t code)
+{
+    return (code >= 0x7F && code < 0xA0) || code == 0x61C || (code >= 0x200B && code <= 0x200F) ||
+           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) ||
+           code == 0xFEFF || (code >= 0xE0000 && code <= 0xE007F);
+}
+
 /* Text in XML: escaped, without what XML forbids, on one line. */
 static void add_escaped(struct buf *out, struct slice text)
 {
     for (size_t i = 0; i < text.len;) {
         uint32_t code = text_next_code(text, &i);
 
-        if (code == '<' || code == '>' || code == '&' || code == '"')
+        if (code == '<' || code == '>' || code == '&' || code == '"' || is_invisible(code))
             buf_printf(out, "&#%u;", (unsigned)code);
         else if (code < 0x20)
             buf_add_char(out, ' ');

@@ -3,7 +3,10 @@ folder for temporary files, a locale nobody has, no network at all. The run does
 what is missing; nobody is blamed for it."""
 
 import os
+import signal
+import socket
 import subprocess
+import time
 
 import newsdesk
 from newsdesk import check
@@ -70,6 +73,26 @@ def no_network(folder, room):
         check(not blamed, f"outage of {name}: blamed {blamed}")
 
 
+def stopped(folder):
+    """Told to stop while all servers are silent: at once, and that says nothing of the network."""
+    silent = [socket.create_server((f"127.14.0.{i}", 0)) for i in (1, 2, 3)]
+    opml = folder / "silent.opml"
+    opml.write_text('<opml version="2.0"><body>' + "".join(
+        f'<outline type="rss" xmlUrl="http://{"%s:%d" % s.getsockname()}/feed"/>' for s in silent)
+        + "</body></opml>")
+    desk = newsdesk.Desk(folder / "stopped")
+    desk.must("feed", "import", opml)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        process = subprocess.Popen(desk.command("run"), stderr=subprocess.PIPE, text=True)
+        time.sleep(1)
+        begun = time.monotonic()
+        process.send_signal(number)
+        said = process.communicate(timeout=newsdesk.COMMAND_S)[1]
+        check(time.monotonic() - begun < 3, f"stopped: took {time.monotonic() - begun:.1f} s")
+        check(process.returncode == 128 + number, f"stopped: {process.returncode}: {said}")
+        check(not desk.rows("SELECT url FROM feed WHERE n_failures > 0"), "stopped: blamed")
+
+
 def main():
     with newsdesk.Workplace("surroundings") as folder:
         room = newsdesk.Newsroom(folder)
@@ -77,9 +100,10 @@ def main():
             environments(folder, room)
             readers(folder, room)
             no_network(folder, room)
+            stopped(folder)
         finally:
             room.stop()
-        newsdesk.finish("closed descriptors, environment, readers, no network")
+        newsdesk.finish("closed descriptors, environment, readers, no network, stops")
 
 
 main()

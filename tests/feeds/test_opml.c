@@ -57,7 +57,8 @@ static void test_round_trip(void **state)
 /* Titles come from feeds: they must not break out of an attribute. */
 static void test_hostile_title(void **state)
 {
-    struct outline row = {.title = SLICE("a\"/><x y=\"\n\x1B\x01&"), .url = SLICE("http://e.org/")};
+    struct outline row = {.title = SLICE("a\"/><x y=\"\n\x1B\x01&\xE2\x80\xAE\xC2\x9B"),
+                          .url = SLICE("http://e.org/")};
     struct opml list = {&row, 1}, again;
     struct arena arena;
     struct buf out;
@@ -68,6 +69,8 @@ static void test_hostile_title(void **state)
     opml_write(&list, SLICE("t"), &out);
     assert_null(strstr(out.ptr, "<x"));
     assert_null(strchr(out.ptr, '\x1B'));
+    assert_null(strstr(out.ptr, "\xE2\x80\xAE"));
+    assert_non_null(strstr(out.ptr, "&#8238;&#155;"));
     assert_int_equal(opml_parse(buf_slice(&out), &arena, &again, NULL), WW_OK);
     assert_int_equal(again.n_rows, 1);
     buf_release(&out);
