@@ -170,18 +170,6 @@ int command_watch_lint(struct cli *cli)
 
 /* ---- import ---------------------------------------------------------------------------------- */
 
-/* The row of a file whose first column (id, or for terms the term) says the same; NULL: none. */
-static const struct csv_row *find_row(const struct csv_table *t, const struct csv_row *row,
-                                      size_t key, size_t key_there)
-{
-    struct slice id = csv_cell(row, key);
-
-    for (size_t i = 0; i < t->n_rows; i++)
-        if (slice_equal(csv_cell(&t->rows[i], key_there), id))
-            return &t->rows[i];
-    return NULL;
-}
-
 static bool same_row(const struct csv_row *a, const struct csv_row *b)
 {
     if (a->n_cells != b->n_cells)
@@ -192,16 +180,52 @@ static bool same_row(const struct csv_row *a, const struct csv_row *b)
     return true;
 }
 
-static size_t key_column(const struct csv_table *t, enum watch_file file)
+static bool has_row(const struct csv_table *t, const struct csv_row *row)
 {
-    return csv_column(t, file == WATCH_TERMS ? SLICE("term") : SLICE("id"));
+    for (size_t i = 0; i < t->n_rows; i++)
+        if (same_row(&t->rows[i], row))
+            return true;
+    return false;
 }
 
-static void say_row(struct cli *cli, char sign, enum watch_file file, struct slice id)
+/* Is there a row of that id? The rows of terms have none: there a changed row is another row. */
+static bool has_id(const struct csv_table *t, struct slice id)
+{
+    size_t column = csv_column(t, SLICE("id"));
+
+    for (size_t i = 0; i < t->n_rows && column < t->header.n_cells; i++)
+        if (slice_equal(csv_cell(&t->rows[i], column), id))
+            return true;
+    return false;
+}
+
+static void say_row(struct cli *cli, char sign, enum watch_file file, struct slice what)
 {
     (void)fprintf(cli->out, "%c %s ", sign, watch_file_name(file));
-    output_visible(cli->out, id, 0);
+    output_visible(cli->out, what, 0);
     (void)fputc('\n', cli->out);
+}
+
+/* Rows of t that the other table has not; one that it has otherwise is said once, as changed. */
+static size_t put_rows(struct cli *cli, char sign, enum watch_file file, const struct csv_table *t,
+                       const struct csv_table *other)
+{
+    size_t id = csv_column(t, SLICE("id"));
+    size_t term = csv_column(t, SLICE("term"));
+    bool is_keyed = file != WATCH_TERMS && id < t->header.n_cells;
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n_rows; i++) {
+        const struct csv_row *row = &t->rows[i];
+        struct slice name = csv_cell(row, is_keyed ? id : term < t->header.n_cells ? term : 0);
+        bool is_changed = is_keyed && has_id(other, name);
+
+        if (has_row(other, row) || (is_changed && sign == '-'))
+            continue;
+        say_row(cli, is_changed ? '~' : sign, file, name);
+        n++;
+    }
+    return n;
 }
 
 /* What would change, a line a row; gives how many. */
@@ -210,28 +234,14 @@ static size_t put_changes(struct cli *cli, const struct watchlist *old, const st
     size_t n = 0;
 
     for (enum watch_file f = 0; f < WATCH_FILE_COUNT; f++) {
-        const struct csv_table *before = &old->files[f];
-        const struct csv_table *after = &new->files[f];
-        size_t key_before = key_column(before, f);
-        size_t key_after = key_column(after, f);
-
-        for (size_t i = 0; new->has_file[f] && i < after->n_rows; i++) {
-            const struct csv_row *row = &after->rows[i];
-            const struct csv_row *was = find_row(before, row, key_after, key_before);
-
-            if (was != NULL && same_row(was, row))
-                continue;
-            say_row(cli, was == NULL ? '+' : '~', f, csv_cell(row, key_after));
+        if (!new->has_file[f])
+            continue;
+        if (old->has_file[f] && !same_row(&old->files[f].header, &new->files[f].header)) {
+            say_row(cli, '~', f, SLICE("(the header)"));
             n++;
         }
-        for (size_t i = 0; new->has_file[f] && i < before->n_rows; i++) {
-            const struct csv_row *row = &before->rows[i];
-
-            if (find_row(after, row, key_before, key_after) != NULL)
-                continue;
-            say_row(cli, '-', f, csv_cell(row, key_before));
-            n++;
-        }
+        n += put_rows(cli, '+', f, &new->files[f], &old->files[f]);
+        n += put_rows(cli, '-', f, &old->files[f], &new->files[f]);
     }
     return n;
 }

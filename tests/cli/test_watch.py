@@ -43,6 +43,20 @@ def bring(d):
     check(d.rows("watch", "list", d.folder / "source")[1]["id"] == "light-osprey", "watch list DIR")
 
 
+def again(d):
+    """The rows of terms.csv have no id: a term may stand there twice, in two languages or roles."""
+    terms = desk.TERMS + "nl,pier~,station-term,strong,no,\nnl,pier,anchor,,no,\n"
+    one = desk.put_watchlist(d.folder / "one", desk.STATIONS, terms)
+    d.must("watch", "import", one, "--yes")
+    d.fails(0, "0 changes", "watch", "import", one, "--yes")
+    turned = terms.splitlines(True)
+    two = desk.put_watchlist(d.folder / "two", desk.STATIONS, "".join([turned[0]] + turned[:0:-1]))
+    d.fails(0, "0 changes", "watch", "import", two, "--dry-run")
+    two = desk.put_watchlist(d.folder / "two", desk.STATIONS, terms.replace("strong,no", "weak,no"))
+    done = d.call("watch", "import", two, "--dry-run")
+    check(done.stdout == "+ terms.csv pier~\n- terms.csv pier~\n", f"a term that changed: {done.stdout}")
+
+
 def refuse(d):
     """A run with a list it cannot read fetches nothing and says where."""
     (d.watchlist / "stations.csv").write_text(desk.STATIONS.replace("kestrel,", '"kestrel,'))
@@ -54,5 +68,6 @@ def refuse(d):
 with desk.Desk() as d:
     lint(d)
     bring(d)
+    again(d)
     refuse(d)
 desk.finish("watch: list, lint, import")
