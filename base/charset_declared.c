@@ -1,6 +1,7 @@
 /* charset_declared.c - the XML declaration, and the HTML standard's prescan for meta elements. */
 #include "base/charset_declared.h"
 
+#include "base/ascii.h"
 #include "base/charset.h"
 
 #include <stdbool.h>
@@ -66,34 +67,29 @@ struct attribute {
     struct slice name, value;
 };
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
 /* "Get an attribute" of the HTML standard's prescan; *rest stands behind it. */
 static bool next_attribute(struct slice *rest, struct attribute *out)
 {
     size_t i = 0, start;
     struct slice s = *rest;
 
-    while (i < s.len && (is_space(s.ptr[i]) || s.ptr[i] == '/'))
+    while (i < s.len && (ascii_is_space(s.ptr[i]) || s.ptr[i] == '/'))
         i++;
     if (i == s.len || s.ptr[i] == '>') {
         *rest = slice_skip(s, i);
         return false;
     }
     start = i;
-    while (i < s.len && !is_space(s.ptr[i]) && s.ptr[i] != '/' && s.ptr[i] != '>' &&
+    while (i < s.len && !ascii_is_space(s.ptr[i]) && s.ptr[i] != '/' && s.ptr[i] != '>' &&
            (s.ptr[i] != '=' || i == start))
         i++;
     out->name = slice_sub(s, start, i - start);
     out->value = (struct slice){"", 0};
-    while (i < s.len && is_space(s.ptr[i]))
+    while (i < s.len && ascii_is_space(s.ptr[i]))
         i++;
     if (i < s.len && s.ptr[i] == '=') {
         i++;
-        while (i < s.len && is_space(s.ptr[i]))
+        while (i < s.len && ascii_is_space(s.ptr[i]))
             i++;
         start = i;
         if (i < s.len && (s.ptr[i] == '"' || s.ptr[i] == '\'')) {
@@ -104,7 +100,7 @@ static bool next_attribute(struct slice *rest, struct attribute *out)
             out->value = slice_sub(s, start + 1, i - start - 1);
             i += i < s.len;
         } else {
-            while (i < s.len && !is_space(s.ptr[i]) && s.ptr[i] != '>')
+            while (i < s.len && !ascii_is_space(s.ptr[i]) && s.ptr[i] != '>')
                 i++;
             out->value = slice_sub(s, start, i - start);
         }
@@ -140,11 +136,6 @@ static const char *name_from_meta(struct slice *rest)
     return rest->len == 0 || (from_content && !is_pragma) ? NULL : believable(charset);
 }
 
-static bool starts_name(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 const char *charset_declared_html(struct slice s)
 {
     while (s.len > 0) {
@@ -156,7 +147,7 @@ const char *charset_declared_html(struct slice s)
             s = slice_skip(s, 2 + slice_find(slice_skip(s, 2), SLICE("-->")));
             s = slice_skip(s, 3);
         } else if (slice_starts_nocase(s, SLICE("<meta")) && s.len > 5 &&
-                   (is_space(s.ptr[5]) || s.ptr[5] == '/')) {
+                   (ascii_is_space(s.ptr[5]) || s.ptr[5] == '/')) {
             const char *name;
 
             s = slice_skip(s, 6);
@@ -164,10 +155,10 @@ const char *charset_declared_html(struct slice s)
             if (name != NULL)
                 return name;
         } else if (s.len > 2 &&
-                   (starts_name(s.ptr[1]) || (s.ptr[1] == '/' && starts_name(s.ptr[2])))) {
+                   (ascii_is_letter(s.ptr[1]) || (s.ptr[1] == '/' && ascii_is_letter(s.ptr[2])))) {
             size_t end = 1;
 
-            while (end < s.len && !is_space(s.ptr[end]) && s.ptr[end] != '>')
+            while (end < s.len && !ascii_is_space(s.ptr[end]) && s.ptr[end] != '>')
                 end++;
             s = slice_skip(s, end);
             while (next_attribute(&s, &ignored))

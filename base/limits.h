@@ -33,6 +33,7 @@
 
 /* ---- robots.txt, RFC 9309 -------------------------------------------------------------------- */
 
+/* Section 2.5: no crawler may read less. */
 #define ROBOTS_MAX_BYTES (500 * 1024)
 /* Of the largest one: the text as it is stored and unpacked, and what its rules take. */
 #define ROBOTS_ARENA_MAX_BYTES (16 * 1024 * 1024)
@@ -138,7 +139,10 @@
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
+/* Most headlines have 100 bytes; a longer title than this is a text that lost its way. */
 #define TITLE_MAX_BYTES 2048
+/* A date further ahead is a mistake: its article would stay on top. Time zones differ by less. */
+#define DATE_FUTURE_MAX_S (24 * 3600)
 /*
  * A subject longer than this is cut in every mail program's list; RFC 5321 ends addresses at 254.
  */

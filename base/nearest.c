@@ -1,12 +1,9 @@
 /* nearest.c - the closest of some names. */
 #include "base/nearest.h"
 
-#define NAME_MAX_BYTES 40
+#include "base/ascii.h"
 
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
+#define NAME_MAX_BYTES 40
 
 static unsigned least(unsigned a, unsigned b)
 {
@@ -27,11 +24,11 @@ static unsigned distance(struct slice a, struct slice b)
 
         row[0] = i;
         for (unsigned j = 1; j <= b.len; j++) {
-            unsigned differs = lower(a.ptr[i - 1]) != lower(b.ptr[j - 1]);
+            unsigned differs = ascii_lower(a.ptr[i - 1]) != ascii_lower(b.ptr[j - 1]);
 
             row[j] = least(least(row[j - 1], above[j]) + 1, above[j - 1] + differs);
-            if (i > 1 && j > 1 && lower(a.ptr[i - 1]) == lower(b.ptr[j - 2]) &&
-                lower(a.ptr[i - 2]) == lower(b.ptr[j - 1]))
+            if (i > 1 && j > 1 && ascii_lower(a.ptr[i - 1]) == ascii_lower(b.ptr[j - 2]) &&
+                ascii_lower(a.ptr[i - 2]) == ascii_lower(b.ptr[j - 1]))
                 row[j] = least(row[j], second[j - 2] + 1);
         }
     }

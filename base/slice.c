@@ -2,17 +2,14 @@
 #define _GNU_SOURCE /* memmem, memrchr */
 #include "base/slice.h"
 
-#include <string.h>
+#include "base/ascii.h"
 
-static unsigned char lower(char c)
-{
-    return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
+#include <string.h>
 
 static bool same_nocase(const char *a, const char *b, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (lower(a[i]) != lower(b[i]))
+        if (ascii_lower(a[i]) != ascii_lower(b[i]))
             return false;
     return true;
 }
@@ -90,7 +87,7 @@ size_t slice_find_nocase(struct slice s, struct slice needle)
     if (needle.len == 0)
         return 0;
     for (size_t i = 0; i + needle.len <= s.len; i++)
-        if (lower(s.ptr[i]) == lower(needle.ptr[0]) &&
+        if (ascii_lower(s.ptr[i]) == ascii_lower(needle.ptr[0]) &&
             same_nocase(s.ptr + i, needle.ptr, needle.len))
             return i;
     return s.len;

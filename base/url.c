@@ -2,6 +2,7 @@
 #include "base/url.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/idn.h"
 #include "base/limits.h"
@@ -9,24 +10,14 @@
 #include <libpsl.h>
 #include <string.h>
 
-static bool is_alpha(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static size_t scheme_length(struct slice text)
 {
     size_t i = 0;
 
-    if (text.len == 0 || !is_alpha(text.ptr[0]))
+    if (text.len == 0 || !ascii_is_letter(text.ptr[0]))
         return 0;
-    while (i < text.len && (is_alpha(text.ptr[i]) || is_digit(text.ptr[i]) || text.ptr[i] == '+' ||
-                            text.ptr[i] == '-' || text.ptr[i] == '.'))
+    while (i < text.len && (ascii_is_letter(text.ptr[i]) || ascii_is_digit(text.ptr[i]) ||
+                            text.ptr[i] == '+' || text.ptr[i] == '-' || text.ptr[i] == '.'))
         i++;
     return i < text.len && text.ptr[i] == ':' ? i : 0;
 }
@@ -41,7 +32,7 @@ static void split_host(struct slice text, struct url *out)
     if (colon == text.len || (bracket < text.len && bracket > colon))
         return;
     for (size_t i = colon + 1; i < text.len; i++)
-        if (!is_digit(text.ptr[i]))
+        if (!ascii_is_digit(text.ptr[i]))
             return;
     out->host = slice_head(text, colon);
     out->port = slice_skip(text, colon + 1);
@@ -344,5 +335,5 @@ struct slice url_site(struct slice url, struct arena *arena)
         return host;
     domain = psl_registrable_domain(psl_builtin(), name);
     /* A number, a suffix itself or a local name is its own site. */
-    return domain == NULL || is_digit(host.ptr[host.len - 1]) ? host : slice_from(domain);
+    return domain == NULL || ascii_is_digit(host.ptr[host.len - 1]) ? host : slice_from(domain);
 }

@@ -4,6 +4,7 @@
  * Levelled: what RFC 3986 (6.2.2, 6.2.3) calls equivalent, and what publishers add: repeated
  * slashes, the order of parameters, parameters that only say where the reader came from.
  */
+#include "base/ascii.h"
 #include "base/url.h"
 
 #include "base/arena.h"
@@ -180,20 +181,11 @@ static bool is_tracker(struct slice name, struct slice value)
 
 /* ---- percent-encoding ------------------------------------------------------------------------ */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The byte that "%XX" at s[i] stands for, or -1. */
 static int escaped_byte(struct slice s, size_t i)
 {
-    int high = i + 2 < s.len && s.ptr[i] == '%' ? hex_digit(s.ptr[i + 1]) : -1;
-    int low = high >= 0 ? hex_digit(s.ptr[i + 2]) : -1;
+    int high = i + 2 < s.len && s.ptr[i] == '%' ? ascii_hex(s.ptr[i + 1]) : -1;
+    int low = high >= 0 ? ascii_hex(s.ptr[i + 2]) : -1;
 
     return low >= 0 ? high * 16 + low : -1;
 }

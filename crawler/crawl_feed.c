@@ -16,8 +16,6 @@
 #define FEED_TYPES                                                     \
     "application/atom+xml, application/rss+xml, application/rdf+xml, " \
     "application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
-/* A date further ahead than this is a mistake: the entry would stay on top for ever. */
-#define FUTURE_MAX_S (24 * 3600)
 
 enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
                             bool *goes, struct ww_error *err)
@@ -222,7 +220,7 @@ void feed_question(struct crawl *c, struct job *job)
 /* Dates before 1970 or ahead of us are left out: the time we saw it counts then. */
 static int64_t believed(const struct date *date, int64_t now)
 {
-    if (date->precision == DATE_NONE || date->at <= 0 || date->at > now + FUTURE_MAX_S)
+    if (date->precision == DATE_NONE || date->at <= 0 || date->at > now + DATE_FUTURE_MAX_S)
         return 0;
     return date->at;
 }

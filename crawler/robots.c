@@ -8,6 +8,7 @@
 #include "crawler/robots.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attrs.h"
 #include "base/limits.h"
 
@@ -37,15 +38,6 @@ struct robots {
 
 /* ---- escaping -------------------------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static bool is_one_of(unsigned char c, const char *set)
 {
     return c != 0 && strchr(set, c) != NULL;
@@ -71,8 +63,8 @@ static struct slice level(struct slice s, const char *special, struct arena *are
         return (struct slice){"", 0};
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        int high = c == '%' && i + 2 < s.len ? hex_digit(s.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(s.ptr[i + 2]) : -1;
+        int high = c == '%' && i + 2 < s.len ? ascii_hex(s.ptr[i + 1]) : -1;
+        int low = high >= 0 ? ascii_hex(s.ptr[i + 2]) : -1;
         bool is_plain;
 
         if (low >= 0) {

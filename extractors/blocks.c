@@ -2,6 +2,7 @@
 #include "extractors/blocks.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attrs.h"
 #include "extractors/marks.h"
 
@@ -138,15 +139,10 @@ static void end_block(struct writer *w)
     w->link_bytes = 0;
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
 /* Length of the white space at p, which may be U+00A0 or a zero-width space; 0: none. */
 static size_t space_length(const char *p, const char *end)
 {
-    if (is_space(*p))
+    if (ascii_is_space(*p))
         return 1;
     if (end - p >= 2 && memcmp(p, "\u00a0", 2) == 0)
         return 2;

@@ -2,6 +2,7 @@
 #include "extractors/cues.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attrs.h"
 
 #include <stdbool.h>
@@ -163,11 +164,6 @@ static const struct phrases tables[] = {
      "фото:|фото |иллюстрация:|图：|图片来源|圖片來源|圖：|图/|圖/|资料图|資料照|写真："},
 };
 
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
 /*
  * A copy in lower case: ASCII, and the letters of Latin-1 and Cyrillic, whose capitals stand 32
  * code points before.
@@ -188,7 +184,7 @@ static struct slice fold_line(struct slice line, char *out)
             out[n - 1] = (char)0xD1;
             c = (unsigned char)(c - 0x20);
         }
-        out[n++] = lower((char)c);
+        out[n++] = ascii_lower((char)c);
     }
     return slice_of(out, n);
 }

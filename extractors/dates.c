@@ -1,5 +1,6 @@
 /* dates.c - when it was published, and changed: data, address, <time>, words near the headline. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attrs.h"
 #include "base/limits.h"
 #include "extractors/blocks.h"
@@ -90,7 +91,7 @@ static bool is_credible(const struct finder *f, const struct date *d)
     int64_t now = f->source->hints->now;
 
     return d->precision >= DATE_DAY && d->at >= (int64_t)DAY_MIN * DAY_S &&
-           (now == 0 || d->at <= now + DAY_S);
+           (now == 0 || d->at <= now + DATE_FUTURE_MAX_S);
 }
 
 static bool read_value(const struct finder *f, struct slice text, struct date *out)
@@ -118,18 +119,13 @@ static bool read_tags(const struct finder *f, const char *const *keys, struct da
 
 /* ---- the address ----------------------------------------------------------------------------- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool read_digits(struct slice s, size_t at, size_t n, int64_t *out)
 {
     if (at + n > s.len)
         return false;
     *out = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!is_digit(s.ptr[at + i]))
+        if (!ascii_is_digit(s.ptr[at + i]))
             return false;
         *out = *out * 10 + (s.ptr[at + i] - '0');
     }
@@ -144,9 +140,9 @@ static bool read_url(const struct finder *f, struct slice url, struct date *out)
         size_t at = i + 4, len = 1;
         char sep = '\0';
 
-        if (is_digit(url.ptr[i - 1]) || !read_digits(url, i, 4, &year))
+        if (ascii_is_digit(url.ptr[i - 1]) || !read_digits(url, i, 4, &year))
             continue;
-        if (!is_digit(url.ptr[at]))
+        if (!ascii_is_digit(url.ptr[at]))
             sep = url.ptr[at++];
         if (sep != '\0' && sep != '/' && sep != '-' && sep != '_' && sep != '.')
             continue;
@@ -163,7 +159,7 @@ static bool read_url(const struct finder *f, struct slice url, struct date *out)
             if (sep == '\0' || !read_digits(url, at, 1, &day))
                 continue;
         }
-        if (at + len < url.len && is_digit(url.ptr[at + len]))
+        if (at + len < url.len && ascii_is_digit(url.ptr[at + len]))
             continue;
         if (!date_from_civil(year, (unsigned)month, (unsigned)day, &days))
             continue;

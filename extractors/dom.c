@@ -2,6 +2,7 @@
 #include "extractors/dom.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attrs.h"
 
 #include <assert.h>
@@ -326,11 +327,6 @@ struct dom_node *dom_find(struct dom_node *top, enum dom_tag tag)
     return NULL;
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
 struct slice dom_text(const struct dom_node *node, struct arena *arena)
 {
     const struct dom_node *n = node;
@@ -350,7 +346,7 @@ struct slice dom_text(const struct dom_node *node, struct arena *arena)
         for (size_t i = 0; i < n->text.len; i++) {
             char c = n->text.ptr[i];
 
-            if (!is_space(c))
+            if (!ascii_is_space(c))
                 *at++ = c;
             else if (at > out && at[-1] != ' ')
                 *at++ = ' ';

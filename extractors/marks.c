@@ -2,6 +2,7 @@
 #include "extractors/marks.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attrs.h"
 #include "extractors/dom.h"
 
@@ -206,19 +207,14 @@ static bool is_layout_word(const char *word, size_t len)
     return false;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static void end_word(struct speller *s)
 {
     size_t len = s->len - s->start;
 
     /* "sidebar2" is a sidebar; "2col" and "9ef9" are nothing. */
-    while (len > 0 && is_digit(s->pair[s->start + len - 1]))
+    while (len > 0 && ascii_is_digit(s->pair[s->start + len - 1]))
         len--;
-    if (len == 0 || is_digit(s->pair[s->start])) {
+    if (len == 0 || ascii_is_digit(s->pair[s->start])) {
         s->len = s->start;
         return;
     }
@@ -256,7 +252,7 @@ static void spell(struct speller *s, struct slice names)
 
         if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f') {
             end_name(s);
-        } else if (!is_upper && !is_lower && !is_digit(c)) {
+        } else if (!is_upper && !is_lower && !ascii_is_digit(c)) {
             end_word(s);
         } else {
             if (is_upper && before >= 'a' && before <= 'z')

@@ -1,6 +1,7 @@
 /* nesting.c - the stack of open elements and the list of active formatting elements, from tags. */
 #include "extractors/nesting.h"
 
+#include "base/ascii.h"
 #include "base/attrs.h"
 #include "extractors/nesting_names.h"
 
@@ -9,15 +10,10 @@
 /* Unknown names get a number past the table. */
 #define UNKNOWN 0x80000000u
 
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
 static int compare_name(struct slice name, const char *entry)
 {
     for (size_t i = 0; i < name.len; i++) {
-        int order = (unsigned char)lower(name.ptr[i]) - (unsigned char)entry[i];
+        int order = (unsigned char)ascii_lower(name.ptr[i]) - (unsigned char)entry[i];
 
         if (order != 0)
             return order;
@@ -42,7 +38,7 @@ static struct nesting_entry look_up(struct slice name)
             low = middle + 1;
     }
     for (size_t i = 0; i < name.len; i++)
-        hash = (hash ^ (unsigned char)lower(name.ptr[i])) * 16777619u;
+        hash = (hash ^ (unsigned char)ascii_lower(name.ptr[i])) * 16777619u;
     return (struct nesting_entry){hash | UNKNOWN, 0};
 }
 

@@ -23,8 +23,6 @@
 /* A longer line is a paragraph; its beginning has to do when there is no title. */
 #define TITLE_LINE_MAX_BYTES 200
 #define TITLE_CUT_BYTES 120
-/* A day after now: clocks and time zones differ. */
-#define FUTURE_MAX_S (24 * 3600)
 
 /* ---- is it? ---------------------------------------------------------------------------------- */
 
@@ -162,7 +160,7 @@ static bool find_date(struct slice text, int64_t now, struct date *out)
 
     while (slice_next_line(&rest, &line))
         if (line.len <= DATELINE_BYTES && date_find(line, DATE_ORDER_UNKNOWN, out, &found) &&
-            (now == 0 || out->at <= now + FUTURE_MAX_S))
+            (now == 0 || out->at <= now + DATE_FUTURE_MAX_S))
             return true;
     *out = (struct date){0};
     return false;

@@ -2,6 +2,7 @@
 #include "extractors/prescan.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "extractors/nesting.h"
 
@@ -17,16 +18,6 @@ struct scanner {
     struct arena *arena;
     size_t scripts_capacity;
 };
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
 
 static struct slice rest(const struct scanner *s)
 {
@@ -68,17 +59,17 @@ static const char *read_attribute(const char *at, const char *end, struct slice 
 
     *value = slice_of(at, 0);
     at++; /* a name may begin with '=' */
-    while (at < end && !is_space(*at) && *at != '/' && *at != '>' && *at != '=')
+    while (at < end && !ascii_is_space(*at) && *at != '/' && *at != '>' && *at != '=')
         at++;
     *name = slice_of(start, (size_t)(at - start));
-    while (at < end && is_space(*at))
+    while (at < end && ascii_is_space(*at))
         at++;
     if (at == end)
         return NULL;
     if (*at != '=')
         return at;
     at++;
-    while (at < end && is_space(*at))
+    while (at < end && ascii_is_space(*at))
         at++;
     if (at == end)
         return NULL;
@@ -91,7 +82,7 @@ static const char *read_attribute(const char *at, const char *end, struct slice 
         return close + 1;
     }
     start = at;
-    while (at < end && !is_space(*at) && *at != '>')
+    while (at < end && !ascii_is_space(*at) && *at != '>')
         at++;
     *value = slice_of(start, (size_t)(at - start));
     return at;
@@ -104,13 +95,13 @@ static bool read_tag(const char *begin, const char *at, const char *end, struct 
     size_t n_attributes = 0;
 
     *tag = (struct tag){0};
-    while (at < end && !is_space(*at) && *at != '/' && *at != '>')
+    while (at < end && !ascii_is_space(*at) && *at != '/' && *at != '>')
         at++;
     tag->name = slice_of(name, (size_t)(at - name));
     for (;;) {
         struct slice key, value;
 
-        while (at < end && is_space(*at))
+        while (at < end && ascii_is_space(*at))
             at++;
         if (at == end)
             return false;
@@ -151,7 +142,7 @@ static const char *find_end_tag(const char *at, const char *end, struct slice na
             slice_equal_nocase(slice_of(at + 2, name.len), name)) {
             char c = at[2 + name.len];
 
-            if (is_space(c) || c == '/' || c == '>')
+            if (ascii_is_space(c) || c == '/' || c == '>')
                 return at;
         }
         at++;
@@ -162,7 +153,7 @@ static const char *find_end_tag(const char *at, const char *end, struct slice na
 static bool is_script_tag(const char *at, const char *end)
 {
     return end - at > 6 && slice_equal_nocase(slice_of(at, 6), SLICE("script")) &&
-           (is_space(at[6]) || at[6] == '/' || at[6] == '>');
+           (ascii_is_space(at[6]) || at[6] == '/' || at[6] == '>');
 }
 
 /*
@@ -328,9 +319,9 @@ static void scan(struct scanner *s)
         copy_to(s, next == NULL ? s->end : next);
         if (s->end - s->at < 2) {
             copy_to(s, s->end);
-        } else if (is_letter(s->at[1])) {
+        } else if (ascii_is_letter(s->at[1])) {
             scan_start_tag(s);
-        } else if (s->at[1] == '/' && s->end - s->at > 2 && is_letter(s->at[2])) {
+        } else if (s->at[1] == '/' && s->end - s->at > 2 && ascii_is_letter(s->at[2])) {
             scan_end_tag(s);
         } else if (s->at[1] == '!') {
             scan_declaration(s);

@@ -2,6 +2,7 @@
 #include "feeds/markup.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -10,16 +11,11 @@
 
 #include <stdbool.h>
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* Bytes of the tag or comment at the start of s (which begins with '<'); 0: just a character. */
 static size_t tag_bytes(struct slice s)
 {
-    bool is_tag =
-        s.len > 1 && (is_letter(s.ptr[1]) || (s.ptr[1] == '/' && s.len > 2 && is_letter(s.ptr[2])));
+    bool is_tag = s.len > 1 && (ascii_is_letter(s.ptr[1]) ||
+                                (s.ptr[1] == '/' && s.len > 2 && ascii_is_letter(s.ptr[2])));
     size_t end;
     char quote = '\0';
 
@@ -54,7 +50,7 @@ static struct slice tag_name(struct slice tag)
     if (tag.len > 0 && tag.ptr[0] == '/')
         tag = slice_skip(tag, 1);
     n = 0;
-    while (n < tag.len && (is_letter(tag.ptr[n]) || (tag.ptr[n] >= '0' && tag.ptr[n] <= '9')))
+    while (n < tag.len && (ascii_is_letter(tag.ptr[n]) || (tag.ptr[n] >= '0' && tag.ptr[n] <= '9')))
         n++;
     return slice_head(tag, n);
 }
