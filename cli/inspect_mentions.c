@@ -17,6 +17,14 @@ struct state {
     struct mention_engine *engine;
 };
 
+static void release(void *state)
+{
+    struct state *s = state;
+
+    arena_release(&s->arena);
+    mem_free(s);
+}
+
 static enum ww_status open_state(struct inspect *in, struct state **out, struct ww_error *err)
 {
     const char *path = in->watchlist;
@@ -40,11 +48,11 @@ static enum ww_status open_state(struct inspect *in, struct state **out, struct 
     if (status == WW_OK)
         status = mentions_open(&s->watchlist, &s->arena, &s->engine, err);
     if (status != WW_OK) {
-        arena_release(&s->arena);
-        mem_free(s);
+        release(s);
         return status;
     }
     in->state = s;
+    in->release = release;
     *out = s;
     return WW_OK;
 }
