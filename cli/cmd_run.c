@@ -18,6 +18,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#define LOCK_STEP_MS 500
+
 enum part { PART_CRAWL = 1, PART_ALERT = 2, PART_DELIVER = 4, PART_ALL = 7 };
 
 struct running {
@@ -228,6 +230,21 @@ static int exit_status(struct running *r, enum ww_status status, struct ww_error
     return EX_OK;
 }
 
+/* In steps: a wait of hours ends when it is told to. */
+static enum ww_status wait_for_lock(struct cli *cli, int64_t wait_ms, struct lock *lock,
+                                    struct ww_error *err)
+{
+    enum ww_status status;
+
+    do {
+        const int64_t step_ms = wait_ms < LOCK_STEP_MS ? wait_ms : LOCK_STEP_MS;
+
+        status = lock_take(cli->db_path, LOCK_RUN, step_ms, clock_now(&cli->clock), lock, err);
+        wait_ms -= step_ms;
+    } while (status == WW_CONFLICT && wait_ms > 0 && *cli->stop == 0);
+    return status;
+}
+
 int command_run(struct cli *cli)
 {
     struct running r = {.cli = cli};
@@ -254,7 +271,7 @@ int command_run(struct cli *cli)
         (void)cli_fail(cli, status, &err);
         return EX_CONFIG;
     }
-    status = lock_take(cli->db_path, LOCK_RUN, wait_s * 1000, clock_now(&cli->clock), &lock, &err);
+    status = wait_for_lock(cli, wait_s * 1000, &lock, &err);
     if (status != WW_OK)
         return exit_status(&r, status, &err);
     status = begin_row(&r, &err);

@@ -2,6 +2,7 @@
 folder for temporary files, a locale nobody has, no network at all. The run does its work or says
 what is missing; nobody is blamed for it."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -82,6 +83,16 @@ def stopped(folder):
         + "</body></opml>")
     desk = newsdesk.Desk(folder / "stopped")
     desk.must("feed", "import", opml)
+    with open(desk.folder / (desk.db.name + ".run.lock"), "a", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = subprocess.Popen(desk.command("--lock-wait", "50", "run"),
+                                   stderr=subprocess.PIPE, text=True)
+        time.sleep(0.5)
+        begun = time.monotonic()
+        process.terminate()
+        process.communicate(timeout=newsdesk.COMMAND_S)
+        check(time.monotonic() - begun < 3, f"lock: took {time.monotonic() - begun:.1f} s")
+        check(process.returncode == EX_TEMPFAIL, f"lock: {process.returncode}")
     for number in (signal.SIGTERM, signal.SIGINT):
         process = subprocess.Popen(desk.command("run"), stderr=subprocess.PIPE, text=True)
         time.sleep(1)
