@@ -4,6 +4,7 @@
 #include "alerts/matcher.h"
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -184,23 +185,53 @@ static void lint_places(struct linter *l)
         }
 }
 
-/* Sites that no place stands for: only their aliases can match. */
+/* Which items have a name that can be found. */
+static bool *mark_named(struct linter *l)
+{
+    const struct watchlist *w = l->w;
+    bool *is_named = arena_array(l->arena, w->n_items + 1, sizeof(*is_named));
+
+    for (size_t i = 0; is_named != NULL && i < w->n_items; i++)
+        is_named[i] = false;
+    for (size_t i = 0; is_named != NULL && i < w->n_names; i++) {
+        const struct watch_name *n = &w->names[i];
+        uint32_t item = is_place(n) ? w->places[n->owner].item : n->owner;
+
+        if (is_name(n) && item != WATCH_NONE)
+            is_named[item] = true;
+    }
+    return is_named;
+}
+
+/* Sites that no place stands for: only their aliases can match, if there are any. */
 static void lint_sites(struct linter *l)
 {
     const struct watchlist *w = l->w;
     const struct csv_table *t = &w->files[WATCH_STATIONS];
     size_t site = csv_column(t, SLICE("site"));
     size_t scope = csv_column(t, SLICE("match_scope"));
+    const bool *is_named = mark_named(l);
 
-    for (size_t i = 0; i < t->n_rows; i++) {
-        struct slice id = csv_cell(&t->rows[i], site);
-        bool is_known = id.len == 0 || slice_equal(csv_cell(&t->rows[i], scope), SLICE("none"));
+    for (size_t i = 0; is_named != NULL && i < t->n_rows; i++) {
+        bool has_site = csv_cell(&t->rows[i], site).len > 0;
+        size_t column = has_site ? site : csv_column(t, SLICE("id"));
+        struct slice id = csv_cell(&t->rows[i], column);
+        struct watch_cell cell = {WATCH_STATIONS, (uint32_t)t->rows[i].line, (uint32_t)column + 1};
+        bool is_none = slice_equal(csv_cell(&t->rows[i], scope), SLICE("none"));
+        bool is_known = is_none || !has_site;
+        bool can_match = id.len == 0;
 
         for (size_t k = 0; k < w->n_places && !is_known; k++)
             is_known = slice_equal(w->places[k].id, id);
-        if (!is_known)
-            say(l, FINDING_WARNING,
-                (struct watch_cell){WATCH_STATIONS, (uint32_t)t->rows[i].line, (uint32_t)site + 1},
+        for (size_t k = 0; k < w->n_items && !can_match; k++)
+            can_match = is_named[k] && slice_equal(w->items[k].id, id);
+        if (!can_match) /* a row of scope none may be there to be counted */
+            say(l, is_none ? FINDING_NOTE : FINDING_WARNING, cell,
+                arena_printf(l->arena,
+                             "\"%.*s\" can never match: it has no aliases, and no names of a place",
+                             SLICE_ARG(id)));
+        else if (!is_known)
+            say(l, FINDING_WARNING, cell,
                 arena_printf(l->arena, "places.csv has no row \"%.*s\": only aliases can match",
                              SLICE_ARG(id)));
     }
@@ -222,6 +253,11 @@ static void lint_terms(struct linter *l)
     for (size_t i = 0; i < w->n_terms; i++) {
         const struct watch_term *t = &w->terms[i];
 
+        if (slice_find_char(t->text, '|') < t->text.len)
+            say(l, FINDING_WARNING, t->cell,
+                arena_printf(l->arena,
+                             "\"%.*s\" is one term with a | in it; each wants its own row",
+                             SLICE_ARG(t->text)));
         has_term |= t->role == ROLE_TERM && t->strength > STRENGTH_TOPICAL;
         if (t->role == ROLE_TERM && t->strength == STRENGTH_WEAK && !has_anchor(w, t->language))
             say(l, FINDING_WARNING, t->cell,
@@ -231,6 +267,84 @@ static void lint_terms(struct linter *l)
     if (!has_term && w->has_file[WATCH_TERMS])
         say(l, FINDING_WARNING, (struct watch_cell){WATCH_TERMS, 1, 1},
             SLICE("no strong or weak term: only direct aliases can match"));
+}
+
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+/* The titles that are read; others are kept for people. */
+static const char *const titles[WATCH_FILE_COUNT][10] = {
+    [WATCH_STATIONS] = {"id",    "site",     "kind",  "name",           "country",        "severity",  "match_scope",
+                        "aliases",                                                                                                   "context_aliases"},
+    [WATCH_JURISDICTIONS] = {"id",       "kind",              "name",         "country",      "severity",     "aliases", "place_names"},
+    [WATCH_TERMS] = {"term",  "language", "role",  "strength",       "case_sensitive"},
+    [WATCH_PLACES] = {"id", "type",    "country", "name", "names",                                                          "demonyms",            "disambiguation",
+                        "watch"},
+};
+
+/*
+ * Is an unknown title a known one with a mistake? One letter in six, or its beginning; less would
+ * take "note" for "role". A file that has the known one too means what it says.
+ */
+static void lint_title(struct linter *l, enum watch_file file, size_t column)
+{
+    const struct csv_table *t = &l->w->files[file];
+    struct slice title = csv_cell(&t->header, column);
+    const char *meant = NULL;
+    struct nearest near;
+
+    nearest_init(&near, title);
+    for (size_t i = 0; i < WW_COUNT(titles[file]) && titles[file][i] != NULL; i++) {
+        struct slice known = slice_from(titles[file][i]);
+
+        if (slice_equal_nocase(title, known))
+            return;
+        if (csv_column(t, known) < t->header.n_cells)
+            continue;
+        nearest_try(&near, titles[file][i]);
+        if (title.len >= 3 && slice_starts_nocase(known, title))
+            meant = titles[file][i];
+    }
+    if (near.best != NULL && near.distance <= 1 + title.len / 6)
+        meant = near.best;
+    if (meant != NULL)
+        say(l, FINDING_WARNING,
+            (struct watch_cell){file, (uint32_t)t->header.line, (uint32_t)column + 1},
+            arena_printf(l->arena, "the column \"%.*s\" is not read; did you mean \"%s\"?",
+                         SLICE_ARG(title), meant));
+}
+
+static void lint_lengths(struct linter *l, enum watch_file file)
+{
+    const struct csv_table *t = &l->w->files[file];
+
+    for (size_t i = 0; i < t->n_rows; i++)
+        if (t->rows[i].n_cells != t->header.n_cells)
+            say(l, FINDING_WARNING, (struct watch_cell){file, (uint32_t)t->rows[i].line, 1},
+                arena_printf(l->arena, "the row has %zu cells, the header %zu: %s?",
+                             t->rows[i].n_cells, t->header.n_cells,
+                             t->rows[i].n_cells < t->header.n_cells ? "is a comma missing"
+                                                                    : "is there a comma too many"));
+}
+
+static bool is_country_code(struct slice s)
+{
+    return s.len == 2 && s.ptr[0] >= 'A' && s.ptr[0] <= 'Z' && s.ptr[1] >= 'A' && s.ptr[1] <= 'Z';
+}
+
+static void lint_countries(struct linter *l, enum watch_file file)
+{
+    const struct csv_table *t = &l->w->files[file];
+    size_t column = csv_column(t, SLICE("country"));
+
+    for (size_t i = 0; i < t->n_rows; i++) {
+        struct slice country = csv_cell(&t->rows[i], column);
+
+        if (country.len > 0 && !is_country_code(country))
+            say(l, FINDING_WARNING,
+                (struct watch_cell){file, (uint32_t)t->rows[i].line, (uint32_t)column + 1},
+                arena_printf(l->arena, "\"%.*s\" is no country code: two capital letters (IE)",
+                             SLICE_ARG(country)));
+    }
 }
 
 static void lint_spaces(struct linter *l, enum watch_file file)
@@ -294,8 +408,13 @@ enum ww_status watchlist_lint(const struct watchlist *w, struct arena *arena,
     lint_places(&l);
     lint_sites(&l);
     lint_terms(&l);
-    for (size_t i = 0; i < WATCH_FILE_COUNT; i++)
-        lint_spaces(&l, (enum watch_file)i);
+    for (enum watch_file f = 0; f < WATCH_FILE_COUNT; f++) {
+        for (size_t k = 0; k < w->files[f].header.n_cells; k++)
+            lint_title(&l, f, k);
+        lint_lengths(&l, f);
+        lint_countries(&l, f);
+        lint_spaces(&l, f);
+    }
     sort_findings(findings);
     return arena_check(arena, err);
 }

@@ -105,6 +105,8 @@ static void put_findings(struct cli *cli, const struct watch_findings *f, size_t
         const struct watch_finding *row = &f->rows[i];
 
         counts[row->level]++;
+        if (row->level == FINDING_NOTE && !cli_has(cli, OPTION_VERBOSE))
+            continue;
         if (o == NULL) {
             (void)fprintf(cli->out, "%s:%u:%u: %s: ", watch_file_name(row->cell.file),
                           row->cell.row, row->cell.column, level_names[row->level]);
@@ -161,10 +163,12 @@ int command_watch_lint(struct cli *cli)
         return cli_fail(cli, status, &err);
     put_findings(cli, &findings, counts);
     if (cli->format == FORMAT_HUMAN)
-        cli_say(cli, "%zu error%s, %zu warning%s, %zu note%s", counts[FINDING_ERROR],
+        cli_say(cli, "%zu error%s, %zu warning%s, %zu note%s%s", counts[FINDING_ERROR],
                 counts[FINDING_ERROR] == 1 ? "" : "s", counts[FINDING_WARNING],
                 counts[FINDING_WARNING] == 1 ? "" : "s", counts[FINDING_NOTE],
-                counts[FINDING_NOTE] == 1 ? "" : "s");
+                counts[FINDING_NOTE] == 1 ? "" : "s",
+                counts[FINDING_NOTE] > 0 && !cli_has(cli, OPTION_VERBOSE) ? " (-v shows them)"
+                                                                          : "");
     return counts[FINDING_ERROR] + counts[FINDING_WARNING] > 0 ? EXIT_FINDINGS : EX_OK;
 }
 

@@ -124,7 +124,7 @@ const struct command cli_commands[] = {
      {OPTION_LIMIT, OPTION_OFFSET, OPTION_COUNTRY}},
     {"watch", "lint", command_watch_lint, NEEDS_NOTHING, 0, 1, "[DIR]",
      "look for mistakes in a watchlist, each with file:row:column",
-     "Exit status 1 when there is an error or a warning.\n"
+     "Exit status 1 when there is an error or a warning. Notes are shown with -v.\n"
      "\n  wirewatch watch lint watchlist/",
      {0}},
     {"watch", "import", command_watch_import, NEEDS_CONFIG, 1, 1, "DIR",

@@ -17,6 +17,11 @@ def lint(d):
     twice = desk.put_watchlist(d.folder / "twice", desk.STATIONS + desk.STATIONS.splitlines()[1] + "\n")
     d.fails(1, "stations.csv:4:1: error:", "watch", "lint", twice)
     d.fails(66, "none", "watch", "lint", d.folder / "none")
+    spaced = desk.put_watchlist(d.folder / "spaced", desk.STATIONS.replace("osprey,Osprey Light,", "osprey,Osprey Light ,"),
+                                desk.TERMS.replace("weak", "strong"))
+    said = d.fails(0, "1 note (-v shows them)", "watch", "lint", spaced)
+    check("note:" not in said, f"notes without -v: {said}")
+    d.fails(0, "stations.csv:3:2: note: white space", "watch", "lint", spaced, "-v")
     hostile = desk.put_watchlist(d.folder / "hostile", desk.STATIONS.replace("Osprey Light,light", "\x1b[31m\u202eX????,light"))
     done = d.call("watch", "lint", hostile)
     for raw in desk.RAW:
