@@ -225,10 +225,12 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
                              bool include_told, int64_t since, struct arena *arena,
                              struct digest *out, struct ww_error *err)
 {
-    struct alert_filter filter = {.window = {.since = since},
-                                  .history = STORE_LIVE,
-                                  .oldest_first = true,
-                                  .not_told_to = include_told ? SLICE("") : analyst->name};
+    struct alert_filter filter = {
+        .window = {.since = since, .limit = DIGEST_ALERTS_MAX},
+        .history = STORE_LIVE,
+        .oldest_first = true,
+        .not_told_to = include_told ? SLICE("") : analyst->name
+    };
     struct store_window window = {.since = since};
     struct alert_view_list list;
     enum ww_status status;

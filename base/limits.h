@@ -192,6 +192,8 @@
 
 /* Gmail clips a message near 102 kB: so many stories stay below that, the rest is counted. */
 #define DIGEST_STORIES_MAX 40
+/* Alerts one digest can tell; what is beyond stands in the next. */
+#define DIGEST_ALERTS_MAX 50000
 #define DIGEST_CANDIDATES_MAX 20
 /* Copies of a story whose outlets are named. */
 #define DIGEST_OUTLETS_MAX 12

@@ -122,6 +122,15 @@ int cli_usage(const struct cli *cli, const char *fmt, ...) WW_PRINTF(2, 3);
 /* A line for a person, on standard error, unless -q. */
 void cli_say(const struct cli *cli, const char *fmt, ...) WW_PRINTF(2, 3);
 
+struct store_window;
+/* As a limit: every row, where the store alone would stop at STORE_LIST_MAX. */
+#define ALL_ROWS ((size_t)INT32_MAX)
+/*
+ * What --since, --until, --limit and --offset say. For people a list that was given no limit shows
+ * `shown` rows (0: all).
+ */
+struct store_window cli_window(const struct cli *cli, size_t shown);
+
 /* "a17", "17": the number behind an optional letter; false when it is neither. */
 bool cli_id(const char *word, char letter, int64_t *id);
 

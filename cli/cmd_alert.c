@@ -13,15 +13,9 @@
 
 static struct alert_filter read_filter(struct cli *cli)
 {
-    struct alert_filter filter = {
-        .window = {.since = cli->since,
-                   .until = cli->until,
-                   .limit = cli->limit < 0 ? (cli->format == FORMAT_HUMAN ? ALERTS_SHOWN : 0)
-                                           : (size_t)cli->limit,
-                   .offset = (size_t)cli->offset},
-        .item = slice_from(cli->values[OPTION_ITEM]),
-        .history = STORE_LIVE
-    };
+    struct alert_filter filter = {.window = cli_window(cli, ALERTS_SHOWN),
+                                  .item = slice_from(cli->values[OPTION_ITEM]),
+                                  .history = STORE_LIVE};
 
     if (cli_has(cli, OPTION_HISTORIC))
         filter.history = STORE_HISTORIC;
@@ -114,15 +108,6 @@ int command_alert_list(struct cli *cli)
 
 /* ---- one alert ------------------------------------------------------------------------------- */
 
-static void put_text(struct cli *cli, const char *name, struct slice value)
-{
-    if (value.len == 0)
-        return;
-    (void)fprintf(cli->out, "%-10s ", name);
-    output_visible(cli->out, value, 0);
-    (void)fputc('\n', cli->out);
-}
-
 /* The sentence with the mention marked: bold on a terminal that wants colour, » « elsewhere. */
 static void put_sentence(struct cli *cli, const struct alert_view *v)
 {
@@ -157,26 +142,26 @@ static void put_alert(struct cli *cli, const struct alert_view *v)
 {
     char text[DATE_TEXT_BYTES];
 
-    put_text(cli, "alert",
-             arena_printf(&cli->arena, "a%" PRId64 "  %s%s  %s", v->alert.id,
-                          alert_severity_name(v->alert.severity),
-                          v->alert.is_historic ? ", historic" : "",
-                          date_format(v->alert.created_at, text)));
-    put_text(cli, "item",
-             arena_printf(&cli->arena, "%.*s  %.*s (%.*s%s%.*s)", SLICE_ARG(v->alert.item),
-                          SLICE_ARG(v->alert.item_name), SLICE_ARG(v->alert.item_kind),
-                          v->alert.country.len > 0 ? ", " : "", SLICE_ARG(v->alert.country)));
-    put_text(cli, "headline", v->headline);
+    output_fact(cli, "alert",
+                arena_printf(&cli->arena, "a%" PRId64 "  %s%s  %s", v->alert.id,
+                             alert_severity_name(v->alert.severity),
+                             v->alert.is_historic ? ", historic" : "",
+                             date_format(v->alert.created_at, text)));
+    output_fact(cli, "item",
+                arena_printf(&cli->arena, "%.*s  %.*s (%.*s%s%.*s)", SLICE_ARG(v->alert.item),
+                             SLICE_ARG(v->alert.item_name), SLICE_ARG(v->alert.item_kind),
+                             v->alert.country.len > 0 ? ", " : "", SLICE_ARG(v->alert.country)));
+    output_fact(cli, "headline", v->headline);
     put_sentence(cli, v);
-    put_text(cli, "outlet", v->article.outlet);
+    output_fact(cli, "outlet", v->article.outlet);
     if (v->article.published_at != 0)
-        put_text(cli, "published", slice_from(date_format(v->article.published_at, text)));
-    put_text(cli, "address", v->article.url);
-    put_text(cli, "story",
-             arena_printf(&cli->arena,
-                          "s%" PRId64 ", %" PRId64 " article%s in %" PRId64 " outlet%s",
-                          v->alert.story_id, v->n_articles, v->n_articles == 1 ? "" : "s",
-                          v->n_outlets, v->n_outlets == 1 ? "" : "s"));
+        output_fact(cli, "published", slice_from(date_format(v->article.published_at, text)));
+    output_fact(cli, "address", v->article.url);
+    output_fact(cli, "story",
+                arena_printf(&cli->arena,
+                             "s%" PRId64 ", %" PRId64 " article%s in %" PRId64 " outlet%s",
+                             v->alert.story_id, v->n_articles, v->n_articles == 1 ? "" : "s",
+                             v->n_outlets, v->n_outlets == 1 ? "" : "s"));
 }
 
 int command_alert_show(struct cli *cli)
@@ -198,26 +183,26 @@ static void put_match(struct cli *cli, const struct alert_view *v, const struct 
 {
     const struct mention_row *m = &v->mention;
 
-    put_text(cli, "matched",
-             arena_printf(&cli->arena,
-                          "\"%.*s\", spelt \"%.*s\" in the list, %s bytes %" PRId64 "-%" PRId64,
-                          SLICE_ARG(m->quote), SLICE_ARG(m->alias), mention_field_name(m->field),
-                          m->start, m->end));
+    output_fact(cli, "matched",
+                arena_printf(&cli->arena,
+                             "\"%.*s\", spelt \"%.*s\" in the list, %s bytes %" PRId64 "-%" PRId64,
+                             SLICE_ARG(m->quote), SLICE_ARG(m->alias), mention_field_name(m->field),
+                             m->start, m->end));
     if (why->has_name)
-        put_text(cli, "spelling",
-                 arena_printf(&cli->arena, "%s:%u:%u", watch_file_name(why->name.file),
-                              why->name.row, why->name.column));
-    put_text(cli, "rule",
-             arena_printf(&cli->arena, "%.*s%s%s", SLICE_ARG(m->rule),
-                          why->rule != NULL ? ": " : "", why->rule != NULL ? why->rule : ""));
+        output_fact(cli, "spelling",
+                    arena_printf(&cli->arena, "%s:%u:%u", watch_file_name(why->name.file),
+                                 why->name.row, why->name.column));
+    output_fact(cli, "rule",
+                arena_printf(&cli->arena, "%.*s%s%s", SLICE_ARG(m->rule),
+                             why->rule != NULL ? ": " : "", why->rule != NULL ? why->rule : ""));
     if (m->term.len > 0)
-        put_text(cli, "term",
-                 arena_printf(&cli->arena, "\"%.*s\", bytes %" PRId64 "-%" PRId64,
-                              SLICE_ARG(m->term), m->term_start, m->term_end));
+        output_fact(cli, "term",
+                    arena_printf(&cli->arena, "\"%.*s\", bytes %" PRId64 "-%" PRId64,
+                                 SLICE_ARG(m->term), m->term_start, m->term_end));
     for (size_t i = 0; i < why->n_facts; i++)
-        put_text(cli, i == 0 ? "row" : "",
-                 arena_printf(&cli->arena, "%.*s: %.*s", SLICE_ARG(why->facts[i].title),
-                              SLICE_ARG(why->facts[i].value)));
+        output_fact(cli, i == 0 ? "row" : "",
+                    arena_printf(&cli->arena, "%.*s: %.*s", SLICE_ARG(why->facts[i].title),
+                                 SLICE_ARG(why->facts[i].value)));
 }
 
 /* From the version of the list that the alert names, as it was then. */
@@ -237,9 +222,10 @@ static enum ww_status put_reason(struct cli *cli, const struct alert_view *v, st
     put_match(cli, v, &why);
     hash_hex((const unsigned char *)list.sha256.ptr, list.sha256.len < 8 ? list.sha256.len : 8,
              hex);
-    put_text(cli, "list",
-             arena_printf(&cli->arena, "version %" PRId64 " of %s, %" PRId64 " items, sha256 %s...",
-                          list.id, date_format(list.loaded_at, loaded), list.n_items, hex));
+    output_fact(cli, "list",
+                arena_printf(&cli->arena,
+                             "version %" PRId64 " of %s, %" PRId64 " items, sha256 %s...", list.id,
+                             date_format(list.loaded_at, loaded), list.n_items, hex));
     return WW_OK;
 }
 
@@ -256,16 +242,16 @@ static enum ww_status put_messages(struct cli *cli, const struct alert_view *v,
     for (size_t i = 0; i < list.n_rows; i++) {
         const struct message_row *m = &list.rows[i];
 
-        put_text(cli, "mail",
-                 arena_printf(&cli->arena, "%.*s  %s%s%s  %.*s", SLICE_ARG(m->recipient),
-                              message_state_name(m->state), m->sent_at != 0 ? " " : "",
-                              m->sent_at != 0 ? date_format(m->sent_at, text) : "",
-                              SLICE_ARG(m->message_id)));
+        output_fact(cli, "mail",
+                    arena_printf(&cli->arena, "%.*s  %s%s%s  %.*s", SLICE_ARG(m->recipient),
+                                 message_state_name(m->state), m->sent_at != 0 ? " " : "",
+                                 m->sent_at != 0 ? date_format(m->sent_at, text) : "",
+                                 SLICE_ARG(m->message_id)));
     }
     if (list.n_rows == 0)
-        put_text(cli, "mail",
-                 v->alert.is_historic ? SLICE("none: historic alerts are not mailed")
-                                      : SLICE("none yet"));
+        output_fact(cli, "mail",
+                    v->alert.is_historic ? SLICE("none: historic alerts are not mailed")
+                                         : SLICE("none yet"));
     return WW_OK;
 }
 

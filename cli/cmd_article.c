@@ -59,16 +59,11 @@ static void put_row(struct cli *cli, struct output *o, const struct article_row 
 
 int command_article_list(struct cli *cli)
 {
-    struct article_filter filter = {
-        .window = {.since = cli->since,
-                   .until = cli->until,
-                   .limit = cli->limit < 0 ? (cli->format == FORMAT_HUMAN ? ARTICLES_SHOWN : 0)
-                                           : (size_t)cli->limit,
-                   .offset = (size_t)cli->offset},
-        .by_published = cli->since != 0 || cli->until != 0,
-        .language = slice_from(cli->values[OPTION_LANGUAGE]),
-        .history = cli_has(cli, OPTION_HISTORIC) ? STORE_HISTORIC : STORE_ANY_HISTORY
-    };
+    struct article_filter filter = {.window = cli_window(cli, ARTICLES_SHOWN),
+                                    .by_published = cli->since != 0 || cli->until != 0,
+                                    .language = slice_from(cli->values[OPTION_LANGUAGE]),
+                                    .history = cli_has(cli, OPTION_HISTORIC) ? STORE_HISTORIC
+                                                                             : STORE_ANY_HISTORY};
     struct article_list list;
     struct ww_error err = {0};
     enum ww_status status = store_list_articles(cli->store, &filter, &cli->arena, &list, &err);
@@ -108,15 +103,6 @@ static enum ww_status find_article(struct cli *cli, struct article_row *out, str
     return status;
 }
 
-static void put_line(struct cli *cli, const char *name, struct slice value)
-{
-    if (value.len == 0)
-        return;
-    (void)fprintf(cli->out, "%-12s ", name);
-    output_visible(cli->out, value, 0);
-    (void)fputc('\n', cli->out);
-}
-
 static void put_lines(struct cli *cli, struct slice text)
 {
     struct slice line;
@@ -132,29 +118,30 @@ static void put_time(struct cli *cli, const char *name, int64_t at, struct slice
     char text[DATE_TEXT_BYTES];
 
     if (at != 0)
-        put_line(cli, name,
-                 arena_printf(&cli->arena, "%s%s%.*s%s", date_format(at, text),
-                              source.len > 0 ? " (" : "", SLICE_ARG(source),
-                              source.len > 0 ? ")" : ""));
+        output_fact(cli, name,
+                    arena_printf(&cli->arena, "%s%s%.*s%s", date_format(at, text),
+                                 source.len > 0 ? " (" : "", SLICE_ARG(source),
+                                 source.len > 0 ? ")" : ""));
 }
 
 static void put_facts(struct cli *cli, const struct article_row *a)
 {
-    put_line(cli, "title", a->title);
-    put_line(cli, "author", a->author);
-    put_line(cli, "outlet", a->outlet);
-    put_line(cli, "address", a->url);
+    output_fact(cli, "title", a->title);
+    output_fact(cli, "author", a->author);
+    output_fact(cli, "outlet", a->outlet);
+    output_fact(cli, "address", a->url);
     put_time(cli, "published", a->published_at, a->published_source);
     put_time(cli, "modified", a->modified_at, SLICE(""));
     put_time(cli, "first seen", a->first_seen_at, a->provenance);
     put_time(cli, "fetched", a->fetched_at, SLICE(""));
-    put_line(cli, "language", a->language);
-    put_line(cli, "access", a->access);
-    put_line(cli, "article",
-             arena_printf(
-                 &cli->arena,
-                 "%" PRId64 ", version %" PRId64 ", story s%" PRId64 ", %" PRId64 " bytes%s", a->id,
-                 a->version, a->story_id, a->text_bytes, a->is_historic ? ", historic" : ""));
+    output_fact(cli, "language", a->language);
+    output_fact(cli, "access", a->access);
+    output_fact(cli, "article",
+                arena_printf(&cli->arena,
+                             "%" PRId64 ", version %" PRId64 ", story s%" PRId64 ", %" PRId64
+                             " bytes%s",
+                             a->id, a->version, a->story_id, a->text_bytes,
+                             a->is_historic ? ", historic" : ""));
 }
 
 static enum ww_status put_versions(struct cli *cli, const struct article_row *a,
@@ -166,11 +153,12 @@ static enum ww_status put_versions(struct cli *cli, const struct article_row *a,
     enum ww_status status = store_list_articles(cli->store, &filter, &cli->arena, &list, err);
 
     for (size_t i = 0; status == WW_OK && list.n_rows > 1 && i < list.n_rows; i++)
-        put_line(cli, i == 0 ? "versions" : "",
-                 arena_printf(&cli->arena,
-                              "%" PRId64 ": article %" PRId64 ", fetched %s, %" PRId64 " bytes",
-                              list.rows[i].version, list.rows[i].id,
-                              date_format(list.rows[i].fetched_at, text), list.rows[i].text_bytes));
+        output_fact(cli, i == 0 ? "versions" : "",
+                    arena_printf(&cli->arena,
+                                 "%" PRId64 ": article %" PRId64 ", fetched %s, %" PRId64 " bytes",
+                                 list.rows[i].version, list.rows[i].id,
+                                 date_format(list.rows[i].fetched_at, text),
+                                 list.rows[i].text_bytes));
     return status;
 }
 
@@ -182,9 +170,9 @@ static enum ww_status put_mentions(struct cli *cli, const struct article_row *a,
     enum ww_status status = store_list_mentions(cli->store, &filter, &cli->arena, &list, err);
 
     for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
-        put_line(cli, i == 0 ? "mentions" : "",
-                 arena_printf(&cli->arena, "%.*s: \"%.*s\" (%.*s)", SLICE_ARG(list.rows[i].item),
-                              SLICE_ARG(list.rows[i].quote), SLICE_ARG(list.rows[i].rule)));
+        output_fact(cli, i == 0 ? "mentions" : "",
+                    arena_printf(&cli->arena, "%.*s: \"%.*s\" (%.*s)", SLICE_ARG(list.rows[i].item),
+                                 SLICE_ARG(list.rows[i].quote), SLICE_ARG(list.rows[i].rule)));
     return status;
 }
 
@@ -282,13 +270,8 @@ static struct slice join_words(struct cli *cli)
 
 int command_search(struct cli *cli)
 {
-    struct search_filter filter = {
-        .query = join_words(cli),
-        .window = {.since = cli->since,
-                   .until = cli->until,
-                   .limit = cli->limit < 0 ? SEARCH_SHOWN : (size_t)cli->limit,
-                   .offset = (size_t)cli->offset}
-    };
+    struct search_filter filter = {.query = join_words(cli),
+                                   .window = cli_window(cli, SEARCH_SHOWN)};
     struct search_results found;
     struct ww_error err = {0};
     enum ww_status status = store_search(cli->store, &filter, &cli->arena, &found, &err);

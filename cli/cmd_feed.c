@@ -40,11 +40,9 @@ static bool read_filter(struct cli *cli, struct feed_filter *filter)
 {
     const char *state = cli->values[OPTION_STATE];
 
-    *filter = (struct feed_filter){
-        .window = {.limit = cli->limit > 0 ? (size_t)cli->limit : 0, .offset = (size_t)cli->offset},
-        .country = slice_from(cli->values[OPTION_COUNTRY]),
-        .language = slice_from(cli->values[OPTION_LANGUAGE])
-    };
+    *filter = (struct feed_filter){.window = cli_window(cli, 0),
+                                   .country = slice_from(cli->values[OPTION_COUNTRY]),
+                                   .language = slice_from(cli->values[OPTION_LANGUAGE])};
     if (cli->n_words > 0)
         filter->text = slice_from(cli->words[0]);
     if (state == NULL)
@@ -111,23 +109,6 @@ int command_feed_list(struct cli *cli)
     return EX_OK;
 }
 
-static void put_line(struct cli *cli, const char *name, struct slice value)
-{
-    if (value.len == 0)
-        return;
-    (void)fprintf(cli->out, "%-14s ", name);
-    output_visible(cli->out, value, 0);
-    (void)fputc('\n', cli->out);
-}
-
-static void put_time(struct cli *cli, const char *name, int64_t at)
-{
-    char text[DATE_TEXT_BYTES];
-
-    if (at != 0)
-        put_line(cli, name, slice_from(date_format(at, text)));
-}
-
 static int put_checks(struct cli *cli, int64_t feed_id)
 {
     static const struct column columns[] = {
@@ -178,25 +159,25 @@ int command_feed_show(struct cli *cli)
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     if (cli->format == FORMAT_HUMAN) {
-        put_line(cli, "feed", arena_printf(&cli->arena, "%" PRId64 "  %s", f.id, health(&f)));
-        put_line(cli, "title", f.title);
-        put_line(cli, "address", f.url);
-        put_line(cli, "folder", f.folder);
-        put_line(cli, "country", f.country);
-        put_line(cli, "language", f.language);
-        put_time(cli, "followed since", f.added_at);
-        put_time(cli, "last answer", f.last_ok_at);
-        put_time(cli, "last news", f.last_new_at);
-        put_time(cli, "next check", f.next_due_at);
+        output_fact(cli, "feed", arena_printf(&cli->arena, "%" PRId64 "  %s", f.id, health(&f)));
+        output_fact(cli, "title", f.title);
+        output_fact(cli, "address", f.url);
+        output_fact(cli, "folder", f.folder);
+        output_fact(cli, "country", f.country);
+        output_fact(cli, "language", f.language);
+        output_fact_time(cli, "followed since", f.added_at);
+        output_fact_time(cli, "last answer", f.last_ok_at);
+        output_fact_time(cli, "last news", f.last_new_at);
+        output_fact_time(cli, "next check", f.next_due_at);
         if (f.n_failures > 0) {
-            put_line(cli, "failures",
-                     arena_printf(&cli->arena, "%" PRId64 " in a row", f.n_failures));
-            put_time(cli, "failing since", f.first_failed_at);
-            put_line(cli, "last error", f.last_error);
+            output_fact(cli, "failures",
+                        arena_printf(&cli->arena, "%" PRId64 " in a row", f.n_failures));
+            output_fact_time(cli, "failing since", f.first_failed_at);
+            output_fact(cli, "last error", f.last_error);
         }
-        put_line(cli, "etag", f.etag);
-        put_line(cli, "last-modified", f.last_modified);
-        put_line(cli, "moved to", f.new_url);
+        output_fact(cli, "etag", f.etag);
+        output_fact(cli, "last-modified", f.last_modified);
+        output_fact(cli, "moved to", f.new_url);
         (void)fputs("\nchecks, newest first\n", cli->out);
     }
     return put_checks(cli, f.id);

@@ -33,13 +33,9 @@ int command_outbox_list(struct cli *cli)
         {"subject",    COLUMN_WIDE  },
         {"message_id", COLUMN_HIDDEN}
     };
-    struct message_filter filter = {
-        .window = {.since = cli->since,
-                   .until = cli->until,
-                   .limit = cli->limit > 0 ? (size_t)cli->limit : 0,
-                   .offset = (size_t)cli->offset},
-        .is_bad = cli_has(cli, OPTION_STATE) && strcmp(cli->values[OPTION_STATE], "bad") == 0
-    };
+    struct message_filter filter = {.window = cli_window(cli, 0),
+                                    .is_bad = cli_has(cli, OPTION_STATE) &&
+                                              strcmp(cli->values[OPTION_STATE], "bad") == 0};
     struct message_list list;
     struct ww_error err = {0};
     enum ww_status status;
@@ -95,23 +91,6 @@ static enum ww_status find_message(struct cli *cli, const char *word, struct mes
     return status;
 }
 
-static void put_line(struct cli *cli, const char *name, struct slice value)
-{
-    if (value.len == 0)
-        return;
-    (void)fprintf(cli->out, "%-12s ", name);
-    output_visible(cli->out, value, 0);
-    (void)fputc('\n', cli->out);
-}
-
-static void put_time(struct cli *cli, const char *name, int64_t at)
-{
-    char text[DATE_TEXT_BYTES];
-
-    if (at != 0)
-        put_line(cli, name, slice_from(date_format(at, text)));
-}
-
 int command_outbox_show(struct cli *cli)
 {
     struct message_row m;
@@ -126,18 +105,18 @@ int command_outbox_show(struct cli *cli)
         status = store_message_bytes(cli->store, m.id, &arena, &bytes, &err);
     if (status != WW_OK)
         goto out;
-    put_line(cli, "message",
-             arena_printf(&cli->arena, "%" PRId64 "  %s", m.id, message_state_name(m.state)));
-    put_line(cli, "message-id", m.message_id);
-    put_line(cli, "analyst", m.analyst);
-    put_line(cli, "recipient", m.recipient);
-    put_time(cli, "made", m.created_at);
-    put_line(cli, "tries", arena_printf(&cli->arena, "%" PRId64, m.n_tries));
-    put_time(cli, "last try", m.last_tried_at);
+    output_fact(cli, "message",
+                arena_printf(&cli->arena, "%" PRId64 "  %s", m.id, message_state_name(m.state)));
+    output_fact(cli, "message-id", m.message_id);
+    output_fact(cli, "analyst", m.analyst);
+    output_fact(cli, "recipient", m.recipient);
+    output_fact_time(cli, "made", m.created_at);
+    output_fact(cli, "tries", arena_printf(&cli->arena, "%" PRId64, m.n_tries));
+    output_fact_time(cli, "last try", m.last_tried_at);
     if (m.state != MESSAGE_SENT && m.state != MESSAGE_FAILED && m.state != MESSAGE_DROPPED)
-        put_time(cli, "next try", m.not_before);
-    put_time(cli, "sent", m.sent_at);
-    put_line(cli, "last reply", m.reply);
+        output_fact_time(cli, "next try", m.not_before);
+    output_fact_time(cli, "sent", m.sent_at);
+    output_fact(cli, "last reply", m.reply);
     (void)fputc('\n', cli->out);
     while (slice_next(&bytes, '\n', &line)) {
         if (line.len > 0 && line.ptr[line.len - 1] == '\r')

@@ -192,8 +192,8 @@ static void say_summary(const struct running *r)
 static int show_plan(struct cli *cli)
 {
     int64_t now = clock_now(&cli->clock);
-    struct feed_filter feeds = {.due_by = now};
-    struct page_filter pages = {.due_by = now};
+    struct feed_filter feeds = {.window = {.limit = ALL_ROWS}, .due_by = now};
+    struct page_filter pages = {.window = {.limit = ALL_ROWS}, .due_by = now};
     struct feed_list feed_list;
     struct page_list page_list;
     struct ww_error err = {0};

@@ -24,13 +24,7 @@ int command_story_list(struct cli *cli)
         {"title",         COLUMN_WIDE  },
         {"url",           COLUMN_HIDDEN}
     };
-    struct story_filter filter = {
-        .window = {.since = cli->since,
-                   .until = cli->until,
-                   .limit = cli->limit < 0 ? (cli->format == FORMAT_HUMAN ? STORIES_SHOWN : 0)
-                                           : (size_t)cli->limit,
-                   .offset = (size_t)cli->offset}
-    };
+    struct story_filter filter = {.window = cli_window(cli, STORIES_SHOWN)};
     struct story_list list;
     struct ww_error err = {0};
     enum ww_status status = store_list_stories(cli->store, &filter, &cli->arena, &list, &err);
@@ -89,7 +83,8 @@ static enum ww_status put_copies(struct cli *cli, int64_t story_id, struct ww_er
         {"title",         COLUMN_WIDE  },
         {"url",           COLUMN_HIDDEN}
     };
-    struct article_filter filter = {.story_id = story_id, .order = ARTICLE_BY_ID};
+    struct article_filter filter = {
+        .window = {.limit = ALL_ROWS}, .story_id = story_id, .order = ARTICLE_BY_ID};
     struct article_list list;
     enum ww_status status = store_list_articles(cli->store, &filter, &cli->arena, &list, err);
     struct output *o = status == WW_OK ? output_open(cli, columns, WW_COUNT(columns)) : NULL;

@@ -70,7 +70,8 @@ enum ww_status desk_mark_told(struct cli *cli, struct ww_error *err)
     enum ww_status status = store_begin(cli->store, err);
 
     for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
-        struct alert_filter filter = {.history = STORE_LIVE,
+        struct alert_filter filter = {.window = {.limit = ALL_ROWS},
+                                      .history = STORE_LIVE,
                                       .not_told_to = cli->config.analysts[i].name};
         struct alert_view_list list;
 

@@ -436,3 +436,22 @@ size_t output_close(struct output *o)
         put_human(o);
     return o->n_rows;
 }
+
+/* ---- facts of one thing ---------------------------------------------------------------------- */
+
+void output_fact(struct cli *cli, const char *name, struct slice value)
+{
+    if (value.len == 0)
+        return;
+    (void)fprintf(cli->out, "%-14s ", name);
+    output_visible(cli->out, value, 0);
+    (void)fputc('\n', cli->out);
+}
+
+void output_fact_time(struct cli *cli, const char *name, int64_t at)
+{
+    char text[DATE_TEXT_BYTES];
+
+    if (at != 0)
+        output_fact(cli, name, slice_from(date_format(at, text)));
+}

@@ -43,6 +43,10 @@ void output_end_row(struct output *o);
 /* Write what is left; gives how many rows there were. */
 size_t output_close(struct output *o);
 
+/* One fact of a thing that is shown: "name   value", in a column; nothing when there is none. */
+void output_fact(struct cli *cli, const char *name, struct slice value);
+void output_fact_time(struct cli *cli, const char *name, int64_t at);
+
 /* Text for a terminal: controls and bidi overrides visible, cut to columns (0: whole). */
 void output_visible(FILE *out, struct slice s, size_t columns);
 

@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "base/zone.h"
 #include "cli/cli.h"
+#include "storage/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -379,6 +380,20 @@ int words_read(struct cli *cli, int argc, char **argv)
     if (c->max_words >= 0 && cli->n_words > c->max_words)
         return cli_usage(cli, "\"%s\" is one word too many", cli->words[c->max_words]);
     return read_choices(cli) && read_numbers(cli) ? 0 : EX_USAGE;
+}
+
+struct store_window cli_window(const struct cli *cli, size_t shown)
+{
+    struct store_window window = {
+        .since = cli->since, .until = cli->until, .offset = (size_t)cli->offset};
+
+    if (cli->limit >= 0)
+        window.limit = (size_t)cli->limit;
+    else if (cli->format == FORMAT_HUMAN)
+        window.limit = shown;
+    if (window.limit == 0)
+        window.limit = ALL_ROWS;
+    return window;
 }
 
 bool cli_id(const char *word, char letter, int64_t *id)
