@@ -357,14 +357,17 @@ static void test_pieces(void **state)
     buf_release(&text);
 }
 
+#define JSON_SAMPLE                                                              \
+    "{\"version\": \"https://jsonfeed.org/version/1\", \"items\": [{\"id\": 1, " \
+    "\"content_text\": \"a < b\", \"tags\": [\"t\"]}]}"
+
 static void test_no_memory(void **state)
 {
     static const char *const texts[] = {
         ENTRY("<title>t</title><content type='xhtml'><p>a</p></content><author><name>n</name>"
               "</author><category term='c'/><link href='/a'/>"),
         "<rss><channel><item><title>a &amp;amp; b<item><enclosure url='u'/>",
-        "{\"version\": \"https://jsonfeed.org/version/1\", \"items\": [{\"id\": 1, "
-        "\"content_text\": \"a < b\", \"tags\": [\"t\"]}]}",
+        JSON_SAMPLE,
     };
 
     WW_UNUSED(state);
