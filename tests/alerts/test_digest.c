@@ -384,6 +384,22 @@ static void many_stories_are_counted_not_clipped(void **state)
     buf_release(&out);
 }
 
+/* Clocks of Los Angeles go from 02:00 to 03:00 on 8 March 2026, 10:00 UTC: 03:30 is 10:30 UTC. */
+static void due_on_the_morning_of_a_change(void **state)
+{
+    static const struct digest_analyst west = {
+        .name = {"w",                   1 },
+          .timezone = {"America/Los_Angeles", 19},
+          .schedule = {"03:30",               5 }
+    };
+    const int64_t march_8 = 1772928000;
+    const int64_t yesterday = march_8 - 86400 + 12 * 3600; /* behind the 7th's 11:30 UTC */
+
+    (void)state;
+    assert_false(digest_is_due(&west, yesterday, march_8 + 10 * 3600 + 29 * 60));
+    assert_true(digest_is_due(&west, yesterday, march_8 + 10 * 3600 + 31 * 60));
+}
+
 static void due_once_a_day_at_the_analysts_clock(void **state)
 {
     /*
@@ -485,6 +501,7 @@ int main(void)
         TEST(many_stories_are_counted_not_clipped),
         TEST(a_slot_is_used_once),
         TEST(after_each_run_needs_no_slot),
+        cmocka_unit_test(due_on_the_morning_of_a_change),
         cmocka_unit_test(due_once_a_day_at_the_analysts_clock),
     };
 
