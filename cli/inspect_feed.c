@@ -38,6 +38,8 @@ static json_t *entry_of(const struct entry *e)
     set(entry, "id", inspect_string(e->id));
     set(entry, "title", optional_of(e->title));
     set(entry, "link", inspect_string(e->link));
+    if (e->original.len > 0)
+        set(entry, "original", inspect_string(e->original));
     set(entry, "links", links_of(e->links, e->n_links));
     set(entry, "summary", inspect_string(e->summary));
     set(entry, "content", inspect_string(e->content));

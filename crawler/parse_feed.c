@@ -86,6 +86,7 @@ static void put_entry(struct buf *out, const struct entry *e)
     record_put_text(out, e->id);
     put_optional(out, e->title);
     record_put_text(out, e->link);
+    record_put_text(out, e->original);
     record_put_text(out, e->summary);
     record_put_text(out, e->content);
     record_put_text(out, e->content_base);
@@ -187,6 +188,7 @@ static void get_entry(struct record *r, struct arena *arena, struct entry *e)
     e->id = record_text(r);
     e->title = get_optional(r);
     e->link = record_text(r);
+    e->original = record_text(r);
     e->summary = record_text(r);
     e->content = record_text(r);
     e->content_base = record_text(r);

@@ -37,7 +37,8 @@ struct feed_enclosure {
 struct entry {
     struct slice id; /* guid, atom:id, rdf:about, JSON id; empty when the feed gives none */
     struct slice title;
-    struct slice link; /* absolute */
+    struct slice link;     /* absolute */
+    struct slice original; /* where the article is when link counts clicks on the way; else empty */
     struct slice summary, content;
     struct slice content_base; /* what links inside summary and content are relative to */
     struct slice author;

@@ -219,9 +219,14 @@ static void end_link(struct feed_reader *r, const struct feed_value *v)
     if (text.len == 0)
         return;
     link.href = feed_resolve(r, text, v->frame->base);
-    if (v->frame->field == FIELD_LINK)
+    if (v->frame->field == FIELD_LINK) {
         feed_take_listed(r, link);
-    feed_take_link(r, link.href, v->frame->field == FIELD_LINK ? LINK_HTML : LINK_ORIGINAL);
+        feed_take_link(r, link.href, LINK_HTML);
+        return;
+    }
+    feed_take_link(r, link.href, LINK_ORIGINAL);
+    if (r->entry != NULL && feed_is_web(link.href) && feed_take(r, FIELD_ORIGINAL_LINK, 1))
+        r->entry->original = link.href;
 }
 
 static void end_date(struct feed_reader *r, const struct feed_value *v)

@@ -13,11 +13,11 @@
 
 /* Ranks of what may serve as the address of an entry or a feed. */
 enum link_rank {
-    LINK_ORIGINAL = 1, /* what a counting service has replaced */
-    LINK_STATED,       /* an attribute where RSS has text: somebody meant it */
-    LINK_HTML,         /* RSS link; Atom alternate that is HTML or does not say */
+    LINK_STATED = 1, /* an attribute where RSS has text: somebody meant it */
+    LINK_HTML,       /* RSS link; Atom alternate that is HTML or does not say */
     LINK_ALTERNATE,
     LINK_CDF,
+    LINK_ORIGINAL, /* what a counting service has replaced */
     LINK_GUID,
     LINK_ABOUT,
     LINK_OTHER,

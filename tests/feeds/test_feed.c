@@ -21,6 +21,7 @@
 enum what {
     TITLE,
     LINK,
+    ORIGINAL,
     ID,
     SUMMARY,
     CONTENT,
@@ -87,9 +88,14 @@ static const struct value_case cases[] = {
      "<link href='z'/></entry></feed>",                                                                          LINK,       "http://a.org/x/y/z"   },
     {"guid serves",                   ITEM("<guid>http://e.org/g</guid>"),                                       LINK,       "http://e.org/g"       },
     {"guid that is none",             ITEM("<guid isPermaLink='false'>http://e.org/g</guid>"),                   LINK,       NULL                   },
-    {"the original wins",
+    {"behind a counting service",
      ITEM("<link>http://p.org/1</link><feedburner:origLink>http://e.org/1</feedburner:origLink>"),
-     LINK,                                                                                                                   "http://e.org/1"       },
+     LINK,                                                                                                                   "http://p.org/1"       },
+    {"and where it leads",            ITEM("<pheedo:origLink>/1</pheedo:origLink><link>http://p.org/1</link>"),
+     ORIGINAL,                                                                                                               "https://e.org/1"      },
+    {"the original serves",           ITEM("<feedburner:origLink>http://e.org/1</feedburner:origLink>"),         LINK,
+     "http://e.org/1"                                                                                                                               },
+    {"nothing is its own original",   ITEM("<link>http://e.org/1</link>"),                                       ORIGINAL,   NULL                   },
     {"an id serves",                  ENTRY("<id>http://e.org/i</id>"),                                          LINK,       "http://e.org/i"       },
     {"Atom's self is not RSS's link",
      RSS("<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='self' href='/f'/>"
@@ -170,6 +176,8 @@ static struct slice value_of(const struct feed *f, enum what what, char *room)
         return e->title;
     case LINK:
         return e->link;
+    case ORIGINAL:
+        return e->original;
     case ID:
         return e->id;
     case SUMMARY:
