@@ -211,6 +211,15 @@ bool date_read_time(struct reader *r, struct date_fields *f, enum time_place pla
     return false;
 }
 
+/* ":30" behind the hours of an offset. ":0" has lost a digit that can only have been a 0. */
+static bool read_offset_minutes(struct reader *r, unsigned *minutes)
+{
+    if (r->now.is_spaced || !reader_take_mark(r, ":"))
+        return false;
+    return reader_take_glued(r, 2, 2, minutes) ||
+           (reader_take_glued(r, 1, 1, minutes) && *minutes == 0);
+}
+
 /* "+01:00", "-0500", "+8": hours and minutes east of UTC. */
 static bool read_offset(struct reader *r, bool wants_minutes, int32_t *offset_s)
 {
@@ -230,10 +239,10 @@ static bool read_offset(struct reader *r, bool wants_minutes, int32_t *offset_s)
         if (!reader_take_number(r, 2, &hours))
             goto out;
         behind = *r;
-        if (r->now.is_spaced || !reader_take_mark(r, ":") ||
-            !reader_take_glued(r, 2, 2, &minutes)) {
+        if (!read_offset_minutes(r, &minutes)) {
             if (wants_minutes)
                 goto out;
+            minutes = 0;
             *r = behind;
         }
     }
