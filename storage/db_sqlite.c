@@ -21,7 +21,7 @@
 #define BUSY_TIMEOUT_MS 10000
 
 /* No statement has more placeholders: an article has 27. */
-#define PLACEHOLDERS_MAX 32
+#define PLACEHOLDERS_MAX 64
 
 struct statement {
     sqlite3_stmt *handle; /* NULL until its first use */

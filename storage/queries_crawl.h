@@ -45,18 +45,24 @@ QUERY(STATS_RUNS, "SELECT COUNT(*), COALESCE(MAX(started_at), 0),"
 
 /* ---- feeds ----------------------------------------------------------------------------------- */
 
-#define FEED_COLUMNS                                                      \
-    "id, url, title, outlet, folder, country, language, state, added_at," \
-    " etag, last_modified, next_due_at, interval_s, last_checked_at,"     \
-    " last_ok_at, last_new_at, n_failures, first_failed_at, last_error,"  \
-    " last_status, new_url, new_url_since, n_new_url_seen"
+#define FEED_COLUMNS                                                            \
+    "id, url, title, outlet, folder, country, language, state, added_at,"       \
+    " etag, last_modified, next_due_at, interval_s, last_checked_at,"           \
+    " last_ok_at, last_new_at, n_failures, first_failed_at, last_error,"        \
+    " last_status, new_url, new_url_since, n_new_url_seen, site, note,"         \
+    " tags, tier, kind, selector, parent_id, format, validators_url, rhythm_s," \
+    " body_hash, full_at, n_lies, asked_interval_s, skip_hours, skip_days,"     \
+    " weight, last_failure"
 
 QUERY(FEED_ADD, "INSERT INTO feed (url, title, outlet, folder, country, language, state, added_at,"
                 " etag, last_modified, next_due_at, interval_s, last_checked_at,"
                 " last_ok_at, last_new_at, n_failures, first_failed_at, last_error,"
-                " last_status, new_url, new_url_since, n_new_url_seen)"
+                " last_status, new_url, new_url_since, n_new_url_seen, site, note, tags, tier,"
+                " kind, selector, parent_id, format, validators_url, rhythm_s, body_hash, full_at,"
+                " n_lies, asked_interval_s, skip_hours, skip_days, weight, last_failure)"
                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-                " $18, $19, $20, $21, $22, $23)"
+                " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,"
+                " $34, $35, $36, $37, $38, $39, $40, $41)"
                 " ON CONFLICT (url) DO NOTHING RETURNING id")
 QUERY(FEED_REVIVE, "UPDATE feed SET state = 'active', next_due_at = $12"
                    " WHERE url = $2 AND state = 'removed'")
@@ -80,25 +86,30 @@ QUERY(FEED_LIST_DUE, "SELECT " FEED_COLUMNS " FROM feed"
                      " WHERE state = 'active' AND next_due_at NOT BETWEEN $1 + 1 AND $1 + 691200"
                      " ORDER BY next_due_at, id LIMIT $2 OFFSET $3")
 QUERY(FEED_UPDATE, "UPDATE feed SET url = $2, title = $3, outlet = $4, folder = $5, country = $6,"
-                   " language = $7, state = $8 WHERE id = $1")
+                   " language = $7, state = $8, site = $24, note = $25, tags = $26, tier = $27,"
+                   " kind = $28, selector = $29 WHERE id = $1")
 /* A new address, or active again: what was learned of the old one is void. */
 QUERY(FEED_FORGET, "UPDATE feed SET etag = '', last_modified = '', next_due_at = 0,"
                    " n_failures = 0, first_failed_at = 0, last_error = '', last_status = 0,"
-                   " new_url = '', new_url_since = 0, n_new_url_seen = 0 WHERE id = $1")
+                   " new_url = '', new_url_since = 0, n_new_url_seen = 0, validators_url = '',"
+                   " body_hash = 0, full_at = 0, n_lies = 0, asked_interval_s = 0, skip_hours = 0,"
+                   " skip_days = 0, weight = 0, last_failure = '' WHERE id = $1")
 QUERY(FEED_POLLED, "UPDATE feed SET state = CASE WHEN $8 = 'gone' THEN 'gone' ELSE state END,"
                    " etag = $10, last_modified = $11, next_due_at = $12, interval_s = $13,"
                    " last_checked_at = $14, last_ok_at = $15, last_new_at = $16,"
                    " n_failures = $17, first_failed_at = $18, last_error = $19,"
-                   " last_status = $20, new_url = $21, new_url_since = $22, n_new_url_seen = $23"
-                   " WHERE id = $1")
+                   " last_status = $20, new_url = $21, new_url_since = $22, n_new_url_seen = $23,"
+                   " format = $31, validators_url = $32, rhythm_s = $33, body_hash = $34,"
+                   " full_at = $35, n_lies = $36, asked_interval_s = $37, skip_hours = $38,"
+                   " skip_days = $39, weight = $40, last_failure = $41 WHERE id = $1")
 
 #define FEED_CHECK_COLUMNS                                                          \
     "id, feed_id, run_id, at, outcome, http_status, n_entries, n_new, duration_ms," \
-    " body_bytes, message"
+    " body_bytes, message, failure, said"
 
 QUERY(FEED_CHECK_ADD, "INSERT INTO feed_check (feed_id, run_id, at, outcome, http_status,"
-                      " n_entries, n_new, duration_ms, body_bytes, message)"
-                      " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+                      " n_entries, n_new, duration_ms, body_bytes, message, failure, said)"
+                      " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
 QUERY(FEED_CHECK_LIST, "SELECT " FEED_CHECK_COLUMNS " FROM feed_check"
                        " WHERE feed_id = $1 AND at >= $2 AND at < $3"
                        " ORDER BY at DESC, id DESC LIMIT $4 OFFSET $5")

@@ -278,8 +278,59 @@ static const char *const version_1[] = {
     "PRAGMA user_version = 1",
 };
 
+static const char *const version_2[] = {
+    /* What the analyst says of a feed. */
+    "ALTER TABLE feed ADD COLUMN site TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE feed ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE feed ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE feed ADD COLUMN tier INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feed ADD COLUMN kind TEXT NOT NULL DEFAULT 'feed'"
+    " CHECK (kind IN ('feed', 'page'))",
+    "ALTER TABLE feed ADD COLUMN selector TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE feed ADD COLUMN parent_id INTEGER REFERENCES feed (id)",
+    /* What polling learned: of its address, its rhythm, its publisher's wishes, its failures. */
+    "ALTER TABLE feed ADD COLUMN format TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE feed ADD COLUMN validators_url TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE feed ADD COLUMN rhythm_s INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feed ADD COLUMN body_hash INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feed ADD COLUMN full_at INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feed ADD COLUMN n_lies INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feed ADD COLUMN asked_interval_s INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feed ADD COLUMN skip_hours INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feed ADD COLUMN skip_days INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feed ADD COLUMN weight INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE feed ADD COLUMN last_failure TEXT NOT NULL DEFAULT ''"
+    " CHECK (last_failure IN ('', 'temporary', 'soft', 'hard'))",
+    "CREATE INDEX feed_parent ON feed (parent_id) WHERE parent_id IS NOT NULL",
+
+    "ALTER TABLE feed_check ADD COLUMN failure TEXT NOT NULL DEFAULT ''"
+    " CHECK (failure IN ('', 'temporary', 'soft', 'hard'))",
+    "ALTER TABLE feed_check ADD COLUMN said TEXT NOT NULL DEFAULT ''",
+
+    /* Each trouble of a feed is one row from its first sign to its end, told at most twice. */
+    "CREATE TABLE trouble ("
+    " id INTEGER PRIMARY KEY,"
+    " feed_id INTEGER NOT NULL REFERENCES feed (id),"
+    " kind TEXT NOT NULL CHECK (kind IN ('failing', 'stale', 'gone')),"
+    " began_at INTEGER NOT NULL,"
+    " persists_since INTEGER NOT NULL," /* 0: so far it may pass unsaid */
+    " said_at INTEGER NOT NULL,"
+    " ended_at INTEGER NOT NULL, end_said_at INTEGER NOT NULL,"
+    " message TEXT NOT NULL"
+    ") STRICT",
+    "CREATE INDEX trouble_feed ON trouble (feed_id, began_at)",
+    "CREATE INDEX trouble_open ON trouble (kind, began_at) WHERE ended_at = 0",
+
+    /* A guid without scheme and host: a feed that moves to https keeps its entries. */
+    "ALTER TABLE entry ADD COLUMN guid_key TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX entry_guid_key ON entry (feed_id, guid_key) WHERE guid_key <> ''",
+
+    "PRAGMA user_version = 2",
+};
+
 static const struct migration migrations[] = {
     {version_1, WW_COUNT(version_1)},
+    {version_2, WW_COUNT(version_2)},
 };
 
 const struct schema schema_sqlite = {migrations, WW_COUNT(migrations)};

@@ -13,6 +13,20 @@ static const char *const state_names[] = {
     NULL,
 };
 
+static const char *const kind_names[] = {
+    [FEED_KIND_FEED] = "feed",
+    [FEED_KIND_PAGE] = "page",
+    NULL,
+};
+
+static const char *const failure_names[] = {
+    [FEED_FAILURE_NONE] = "",
+    [FEED_FAILURE_TEMPORARY] = "temporary",
+    [FEED_FAILURE_SOFT] = "soft",
+    [FEED_FAILURE_HARD] = "hard",
+    NULL,
+};
+
 static const char *const outcome_names[] = {
     [FEED_CHECK_OK] = "ok",
     [FEED_CHECK_UNCHANGED] = "unchanged",
@@ -23,29 +37,47 @@ static const char *const outcome_names[] = {
 
 #define AT(member) offsetof(struct feed_row, member)
 static const struct member feed_members[] = {
-    {MEMBER_NUMBER, AT(id),              NULL       },
-    {MEMBER_TEXT,   AT(url),             NULL       },
-    {MEMBER_TEXT,   AT(title),           NULL       },
-    {MEMBER_TEXT,   AT(outlet),          NULL       },
-    {MEMBER_TEXT,   AT(folder),          NULL       },
-    {MEMBER_TEXT,   AT(country),         NULL       },
-    {MEMBER_TEXT,   AT(language),        NULL       },
-    {MEMBER_CHOICE, AT(state),           state_names},
-    {MEMBER_NUMBER, AT(added_at),        NULL       },
-    {MEMBER_TEXT,   AT(etag),            NULL       },
-    {MEMBER_TEXT,   AT(last_modified),   NULL       },
-    {MEMBER_NUMBER, AT(next_due_at),     NULL       },
-    {MEMBER_NUMBER, AT(interval_s),      NULL       },
-    {MEMBER_NUMBER, AT(last_checked_at), NULL       },
-    {MEMBER_NUMBER, AT(last_ok_at),      NULL       },
-    {MEMBER_NUMBER, AT(last_new_at),     NULL       },
-    {MEMBER_NUMBER, AT(n_failures),      NULL       },
-    {MEMBER_NUMBER, AT(first_failed_at), NULL       },
-    {MEMBER_TEXT,   AT(last_error),      NULL       },
-    {MEMBER_NUMBER, AT(last_status),     NULL       },
-    {MEMBER_TEXT,   AT(new_url),         NULL       },
-    {MEMBER_NUMBER, AT(new_url_since),   NULL       },
-    {MEMBER_NUMBER, AT(n_new_url_seen),  NULL       },
+    {MEMBER_NUMBER, AT(id),               NULL         },
+    {MEMBER_TEXT,   AT(url),              NULL         },
+    {MEMBER_TEXT,   AT(title),            NULL         },
+    {MEMBER_TEXT,   AT(outlet),           NULL         },
+    {MEMBER_TEXT,   AT(folder),           NULL         },
+    {MEMBER_TEXT,   AT(country),          NULL         },
+    {MEMBER_TEXT,   AT(language),         NULL         },
+    {MEMBER_CHOICE, AT(state),            state_names  },
+    {MEMBER_NUMBER, AT(added_at),         NULL         },
+    {MEMBER_TEXT,   AT(etag),             NULL         },
+    {MEMBER_TEXT,   AT(last_modified),    NULL         },
+    {MEMBER_NUMBER, AT(next_due_at),      NULL         },
+    {MEMBER_NUMBER, AT(interval_s),       NULL         },
+    {MEMBER_NUMBER, AT(last_checked_at),  NULL         },
+    {MEMBER_NUMBER, AT(last_ok_at),       NULL         },
+    {MEMBER_NUMBER, AT(last_new_at),      NULL         },
+    {MEMBER_NUMBER, AT(n_failures),       NULL         },
+    {MEMBER_NUMBER, AT(first_failed_at),  NULL         },
+    {MEMBER_TEXT,   AT(last_error),       NULL         },
+    {MEMBER_NUMBER, AT(last_status),      NULL         },
+    {MEMBER_TEXT,   AT(new_url),          NULL         },
+    {MEMBER_NUMBER, AT(new_url_since),    NULL         },
+    {MEMBER_NUMBER, AT(n_new_url_seen),   NULL         },
+    {MEMBER_TEXT,   AT(site),             NULL         },
+    {MEMBER_TEXT,   AT(note),             NULL         },
+    {MEMBER_TEXT,   AT(tags),             NULL         },
+    {MEMBER_NUMBER, AT(tier),             NULL         },
+    {MEMBER_CHOICE, AT(kind),             kind_names   },
+    {MEMBER_TEXT,   AT(selector),         NULL         },
+    {MEMBER_LINK,   AT(parent_id),        NULL         },
+    {MEMBER_TEXT,   AT(format),           NULL         },
+    {MEMBER_TEXT,   AT(validators_url),   NULL         },
+    {MEMBER_NUMBER, AT(rhythm_s),         NULL         },
+    {MEMBER_NUMBER, AT(body_hash),        NULL         },
+    {MEMBER_NUMBER, AT(full_at),          NULL         },
+    {MEMBER_NUMBER, AT(n_lies),           NULL         },
+    {MEMBER_NUMBER, AT(asked_interval_s), NULL         },
+    {MEMBER_NUMBER, AT(skip_hours),       NULL         },
+    {MEMBER_NUMBER, AT(skip_days),        NULL         },
+    {MEMBER_NUMBER, AT(weight),           NULL         },
+    {MEMBER_CHOICE, AT(last_failure),     failure_names},
 };
 #undef AT
 #define N_FEED WW_COUNT(feed_members)
@@ -65,6 +97,8 @@ static const struct member check_members[] = {
     {MEMBER_NUMBER, AT(duration_ms), NULL         },
     {MEMBER_NUMBER, AT(body_bytes),  NULL         },
     {MEMBER_TEXT,   AT(message),     NULL         },
+    {MEMBER_CHOICE, AT(failure),     failure_names},
+    {MEMBER_TEXT,   AT(said),        NULL         },
 };
 #undef AT
 #define N_CHECK WW_COUNT(check_members)
@@ -85,6 +119,16 @@ bool feed_state_parse(struct slice name, enum feed_state *out)
         return false;
     *out = (enum feed_state)choice;
     return true;
+}
+
+const char *feed_kind_name(enum feed_kind kind)
+{
+    return kind_names[kind];
+}
+
+const char *feed_failure_name(enum feed_failure failure)
+{
+    return failure_names[failure];
 }
 
 const char *feed_outcome_name(enum feed_outcome outcome)

@@ -20,6 +20,24 @@ enum feed_state {
 const char *feed_state_name(enum feed_state state);
 bool feed_state_parse(struct slice name, enum feed_state *out);
 
+/*
+ * Feed: whatever announces articles, told by its content (RSS, Atom, JSON Feed, a sitemap). Page: a
+ * page of links without a feed, read through its selector.
+ */
+enum feed_kind { FEED_KIND_FEED, FEED_KIND_PAGE };
+
+const char *feed_kind_name(enum feed_kind kind);
+
+/* How much a failure says against a feed: nothing yet, something, nearly all. */
+enum feed_failure {
+    FEED_FAILURE_NONE,
+    FEED_FAILURE_TEMPORARY, /* no answer, 5xx, 429: it passes by itself */
+    FEED_FAILURE_SOFT,      /* an answer that is no feed, 403, 404: it may pass */
+    FEED_FAILURE_HARD       /* 410, a name that is no more: somebody has to look */
+};
+
+const char *feed_failure_name(enum feed_failure failure); /* "" for none */
+
 struct feed_row {
     int64_t id;
     struct slice url;
@@ -35,6 +53,24 @@ struct feed_row {
     int64_t last_status;
     struct slice new_url; /* where a 301 points */
     int64_t new_url_since, n_new_url_seen;
+    /* the analyst's */
+    struct slice site, note; /* home page; free text */
+    struct slice tags;       /* "a,b": sorted, lower case, no blanks */
+    int64_t tier;            /* 1 to 3, 1 the most important; 0: not said */
+    enum feed_kind kind;
+    struct slice selector; /* of a page */
+    int64_t parent_id;     /* the sitemap index that named it; 0: the analyst did */
+    /* polling */
+    struct slice format;           /* as last read: "rss2.0", "sitemap" */
+    struct slice validators_url;   /* the address that gave etag and last_modified */
+    int64_t rhythm_s;              /* usual time between two entries; 0: not known */
+    int64_t body_hash;             /* of the last answer with a body */
+    int64_t full_at;               /* when it was last asked without validators */
+    int64_t n_lies;                /* times the validators had stayed and the content had not */
+    int64_t asked_interval_s;      /* ttl and sy: what the publisher asks for; 0: nothing */
+    int64_t skip_hours, skip_days; /* bit h: not in hour h, UTC; bit 0 Monday */
+    int64_t weight;                /* of the failures since the last success */
+    enum feed_failure last_failure;
 };
 
 struct feed_list {
@@ -89,6 +125,8 @@ struct feed_check_row {
     int64_t n_entries, n_new;
     int64_t duration_ms, body_bytes;
     struct slice message; /* what was wrong; empty when all was well */
+    enum feed_failure failure;
+    struct slice said; /* the server's own words: status line and the headers that matter */
 };
 
 struct feed_check_list {

@@ -217,7 +217,7 @@ static void test_newer(void **state)
     test_store_close(&t);
 }
 
-/* ---- migrations: today's schema, and one more step ------------------------------------------- */
+/* ---- migrations ----------------------------------------------------------------------------- */
 
 static enum ww_status open_with(const struct schema *schema, const char *path, bool is_reader,
                                 struct ww_error *err)
@@ -233,31 +233,36 @@ static enum ww_status open_with(const struct schema *schema, const char *path, b
     return status;
 }
 
+#define STEPS_MAX 32
+
+/* One step more than today's. */
 static void test_migration(void **state)
 {
-    static const char *const good[] = {"ALTER TABLE feed ADD COLUMN extra TEXT",
-                                       "PRAGMA user_version = 2"};
-    static const char *const bad[] = {"ALTER TABLE feed ADD COLUMN extra TEXT",
-                                      "ALTER TABLE no_such_table ADD COLUMN extra TEXT",
-                                      "PRAGMA user_version = 2"};
-    struct migration steps[2] = {
-        schema_sqlite.migrations[0], {bad, WW_COUNT(bad)}
-    };
-    struct schema schema = {steps, 2};
+    const int next = (int)schema_sqlite.n_migrations + 1;
+    char version[40], copy[160], older[60];
+    const char *const good[] = {"ALTER TABLE feed ADD COLUMN extra TEXT", version};
+    const char *const bad[] = {"ALTER TABLE feed ADD COLUMN extra TEXT",
+                               "ALTER TABLE no_such_table ADD COLUMN extra TEXT", version};
+    struct migration steps[STEPS_MAX];
+    struct schema schema = {steps, (size_t)next};
     struct test_store t;
     struct ww_error err = {0};
     struct stat info;
-    char copy[160];
 
     WW_UNUSED(state);
+    assert_true(next <= STEPS_MAX);
+    memcpy(steps, schema_sqlite.migrations, schema_sqlite.n_migrations * sizeof(steps[0]));
+    steps[next - 1] = (struct migration){bad, WW_COUNT(bad)};
+    (void)snprintf(version, sizeof(version), "PRAGMA user_version = %d", next);
     test_store_open(&t);
     (void)test_store_feed(&t, "https://a.example/rss");
     store_close(t.store);
     t.store = NULL;
-    (void)snprintf(copy, sizeof(copy), "%s.schema-1-%d", t.path, TEST_NOW);
+    (void)snprintf(copy, sizeof(copy), "%s.schema-%d-%d", t.path, next - 1, TEST_NOW);
+    (void)snprintf(older, sizeof(older), "older schema (%d of %d)", next - 1, next);
 
     assert_int_equal(open_with(&schema, t.path, true, &err), WW_STORE);
-    assert_non_null(strstr(err.message, "older schema (1 of 2)"));
+    assert_non_null(strstr(err.message, older));
     /* A step that fails leaves everything as it was. */
     assert_int_equal(open_with(&schema, t.path, false, &err), WW_STORE);
     assert_int_equal(stat(copy, &info), 0);
@@ -266,7 +271,7 @@ static void test_migration(void **state)
     t.store = NULL;
     assert_int_equal(unlink(copy), 0);
 
-    steps[1] = (struct migration){good, WW_COUNT(good)};
+    steps[next - 1] = (struct migration){good, WW_COUNT(good)};
     OK(open_with(&schema, t.path, false, &err));
     OK(open_with(&schema, t.path, true, &err));
     sqlite_shell(t.path, "UPDATE feed SET extra = 'x'");
@@ -274,6 +279,34 @@ static void test_migration(void **state)
     assert_non_null(strstr(err.message, "newer"));
     /* The copy is a whole database of the old form. */
     OK(test_store_at(copy, true, &t.store, &err));
+    test_store_close(&t);
+}
+
+/* A database of the first release: its feeds are there after it was opened by this one. */
+static void test_from_the_first(void **state)
+{
+    const struct schema first = {schema_sqlite.migrations, 1};
+    struct test_store t;
+    struct ww_error err = {0};
+    struct feed_row feed;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    store_close(t.store);
+    t.store = NULL;
+    assert_int_equal(unlink(t.path), 0);
+    OK(open_with(&first, t.path, false, &err));
+    sqlite_shell(t.path,
+                 "INSERT INTO feed VALUES (7, 'https://a.example/rss', 'A', '', 'news', 'IE',"
+                 " 'en', 'active', 5, '\"e\"', 'then', 9, 3600, 8, 8, 8, 0, 0, '', 200, '',"
+                 " 0, 0)");
+    OK(test_store_at(t.path, false, &t.store, &err));
+    OK(store_feed(t.store, 7, &t.arena, &feed, &err));
+    assert_true(slice_equal(feed.etag, SLICE("\"e\"")));
+    assert_int_equal(feed.interval_s, 3600);
+    assert_int_equal(feed.kind, FEED_KIND_FEED);
+    assert_int_equal(feed.parent_id, 0);
+    assert_int_equal(feed.last_failure, FEED_FAILURE_NONE);
     test_store_close(&t);
 }
 
@@ -420,11 +453,11 @@ static void test_backup(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_foreign),   cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_damaged),   cmocka_unit_test(test_newer),
-        cmocka_unit_test(test_migration), cmocka_unit_test(test_read_only),
-        cmocka_unit_test(test_backup),    cmocka_unit_test(test_no_write_outside),
-        cmocka_unit_test(test_disk_full),
+        cmocka_unit_test(test_foreign),          cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_damaged),          cmocka_unit_test(test_newer),
+        cmocka_unit_test(test_migration),        cmocka_unit_test(test_from_the_first),
+        cmocka_unit_test(test_read_only),        cmocka_unit_test(test_backup),
+        cmocka_unit_test(test_no_write_outside), cmocka_unit_test(test_disk_full),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
