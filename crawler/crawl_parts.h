@@ -5,6 +5,7 @@
  *   crawl_jobs.c    what there is to do
  *   crawl_robots.c  the gate before every page
  *   crawl_feed.c    what an answer means for a feed
+ *   crawl_entries.c the entries of a feed, and the pages they announce
  *   crawl_page.c    what an answer means for a page
  *
  * The functions return WW_OK as long as the run can go on: a bad answer is written down, not
@@ -24,6 +25,8 @@
 #include "storage/store_entries.h"
 #include "storage/store_feeds.h"
 #include "storage/store_pages.h"
+
+struct feed;
 
 enum job_kind { JOB_FEED, JOB_PAGE, JOB_ROBOTS };
 
@@ -121,6 +124,12 @@ enum ww_status feed_parsed(struct crawl *c, struct job *job, const struct worker
 /* Their fault: counted, and asked later. not_before 0: by the feed's own back-off. */
 enum ww_status feed_failed(struct crawl *c, int64_t feed_id, long http_status, int64_t not_before,
                            const struct ww_error *why, struct ww_error *err);
+
+/* ---- crawl_entries.c ------------------------------------------------------------------------ */
+
+/* Store what the feed announces and queue the pages of what is new; in the open transaction. */
+enum ww_status entries_keep(struct crawl *c, const struct job *job, const struct feed *feed,
+                            int64_t *n_new, struct ww_error *err);
 
 /* ---- crawl_page.c --------------------------------------------------------------------------- */
 
