@@ -90,9 +90,13 @@ static struct slice trim(struct slice text)
     return text;
 }
 
-/* No character that the URL standard forbids in a host; brackets hold an IPv6 number. */
+/*
+ * No character that the URL standard forbids in a host, and one at least that is no dot; brackets
+ * hold an IPv6 number.
+ */
 static bool is_host(struct slice host)
 {
+    size_t n_dots = 0;
     bool is_number = host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']';
 
     if (is_number)
@@ -102,8 +106,9 @@ static bool is_host(struct slice host)
 
         if (c <= ' ' || c == 0x7F || strchr("#/<>?@[\\]^|%", c) != NULL || (c == ':' && !is_number))
             return false;
+        n_dots += c == '.';
     }
-    return host.len > 0;
+    return host.len > n_dots;
 }
 
 /*

@@ -219,7 +219,7 @@ static void add_levelled(struct buf *out, struct slice s, const char *plain, con
 
 /* ---- the parts ------------------------------------------------------------------------------- */
 
-static void add_host(struct buf *out, const struct url *u, struct arena *arena)
+static void add_host(struct buf *out, const struct url *u, struct slice host)
 {
     static const struct {
         const char *scheme, *port;
@@ -227,7 +227,6 @@ static void add_host(struct buf *out, const struct url *u, struct arena *arena)
         {"http",  "80" },
         {"https", "443"},
     };
-    struct slice host = idn_to_ascii(u->host, arena);
     bool is_default = u->port.len == 0;
 
     for (size_t i = 0; i < WW_COUNT(defaults); i++)
@@ -359,7 +358,7 @@ static enum ww_status finish(struct buf *text, struct arena *arena, struct slice
 enum ww_status url_canonical(struct slice url, struct arena *arena, struct slice *out,
                              struct ww_error *err)
 {
-    struct slice cleaned;
+    struct slice cleaned, host;
     struct buf text;
     struct url u;
     enum ww_status status = url_resolve(url, (struct slice){"", 0}, arena, &cleaned, err);
@@ -373,6 +372,12 @@ enum ww_status url_canonical(struct slice url, struct arena *arena, struct slice
         *out = cleaned; /* of other schemes nothing is known that would be the same */
         return WW_OK;
     }
+    host = idn_to_ascii(u.host, arena);
+    status = arena_check(arena, err);
+    if (status == WW_OK && u.has_authority && host.len == 0) /* of a dot no name is left */
+        status = ww_fail(err, WW_INVALID, "an address without a host: %.*s", SLICE_ARG(url));
+    if (status != WW_OK)
+        return status;
     u.path = level_path(u.path, arena);
     buf_init(&text, (size_t)4 * 3 * 3 * URL_MAX_BYTES);
     if (u.scheme.len > 0) {
@@ -380,7 +385,7 @@ enum ww_status url_canonical(struct slice url, struct arena *arena, struct slice
         buf_add_char(&text, ':');
     }
     if (u.has_authority)
-        add_host(&text, &u, arena);
+        add_host(&text, &u, host);
     buf_add(&text, url_plain_path(u.path, arena));
     if (u.has_query)
         add_query(&text, u.query, arena);

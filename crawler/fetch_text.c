@@ -83,6 +83,15 @@ static bool must_be_escaped(unsigned char c)
     return c <= ' ' || c >= 0x7F || strchr("\"<>\\^`{|}", c) != NULL;
 }
 
+/* A name that IDNA could make nothing of is still what was written. */
+static bool is_wire_host(struct slice host)
+{
+    for (size_t i = 0; i < host.len; i++)
+        if (must_be_escaped((unsigned char)host.ptr[i]))
+            return false;
+    return host.len > 0;
+}
+
 enum ww_status fetch_wire_url(struct slice text, struct arena *arena, const char **out,
                               struct ww_error *err)
 {
@@ -96,6 +105,12 @@ enum ww_status fetch_wire_url(struct slice text, struct arena *arena, const char
                        SLICE_ARG(slice_head(text, 120)));
     url_split(text, &url);
     host = url_host(text, arena);
+    status = arena_check(arena, err);
+    if (status == WW_OK && !is_wire_host(host))
+        status = ww_fail(err, WW_INVALID, "not the name of a host: %.*s",
+                         SLICE_ARG(slice_head(url.host, 120)));
+    if (status != WW_OK)
+        return status;
     rest = slice_of(url.path.ptr, url.path.len);
     buf_init(&wire, (size_t)URL_MAX_BYTES * 4);
     buf_printf(&wire, "%.*s://%.*s", SLICE_ARG(url.scheme), SLICE_ARG(host));

@@ -62,6 +62,7 @@ static void test_resolve(void **state)
         {"feed: feed:https://e.org/", "",                   "https://e.org/"                                 },
         {"urn:x:a/../b",              "",                   "urn:x:a/../b"                                   },
         {"http://",                   "https://e.org/",     NULL                                             },
+        {"//./x",                     "https://e.org/",     NULL                                             },
         {"https:x",                   "",                   NULL                                             },
     };
 
