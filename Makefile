@@ -62,13 +62,14 @@ support  := $(sort $(wildcard tests/support/*.c))
 servers  := $(sort $(wildcard tests/newsroom/*.c))
 benches  := $(sort $(wildcard tests/bench/bench_*.c))
 fuzzers  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+replay   := tests/fuzz/replay.c
 headers  := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.h)))
-ours     := $(sources) $(headers) $(tests) $(support) $(servers) $(benches) $(fuzzers) \
+ours     := $(sources) $(headers) $(tests) $(support) $(servers) $(benches) $(fuzzers) $(replay) \
             $(sort $(wildcard tests/support/*.h tests/newsroom/*.h tests/bench/*.h tests/fuzz/*.h))
 object    = $(patsubst %.c,$(B)/%.o,$(1))
 program   = $(patsubst %.c,$(B)/%,$(1))
 
-.PHONY: all check soak lint format fuzz coverage bench man install uninstall clean help demo deps analyze tests \
+.PHONY: all check soak soak-fuzz lint format fuzz coverage bench man install uninstall clean help demo deps analyze tests \
         fuzzers force
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -120,26 +121,31 @@ $(call program,$(tests)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(
 $(call program,$(servers) $(benches)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(B)/libwirewatch.a
 	$(say) "  LINK $@"
 	$(quiet)$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(test_libs) $(LDLIBS)
-$(call program,$(fuzzers)): $(B)/%: $(B)/%.o $(B)/libwirewatch.a
+# A fuzz target has libFuzzer's main in a build for fuzzing, and replay.c's in every other.
+$(call program,$(fuzzers)): $(B)/%: $(B)/%.o $(if $(FUZZ),,$(call object,$(replay))) $(B)/libwirewatch.a
 	$(say) "  LINK $@"
-	$(quiet)$(CC) $(extra) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
+	$(quiet)$(CC) $(extra) $(if $(FUZZ),-fsanitize=fuzzer,$(link)) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
 
 # ---- what people call -------------------------------------------------------------------------------
 # Warnings are errors where work is checked, never where a packager builds. Targets that need packages
 # install them first and start make anew, so that pkg-config is asked again.
 again    := @$(MAKE) --no-print-directory
 
-tests: wirewatch $(call program,$(tests) $(servers))
+tests: wirewatch $(call program,$(tests) $(servers) $(fuzzers))
 
 check: ## every test, in under five minutes
 	@tests/lint/deps.sh build test
 	$(again) WERROR=1 tests
 	@B=$(B) tests/run
 
-soak: ## the long tests: 200 killed runs, hostile corpus, n-th failures
-	@tests/lint/deps.sh build test
+soak: ## the long tests: 200 killed runs, hostile corpus, n-th failures; then soak-fuzz
+	@tests/lint/deps.sh build test fuzz
 	$(again) WERROR=1 tests
 	@B=$(B) SOAK=1 tests/run
+	$(again) soak-fuzz
+
+soak-fuzz: fuzz ## a million executions of each fuzz target, or go on with them (SECONDS=3600)
+	@B=build/clang-fuzz tests/fuzz/soak.sh
 
 demo: ## install what is missing, crawl the bundled newsroom twice, show alerts and digest
 	@tests/lint/deps.sh build test
@@ -206,6 +212,6 @@ clean: ## remove what was built
 	rm -rf build wirewatch
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
--include $(patsubst %.c,$(B)/%.d,$(sources) $(tests) $(support) $(servers) $(benches) $(fuzzers))
+-include $(patsubst %.c,$(B)/%.d,$(sources) $(tests) $(support) $(servers) $(benches) $(fuzzers) $(replay))
