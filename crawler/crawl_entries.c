@@ -88,22 +88,24 @@ static enum ww_status keep_entry(struct crawl *c, const struct job *job, const s
                                  struct arena *arena, bool *is_new, struct ww_error *err)
 {
     const int64_t now = clock_now(c->clock);
+    /* Past a service that counts clicks: one redirect less, and it may be gone tomorrow. */
+    struct slice url = url_is_fetchable(entry->original) ? entry->original : entry->link;
     struct slice canonical = {"", 0};
     struct entry_row row;
     enum entry_news news = ENTRY_KNOWN;
     int64_t id = 0;
-    bool is_page = url_is_fetchable(entry->link);
+    bool is_page = url_is_fetchable(url);
     enum ww_status status = WW_OK;
 
     if (is_page)
-        status = url_canonical(entry->link, arena, &canonical, err);
+        status = url_canonical(url, arena, &canonical, err);
     if (status == WW_INVALID || status == WW_TOO_BIG)
         is_page = false;
     else if (status != WW_OK)
         return status;
     row = (struct entry_row){.feed_id = job->id,
                              .guid = guid_of(entry, canonical, arena),
-                             .url = entry->link,
+                             .url = url,
                              .canonical = canonical,
                              .title = entry->title,
                              .author = entry->author,
@@ -119,7 +121,7 @@ static enum ww_status keep_entry(struct crawl *c, const struct job *job, const s
     *is_new = news == ENTRY_NEW;
     if (status != WW_OK || news == ENTRY_KNOWN || !is_page)
         return status;
-    return queue_page(c, job, id, entry->link, canonical, news == ENTRY_CHANGED, arena, err);
+    return queue_page(c, job, id, url, canonical, news == ENTRY_CHANGED, arena, err);
 }
 
 enum ww_status entries_keep(struct crawl *c, const struct job *job, const struct feed *feed,

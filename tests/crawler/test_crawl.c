@@ -224,6 +224,31 @@ static void test_feed_to_story(void **state)
     close_world(&w);
 }
 
+/* The page is fetched from where it is, not through the service that counts clicks. */
+static void test_counted_link(void **state)
+{
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    (void)add_feed(&w, A, "/feed");
+    route(&w, (struct http_route){.path = "/feed",
+                                  .type = "application/rss+xml",
+                                  .body = arena_printf(
+                                      &w.t.arena,
+                                      "<rss><channel><item><title>t</title><link>http://%s:%u/count"
+                                      "</link><feedburner:origLink>http://%s:%u/one"
+                                      "</feedburner:origLink></item></channel></rss>",
+                                      A, w.port, A, w.port)});
+    route(&w,
+          (struct http_route){.path = "/one", .type = "text/html", .body = make_page(&w, "tram")});
+    assert_crawls(&w, TEST_NOW);
+    assert_int_equal(w.summary.n_articles, 1);
+    assert_int_equal(read_page(&w, "/one").state, PAGE_STATE_DONE);
+    assert_int_equal(http_server_count(w.http, "/count"), 0);
+    close_world(&w);
+}
+
 static void test_robots(void **state)
 {
     static const char *const paths[] = {"/open", "/closed/one", "/away", NULL};
@@ -596,13 +621,14 @@ static void run(struct slice request, struct arena *arena, struct buf *answer)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_feed_to_story), cmocka_unit_test(test_robots),
-        cmocka_unit_test(test_robots_fails),  cmocka_unit_test(test_page_retries),
-        cmocka_unit_test(test_feed_statuses), cmocka_unit_test(test_cut_feed),
-        cmocka_unit_test(test_deadly_page),   cmocka_unit_test(test_no_network),
-        cmocka_unit_test(test_stop),          cmocka_unit_test(test_pace),
-        cmocka_unit_test(test_faults),        cmocka_unit_test(test_clock_jump),
-        cmocka_unit_test(test_turn),          cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_feed_to_story), cmocka_unit_test(test_counted_link),
+        cmocka_unit_test(test_robots),        cmocka_unit_test(test_robots_fails),
+        cmocka_unit_test(test_page_retries),  cmocka_unit_test(test_feed_statuses),
+        cmocka_unit_test(test_cut_feed),      cmocka_unit_test(test_deadly_page),
+        cmocka_unit_test(test_no_network),    cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_pace),          cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_clock_jump),    cmocka_unit_test(test_turn),
+        cmocka_unit_test(test_no_memory),
     };
     int failed;
 
