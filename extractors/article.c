@@ -8,6 +8,7 @@
 #include "extractors/content.h"
 #include "extractors/dom.h"
 #include "extractors/language.h"
+#include "extractors/late.h"
 #include "extractors/metadata.h"
 #include "extractors/plain.h"
 #include "extractors/sanitize.h"
@@ -79,8 +80,10 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
     struct metadata_source source;
     enum ww_status status = dom_parse(text, arena, &dom, err);
 
-    if (status == WW_OK)
-        status = content_find(&dom, arena, &content, err);
+    if (status != WW_OK)
+        return status;
+    late_place(&dom);
+    status = content_find(&dom, arena, &content, err);
     if (status != WW_OK)
         return status;
     source = (struct metadata_source){&dom, &content.blocks, content.container, hints};

@@ -127,6 +127,33 @@ static void test_pages(void **state)
         check_page(&pages[i]);
 }
 
+/* Parts that come behind the page, in any order, and one whose place was never sent. */
+static void test_late_parts(void **state)
+{
+    static const char *const html[] = {
+        "<main><article><template id='B:0'></template><template id='B:1'></template></article>"
+        "<div hidden id='S:1'><p>" MORE "</p></div><div hidden id='S:0'><p>" PROSE "</p></div>"
+        "</main><div hidden id=note><p>Hidden for another reason, and never shown to anybody at "
+        "all in this long life.</p></div>",
+        "<div hidden id='S:7'><p>" PROSE "</p><p>" MORE "</p></div>",
+        "<x-story><template shadowrootmode=open><p>" PROSE "</p><p>" MORE
+        "</p></template></x-story>"
+        "<template><p>" PROSE " Never shown.</p></template>",
+        "<div hidden id='S:0'><template id='B:0'></template><p>" PROSE "</p><p>" MORE "</p></div>"};
+    struct article_hints hints = {0};
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(html); i++) {
+        struct arena arena;
+        struct article a;
+
+        arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+        assert_int_equal(article_extract(slice_from(html[i]), &hints, &arena, &a, NULL), WW_OK);
+        assert_true(slice_equal(a.text, SLICE(PROSE "\n\n" MORE)));
+        arena_release(&arena);
+    }
+}
+
 static void test_plain_text(void **state)
 {
     struct article_hints hints = {.content_type = SLICE("text/plain; charset=utf-8")};
@@ -252,10 +279,10 @@ static void test_full_arena(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pages),      cmocka_unit_test(test_plain_text),
-        cmocka_unit_test(test_nothing),    cmocka_unit_test(test_no_text),
-        cmocka_unit_test(test_odd_text),   cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_full_arena),
+        cmocka_unit_test(test_pages),      cmocka_unit_test(test_late_parts),
+        cmocka_unit_test(test_plain_text), cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_no_text),    cmocka_unit_test(test_odd_text),
+        cmocka_unit_test(test_memory),     cmocka_unit_test(test_full_arena),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
