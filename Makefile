@@ -114,7 +114,7 @@ $(B)/datadir: force
 $(B)/rooms: force
 	@$(call remember,$(library) $(support))
 
-test_libs = $(shell pkg-config --libs cmocka libmicrohttpd) -lpthread
+test_libs = $(shell pkg-config --libs cmocka libmicrohttpd libssl) -lpthread
 $(call program,$(tests)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(B)/libwirewatch.a
 	$(say) "  LINK $@"
 	$(quiet)$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(test_libs) $(LDLIBS)

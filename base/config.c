@@ -2,6 +2,8 @@
 #include "base/config.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "base/zone.h"
@@ -16,6 +18,7 @@
 enum option_type {
     TYPE_TEXT,
     TYPE_PATH,
+    TYPE_CERTIFICATES, /* a file of them, which must be there */
     TYPE_DURATION,
     TYPE_BYTES,
     TYPE_NUMBER,
@@ -24,8 +27,8 @@ enum option_type {
     TYPE_ZONE
 };
 
-static const char *const type_names[] = {"text",   "path",   "duration", "bytes",
-                                         "number", "choice", "ranges",   "time zone"};
+static const char *const type_names[] = {"text",   "path",   "certificates", "duration", "bytes",
+                                         "number", "choice", "ranges",       "time zone"};
 static const char *const transports[] = {"file", "maildir", "sendmail", "smtp", NULL};
 static const char *const tls_modes[] = {"required", "implicit", "none", NULL};
 
@@ -46,51 +49,53 @@ struct option {
 
 /* In the order of the manual. A test compares this table with wirewatch(1). */
 static const struct option options[] = {
-    {"wirewatch", "contact",           TYPE_TEXT,     AT(contact),          "",                    0,    0,                       NULL,
-     "address of a person, part of the User-Agent; required"                                                                                                                       },
-    {"wirewatch", "timezone",          TYPE_ZONE,     AT(timezone),         "UTC",                 0,    0,                       NULL,
-     "zone of digests and of dates on the terminal (tz database name)"                                                                                                             },
-    {"fetch",     "per-host-interval", TYPE_DURATION, AT(host_interval_s),  "2s",                  0,    3600,                    NULL,
-     "least pause between two requests to one host"                                                                                                                                },
-    {"fetch",     "feed-interval",     TYPE_DURATION, AT(feed_interval_s),  "1h",                  0,    DAY_S,                   NULL,
-     "least time between two requests for one feed"                                                                                                                                },
-    {"fetch",     "timeout",           TYPE_DURATION, AT(timeout_s),        "60s",                 1,    600,                     NULL,
-     "longest time one transfer may take"                                                                                                                                          },
-    {"fetch",     "max-body",          TYPE_BYTES,    AT(max_body_bytes),   "8M",                  1024, BODY_INFLATED_MAX_BYTES, NULL,
-     "largest answer taken, as received"                                                                                                                                           },
-    {"fetch",     "in-flight",         TYPE_NUMBER,   AT(in_flight),        "64",                  1,    IN_FLIGHT_MAX,           NULL,
-     "transfers at the same time, over all hosts"                                                                                                                                  },
-    {"fetch",     "proxy",             TYPE_TEXT,     AT(proxy),            "",                    0,    0,                       NULL,
-     "proxy for all requests, as curl writes it (socks5h://host:port)"                                                                                                             },
-    {"fetch",     "allow",             TYPE_RANGES,   AT(allow),            "",                    0,    0,                       NULL,
-     "non-public addresses that may be connected to, as CIDR ranges; may be repeated"                                                                                              },
-    {"match",     "watchlist",         TYPE_PATH,     AT(watchlist),        "watchlist",           0,    0,                       NULL,
-     "folder of the watchlist's CSV files"                                                                                                                                         },
-    {"match",     "max-age",           TYPE_DURATION, AT(max_age_s),        "14d",                 3600, 3650LL * DAY_S,          NULL,
-     "an article published longer ago is history: it raises no live alert"                                                                                                         },
-    {"mail",      "transport",         TYPE_CHOICE,   AT(transport),        "file",                0,    0,                       transports,
-     "how digests leave: file, maildir, sendmail or smtp"                                                                                                                          },
-    {"mail",      "from",              TYPE_TEXT,     AT(from),             "",                    0,    0,                       NULL,       "mailbox the digests come from"      },
-    {"mail",      "list-id",           TYPE_TEXT,     AT(list_id),          "wirewatch.localhost", 0,    0,                       NULL,
-     "domain of List-Id and Message-ID (RFC 2919)"                                                                                                                                 },
-    {"mail",      "directory",         TYPE_PATH,     AT(mail_directory),   "mail",                0,    0,                       NULL,
-     "folder for transport file, or the Maildir"                                                                                                                                   },
-    {"mail",      "sendmail",          TYPE_TEXT,     AT(sendmail),         "/usr/sbin/sendmail",  0,    0,                       NULL,
-     "program for transport sendmail"                                                                                                                                              },
-    {"mail",      "server",            TYPE_TEXT,     AT(server),           "",                    0,    0,                       NULL,
-     "mail server, smtp://host:587 or smtps://host:465"                                                                                                                            },
-    {"mail",      "tls",               TYPE_CHOICE,   AT(tls),              "required",            0,    0,                       tls_modes,
-     "required (STARTTLS), implicit, or none (loopback only)"                                                                                                                      },
-    {"mail",      "user",              TYPE_TEXT,     AT(user),             "",                    0,    0,                       NULL,       "name to log in with, under TLS only"},
-    {"mail",      "password-command",  TYPE_TEXT,     AT(password_command), "",                    0,    0,                       NULL,
-     "program that prints the password"                                                                                                                                            },
-    {"mail",      "password-file",     TYPE_PATH,     AT(password_file),    "",                    0,    0,                       NULL,
-     "file that holds the password, readable by its owner alone"                                                                                                                   },
-    {"analyst",   "email",             TYPE_TEXT,     IN(email),            "",                    0,    0,                       NULL,       "where the digests go; required"     },
-    {"analyst",   "digest",            TYPE_TEXT,     IN(digest),           "run",                 0,    0,                       NULL,
-     "when: run (after each run that has news) or HH:MM once a day"                                                                                                                },
-    {"analyst",   "timezone",          TYPE_ZONE,     IN(timezone),         "",                    0,    0,                       NULL,
-     "the analyst's own zone; empty: that of [wirewatch]"                                                                                                                          },
+    {"wirewatch", "contact",           TYPE_TEXT,         AT(contact),          "",                    0,    0,                       NULL,
+     "address of a person, part of the User-Agent; required"                                                                                                                           },
+    {"wirewatch", "timezone",          TYPE_ZONE,         AT(timezone),         "UTC",                 0,    0,                       NULL,
+     "zone of digests and of dates on the terminal (tz database name)"                                                                                                                 },
+    {"fetch",     "per-host-interval", TYPE_DURATION,     AT(host_interval_s),  "2s",                  0,    3600,                    NULL,
+     "least pause between two requests to one host"                                                                                                                                    },
+    {"fetch",     "feed-interval",     TYPE_DURATION,     AT(feed_interval_s),  "1h",                  0,    DAY_S,                   NULL,
+     "least time between two requests for one feed"                                                                                                                                    },
+    {"fetch",     "timeout",           TYPE_DURATION,     AT(timeout_s),        "60s",                 1,    600,                     NULL,
+     "longest time one transfer may take"                                                                                                                                              },
+    {"fetch",     "max-body",          TYPE_BYTES,        AT(max_body_bytes),   "8M",                  1024, BODY_INFLATED_MAX_BYTES, NULL,
+     "largest answer taken, as received"                                                                                                                                               },
+    {"fetch",     "in-flight",         TYPE_NUMBER,       AT(in_flight),        "64",                  1,    IN_FLIGHT_MAX,           NULL,
+     "transfers at the same time, over all hosts"                                                                                                                                      },
+    {"fetch",     "proxy",             TYPE_TEXT,         AT(proxy),            "",                    0,    0,                       NULL,
+     "proxy for all requests, as curl writes it (socks5h://host:port)"                                                                                                                 },
+    {"fetch",     "ca-file",           TYPE_CERTIFICATES, AT(ca_file),          "",                    0,    0,                       NULL,
+     "certificates (PEM) of the authorities to believe in place of the system's"                                                                                                       },
+    {"fetch",     "allow",             TYPE_RANGES,       AT(allow),            "",                    0,    0,                       NULL,
+     "non-public addresses that may be connected to, as CIDR ranges; may be repeated"                                                                                                  },
+    {"match",     "watchlist",         TYPE_PATH,         AT(watchlist),        "watchlist",           0,    0,                       NULL,
+     "folder of the watchlist's CSV files"                                                                                                                                             },
+    {"match",     "max-age",           TYPE_DURATION,     AT(max_age_s),        "14d",                 3600, 3650LL * DAY_S,          NULL,
+     "an article published longer ago is history: it raises no live alert"                                                                                                             },
+    {"mail",      "transport",         TYPE_CHOICE,       AT(transport),        "file",                0,    0,                       transports,
+     "how digests leave: file, maildir, sendmail or smtp"                                                                                                                              },
+    {"mail",      "from",              TYPE_TEXT,         AT(from),             "",                    0,    0,                       NULL,       "mailbox the digests come from"      },
+    {"mail",      "list-id",           TYPE_TEXT,         AT(list_id),          "wirewatch.localhost", 0,    0,                       NULL,
+     "domain of List-Id and Message-ID (RFC 2919)"                                                                                                                                     },
+    {"mail",      "directory",         TYPE_PATH,         AT(mail_directory),   "mail",                0,    0,                       NULL,
+     "folder for transport file, or the Maildir"                                                                                                                                       },
+    {"mail",      "sendmail",          TYPE_TEXT,         AT(sendmail),         "/usr/sbin/sendmail",  0,    0,                       NULL,
+     "program for transport sendmail"                                                                                                                                                  },
+    {"mail",      "server",            TYPE_TEXT,         AT(server),           "",                    0,    0,                       NULL,
+     "mail server, smtp://host:587 or smtps://host:465"                                                                                                                                },
+    {"mail",      "tls",               TYPE_CHOICE,       AT(tls),              "required",            0,    0,                       tls_modes,
+     "required (STARTTLS), implicit, or none (loopback only)"                                                                                                                          },
+    {"mail",      "user",              TYPE_TEXT,         AT(user),             "",                    0,    0,                       NULL,       "name to log in with, under TLS only"},
+    {"mail",      "password-command",  TYPE_TEXT,         AT(password_command), "",                    0,    0,                       NULL,
+     "program that prints the password"                                                                                                                                                },
+    {"mail",      "password-file",     TYPE_PATH,         AT(password_file),    "",                    0,    0,                       NULL,
+     "file that holds the password, readable by its owner alone"                                                                                                                       },
+    {"analyst",   "email",             TYPE_TEXT,         IN(email),            "",                    0,    0,                       NULL,       "where the digests go; required"     },
+    {"analyst",   "digest",            TYPE_TEXT,         IN(digest),           "run",                 0,    0,                       NULL,
+     "when: run (after each run that has news) or HH:MM once a day"                                                                                                                    },
+    {"analyst",   "timezone",          TYPE_ZONE,         IN(timezone),         "",                    0,    0,                       NULL,
+     "the analyst's own zone; empty: that of [wirewatch]"                                                                                                                              },
 };
 
 static const char *const sections[] = {"wirewatch", "fetch", "match", "mail", "analyst"};
@@ -159,6 +164,24 @@ static enum ww_status add_range(struct config_ranges *list, struct slice value, 
     return arena_check(arena, err);
 }
 
+/* A file that is not one would fail every fetch, and look like the fault of all servers. */
+static enum ww_status check_certificates(struct slice path, struct arena *arena,
+                                         struct ww_error *err)
+{
+    const char *name = arena_string(arena, path);
+    struct buf text;
+    enum ww_status status;
+
+    if (name == NULL)
+        return arena_check(arena, err);
+    buf_init(&text, CA_FILE_MAX_BYTES);
+    status = file_read(name, &text, err);
+    if (status == WW_OK && !slice_contains(buf_slice(&text), SLICE("-----BEGIN ")))
+        status = ww_fail(err, WW_INVALID, "%s: no certificate in it", name);
+    buf_release(&text);
+    return status == WW_OK ? WW_OK : ww_context(err, WW_INVALID, "ca-file");
+}
+
 /* Put the text of one value where the option lives. */
 static enum ww_status set_value(const struct option *o, void *base, struct slice config_path,
                                 struct slice value, struct arena *arena, struct ww_error *err)
@@ -172,6 +195,11 @@ static enum ww_status set_value(const struct option *o, void *base, struct slice
         break;
     case TYPE_PATH:
         *(struct slice *)member = absolute(value, config_path, arena);
+        break;
+    case TYPE_CERTIFICATES:
+        *(struct slice *)member = absolute(value, config_path, arena);
+        if (value.len > 0)
+            return check_certificates(*(struct slice *)member, arena, err);
         break;
     case TYPE_RANGES:
         if (value.len > 0)
@@ -468,6 +496,7 @@ struct slice config_value(const struct config *c, size_t i, struct arena *arena)
     case TYPE_TEXT:
     case TYPE_ZONE:
     case TYPE_PATH:
+    case TYPE_CERTIFICATES:
         return *(const struct slice *)member;
     case TYPE_CHOICE:
         return slice_from(o->choices[*(const int64_t *)member]);

@@ -48,6 +48,7 @@ struct config {
     int64_t max_body_bytes;
     int64_t in_flight;
     struct slice proxy;
+    struct slice ca_file;       /* empty: the system's authorities */
     struct config_ranges allow; /* CIDR ranges besides the public ones */
 
     struct slice watchlist;

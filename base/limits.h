@@ -221,6 +221,8 @@
  * What inih reads as one line in Debian; longer ones it would split silently, so they are refused.
  */
 #define CONFIG_LINE_MAX_BYTES 198
+/* Authorities to believe: Debian's own file has 220 kB. */
+#define CA_FILE_MAX_BYTES (16 * 1024 * 1024)
 #define CSV_FILE_MAX_BYTES (64 * 1024 * 1024)
 #define CSV_COLUMNS_MAX 256
 /* The default watchlist takes 160 kB; four hundred times that is a country's gazetteer. */

@@ -8,15 +8,18 @@ struct crawl_options desk_crawl_options(struct cli *cli)
 {
     const struct config *c = &cli->config;
 
-    return (struct crawl_options){.contact = arena_string(&cli->arena, c->contact),
-                                  .proxy =
-                                      c->proxy.len > 0 ? arena_string(&cli->arena, c->proxy) : NULL,
-                                  .allowed = c->allow.ranges,
-                                  .n_allowed = c->allow.n_ranges,
-                                  .min_interval_s = c->feed_interval_s,
-                                  .host_delay_ms = c->host_interval_s * 1000,
-                                  .transfer_timeout_ms = c->timeout_s * 1000,
-                                  .stop = cli->stop};
+    return (struct crawl_options){
+        .contact = arena_string(&cli->arena, c->contact),
+        .proxy = c->proxy.len > 0 ? arena_string(&cli->arena, c->proxy) : NULL,
+        .ca_file = c->ca_file.len > 0 ? arena_string(&cli->arena, c->ca_file) : NULL,
+        .allowed = c->allow.ranges,
+        .n_allowed = c->allow.n_ranges,
+        .min_interval_s = c->feed_interval_s,
+        .host_delay_ms = c->host_interval_s * 1000,
+        .transfer_timeout_ms = c->timeout_s * 1000,
+        .body_max_bytes = c->max_body_bytes,
+        .in_flight_max = (size_t)c->in_flight,
+        .stop = cli->stop};
 }
 
 struct digest_analyst desk_analyst(const struct cli *cli, size_t i)

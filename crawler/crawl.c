@@ -514,17 +514,28 @@ static void drop_all(struct crawl *c)
 
 static enum ww_status open_parts(struct crawl *c, struct ww_error *err)
 {
-    const struct fetch_options options = {.user_agent = c->user_agent,
-                                          .proxy = c->options->proxy,
-                                          .allowed = c->options->allowed,
-                                          .n_allowed = c->options->n_allowed,
-                                          .connect_timeout_ms = c->options->connect_timeout_ms,
-                                          .transfer_timeout_ms = c->options->transfer_timeout_ms};
-    enum ww_status status = fetch_open(&options, &c->fetch, err);
+    struct fetch_options options;
+    enum ww_status status;
 
+    crawl_fetch_options(c->options, c->user_agent, &options);
+    status = fetch_open(&options, &c->fetch, err);
     if (status == WW_OK)
         status = hosts_open(c->store, c->clock, c->options->host_delay_ms, &c->hosts, err);
     return status == WW_OK ? keeper_open(c->store, &c->keeper, err) : status;
+}
+
+void crawl_fetch_options(const struct crawl_options *options, const char *user_agent,
+                         struct fetch_options *out)
+{
+    *out = (struct fetch_options){.user_agent = user_agent,
+                                  .proxy = options->proxy,
+                                  .ca_file = options->ca_file,
+                                  .allowed = options->allowed,
+                                  .n_allowed = options->n_allowed,
+                                  .connect_timeout_ms = options->connect_timeout_ms,
+                                  .transfer_timeout_ms = options->transfer_timeout_ms,
+                                  .body_max_bytes = options->body_max_bytes,
+                                  .in_flight_max = options->in_flight_max};
 }
 
 void crawl_user_agent(const char *contact, char *out, size_t size)

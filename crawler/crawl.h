@@ -21,6 +21,7 @@
 
 struct address_range;
 struct clock;
+struct fetch_options;
 struct log;
 struct store;
 struct workers;
@@ -28,11 +29,14 @@ struct workers;
 struct crawl_options {
     const char *contact; /* address or mail of whoever runs this: part of the User-Agent */
     const char *proxy;   /* NULL: none */
+    const char *ca_file; /* authorities believed in place of the system's; NULL: those */
     const struct address_range *allowed; /* besides public addresses */
     size_t n_allowed;
     int64_t min_interval_s; /* between two polls of a feed */
     int64_t host_delay_ms;  /* between two requests to a host; 0 in tests alone */
     int64_t connect_timeout_ms, transfer_timeout_ms; /* 0: those of limits.h */
+    int64_t body_max_bytes;                          /* as received; 0: the same */
+    size_t in_flight_max;                            /* 0: the same */
     int64_t run_id;                                  /* of the store's diary; 0: none */
     bool asks_all;                     /* every active feed, due or not; held hosts stay held */
     const volatile sig_atomic_t *stop; /* set: end soon, with what is committed; may be NULL */
@@ -52,6 +56,10 @@ struct crawl_summary {
     bool was_stopped;
     bool has_no_network;
 };
+
+/* What of them is the fetcher's. */
+void crawl_fetch_options(const struct crawl_options *options, const char *user_agent,
+                         struct fetch_options *out);
 
 /* "wirewatch/0.1.0 (+contact)" into out, cut to fit. */
 void crawl_user_agent(const char *contact, char *out, size_t size);

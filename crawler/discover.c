@@ -157,15 +157,11 @@ enum ww_status discover_feeds(const struct crawl_options *options, struct slice 
 {
     struct looking l = {.workers = workers, .arena = arena};
     char user_agent[USER_AGENT_BYTES];
-    struct fetch_options fetch_options = {.user_agent = user_agent,
-                                          .proxy = options->proxy,
-                                          .allowed = options->allowed,
-                                          .n_allowed = options->n_allowed,
-                                          .connect_timeout_ms = options->connect_timeout_ms,
-                                          .transfer_timeout_ms = options->transfer_timeout_ms};
+    struct fetch_options fetch_options;
     enum ww_status status;
 
     crawl_user_agent(options->contact, user_agent, sizeof(user_agent));
+    crawl_fetch_options(options, user_agent, &fetch_options);
     *out = (struct found_feeds){.rows = arena_array(arena, DISCOVER_MAX, sizeof(*out->rows))};
     if (out->rows == NULL)
         return arena_check(arena, err);

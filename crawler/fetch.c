@@ -6,6 +6,7 @@
 #include "crawler/fetch.h"
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/inflate.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -26,6 +27,8 @@
 #define EXTRA_DESCRIPTORS_MAX 64
 #define DNS_CACHE_S 600L
 #define IDLE_CONNECTIONS 256L
+/* libcurl keeps eight TLS sessions in a share: those of all hosts are spread over so many. */
+#define SHARES 64
 /* Fewer bytes a second than this for as long as a connection may take: stalled. */
 #define STALLED_BYTES_PER_S 16L
 
@@ -44,8 +47,9 @@ struct transfer {
 };
 
 struct fetch {
-    struct fetch_options options;
+    struct fetch_options options; /* what was left out is filled in */
     CURLM *multi;
+    CURLSH *shares[SHARES]; /* NULL until one of its hosts is asked over TLS */
     size_t n_in_flight;
     struct transfer transfers[IN_FLIGHT_MAX];
 };
@@ -116,12 +120,13 @@ static bool is_crowded(const struct fetch *f, const struct fetch_answer *answer)
 
 static enum ww_status add_body(struct transfer *t, struct slice chunk, struct ww_error *err)
 {
+    const int64_t most = t->fetch->options.body_max_bytes;
     struct fetch_answer *answer = t->answer;
     enum ww_status status = t->is_body ? WW_OK : begin_body(t, err);
 
     answer->received_bytes += (int64_t)chunk.len;
-    if (status == WW_OK && answer->received_bytes > BODY_MAX_BYTES)
-        status = ww_fail(err, WW_TOO_BIG, "a body over %d bytes", BODY_MAX_BYTES);
+    if (status == WW_OK && answer->received_bytes > most)
+        status = ww_fail(err, WW_TOO_BIG, "a body over %lld bytes", (long long)most);
     if (status == WW_OK && t->inflate != NULL)
         status = inflate_feed(t->inflate, chunk, &answer->body, err);
     else if (status == WW_OK)
@@ -234,28 +239,26 @@ static bool add_header(struct transfer *t, const char *name, struct slice value)
 
 static bool set_numbers(CURL *easy, const struct fetch_options *options)
 {
-    const int64_t connect_ms =
-        options->connect_timeout_ms > 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
-    const int64_t transfer_ms =
-        options->transfer_timeout_ms > 0 ? options->transfer_timeout_ms : TRANSFER_TIMEOUT_MS;
+    const int64_t connect_ms = options->connect_timeout_ms;
     const struct {
         CURLoption option;
         long value;
     } numbers[] = {
-        {CURLOPT_NOSIGNAL,              1                            },
+        {CURLOPT_NOSIGNAL,              1                                 },
  /* A name server that is silent must not hold up the end of a transfer, nor ours. */
-        {CURLOPT_QUICK_EXIT,            1                            },
-        {CURLOPT_HTTPGET,               1                            },
-        {CURLOPT_FOLLOWLOCATION,        0                            },
-        {CURLOPT_HTTP_CONTENT_DECODING, 0                            },
-        {CURLOPT_HTTP09_ALLOWED,        0                            },
-        {CURLOPT_PATH_AS_IS,            1                            },
-        {CURLOPT_CONNECTTIMEOUT_MS,     (long)connect_ms             },
-        {CURLOPT_TIMEOUT_MS,            (long)transfer_ms            },
-        {CURLOPT_LOW_SPEED_LIMIT,       STALLED_BYTES_PER_S          },
-        {CURLOPT_LOW_SPEED_TIME,        (long)(connect_ms / 1000 + 1)},
-        {CURLOPT_DNS_CACHE_TIMEOUT,     DNS_CACHE_S                  },
-        {CURLOPT_TCP_KEEPALIVE,         1                            },
+        {CURLOPT_QUICK_EXIT,            1                                 },
+        {CURLOPT_HTTPGET,               1                                 },
+        {CURLOPT_FOLLOWLOCATION,        0                                 },
+        {CURLOPT_HTTP_CONTENT_DECODING, 0                                 },
+        {CURLOPT_HTTP09_ALLOWED,        0                                 },
+        {CURLOPT_HTTP_VERSION,          CURL_HTTP_VERSION_2TLS            },
+        {CURLOPT_PATH_AS_IS,            1                                 },
+        {CURLOPT_CONNECTTIMEOUT_MS,     (long)connect_ms                  },
+        {CURLOPT_TIMEOUT_MS,            (long)options->transfer_timeout_ms},
+        {CURLOPT_LOW_SPEED_LIMIT,       STALLED_BYTES_PER_S               },
+        {CURLOPT_LOW_SPEED_TIME,        (long)(connect_ms / 1000 + 1)     },
+        {CURLOPT_DNS_CACHE_TIMEOUT,     DNS_CACHE_S                       },
+        {CURLOPT_TCP_KEEPALIVE,         1                                 },
     };
 
     for (size_t i = 0; i < WW_COUNT(numbers); i++)
@@ -283,8 +286,45 @@ static bool set_texts(struct transfer *t, const char *url)
     return true;
 }
 
+/*
+ * Whose certificates are believed: those of one file, which libcurl then reads once a run. With a
+ * folder of them beside it, as Debian has it, it reads the file anew for every connection, which
+ * costs fifteen times as much as the rest of it.
+ */
+static bool set_authorities(CURL *easy, const char *ca_file)
+{
+    if (ca_file == NULL)
+        return true;
+    return curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, ca_file) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL) == CURLE_OK;
+}
+
+/* A host that closes its connections is met again with the session of the last one. */
+static bool set_session(struct transfer *t, const char *url)
+{
+    struct slice text = slice_from(url);
+    CURLSH **share;
+    struct url parts;
+
+    url_split(text, &parts);
+    if (!slice_equal_nocase(parts.scheme, SLICE("https")))
+        return true;
+    share = &t->fetch->shares[hash64_mix(hash64(parts.host), hash64(parts.port)) % SHARES];
+    if (*share == NULL) {
+        *share = curl_share_init();
+        if (*share == NULL ||
+            curl_share_setopt(*share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) != CURLSHE_OK)
+            return false;
+    }
+    return curl_easy_setopt(t->easy, CURLOPT_SHARE, *share) == CURLE_OK;
+}
+
 static bool prepare(struct transfer *t, const struct fetch_request *request, const char *url)
 {
+    const struct fetch_options *options = &t->fetch->options;
+    const curl_off_t most = request->cut_at_bytes > 0 ? 0 : options->body_max_bytes;
     CURL *easy = t->easy;
 
     curl_easy_reset(easy);
@@ -294,11 +334,10 @@ static bool prepare(struct transfer *t, const struct fetch_request *request, con
            add_header(t, "Accept", slice_from(request->accept)) &&
            add_header(t, "If-None-Match", request->etag) &&
            add_header(t, "If-Modified-Since", request->last_modified) &&
-           set_numbers(easy, &t->fetch->options) && set_texts(t, url) &&
+           set_numbers(easy, options) && set_texts(t, url) &&
+           set_authorities(easy, options->ca_file) && set_session(t, url) &&
            curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
-                            (curl_off_t)(request->cut_at_bytes > 0 ? 0 : BODY_MAX_BYTES)) ==
-               CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, most) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
@@ -335,13 +374,13 @@ static struct transfer *find_free(struct fetch *f)
 enum ww_status fetch_start(struct fetch *f, const struct fetch_request *request,
                            struct fetch_answer *answer, struct ww_error *err)
 {
-    struct transfer *t = find_free(f);
+    struct transfer *t = fetch_is_free(f) ? find_free(f) : NULL;
     struct arena arena;
     const char *url = NULL;
     enum ww_status status;
 
     if (t == NULL)
-        return ww_fail(err, WW_CONFLICT, "%d fetches are out", IN_FLIGHT_MAX);
+        return ww_fail(err, WW_CONFLICT, "%zu fetches are out", f->n_in_flight);
     reset_answer(answer, request->address);
     arena_init(&arena, (size_t)URL_MAX_BYTES * 32);
     status = fetch_wire_url(request->url, &arena, &url, err);
@@ -502,7 +541,7 @@ struct fetch_answer *fetch_next(struct fetch *f)
 
 bool fetch_is_free(const struct fetch *f)
 {
-    return f->n_in_flight < IN_FLIGHT_MAX;
+    return f->n_in_flight < f->options.in_flight_max;
 }
 
 size_t fetch_in_flight(const struct fetch *f)
@@ -520,6 +559,36 @@ static void ignore_broken_pipes(void)
     (void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
+/* The file of authorities that libcurl was built for; NULL when it is not there. */
+static const char *find_authorities(void)
+{
+    CURL *easy = curl_easy_init();
+    const char *path = NULL;
+
+    if (easy != NULL)
+        (void)curl_easy_getinfo(easy, CURLINFO_CAINFO, &path); /* a constant of the library */
+    curl_easy_cleanup(easy);
+    return path != NULL && access(path, R_OK) == 0 ? path : NULL;
+}
+
+/* What was left out is filled in. */
+static struct fetch_options complete(const struct fetch_options *options)
+{
+    struct fetch_options o = *options;
+
+    if (o.ca_file == NULL || o.ca_file[0] == '\0')
+        o.ca_file = find_authorities();
+    if (o.connect_timeout_ms <= 0)
+        o.connect_timeout_ms = CONNECT_TIMEOUT_MS;
+    if (o.transfer_timeout_ms <= 0)
+        o.transfer_timeout_ms = TRANSFER_TIMEOUT_MS;
+    if (o.body_max_bytes <= 0)
+        o.body_max_bytes = BODY_MAX_BYTES;
+    if (o.in_flight_max == 0 || o.in_flight_max > IN_FLIGHT_MAX)
+        o.in_flight_max = IN_FLIGHT_MAX;
+    return o;
+}
+
 enum ww_status fetch_open(const struct fetch_options *options, struct fetch **out,
                           struct ww_error *err)
 {
@@ -531,7 +600,7 @@ enum ww_status fetch_open(const struct fetch_options *options, struct fetch **ou
         return ww_fail(err, WW_NOMEM, "out of memory");
     }
     ignore_broken_pipes();
-    f->options = *options;
+    f->options = complete(options);
     f->multi = curl_multi_init();
     if (f->multi == NULL ||
         curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, IDLE_CONNECTIONS) != CURLM_OK) {
@@ -558,6 +627,8 @@ void fetch_close(struct fetch *f)
         inflate_close(t->inflate);
     }
     (void)curl_multi_cleanup(f->multi);
+    for (size_t i = 0; i < SHARES; i++)
+        (void)curl_share_cleanup(f->shares[i]);
     curl_global_cleanup();
     mem_free(f);
 }

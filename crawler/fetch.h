@@ -33,11 +33,14 @@ struct fetch;
 
 struct fetch_options {
     const char *user_agent;
-    const char *proxy; /* NULL or "": none; the environment is not asked */
+    const char *proxy;   /* NULL or "": none; the environment is not asked */
+    const char *ca_file; /* authorities (PEM) believed in place of the system's; NULL: those */
     const struct address_range *allowed;
     size_t n_allowed;
     int64_t connect_timeout_ms;  /* 0: CONNECT_TIMEOUT_MS */
     int64_t transfer_timeout_ms; /* 0: TRANSFER_TIMEOUT_MS */
+    int64_t body_max_bytes;      /* as received; 0: BODY_MAX_BYTES */
+    size_t in_flight_max;        /* 0: IN_FLIGHT_MAX, which is the most */
 };
 
 enum ww_status fetch_open(const struct fetch_options *options, struct fetch **out,
@@ -68,7 +71,7 @@ struct fetch_answer {
     void *owner; /* the caller's */
 };
 
-/* False when IN_FLIGHT_MAX fetches are out. */
+/* False when as many fetches are out as may be. */
 bool fetch_is_free(const struct fetch *f);
 size_t fetch_in_flight(const struct fetch *f);
 

@@ -293,6 +293,34 @@ static void test_many(void **state)
     fetch_close(f);
 }
 
+/* The settings bind where they are tighter than our own limits. */
+static void test_settings(void **state)
+{
+    const struct fetch_options options = {.user_agent = "wirewatch/0 (+test)",
+                                          .allowed = &loopback,
+                                          .n_allowed = 1,
+                                          .body_max_bytes = 4,
+                                          .in_flight_max = 1};
+    struct fetch *f = NULL;
+    struct fetch_answer answers[2] = {0};
+    char url[256];
+
+    WW_UNUSED(state);
+    (void)snprintf(url, sizeof(url), "%s/feed", http_server_origin(http));
+    assert_int_equal(fetch_open(&options, &f, NULL), WW_OK);
+    for (size_t i = 0; i < WW_COUNT(answers); i++)
+        assert_int_equal(
+            fetch_start(f, &(struct fetch_request){.url = slice_from(url)}, &answers[i], NULL),
+            i == 0 ? WW_OK : WW_CONFLICT);
+    while (fetch_next(f) == NULL)
+        fetch_wait(f, NULL, 0, 100);
+    assert_int_equal(answers[0].status, WW_TOO_BIG);
+    assert_true(fetch_is_free(f));
+    for (size_t i = 0; i < WW_COUNT(answers); i++)
+        fetch_answer_release(&answers[i]);
+    fetch_close(f);
+}
+
 /* The n-th allocation fails: the fetch says so or succeeds, and the next one works. */
 static void test_no_memory(void **state)
 {
@@ -352,7 +380,8 @@ int main(void)
         cmocka_unit_test(test_faults),    cmocka_unit_test(test_conditional),
         cmocka_unit_test(test_addresses), cmocka_unit_test(test_allowed_alone),
         cmocka_unit_test(test_location),  cmocka_unit_test(test_cut_at),
-        cmocka_unit_test(test_many),      cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_many),      cmocka_unit_test(test_settings),
+        cmocka_unit_test(test_no_memory),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
