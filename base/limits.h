@@ -122,6 +122,8 @@
 #define SITEMAP_URLS_MAX 50000
 /* Feeds in one imported list: five times what the largest known collections hold. */
 #define OPML_FEEDS_MAX 10000
+/* Tags of one feed: a person reads them in a list. */
+#define FEED_TAGS_MAX 32
 /* sitemaps.org allows 50 MiB unpacked; one that big holds more than we take. */
 #define SITEMAP_MAX_BYTES (32 * 1024 * 1024)
 

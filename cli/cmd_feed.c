@@ -1,6 +1,8 @@
-/* cmd_feed.c - wirewatch feed: list, show, pause, resume, remove. Adding is in cmd_feed_add.c. */
+/* cmd_feed.c - wirewatch feed: list and show. Changing is in cmd_feed_set.c, adding in
+ * cmd_feed_add.c. */
 #include "base/date.h"
 #include "cli/cli.h"
+#include "cli/feed_fields.h"
 #include "cli/output.h"
 #include "storage/store_feeds.h"
 
@@ -9,22 +11,6 @@
 #include <sysexits.h>
 
 #define CHECKS_SHOWN 10
-
-/* FEED is a number or an address. */
-static enum ww_status find_feed(struct cli *cli, const char *word, struct feed_row *out,
-                                struct ww_error *err)
-{
-    enum ww_status status;
-    int64_t id;
-
-    if (cli_id(word, 'f', &id))
-        status = store_feed(cli->store, id, &cli->arena, out, err);
-    else
-        status = store_feed_by_url(cli->store, slice_from(word), &cli->arena, out, err);
-    if (status == WW_NOT_FOUND)
-        return ww_fail(err, status, "no feed \"%s\"; wirewatch feed list shows them", word);
-    return status;
-}
 
 /* One word for how a feed is. */
 static const char *health(const struct feed_row *f)
@@ -36,20 +22,35 @@ static const char *health(const struct feed_row *f)
     return f->last_ok_at == 0 ? "new" : "ok";
 }
 
+/* What the options choose; false after a mistake in them. */
 static bool read_filter(struct cli *cli, struct feed_filter *filter)
 {
     const char *state = cli->values[OPTION_STATE];
+    struct feed_row asked = {0};
+    struct ww_error err = {0};
 
+    if (feed_fields_from_options(cli, &asked, &err) != WW_OK ||
+        feed_field_set(&asked, FIELD_TAGS, slice_from(cli->values[OPTION_TAG]), &cli->arena,
+                       &err) != WW_OK) {
+        (void)cli_usage(cli, "%s", err.message);
+        return false;
+    }
     *filter = (struct feed_filter){.window = cli_window(cli, 0),
-                                   .country = slice_from(cli->values[OPTION_COUNTRY]),
-                                   .language = slice_from(cli->values[OPTION_LANGUAGE])};
+                                   .folder = asked.folder,
+                                   .country = asked.country,
+                                   .language = asked.language,
+                                   .tag = asked.tags,
+                                   .tier = asked.tier};
     if (cli->n_words > 0)
         filter->text = slice_from(cli->words[0]);
     if (state == NULL)
         return true;
     filter->is_bad = strcmp(state, "bad") == 0;
     filter->has_state = !filter->is_bad;
-    return filter->is_bad || feed_state_parse(slice_from(state), &filter->state);
+    if (filter->is_bad || feed_state_parse(slice_from(state), &filter->state))
+        return true;
+    (void)cli_usage(cli, "--state is active, paused, gone, removed or bad, not \"%s\"", state);
+    return false;
 }
 
 int command_feed_list(struct cli *cli)
@@ -66,6 +67,8 @@ int command_feed_list(struct cli *cli)
         {"n_failures",  COLUMN_HIDDEN},
         {"last_error",  COLUMN_HIDDEN},
         {"folder",      COLUMN_HIDDEN},
+        {"tags",        COLUMN_HIDDEN},
+        {"tier",        COLUMN_HIDDEN},
         {"url",         COLUMN_WIDE  }
     };
     struct feed_filter filter;
@@ -75,8 +78,7 @@ int command_feed_list(struct cli *cli)
     enum ww_status status;
 
     if (!read_filter(cli, &filter))
-        return cli_usage(cli, "--state is active, paused, gone, removed or bad, not \"%s\"",
-                         cli->values[OPTION_STATE]);
+        return EX_USAGE;
     status = store_list_feeds(cli->store, &filter, &cli->arena, &list, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
@@ -97,13 +99,19 @@ int command_feed_list(struct cli *cli)
         output_number(o, f->n_failures);
         output_text(o, f->last_error);
         output_text(o, f->folder);
+        output_text(o, f->tags);
+        if (f->tier > 0)
+            output_number(o, f->tier);
+        else
+            output_none(o);
         output_text(o, f->url);
         output_end_row(o);
     }
     if (output_close(o) == 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "no feeds%s",
                 cli->n_words > 0 || filter.is_bad || filter.has_state || filter.country.len > 0 ||
-                        filter.language.len > 0
+                        filter.language.len > 0 || filter.folder.len > 0 || filter.tag.len > 0 ||
+                        filter.tier > 0
                     ? " like that"
                     : "; wirewatch feed add URL follows one");
     return EX_OK;
@@ -154,7 +162,7 @@ int command_feed_show(struct cli *cli)
 {
     struct feed_row f;
     struct ww_error err = {0};
-    enum ww_status status = find_feed(cli, cli->words[0], &f, &err);
+    enum ww_status status = feed_find(cli, cli->words[0], &f, &err);
 
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
@@ -165,6 +173,10 @@ int command_feed_show(struct cli *cli)
         output_fact(cli, "folder", f.folder);
         output_fact(cli, "country", f.country);
         output_fact(cli, "language", f.language);
+        output_fact(cli, "tags", f.tags);
+        output_fact(cli, "tier", feed_field_text(&f, FIELD_TIER, &cli->arena));
+        output_fact(cli, "home page", f.site);
+        output_fact(cli, "note", f.note);
         output_fact_time(cli, "followed since", f.added_at);
         output_fact_time(cli, "last answer", f.last_ok_at);
         output_fact_time(cli, "last news", f.last_new_at);
@@ -181,45 +193,4 @@ int command_feed_show(struct cli *cli)
         (void)fputs("\nchecks, newest first\n", cli->out);
     }
     return put_checks(cli, f.id);
-}
-
-/* ---- changes of state ------------------------------------------------------------------------ */
-
-static int set_state(struct cli *cli, enum feed_state state)
-{
-    struct ww_error err = {0};
-    enum ww_status status = store_begin(cli->store, &err);
-
-    for (int i = 0; i < cli->n_words && status == WW_OK; i++) {
-        struct feed_row f;
-
-        status = find_feed(cli, cli->words[i], &f, &err);
-        if (status != WW_OK)
-            break;
-        f.state = state;
-        status = store_update_feed(cli->store, &f, &err);
-        if (status == WW_OK)
-            cli_say(cli, "%s %.*s", feed_state_name(state), SLICE_ARG(f.url));
-    }
-    if (status == WW_OK)
-        status = store_commit(cli->store, &err);
-    if (status == WW_OK)
-        return EX_OK;
-    store_rollback(cli->store);
-    return cli_fail(cli, status, &err);
-}
-
-int command_feed_pause(struct cli *cli)
-{
-    return set_state(cli, FEED_STATE_PAUSED);
-}
-
-int command_feed_resume(struct cli *cli)
-{
-    return set_state(cli, FEED_STATE_ACTIVE);
-}
-
-int command_feed_remove(struct cli *cli)
-{
-    return set_state(cli, FEED_STATE_REMOVED);
 }

@@ -42,6 +42,15 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_HTML] = {"--html", 0, NULL, "the HTML part"},
     [OPTION_ALL] = {"--all", 0, NULL, "live and historic; in a preview, what was told already too"},
     [OPTION_EXIT_CODE] = {"--exit-code", 0, NULL, "exit 1 when there is nothing"},
+    [OPTION_OUTLET] = {"--outlet", 0, "TEXT", "its publisher, where the title says more"},
+    [OPTION_SITE] = {"--site", 0, "URL", "its home page"},
+    [OPTION_FOLDER] = {"--folder", 0, "PATH", "Europe/Italy; a list takes folders below it too"},
+    [OPTION_TAGS] = {"--tags", 0, "A,B", "words of your own to choose feeds by"},
+    [OPTION_TAG] = {"--tag", 0, "A", "with this tag alone"},
+    [OPTION_TIER] = {"--tier", 0, "N", "how much it matters: 1, 2 or 3; 1 is most"},
+    [OPTION_NOTE] = {"--note", 0, "TEXT", "a line of your own"},
+    [OPTION_URL] = {"--url", 0, "URL", "another address; what was learned of the old is forgotten"},
+    [OPTION_SELECTOR] = {"--selector", 0, "CSS", "where the links of a page without a feed stand"},
 };
 
 /* Grouped as in the manual; two-word commands of one noun stand together. */
@@ -87,8 +96,10 @@ const struct command cli_commands[] = {
      "the feeds and how they are",
      "TEXT is part of an address or title. --state: active, paused, gone, removed,\n"
      "or bad for those that fail or are gone.\n"
-     "\n  wirewatch feed list --state bad",
-     {OPTION_STATE, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_LIMIT, OPTION_OFFSET}},
+     "\n  wirewatch feed list --state bad\n"
+     "  wirewatch feed list --tag europe --tier 1 --language zh",
+     {OPTION_STATE, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_FOLDER, OPTION_TAG, OPTION_TIER,
+      OPTION_LIMIT, OPTION_OFFSET}},
     {"feed", "show", command_feed_show, NEEDS_STORE, 1, 1, "FEED",
      "one feed: what is known of it and how its last checks went",
      "FEED is its number or address.\n"
@@ -104,6 +115,14 @@ const struct command cli_commands[] = {
      "What import reads, export writes.\n"
      "\n  wirewatch feed export > feeds.opml",
      {0}},
+    {"feed", "set", command_feed_set, NEEDS_WRITE, 1, -1, "FEED...",
+     "say of feeds what they are called, where they belong, how much they matter",
+     "What is not named stays as it is; an empty value clears. Another address\n"
+     "starts the feed anew, and its articles stay.\n"
+     "\n  wirewatch feed set f3 --country IE --language en --tags europe,daily\n"
+     "  wirewatch feed set 3 4 5 --tier 1 --folder 'Europe/Italy'",
+     {OPTION_TITLE, OPTION_OUTLET, OPTION_SITE, OPTION_FOLDER, OPTION_COUNTRY, OPTION_LANGUAGE,
+      OPTION_TAGS, OPTION_TIER, OPTION_NOTE, OPTION_URL, OPTION_SELECTOR, OPTION_DRY_RUN}},
     {"feed", "pause", command_feed_pause, NEEDS_WRITE, 1, -1, "FEED...",
      "stop polling a feed and keep all it brought",
      "  wirewatch feed pause 3",

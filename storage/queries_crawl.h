@@ -52,17 +52,17 @@ QUERY(STATS_RUNS, "SELECT COUNT(*), COALESCE(MAX(started_at), 0),"
     " last_status, new_url, new_url_since, n_new_url_seen, site, note,"         \
     " tags, tier, kind, selector, parent_id, format, validators_url, rhythm_s," \
     " body_hash, full_at, n_lies, asked_interval_s, skip_hours, skip_days,"     \
-    " weight, last_failure"
+    " weight, last_failure, extra"
 
 QUERY(FEED_ADD, "INSERT INTO feed (url, title, outlet, folder, country, language, state, added_at,"
                 " etag, last_modified, next_due_at, interval_s, last_checked_at,"
                 " last_ok_at, last_new_at, n_failures, first_failed_at, last_error,"
                 " last_status, new_url, new_url_since, n_new_url_seen, site, note, tags, tier,"
                 " kind, selector, parent_id, format, validators_url, rhythm_s, body_hash, full_at,"
-                " n_lies, asked_interval_s, skip_hours, skip_days, weight, last_failure)"
+                " n_lies, asked_interval_s, skip_hours, skip_days, weight, last_failure, extra)"
                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
                 " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,"
-                " $34, $35, $36, $37, $38, $39, $40, $41)"
+                " $34, $35, $36, $37, $38, $39, $40, $41, $42)"
                 " ON CONFLICT (url) DO NOTHING RETURNING id")
 QUERY(FEED_REVIVE, "UPDATE feed SET state = 'active', next_due_at = $12"
                    " WHERE url = $2 AND state = 'removed'")
@@ -70,13 +70,17 @@ QUERY(FEED_ID, "SELECT id FROM feed WHERE url = $1")
 QUERY(FEED_GET, "SELECT " FEED_COLUMNS " FROM feed WHERE id = $1")
 QUERY(FEED_GET_URL, "SELECT " FEED_COLUMNS " FROM feed WHERE url = $1")
 /*
- * $1 state, $2 bad ones, $3 folder, $4 country, $5 language, $6 LIKE pattern, $7 limit, $8 offset
+ * $1 state, $2 bad ones, $3 folder, $4 country, $5 language, $6 LIKE pattern, $7 limit, $8 offset,
+ * $9 LIKE pattern of a tag, $10 tier
  */
 QUERY(FEED_LIST, "SELECT " FEED_COLUMNS " FROM feed"
                  " WHERE (state = $1 OR ($1 = '' AND state <> 'removed'))"
                  " AND ($2 = 0 OR n_failures > 0 OR state = 'gone')"
-                 " AND ($3 = '' OR folder = $3) AND ($4 = '' OR country = $4)"
-                 " AND ($5 = '' OR language = $5)"
+                 " AND ($3 = '' OR SUBSTR(folder || '/', 1, LENGTH($3) + 1) = $3 || '/')"
+                 " AND ($4 = '' OR country = $4)"
+                 " AND ($5 = '' OR SUBSTR(language || '-', 1, LENGTH($5) + 1) = $5 || '-')"
+                 " AND ($9 = '' OR ',' || tags || ',' LIKE $9 ESCAPE '\\')"
+                 " AND ($10 = 0 OR tier = $10)"
                  " AND ($6 = '' OR LOWER(url) LIKE LOWER($6) ESCAPE '\\'"
                  " OR LOWER(title) LIKE LOWER($6) ESCAPE '\\'"
                  " OR LOWER(outlet) LIKE LOWER($6) ESCAPE '\\')"
@@ -87,7 +91,7 @@ QUERY(FEED_LIST_DUE, "SELECT " FEED_COLUMNS " FROM feed"
                      " ORDER BY next_due_at, id LIMIT $2 OFFSET $3")
 QUERY(FEED_UPDATE, "UPDATE feed SET url = $2, title = $3, outlet = $4, folder = $5, country = $6,"
                    " language = $7, state = $8, site = $24, note = $25, tags = $26, tier = $27,"
-                   " kind = $28, selector = $29 WHERE id = $1")
+                   " kind = $28, selector = $29, extra = $42 WHERE id = $1")
 /* A new address, or active again: what was learned of the old one is void. */
 QUERY(FEED_FORGET, "UPDATE feed SET etag = '', last_modified = '', next_due_at = 0,"
                    " n_failures = 0, first_failed_at = 0, last_error = '', last_status = 0,"

@@ -288,6 +288,7 @@ static const char *const version_2[] = {
     " CHECK (kind IN ('feed', 'page'))",
     "ALTER TABLE feed ADD COLUMN selector TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE feed ADD COLUMN parent_id INTEGER REFERENCES feed (id)",
+    "ALTER TABLE feed ADD COLUMN extra TEXT NOT NULL DEFAULT ''",
     /* What polling learned: of its address, its rhythm, its publisher's wishes, its failures. */
     "ALTER TABLE feed ADD COLUMN format TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE feed ADD COLUMN validators_url TEXT NOT NULL DEFAULT ''",

@@ -78,6 +78,7 @@ static const struct member feed_members[] = {
     {MEMBER_NUMBER, AT(skip_days),        NULL         },
     {MEMBER_NUMBER, AT(weight),           NULL         },
     {MEMBER_CHOICE, AT(last_failure),     failure_names},
+    {MEMBER_TEXT,   AT(extra),            NULL         },
 };
 #undef AT
 #define N_FEED WW_COUNT(feed_members)
@@ -203,6 +204,10 @@ enum ww_status store_list_feeds(struct store *s, const struct feed_filter *filte
                                 struct arena *arena, struct feed_list *out, struct ww_error *err)
 {
     struct slice pattern = like_pattern(filter->text, arena);
+    struct slice tag =
+        filter->tag.len > 0
+            ? like_pattern(arena_printf(arena, ",%.*s,", SLICE_ARG(filter->tag)), arena)
+            : (struct slice){"", 0};
     struct slice state =
         filter->has_state ? slice_from(state_names[filter->state]) : (struct slice){"", 0};
     const struct db_value due[] = {db_integer(filter->due_by), window_limit(&filter->window),
@@ -216,9 +221,11 @@ enum ww_status store_list_feeds(struct store *s, const struct feed_filter *filte
         db_text(pattern),
         window_limit(&filter->window),
         window_offset(&filter->window),
+        db_text(tag),
+        db_integer(filter->tier),
     };
     struct row_list list = {NULL, 0};
-    enum ww_status status = pattern.ptr == NULL ? arena_check(arena, err) : WW_OK;
+    enum ww_status status = arena_check(arena, err);
 
     if (status == WW_OK && filter->due_by != 0)
         status =

@@ -60,6 +60,7 @@ struct feed_row {
     enum feed_kind kind;
     struct slice selector; /* of a page */
     int64_t parent_id;     /* the sitemap index that named it; 0: the analyst did */
+    struct slice extra;    /* attributes of other programs' OPML, as XML: ' version="RSS"' */
     /* polling */
     struct slice format;           /* as last read: "rss2.0", "sitemap" */
     struct slice validators_url;   /* the address that gave etag and last_modified */
@@ -84,7 +85,9 @@ struct feed_filter {
     enum feed_state state;
     bool is_bad;    /* failing now, or gone */
     int64_t due_by; /* active ones with next_due_at <= due_by, longest waiting first */
-    struct slice folder, country, language;
+    struct slice folder, country, language; /* folders and forms of a language below it too */
+    struct slice tag;
+    int64_t tier;
     struct slice text; /* part of the address, title or outlet; ASCII case ignored */
 };
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""feed: add by address, by page, through a redirect; import and export; pause, resume, remove."""
+"""feed: add by address, by page, through a redirect; set; import and export; pause, resume, remove."""
 import desk
 from desk import check
 
@@ -59,6 +59,43 @@ def states(d):
     d.fails(64, 'no field "outcom"; did you mean outcome?', "feed", "show", "f1", "--fields", "outcom")
 
 
+def settle(d, site):
+    """feed set: what is said of a feed, levelled; and lists by it."""
+    url = site.put("/third", desk.rss("Third Tide", []), "application/rss+xml")
+    d.must("feed", "add", url)
+    said = d.call("feed", "set", "f1", "--title", " The  Post ", "--country", "nl", "--language", "ZH_hant_hk",
+                  "--tags", "Press Freedom, daily,/Europe,daily", "--tier", "1", "--note", "a\nline",
+                  "--folder", "Europe/The Low Countries", "--site", site.root, "--dry-run").stderr
+    check("country IE -> NL" in said and "note none -> a line" in said, f"feed set --dry-run: {said}")
+    check(d.rows("feed", "list")[0]["country"] == "IE", "feed set --dry-run changed a feed")
+    d.must("feed", "set", "f1", "--country", "nl", "--language", "ZH_hant_hk", "--tags",
+           "Press Freedom, daily,/Europe,daily", "--tier", "1", "--folder", "Europe/The Low Countries")
+    row = d.rows("feed", "list", "--tag", "Daily")[0]
+    check((row["country"], row["language"], row["tags"], row["tier"], row["title"]) ==
+          ("NL", "zh-Hant-HK", "daily,europe,press-freedom", 1, "The Post"), f"feed set: {row}")
+    for words, n in ((["--folder", "Europe"], 1), (["--folder", "Euro"], 0), (["--tier", "1"], 1), (["--tier", "2"], 0),
+                     (["--language", "zh-Hant"], 1), (["--language", "zh-Han"], 0), (["--tag", "dail"], 0),
+                     (["--tag", "press-freedom", "--country", "nl"], 1), (["--tag", "%"], 0)):
+        check(len(d.rows("feed", "list", *words)) == n, f"feed list {words}")
+    d.must("feed", "set", "f1", "--tags", "", "--tier", "")
+    check(d.rows("feed", "list", "The Post")[0]["tags"] is None, "an empty value does not clear")
+    check("nothing to change" in d.call("feed", "set", "f1", "--tier", "").stderr, "feed set of what is so")
+    d.fails(64, "set what?", "feed", "set", "f1")
+    d.fails(64, "is not two letters", "feed", "set", "f1", "--country", "Ireland")
+    d.fails(64, "is no tag", "feed", "set", "f1", "--language", "e--n")
+    d.fails(64, "is not 1, 2 or 3", "feed", "set", "f1", "--tier", "4")
+    d.fails(64, "is no http or https address", "feed", "set", "f1", "--url", "post")
+    d.fails(64, "of one feed alone", "feed", "set", "f1", "f2", "--url", site.root)
+    d.fails(75, "another feed has the address", "feed", "set", "f1", "--url", url)
+    d.fails(66, "did you mean f2 Third Tide?", "feed", "set", "Thrid Tide", "--tier", "2")
+    d.fails(66, "did you mean f2 Third Tide, f1 The Post?", "feed", "show", "https://127.31.0.1/feed")
+    d.fails(66, 'no feed "99"', "feed", "set", "f1", "99", "--tier", "3")
+    check(d.rows("feed", "list", "--tier", "3") == [], "a failed feed set was half done")
+    d.must("feed", "set", "f2", "--url", site.root + "/fourth")
+    check(d.rows("feed", "list", "/fourth")[0]["title"] == "Third Tide", "feed set --url")
+    d.must("feed", "remove", "f2")
+
+
 def exchange(d):
     opml = d.write("feeds.opml", """<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head><body>
 <outline text="Europe"><outline text="Italy">
@@ -103,6 +140,7 @@ with desk.Desk() as d:
     try:
         add(d, site)
         states(d)
+        settle(d, site)
         exchange(d)
     finally:
         site.close()

@@ -240,9 +240,9 @@ static void test_migration(void **state)
 {
     const int next = (int)schema_sqlite.n_migrations + 1;
     char version[40], copy[160], older[60];
-    const char *const good[] = {"ALTER TABLE feed ADD COLUMN extra TEXT", version};
-    const char *const bad[] = {"ALTER TABLE feed ADD COLUMN extra TEXT",
-                               "ALTER TABLE no_such_table ADD COLUMN extra TEXT", version};
+    const char *const good[] = {"ALTER TABLE feed ADD COLUMN spare TEXT", version};
+    const char *const bad[] = {"ALTER TABLE feed ADD COLUMN spare TEXT",
+                               "ALTER TABLE no_such_table ADD COLUMN spare TEXT", version};
     struct migration steps[STEPS_MAX];
     struct schema schema = {steps, (size_t)next};
     struct test_store t;
@@ -274,7 +274,7 @@ static void test_migration(void **state)
     steps[next - 1] = (struct migration){good, WW_COUNT(good)};
     OK(open_with(&schema, t.path, false, &err));
     OK(open_with(&schema, t.path, true, &err));
-    sqlite_shell(t.path, "UPDATE feed SET extra = 'x'");
+    sqlite_shell(t.path, "UPDATE feed SET spare = 'x'");
     assert_int_equal(test_store_at(t.path, false, &t.store, &err), WW_STORE);
     assert_non_null(strstr(err.message, "newer"));
     /* The copy is a whole database of the old form. */
