@@ -201,7 +201,7 @@ static enum ww_status read_health(struct store *s, struct digest *d, struct aren
         return status;
     d->n_runs = (int64_t)runs.n_rows;
     d->n_feeds_failing = stats.n_feeds_failing;
-    d->n_feeds_ok = stats.n_feeds_active - stats.n_feeds_failing;
+    d->n_feeds_ok = stats.n_feeds_active - stats.n_feeds_failing - stats.n_feeds_stale;
     d->n_feeds_gone = stats.n_feeds_gone;
     d->n_pages_failed = stats.n_pages_failed;
     d->n_quarantined = stats.n_pages_quarantined;

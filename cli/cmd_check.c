@@ -132,18 +132,22 @@ static void check_feeds(struct checking *c)
 {
     struct ww_error err = {0};
     struct store_stats s;
+    int64_t n_bad;
 
     if (store_read_stats(c->cli->store, &s, &err) != WW_OK) {
         say(c, LEVEL_FAIL, "feeds", "%s", err.message);
         return;
     }
+    n_bad = s.n_feeds_failing + s.n_feeds_stale + s.n_feeds_gone;
     if (s.n_feeds_active == 0)
         say(c, LEVEL_WARN, "feeds", "none: wirewatch feed add URL, or feed import FILE");
     else
-        say(c, s.n_feeds_failing + s.n_feeds_gone > 0 ? LEVEL_WARN : LEVEL_OK, "feeds",
-            "%" PRId64 ": %" PRId64 " in order, %" PRId64 " failing, %" PRId64 " gone%s", s.n_feeds,
-            s.n_feeds_active - s.n_feeds_failing, s.n_feeds_failing, s.n_feeds_gone,
-            s.n_feeds_failing + s.n_feeds_gone > 0 ? "; wirewatch feed list --state bad" : "");
+        say(c, n_bad > 0 ? LEVEL_WARN : LEVEL_OK, "feeds",
+            "%" PRId64 ": %" PRId64 " in order, %" PRId64 " retrying, %" PRId64 " failing, %" PRId64
+            " stale, %" PRId64 " gone%s",
+            s.n_feeds, s.n_feeds_active - s.n_feeds_retrying - s.n_feeds_failing - s.n_feeds_stale,
+            s.n_feeds_retrying, s.n_feeds_failing, s.n_feeds_stale, s.n_feeds_gone,
+            n_bad > 0 ? "; wirewatch feed list --state bad" : "");
     say(c, s.n_pages_quarantined > 0 ? LEVEL_WARN : LEVEL_OK, "pages",
         "%" PRId64 " wait, %" PRId64 " failed, %" PRId64 " in quarantine", s.n_pages_queued,
         s.n_pages_failed, s.n_pages_quarantined);

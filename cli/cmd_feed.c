@@ -12,16 +12,6 @@
 
 #define CHECKS_SHOWN 10
 
-/* One word for how a feed is. */
-static const char *health(const struct feed_row *f)
-{
-    if (f->state != FEED_STATE_ACTIVE)
-        return feed_state_name(f->state);
-    if (f->n_failures > 0)
-        return "failing";
-    return f->last_ok_at == 0 ? "new" : "ok";
-}
-
 /* What the options choose; false after a mistake in them. */
 static bool read_filter(struct cli *cli, struct feed_filter *filter)
 {
@@ -46,10 +36,14 @@ static bool read_filter(struct cli *cli, struct feed_filter *filter)
     if (state == NULL)
         return true;
     filter->is_bad = strcmp(state, "bad") == 0;
-    filter->has_state = !filter->is_bad;
-    if (filter->is_bad || feed_state_parse(slice_from(state), &filter->state))
+    filter->has_state = feed_state_parse(slice_from(state), &filter->state);
+    filter->has_health = feed_health_parse(slice_from(state), &filter->health);
+    if (filter->is_bad || filter->has_state || filter->has_health)
         return true;
-    (void)cli_usage(cli, "--state is active, paused, gone, removed or bad, not \"%s\"", state);
+    (void)cli_usage(cli,
+                    "--state is bad, new, ok, retrying, failing, stale, gone, paused, removed or"
+                    " active, not \"%s\"",
+                    state);
     return false;
 }
 
@@ -89,7 +83,7 @@ int command_feed_list(struct cli *cli)
         const struct feed_row *f = &list.rows[i];
 
         output_number(o, f->id);
-        output_string(o, health(f));
+        output_string(o, feed_health_name(f));
         output_text(o, f->title);
         output_text(o, f->country);
         output_text(o, f->language);
@@ -109,9 +103,9 @@ int command_feed_list(struct cli *cli)
     }
     if (output_close(o) == 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "no feeds%s",
-                cli->n_words > 0 || filter.is_bad || filter.has_state || filter.country.len > 0 ||
-                        filter.language.len > 0 || filter.folder.len > 0 || filter.tag.len > 0 ||
-                        filter.tier > 0
+                cli->n_words > 0 || filter.is_bad || filter.has_state || filter.has_health ||
+                        filter.country.len > 0 || filter.language.len > 0 ||
+                        filter.folder.len > 0 || filter.tag.len > 0 || filter.tier > 0
                     ? " like that"
                     : "; wirewatch feed add URL follows one");
     return EX_OK;
@@ -167,7 +161,8 @@ int command_feed_show(struct cli *cli)
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     if (cli->format == FORMAT_HUMAN) {
-        output_fact(cli, "feed", arena_printf(&cli->arena, "%" PRId64 "  %s", f.id, health(&f)));
+        output_fact(cli, "feed",
+                    arena_printf(&cli->arena, "%" PRId64 "  %s", f.id, feed_health_name(&f)));
         output_fact(cli, "title", f.title);
         output_fact(cli, "address", f.url);
         output_fact(cli, "folder", f.folder);

@@ -94,8 +94,8 @@ const struct command cli_commands[] = {
      {OPTION_TITLE, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_DRY_RUN}},
     {"feed", "list", command_feed_list, NEEDS_STORE, 0, 1, "[TEXT]",
      "the feeds and how they are",
-     "TEXT is part of an address or title. --state: active, paused, gone, removed,\n"
-     "or bad for those that fail or are gone.\n"
+     "TEXT is part of an address or title. --state: new, ok, retrying, failing, stale, gone,\n"
+     "paused, removed, active, or bad: retrying, failing, stale or gone.\n"
      "\n  wirewatch feed list --state bad\n"
      "  wirewatch feed list --tag europe --tier 1 --language zh",
      {OPTION_STATE, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_FOLDER, OPTION_TAG, OPTION_TIER,

@@ -73,6 +73,7 @@ enum ww_status feed_failed(struct crawl *c, int64_t feed_id, long http_status, i
         c->summary->n_feeds++;
         c->summary->n_feeds_failed++;
         feed.n_failures++;
+        feed.health = FEED_HEALTH_RETRYING;
         if (feed.first_failed_at == 0)
             feed.first_failed_at = now;
         feed.last_checked_at = now;
@@ -156,6 +157,7 @@ static void succeed(struct crawl *c, struct job *job, const struct feed *parsed,
     feed->last_checked_at = feed->last_ok_at = now;
     if (has_news)
         feed->last_new_at = now;
+    feed->health = FEED_HEALTH_OK;
     feed->n_failures = feed->first_failed_at = 0;
     feed->last_error = (struct slice){"", 0};
     feed->last_status = job->answer.http_status;

@@ -20,8 +20,12 @@ QUERY(STATS_FILE, "SELECT (SELECT user_version FROM pragma_user_version),"
                   " (SELECT page_size FROM pragma_page_size),"
                   " (SELECT freelist_count FROM pragma_freelist_count)")
 QUERY(STATS_FEEDS, "SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'active'),"
-                   " COUNT(*) FILTER (WHERE state = 'active' AND n_failures > 0),"
-                   " COUNT(*) FILTER (WHERE state = 'gone')"
+                   " COUNT(*) FILTER (WHERE state = 'gone'),"
+                   " COUNT(*) FILTER (WHERE state = 'paused'),"
+                   " COUNT(*) FILTER (WHERE state = 'active' AND health = 'new'),"
+                   " COUNT(*) FILTER (WHERE state = 'active' AND health = 'retrying'),"
+                   " COUNT(*) FILTER (WHERE state = 'active' AND health = 'failing'),"
+                   " COUNT(*) FILTER (WHERE state = 'active' AND health = 'stale')"
                    " FROM feed WHERE state <> 'removed'")
 QUERY(STATS_PAGES, "SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'queued'),"
                    " COUNT(*) FILTER (WHERE state = 'failed'),"
@@ -52,30 +56,33 @@ QUERY(STATS_RUNS, "SELECT COUNT(*), COALESCE(MAX(started_at), 0),"
     " last_status, new_url, new_url_since, n_new_url_seen, site, note,"         \
     " tags, tier, kind, selector, parent_id, format, validators_url, rhythm_s," \
     " body_hash, full_at, n_lies, asked_interval_s, skip_hours, skip_days,"     \
-    " weight, last_failure, extra"
+    " weight, last_failure, extra, health"
 
 QUERY(FEED_ADD, "INSERT INTO feed (url, title, outlet, folder, country, language, state, added_at,"
                 " etag, last_modified, next_due_at, interval_s, last_checked_at,"
                 " last_ok_at, last_new_at, n_failures, first_failed_at, last_error,"
                 " last_status, new_url, new_url_since, n_new_url_seen, site, note, tags, tier,"
                 " kind, selector, parent_id, format, validators_url, rhythm_s, body_hash, full_at,"
-                " n_lies, asked_interval_s, skip_hours, skip_days, weight, last_failure, extra)"
+                " n_lies, asked_interval_s, skip_hours, skip_days, weight, last_failure, extra,"
+                " health)"
                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
                 " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,"
-                " $34, $35, $36, $37, $38, $39, $40, $41, $42)"
+                " $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)"
                 " ON CONFLICT (url) DO NOTHING RETURNING id")
-QUERY(FEED_REVIVE, "UPDATE feed SET state = 'active', next_due_at = $12"
+QUERY(FEED_REVIVE, "UPDATE feed SET state = 'active', health = 'new', next_due_at = $12"
                    " WHERE url = $2 AND state = 'removed'")
 QUERY(FEED_ID, "SELECT id FROM feed WHERE url = $1")
 QUERY(FEED_GET, "SELECT " FEED_COLUMNS " FROM feed WHERE id = $1")
 QUERY(FEED_GET_URL, "SELECT " FEED_COLUMNS " FROM feed WHERE url = $1")
 /*
- * $1 state, $2 bad ones, $3 folder, $4 country, $5 language, $6 LIKE pattern, $7 limit, $8 offset,
- * $9 LIKE pattern of a tag, $10 tier
+ * $1 state, $2 health of active ones or "bad", $3 folder, $4 country, $5 language, $6 LIKE pattern,
+ * $7 limit, $8 offset, $9 LIKE pattern of a tag, $10 tier
  */
 QUERY(FEED_LIST, "SELECT " FEED_COLUMNS " FROM feed"
                  " WHERE (state = $1 OR ($1 = '' AND state <> 'removed'))"
-                 " AND ($2 = 0 OR n_failures > 0 OR state = 'gone')"
+                 " AND ($2 = '' OR (state = 'active' AND health = $2)"
+                 "  OR ($2 = 'bad' AND (state = 'gone' OR (state = 'active'"
+                 "   AND health IN ('retrying', 'failing', 'stale')))))"
                  " AND ($3 = '' OR SUBSTR(folder || '/', 1, LENGTH($3) + 1) = $3 || '/')"
                  " AND ($4 = '' OR country = $4)"
                  " AND ($5 = '' OR SUBSTR(language || '-', 1, LENGTH($5) + 1) = $5 || '-')"
@@ -97,7 +104,7 @@ QUERY(FEED_FORGET, "UPDATE feed SET etag = '', last_modified = '', next_due_at =
                    " n_failures = 0, first_failed_at = 0, last_error = '', last_status = 0,"
                    " new_url = '', new_url_since = 0, n_new_url_seen = 0, validators_url = '',"
                    " body_hash = 0, full_at = 0, n_lies = 0, asked_interval_s = 0, skip_hours = 0,"
-                   " skip_days = 0, weight = 0, last_failure = '' WHERE id = $1")
+                   " skip_days = 0, weight = 0, last_failure = '', health = 'new' WHERE id = $1")
 QUERY(FEED_POLLED, "UPDATE feed SET state = CASE WHEN $8 = 'gone' THEN 'gone' ELSE state END,"
                    " etag = $10, last_modified = $11, next_due_at = $12, interval_s = $13,"
                    " last_checked_at = $14, last_ok_at = $15, last_new_at = $16,"
@@ -105,7 +112,8 @@ QUERY(FEED_POLLED, "UPDATE feed SET state = CASE WHEN $8 = 'gone' THEN 'gone' EL
                    " last_status = $20, new_url = $21, new_url_since = $22, n_new_url_seen = $23,"
                    " format = $31, validators_url = $32, rhythm_s = $33, body_hash = $34,"
                    " full_at = $35, n_lies = $36, asked_interval_s = $37, skip_hours = $38,"
-                   " skip_days = $39, weight = $40, last_failure = $41 WHERE id = $1")
+                   " skip_days = $39, weight = $40, last_failure = $41, health = $43"
+                   " WHERE id = $1")
 
 #define FEED_CHECK_COLUMNS                                                          \
     "id, feed_id, run_id, at, outcome, http_status, n_entries, n_new, duration_ms," \
@@ -120,11 +128,62 @@ QUERY(FEED_CHECK_LIST, "SELECT " FEED_CHECK_COLUMNS " FROM feed_check"
 QUERY(FEED_CHECK_LIST_ALL, "SELECT " FEED_CHECK_COLUMNS " FROM feed_check"
                            " WHERE at >= $2 AND at < $3"
                            " ORDER BY id DESC LIMIT $4 OFFSET $5")
-QUERY(FEED_HEALTH, "SELECT COUNT(*), COUNT(*) FILTER (WHERE outcome = 'ok'),"
-                   " COUNT(*) FILTER (WHERE outcome = 'unchanged'),"
-                   " COUNT(*) FILTER (WHERE outcome = 'failed'),"
-                   " COALESCE(SUM(n_new), 0), COALESCE(SUM(body_bytes), 0)"
-                   " FROM feed_check WHERE feed_id = $1 AND at >= $2 AND at < $3")
+QUERY(FEED_TALLY, "SELECT COUNT(*), COUNT(*) FILTER (WHERE outcome = 'ok'),"
+                  " COUNT(*) FILTER (WHERE outcome = 'unchanged'),"
+                  " COUNT(*) FILTER (WHERE outcome = 'failed'),"
+                  " COALESCE(SUM(n_new), 0), COALESCE(SUM(body_bytes), 0)"
+                  " FROM feed_check WHERE feed_id = $1 AND at >= $2 AND at < $3")
+
+#define TROUBLE_COLUMNS \
+    "t.id, t.feed_id, t.kind, t.began_at, t.persists_since, t.ended_at, t.ending, t.message"
+
+/* One of a kind is open for a feed: it is opened, or brought up to date. */
+QUERY(TROUBLE_NOTE, "INSERT INTO trouble (feed_id, kind, began_at, persists_since, ended_at,"
+                    " ending, message) VALUES ($2, $3, $4, $5, 0, '', $8)"
+                    " ON CONFLICT (feed_id, kind) WHERE ended_at = 0 DO UPDATE SET"
+                    " persists_since = CASE WHEN persists_since = 0 THEN excluded.persists_since"
+                    " ELSE persists_since END, message = excluded.message")
+QUERY(TROUBLE_END, "UPDATE trouble SET ended_at = $3, ending = $4"
+                   " WHERE feed_id = $1 AND kind = $2 AND ended_at = 0")
+/* What is known of it ends with the feed's last check. */
+QUERY(TROUBLE_VOID, "UPDATE trouble SET ending = 'edited',"
+                    " ended_at = (SELECT CASE WHEN f.last_checked_at > began_at THEN"
+                    "  f.last_checked_at ELSE began_at END FROM feed f WHERE f.id = $1)"
+                    " WHERE feed_id = $1 AND ended_at = 0")
+QUERY(TROUBLE_LIST, "SELECT " TROUBLE_COLUMNS " FROM trouble t"
+                    " WHERE t.feed_id = $1 AND t.began_at >= $2 AND t.began_at < $3"
+                    " ORDER BY t.began_at DESC, t.id DESC LIMIT $4 OFFSET $5")
+/*
+ * What an analyst is to be told: open ones that persist, and those that are over, unless they were
+ * before his time. $1 analyst, $2 ended since, $3 limit, $4 offset
+ */
+#define TROUBLE_TOLD(what)                                      \
+    "EXISTS (SELECT 1 FROM trouble_told d WHERE d.analyst = $1" \
+    " AND d.trouble_id = t.id AND d.what = '" what "')"
+QUERY(TROUBLE_LIST_UNTOLD,
+      "SELECT " TROUBLE_COLUMNS ", f.url, f.title, f.country, f.language, f.last_new_at"
+      " FROM trouble t JOIN feed f ON f.id = t.feed_id"
+      " WHERE t.persists_since > 0 AND ((t.ended_at = 0 AND NOT " TROUBLE_TOLD(
+          "began") ")"
+                   " OR (t.ending = 'recovered' AND t.ended_at >= $2 AND NOT " TROUBLE_TOLD(
+                       "ended") "))"
+                                " ORDER BY t.ended_at > 0, t.kind, t.persists_since, t.id LIMIT $3 "
+                                "OFFSET $4")
+QUERY(TROUBLE_TELL, "INSERT INTO trouble_told (analyst, trouble_id, what, at)"
+                    " VALUES ($1, $2, $3, $4)"
+                    " ON CONFLICT (analyst, trouble_id, what) DO NOTHING")
+
+/*
+ * How far the feeds reach. A place is as well watched as its best feed: retrying may pass, and what
+ * is new has had no chance. The last good moment of one that is stale is its last news.
+ */
+#define COVERAGE(column)                                                                 \
+    "SELECT " column ", COUNT(*),"                                                       \
+    " COUNT(*) FILTER (WHERE state = 'active' AND health IN ('new', 'ok', 'retrying'))," \
+    " MAX(CASE WHEN health = 'stale' THEN last_new_at ELSE last_ok_at END)"              \
+    " FROM feed WHERE state <> 'removed' GROUP BY " column " ORDER BY " column
+QUERY(COVERAGE_COUNTRY, COVERAGE("country"))
+QUERY(COVERAGE_LANGUAGE, COVERAGE("language"))
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
@@ -243,23 +302,26 @@ QUERY(HOST_LIST, "SELECT " HOST_COLUMNS " FROM host ORDER BY host LIMIT $1 OFFSE
 #define RUN_COLUMNS                                                                         \
     "id, kind, pid, started_at, ended_at, outcome, n_feeds, n_feeds_failed, n_entries_new," \
     " n_pages, n_pages_failed, n_articles, n_stories, n_mentions, n_alerts, n_messages,"    \
-    " n_requests, received_bytes, message"
+    " n_requests, received_bytes, message, outage"
 
 QUERY(RUN_ADD, "INSERT INTO run (kind, pid, started_at, ended_at, outcome, n_feeds,"
                " n_feeds_failed, n_entries_new, n_pages, n_pages_failed, n_articles, n_stories,"
-               " n_mentions, n_alerts, n_messages, n_requests, received_bytes, message)"
-               " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-               " $18, $19) RETURNING id")
+               " n_mentions, n_alerts, n_messages, n_requests, received_bytes, message,"
+               " outage) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+               " $17, $18, $19, $20) RETURNING id")
 QUERY(RUN_UPDATE, "UPDATE run SET ended_at = $5, outcome = $6, n_feeds = $7, n_feeds_failed = $8,"
                   " n_entries_new = $9, n_pages = $10, n_pages_failed = $11, n_articles = $12,"
                   " n_stories = $13, n_mentions = $14, n_alerts = $15, n_messages = $16,"
-                  " n_requests = $17, received_bytes = $18, message = $19 WHERE id = $1")
+                  " n_requests = $17, received_bytes = $18, message = $19, outage = $20"
+                  " WHERE id = $1")
 QUERY(RUN_LIST, "SELECT " RUN_COLUMNS " FROM run"
                 " WHERE ($1 = '' OR kind = $1) AND started_at >= $2 AND started_at < $3"
                 " ORDER BY id DESC LIMIT $4 OFFSET $5")
 QUERY(RUN_LAST_GOOD, "SELECT " RUN_COLUMNS " FROM run"
                      " WHERE outcome = 'ok' AND ($1 = '' OR kind = $1)"
                      " ORDER BY id DESC LIMIT 1")
+QUERY(RUN_OUTAGES, "SELECT COUNT(*), COALESCE(MIN(started_at), 0), COALESCE(MAX(started_at), 0)"
+                   " FROM run WHERE outage NOT IN ('', 'part') AND started_at >= $1")
 
 QUERY(REQUEST_ADD, "INSERT INTO request (run_id, at, url, host, http_status, body_bytes,"
                    " duration_ms, outcome) VALUES ($2, $3, $4, $5, $6, $7, $8, $9)")

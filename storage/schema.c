@@ -302,25 +302,41 @@ static const char *const version_2[] = {
     "ALTER TABLE feed ADD COLUMN weight INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE feed ADD COLUMN last_failure TEXT NOT NULL DEFAULT ''"
     " CHECK (last_failure IN ('', 'temporary', 'soft', 'hard'))",
+    "ALTER TABLE feed ADD COLUMN health TEXT NOT NULL DEFAULT 'new'"
+    " CHECK (health IN ('new', 'ok', 'retrying', 'failing', 'stale'))",
+    "UPDATE feed SET health = CASE WHEN n_failures > 0 THEN 'retrying' ELSE 'ok' END"
+    " WHERE last_checked_at > 0",
     "CREATE INDEX feed_parent ON feed (parent_id) WHERE parent_id IS NOT NULL",
 
     "ALTER TABLE feed_check ADD COLUMN failure TEXT NOT NULL DEFAULT ''"
     " CHECK (failure IN ('', 'temporary', 'soft', 'hard'))",
     "ALTER TABLE feed_check ADD COLUMN said TEXT NOT NULL DEFAULT ''",
 
-    /* Each trouble of a feed is one row from its first sign to its end, told at most twice. */
+    "ALTER TABLE run ADD COLUMN outage TEXT NOT NULL DEFAULT '' CHECK (outage IN"
+    " ('', 'network', 'names', 'proxy', 'certificates', 'portal', 'part'))",
+
+    /* Each trouble of a feed is one row from its first sign to its end. */
     "CREATE TABLE trouble ("
     " id INTEGER PRIMARY KEY,"
     " feed_id INTEGER NOT NULL REFERENCES feed (id),"
     " kind TEXT NOT NULL CHECK (kind IN ('failing', 'stale', 'gone')),"
     " began_at INTEGER NOT NULL,"
     " persists_since INTEGER NOT NULL," /* 0: so far it may pass unsaid */
-    " said_at INTEGER NOT NULL,"
-    " ended_at INTEGER NOT NULL, end_said_at INTEGER NOT NULL,"
+    " ended_at INTEGER NOT NULL,"
+    " ending TEXT NOT NULL CHECK (ending IN ('', 'recovered', 'gone', 'edited')),"
     " message TEXT NOT NULL"
     ") STRICT",
     "CREATE INDEX trouble_feed ON trouble (feed_id, began_at)",
-    "CREATE INDEX trouble_open ON trouble (kind, began_at) WHERE ended_at = 0",
+    "CREATE UNIQUE INDEX trouble_open ON trouble (feed_id, kind) WHERE ended_at = 0",
+    "CREATE INDEX trouble_ended ON trouble (ended_at) WHERE ended_at > 0",
+    /* Each analyst is told once that a trouble persists, and once that it is over. */
+    "CREATE TABLE trouble_told ("
+    " analyst TEXT NOT NULL,"
+    " trouble_id INTEGER NOT NULL REFERENCES trouble (id),"
+    " what TEXT NOT NULL CHECK (what IN ('began', 'ended')),"
+    " at INTEGER NOT NULL,"
+    " PRIMARY KEY (analyst, trouble_id, what)"
+    ") STRICT, WITHOUT ROWID",
 
     /* A guid without scheme and host: a feed that moves to https keeps its entries. */
     "ALTER TABLE entry ADD COLUMN guid_key TEXT NOT NULL DEFAULT ''",

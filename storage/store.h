@@ -3,7 +3,7 @@
  *
  * The rows and their functions are in store_feeds.h, store_entries.h, store_pages.h,
  * store_articles.h, store_stories.h, store_shingles.h, store_alerts.h, store_outbox.h,
- * store_runs.h, store_hosts.h and store_search.h. The same holds for all of them:
+ * store_runs.h, store_hosts.h, store_troubles.h and store_search.h. The same holds for all of them:
  *
  * Rows:      plain structs. Times are seconds since 1970 UTC, 0 when unknown; ids are above 0, 0 is
  *            none; a text that is absent is empty. Texts of a row that was read live in the arena
@@ -76,7 +76,8 @@ struct store_stats {
     int64_t schema_version;
     int64_t file_bytes, wal_bytes;    /* on the disk */
     int64_t page_bytes, n_free_pages; /* inside: room to be used again */
-    int64_t n_feeds, n_feeds_active, n_feeds_failing, n_feeds_gone;
+    int64_t n_feeds, n_feeds_active, n_feeds_gone, n_feeds_paused;
+    int64_t n_feeds_new, n_feeds_retrying, n_feeds_failing, n_feeds_stale; /* of the active */
     int64_t n_entries, n_pages, n_pages_queued, n_pages_failed, n_pages_quarantined;
     int64_t n_articles, n_articles_historic, n_articles_unscanned, n_stories;
     int64_t n_mentions, n_candidates, n_alerts, n_watchlists;

@@ -27,6 +27,12 @@ static const char *const failure_names[] = {
     NULL,
 };
 
+static const char *const health_names[] = {
+    [FEED_HEALTH_NEW] = "new",           [FEED_HEALTH_OK] = "ok",
+    [FEED_HEALTH_RETRYING] = "retrying", [FEED_HEALTH_FAILING] = "failing",
+    [FEED_HEALTH_STALE] = "stale",       NULL,
+};
+
 static const char *const outcome_names[] = {
     [FEED_CHECK_OK] = "ok",
     [FEED_CHECK_UNCHANGED] = "unchanged",
@@ -79,6 +85,7 @@ static const struct member feed_members[] = {
     {MEMBER_NUMBER, AT(weight),           NULL         },
     {MEMBER_CHOICE, AT(last_failure),     failure_names},
     {MEMBER_TEXT,   AT(extra),            NULL         },
+    {MEMBER_CHOICE, AT(health),           health_names },
 };
 #undef AT
 #define N_FEED WW_COUNT(feed_members)
@@ -130,6 +137,21 @@ const char *feed_kind_name(enum feed_kind kind)
 const char *feed_failure_name(enum feed_failure failure)
 {
     return failure_names[failure];
+}
+
+const char *feed_health_name(const struct feed_row *row)
+{
+    return row->state == FEED_STATE_ACTIVE ? health_names[row->health] : state_names[row->state];
+}
+
+bool feed_health_parse(struct slice name, enum feed_health *out)
+{
+    unsigned choice;
+
+    if (!choice_parse(health_names, name, &choice))
+        return false;
+    *out = (enum feed_health)choice;
+    return true;
 }
 
 const char *feed_outcome_name(enum feed_outcome outcome)
@@ -210,11 +232,14 @@ enum ww_status store_list_feeds(struct store *s, const struct feed_filter *filte
             : (struct slice){"", 0};
     struct slice state =
         filter->has_state ? slice_from(state_names[filter->state]) : (struct slice){"", 0};
+    struct slice health = filter->is_bad       ? SLICE("bad")
+                          : filter->has_health ? slice_from(health_names[filter->health])
+                                               : SLICE("");
     const struct db_value due[] = {db_integer(filter->due_by), window_limit(&filter->window),
                                    window_offset(&filter->window)};
     const struct db_value all[] = {
         db_text(state),
-        db_integer(filter->is_bad ? 1 : 0),
+        db_text(health),
         db_text(filter->folder),
         db_text(filter->country),
         db_text(filter->language),
@@ -267,6 +292,8 @@ enum ww_status store_update_feed(struct store *s, const struct feed_row *row, st
         return ww_fail(err, status, "another feed has the address %.*s", SLICE_ARG(row->url));
     if (status == WW_OK && is_fresh)
         status = row_write(s, QUERY_FEED_FORGET, values, N_FEED, err);
+    if (status == WW_OK && (is_fresh || row->state != FEED_STATE_ACTIVE))
+        status = row_write(s, QUERY_TROUBLE_VOID, values, 1, err);
     return status;
 }
 
@@ -303,16 +330,15 @@ enum ww_status store_list_feed_checks(struct store *s, int64_t feed_id,
     return status;
 }
 
-enum ww_status store_feed_health(struct store *s, int64_t feed_id,
-                                 const struct store_window *window, struct feed_health *out,
-                                 struct ww_error *err)
+enum ww_status store_feed_tally(struct store *s, int64_t feed_id, const struct store_window *window,
+                                struct feed_tally *out, struct ww_error *err)
 {
     const struct db_value values[] = {db_integer(feed_id), window_since(window),
                                       window_until(window)};
     int64_t n[6] = {0};
     enum ww_status status =
-        row_numbers(s, QUERY_FEED_HEALTH, values, WW_COUNT(values), n, WW_COUNT(n), err);
+        row_numbers(s, QUERY_FEED_TALLY, values, WW_COUNT(values), n, WW_COUNT(n), err);
 
-    *out = (struct feed_health){n[0], n[1], n[2], n[3], n[4], n[5]};
+    *out = (struct feed_tally){n[0], n[1], n[2], n[3], n[4], n[5]};
     return status;
 }

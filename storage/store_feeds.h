@@ -38,6 +38,19 @@ enum feed_failure {
 
 const char *feed_failure_name(enum feed_failure failure); /* "" for none */
 
+/*
+ * How an active feed is, in the one word that every list, check and digest uses; crawler/health.h
+ * says when. Retrying: its last answer was bad, and it may pass. Failing: it does not pass. Stale:
+ * it answers well, and has had no news for longer than it ever had.
+ */
+enum feed_health {
+    FEED_HEALTH_NEW, /* not asked yet */
+    FEED_HEALTH_OK,
+    FEED_HEALTH_RETRYING,
+    FEED_HEALTH_FAILING,
+    FEED_HEALTH_STALE
+};
+
 struct feed_row {
     int64_t id;
     struct slice url;
@@ -72,7 +85,12 @@ struct feed_row {
     int64_t skip_hours, skip_days; /* bit h: not in hour h, UTC; bit 0 Monday */
     int64_t weight;                /* of the failures since the last success */
     enum feed_failure last_failure;
+    enum feed_health health; /* of an active one; as of its last check */
 };
+
+/* The word itself: that of its state, when it is not active. */
+const char *feed_health_name(const struct feed_row *row);
+bool feed_health_parse(struct slice name, enum feed_health *out);
 
 struct feed_list {
     struct feed_row *rows;
@@ -83,7 +101,9 @@ struct feed_filter {
     struct store_window window; /* limit and offset alone */
     bool has_state;             /* else every state but removed */
     enum feed_state state;
-    bool is_bad;    /* failing now, or gone */
+    bool has_health; /* active ones of this health */
+    enum feed_health health;
+    bool is_bad;    /* retrying, failing, stale or gone; health does not count then */
     int64_t due_by; /* active ones with next_due_at <= due_by, longest waiting first */
     struct slice folder, country, language; /* folders and forms of a language below it too */
     struct slice tag;
@@ -108,7 +128,8 @@ enum ww_status store_list_feeds(struct store *s, const struct feed_filter *filte
 
 /*
  * url to state of row->id. Another url drops validators and failures (WW_CONFLICT when another feed
- * has it); so does a change of state back to active, and makes the feed due at once.
+ * has it); so does a change of state back to active, and makes the feed due at once. With them, and
+ * when it is no longer active, its open troubles end as TROUBLE_EDITED.
  */
 enum ww_status store_update_feed(struct store *s, const struct feed_row *row, struct ww_error *err);
 
@@ -149,14 +170,13 @@ enum ww_status store_list_feed_checks(struct store *s, int64_t feed_id,
                                       const struct store_window *window, struct arena *arena,
                                       struct feed_check_list *out, struct ww_error *err);
 
-/* How a feed has been over a window of time, for lists. */
-struct feed_health {
+/* How a feed has been over a window of time. */
+struct feed_tally {
     int64_t n_checks, n_ok, n_unchanged, n_failed;
     int64_t n_entries_new, body_bytes;
 };
 
-enum ww_status store_feed_health(struct store *s, int64_t feed_id,
-                                 const struct store_window *window, struct feed_health *out,
-                                 struct ww_error *err);
+enum ww_status store_feed_tally(struct store *s, int64_t feed_id, const struct store_window *window,
+                                struct feed_tally *out, struct ww_error *err);
 
 #endif

@@ -11,6 +11,17 @@ static const char *const outcome_names[] = {
     NULL,
 };
 
+static const char *const outage_names[] = {
+    [RUN_OUTAGE_NONE] = "",
+    [RUN_OUTAGE_NETWORK] = "network",
+    [RUN_OUTAGE_NAMES] = "names",
+    [RUN_OUTAGE_PROXY] = "proxy",
+    [RUN_OUTAGE_CERTIFICATES] = "certificates",
+    [RUN_OUTAGE_PORTAL] = "portal",
+    [RUN_OUTAGE_PART] = "part",
+    NULL,
+};
+
 #define AT(member) offsetof(struct run_row, member)
 static const struct member run_members[] = {
     {MEMBER_NUMBER, AT(id),             NULL         },
@@ -32,6 +43,7 @@ static const struct member run_members[] = {
     {MEMBER_NUMBER, AT(n_requests),     NULL         },
     {MEMBER_NUMBER, AT(received_bytes), NULL         },
     {MEMBER_TEXT,   AT(message),        NULL         },
+    {MEMBER_CHOICE, AT(outage),         outage_names },
 };
 #undef AT
 #define N_RUN WW_COUNT(run_members)
@@ -93,6 +105,18 @@ enum ww_status store_last_good_run(struct store *s, struct slice kind, struct ar
     const struct db_value values[] = {db_text(kind)};
 
     return row_read(s, QUERY_RUN_LAST_GOOD, values, WW_COUNT(values), &run_shape, arena, out, err);
+}
+
+enum ww_status store_run_outages(struct store *s, int64_t since, struct run_outages *out,
+                                 struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(since)};
+    int64_t n[3] = {0};
+    enum ww_status status =
+        row_numbers(s, QUERY_RUN_OUTAGES, values, WW_COUNT(values), n, WW_COUNT(n), err);
+
+    *out = (struct run_outages){n[0], n[1], n[2]};
+    return status;
 }
 
 enum ww_status store_add_request(struct store *s, const struct request_row *row,

@@ -15,6 +15,17 @@ enum run_outcome {
     RUN_FAILED
 };
 
+/* What of ours was down, so that nobody else was blamed for it (crawler/health.h). */
+enum run_outage {
+    RUN_OUTAGE_NONE,
+    RUN_OUTAGE_NETWORK,      /* hardly any host was reached */
+    RUN_OUTAGE_NAMES,        /* hardly any name was found */
+    RUN_OUTAGE_PROXY,        /* the proxy, or what lies behind it */
+    RUN_OUTAGE_CERTIFICATES, /* hardly any certificate was accepted: a clock, or a go-between */
+    RUN_OUTAGE_PORTAL,       /* most hosts gave one and the same answer, not their own */
+    RUN_OUTAGE_PART          /* many hosts at once, not most: those alone were not blamed */
+};
+
 struct run_row {
     int64_t id;
     struct slice kind; /* "run", "backfill", "digest" ... */
@@ -25,6 +36,7 @@ struct run_row {
     int64_t n_mentions, n_alerts, n_messages;
     int64_t n_requests, received_bytes;
     struct slice message;
+    enum run_outage outage;
 };
 
 struct run_list {
@@ -35,7 +47,7 @@ struct run_list {
 /* kind, pid and started_at count. */
 enum ww_status store_add_run(struct store *s, const struct run_row *row, int64_t *id,
                              struct ww_error *err);
-/* ended_at, outcome, counts and message of row->id. */
+/* ended_at, outcome, counts, message and outage of row->id. */
 enum ww_status store_update_run(struct store *s, const struct run_row *row, struct ww_error *err);
 /* Newest first; kind empty: all. */
 enum ww_status store_list_runs(struct store *s, struct slice kind,
@@ -44,6 +56,15 @@ enum ww_status store_list_runs(struct store *s, struct slice kind,
 /* The newest that ended RUN_OK. WW_NOT_FOUND. */
 enum ww_status store_last_good_run(struct store *s, struct slice kind, struct arena *arena,
                                    struct run_row *out, struct ww_error *err);
+
+/* Runs since a time that could not watch at all. */
+struct run_outages {
+    int64_t n_runs;
+    int64_t first_at, last_at; /* when the first and the last of them began */
+};
+
+enum ww_status store_run_outages(struct store *s, int64_t since, struct run_outages *out,
+                                 struct ww_error *err);
 
 struct request_row {
     int64_t id, run_id, at;

@@ -17,7 +17,7 @@ static int64_t file_bytes(const char *path, const char *suffix)
 
 enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct ww_error *err)
 {
-    int64_t file[4], feeds[4], pages[4], articles[4], texts[1], facts[6], messages[3], runs[3];
+    int64_t file[4], feeds[8], pages[4], articles[4], texts[1], facts[6], messages[3], runs[3];
     const struct {
         enum query query;
         int64_t *numbers;
@@ -49,8 +49,12 @@ enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct
         .n_free_pages = file[3],
         .n_feeds = feeds[0],
         .n_feeds_active = feeds[1],
-        .n_feeds_failing = feeds[2],
-        .n_feeds_gone = feeds[3],
+        .n_feeds_gone = feeds[2],
+        .n_feeds_paused = feeds[3],
+        .n_feeds_new = feeds[4],
+        .n_feeds_retrying = feeds[5],
+        .n_feeds_failing = feeds[6],
+        .n_feeds_stale = feeds[7],
         .n_entries = facts[0],
         .n_pages = pages[0],
         .n_pages_queued = pages[1],

@@ -54,7 +54,7 @@ def states(d):
     d.must("feed", "resume", "f1")
     check("address" in d.must("feed", "show", "f1"), "feed show")
     d.fails(66, "wirewatch feed list shows them", "feed", "show", "https://example.org/none")
-    d.fails(64, "--state is active, paused, gone, removed or bad", "feed", "list", "--state", "ill")
+    d.fails(64, "--state is bad, new, ok, retrying, failing, stale, gone, paused, removed or active", "feed", "list", "--state", "ill")
     d.fails(64, 'no field "healthy"; did you mean', "feed", "list", "--fields", "healthy")
     d.fails(64, 'no field "outcom"; did you mean outcome?', "feed", "show", "f1", "--fields", "outcom")
 

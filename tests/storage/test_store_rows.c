@@ -105,7 +105,7 @@ static void test_feeds(void **state)
     struct feed_filter filter = {0};
     struct feed_list list;
     struct feed_check_list checks;
-    struct feed_health health;
+    struct feed_tally tally;
     struct ww_error err = {0};
     struct test_store t;
     int64_t id, again, other;
@@ -127,6 +127,7 @@ static void test_feeds(void **state)
     note.feed_id = id;
     OK(store_add_feed_check(t.store, &got, &note, &err));
     got.n_failures = 2;
+    got.health = FEED_HEALTH_FAILING;
     got.first_failed_at = TEST_NOW + 90;
     got.state = FEED_STATE_PAUSED; /* not polling's to say */
     note.at += 60;
@@ -144,10 +145,10 @@ static void test_feeds(void **state)
     OK(store_list_feed_checks(t.store, id, &filter.window, &t.arena, &checks, &err));
     assert_int_equal(checks.n_rows, 2);
     IS(checks.rows[0].message, "HTTP 500");
-    OK(store_feed_health(t.store, id, &filter.window, &health, &err));
-    assert_int_equal(health.n_checks, 2);
-    assert_int_equal(health.n_failed, 1);
-    assert_int_equal(health.n_entries_new, 6);
+    OK(store_feed_tally(t.store, id, &filter.window, &tally, &err));
+    assert_int_equal(tally.n_checks, 2);
+    assert_int_equal(tally.n_failed, 1);
+    assert_int_equal(tally.n_entries_new, 6);
 
     filter.is_bad = true;
     OK(store_list_feeds(t.store, &filter, &t.arena, &list, &err));
