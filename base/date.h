@@ -3,7 +3,8 @@
  *
  * RFC 822/2822 with every known repair, RFC 3339 and ISO 8601, epoch seconds and milliseconds,
  * month and weekday names of some fifty languages, digits of seven scripts, Japanese and Taiwanese
- * eras, Thai years. No zone means UTC (Korean words with a time: Korea's), a missing time 00:00.
+ * eras, Thai years, Han numerals. No zone means UTC (a time with Hangul: Korea's), a missing time
+ * 00:00.
  * An impossible date (30 February, hour 25) is no date: never rolled over, never guessed. Years
  * outside 1583 to 2399 are another calendar's or a placeholder: no date either.
  */
@@ -27,11 +28,15 @@ struct date {
 /*
  * What "03/04/2023" means is told by, in this order: a number over 12; the weekday; the caller's
  * hint; '.' and '-', which are day first; a weekday in another language than English (day first);
- * am, pm and zones of the United States (month first). With none of these it is no date.
+ * am, pm and zones of the United States (month first). With none of these it is no date; a year of
+ * two digits that may as well stand first ("13.09.22") needs a weekday or the hint.
  */
 enum date_order { DATE_ORDER_UNKNOWN, DATE_ORDER_DAY_FIRST, DATE_ORDER_MONTH_FIRST };
 
-/* The hint that a BCP 47 tag gives: "en-US" month first, "en" unknown, "it" day first. */
+/*
+ * The hint that a BCP 47 tag gives: "en-US" month first, "it" day first; "en" unknown, and where
+ * the year is written first ("ja"), too.
+ */
 enum date_order date_order_of(struct slice language);
 
 /* False, and precision DATE_NONE, when text is not a date. The whole text must be one. */

@@ -1,17 +1,30 @@
 /* date_clock.c - reading times of day and their zones, and weekdays, which may stand between. */
+#include "base/attrs.h"
 #include "base/date_reader.h"
 
 bool date_take_weekday(struct reader *r, struct date_fields *f)
 {
-    struct slice word = piece_word(&r->now);
+    struct reader first = *r;
     bool is_english = false;
-    int day = word.len == 0 ? -1 : date_weekday(word, &is_english);
+    char room[PIECE_PAIR_BYTES];
+    int day = -1;
 
-    if (day < 0)
+    if (piece_word(&r->now).len == 0)
         return false;
+    reader_advance(r);
+    if (r->now.kind == PIECE_WORD) /* Vietnamese and Hebrew have names of two words */
+        day = date_weekday(piece_pair(&first.now, &r->now, room), &is_english);
+    if (day >= 0) {
+        reader_advance(r);
+    } else {
+        day = date_weekday(piece_word(&first.now), &is_english);
+        if (day < 0) {
+            *r = first;
+            return false;
+        }
+    }
     f->weekday = day;
     f->is_foreign |= !is_english;
-    reader_advance(r);
     if (reader_at_mark(r, "-") && !r->now.is_spaced) { /* segunda-feira */
         struct reader before = *r;
 
@@ -24,28 +37,48 @@ bool date_take_weekday(struct reader *r, struct date_fields *f)
     return true;
 }
 
-/* "pm", "p.m.", "p. m.", or a word before or behind the time in other languages. */
-static unsigned take_half(struct reader *r)
+/* "p.m.", "p. m.", and the like in Greek and Persian. */
+static unsigned take_dotted_half(struct reader *r)
 {
+    static const struct {
+        const char *first, *second;
+        unsigned half;
+    } rows[] = {
+        {"a",  "m",  ROLE_AM},
+        {"p",  "m",  ROLE_PM},
+        {"π", "μ", ROLE_AM},
+        {"μ", "μ", ROLE_PM},
+        {"ق", "ظ", ROLE_AM},
+        {"ب", "ظ", ROLE_PM},
+    };
     struct reader before = *r;
-    unsigned half = reader_roles(r) & (ROLE_AM | ROLE_PM | ROLE_NOON);
-    struct slice word = piece_word(&r->now);
+    struct slice first = piece_word(&before.now);
 
-    if (half != 0) {
-        reader_advance(r);
-        return half;
-    }
-    if (!slice_equal(word, SLICE("a")) && !slice_equal(word, SLICE("p")))
-        return 0;
-    half = word.ptr[0] == 'a' ? ROLE_AM : ROLE_PM;
     reader_advance(r);
-    if (reader_take_mark(r, ".") && slice_equal(piece_word(&r->now), SLICE("m"))) {
-        reader_advance(r);
-        (void)reader_take_mark(r, ".");
-        return half;
-    }
+    if (first.len > 0 && reader_take_mark(r, "."))
+        for (size_t i = 0; i < WW_COUNT(rows); i++)
+            if (slice_equal(first, slice_from(rows[i].first)) &&
+                slice_equal(piece_word(&r->now), slice_from(rows[i].second))) {
+                reader_advance(r);
+                (void)reader_take_mark(r, ".");
+                return rows[i].half;
+            }
     *r = before;
     return 0;
+}
+
+/* "pm", "p.m.", or a word before or behind the time in other languages. */
+static unsigned take_half(struct reader *r, bool is_behind)
+{
+    unsigned roles = reader_roles(r);
+    unsigned half = roles & (ROLE_AM | ROLE_PM | ROLE_NOON | ROLE_EVENING);
+
+    if (half == 0)
+        return r->now.kind == PIECE_WORD ? take_dotted_half(r) : 0;
+    if (!is_behind && (roles & ROLE_AFTER_YEAR) != 0)
+        return 0; /* one Arabic letter is "AD" behind a year and "pm" behind a time */
+    reader_advance(r);
+    return half;
 }
 
 static bool apply_half(struct date_fields *f, unsigned half)
@@ -59,6 +92,10 @@ static bool apply_half(struct date_fields *f, unsigned half)
     if ((half & ROLE_PM) != 0 && f->hour < 12)
         f->hour += 12;
     if ((half & ROLE_NOON) != 0 && f->hour < 11)
+        f->hour += 12;
+    if ((half & ROLE_EVENING) != 0 && (f->hour < 4 || f->hour == 12))
+        return false; /* of which day? */
+    if ((half & ROLE_EVENING) != 0 && f->hour < 12)
         f->hour += 12;
     return true;
 }
@@ -178,8 +215,7 @@ static bool read_clock(struct reader *r, struct date_fields *f, enum time_place 
     unsigned half;
     bool has_minutes;
 
-    f->is_korean |= (reader_roles(r) & ROLE_KOREAN) != 0;
-    half = take_half(r);
+    half = take_half(r, false);
     f->minute = f->second = 0;
     f->precision = DATE_MINUTE;
     if (place == TIME_BEHIND_T && (reader_at_number(r, 4, 4) || reader_at_number(r, 6, 6)))
@@ -188,7 +224,7 @@ static bool read_clock(struct reader *r, struct date_fields *f, enum time_place 
         return false;
     has_minutes = read_minutes(r, f, place);
     if (half == 0) {
-        half = take_half(r);
+        half = take_half(r, true);
         f->is_twelve_hours = half != 0;
     }
     if (!has_minutes && half == 0 && place != TIME_BEHIND_T)
@@ -220,7 +256,7 @@ static bool read_offset_minutes(struct reader *r, unsigned *minutes)
            (reader_take_glued(r, 1, 1, minutes) && *minutes == 0);
 }
 
-/* "+01:00", "-0500", "+8": hours and minutes east of UTC. */
+/* "+01:00", "-0500", "+530", "+8": hours and minutes east of UTC; no zone is beyond 14 hours. */
 static bool read_offset(struct reader *r, bool wants_minutes, int32_t *offset_s)
 {
     struct reader before = *r;
@@ -229,7 +265,7 @@ static bool read_offset(struct reader *r, bool wants_minutes, int32_t *offset_s)
 
     if (!reader_take_mark(r, "+-") || r->now.is_spaced)
         goto out;
-    if (reader_at_number(r, 4, 4) && !wants_minutes) {
+    if (reader_at_number(r, 3, 4) && !wants_minutes) {
         hours = (unsigned)r->now.number / 100;
         minutes = (unsigned)r->now.number % 100;
         reader_advance(r);
@@ -246,7 +282,7 @@ static bool read_offset(struct reader *r, bool wants_minutes, int32_t *offset_s)
             *r = behind;
         }
     }
-    if (hours > 14 || minutes > 59)
+    if (minutes > 59 || hours * 60 + minutes > 14 * 60)
         goto out;
     *offset_s = (int32_t)(hours * 3600 + minutes * 60);
     if (is_west)
@@ -262,9 +298,10 @@ static bool read_zone_name(struct reader *r, struct date_fields *f)
 {
     struct slice word = piece_word(&r->now);
     int32_t offset_s = 0;
+    bool has_area = slice_equal(word, SLICE("etc"));
     enum date_zone_kind kind;
 
-    if (slice_equal(word, SLICE("etc"))) {
+    if (has_area) {
         reader_advance(r);
         if (!reader_take_mark(r, "/"))
             return false;
@@ -273,7 +310,8 @@ static bool read_zone_name(struct reader *r, struct date_fields *f)
     if (word.len == 0)
         return false;
     kind = date_zone(word, &offset_s);
-    if (!r->is_whole && !r->now.is_capital)
+    /* "et" and "at" are words, too. */
+    if (!r->now.is_capital && (!r->is_whole || word.len == 2))
         return false;
     if (kind == ZONE_NONE) {
         if (!r->is_whole || !f->has_time || !r->now.is_capital || word.len > 5)
@@ -283,12 +321,47 @@ static bool read_zone_name(struct reader *r, struct date_fields *f)
     f->has_zone = kind != ZONE_NONE;
     f->zone_s = offset_s;
     reader_advance(r);
-    if (!r->now.is_spaced && read_offset(r, false, &offset_s)) {
+    if (!reader_at_mark(r, "+-"))
+        return true;
+    /* "GMT+8". East of "EST" or "Etc/GMT" is told with either sign: not what the name does not say.
+     */
+    if (!read_offset(r, false, &offset_s) || has_area ||
+        (offset_s != f->zone_s && (kind != ZONE_FIXED || f->zone_s != 0)))
+        return false;
+    f->zone_s = offset_s;
+    f->zone_kind = ZONE_FIXED;
+    return true;
+}
+
+/* "(UTC+8)" behind a name that several zones share. */
+static void read_bracketed_offset(struct reader *r, struct date_fields *f)
+{
+    struct reader before = *r;
+    int32_t offset_s = 0;
+
+    if (!reader_take_mark(r, "("))
+        return;
+    if (slice_equal(piece_word(&r->now), SLICE("utc")) ||
+        slice_equal(piece_word(&r->now), SLICE("gmt")))
+        reader_advance(r);
+    if (read_offset(r, false, &offset_s) && reader_take_mark(r, ")")) {
         f->has_zone = true;
         f->zone_s = offset_s;
         f->zone_kind = ZONE_FIXED;
+    } else {
+        *r = before;
     }
-    return true;
+}
+
+/* A name behind an offset ("-0700 MST", "-05:00Z") adds nothing to it. */
+static void skip_zone_name(struct reader *r)
+{
+    struct slice word = piece_word(&r->now);
+    int32_t unused;
+
+    if ((r->now.is_capital && date_zone(word, &unused) != ZONE_NONE) ||
+        (slice_equal(word, SLICE("z")) && !r->now.is_spaced))
+        reader_advance(r);
 }
 
 void date_read_zone(struct reader *r, struct date_fields *f)
@@ -297,11 +370,13 @@ void date_read_zone(struct reader *r, struct date_fields *f)
     struct date_fields saved = *f;
     bool is_bracketed = reader_take_mark(r, "(");
 
+    if (!is_bracketed && f->precision == DATE_SECOND && reader_take_mark(r, ":") &&
+        !reader_at_mark(r, "+-"))
+        *r = before; /* "15:04:05:-0700" is as far as this goes */
     if (read_offset(r, !f->has_time, &f->zone_s)) {
         f->has_zone = true;
         f->zone_kind = ZONE_FIXED;
-        if (slice_equal(piece_word(&r->now), SLICE("z")) && !r->now.is_spaced)
-            reader_advance(r);
+        skip_zone_name(r);
     } else if (!read_zone_name(r, f)) {
         *r = before;
         *f = saved;
@@ -312,6 +387,7 @@ void date_read_zone(struct reader *r, struct date_fields *f)
         *f = saved;
         return;
     }
+    read_bracketed_offset(r, f);
     reader_skip_comment(r);
 }
 

@@ -50,6 +50,15 @@ static bool can_begin(struct slice text, const struct piece *p, bool is_glued)
            (date_month(word) != 0 || date_weekday(word, &is_english) >= 0 || date_era(word) != 0);
 }
 
+/* Does the year of an era, or a year in Han digits, begin at this character of three bytes? */
+static bool is_year_of_han(struct slice text, size_t at, uint32_t code)
+{
+    if (!text_is_cjk(code))
+        return false;
+    return code == 0x4E00 || code == 0x4E8C || /* one, two: of the year's thousands */
+           date_era(slice_head(slice_skip(text, at), 6)) != 0;
+}
+
 static bool find_here(struct slice text, const struct piece *first, enum date_order order,
                       struct date *out, struct slice *found)
 {
@@ -57,7 +66,7 @@ static bool find_here(struct slice text, const struct piece *first, enum date_or
     struct date_fields f = {.weekday = -1};
 
     if (!date_read_parts(&r, &f) || f.year_digits != 4 || f.precision < DATE_DAY ||
-        !date_settle(&f, order, out) || is_cut(text, first->start, r.last_end))
+        !date_settle(&r, &f, order, out) || is_cut(text, first->start, r.last_end))
         return false;
     *found = slice_sub(text, first->start, r.last_end - first->start);
     return true;
@@ -76,7 +85,7 @@ bool date_find(struct slice text, enum date_order order, struct date *out, struc
         if (date_digit(code) < 0 && (!piece_is_letter(code) || text_is_cjk(code))) {
             is_glued = false;
             at = next;
-            if (!text_is_cjk(code) || date_era(slice_head(slice_skip(text, at - 3), 6)) == 0)
+            if (!is_year_of_han(text, at - 3, code))
                 continue;
             at -= 3;
         }

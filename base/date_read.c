@@ -11,6 +11,11 @@
 /* A date with zone, comment and weekday is shorter; what is longer is no date. */
 #define TEXT_MAX_BYTES 200
 
+/* Before the web there were no feeds, and 9999999999 is no date: other numbers are something else.
+ */
+#define EPOCH_MIN 631152000  /* 1990 */
+#define EPOCH_MAX 4102444800 /* 2100 */
+
 typedef bool form_function(struct reader *r, struct date_fields *f);
 
 /* Four digits; two where the whole text is a date, read as RFC 5322 (4.3) reads them. */
@@ -43,6 +48,21 @@ static bool read_year_or_time(struct reader *r, struct date_fields *f)
     return reader_at_number(r, 4, 4) && read_year(r, f);
 }
 
+/* Arabic papers give both of their names of a month: "أيار/مايو", "أيار (مايو)". */
+static void skip_same_month(struct reader *r, unsigned month)
+{
+    struct reader before = *r;
+    bool is_bracketed = reader_at_mark(r, "(");
+
+    if (reader_take_mark(r, "/(") && r->now.kind == PIECE_WORD &&
+        date_month(piece_word(&r->now)) == month && month != 0) {
+        reader_advance(r);
+        if (!is_bracketed || reader_take_mark(r, ")"))
+            return;
+    }
+    *r = before;
+}
+
 /* A month's name of one word or two, or a number behind a word that announces one. */
 static bool read_month(struct reader *r, struct date_fields *f, bool is_dotted)
 {
@@ -60,29 +80,30 @@ static bool read_month(struct reader *r, struct date_fields *f, bool is_dotted)
         f->month = 10;
     reader_advance(r);
     if (f->month == 0 && r->now.kind == PIECE_WORD) {
-        struct slice second = piece_word(&r->now);
-        char both[2 * DATE_WORD_BYTES + 1];
+        char room[PIECE_PAIR_BYTES];
 
-        memcpy(both, first.folded, first.folded_len);
-        both[first.folded_len] = '_';
-        memcpy(both + first.folded_len + 1, second.ptr, second.len);
-        f->month =
-            second.len == 0 ? 0 : date_month(slice_of(both, first.folded_len + 1 + second.len));
+        f->month = date_month(piece_pair(&first, &r->now, room));
         reader_advance(r);
     }
+    skip_same_month(r, f->month);
     return f->month != 0;
 }
 
-/* "W37-2" behind the year: ISO 8601's weeks, of which the first holds 4 January. */
+/* "W37-2", "W372" behind the year: ISO 8601's weeks, of which the first holds 4 January. */
 static bool read_week(struct reader *r, struct date_fields *f)
 {
     int64_t monday, year;
     unsigned week, day, unused;
 
     reader_advance(r);
-    if (!reader_take_glued(r, 2, 2, &week) || !reader_take_mark(r, "-") ||
-        !reader_take_glued(r, 1, 1, &day) || week < 1 || day < 1 || day > 7 ||
-        !date_from_civil(f->year, 1, 4, &monday))
+    if (reader_take_glued(r, 3, 3, &week)) {
+        day = week % 10;
+        week /= 10;
+    } else if (!reader_take_glued(r, 2, 2, &week) || !reader_take_mark(r, "-") ||
+               !reader_take_glued(r, 1, 1, &day)) {
+        return false;
+    }
+    if (week < 1 || day < 1 || day > 7 || !date_from_civil(f->year, 1, 4, &monday))
         return false;
     /* 1970-01-01 was a Thursday. */
     monday -= ((monday + 3) % 7 + 7) % 7;
@@ -101,6 +122,8 @@ static bool read_iso_rest(struct reader *r, struct date_fields *f)
     struct reader before;
     char mark[2] = {(char)r->now.mark, '\0'};
 
+    if (slice_equal(piece_word(&r->now), SLICE("w")) && !r->now.is_spaced)
+        return read_week(r, f);
     if (!reader_take_mark(r, "-/."))
         return false;
     if (mark[0] == '-' && reader_at_number(r, 3, 3)) {
@@ -166,9 +189,12 @@ static bool form_year_first(struct reader *r, struct date_fields *f)
 
     if (era != 0)
         reader_advance(r);
-    if (era != 0 ? !reader_at_number(r, 1, 3) : !reader_at_number(r, 4, 4))
+    if (era != 0 && slice_equal(piece_word(&r->now), SLICE("元")))
+        f->year = era + 1; /* the first year of an era has no number */
+    else if (era != 0 ? reader_at_number(r, 1, 3) : reader_at_number(r, 4, 4))
+        f->year = r->now.number + era;
+    else
         return false;
-    f->year = r->now.number + era;
     f->year_digits = 4;
     f->precision = DATE_DAY;
     reader_advance(r);
@@ -176,7 +202,6 @@ static bool form_year_first(struct reader *r, struct date_fields *f)
     saved = *f;
     roles = reader_roles(r);
     if ((roles & ROLE_YEAR_UNIT) != 0) {
-        f->is_korean = (roles & ROLE_KOREAN) != 0;
         reader_advance(r);
         before = *r;
         saved = *f;
@@ -196,11 +221,20 @@ static bool form_year_first(struct reader *r, struct date_fields *f)
     return true;
 }
 
-/* "20220913", "202209131005", "20220913100522". */
+/* "20220913", "2022256", "202209131005", "20220913100522". */
 static bool form_compact(struct reader *r, struct date_fields *f)
 {
     int64_t n = r->now.number;
 
+    if (r->is_whole && reader_at_number(r, 7, 7)) {
+        f->is_day_of_year = true;
+        f->day = (unsigned)(n % 1000);
+        f->year = n / 1000;
+        f->year_digits = 4;
+        f->precision = DATE_DAY;
+        reader_advance(r);
+        return true;
+    }
     if (!reader_at_number(r, 8, 8) && !reader_at_number(r, 12, 12) && !reader_at_number(r, 14, 14))
         return false;
     f->precision = DATE_DAY;
@@ -239,6 +273,8 @@ static bool form_epoch(struct reader *r, struct date_fields *f)
     else if (!reader_at_number(r, 9, 10))
         return false;
     f->epoch = r->now.number / divisor;
+    if (f->epoch < EPOCH_MIN || f->epoch > EPOCH_MAX)
+        return false;
     f->is_epoch = true;
     f->year_digits = 4;
     f->precision = DATE_SECOND;
@@ -372,6 +408,8 @@ bool date_read_parts(struct reader *r, struct date_fields *f)
     if (!read_day_somehow(r, f) || f->precision < DATE_DAY || f->is_epoch)
         return false;
     f->precision = saved.precision;
+    if (!f->has_zone)
+        date_read_zone(r, f);
     return true;
 }
 
@@ -393,7 +431,7 @@ bool date_parse_ordered(struct slice text, enum date_order order, struct date *o
     if (r.text.len == 0 || r.text.len > TEXT_MAX_BYTES)
         return false;
     reader_advance(&r);
-    if (date_read_parts(&r, &f) && skip_tail(&r, &f) && date_settle(&f, order, out))
+    if (date_read_parts(&r, &f) && skip_tail(&r, &f) && date_settle(&r, &f, order, out))
         return true;
     *out = (struct date){.precision = DATE_NONE};
     return false;
@@ -407,11 +445,15 @@ bool date_parse(struct slice text, struct date *out)
 enum date_order date_order_of(struct slice language)
 {
     static const char *const month_first[] = {"en-us", "en-ph", "en-pr", "es-us", "es-pr", "chr"};
+    static const char *const year_first[] = {"hu", "ja", "ko", "lt", "mn", "zh"};
     struct slice primary = slice_head(language, slice_find_char(language, '-'));
 
     for (size_t i = 0; i < WW_COUNT(month_first); i++)
         if (slice_equal_nocase(language, slice_from(month_first[i])))
             return DATE_ORDER_MONTH_FIRST;
+    for (size_t i = 0; i < WW_COUNT(year_first); i++)
+        if (slice_equal_nocase(primary, slice_from(year_first[i])))
+            return DATE_ORDER_UNKNOWN;
     if (primary.len < 2 || slice_equal_nocase(language, SLICE("en")) ||
         slice_equal_nocase(language, SLICE("en-ca")))
         return DATE_ORDER_UNKNOWN;

@@ -74,16 +74,61 @@ static void scan_number(struct slice text, size_t at, struct piece *p)
     p->kind = PIECE_NUMBER;
     while (at < text.len) {
         size_t next = at;
+        uint32_t code = text_next_code(text, &next);
 
-        digit = date_digit(text_next_code(text, &next));
+        digit = date_digit(code);
         if (digit < 0)
             break;
+        p->is_devanagari |= code >= 0x966 && code <= 0x96F;
         if (p->n_digits < 19 && p->number <= (INT64_MAX - digit) / 10)
             p->number = p->number * 10 + digit;
         p->n_digits++;
         at = next;
     }
     p->end = at;
+}
+
+#define HAN_TEN 0x5341
+
+/* 0 to 10, or -1. */
+static int han_value(uint32_t code)
+{
+    static const uint16_t digits[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94,
+                                      0x516D, 0x4E03, 0x516B, 0x4E5D, HAN_TEN};
+
+    if (code == 0x96F6 || code == 0x25CB) /* the other zero, and the circle that stands for it */
+        return 0;
+    for (size_t i = 0; i < WW_COUNT(digits); i++)
+        if (digits[i] == code)
+            return (int)i;
+    return -1;
+}
+
+/* "二〇二二" is 2022, "三十一" 31, "十" 10. */
+static bool scan_han_number(struct slice text, size_t at, struct piece *p)
+{
+    int64_t number = 0;
+    unsigned n = 0;
+    bool has_ten = false;
+
+    for (size_t next = at; next < text.len && n < 4 && (!has_ten || number % 10 == 0); n++) {
+        int value = han_value(text_next_code(text, &next));
+
+        if (value < 0 || (value == 10 && (has_ten || n > 1)))
+            break;
+        has_ten |= value == 10;
+        if (value == 10)
+            number = n == 0 ? 10 : number * 10;
+        else
+            number = has_ten ? number + value : number * 10 + value;
+        p->end = next;
+    }
+    if (n == 0)
+        return false;
+    p->kind = PIECE_NUMBER;
+    p->number = number;
+    p->n_digits = has_ten ? 2 : n;
+    return true;
 }
 
 static void add_folded(struct piece *p, uint32_t code, bool *is_long)
@@ -123,6 +168,7 @@ static void scan_word(struct slice text, size_t at, struct piece *p)
     if (text_is_cjk(code)) {
         size_t len = date_known_prefix(slice_skip(text, at));
 
+        p->is_hangul = code >= 0xAC00 && code <= 0xD7A3;
         p->end = len > 0 ? at + len : next;
         p->folded_len = p->end - at;
         memcpy(p->folded, text.ptr + at, p->folded_len);
@@ -166,6 +212,9 @@ void piece_scan(struct slice text, size_t at, struct piece *p)
         return;
     if (date_digit(code) >= 0) {
         scan_number(text, at, p);
+    } else if (code >= 0x25CB && date_known_prefix(slice_skip(text, at)) == 0 &&
+               scan_han_number(text, at, p)) {
+        return;
     } else if (piece_is_letter(code)) {
         scan_word(text, at, p);
     } else {
@@ -178,12 +227,25 @@ void piece_scan(struct slice text, size_t at, struct piece *p)
 void reader_advance(struct reader *r)
 {
     r->last_end = r->now.end;
+    r->has_hangul |= r->now.is_hangul;
+    r->has_devanagari |= r->now.is_devanagari;
     piece_scan(r->text, r->now.end, &r->now);
 }
 
 struct slice piece_word(const struct piece *p)
 {
     return p->kind == PIECE_WORD ? slice_of(p->folded, p->folded_len) : (struct slice){"", 0};
+}
+
+struct slice piece_pair(const struct piece *first, const struct piece *second,
+                        char room[PIECE_PAIR_BYTES])
+{
+    if (first->folded_len == 0 || second->folded_len == 0)
+        return (struct slice){"", 0};
+    memcpy(room, first->folded, first->folded_len);
+    room[first->folded_len] = '_';
+    memcpy(room + first->folded_len + 1, second->folded, second->folded_len);
+    return slice_of(room, first->folded_len + 1 + second->folded_len);
 }
 
 unsigned reader_roles(const struct reader *r)

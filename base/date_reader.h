@@ -21,7 +21,8 @@ struct piece {
     enum piece_kind kind;
     bool is_spaced;  /* white space before it */
     bool is_capital; /* a word of ASCII capitals */
-    bool is_thai;
+    bool is_thai, is_hangul;
+    bool is_devanagari; /* a number */
     unsigned n_digits;
     int64_t number;
     uint32_t mark;     /* the ASCII mark that a look-alike stands for */
@@ -34,6 +35,10 @@ struct piece {
 void piece_scan(struct slice text, size_t at, struct piece *p);
 /* The folded word; empty when the piece is none. */
 struct slice piece_word(const struct piece *p);
+#define PIECE_PAIR_BYTES (2 * DATE_WORD_BYTES + 1)
+/* "first_second", as the tables spell names of two words; empty when one of them is none. */
+struct slice piece_pair(const struct piece *first, const struct piece *second,
+                        char room[PIECE_PAIR_BYTES]);
 bool piece_is_space(uint32_t code);
 bool piece_is_letter(uint32_t code);
 
@@ -41,7 +46,8 @@ struct reader {
     struct slice text;
     bool is_whole; /* the whole text must be a date: more is believed of its parts */
     struct piece now;
-    size_t last_end; /* of the piece before now */
+    size_t last_end;                 /* of the piece before now */
+    bool has_hangul, has_devanagari; /* before now */
 };
 
 void reader_advance(struct reader *r);
@@ -69,7 +75,7 @@ struct date_fields {
     enum date_zone_kind zone_kind;
     int32_t zone_s;
     bool is_day_of_year; /* day counts from 1 January */
-    bool is_epoch, is_foreign, is_korean, is_thai, is_twelve_hours;
+    bool is_epoch, is_foreign, is_thai, is_twelve_hours;
     bool has_time, has_zone;
 };
 
@@ -87,6 +93,7 @@ void date_read_zone(struct reader *r, struct date_fields *f);
 bool date_read_parts(struct reader *r, struct date_fields *f);
 
 /* date_settle.c: from fields to a moment. False when there is no such moment. */
-bool date_settle(struct date_fields *f, enum date_order hint, struct date *out);
+bool date_settle(const struct reader *r, struct date_fields *f, enum date_order hint,
+                 struct date *out);
 
 #endif

@@ -8,6 +8,8 @@
 #define YEAR_MIN 1583
 #define YEAR_MAX 2399
 #define BUDDHIST_YEARS 543
+#define THAI_TWO_DIGITS_MIN 43 /* 2543 was 2000; smaller ones may be ours */
+#define NEPALI_YEAR_MIN 2050
 #define KOREA_S (9 * 3600)
 #define DAY_S 86400
 
@@ -16,6 +18,31 @@ static bool is_on_weekday(int64_t year, unsigned month, unsigned day, int weekda
     int64_t days;
 
     return date_from_civil(year, month, day, &days) && ((days + 3) % 7 + 7) % 7 == weekday;
+}
+
+/* Is there such a day, and on this weekday (where one is known)? */
+static bool is_possible(const struct date_fields *f, int64_t year, unsigned month, unsigned day)
+{
+    int64_t days;
+
+    if (f->weekday >= 0 && f->weekday < 7)
+        return is_on_weekday(year, month, day, f->weekday);
+    return date_from_civil(year, month, day, &days);
+}
+
+/* The United States write 12 hours, have zones of their own, and put the month first. */
+static bool is_american(const struct date_fields *f)
+{
+    return f->is_twelve_hours || f->zone_kind == ZONE_UNITED_STATES || f->zone_kind == ZONE_GENERIC;
+}
+
+/* May "13.09.22" begin with its year, as East Asia and Hungary write it? */
+static bool may_begin_with_year(const struct date_fields *f)
+{
+    int64_t year = f->day + (f->day < 50 ? 2000 : 1900);
+
+    return f->year_digits == 2 && !(f->numeric_mark == '/' && is_american(f)) &&
+           is_possible(f, year, f->month, (unsigned)(f->year % 100));
 }
 
 /*
@@ -37,6 +64,8 @@ static bool settle_order(struct date_fields *f, enum date_order hint)
         if (is_day_first && is_month_first)
             is_day_first = is_month_first = false;
     }
+    if (hint == DATE_ORDER_UNKNOWN && !is_month_first && may_begin_with_year(f))
+        return false;
     if (!is_day_first && !is_month_first) {
         is_day_first = hint == DATE_ORDER_DAY_FIRST;
         is_month_first = hint == DATE_ORDER_MONTH_FIRST;
@@ -44,8 +73,7 @@ static bool settle_order(struct date_fields *f, enum date_order hint)
     if (!is_day_first && !is_month_first)
         is_day_first = f->numeric_mark != '/' || f->is_foreign;
     if (!is_day_first && !is_month_first)
-        is_month_first = f->is_twelve_hours || f->zone_kind == ZONE_UNITED_STATES ||
-                         f->zone_kind == ZONE_GENERIC;
+        is_month_first = is_american(f);
     if (!is_day_first && !is_month_first)
         return false;
     if (is_month_first) {
@@ -79,7 +107,25 @@ static bool is_american_summer(int64_t year, int64_t local)
     return year >= 1987 && local >= begin * DAY_S + 2 * 3600 && local < end * DAY_S + 2 * 3600;
 }
 
-bool date_settle(struct date_fields *f, enum date_order hint, struct date *out)
+/* Years of other calendars become ours, or false: which one it is cannot be told. */
+static bool settle_calendar(const struct reader *r, struct date_fields *f)
+{
+    unsigned two_digits = (unsigned)(f->year % 100);
+
+    if (f->is_thai && f->year_digits == 2 && two_digits < THAI_TWO_DIGITS_MIN)
+        return false;
+    if (f->is_thai && f->year_digits == 2)
+        f->year = 2500 + two_digits;
+    if (f->is_thai && f->year >= 2400)
+        f->year -= BUDDHIST_YEARS;
+    /* Nepal's digits and years: 2080 there was 2023 here. */
+    if (r->has_devanagari && f->year >= NEPALI_YEAR_MIN)
+        return false;
+    return f->year >= YEAR_MIN && f->year <= YEAR_MAX;
+}
+
+bool date_settle(const struct reader *r, struct date_fields *f, enum date_order hint,
+                 struct date *out)
 {
     int64_t days;
     int64_t local;
@@ -88,9 +134,7 @@ bool date_settle(struct date_fields *f, enum date_order hint, struct date *out)
         *out = (struct date){f->epoch, DATE_SECOND, true, 0};
         return true;
     }
-    if (f->is_thai && f->year >= 2400)
-        f->year -= BUDDHIST_YEARS;
-    if (f->year < YEAR_MIN || f->year > YEAR_MAX)
+    if (!settle_calendar(r, f))
         return false;
     if (f->numeric_mark != 0 && !settle_order(f, hint))
         return false;
@@ -109,7 +153,7 @@ bool date_settle(struct date_fields *f, enum date_order hint, struct date *out)
         return false;
     }
     local = days * DAY_S + (int64_t)f->hour * 3600 + f->minute * 60 + f->second;
-    if (f->is_korean && f->has_time && !f->has_zone) {
+    if (r->has_hangul && f->has_time && !f->has_zone) {
         /* The language is written in one zone alone. */
         f->has_zone = true;
         f->zone_s = KOREA_S;

@@ -84,6 +84,8 @@ uint32_t date_fold_letter(uint32_t code)
         code += 0x20;
     else if (code >= 0x400 && code <= 0x40F)
         code += 0x50;
+    if ((code >= 0x64B && code <= 0x65F) || code == 0x670 || code == 0x640) /* Arabic vowels */
+        return 0;
     if (code == 0x451) /* io */
         return 0x435;
     if (code == 0x439) /* short i */

@@ -46,7 +46,7 @@ enum date_role {
     ROLE_MONTH_AHEAD = 1 << 12, /* before a month's number */
     ROLE_AFTER_YEAR = 1 << 13,  /* "2022 г." */
     ROLE_AFTER_TIME = 1 << 14,  /* "15:54 Uhr" */
-    ROLE_KOREAN = 1 << 15
+    ROLE_EVENING = 1 << 15      /* like PM; 12 in the evening is another day's beginning */
 };
 
 /* All roles of a word, 0 when it has none. */

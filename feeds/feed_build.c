@@ -5,6 +5,7 @@
 #include "base/attrs.h"
 #include "base/text.h"
 #include "feeds/base64.h"
+#include "feeds/feed_date.h"
 #include "feeds/markup.h"
 
 /* ---- texts ----------------------------------------------------------------------------------- */
@@ -233,9 +234,10 @@ static void end_date(struct feed_reader *r, const struct feed_value *v)
 {
     enum feed_field field = v->frame->field;
     unsigned rank = v->frame->rank;
+    struct slice language = v->frame->language.len > 0 ? v->frame->language : r->feed->language;
     struct date date;
 
-    if (!date_parse(slice_trim(v->text), &date))
+    if (!feed_date_parse(slice_trim(v->text), language, &date))
         return;
     if (r->entry == NULL) {
         /* When the feed changed: lastBuildDate before pubDate before dc:date. */

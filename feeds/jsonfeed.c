@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "feeds/feed.h"
+#include "feeds/feed_date.h"
 #include "feeds/feed_lists.h"
 #include "feeds/markup.h"
 
@@ -53,12 +54,13 @@ static struct slice address_of(struct json_reader *r, const json_t *object, cons
     return url;
 }
 
-static struct date date_of(struct json_reader *r, const json_t *object, const char *key)
+static struct date date_of(struct json_reader *r, const json_t *object, const char *key,
+                           struct slice language)
 {
     struct date date = {0};
     struct slice text = text_of(r, object, key);
 
-    if (text.len == 0 || !date_parse(text, &date))
+    if (text.len == 0 || !feed_date_parse(text, language, &date))
         date = (struct date){0};
     return date;
 }
@@ -122,7 +124,7 @@ static void add_entry(struct json_reader *r, const json_t *item)
     struct entry *entry =
         json_is_object(item) ? feed_add_entry(r->feed, &r->entries_room, r->arena) : NULL;
     struct feed_lists lists = {0};
-    struct slice other, text;
+    struct slice other, text, language;
 
     if (entry == NULL)
         return;
@@ -157,8 +159,9 @@ static void add_entry(struct json_reader *r, const json_t *item)
     if (entry->author.len == 0)
         entry->author = r->feed->author;
     entry->language = text_of(r, item, "language");
-    entry->published = date_of(r, item, "date_published");
-    entry->updated = date_of(r, item, "date_modified");
+    language = entry->language.len > 0 ? entry->language : r->feed->language;
+    entry->published = date_of(r, item, "date_published", language);
+    entry->updated = date_of(r, item, "date_modified", language);
     add_lists(r, item, entry, &lists);
 }
 

@@ -268,7 +268,8 @@ static void test_times_and_schedule(void **state)
             "</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
             "<item><pubDate>nonsense</pubDate><dc:date>2002-10-02T08:00:00-05:00</dc:date></item>"
             "<item><pubDate>Wed, 02 Oct 2002 13:00:01 GMT</pubDate><dc:date>2001-01-01</dc:date>"
-            "</item>");
+            "</item><item xml:lang='it'><pubDate>03/04/2023</pubDate></item>"
+            "<item xml:lang='en-us'><pubDate>03/04/2023</pubDate></item>");
     struct arena arena;
     struct feed feed;
 
@@ -282,6 +283,8 @@ static void test_times_and_schedule(void **state)
     assert_int_equal(feed.updated.at, 1033563600);
     assert_int_equal(feed.entries[0].published.at, 1033563600);
     assert_int_equal(feed.entries[1].published.at, 1033563601);
+    assert_int_equal(feed.entries[2].published.at, 1680480000); /* in April */
+    assert_int_equal(feed.entries[3].published.precision, DATE_NONE);
     arena_release(&arena);
 }
 
