@@ -129,13 +129,33 @@ static void put_feed(struct buf *out, const struct feed *f, const char *charset)
         put_entry(out, &f->entries[i]);
 }
 
-/* Bytes as received to UTF-8. */
+/* Bytes as received, perhaps a packed file, to UTF-8. */
 static enum ww_status decode(struct slice bytes, enum charset_kind kind, struct slice content_type,
                              struct arena *arena, const char **charset, struct slice *utf8,
                              struct ww_error *err)
 {
+    enum ww_status status = WW_OK;
+
+    if (inflate_is_gzip(bytes))
+        status = inflate_all(bytes, SITEMAP_MAX_BYTES, arena, &bytes, err);
+    if (status != WW_OK)
+        return status;
     *charset = charset_detect(bytes, kind, charset_from_content_type(content_type));
     return charset_decode(bytes, *charset, arena, utf8, err);
+}
+
+/* Whatever announces articles. */
+static enum ww_status read_any(struct slice utf8, struct slice base, struct arena *arena,
+                               struct feed *out, struct ww_error *err)
+{
+    struct sitemap sitemap;
+    enum ww_status status = WW_INVALID;
+
+    if (sitemap_is_likely(utf8))
+        status = sitemap_parse(utf8, base, arena, &sitemap, NULL);
+    if (status != WW_OK)
+        return feed_parse(utf8, base, arena, out, err);
+    return sitemap_as_feed(&sitemap, arena, out, err);
 }
 
 enum ww_status parse_feed_run(struct record *question, struct arena *arena, struct buf *answer,
@@ -153,7 +173,7 @@ enum ww_status parse_feed_run(struct record *question, struct arena *arena, stru
         return ww_fail(err, WW_INVALID, "a damaged question");
     status = decode(bytes, CHARSET_XML, content_type, arena, &charset, &utf8, err);
     if (status == WW_OK)
-        status = feed_parse(utf8, base, arena, &feed, err);
+        status = read_any(utf8, base, arena, &feed, err);
     for (size_t i = 0; status == WW_OK && i < feed.n_entries; i++) {
         struct entry *e = &feed.entries[i];
         bool is_same = e->summary.len > 0 && e->summary.ptr == e->content.ptr;
@@ -235,7 +255,7 @@ enum ww_status parse_answer_feed(struct slice record, struct arena *arena, struc
     out->links = get_links(&r, arena, &out->n_links);
     out->n_dropped = (size_t)record_number_in(&r, 0, INT32_MAX);
     out->is_malformed = record_number_in(&r, 0, 1) == 1;
-    out->n_entries = record_count(&r, FEED_ENTRIES_MAX);
+    out->n_entries = record_count(&r, SITEMAP_URLS_MAX); /* a feed holds FEED_ENTRIES_MAX */
     out->entries = get_room(&r, arena, out->n_entries, sizeof(*out->entries));
     for (size_t i = 0; out->entries != NULL && i < out->n_entries && !r.failed; i++)
         get_entry(&r, arena, &out->entries[i]);
@@ -277,14 +297,11 @@ enum ww_status parse_sitemap_run(struct record *question, struct arena *arena, s
     struct slice utf8 = {0}, none = {"", 0};
     struct sitemap sitemap = {0};
     const char *charset = NULL;
-    enum ww_status status = WW_OK;
+    enum ww_status status;
 
     if (record_failed(question))
         return ww_fail(err, WW_INVALID, "a damaged question");
-    if (inflate_is_gzip(bytes))
-        status = inflate_all(bytes, SITEMAP_MAX_BYTES, arena, &bytes, err);
-    if (status == WW_OK)
-        status = decode(bytes, CHARSET_XML, none, arena, &charset, &utf8, err);
+    status = decode(bytes, CHARSET_XML, none, arena, &charset, &utf8, err);
     if (status == WW_OK)
         status = sitemap_parse(utf8, base, arena, &sitemap, err);
     if (status != WW_OK)

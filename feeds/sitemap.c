@@ -7,6 +7,7 @@
 #include "feeds/sitemap.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -107,6 +108,31 @@ static struct slice resolve(struct arena *arena, struct slice loc, struct slice 
     return arena_copy(arena, url);
 }
 
+/* Newest first; those without a date last. */
+static int compare_lastmod(const void *left, const void *right)
+{
+    const struct date *a = &((const struct sitemap_url *)left)->lastmod;
+    const struct date *b = &((const struct sitemap_url *)right)->lastmod;
+
+    return (a->at < b->at) - (a->at > b->at);
+}
+
+/* A list longer than it may be: the newest stay. Sorted once for every SITEMAP_URLS_MAX of it. */
+static void drop_oldest(struct sitemap *s, struct sitemap_url *list, size_t *n)
+{
+    if (*n <= SITEMAP_URLS_MAX)
+        return;
+    qsort(list, *n, sizeof(*list), compare_lastmod);
+    s->n_dropped += *n - SITEMAP_URLS_MAX;
+    *n = SITEMAP_URLS_MAX;
+}
+
+static void finish(struct sitemap *s)
+{
+    drop_oldest(s, s->urls, &s->n_urls);
+    drop_oldest(s, s->sitemaps, &s->n_sitemaps);
+}
+
 static void add_url(struct sitemap_reader *r, bool is_page)
 {
     struct sitemap *s = r->sitemap;
@@ -115,10 +141,8 @@ static void add_url(struct sitemap_reader *r, bool is_page)
 
     if (r->url.loc.len == 0)
         return;
-    if (*n >= SITEMAP_URLS_MAX) {
-        s->n_dropped++;
-        return;
-    }
+    if (*n >= (size_t)2 * SITEMAP_URLS_MAX)
+        drop_oldest(s, list, n);
     list =
         arena_grow(r->arena, list, *n, is_page ? &r->urls_room : &r->sitemaps_room, sizeof(*list));
     if (list == NULL)
@@ -192,6 +216,7 @@ static enum ww_status read_xml(const struct xml_source *source, bool is_soup, st
     out->is_malformed = result.is_malformed;
     *is_broken = result.is_broken;
     buf_release(&r.text);
+    finish(out);
     return status == WW_OK ? arena_check(arena, err) : status;
 }
 
@@ -211,6 +236,7 @@ static enum ww_status parse_text(struct slice utf8, struct arena *arena, struct 
         r.url = (struct sitemap_url){.loc = arena_copy(arena, line)};
         add_url(&r, true);
     }
+    finish(out);
     if (out->n_urls == 0)
         return ww_fail(err, WW_INVALID, "not a sitemap: neither XML nor addresses");
     return arena_check(arena, err);
@@ -263,4 +289,103 @@ enum ww_status sitemap_parse(struct slice utf8, struct slice base, struct arena 
     if (status == WW_OK && out->type == NULL)
         return parse_feed(utf8, base, arena, out, err);
     return status;
+}
+
+/* ---- as a feed ------------------------------------------------------------------------------- */
+
+/* From so many on, pages that changed within one minute did not: their file was made. */
+#define SAME_TIME_URLS_MIN 20
+#define SAME_TIME_S 60
+
+/* The name of the first element, without its prefix; empty when something else comes first. */
+static struct slice root_name(struct slice text)
+{
+    static const struct {
+        const char *begin, *end;
+    } skipped[] = {
+        {"<?",   "?>" },
+        {"<!--", "-->"},
+        {"<!",   ">"  },
+    };
+    size_t i = 0, n = 0;
+
+    while (i < WW_COUNT(skipped)) {
+        text = slice_trim(text);
+        for (i = 0; i < WW_COUNT(skipped); i++)
+            if (slice_starts(text, slice_from(skipped[i].begin)))
+                break;
+        if (i < WW_COUNT(skipped))
+            text = slice_skip(text, slice_find(text, slice_from(skipped[i].end)) +
+                                        slice_from(skipped[i].end).len);
+    }
+    if (!slice_starts(text, SLICE("<")))
+        return (struct slice){"", 0};
+    text = slice_skip(text, 1);
+    while (n < text.len && (ascii_is_letter(text.ptr[n]) || text.ptr[n] == ':'))
+        n++;
+    text = slice_head(text, n);
+    n = slice_find_char(text, ':');
+    return n < text.len ? slice_skip(text, n + 1) : text;
+}
+
+bool sitemap_is_likely(struct slice utf8)
+{
+    struct slice name = root_name(utf8);
+
+    return slice_equal_nocase(name, SLICE("urlset")) ||
+           slice_equal_nocase(name, SLICE("sitemapindex")) ||
+           slice_starts_nocase(slice_trim(utf8), SLICE("http://")) ||
+           slice_starts_nocase(slice_trim(utf8), SLICE("https://"));
+}
+
+static bool has_one_time(const struct sitemap_url *urls, size_t n)
+{
+    const struct sitemap_url *first = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        if (urls[i].lastmod.precision == DATE_NONE)
+            return false;
+        if (first == NULL)
+            first = &urls[i];
+        if (urls[i].lastmod.at > first->lastmod.at + SAME_TIME_S ||
+            urls[i].lastmod.at < first->lastmod.at - SAME_TIME_S)
+            return false;
+    }
+    return n >= SAME_TIME_URLS_MIN;
+}
+
+enum ww_status sitemap_as_feed(const struct sitemap *s, struct arena *arena, struct feed *out,
+                               struct ww_error *err)
+{
+    const bool is_index = s->n_urls == 0 && (s->n_sitemaps > 0 || strcmp(s->type, "index") == 0);
+    const struct sitemap_url *urls = is_index ? s->sitemaps : s->urls;
+    const size_t n = is_index ? s->n_sitemaps : s->n_urls;
+    const bool knows_times = is_index || !has_one_time(urls, n);
+
+    *out = (struct feed){.format = is_index                       ? "sitemap-index"
+                                   : strcmp(s->type, "text") == 0 ? "sitemap-text"
+                                                                  : "sitemap",
+                         .n_dropped = s->n_dropped,
+                         .is_malformed = s->is_malformed};
+    if (n == 0)
+        return WW_OK;
+    out->entries = arena_array(arena, n, sizeof(*out->entries));
+    if (out->entries == NULL)
+        return arena_check(arena, err);
+    out->n_entries = n;
+    for (size_t i = 0; i < n; i++) {
+        struct entry *e = &out->entries[i];
+
+        e->link = urls[i].loc;
+        e->title = urls[i].news_title;
+        e->language = urls[i].news_language;
+        e->published = urls[i].news_date;
+        if (knows_times)
+            e->updated = urls[i].lastmod;
+        if (out->title.len == 0)
+            out->title = urls[i].news_publication;
+        if (out->language.len == 0)
+            out->language = urls[i].news_language;
+    }
+    return WW_OK;
 }

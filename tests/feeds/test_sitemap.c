@@ -3,7 +3,10 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/buf.h"
+#include "base/limits.h"
 #include "base/mem.h"
+#include "feeds/feed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,6 +86,122 @@ static void test_news(void **state)
     arena_release(&arena);
 }
 
+/* What follows a list as a feed: its format, an entry's link, title, published and updated. */
+static void test_as_feed(void **state)
+{
+    static const struct {
+        const char *name, *text, *format;
+        size_t n_entries;
+        const char *title;          /* of the first entry */
+        int64_t published, updated; /* of the first entry */
+    } cases[] = {
+        {"plain",                     "<urlset>" URL("a") URL("b") "</urlset>",                                        "sitemap",       2, "",        0,          0         },
+        {"lastmod is no publication",
+         "<urlset><url><loc>http://e.org/a</loc><lastmod>2022-09-13T02:05:22Z</lastmod></url>"
+         "</urlset>",                                                                                                  "sitemap",       1, "",        0,          1663034722},
+        {"news",
+         "<urlset xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'><url>"
+         "<loc>http://e.org/a</loc><n:news><n:publication_date>2022-09-13T02:05:22Z"
+         "</n:publication_date><n:title>A tower</n:title></n:news></url></urlset>",                                    "sitemap",       1, "A tower", 1663034722, 0         },
+        {"index",                     "<sitemapindex><sitemap><loc>http://e.org/1.xml</loc></sitemap></sitemapindex>",
+         "sitemap-index",                                                                                                               1, "",        0,          0         },
+        {"empty index",               "<sitemapindex></sitemapindex>",                                                 "sitemap-index", 0, "",        0,          0         },
+        {"empty",                     "<urlset/>",                                                                     "sitemap",       0, "",        0,          0         },
+        {"text",                      "http://e.org/a\n",                                                              "sitemap-text",  1, "",        0,          0         },
+        {"comment first",             "<?xml version='1.0'?><!-- x --><?y?>\n<urlset>" URL("a") "</urlset>",
+         "sitemap",                                                                                                                     1, "",        0,          0         },
+        {"prefix",
+         "<s:urlset xmlns:s='http://www.sitemaps.org/schemas/sitemap/0.9'><s:url><s:loc>"
+         "http://e.org/a</s:loc></s:url></s:urlset>",                                                                  "sitemap",       1, "",        0,          0         },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct arena arena;
+        struct sitemap s;
+        struct feed f;
+
+        arena_init(&arena, (size_t)1024 * 1024);
+        if (!sitemap_is_likely(slice_from(cases[i].text)))
+            fail_msg("%s: not taken for a sitemap", cases[i].name);
+        assert_int_equal(
+            sitemap_parse(slice_from(cases[i].text), SLICE("http://e.org/"), &arena, &s, NULL),
+            WW_OK);
+        assert_int_equal(sitemap_as_feed(&s, &arena, &f, NULL), WW_OK);
+        if (strcmp(f.format, cases[i].format) != 0 || f.n_entries != cases[i].n_entries)
+            fail_msg("%s: %s, %zu entries", cases[i].name, f.format, f.n_entries);
+        if (f.n_entries > 0 && (!slice_equal(f.entries[0].title, slice_from(cases[i].title)) ||
+                                f.entries[0].published.at != cases[i].published ||
+                                f.entries[0].updated.at != cases[i].updated))
+            fail_msg("%s: \"%.*s\" %lld %lld", cases[i].name, SLICE_ARG(f.entries[0].title),
+                     (long long)f.entries[0].published.at, (long long)f.entries[0].updated.at);
+        arena_release(&arena);
+    }
+    assert_false(sitemap_is_likely(SLICE("<?xml version='1.0'?><rss><urlset>")));
+    assert_false(sitemap_is_likely(SLICE("<!-- <urlset>")));
+    assert_false(sitemap_is_likely(SLICE("{\"url\": \"http://e.org\"}")));
+    assert_false(sitemap_is_likely(SLICE("")));
+}
+
+/* n pages, the i-th modified i times step seconds after noon. */
+static void write_urls(struct buf *out, size_t n, unsigned step)
+{
+    buf_add_string(out, "<urlset>");
+    for (size_t i = 0; i < n; i++)
+        buf_printf(out,
+                   "<url><loc>http://e.org/%zu</loc><lastmod>2022-09-13T12:%02u:%02uZ</lastmod>"
+                   "</url>",
+                   i, (unsigned)i * step / 60 % 60, (unsigned)i * step % 60);
+    buf_add_string(out, "</urlset>");
+}
+
+/* One time for all is that of the file. */
+static void test_one_time(void **state)
+{
+    WW_UNUSED(state);
+    for (unsigned step = 0; step < 2; step++)
+        for (size_t n = 10; n < 200; n += 90) {
+            struct arena arena;
+            struct sitemap s;
+            struct feed f;
+            struct buf text;
+
+            arena_init(&arena, (size_t)1024 * 1024);
+            buf_init(&text, 100000);
+            write_urls(&text, n, step);
+            assert_int_equal(sitemap_parse(buf_slice(&text), SLICE(""), &arena, &s, NULL), WW_OK);
+            assert_int_equal(sitemap_as_feed(&s, &arena, &f, NULL), WW_OK);
+            assert_int_equal(f.entries[n - 1].updated.precision != DATE_NONE, n == 10 || step == 1);
+            buf_release(&text);
+            arena_release(&arena);
+        }
+}
+
+/* Of more than are kept, the newest stay. */
+static void test_many(void **state)
+{
+    struct arena arena;
+    struct sitemap s;
+    struct buf text;
+    const size_t n = (size_t)SITEMAP_URLS_MAX * 2 + 10;
+
+    WW_UNUSED(state);
+    arena_init(&arena, (size_t)256 * 1024 * 1024);
+    buf_init(&text, (size_t)64 * 1024 * 1024);
+    buf_add_string(&text, "<urlset>");
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&text, "<url><loc>http://e.org/%zu</loc><lastmod>%d-01-01</lastmod></url>", i,
+                   i < n - 10 ? 2010 : 2022);
+    buf_add_string(&text, "</urlset>");
+    assert_int_equal(sitemap_parse(buf_slice(&text), SLICE(""), &arena, &s, NULL), WW_OK);
+    assert_int_equal(s.n_urls, SITEMAP_URLS_MAX);
+    assert_int_equal(s.n_dropped, n - SITEMAP_URLS_MAX);
+    assert_int_equal(s.urls[9].lastmod.at, 1640995200);
+    assert_int_equal(s.urls[10].lastmod.at, 1262304000);
+    buf_release(&text);
+    arena_release(&arena);
+}
+
 static void test_none_and_no_memory(void **state)
 {
     static const char *const none[] = {"", "hello", "<html><p>x</p></html>", "{}"};
@@ -116,9 +235,9 @@ static void test_none_and_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_news),
-        cmocka_unit_test(test_none_and_no_memory),
+        cmocka_unit_test(test_kinds),   cmocka_unit_test(test_news),
+        cmocka_unit_test(test_as_feed), cmocka_unit_test(test_one_time),
+        cmocka_unit_test(test_many),    cmocka_unit_test(test_none_and_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
