@@ -120,6 +120,21 @@
 #define FEED_LIST_MAX 256
 #define FEED_AUTHORS_MAX 32
 #define SITEMAP_URLS_MAX 50000
+/*
+ * News taken from one reading of a sitemap: a newspaper writes some hundred articles a day, and a
+ * site that renames all its pages must not have them all fetched. See PAGES_PER_HOST_MAX.
+ */
+#define SITEMAP_NEWS_MAX 500
+/* What a list said before we first read it is no news, but for this long. */
+#define SOURCE_RECENT_S (3 * 24 * 3600)
+/* Sitemaps of an index that are followed, the newest; and indexes in indexes. */
+#define SITEMAP_CHILDREN_MAX 10
+#define SITEMAP_DEPTH_MAX 2
+/* A sitemap whose index says that it has rested for so long holds no news. */
+#define SITEMAP_RESTED_S (30 * 24 * 3600)
+/* Links taken from one reading of a watched page, and in a day: some change with every visit. */
+#define LISTING_NEWS_MAX 20
+#define LISTING_NEWS_DAY_MAX 100
 /* Feeds in one imported list: five times what the largest known collections hold. */
 #define OPML_FEEDS_MAX 10000
 /* Tags of one feed: a person reads them in a list. */

@@ -33,6 +33,7 @@ static bool read_filter(struct cli *cli, struct feed_filter *filter)
                                    .tier = asked.tier};
     if (cli->n_words > 0)
         filter->text = slice_from(cli->words[0]);
+    filter->has_no_children = state == NULL && !cli_has(cli, OPTION_ALL);
     if (state == NULL)
         return true;
     filter->is_bad = strcmp(state, "bad") == 0;

@@ -226,7 +226,7 @@ int command_feed_import(struct cli *cli)
 
 int command_feed_export(struct cli *cli)
 {
-    struct feed_filter filter = {.window = {.limit = ALL_ROWS}};
+    struct feed_filter filter = {.window = {.limit = ALL_ROWS}, .has_no_children = true};
     struct feed_list list;
     struct opml opml = {0};
     struct buf out;

@@ -40,7 +40,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_CUT] = {"--cut", 0, NULL, "what was cut away as boilerplate"},
     [OPTION_ANALYST] = {"--analyst", 0, "NAME", "of this analyst alone"},
     [OPTION_HTML] = {"--html", 0, NULL, "the HTML part"},
-    [OPTION_ALL] = {"--all", 0, NULL, "live and historic; in a preview, what was told already too"},
+    [OPTION_ALL] = {"--all", 0, NULL, "all there is: historic, told already, sitemaps of an index"},
     [OPTION_EXIT_CODE] = {"--exit-code", 0, NULL, "exit 1 when there is nothing"},
     [OPTION_OUTLET] = {"--outlet", 0, "TEXT", "its publisher, where the title says more"},
     [OPTION_SITE] = {"--site", 0, "URL", "its home page"},
@@ -89,17 +89,20 @@ const struct command cli_commands[] = {
      -1, "URL...",
      "follow a feed, or the feeds that a page announces",
      "Fetches the address once. A page is searched for the feeds it announces;\n"
-     "with several, all are listed and the first is taken.\n"
+     "with several, all are listed and the first is taken. A sitemap is followed\n"
+     "as a feed, an index of sitemaps by its newest.\n"
      "\n  wirewatch feed add https://example.org/rss --country IE --language en",
      {OPTION_TITLE, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_DRY_RUN}},
     {"feed", "list", command_feed_list, NEEDS_STORE, 0, 1, "[TEXT]",
      "the feeds and how they are",
      "TEXT is part of an address or title. --state: new, ok, retrying, failing, stale, gone,\n"
      "paused, removed, active, or bad: retrying, failing, stale or gone.\n"
+     "Sitemaps that are followed because an index names them are shown with --all\n"
+     "or --state.\n"
      "\n  wirewatch feed list --state bad\n"
      "  wirewatch feed list --tag europe --tier 1 --language zh",
-     {OPTION_STATE, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_FOLDER, OPTION_TAG, OPTION_TIER,
-      OPTION_LIMIT, OPTION_OFFSET}},
+     {OPTION_STATE, OPTION_ALL, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_FOLDER, OPTION_TAG,
+      OPTION_TIER, OPTION_LIMIT, OPTION_OFFSET}},
     {"feed", "show", command_feed_show, NEEDS_STORE, 1, 1, "FEED",
      "one feed: what is known of it and how its last checks went",
      "FEED is its number or address.\n"

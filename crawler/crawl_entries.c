@@ -11,8 +11,7 @@
 #include "feeds/feed.h"
 #include "storage/store_entries.h"
 
-/* Dates before 1970 or ahead of us are left out: the time we saw it counts then. */
-static int64_t believed(const struct date *date, int64_t now)
+int64_t entries_believed(const struct date *date, int64_t now)
 {
     if (date->precision == DATE_NONE || date->at <= 0 || date->at > now + DATE_FUTURE_MAX_S)
         return 0;
@@ -112,8 +111,8 @@ static enum ww_status keep_entry(struct crawl *c, const struct job *job, const s
                              .language = entry->language,
                              .summary = entry->summary,
                              .content = entry->content,
-                             .published_at = believed(&entry->published, now),
-                             .updated_at = believed(&entry->updated, now),
+                             .published_at = entries_believed(&entry->published, now),
+                             .updated_at = entries_believed(&entry->updated, now),
                              .first_seen_at = now};
     status = arena_check(arena, err);
     if (status == WW_OK)

@@ -225,7 +225,8 @@ void feed_question(struct crawl *c, struct job *job)
  */
 static bool is_whole(const struct job *job, const struct feed *feed)
 {
-    static const char *const ends[] = {"</rss>", "</feed>", "</rdf:RDF>", "</channel>", "}"};
+    static const char *const ends[] = {"</rss>",    "</feed>",         "</rdf:RDF>", "</channel>",
+                                       "</urlset>", "</sitemapindex>", "}"};
     struct slice body = slice_trim(buf_slice(&job->answer.body));
 
     if (!feed->is_malformed)
@@ -236,6 +237,22 @@ static bool is_whole(const struct job *job, const struct feed *feed)
     return false;
 }
 
+/* Entries of a feed, links of a list, sitemaps of an index. */
+static enum ww_status keep_entries(struct crawl *c, struct job *job, const struct feed *feed,
+                                   int64_t *n_new, struct slice *note, struct ww_error *err)
+{
+    struct slice format = slice_from(feed->format);
+    struct feed news;
+    enum ww_status status;
+
+    if (slice_equal(format, SLICE("sitemap-index")))
+        return children_keep(c, job, feed, note, err);
+    if (!slice_starts(format, SLICE("sitemap")) && job->feed.kind != FEED_KIND_PAGE)
+        return entries_keep(c, job, feed, n_new, err);
+    status = sources_pick(c, job, feed, &news, note, err);
+    return status == WW_OK ? entries_keep(c, job, &news, n_new, err) : status;
+}
+
 static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct feed *feed,
                                 struct ww_error *err)
 {
@@ -244,7 +261,7 @@ static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct f
     enum ww_status status = crawl_write(c, err);
 
     if (status == WW_OK)
-        status = entries_keep(c, job, feed, &n_new, err);
+        status = keep_entries(c, job, feed, &n_new, &message, err);
     c->summary->n_entries_new += n_new;
     succeed(c, job, feed, n_new > 0);
     if (is_whole(job, feed)) {

@@ -6,6 +6,8 @@
  *   crawl_robots.c  the gate before every page
  *   crawl_feed.c    what an answer means for a feed
  *   crawl_entries.c the entries of a feed, and the pages they announce
+ *   crawl_sources.c which links of a sitemap or a page are news
+ *   crawl_children.c the sitemaps of an index
  *   crawl_page.c    what an answer means for a page
  *
  * The functions return WW_OK as long as the run can go on: a bad answer is written down, not
@@ -26,6 +28,7 @@
 #include "storage/store_feeds.h"
 #include "storage/store_pages.h"
 
+struct date;
 struct feed;
 
 enum job_kind { JOB_FEED, JOB_PAGE, JOB_ROBOTS };
@@ -130,6 +133,24 @@ enum ww_status feed_failed(struct crawl *c, int64_t feed_id, long http_status, i
 /* Store what the feed announces and queue the pages of what is new; in the open transaction. */
 enum ww_status entries_keep(struct crawl *c, const struct job *job, const struct feed *feed,
                             int64_t *n_new, struct ww_error *err);
+
+/* Dates before 1970 or ahead of us are left out, as 0: the time we saw it counts then. */
+int64_t entries_believed(const struct date *date, int64_t now);
+
+/* ---- crawl_sources.c ------------------------------------------------------------------------ */
+
+/*
+ * Of all a sitemap or a page lists, what is news: *news is feed with those entries alone. Marks the
+ * rest as seen, in the open transaction. *note stays as it is unless there is something to say.
+ */
+enum ww_status sources_pick(struct crawl *c, struct job *job, const struct feed *feed,
+                            struct feed *news, struct slice *note, struct ww_error *err);
+
+/* ---- crawl_children.c ----------------------------------------------------------------------- */
+
+/* Follow what the index names, and what it names no longer no more; in the open transaction. */
+enum ww_status children_keep(struct crawl *c, struct job *job, const struct feed *index,
+                             struct slice *note, struct ww_error *err);
 
 /* ---- crawl_page.c --------------------------------------------------------------------------- */
 

@@ -76,7 +76,7 @@ QUERY(FEED_GET, "SELECT " FEED_COLUMNS " FROM feed WHERE id = $1")
 QUERY(FEED_GET_URL, "SELECT " FEED_COLUMNS " FROM feed WHERE url = $1")
 /*
  * $1 state, $2 health of active ones or "bad", $3 folder, $4 country, $5 language, $6 LIKE pattern,
- * $7 limit, $8 offset, $9 LIKE pattern of a tag, $10 tier
+ * $7 limit, $8 offset, $9 LIKE pattern of a tag, $10 tier, $11 without the sitemaps of an index
  */
 QUERY(FEED_LIST, "SELECT " FEED_COLUMNS " FROM feed"
                  " WHERE (state = $1 OR ($1 = '' AND state <> 'removed'))"
@@ -87,14 +87,21 @@ QUERY(FEED_LIST, "SELECT " FEED_COLUMNS " FROM feed"
                  " AND ($4 = '' OR country = $4)"
                  " AND ($5 = '' OR SUBSTR(language || '-', 1, LENGTH($5) + 1) = $5 || '-')"
                  " AND ($9 = '' OR ',' || tags || ',' LIKE $9 ESCAPE '\\')"
-                 " AND ($10 = 0 OR tier = $10)"
+                 " AND ($10 = 0 OR tier = $10) AND ($11 = 0 OR parent_id IS NULL)"
                  " AND ($6 = '' OR LOWER(url) LIKE LOWER($6) ESCAPE '\\'"
                  " OR LOWER(title) LIKE LOWER($6) ESCAPE '\\'"
                  " OR LOWER(outlet) LIKE LOWER($6) ESCAPE '\\')"
                  " ORDER BY folder, title, id LIMIT $7 OFFSET $8")
-/* No feed rests for longer than 8 days: further ahead it was put by a clock that went wrong. */
+QUERY(FEED_LIST_CHILDREN, "SELECT " FEED_COLUMNS " FROM feed WHERE parent_id = $1 ORDER BY id")
+/*
+ * No feed rests for longer than 8 days: further ahead it was put by a clock that went wrong. The
+ * sitemaps of an index rest with it, and with the index that named it.
+ */
 QUERY(FEED_LIST_DUE, "SELECT " FEED_COLUMNS " FROM feed"
                      " WHERE state = 'active' AND next_due_at NOT BETWEEN $1 + 1 AND $1 + 691200"
+                     " AND (parent_id IS NULL OR NOT EXISTS (SELECT 1 FROM feed p"
+                     " LEFT JOIN feed g ON g.id = p.parent_id WHERE p.id = feed.parent_id"
+                     " AND (p.state <> 'active' OR g.state <> 'active')))"
                      " ORDER BY next_due_at, id LIMIT $2 OFFSET $3")
 QUERY(FEED_UPDATE, "UPDATE feed SET url = $2, title = $3, outlet = $4, folder = $5, country = $6,"
                    " language = $7, state = $8, site = $24, note = $25, tags = $26, tier = $27,"
@@ -216,6 +223,12 @@ QUERY(ENTRY_LIST, "SELECT " ENTRY_COLUMNS " FROM entry"
 QUERY(ENTRY_LIST_ALL, "SELECT " ENTRY_COLUMNS " FROM entry"
                       " WHERE first_seen_at >= $2 AND first_seen_at < $3"
                       " ORDER BY id DESC LIMIT $4 OFFSET $5")
+
+/* ---- addresses that long lists have shown ---------------------------------------------------- */
+
+QUERY(SEEN_GET, "SELECT modified_at FROM seen WHERE feed_id = $1 AND address = $2")
+QUERY(SEEN_PUT, "INSERT INTO seen (feed_id, address, modified_at) VALUES ($1, $2, $3)"
+                " ON CONFLICT (feed_id, address) DO UPDATE SET modified_at = excluded.modified_at")
 
 /* ---- pages ----------------------------------------------------------------------------------- */
 

@@ -342,6 +342,14 @@ static const char *const version_2[] = {
     "ALTER TABLE entry ADD COLUMN guid_key TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX entry_guid_key ON entry (feed_id, guid_key) WHERE guid_key <> ''",
 
+    /* What a sitemap or a page of links has shown before; address: hash64 of the canonical one. */
+    "CREATE TABLE seen ("
+    " feed_id INTEGER NOT NULL REFERENCES feed (id),"
+    " address INTEGER NOT NULL,"
+    " modified_at INTEGER NOT NULL,"
+    " PRIMARY KEY (feed_id, address)"
+    ") STRICT, WITHOUT ROWID",
+
     "PRAGMA user_version = 2",
 };
 

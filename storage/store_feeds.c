@@ -248,6 +248,7 @@ enum ww_status store_list_feeds(struct store *s, const struct feed_filter *filte
         window_offset(&filter->window),
         db_text(tag),
         db_integer(filter->tier),
+        db_integer(filter->has_no_children ? 1 : 0),
     };
     struct row_list list = {NULL, 0};
     enum ww_status status = arena_check(arena, err);
@@ -257,6 +258,18 @@ enum ww_status store_list_feeds(struct store *s, const struct feed_filter *filte
             row_list(s, QUERY_FEED_LIST_DUE, due, WW_COUNT(due), &feed_shape, arena, &list, err);
     else if (status == WW_OK)
         status = row_list(s, QUERY_FEED_LIST, all, WW_COUNT(all), &feed_shape, arena, &list, err);
+    *out = (struct feed_list){list.rows, list.n_rows};
+    return status;
+}
+
+enum ww_status store_list_child_feeds(struct store *s, int64_t parent_id, struct arena *arena,
+                                      struct feed_list *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(parent_id)};
+    struct row_list list = {NULL, 0};
+    enum ww_status status = row_list(s, QUERY_FEED_LIST_CHILDREN, values, WW_COUNT(values),
+                                     &feed_shape, arena, &list, err);
+
     *out = (struct feed_list){list.rows, list.n_rows};
     return status;
 }

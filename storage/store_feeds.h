@@ -103,8 +103,9 @@ struct feed_filter {
     enum feed_state state;
     bool has_health; /* active ones of this health */
     enum feed_health health;
-    bool is_bad;    /* retrying, failing, stale or gone; health does not count then */
-    int64_t due_by; /* active ones with next_due_at <= due_by, longest waiting first */
+    bool is_bad;          /* retrying, failing, stale or gone; health does not count then */
+    bool has_no_children; /* without the sitemaps that an index named */
+    int64_t due_by;       /* active ones with next_due_at <= due_by, longest waiting first */
     struct slice folder, country, language; /* folders and forms of a language below it too */
     struct slice tag;
     int64_t tier;
@@ -125,6 +126,9 @@ enum ww_status store_feed_by_url(struct store *s, struct slice url, struct arena
 /* By folder and title, or by next_due_at with due_by. */
 enum ww_status store_list_feeds(struct store *s, const struct feed_filter *filter,
                                 struct arena *arena, struct feed_list *out, struct ww_error *err);
+/* Those that name it as their parent, of any state, oldest first. */
+enum ww_status store_list_child_feeds(struct store *s, int64_t parent_id, struct arena *arena,
+                                      struct feed_list *out, struct ww_error *err);
 
 /*
  * url to state of row->id. Another url drops validators and failures (WW_CONFLICT when another feed

@@ -1,0 +1,554 @@
+/*
+ * Sitemaps as live sources, over days: what is news of a long list, what is only known, and what an
+ * index makes us follow.
+ */
+#include "crawler/crawl.h"
+
+#include "base/address.h"
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "crawler/forkserver.h"
+#include "crawler/parse.h"
+#include "crawler/workers.h"
+#include "storage/store_feeds.h"
+#include "storage/store_pages.h"
+#include "tests/support/http.h"
+#include "tests/support/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#define ZLIB_CONST /* next_in points to const */
+#include <zlib.h>
+
+#define HOUR 3600
+#define DAY (24 * HOUR)
+#define A "127.21.0.1"
+#define B "127.21.0.2"
+#define ARENA_MAX ((size_t)64 * 1024 * 1024)
+
+static struct forkserver *forkserver;
+static struct workers *workers;
+
+struct world {
+    struct test_store t;
+    struct http_server *http;
+    struct crawl_options options;
+    struct address_range loopback;
+    struct crawl_summary summary;
+    struct ww_error err;
+    unsigned port;
+    int64_t now;
+};
+
+/* Any page answers with an article of its own. */
+static void answer_page(void *context, const struct http_request *request,
+                        struct http_answer *answer)
+{
+    char *body = malloc(2000);
+
+    WW_UNUSED(context);
+    if (body == NULL || strcmp(request->path, "/robots.txt") == 0) {
+        free(body);
+        answer->status = 404;
+        return;
+    }
+    answer->status = 200;
+    answer->type = "text/html";
+    answer->body_len = (size_t)snprintf(
+        body, 2000,
+        "<html><head><title>The matter of %s</title></head><body><article><h1>The matter of %s</h1>"
+        "<p>The council spent its Tuesday evening on %s, and the debate about %s went on for "
+        "longer than anybody had expected when the doors of the hall were opened at six.</p>"
+        "<p>Several of those who spoke about %s said that the plans had changed twice since the "
+        "spring, and that nobody had told the people who live along the northern quay.</p>"
+        "</article></body></html>",
+        request->path, request->path, request->path, request->path, request->path);
+    answer->body = body;
+}
+
+static void open_world(struct world *w)
+{
+    *w = (struct world){.now = TEST_NOW};
+    test_store_open(&w->t);
+    assert_int_equal(address_parse_range(SLICE("127.0.0.0/8"), &w->loopback, NULL), WW_OK);
+    assert_int_equal(http_server_open(A, 0, &w->http, &w->err), WW_OK);
+    assert_int_equal(http_server_listen(w->http, B, &w->err), WW_OK);
+    http_server_handle(w->http, answer_page, NULL);
+    w->port = http_server_port(w->http);
+    w->options = (struct crawl_options){.contact = "test@example.org",
+                                        .allowed = &w->loopback,
+                                        .n_allowed = 1,
+                                        .min_interval_s = HOUR,
+                                        .connect_timeout_ms = 1000,
+                                        .transfer_timeout_ms = 2000};
+}
+
+static void close_world(struct world *w)
+{
+    http_server_close(w->http);
+    test_store_close(&w->t);
+}
+
+static int64_t add_feed(struct world *w, const char *path)
+{
+    char url[128];
+
+    (void)snprintf(url, sizeof(url), "http://" A ":%u%s", w->port, path);
+    return test_store_feed(&w->t, url);
+}
+
+/* A day later, every feed is asked. */
+static void crawl(struct world *w)
+{
+    struct clock clock;
+    struct log log = {.out = NULL, .level = LOG_DEBUG};
+
+    w->now += DAY;
+    clock = clock_started_at(w->now);
+    log.clock = &clock;
+    if (crawl_run(&w->options, w->t.store, workers, &clock, &log, &w->summary, &w->err) != WW_OK)
+        fail_msg("the crawl failed: %s", w->err.message);
+}
+
+static struct feed_row read_feed(struct world *w, int64_t id)
+{
+    struct feed_row row = {0};
+
+    assert_int_equal(store_feed(w->t.store, id, &w->t.arena, &row, NULL), WW_OK);
+    return row;
+}
+
+static struct feed_row find_feed(struct world *w, const char *path)
+{
+    struct feed_row row = {0};
+    char url[128];
+
+    (void)snprintf(url, sizeof(url), "http://" A ":%u%s", w->port, path);
+    if (store_feed_by_url(w->t.store, slice_from(url), &w->t.arena, &row, NULL) != WW_OK)
+        fail_msg("no feed %s", path);
+    return row;
+}
+
+/* What the newest check of a feed said. */
+static struct feed_check_row last_check(struct world *w, int64_t id)
+{
+    const struct store_window one = {.limit = 1};
+    struct feed_check_list list = {0};
+
+    assert_int_equal(store_list_feed_checks(w->t.store, id, &one, &w->t.arena, &list, NULL), WW_OK);
+    assert_int_equal(list.n_rows, 1);
+    return list.rows[0];
+}
+
+static size_t asked(struct world *w, const char *path)
+{
+    return http_server_count(w->http, path);
+}
+
+static void serve(struct world *w, const char *path, struct slice body)
+{
+    assert_true(http_server_route(w->http, &(struct http_route){.path = path, .body = body}));
+}
+
+/* ---- sitemaps -------------------------------------------------------------------------------- */
+
+struct page {
+    const char *path;
+    int days;        /* since it was modified; -1: it does not say */
+    int days_public; /* by the news extension; -1: none */
+};
+
+/* Until a page whose path is NULL. */
+static struct slice make_sitemap(struct world *w, const struct page *pages)
+{
+    struct slice text;
+    char day[DATE_TEXT_BYTES];
+    struct buf b;
+
+    buf_init(&b, 1 << 20);
+    buf_add_string(&b, "<urlset xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>");
+    for (const struct page *p = pages; p->path != NULL; p++) {
+        buf_printf(&b, "<url><loc>http://" A ":%u%s</loc>", w->port, p->path);
+        if (p->days >= 0)
+            buf_printf(&b, "<lastmod>%s</lastmod>", date_format(w->now - p->days * DAY, day));
+        if (p->days_public >= 0)
+            buf_printf(&b,
+                       "<news:news><news:publication_date>%s</news:publication_date><news:title>"
+                       "News of %s</news:title></news:news>",
+                       date_format(w->now - p->days_public * DAY, day), p->path);
+        buf_add_string(&b, "</url>");
+    }
+    buf_add_string(&b, "</urlset>");
+    text = arena_copy(&w->t.arena, buf_slice(&b));
+    buf_release(&b);
+    return text;
+}
+
+static void test_plain(void **state)
+{
+    struct world w;
+    int64_t id;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    id = add_feed(&w, "/sitemap.xml");
+    serve(&w, "/sitemap.xml",
+          make_sitemap(
+              &w, (struct page[]){
+                      {"/old",     400, -1},
+                      {"/fresh",   0,   -1},
+                      {"/undated", -1,  -1},
+                      {NULL,       0,   0 }
+    }));
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 1);
+    assert_int_equal(asked(&w, "/fresh"), 1);
+    assert_int_equal(asked(&w, "/old") + asked(&w, "/undated"), 0);
+    assert_int_equal(last_check(&w, id).n_entries, 3);
+    assert_int_equal(last_check(&w, id).message.len, 0);
+
+    /* The same again is no news; a new address is, dated or not. */
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 0);
+    http_server_clear(w.http);
+    serve(&w, "/sitemap.xml",
+          make_sitemap(&w, (struct page[]){
+                               {"/old",         402, -1},
+                               {"/fresh",       2,   -1},
+                               {"/undated",     -1,  -1},
+                               {"/new",         -1,  -1},
+                               {"/new-and-old", 90,  -1},
+                               {NULL,           0,   0 }
+    }));
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 2);
+    assert_int_equal(asked(&w, "/new"), 1);
+    assert_int_equal(asked(&w, "/new-and-old"), 1);
+    assert_int_equal(asked(&w, "/fresh"), 1);
+
+    /* What calls itself changed is looked at again, whether it was read before or not. */
+    http_server_clear(w.http);
+    serve(&w, "/sitemap.xml",
+          make_sitemap(
+              &w, (struct page[]){
+                      {"/old",     0,  -1},
+                      {"/fresh",   0,  -1},
+                      {"/undated", -1, -1},
+                      {NULL,       0,  0 }
+    }));
+    crawl(&w);
+    assert_int_equal(asked(&w, "/fresh"), 2);
+    assert_int_equal(asked(&w, "/old"), 1);
+    assert_int_equal(asked(&w, "/undated"), 0);
+
+    /* An empty one is no failure. */
+    http_server_clear(w.http);
+    serve(&w, "/sitemap.xml",
+          make_sitemap(&w, (struct page[]){
+                               {NULL, 0, 0}
+    }));
+    crawl(&w);
+    assert_int_equal(read_feed(&w, id).n_failures, 0);
+    close_world(&w);
+}
+
+static void test_news(void **state)
+{
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    (void)add_feed(&w, "/news.xml");
+    serve(&w, "/news.xml",
+          make_sitemap(&w, (struct page[]){
+                               {"/a", 0, 1 },
+                               {"/b", 0, 30},
+                               {NULL, 0, 0 }
+    }));
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 1); /* what is modified was not published then */
+    assert_int_equal(asked(&w, "/a"), 1);
+    assert_int_equal(asked(&w, "/b"), 0);
+    close_world(&w);
+}
+
+static void test_text(void **state)
+{
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    (void)add_feed(&w, "/list.txt");
+    serve(&w, "/list.txt", SLICE("http://" A "/1\n"));
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 0);
+    http_server_clear(w.http);
+    serve(&w, "/list.txt", arena_printf(&w.t.arena, "http://" A "/1\nhttp://" A ":%u/2\n", w.port));
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 1);
+    assert_int_equal(asked(&w, "/2"), 1);
+    close_world(&w);
+}
+
+/* A site that renames its pages does not have them all read. */
+static void test_renamed(void **state)
+{
+    struct world w;
+    struct buf list;
+    int64_t id;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    id = add_feed(&w, "/list.txt");
+    serve(&w, "/list.txt", SLICE("http://" A "/1\n"));
+    crawl(&w);
+    buf_init(&list, 1 << 20);
+    for (size_t i = 0; i < SITEMAP_NEWS_MAX + 100; i++)
+        buf_printf(&list, "http://" B ":1/%zu\n", i);
+    http_server_clear(w.http);
+    serve(&w, "/list.txt", buf_slice(&list));
+    buf_release(&list);
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, SITEMAP_NEWS_MAX);
+    assert_true(slice_contains(last_check(&w, id).message, SLICE("600 links are new at once")));
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 0);
+    close_world(&w);
+}
+
+/* ---- indexes --------------------------------------------------------------------------------- */
+
+struct child {
+    const char *url; /* absolute, or a path of A */
+    int days;        /* -1: it does not say */
+};
+
+static struct slice make_index(struct world *w, const struct child *children)
+{
+    struct slice text;
+    char day[DATE_TEXT_BYTES];
+    struct buf b;
+
+    buf_init(&b, 1 << 20);
+    buf_add_string(&b, "<sitemapindex>");
+    for (const struct child *c = children; c->url != NULL; c++) {
+        buf_add_string(&b, "<sitemap><loc>");
+        if (c->url[0] == '/')
+            buf_printf(&b, "http://" A ":%u", w->port);
+        buf_printf(&b, "%s</loc>", c->url);
+        if (c->days >= 0)
+            buf_printf(&b, "<lastmod>%s</lastmod>", date_format(w->now - c->days * DAY, day));
+        buf_add_string(&b, "</sitemap>");
+    }
+    buf_add_string(&b, "</sitemapindex>");
+    text = arena_copy(&w->t.arena, buf_slice(&b));
+    buf_release(&b);
+    return text;
+}
+
+/* As sitemap.xml.gz is served: a packed file that no header calls packed. */
+static struct slice pack(struct world *w, struct slice text)
+{
+    const size_t room = text.len + 1000;
+    unsigned char *out = arena_alloc(&w->t.arena, room);
+    z_stream z = {0};
+
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    z.next_in = (const unsigned char *)text.ptr;
+    z.avail_in = (unsigned)text.len;
+    z.next_out = out;
+    z.avail_out = (unsigned)room;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    (void)deflateEnd(&z);
+    return slice_of(out, room - z.avail_out);
+}
+
+static void test_index(void **state)
+{
+    struct world w;
+    int64_t id;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    id = add_feed(&w, "/index.xml");
+    serve(&w, "/index.xml",
+          make_index(&w, (struct child[]){
+                             {"/2023-10.xml.gz",            1  },
+                             {"/2023-01.xml.gz",            300},
+                             {"/category-1.xml",            0  },
+                             {"http://" B "/elsewhere.xml", 0  },
+                             {NULL,                         0  }
+    }));
+    serve(&w, "/2023-10.xml.gz",
+          pack(&w, make_sitemap(&w, (struct page[]){
+                                        {"/x", 0, -1},
+                                        {NULL, 0, 0 }
+    })));
+    crawl(&w);
+    assert_int_equal(w.summary.n_feeds, 2);
+    assert_int_equal(asked(&w, "/x"), 1);
+    assert_int_equal(find_feed(&w, "/2023-10.xml.gz").parent_id, id);
+    assert_int_equal(asked(&w, "/2023-01.xml.gz") + asked(&w, "/category-1.xml"), 0);
+    assert_true(slice_equal(read_feed(&w, id).last_error, SLICE("")));
+
+    /* A new month begins: the old one goes with its rest. */
+    http_server_clear(w.http);
+    serve(&w, "/index.xml",
+          make_index(&w, (struct child[]){
+                             {"/2023-11.xml.gz", 0 },
+                             {"/2023-10.xml.gz", 40},
+                             {NULL,              0 }
+    }));
+    serve(&w, "/2023-11.xml.gz",
+          pack(&w, make_sitemap(&w, (struct page[]){
+                                        {"/y", 0, -1},
+                                        {NULL, 0, 0 }
+    })));
+    crawl(&w);
+    assert_int_equal(asked(&w, "/y"), 1);
+    assert_int_equal(find_feed(&w, "/2023-10.xml.gz").state, FEED_STATE_REMOVED);
+    assert_int_equal(find_feed(&w, "/2023-11.xml.gz").state, FEED_STATE_ACTIVE);
+
+    /* And comes back when it is named as fresh again; what somebody paused stays so. */
+    http_server_clear(w.http);
+    serve(&w, "/index.xml",
+          make_index(&w, (struct child[]){
+                             {"/2023-11.xml.gz", 0},
+                             {"/2023-10.xml.gz", 0},
+                             {NULL,              0}
+    }));
+    {
+        struct feed_row paused = find_feed(&w, "/2023-11.xml.gz");
+
+        paused.state = FEED_STATE_PAUSED;
+        assert_int_equal(store_begin(w.t.store, NULL), WW_OK);
+        assert_int_equal(store_update_feed(w.t.store, &paused, NULL), WW_OK);
+        assert_int_equal(store_commit(w.t.store, NULL), WW_OK);
+    }
+    crawl(&w);
+    assert_int_equal(find_feed(&w, "/2023-10.xml.gz").state, FEED_STATE_ACTIVE);
+    assert_int_equal(find_feed(&w, "/2023-11.xml.gz").state, FEED_STATE_PAUSED);
+    close_world(&w);
+}
+
+/* With its index at rest a sitemap is not asked. */
+static void test_paused_index(void **state)
+{
+    struct world w;
+    struct feed_row index;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    index = read_feed(&w, add_feed(&w, "/index.xml"));
+    serve(&w, "/index.xml",
+          make_index(&w, (struct child[]){
+                             {"/1.xml", -1},
+                             {NULL,     0 }
+    }));
+    serve(&w, "/1.xml",
+          make_sitemap(&w, (struct page[]){
+                               {NULL, 0, 0}
+    }));
+    crawl(&w);
+    assert_int_equal(asked(&w, "/1.xml"), 1);
+    index.state = FEED_STATE_PAUSED;
+    assert_int_equal(store_begin(w.t.store, NULL), WW_OK);
+    assert_int_equal(store_update_feed(w.t.store, &index, NULL), WW_OK);
+    assert_int_equal(store_commit(w.t.store, NULL), WW_OK);
+    crawl(&w);
+    assert_int_equal(w.summary.n_requests, 0);
+    close_world(&w);
+}
+
+/* Without times: the highest numbers, and no more than are followed. */
+static void test_many_children(void **state)
+{
+    struct child children[SITEMAP_CHILDREN_MAX + 6] = {0};
+    char paths[SITEMAP_CHILDREN_MAX + 5][32];
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    (void)add_feed(&w, "/index.xml");
+    for (size_t i = 0; i < WW_COUNT(paths); i++) {
+        (void)snprintf(paths[i], sizeof(paths[i]), "/posts-%zu.xml", i + 1);
+        children[i] = (struct child){paths[i], -1};
+        serve(&w, paths[i],
+              make_sitemap(&w, (struct page[]){
+                                   {NULL, 0, 0}
+        }));
+    }
+    serve(&w, "/index.xml", make_index(&w, children));
+    crawl(&w);
+    assert_int_equal(w.summary.n_feeds, 1 + SITEMAP_CHILDREN_MAX);
+    assert_int_equal(asked(&w, "/posts-5.xml"), 0);
+    assert_int_equal(asked(&w, "/posts-6.xml"), 1);
+    assert_int_equal(asked(&w, "/posts-15.xml"), 1);
+    close_world(&w);
+}
+
+/* Indexes that name themselves, each other, and ever more of their kind. */
+static void test_loops(void **state)
+{
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    (void)add_feed(&w, "/0.xml");
+    serve(&w, "/0.xml",
+          make_index(&w, (struct child[]){
+                             {"/0.xml", -1},
+                             {"/1.xml", -1},
+                             {NULL,     0 }
+    }));
+    serve(&w, "/1.xml",
+          make_index(&w, (struct child[]){
+                             {"/0.xml", -1},
+                             {"/1.xml",        -1},
+                             {"/2.xml",-1},
+                             {0}
+    }));
+    serve(&w, "/2.xml",
+          make_index(&w, (struct child[]){
+                             {"/3.xml", -1},
+                             {NULL,     0 }
+    }));
+    crawl(&w);
+    assert_int_equal(w.summary.n_feeds, 3);
+    assert_int_equal(asked(&w, "/3.xml"), 0);
+    assert_true(
+        slice_contains(last_check(&w, find_feed(&w, "/2.xml").id).message, SLICE("not followed")));
+    crawl(&w);
+    assert_int_equal(asked(&w, "/0.xml"), 2);
+    assert_int_equal(asked(&w, "/2.xml"), 2);
+    close_world(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plain),         cmocka_unit_test(test_news),
+        cmocka_unit_test(test_text),          cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_index),         cmocka_unit_test(test_paused_index),
+        cmocka_unit_test(test_many_children), cmocka_unit_test(test_loops),
+    };
+    int failed;
+
+    if (forkserver_start(parse_run, &forkserver, NULL) != WW_OK ||
+        workers_open(forkserver, 1, &workers, NULL) != WW_OK)
+        return 1;
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    workers_close(workers);
+    forkserver_stop(forkserver);
+    return failed;
+}
