@@ -103,7 +103,7 @@ static enum ww_status prepare(struct crawl *c, struct job *job, struct fetch_req
         return page_prepare(c, job, request, goes, err);
     case JOB_ROBOTS:
         request->accept = "text/plain, */*;q=0.1";
-        request->cut_at_bytes = ROBOTS_MAX_BYTES;
+        request->cut_at_bytes = ROBOTS_MAX_BYTES + 1; /* to tell whether it was cut */
         if (job->n_redirects == 0) {
             request->etag = job->authority->row.robots_etag;
             request->last_modified = job->authority->row.robots_last_modified;

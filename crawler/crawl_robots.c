@@ -2,8 +2,9 @@
  * crawl_robots.c - the gate before every page: robots.txt of its host, asked once a day.
  *
  * RFC 9309: no such file (4xx) allows everything, a server that fails (5xx, no answer) forbids
- * everything until it answers, and after a month of failing counts as one without the file. A host
- * whose robots.txt cannot be had is left alone for this run; its pages stay due.
+ * everything until it answers, and after a month of failing its last rules count again, or none if
+ * it never had any. A host whose robots.txt cannot be had is left alone for this run; its pages
+ * stay due.
  */
 #include "crawler/crawl_parts.h"
 
@@ -30,6 +31,15 @@ static struct slice authority_name(struct slice address, struct arena *arena)
     return arena_printf(arena, "%.*s:%.*s", SLICE_ARG(host), SLICE_ARG(url.port));
 }
 
+/* A pause that is cut to what a run can keep is said, once a run. */
+static void note_delay(struct crawl *c, struct host *host, int64_t delay_ms)
+{
+    if (delay_ms == CRAWL_DELAY_MAX_MS && host->crawl_delay_ms != delay_ms)
+        log_event(c->log, LOG_INFO, "robots", "host=%.*s crawl-delay=%d longest=true",
+                  SLICE_ARG(host->row.host), CRAWL_DELAY_MAX_MS / 1000);
+    host->crawl_delay_ms = delay_ms;
+}
+
 /*
  * Hold the page against the rules. They are read anew for each: there are at least two seconds
  * between two pages of a host, and the rules of all hosts of a run may be half a gigabyte.
@@ -51,7 +61,7 @@ static enum ww_status judge(struct crawl *c, const struct host *authority, const
         status = robots == NULL ? ww_fail(err, WW_NOMEM, "out of memory") : WW_OK;
     }
     if (status == WW_OK) {
-        job->host->crawl_delay_ms = robots_delay_ms(robots);
+        note_delay(c, job->host, robots_delay_ms(robots));
         *gate = robots_allows_url(robots, slice_from(job->url), &arena) ? ROBOTS_ALLOWS
                                                                         : ROBOTS_FORBIDS;
     }
@@ -111,10 +121,7 @@ enum ww_status robots_gate(struct crawl *c, struct job *job, enum robots_gate *g
         *gate = ROBOTS_IS_ASKED;
         return WW_OK;
     }
-    if (authority->robots_state == HOST_ROBOTS_STORED)
-        return judge(c, authority, job, gate, err);
-    job->host->crawl_delay_ms = 0;
-    return WW_OK;
+    return judge(c, authority, job, gate, err);
 }
 
 /*
@@ -173,11 +180,11 @@ static void fail(struct crawl *c, struct job *job)
         authority->row.robots_failing_since = now;
     authority->must_save = true;
     if (now - authority->row.robots_failing_since > ROBOTS_FAILING_MAX_S) {
-        authority->robots_state = HOST_ROBOTS_NONE;
-        return;
+        authority->robots_state = HOST_ROBOTS_STORED; /* its last rules, if it ever had any */
+    } else {
+        authority->robots_state = HOST_ROBOTS_UNKNOWN;
+        hosts_hold(authority, 0, &why);
     }
-    authority->robots_state = HOST_ROBOTS_UNKNOWN;
-    hosts_hold(authority, 0, &why);
     log_event(c->log, LOG_WARN, "robots", "host=%.*s error=%s", SLICE_ARG(authority->row.host),
               why.message);
 }
@@ -199,7 +206,10 @@ enum ww_status robots_answered(struct crawl *c, struct job *job, struct ww_error
         authority->robots_state = HOST_ROBOTS_STORED;
     } else if ((answer->status == WW_OK && code >= 400 && code < 500 && code != 429) ||
                answer->status == WW_NOT_FOUND || answer->status == WW_REFUSED) {
-        /* There is none, or a redirect that leads nowhere. */
+        /* There is none, or a redirect that leads nowhere. Said when it is kept from us. */
+        if (code == 401 || code == 403)
+            log_event(c->log, LOG_INFO, "robots", "host=%.*s status=%ld rules=none",
+                      SLICE_ARG(authority->row.host), code);
         status = remember(c, job, SLICE(""), err);
     } else {
         fail(c, job);

@@ -31,8 +31,8 @@ struct host_job {
     struct host_job *next;
 };
 
-/* Stored: the rules are in the store. None: every page is allowed. */
-enum host_robots { HOST_ROBOTS_UNKNOWN, HOST_ROBOTS_ASKED, HOST_ROBOTS_STORED, HOST_ROBOTS_NONE };
+/* Stored: the rules are in the store; where it has none, every page is allowed. */
+enum host_robots { HOST_ROBOTS_UNKNOWN, HOST_ROBOTS_ASKED, HOST_ROBOTS_STORED };
 
 struct host {
     struct host_row row; /* texts live as long as the host; the one of its robots.txt is not here */

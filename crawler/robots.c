@@ -294,6 +294,39 @@ static struct slice skip_mark(struct slice text)
     return slice_skip(text, n);
 }
 
+/*
+ * What counts of a text that is too long ends with its last whole line: half a line would forbid
+ * more than it says, or allow it.
+ */
+static struct slice cut(struct slice text)
+{
+    size_t line_feed, carriage_return;
+
+    if (text.len <= ROBOTS_MAX_BYTES)
+        return text;
+    text = slice_head(text, ROBOTS_MAX_BYTES);
+    line_feed = slice_find_last_char(text, '\n');
+    carriage_return = slice_find_last_char(text, '\r');
+    if (line_feed == text.len || (carriage_return < text.len && carriage_return > line_feed))
+        line_feed = carriage_return;
+    return slice_head(text, line_feed == text.len ? 0 : line_feed);
+}
+
+/* NULs come from editors and broken exports, and mean nothing in any rule. */
+static struct slice without_nuls(struct slice text, struct arena *arena)
+{
+    size_t len = 0;
+    char *copy;
+
+    if (slice_find_char(text, '\0') == text.len)
+        return text;
+    copy = arena_alloc(arena, text.len);
+    for (size_t i = 0; copy != NULL && i < text.len; i++)
+        if (text.ptr[i] != '\0')
+            copy[len++] = text.ptr[i];
+    return slice_of(copy, len);
+}
+
 struct robots *robots_parse(struct slice text, struct slice agent, struct arena *arena)
 {
     struct robots *r = arena_alloc(arena, sizeof(*r));
@@ -303,7 +336,7 @@ struct robots *robots_parse(struct slice text, struct slice agent, struct arena 
     if (r == NULL)
         return NULL;
     agent = product_token(slice_trim(agent));
-    text = skip_mark(slice_head(text, ROBOTS_MAX_BYTES));
+    text = skip_mark(without_nuls(cut(text), arena));
     while (slice_next_line(&text, &line))
         read_line(r, &now, line, agent, arena);
     return arena->failed ? NULL : r;

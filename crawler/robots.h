@@ -7,7 +7,8 @@
  *
  * Ownership: a struct robots borrows its text; keep the arena it was parsed into.
  * Errors:    parsing never fails. Unreadable lines are skipped (section 2.3.1.5).
- * Limits:    the first ROBOTS_MAX_BYTES count (section 2.5); time is linear in their number.
+ * Limits:    the whole lines of the first ROBOTS_MAX_BYTES count (section 2.5); time is linear in
+ *            their number.
  */
 #ifndef WW_CRAWLER_ROBOTS_H
 #define WW_CRAWLER_ROBOTS_H
