@@ -5,8 +5,10 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "feeds/feed_reader.h"
 #include "feeds/jsonfeed.h"
+#include "feeds/markup.h"
 #include "feeds/xml.h"
 
 /* Read with libxml2 (or the soup reader) into out. */
@@ -40,6 +42,15 @@ static enum ww_status read_with(bool is_soup, const struct xml_source *source, s
     return status;
 }
 
+/* What is served in place of a feed is mostly a page, and its title says why. */
+static struct slice title_of_page(struct slice text, struct arena *arena)
+{
+    text = slice_skip(text, slice_find_nocase(text, SLICE("<title")));
+    text = slice_skip(text, slice_find_char(text, '>') + 1);
+    text = slice_head(text, slice_find_char(text, '<'));
+    return text_squeeze(markup_text(text, 1, arena), arena);
+}
+
 static enum ww_status parse_xml(struct slice utf8, struct slice base, struct arena *arena,
                                 struct feed *out, struct ww_error *err)
 {
@@ -60,10 +71,13 @@ static enum ww_status parse_xml(struct slice utf8, struct slice base, struct are
         if (status == WW_OK && soup.n_entries >= out->n_entries && soup.format != NULL)
             *out = soup;
     }
-    if (status == WW_OK && out->format == NULL)
-        return ww_fail(err, WW_INVALID, "not a feed%s%.*s%s", out->title.len > 0 ? " (\"" : "",
-                       out->title.len > 80 ? 80 : (int)out->title.len,
-                       out->title.len > 0 ? out->title.ptr : "", out->title.len > 0 ? "\")" : "");
+    if (status == WW_OK && out->format == NULL) {
+        struct slice title = text_cut(title_of_page(source.text, arena), 80);
+
+        if (title.len == 0)
+            return ww_fail(err, WW_INVALID, "not a feed");
+        return ww_fail(err, WW_INVALID, "not a feed (\"%.*s\")", SLICE_ARG(title));
+    }
     return status;
 }
 

@@ -10,8 +10,8 @@
  * not yet safe: extractors/sanitize does both. In RSS that has only the full text, summary is
  * content. Text that a feed declares plain comes back escaped, as HTML. Absent values are empty
  * slices; absent times have precision DATE_NONE. A title or description that was there but holds no
- * text (a picture) is empty with a ptr that is not NULL. Limits: FEED_ENTRIES_MAX entries are kept,
- * n_dropped counts the rest.
+ * text (a picture) is empty with a ptr that is not NULL. Limits: the newest FEED_ENTRIES_MAX
+ * entries are kept, which are the first unless the dates say otherwise; n_dropped counts the rest.
  */
 #ifndef WW_FEEDS_FEED_H
 #define WW_FEEDS_FEED_H
@@ -65,6 +65,7 @@ struct feed {
     struct entry *entries;
     size_t n_entries;
     size_t n_dropped;
+    bool is_oldest_first; /* with n_dropped: the newest are kept, in no order */
     bool is_malformed;
 };
 

@@ -4,13 +4,32 @@
 #include "base/arena.h"
 #include "base/limits.h"
 
+static const struct date *date_of(const struct entry *e)
+{
+    return e->published.precision != DATE_NONE ? &e->published : &e->updated;
+}
+
+static bool is_oldest_first(const struct feed *feed)
+{
+    const struct date *first = date_of(&feed->entries[0]);
+    const struct date *last = date_of(&feed->entries[feed->n_entries - 1]);
+
+    return first->precision != DATE_NONE && last->precision != DATE_NONE && first->at < last->at;
+}
+
 struct entry *feed_add_entry(struct feed *feed, size_t *room, struct arena *arena)
 {
     struct entry *entries;
 
     if (feed->n_entries >= FEED_ENTRIES_MAX) {
+        if (feed->n_dropped == 0)
+            feed->is_oldest_first = is_oldest_first(feed);
         feed->n_dropped++;
-        return NULL;
+        if (!feed->is_oldest_first)
+            return NULL;
+        entries = &feed->entries[(feed->n_dropped - 1) % FEED_ENTRIES_MAX];
+        *entries = (struct entry){0};
+        return entries;
     }
     entries = arena_grow(arena, feed->entries, feed->n_entries, room, sizeof(*entries));
     if (entries == NULL)

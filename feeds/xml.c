@@ -19,6 +19,7 @@ struct reader {
     const xmlChar *uri; /* the namespace of the last name, and its prefix: mostly the next one's */
     const char *prefix; /* NULL: not one we know */
     int depth;
+    bool is_stopped; /* at a limit: what follows was not read */
     bool is_out_of_memory;
 };
 
@@ -79,6 +80,7 @@ static void on_start(void *state, const xmlChar *local, const xmlChar *prefix, c
 
     WW_UNUSED(n_defaulted);
     if (n > XML_ATTRIBUTES_MAX || r->depth >= XML_DEPTH_MAX) {
+        r->is_stopped = true;
         xmlStopParser(r->parser);
         return;
     }
@@ -165,7 +167,7 @@ enum ww_status xml_read(const struct xml_source *source, const struct xml_handle
          rest = slice_skip(rest, XML_PIECE_BYTES))
         (void)xmlParseChunk(r.parser, rest.ptr, (int)slice_head(rest, XML_PIECE_BYTES).len, 0);
     (void)xmlParseChunk(r.parser, NULL, 0, 1);
-    out->is_broken = r.parser->wellFormed == 0;
+    out->is_broken = r.parser->wellFormed == 0 || r.is_stopped;
     out->is_malformed = source->is_malformed || out->is_broken || r.parser->nsWellFormed == 0;
     if (r.is_out_of_memory || r.parser->errNo == XML_ERR_NO_MEMORY)
         status = ww_fail(err, WW_NOMEM, "out of memory");
