@@ -218,6 +218,16 @@ void feed_question(struct crawl *c, struct job *job)
                        fetch_header(&job->answer, "Content-Type"), slice_from(job->url));
 }
 
+static bool body_ends(const struct job *job, const char *const *ends, size_t n)
+{
+    struct slice body = slice_trim(buf_slice(&job->answer.body));
+
+    for (size_t i = 0; i < n; i++)
+        if (slice_ends_nocase(body, slice_from(ends[i])))
+            return true;
+    return false;
+}
+
 /*
  * A feed cut in the middle is read as far as it goes, and looks like one that is merely malformed.
  * Its validators would say "304" of the part that we never saw: only a document that reaches its
@@ -227,14 +237,19 @@ static bool is_whole(const struct job *job, const struct feed *feed)
 {
     static const char *const ends[] = {"</rss>",    "</feed>",         "</rdf:RDF>", "</channel>",
                                        "</urlset>", "</sitemapindex>", "}"};
-    struct slice body = slice_trim(buf_slice(&job->answer.body));
 
-    if (!feed->is_malformed)
-        return true;
-    for (size_t i = 0; i < WW_COUNT(ends); i++)
-        if (slice_ends_nocase(body, slice_from(ends[i])))
-            return true;
-    return false;
+    return !feed->is_malformed || body_ends(job, ends, WW_COUNT(ends));
+}
+
+/* What is kept of it: of a feed that was cut inside its last entry, all others. */
+static struct feed whole_entries(const struct job *job, const struct feed *feed)
+{
+    static const char *const ends[] = {"</item>", "</entry>", "</url>", "</sitemap>"};
+    struct feed kept = *feed;
+
+    if (!is_whole(job, feed) && kept.n_entries > 0 && !body_ends(job, ends, WW_COUNT(ends)))
+        kept.n_entries--; /* half an id or address would be another entry's */
+    return kept;
 }
 
 /* Entries of a feed, links of a list, sitemaps of an index. */
@@ -258,10 +273,11 @@ static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct f
 {
     int64_t n_new = 0;
     struct slice message = {"", 0};
+    const struct feed kept = whole_entries(job, feed);
     enum ww_status status = crawl_write(c, err);
 
     if (status == WW_OK)
-        status = keep_entries(c, job, feed, &n_new, &message, err);
+        status = keep_entries(c, job, &kept, &n_new, &message, err);
     c->summary->n_entries_new += n_new;
     succeed(c, job, feed, n_new > 0);
     if (is_whole(job, feed)) {
@@ -275,7 +291,7 @@ static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct f
     if (message.len == 0 && feed->is_malformed)
         message = SLICE("malformed, but readable");
     if (status == WW_OK)
-        status = write_check(c, &job->feed, job, FEED_CHECK_OK, (int64_t)feed->n_entries, n_new,
+        status = write_check(c, &job->feed, job, FEED_CHECK_OK, (int64_t)kept.n_entries, n_new,
                              message, err);
     if (status == WW_OK && job->feed.title.len == 0 && feed->title.len > 0) {
         job->feed.title = feed->title;
