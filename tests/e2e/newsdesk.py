@@ -145,6 +145,7 @@ class Desk:
         connection = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True, timeout=10)
         try:
             connection.row_factory = sqlite3.Row
+            connection.text_factory = lambda b: b.decode("utf-8", "surrogateescape")  # ETags
             return [dict(row) for row in connection.execute(sql, values)]
         finally:
             connection.close()
