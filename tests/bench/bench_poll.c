@@ -1,264 +1,375 @@
 /*
- * bench_poll.c - a run over 1,000 unchanged feeds, each on an address of its own, beside a bare
- * libcurl loop that makes the same conditional requests: seconds, CPU and memory of whole
+ * bench_poll.c - runs over 100, 1,000 and 10,000 feeds of 20 entries, each at an address of its
+ * own, beside a bare libcurl loop that makes the same requests to the same server, and beside
+ * sfeed_update and newsboat where they are installed. Seconds and memory are those of whole
  * processes.
+ *
+ * A first run is feeds alone, as it is for the peers: their entries and the queue of pages are
+ * stored, and the pages are left to later runs by a long pause between two requests to a host. In
+ * the run after it those pages count as fetched, and every feed answers 304.
  */
-#define _DEFAULT_SOURCE /* wait4, usleep */
+#define _DEFAULT_SOURCE /* mkdtemp, setenv */
 #include "base/attrs.h"
 #include "base/date.h"
 #include "tests/bench/bench.h"
+#include "tests/support/farm.h"
+#include "tests/support/spent.h"
 
-#include <arpa/inet.h>
-#include <curl/curl.h>
-#include <microhttpd.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define FEEDS 1000
+#include <curl/curl.h>
+#include <sqlite3.h>
+
 #define IN_FLIGHT 64
-#define ETAG "\"unchanged\""
 #define FOLDER_BYTES 64
+#define PATH_BYTES (FOLDER_BYTES + 32)
+#define PEER_FEEDS 1000
 
-static const char feed[] =
-    "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Nothing new</title>"
-    "<link>http://example.org/</link><description>d</description></channel></rss>";
-
-/* ---- the farm: another process --------------------------------------------------------------- */
-
-struct counts {
-    atomic_int port, n_unchanged, n_whole;
+struct bench {
+    struct farm *farm;
+    char folder[FOLDER_BYTES];
+    char program[512];
 };
 
-static enum MHD_Result answer(void *state, struct MHD_Connection *connection, const char *url,
-                              const char *method, const char *version, const char *upload,
-                              size_t *upload_bytes, void **request)
+static int fail(const char *what)
 {
-    struct counts *counts = state;
-    const char *validator =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
-    unsigned status = 404;
-    struct MHD_Response *response;
-    enum MHD_Result result;
-
-    WW_UNUSED(method);
-    WW_UNUSED(version);
-    WW_UNUSED(upload);
-    WW_UNUSED(upload_bytes);
-    WW_UNUSED(request);
-    if (strcmp(url, "/feed") == 0)
-        status = validator != NULL && strcmp(validator, ETAG) == 0 ? 304 : 200;
-    response = status == 200 ? MHD_create_response_from_buffer(
-                                   strlen(feed), (void *)(uintptr_t)feed, MHD_RESPMEM_PERSISTENT)
-                             : MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    (void)MHD_add_response_header(response, "ETag", ETAG);
-    (void)MHD_add_response_header(response, "Content-Type", "application/rss+xml");
-    result = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
-    atomic_fetch_add(status == 304 ? &counts->n_unchanged : &counts->n_whole, status != 404);
-    return result;
+    (void)fprintf(stderr, "bench_poll: %s\n", what);
+    return 1;
 }
 
-static pid_t open_farm(struct counts *counts)
+static FILE *create(const struct bench *b, const char *name, char path[PATH_BYTES])
 {
-    pid_t pid = fork();
-    struct sockaddr_in any = {.sin_family = AF_INET};
-    struct MHD_Daemon *daemon;
-
-    if (pid != 0)
-        return pid;
-    daemon = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, answer,
-                              counts, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&any,
-                              MHD_OPTION_CONNECTION_LIMIT, 4000u, MHD_OPTION_END);
-    atomic_store(
-        &counts->port,
-        daemon == NULL ? -1 : (int)MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
-    (void)alarm(300); /* whatever happens, it ends */
-    for (;;)
-        (void)pause();
+    (void)snprintf(path, PATH_BYTES, "%s/%s", b->folder, name);
+    return fopen(path, "w");
 }
 
-static void feed_url(int i, int port, char *out, size_t size)
+/* ---- the bare loop --------------------------------------------------------------------------- */
+
+static size_t drop(char *bytes, size_t size, size_t n, void *context)
 {
-    (void)snprintf(out, size, "http://127.1.%d.%d:%d/feed", i / 250, i % 250 + 1, port);
+    WW_UNUSED(bytes);
+    WW_UNUSED(context);
+    return size * n;
 }
 
-/* ---- both sides, each in a process of its own ------------------------------------------------ */
-
-struct spent {
-    double wall_s, cpu_s, rss_mb;
-    int status;
-};
-
-static struct spent wait_for(pid_t pid, double begun)
+static void start(const struct bench *b, CURLM *multi, CURL *easy, struct curl_slist *headers,
+                  size_t i)
 {
-    struct rusage use;
-    struct spent out = {0};
+    char url[FARM_URL_BYTES];
 
-    if (wait4(pid, &out.status, 0, &use) != pid)
-        out.status = -1;
-    out.wall_s = bench_wall_s() - begun;
-    out.cpu_s = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
-                (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
-    out.rss_mb = (double)use.ru_maxrss / 1024;
-    return out;
-}
-
-static void add_transfer(CURLM *multi, struct curl_slist *headers, int i, int port)
-{
-    CURL *easy = curl_easy_init();
-    char url[64];
-
-    feed_url(i, port, url, sizeof(url));
+    farm_url(b->farm, i, url);
     (void)curl_easy_setopt(easy, CURLOPT_URL, url);
     (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop);
     (void)curl_multi_add_handle(multi, easy);
 }
 
-static void poll_with_curl(int port)
+static void loop(const struct bench *b, size_t n, bool is_conditional)
 {
     CURLM *multi = curl_multi_init();
-    struct curl_slist *headers = curl_slist_append(NULL, "If-None-Match: " ETAG);
-    int next = 0, n_running = 0, n_done = 0;
+    struct curl_slist *headers =
+        is_conditional ? curl_slist_append(NULL, "If-None-Match: " FARM_ETAG) : NULL;
+    CURL *easy[IN_FLIGHT];
+    size_t next = 0, n_done = 0;
 
-    while (n_done < FEEDS) {
-        CURLMsg *message;
-        int n_left;
-
-        for (; next < FEEDS && next - n_done < IN_FLIGHT; next++)
-            add_transfer(multi, headers, next, port);
-        (void)curl_multi_perform(multi, &n_running);
-        while ((message = curl_multi_info_read(multi, &n_left)) != NULL) {
-            CURL *easy = message->easy_handle;
-
-            (void)curl_multi_remove_handle(multi, easy);
-            curl_easy_cleanup(easy);
-            n_done++;
-        }
-        (void)curl_multi_poll(multi, NULL, 0, 100, NULL);
+    for (; next < IN_FLIGHT && next < n; next++) {
+        easy[next] = curl_easy_init();
+        start(b, multi, easy[next], headers, next);
     }
+    while (n_done < n) {
+        CURLMsg *message;
+        int unused;
+
+        (void)curl_multi_perform(multi, &unused);
+        while ((message = curl_multi_info_read(multi, &unused)) != NULL) {
+            CURL *done = message->easy_handle;
+
+            (void)curl_multi_remove_handle(multi, done);
+            n_done++;
+            if (next < n)
+                start(b, multi, done, headers, next++);
+        }
+        (void)curl_multi_perform(multi, &unused);
+        (void)curl_multi_poll(multi, NULL, 0, 20, NULL);
+    }
+    for (size_t i = 0; i < IN_FLIGHT && i < n; i++)
+        curl_easy_cleanup(easy[i]);
     curl_slist_free_all(headers);
     (void)curl_multi_cleanup(multi);
 }
 
-static struct spent run_curl(int port)
+static struct spent run_loop(const struct bench *b, size_t n, bool is_conditional)
 {
-    double begun = bench_wall_s();
+    const double begun_s = spent_now();
     pid_t pid = fork();
 
     if (pid == 0) {
-        poll_with_curl(port);
+        loop(b, n, is_conditional);
         _exit(0);
     }
-    return wait_for(pid, begun);
+    return spent_wait(pid, begun_s);
 }
 
-/* wirewatch with the desk's own files and up to five words. */
-static struct spent run_wirewatch(const char *folder, const char *const words[5])
-{
-    char program[512], config[FOLDER_BYTES + 32], db[FOLDER_BYTES + 32];
-    const char *build = getenv("B");
-    double begun = bench_wall_s();
-    pid_t pid;
+/* ---- wirewatch ------------------------------------------------------------------------------- */
 
-    (void)snprintf(program, sizeof(program), "%s/wirewatch", build == NULL ? "build/cc" : build);
-    (void)snprintf(config, sizeof(config), "%s/wirewatch.conf", folder);
-    (void)snprintf(db, sizeof(db), "%s/wirewatch.db", folder);
-    pid = fork();
-    if (pid == 0) {
-        if (freopen("/dev/null", "w", stdout) == NULL)
-            _exit(127);
-        (void)execl(program, "wirewatch", "-q", "-c", config, "-D", db, words[0], words[1],
-                    words[2], words[3], words[4], (char *)NULL);
-        _exit(127);
-    }
-    return wait_for(pid, begun);
+/* With the desk's own files and up to five words. */
+static struct spent run_wirewatch(const struct bench *b, const char *const words[5])
+{
+    char config[PATH_BYTES], db[PATH_BYTES];
+
+    (void)snprintf(config, sizeof(config), "%s/wirewatch.conf", b->folder);
+    (void)snprintf(db, sizeof(db), "%s/wirewatch.db", b->folder);
+    return spent_run((const char *const[]){b->program, "-q", "-c", config, "-D", db, words[0],
+                                           words[1], words[2], words[3], words[4], NULL});
 }
 
-/* A desk in a folder: init, settings for loopback, the feeds. False when something fails. */
-static bool make_desk(const char *folder, int port)
+static bool write_settings(const struct bench *b, const char *host_interval)
 {
-    char path[FOLDER_BYTES + 32], url[64];
+    char path[PATH_BYTES];
+    FILE *f = create(b, "wirewatch.conf", path);
+
+    if (f == NULL)
+        return false;
+    (void)fprintf(f,
+                  "[wirewatch]\ncontact = bench@example.org\n[fetch]\nallow = 127.0.0.0/8\n"
+                  "per-host-interval = %s\n",
+                  host_interval);
+    return fclose(f) == 0;
+}
+
+/* A fresh desk with n feeds. */
+static bool make_desk(const struct bench *b, size_t n)
+{
+    static const char *const old[] = {"wirewatch.db", "wirewatch.db-wal", "wirewatch.db-shm"};
+    char path[PATH_BYTES], url[FARM_URL_BYTES];
     FILE *f;
 
-    (void)snprintf(path, sizeof(path), "%s/wirewatch.conf", folder);
-    f = fopen(path, "w");
+    for (size_t i = 0; i < WW_COUNT(old); i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", b->folder, old[i]);
+        (void)unlink(path);
+    }
+    if (!write_settings(b, "1h") || run_wirewatch(b, (const char *const[5]){"init"}).status != 0)
+        return false;
+    f = create(b, "feeds.txt", path);
     if (f == NULL)
         return false;
-    (void)fprintf(f, "[wirewatch]\ncontact = bench@example.org\n[fetch]\nallow = 127.0.0.0/8\n"
-                     "per-host-interval = 0s\n");
-    (void)fclose(f);
-    if (run_wirewatch(folder, (const char *const[5]){"init"}).status != 0)
-        return false;
-    (void)snprintf(path, sizeof(path), "%s/feeds.txt", folder);
-    f = fopen(path, "w");
-    if (f == NULL)
-        return false;
-    for (int i = 0; i < FEEDS; i++) {
-        feed_url(i, port, url, sizeof(url));
+    for (size_t i = 0; i < n; i++) {
+        farm_url(b->farm, i, url);
         (void)fprintf(f, "%s\n", url);
     }
     (void)fclose(f);
-    return run_wirewatch(folder, (const char *const[5]){"feed", "import", path}).status == 0;
+    return run_wirewatch(b, (const char *const[5]){"feed", "import", path}).status == 0;
 }
 
-static int measure(struct counts *counts, const char *folder)
+/* One number of the database, after a statement that may change it; -1: that failed. */
+static long ask_database(const struct bench *b, const char *change, const char *question)
+{
+    char path[PATH_BYTES];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    long n = -1;
+
+    (void)snprintf(path, sizeof(path), "%s/wirewatch.db", b->folder);
+    if (sqlite3_open(path, &db) == SQLITE_OK &&
+        sqlite3_exec(db, change, NULL, NULL, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(db, question, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        n = (long)sqlite3_column_int64(statement, 0);
+    (void)sqlite3_finalize(statement);
+    (void)sqlite3_close(db);
+    return n;
+}
+
+/* ---- a first run and one with nothing changed ------------------------------------------------ */
+
+struct measured {
+    size_t n_feeds;
+    struct spent first, again;           /* ours */
+    struct spent loop_first, loop_again; /* the bare loop's */
+};
+
+static int measure(const struct bench *b, size_t n, struct measured *out)
 {
     char now[DATE_TEXT_BYTES];
-    struct spent first, again, curl;
-    int n_unchanged;
+    size_t n_unchanged = farm_n_unchanged(b->farm);
 
-    if (!make_desk(folder, atomic_load(&counts->port))) {
-        (void)fprintf(stderr, "bench_poll: no desk in %s\n", folder);
-        return 1;
-    }
-    first = run_wirewatch(folder, (const char *const[5]){"run", "--only", "crawl"});
-    /* Every feed is due again, robots.txt is not: it is kept for a day. */
-    (void)date_format((int64_t)time(NULL) + 12 * 3600, now);
-    n_unchanged = atomic_load(&counts->n_unchanged);
-    again = run_wirewatch(folder, (const char *const[5]){"run", "--only", "crawl", "--now", now});
-    n_unchanged = atomic_load(&counts->n_unchanged) - n_unchanged;
-    if (first.status != 0 || again.status != 0 || n_unchanged != FEEDS) {
-        (void)fprintf(stderr, "bench_poll: runs ended %d and %d, %d of %d feeds answered 304\n",
-                      first.status, again.status, n_unchanged, FEEDS);
-        return 1;
-    }
-    curl = run_curl(atomic_load(&counts->port));
-    bench_report("run over 1,000 unchanged feeds, wall (peer: bare libcurl loop)", again.wall_s,
-                 curl.wall_s, "s", false);
-    bench_report("run over 1,000 unchanged feeds, CPU (peer: bare libcurl loop)", again.cpu_s,
-                 curl.cpu_s, "s", false);
-    bench_report("run over 1,000 unchanged feeds, largest process (peer: the same)", again.rss_mb,
-                 curl.rss_mb, "MB", false);
-    bench_report("first run over 1,000 feeds, CPU (peer: bare libcurl loop)", first.cpu_s,
-                 curl.cpu_s, "s", false);
+    *out = (struct measured){.n_feeds = n};
+    if (!make_desk(b, n))
+        return fail("no desk could be made");
+    out->first = run_wirewatch(b, (const char *const[5]){"run", "--only", "crawl"});
+    if (out->first.status != 0 ||
+        ask_database(b, "", "SELECT COUNT(*) FROM entry") != (long)n * FARM_ENTRIES)
+        return fail("the first run did not store every entry");
+    if (ask_database(b, "UPDATE page SET state = 'done'", "SELECT COUNT(*) FROM page") !=
+            (long)n * FARM_ENTRIES ||
+        !write_settings(b, "2s"))
+        return fail("the first run did not queue every page");
+    /* Every feed is due again. */
+    (void)date_format((int64_t)time(NULL) + 30 * 3600, now);
+    out->again = run_wirewatch(b, (const char *const[5]){"run", "--only", "crawl", "--now", now});
+    n_unchanged = farm_n_unchanged(b->farm) - n_unchanged;
+    if (out->again.status != 0 || n_unchanged < n * 9 / 10)
+        return fail("the second run did not ask every feed");
+    out->loop_first = run_loop(b, n, false);
+    out->loop_again = run_loop(b, n, true);
     return 0;
+}
+
+static void report(const struct measured *m)
+{
+    const struct {
+        const char *what;
+        double ours, peer;
+        const char *unit;
+    } lines[] = {
+        {"first run, CPU (peer: bare libcurl loop)",            m->first.cpu_s,  m->loop_first.cpu_s,  "s" },
+        {"first run, wall (peer: bare libcurl loop)",           m->first.wall_s, m->loop_first.wall_s, "s" },
+        {"first run, PSS of all processes (peer: 64 MB)",       m->first.pss_mb, 64,                   "MB"},
+        {"nothing changed, CPU (peer: bare libcurl loop)",      m->again.cpu_s,  m->loop_again.cpu_s,
+         "s"                                                                                               },
+        {"nothing changed, wall (peer: bare libcurl loop)",     m->again.wall_s, m->loop_again.wall_s,
+         "s"                                                                                               },
+        {"nothing changed, PSS of all processes (peer: 64 MB)", m->again.pss_mb, 64,                   "MB"},
+    };
+
+    for (size_t i = 0; i < WW_COUNT(lines); i++) {
+        char what[128];
+
+        (void)snprintf(what, sizeof(what), "%zu feeds: %s", m->n_feeds, lines[i].what);
+        bench_report(what, lines[i].ours, lines[i].peer, lines[i].unit, false);
+    }
+}
+
+/* Microseconds of processor time a feed. */
+static void report_growth(const struct measured *few, const struct measured *many)
+{
+    bench_report("first run, CPU a feed, 10,000 feeds (peer: ours with 1,000)",
+                 many->first.cpu_s / (double)many->n_feeds * 1e6,
+                 few->first.cpu_s / (double)few->n_feeds * 1e6, "us", false);
+    bench_report("nothing changed, CPU a feed, 10,000 feeds (peer: ours with 1,000)",
+                 many->again.cpu_s / (double)many->n_feeds * 1e6,
+                 few->again.cpu_s / (double)few->n_feeds * 1e6, "us", false);
+}
+
+/* ---- peers ----------------------------------------------------------------------------------- */
+
+static bool is_installed(const char *name)
+{
+    char command[64];
+
+    (void)snprintf(command, sizeof(command), "command -v %s >/dev/null", name);
+    if (system(command) == 0)
+        return true;
+    (void)fprintf(stderr, "bench_poll: %s is not installed: no figures beside it\n", name);
+    return false;
+}
+
+static int run_sfeed(const struct bench *b, struct spent *out)
+{
+    char path[PATH_BYTES], url[FARM_URL_BYTES];
+    FILE *f = create(b, "sfeedrc", path);
+
+    if (f == NULL)
+        return fail("no settings for sfeed_update");
+    (void)fprintf(f, "sfeedpath=%s/sfeed\nmaxjobs=16\nfeeds() {\n", b->folder);
+    for (size_t i = 0; i < PEER_FEEDS; i++) {
+        farm_url(b->farm, i, url);
+        (void)fprintf(f, "feed 'feed%zu' '%s'\n", i, url);
+    }
+    (void)fprintf(f, "}\n");
+    (void)fclose(f);
+    *out = spent_run((const char *const[]){"sfeed_update", path, NULL});
+    return out->status == 0 ? 0 : fail("sfeed_update failed");
+}
+
+static int run_newsboat(const struct bench *b, struct spent *out)
+{
+    char urls[PATH_BYTES], config[PATH_BYTES], cache[PATH_BYTES], url[FARM_URL_BYTES];
+    FILE *f = create(b, "urls", urls);
+
+    if (f == NULL)
+        return fail("no settings for newsboat");
+    for (size_t i = 0; i < PEER_FEEDS; i++) {
+        farm_url(b->farm, i, url);
+        (void)fprintf(f, "%s\n", url);
+    }
+    (void)fclose(f);
+    f = create(b, "newsboat.conf", config);
+    if (f == NULL)
+        return fail("no settings for newsboat");
+    (void)fprintf(f, "reload-threads 16\n");
+    (void)fclose(f);
+    (void)snprintf(cache, sizeof(cache), "%s/newsboat.db", b->folder);
+    *out = spent_run((const char *const[]){"newsboat", "-q", "-u", urls, "-C", config, "-c", cache,
+                                           "-x", "reload", NULL});
+    return out->status == 0 ? 0 : fail("newsboat failed");
+}
+
+static int measure_peers(const struct bench *b, const struct measured *ours)
+{
+    static const struct {
+        const char *name;
+        int (*run)(const struct bench *b, struct spent *out);
+    } peers[] = {
+        {"newsboat",     run_newsboat},
+        {"sfeed_update", run_sfeed   },
+    };
+
+    (void)setenv("HOME", b->folder, 1);
+    for (size_t i = 0; i < WW_COUNT(peers); i++) {
+        size_t n_whole = farm_n_whole(b->farm);
+        struct spent first;
+        char what[128];
+
+        if (!is_installed(peers[i].name))
+            continue;
+        if (peers[i].run(b, &first) != 0)
+            return 1;
+        if (farm_n_whole(b->farm) - n_whole != PEER_FEEDS)
+            return fail("a peer did not fetch every feed");
+        (void)snprintf(what, sizeof(what), "1,000 feeds: first run, CPU (peer: %s)", peers[i].name);
+        bench_report(what, ours->first.cpu_s, first.cpu_s, "s", false);
+        (void)snprintf(what, sizeof(what),
+                       "1,000 feeds: first run, PSS of all processes (peer: %s)", peers[i].name);
+        bench_report(what, ours->first.pss_mb, first.pss_mb, "MB", false);
+    }
+    return 0;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static int measure_all(const struct bench *b)
+{
+    static const size_t sizes[] = {100, PEER_FEEDS, 10000};
+    struct measured all[WW_COUNT(sizes)];
+
+    for (size_t i = 0; i < WW_COUNT(sizes); i++) {
+        if (measure(b, sizes[i], &all[i]) != 0)
+            return 1;
+        report(&all[i]);
+    }
+    report_growth(&all[1], &all[2]);
+    return measure_peers(b, &all[1]);
 }
 
 int main(void)
 {
-    struct counts *counts =
-        mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    char folder[FOLDER_BYTES] = "/tmp/wirewatch-bench-XXXXXX", command[FOLDER_BYTES + 16];
-    pid_t farm;
+    struct bench b = {.folder = "/tmp/wirewatch-bench-XXXXXX"};
+    const char *build = getenv("B");
+    struct ww_error err = {0};
+    char command[FOLDER_BYTES + 16];
     int status = 1;
 
-    if (counts == MAP_FAILED || mkdtemp(folder) == NULL)
-        return 1;
-    farm = open_farm(counts);
-    while (farm > 0 && atomic_load(&counts->port) == 0)
-        (void)usleep(1000);
-    if (farm > 0 && atomic_load(&counts->port) > 0)
-        status = measure(counts, folder);
-    if (farm > 0) {
-        (void)kill(farm, SIGKILL);
-        (void)waitpid(farm, NULL, 0);
-    }
-    (void)snprintf(command, sizeof(command), "rm -rf %s", folder);
-    if (system(command) != 0)
-        return 1;
-    return status;
+    (void)snprintf(b.program, sizeof(b.program), "%s/wirewatch",
+                   build == NULL ? "build/cc" : build);
+    if (mkdtemp(b.folder) == NULL)
+        return fail("no folder in /tmp");
+    if (farm_open(&b.farm, &err) == WW_OK)
+        status = measure_all(&b);
+    else
+        (void)fail(err.message);
+    farm_close(b.farm);
+    (void)snprintf(command, sizeof(command), "rm -rf %s", b.folder);
+    return system(command) == 0 ? status : 1;
 }
