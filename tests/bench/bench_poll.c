@@ -244,10 +244,10 @@ static void report(const struct measured *m)
 /* Microseconds of processor time a feed. */
 static void report_growth(const struct measured *few, const struct measured *many)
 {
-    bench_report("first run, CPU a feed, 10,000 feeds (peer: ours with 1,000)",
+    bench_report("first run, CPU a feed, 10,000 feeds (peer: ours, 1,000)",
                  many->first.cpu_s / (double)many->n_feeds * 1e6,
                  few->first.cpu_s / (double)few->n_feeds * 1e6, "us", false);
-    bench_report("nothing changed, CPU a feed, 10,000 feeds (peer: ours with 1,000)",
+    bench_report("nothing changed, CPU a feed, 10,000 feeds (peer: ours, 1,000)",
                  many->again.cpu_s / (double)many->n_feeds * 1e6,
                  few->again.cpu_s / (double)few->n_feeds * 1e6, "us", false);
 }
