@@ -180,7 +180,12 @@ static void fail(struct crawl *c, struct job *job)
         authority->row.robots_failing_since = now;
     authority->must_save = true;
     if (now - authority->row.robots_failing_since > ROBOTS_FAILING_MAX_S) {
-        authority->robots_state = HOST_ROBOTS_STORED; /* its last rules, if it ever had any */
+        /*
+         * Its last rules, if it ever had any; for a day, because this answer may have put the host
+         * out for this run.
+         */
+        authority->robots_state = HOST_ROBOTS_STORED;
+        authority->row.robots_fetched_at = now;
     } else {
         authority->robots_state = HOST_ROBOTS_UNKNOWN;
         hosts_hold(authority, 0, &why);

@@ -10,7 +10,7 @@ struct host_row {
     struct slice host;         /* lower case, with its port when that is not the usual one */
     struct slice robots;       /* the text; empty when there is none */
     int64_t robots_status;     /* HTTP status of the last answer; 0: none came */
-    int64_t robots_fetched_at; /* of the text that is kept; 0: never */
+    int64_t robots_fetched_at; /* the text that is kept was good then; 0: never */
     int64_t robots_failing_since;
     struct slice robots_etag, robots_last_modified;
     int64_t not_before; /* Retry-After, back-off */

@@ -96,6 +96,7 @@ class Request:
     def __init__(self, address, data):
         lines = data.decode("latin-1").split("\r\n")
         self.address = address
+        self.at = time.monotonic()
         self.path = lines[0].split(" ")[1] if lines[0].count(" ") >= 2 else "?"
         self.headers = {}
         for line in lines[1:]:
