@@ -58,6 +58,25 @@
 #define HOSTS_ARENA_MAX_BYTES (128 * 1024 * 1024)
 #define RETRY_AFTER_MAX_S (7 * 24 * 3600)
 #define MAX_AGE_MAX_S (24 * 3600)
+/* A failing feed is told of after this, divided by the mean weight of its failures: 1, 3 or 10. */
+#define HEALTH_PATIENCE_S (72 * 3600)
+/*
+ * Ten times its own rhythm a feed may be silent, a fortnight at least: papers have holidays. Five
+ * days for one that prints all day; a month while the rhythm is not known; from a rhythm of six
+ * days on, 60 days or three times that.
+ */
+#define HEALTH_QUIET_MIN_S (14 * 24 * 3600)
+#define HEALTH_BUSY_RHYTHM_S (3 * 3600)
+#define HEALTH_QUIET_BUSY_S (5 * 24 * 3600)
+#define HEALTH_QUIET_UNKNOWN_S (30 * 24 * 3600)
+#define HEALTH_QUIET_SLOW_S (60 * 24 * 3600)
+/* So many hosts that fail together are no accident... */
+#define HEALTH_LOST_MIN 3
+/* ... which excuses them for a day when most others are well, for three when there are no others. */
+#define HEALTH_PART_EXCUSE_S (24 * 3600)
+#define HEALTH_DOUBT_EXCUSE_S (3 * 24 * 3600)
+/* The end of a trouble is news for a week: to a new analyst it is none. */
+#define TROUBLE_END_TOLD_S (7 * 24 * 3600)
 /* A feed that has failed for a month is asked once a week. */
 #define FEED_SICK_S (30 * 24 * 3600)
 #define FEED_SICK_RETRY_S (7 * 24 * 3600)

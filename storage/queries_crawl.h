@@ -181,14 +181,15 @@ QUERY(TROUBLE_TELL, "INSERT INTO trouble_told (analyst, trouble_id, what, at)"
                     " ON CONFLICT (analyst, trouble_id, what) DO NOTHING")
 
 /*
- * How far the feeds reach. A place is as well watched as its best feed: retrying may pass, and what
- * is new has had no chance. The last good moment of one that is stale is its last news.
+ * How far the feeds reach, but for those that their owner paused. A place is as well watched as its
+ * best feed: retrying may pass, and what is new has had no chance. The last good moment of one that
+ * is stale is its last news.
  */
 #define COVERAGE(column)                                                                 \
     "SELECT " column ", COUNT(*),"                                                       \
     " COUNT(*) FILTER (WHERE state = 'active' AND health IN ('new', 'ok', 'retrying'))," \
     " MAX(CASE WHEN health = 'stale' THEN last_new_at ELSE last_ok_at END)"              \
-    " FROM feed WHERE state <> 'removed' GROUP BY " column " ORDER BY " column
+    " FROM feed WHERE state IN ('active', 'gone') GROUP BY " column " ORDER BY " column
 QUERY(COVERAGE_COUNTRY, COVERAGE("country"))
 QUERY(COVERAGE_LANGUAGE, COVERAGE("language"))
 

@@ -83,7 +83,7 @@ enum ww_status store_mark_trouble_told(struct store *s, struct slice analyst,
 /* A country or a language, and the feeds that have it. */
 struct coverage_row {
     struct slice code;  /* empty: feeds that say none */
-    int64_t n_feeds;    /* but those that were removed */
+    int64_t n_feeds;    /* active or gone */
     int64_t n_healthy;  /* ok, retrying, or new */
     int64_t last_ok_at; /* when the last of them was; 0: never */
 };
