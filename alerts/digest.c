@@ -11,8 +11,6 @@
 #include "base/zone.h"
 #include "storage/store.h"
 #include "storage/store_articles.h"
-#include "storage/store_feeds.h"
-#include "storage/store_runs.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -169,45 +167,6 @@ static void name_countries(struct digest *d, struct arena *arena)
     d->countries = all;
 }
 
-/* Silence is the worst failure of a monitor: who could not be watched is named. */
-static enum ww_status name_bad_feeds(struct store *s, struct digest *d, struct arena *arena,
-                                     struct ww_error *err)
-{
-    struct feed_filter filter = {.window = {.limit = DIGEST_FEEDS_MAX}, .is_bad = true};
-    struct feed_list list;
-    enum ww_status status = store_list_feeds(s, &filter, arena, &list, err);
-
-    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++) {
-        const struct feed_row *f = &list.rows[i];
-        struct slice name = f->title.len > 0 ? f->title : f->url;
-
-        d->bad_feeds = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(d->bad_feeds), i > 0 ? ", " : "",
-                                    SLICE_ARG(name));
-    }
-    return status;
-}
-
-static enum ww_status read_health(struct store *s, struct digest *d, struct arena *arena,
-                                  struct ww_error *err)
-{
-    struct store_window window = {.since = d->since};
-    struct store_stats stats;
-    struct run_list runs;
-    enum ww_status status = store_read_stats(s, &stats, err);
-
-    if (status == WW_OK)
-        status = store_list_runs(s, SLICE("run"), &window, arena, &runs, err);
-    if (status != WW_OK)
-        return status;
-    d->n_runs = (int64_t)runs.n_rows;
-    d->n_feeds_failing = stats.n_feeds_failing;
-    d->n_feeds_ok = stats.n_feeds_active - stats.n_feeds_failing - stats.n_feeds_stale;
-    d->n_feeds_gone = stats.n_feeds_gone;
-    d->n_pages_failed = stats.n_pages_failed;
-    d->n_quarantined = stats.n_pages_quarantined;
-    return name_bad_feeds(s, d, arena, err);
-}
-
 /* When the newest digest to the analyst was made; 0: never. */
 static enum ww_status last_digest(struct store *s, struct slice analyst, struct arena *arena,
                                   int64_t *at, struct ww_error *err)
@@ -252,9 +211,14 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
     if (status == WW_OK)
         status = store_list_candidates(s, 0, &window, arena, &out->candidates, err);
     if (status == WW_OK)
-        status = read_health(s, out, arena, err);
+        status = digest_gather_health(s, out, include_told, arena, err);
     name_countries(out, arena);
     return status == WW_OK ? arena_check(arena, err) : status;
+}
+
+bool digest_has_news(const struct digest *d)
+{
+    return d->n_alerts > 0 || d->n_began + d->n_ended > 0;
 }
 
 struct slice digest_subject(const struct digest *d, struct arena *arena)
@@ -262,16 +226,21 @@ struct slice digest_subject(const struct digest *d, struct arena *arena)
     static const char *const days[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    struct slice stories = {"", 0};
     int64_t day_number = (d->now + d->zone_s) / 86400;
     int64_t year;
     unsigned month;
     unsigned day;
 
     date_to_civil(day_number, &year, &month, &day);
-    return arena_printf(arena, "Watch digest %s %u %s: %zu stor%s%s%.*s%s", days[day_number % 7],
-                        day, months[month - 1], d->n_stories, d->n_stories == 1 ? "y" : "ies",
-                        d->countries.len > 0 ? " (" : "", SLICE_ARG(d->countries),
-                        d->countries.len > 0 ? ")" : "");
+    if (d->n_stories > 0 || d->in_short.len == 0)
+        stories = arena_printf(arena, "%zu stor%s%s%.*s%s%s", d->n_stories,
+                               d->n_stories == 1 ? "y" : "ies", d->countries.len > 0 ? " (" : "",
+                               SLICE_ARG(d->countries), d->countries.len > 0 ? ")" : "",
+                               d->in_short.len > 0 ? ", " : "");
+    return arena_printf(arena, "Watch %s %s %u %s: %.*s%.*s",
+                        stories.len > 0 ? "digest" : "trouble", days[day_number % 7], day,
+                        months[month - 1], SLICE_ARG(stories), SLICE_ARG(d->in_short));
 }
 
 const char *digest_time(const struct digest *d, int64_t at, char out[DIGEST_TIME_BYTES])
@@ -414,20 +383,22 @@ static enum ww_status queue(struct store *s, const struct digest *d,
         status = make_bytes(s, d, sender, &row, arena, &bytes, err);
     if (status == WW_OK)
         status = store_add_message(s, &row, buf_slice(&bytes), ids, n, err);
+    if (status == WW_OK)
+        status = digest_mark_troubles(s, d, err);
     buf_release(&bytes);
     return status;
 }
 
 static enum ww_status queue_at(struct store *s, const struct digest_analyst *analyst,
                                const struct digest_sender *sender, int64_t now, bool at_hour,
-                               size_t *n_alerts, struct ww_error *err)
+                               size_t *n_told, struct ww_error *err)
 {
     struct arena arena;
     struct digest d = {0};
     bool is_due = true;
     enum ww_status status;
 
-    *n_alerts = 0;
+    *n_told = 0;
     arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
     status = store_begin(s, err);
     if (status != WW_OK)
@@ -436,12 +407,12 @@ static enum ww_status queue_at(struct store *s, const struct digest_analyst *ana
         status = take_slot(s, analyst, now, &arena, &is_due, err);
     if (status == WW_OK && is_due)
         status = digest_gather(s, analyst, now, false, 0, &arena, &d, err);
-    if (status == WW_OK && d.n_alerts > 0)
+    if (status == WW_OK && digest_has_news(&d))
         status = queue(s, &d, sender, &arena, err);
     if (status == WW_OK)
         status = store_commit(s, err);
     if (status == WW_OK)
-        *n_alerts = d.n_alerts;
+        *n_told = d.n_alerts + d.told.n_rows;
     else
         store_rollback(s);
 out:
@@ -450,15 +421,15 @@ out:
 }
 
 enum ww_status digest_queue(struct store *s, const struct digest_analyst *analyst,
-                            const struct digest_sender *sender, int64_t now, size_t *n_alerts,
+                            const struct digest_sender *sender, int64_t now, size_t *n_told,
                             struct ww_error *err)
 {
-    return queue_at(s, analyst, sender, now, false, n_alerts, err);
+    return queue_at(s, analyst, sender, now, false, n_told, err);
 }
 
 enum ww_status digest_queue_due(struct store *s, const struct digest_analyst *analyst,
-                                const struct digest_sender *sender, int64_t now, size_t *n_alerts,
+                                const struct digest_sender *sender, int64_t now, size_t *n_told,
                                 struct ww_error *err)
 {
-    return queue_at(s, analyst, sender, now, true, n_alerts, err);
+    return queue_at(s, analyst, sender, now, true, n_told, err);
 }

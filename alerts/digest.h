@@ -5,6 +5,10 @@
  * that failed is in the next one), shown as plain text and as HTML, and stored with its exact bytes
  * in the outbox in the same transaction that marks the alerts as told. Historic alerts are never in
  * it. Limits: DIGEST_STORIES_MAX stories in full; the rest is counted.
+ *
+ * It also says what could not be watched: a feed's trouble once when it persists and once when it
+ * is over, with marks of the same kind in the same transaction. That alone makes a digest, at the
+ * analyst's hour: a source that dies on a quiet day must not wait for the next alert.
  */
 #ifndef WW_ALERTS_DIGEST_H
 #define WW_ALERTS_DIGEST_H
@@ -13,6 +17,7 @@
 #include "base/slice.h"
 #include "storage/store_alerts.h"
 #include "storage/store_outbox.h"
+#include "storage/store_troubles.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,6 +49,13 @@ struct digest_story {
     struct slice outlets; /* of its other copies: "Post, Wire, Weekly"; empty when there are none */
 };
 
+/* A feed that is newly in trouble, or back again. */
+struct digest_trouble {
+    struct slice name;
+    struct slice label; /* "f12, RS" */
+    struct slice words; /* "fails since 2026-11-18 07:10: status 404" */
+};
+
 struct digest {
     const struct digest_analyst *analyst;
     int64_t now, zone_s; /* seconds east of UTC, now, where the analyst is */
@@ -52,10 +64,17 @@ struct digest {
     size_t n_stories, n_alerts;
     size_t n_shown; /* of the stories */
     struct candidate_list candidates;
-    /* how well could be watched */
-    int64_t n_runs, n_feeds_ok, n_feeds_failing, n_feeds_gone, n_pages_failed, n_quarantined;
-    struct slice bad_feeds; /* names of those that fail or are gone, the first few */
     struct slice countries; /* "IE NL": of the alerts */
+    /* how well could be watched */
+    struct digest_trouble *troubles; /* new ones, then ended ones */
+    size_t n_began, n_ended;
+    struct trouble_view_list told; /* their rows */
+    int64_t n_runs, n_pages_failed, n_quarantined;
+    struct slice in_short; /* "2 feeds in trouble, 1 back again"; or empty */
+    struct slice feeds;    /* "203 in order, 2 failing" */
+    struct slice standing; /* "11 feeds are still in trouble, as told before"; or empty */
+    struct slice gaps;     /* "RS (31 days); in sr (31 days)": no healthy feed; or empty */
+    struct slice outage;   /* of our own network; or empty */
 };
 
 /* include_told: also what was mailed before, since `since` (previews). Lives in the arena. */
@@ -63,7 +82,10 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
                              bool include_told, int64_t since, struct arena *arena,
                              struct digest *out, struct ww_error *err);
 
-/* "Watch digest Sun 22 Nov: 3 stories (IE NL)". */
+/* Is there something to tell: alerts, new troubles, or troubles that are over? */
+bool digest_has_news(const struct digest *d);
+
+/* "Watch digest Sun 22 Nov: 3 stories (IE NL), 2 feeds in trouble". */
 struct slice digest_subject(const struct digest *d, struct arena *arena);
 /* Plain text, 72 columns by display width, complete. */
 void digest_text(const struct digest *d, struct buf *out);
@@ -100,11 +122,11 @@ struct digest_sender {
 };
 
 /*
- * Make the analyst's digest and queue it. *n_alerts: how many it tells; 0: there is nothing to tell
- * and no mail. One transaction of its own.
+ * Make the analyst's digest and queue it. *n_told: how many alerts and troubles it tells; 0: there
+ * is nothing to tell and no mail. One transaction of its own.
  */
 enum ww_status digest_queue(struct store *s, const struct digest_analyst *analyst,
-                            const struct digest_sender *sender, int64_t now, size_t *n_alerts,
+                            const struct digest_sender *sender, int64_t now, size_t *n_told,
                             struct ww_error *err);
 
 /*
@@ -112,7 +134,13 @@ enum ww_status digest_queue(struct store *s, const struct digest_analyst *analys
  * anything to tell or not; a new analyst waits for the first whole one.
  */
 enum ww_status digest_queue_due(struct store *s, const struct digest_analyst *analyst,
-                                const struct digest_sender *sender, int64_t now, size_t *n_alerts,
+                                const struct digest_sender *sender, int64_t now, size_t *n_told,
                                 struct ww_error *err);
+
+/* ---- digest_health.c, for digest.c ----------------------------------------------------------- */
+
+enum ww_status digest_gather_health(struct store *s, struct digest *d, bool include_told,
+                                    struct arena *arena, struct ww_error *err);
+enum ww_status digest_mark_troubles(struct store *s, const struct digest *d, struct ww_error *err);
 
 #endif

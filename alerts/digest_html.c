@@ -198,24 +198,62 @@ static void put_candidates(const struct digest *d, struct buf *out)
     buf_add_string(out, "</td></tr>\n");
 }
 
+static void put_troubles(const struct digest *d, size_t first, size_t n, const char *title,
+                         const char *color, struct buf *out)
+{
+    const size_t n_shown = n < DIGEST_FEEDS_MAX ? n : DIGEST_FEEDS_MAX;
+
+    if (n == 0)
+        return;
+    buf_printf(out,
+               "<tr><td style=\"padding:18px 28px;border-bottom:1px solid #d0d7de;" SANS
+               ";font-size:14px;line-height:21px;color:#24292f\">"
+               "<b style=\"color:%s\">%s</b><br>\n",
+               color, title);
+    for (size_t i = 0; i < n_shown; i++) {
+        const struct digest_trouble *t = &d->troubles[first + i];
+
+        buf_add_string(out, "<b>");
+        put_text(out, t->name);
+        buf_add_string(out, "</b> <span style=\"color:#57606a\">");
+        put_text(out, t->label);
+        buf_add_string(out, "</span> ");
+        put_text(out, t->words);
+        buf_add_string(out, "<br>\n");
+    }
+    if (n_shown < n)
+        buf_printf(out, "and %zu more: wirewatch feed list\n", n - n_shown);
+    buf_add_string(out, "</td></tr>\n");
+}
+
+static void put_note(struct buf *out, const char *label, struct slice words)
+{
+    if (words.len == 0)
+        return;
+    buf_add_string(out, label);
+    put_text(out, words);
+    buf_add_string(out, "<br>\n");
+}
+
+#define COMMAND(words) "<span style=\"font-family:Menlo,Consolas,monospace\">" words "</span><br>\n"
+
 static void put_footer(const struct digest *d, struct buf *out)
 {
     buf_add_string(out, "<tr><td style=\"padding:18px 28px 24px 28px;" SANS
                         ";font-size:12px;line-height:18px;color:#57606a\">");
-    buf_printf(out,
-               "Watched: %" PRId64 " feed%s in order, %" PRId64 " failing, %" PRId64
-               " gone; %" PRId64 " run%s.",
-               d->n_feeds_ok, d->n_feeds_ok == 1 ? "" : "s", d->n_feeds_failing, d->n_feeds_gone,
-               d->n_runs, d->n_runs == 1 ? "" : "s");
+    put_note(out, "Feeds: ", d->feeds);
+    put_note(out, "", d->standing);
+    put_note(out, "No healthy feed: ", d->gaps);
+    put_note(out, "Own network: ", d->outage);
     if (d->n_pages_failed + d->n_quarantined > 0)
-        buf_printf(out, " Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine.",
+        buf_printf(out, "Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine<br>\n",
                    d->n_pages_failed, d->n_quarantined);
-    if (d->bad_feeds.len > 0) {
-        buf_add_string(out, "<br>Not watched now: ");
-        put_text(out, d->bad_feeds);
-    }
-    buf_add_string(out, "<br>Why an alert was raised: <span style=\"font-family:Menlo,Consolas,"
-                        "monospace\">wirewatch alert explain a1</span></td></tr>\n");
+    if (d->n_began + d->n_ended > 0 || d->standing.len > 0)
+        buf_add_string(out,
+                       "Why a feed is in trouble: " COMMAND("wirewatch feed list --state bad"));
+    if (d->n_alerts > 0)
+        buf_add_string(out, "Why an alert was raised: " COMMAND("wirewatch alert explain a1"));
+    buf_add_string(out, "</td></tr>\n");
 }
 
 void digest_html(const struct digest *d, struct buf *out)
@@ -237,10 +275,16 @@ void digest_html(const struct digest *d, struct buf *out)
         "background-color:#fdfdfd\">\n"
         "<tr><td style=\"padding:26px 28px 18px 28px;border-bottom:3px solid #24292f;" SANS
         ";color:#24292f\"><span style=\"font-size:24px;line-height:30px;font-weight:bold\">");
-    buf_printf(
-        out, "%zu stor%s</span><br><span style=\"font-size:14px;line-height:21px;color:#57606a\">",
-        d->n_stories, d->n_stories == 1 ? "y" : "ies");
-    buf_printf(out, "%zu alert%s", d->n_alerts, d->n_alerts == 1 ? "" : "s");
+    if (d->n_stories > 0)
+        buf_printf(out, "%zu stor%s", d->n_stories, d->n_stories == 1 ? "y" : "ies");
+    else
+        put_text(out, d->in_short.len > 0 ? d->in_short : SLICE("No alerts"));
+    buf_add_string(out,
+                   "</span><br><span style=\"font-size:14px;line-height:21px;color:#57606a\">");
+    if (d->n_alerts > 0)
+        buf_printf(out, "%zu alert%s", d->n_alerts, d->n_alerts == 1 ? "" : "s");
+    else
+        buf_add_string(out, "No alerts");
     if (d->since != 0)
         buf_printf(out, " since %s", digest_time(d, d->since, date));
     buf_printf(out, " &middot; %s &middot; ", digest_time(d, d->now, date));
@@ -255,6 +299,8 @@ void digest_html(const struct digest *d, struct buf *out)
                    "wirewatch alert list</td></tr>\n",
                    d->n_stories - d->n_shown);
     put_candidates(d, out);
+    put_troubles(d, 0, d->n_began, "Watch trouble", "#b3261e", out);
+    put_troubles(d, d->n_began, d->n_ended, "Back again", "#1a7f37", out);
     put_footer(d, out);
     buf_add_string(out, "</table></td></tr></table></body></html>\n");
 }

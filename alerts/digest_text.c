@@ -217,26 +217,64 @@ static void put_candidates(const struct digest *d, struct buf *out)
     buf_add_char(out, '\n');
 }
 
+static void put_trouble(const struct digest_trouble *t, struct buf *out)
+{
+    struct line l = {.out = out, .indent = 3};
+
+    begin_line(&l);
+    l.indent = 5;
+    put_wrapped(&l, SLICE("*"));
+    put_wrapped_more(&l, t->name);
+    buf_printf(out, " [%.*s]", SLICE_ARG(t->label));
+    l.used += t->label.len + 3;
+    put_wrapped_more(&l, t->words);
+    buf_add_char(out, '\n');
+}
+
+/* Those from first on, n of them; what is beyond the limit is counted. */
+static void put_troubles(const struct digest *d, size_t first, size_t n, const char *title,
+                         struct buf *out)
+{
+    const size_t n_shown = n < DIGEST_FEEDS_MAX ? n : DIGEST_FEEDS_MAX;
+
+    if (n == 0)
+        return;
+    buf_printf(out, RULE "%s\n\n", title);
+    for (size_t i = 0; i < n_shown; i++)
+        put_trouble(&d->troubles[first + i], out);
+    if (n_shown < n)
+        buf_printf(out, "   and %zu more: wirewatch feed list\n", n - n_shown);
+    buf_add_char(out, '\n');
+}
+
+/* A line of the footer, when there is something to say. */
+static void put_note(struct buf *out, const char *label, struct slice words)
+{
+    struct line l = {.out = out};
+
+    if (words.len == 0)
+        return;
+    begin_line(&l);
+    put_wrapped(&l, slice_from(label));
+    put_wrapped_more(&l, words);
+    buf_add_char(out, '\n');
+}
+
 static void put_footer(const struct digest *d, struct buf *out)
 {
     buf_add_string(out, RULE);
-    buf_printf(out,
-               "Watched: %" PRId64 " feed%s in order, %" PRId64 " failing, %" PRId64
-               " gone; %" PRId64 " run%s\n",
-               d->n_feeds_ok, d->n_feeds_ok == 1 ? "" : "s", d->n_feeds_failing, d->n_feeds_gone,
-               d->n_runs, d->n_runs == 1 ? "" : "s");
+    put_note(out, "Feeds:", d->feeds);
+    put_note(out, "", d->standing);
+    put_note(out, "No healthy feed:", d->gaps);
+    put_note(out, "Own network:", d->outage);
     if (d->n_pages_failed + d->n_quarantined > 0)
         buf_printf(out, "Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine\n",
                    d->n_pages_failed, d->n_quarantined);
-    if (d->bad_feeds.len > 0) {
-        struct line l = {.out = out};
-
-        begin_line(&l);
-        put_wrapped(&l, SLICE("Not watched now:"));
-        put_wrapped_more(&l, d->bad_feeds);
-        buf_add_char(out, '\n');
-    }
-    buf_add_string(out, "Why an alert was raised: wirewatch alert explain a1\n");
+    if (d->n_began + d->n_ended > 0 || d->standing.len > 0)
+        buf_add_string(out, "Why a feed is in trouble: wirewatch feed list --state bad, "
+                            "feed show 1\n");
+    if (d->n_alerts > 0)
+        buf_add_string(out, "Why an alert was raised: wirewatch alert explain a1\n");
 }
 
 void digest_text(const struct digest *d, struct buf *out)
@@ -245,16 +283,21 @@ void digest_text(const struct digest *d, struct buf *out)
 
     buf_printf(out, "Watch digest for %.*s, %s\n", SLICE_ARG(d->analyst->name),
                digest_time(d, d->now, date));
-    buf_printf(out, "%zu stor%s, %zu alert%s", d->n_stories, d->n_stories == 1 ? "y" : "ies",
-               d->n_alerts, d->n_alerts == 1 ? "" : "s");
+    if (d->n_stories > 0)
+        buf_printf(out, "%zu stor%s, %zu alert%s", d->n_stories, d->n_stories == 1 ? "y" : "ies",
+                   d->n_alerts, d->n_alerts == 1 ? "" : "s");
+    else
+        buf_add_string(out, "No alerts");
     if (d->since != 0)
         buf_printf(out, " since %s", digest_time(d, d->since, date));
-    buf_add_string(out, "\n" RULE "\n");
+    buf_add_string(out, d->n_stories > 0 ? "\n" RULE "\n" : "\n\n");
     for (size_t i = 0; i < d->n_shown; i++)
         put_story(d, i + 1, &d->stories[i], out);
     if (d->n_shown < d->n_stories)
         buf_printf(out, "and %zu more stories: wirewatch alert list\n\n",
                    d->n_stories - d->n_shown);
     put_candidates(d, out);
+    put_troubles(d, 0, d->n_began, "WATCH TROUBLE", out);
+    put_troubles(d, d->n_began, d->n_ended, "BACK AGAIN", out);
     put_footer(d, out);
 }

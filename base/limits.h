@@ -233,8 +233,11 @@
 #define DIGEST_CANDIDATES_MAX 20
 /* Copies of a story whose outlets are named. */
 #define DIGEST_OUTLETS_MAX 12
-/* Feeds in trouble that are named; the numbers beside them count all. */
-#define DIGEST_FEEDS_MAX 8
+/* Feeds newly in trouble, or back, that are named; all of them are counted and told. */
+#define DIGEST_FEEDS_MAX 20
+#define DIGEST_TROUBLES_MAX 10000
+/* Countries, and languages, that no feed reaches. */
+#define DIGEST_GAPS_MAX 12
 /* A sentence on either side of the mention. */
 #define DIGEST_QUOTE_BYTES 240
 #define DIGEST_MAX_BYTES (4 * 1024 * 1024)

@@ -19,7 +19,7 @@ static enum ww_status preview_one(struct cli *cli, const struct digest_analyst *
 
     if (status != WW_OK)
         return status;
-    if (d.n_alerts == 0) {
+    if (!digest_has_news(&d)) {
         cli_say(cli, "nothing new for %.*s: no mail", SLICE_ARG(analyst->name));
         return WW_OK;
     }

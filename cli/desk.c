@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "storage/store.h"
+#include "storage/store_troubles.h"
 
 struct crawl_options desk_crawl_options(struct cli *cli)
 {
@@ -38,12 +39,12 @@ static enum ww_status queue_one(struct cli *cli, const struct digest_analyst *an
 {
     struct digest_sender sender = {.from = cli->config.from, .list_id = cli->config.list_id};
     int64_t now = clock_now(&cli->clock);
-    size_t n_alerts;
-    enum ww_status status =
-        ignore_schedule ? digest_queue(cli->store, analyst, &sender, now, &n_alerts, err)
-                        : digest_queue_due(cli->store, analyst, &sender, now, &n_alerts, err);
+    size_t n_told;
+    enum ww_status status = ignore_schedule
+                                ? digest_queue(cli->store, analyst, &sender, now, &n_told, err)
+                                : digest_queue_due(cli->store, analyst, &sender, now, &n_told, err);
 
-    *n_digests += status == WW_OK && n_alerts > 0;
+    *n_digests += status == WW_OK && n_told > 0;
     return status;
 }
 
@@ -67,6 +68,19 @@ enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore
     return status;
 }
 
+static enum ww_status mark_troubles(struct cli *cli, struct slice analyst, int64_t now,
+                                    struct ww_error *err)
+{
+    const struct store_window window = {.limit = ALL_ROWS};
+    struct trouble_view_list list;
+    enum ww_status status =
+        store_list_untold_troubles(cli->store, analyst, 0, &window, &cli->arena, &list, err);
+
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
+        status = store_mark_trouble_told(cli->store, analyst, &list.rows[i].trouble, now, err);
+    return status;
+}
+
 enum ww_status desk_mark_told(struct cli *cli, struct ww_error *err)
 {
     int64_t now = clock_now(&cli->clock);
@@ -82,6 +96,8 @@ enum ww_status desk_mark_told(struct cli *cli, struct ww_error *err)
         for (size_t k = 0; status == WW_OK && k < list.n_rows; k++)
             status = store_mark_told(cli->store, cli->config.analysts[i].name,
                                      list.rows[k].alert.id, now, err);
+        if (status == WW_OK)
+            status = mark_troubles(cli, cli->config.analysts[i].name, now, err);
     }
     if (status == WW_OK)
         return store_commit(cli->store, err);

@@ -130,6 +130,11 @@ enum ww_status store_mark_trouble_told(struct store *s, struct slice analyst,
     return row_write(s, QUERY_TROUBLE_TELL, values, WW_COUNT(values), err);
 }
 
+bool coverage_is_gap(const struct coverage_row *row)
+{
+    return row->code.len > 0 && row->n_feeds > 0 && row->n_healthy == 0;
+}
+
 enum ww_status store_list_coverage(struct store *s, enum coverage_kind kind, struct arena *arena,
                                    struct coverage_list *out, struct ww_error *err)
 {

@@ -93,6 +93,9 @@ struct coverage_list {
     size_t n_rows;
 };
 
+/* There are feeds for it, and none of them is healthy. */
+bool coverage_is_gap(const struct coverage_row *row);
+
 enum coverage_kind { COVERAGE_COUNTRY, COVERAGE_LANGUAGE };
 
 enum ww_status store_list_coverage(struct store *s, enum coverage_kind kind, struct arena *arena,
