@@ -185,6 +185,11 @@ static void say_summary(const struct running *r)
             c->n_feeds, c->n_feeds_unchanged, c->n_feeds_failed, c->n_entries_new, c->n_pages,
             c->n_pages_failed, c->n_articles, c->n_stories, r->scanned.n_alerts, r->n_digests,
             r->sent.n_sent);
+    if (c->n_troubles + c->n_recovered > 0)
+        cli_say(r->cli,
+                "%" PRId64 " feeds newly in trouble, %" PRId64
+                " well again: wirewatch feed list --state bad",
+                c->n_troubles, c->n_recovered);
     if (c->n_pages_left > 0)
         cli_say(r->cli, "%" PRId64 " pages wait for the next run (pace, pauses)", c->n_pages_left);
 }

@@ -46,6 +46,7 @@ struct crawl_summary {
     int64_t n_feeds;           /* asked */
     int64_t n_feeds_unchanged; /* of them: 304, or nothing new */
     int64_t n_feeds_failed;
+    int64_t n_troubles, n_recovered; /* feeds that are newly in trouble, and well again */
     int64_t n_entries_new;
     int64_t n_pages; /* asked */
     int64_t n_pages_failed;

@@ -39,22 +39,22 @@ static enum ww_status write_check(struct crawl *c, const struct feed_row *feed,
                                   int64_t n_entries, int64_t n_new, struct slice message,
                                   struct ww_error *err)
 {
-    const struct feed_check_row check = {.feed_id = feed->id,
-                                         .run_id = c->options->run_id,
-                                         .at = feed->last_checked_at,
-                                         .outcome = outcome,
-                                         .http_status = feed->last_status,
-                                         .n_entries = n_entries,
-                                         .n_new = n_new,
-                                         .duration_ms = job != NULL ? job->answer.duration_ms : 0,
-                                         .body_bytes = job != NULL ? job->answer.received_bytes : 0,
-                                         .message = message};
+    struct feed_check_row check = {.feed_id = feed->id,
+                                   .run_id = c->options->run_id,
+                                   .at = feed->last_checked_at,
+                                   .outcome = outcome,
+                                   .http_status = feed->last_status,
+                                   .n_entries = n_entries,
+                                   .n_new = n_new,
+                                   .duration_ms = job != NULL ? job->answer.duration_ms : 0,
+                                   .body_bytes = job != NULL ? job->answer.received_bytes : 0,
+                                   .message = message};
 
     log_event(c->log, outcome == FEED_CHECK_FAILED ? LOG_WARN : LOG_INFO, "feed",
               "id=%lld url=%.*s outcome=%s status=%lld new=%lld%s%.*s", (long long)feed->id,
               SLICE_ARG(feed->url), feed_outcome_name(outcome), (long long)feed->last_status,
               (long long)n_new, message.len > 0 ? " message=" : "", SLICE_ARG(message));
-    return store_add_feed_check(c->store, feed, &check, err);
+    return health_keep(c, feed, &check, err);
 }
 
 enum ww_status feed_failed(struct crawl *c, int64_t feed_id, long http_status, int64_t not_before,
@@ -72,10 +72,7 @@ enum ww_status feed_failed(struct crawl *c, int64_t feed_id, long http_status, i
     if (status == WW_OK) {
         c->summary->n_feeds++;
         c->summary->n_feeds_failed++;
-        feed.n_failures++;
-        feed.health = FEED_HEALTH_RETRYING;
-        if (feed.first_failed_at == 0)
-            feed.first_failed_at = now;
+        health_count(&feed, &(struct health_fault){why->status, http_status, false}, now);
         feed.last_checked_at = now;
         feed.last_status = http_status;
         feed.last_error = slice_from(why->message);
@@ -157,8 +154,8 @@ static void succeed(struct crawl *c, struct job *job, const struct feed *parsed,
     feed->last_checked_at = feed->last_ok_at = now;
     if (has_news)
         feed->last_new_at = now;
-    feed->health = FEED_HEALTH_OK;
-    feed->n_failures = feed->first_failed_at = 0;
+    feed->n_failures = feed->first_failed_at = feed->weight = 0;
+    feed->last_failure = FEED_FAILURE_NONE;
     feed->last_error = (struct slice){"", 0};
     feed->last_status = job->answer.http_status;
 }

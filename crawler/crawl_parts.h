@@ -5,6 +5,7 @@
  *   crawl_jobs.c    what there is to do
  *   crawl_robots.c  the gate before every page
  *   crawl_feed.c    what an answer means for a feed
+ *   crawl_health.c  how a feed is after a check, and its troubles
  *   crawl_entries.c the entries of a feed, and the pages they announce
  *   crawl_sources.c which links of a sitemap or a page are news
  *   crawl_children.c the sitemaps of an index
@@ -21,6 +22,7 @@
 #include "base/limits.h"
 #include "crawler/crawl.h"
 #include "crawler/fetch.h"
+#include "crawler/health.h"
 #include "crawler/hosts.h"
 #include "crawler/keep.h"
 #include "crawler/workers.h"
@@ -127,6 +129,17 @@ enum ww_status feed_parsed(struct crawl *c, struct job *job, const struct worker
 /* Their fault: counted, and asked later. not_before 0: by the feed's own back-off. */
 enum ww_status feed_failed(struct crawl *c, int64_t feed_id, long http_status, int64_t not_before,
                            const struct ww_error *why, struct ww_error *err);
+
+/* ---- crawl_health.c ------------------------------------------------------------------------- */
+
+/* One more failure in a row. */
+void health_count(struct feed_row *feed, const struct health_fault *fault, int64_t now);
+/*
+ * Store a check and its feed's polling part, judge how the feed is, and open, renew or end its
+ * troubles; in the open transaction. feed->health is still that of the check before.
+ */
+enum ww_status health_keep(struct crawl *c, const struct feed_row *feed,
+                           struct feed_check_row *check, struct ww_error *err);
 
 /* ---- crawl_entries.c ------------------------------------------------------------------------ */
 
