@@ -123,9 +123,14 @@ static struct slice read_plain(struct reader *r)
     return cell;
 }
 
-/* The first character makes a spreadsheet take the cell for a formula. */
+/*
+ * The first character makes a spreadsheet take the cell for a formula. Apostrophes before it do
+ * not count: so each one that is added can be told from those that were there.
+ */
 static bool is_formula(struct slice cell)
 {
+    while (cell.len > 0 && cell.ptr[0] == '\'')
+        cell = slice_skip(cell, 1);
     return cell.len > 0 && cell.ptr[0] != '\0' && strchr("=+-@\t\r", cell.ptr[0]) != NULL;
 }
 

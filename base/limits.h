@@ -156,6 +156,8 @@
 #define LISTING_NEWS_DAY_MAX 100
 /* Feeds in one imported list: five times what the largest known collections hold. */
 #define OPML_FEEDS_MAX 10000
+/* Folders in folders: readers show three or four. */
+#define FOLDER_DEPTH_MAX 32
 /* Tags of one feed: a person reads them in a list. */
 #define FEED_TAGS_MAX 32
 /* sitemaps.org allows 50 MiB unpacked; one that big holds more than we take. */

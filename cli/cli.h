@@ -73,6 +73,8 @@ enum option_id {
     OPTION_NOTE,
     OPTION_URL,
     OPTION_SELECTOR,
+    OPTION_UPDATE,
+    OPTION_TWINS,
     OPTION_COUNT
 };
 

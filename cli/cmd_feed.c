@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "cli/cli.h"
 #include "cli/feed_fields.h"
+#include "cli/feed_twins.h"
 #include "cli/output.h"
 #include "storage/store_feeds.h"
 
@@ -77,6 +78,8 @@ int command_feed_list(struct cli *cli)
     status = store_list_feeds(cli->store, &filter, &cli->arena, &list, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
+    if (cli_has(cli, OPTION_TWINS))
+        return feed_twins_put(cli, &list);
     o = output_open(cli, columns, WW_COUNT(columns));
     if (o == NULL)
         return EX_USAGE;

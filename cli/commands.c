@@ -51,6 +51,8 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_NOTE] = {"--note", 0, "TEXT", "a line of your own"},
     [OPTION_URL] = {"--url", 0, "URL", "another address; what was learned of the old is forgotten"},
     [OPTION_SELECTOR] = {"--selector", 0, "CSS", "where the links of a page without a feed stand"},
+    [OPTION_UPDATE] = {"--update", 0, NULL, "take the file's word for known feeds too"},
+    [OPTION_TWINS] = {"--twins", 0, NULL, "pairs that seem to be one feed, and why"},
 };
 
 /* Grouped as in the manual; two-word commands of one noun stand together. */
@@ -102,21 +104,27 @@ const struct command cli_commands[] = {
      "\n  wirewatch feed list --state bad\n"
      "  wirewatch feed list --tag europe --tier 1 --language zh",
      {OPTION_STATE, OPTION_ALL, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_FOLDER, OPTION_TAG,
-      OPTION_TIER, OPTION_LIMIT, OPTION_OFFSET}},
+      OPTION_TIER, OPTION_TWINS, OPTION_LIMIT, OPTION_OFFSET}},
     {"feed", "show", command_feed_show, NEEDS_STORE, 1, 1, "FEED",
      "one feed: what is known of it and how its last checks went",
      "FEED is its number or address.\n"
      "\n  wirewatch feed show 3",
      {OPTION_LIMIT}},
     {"feed", "import", command_feed_import, NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1, "FILE...",
-     "follow the feeds of an OPML file, or of a list of addresses",
-     "Nothing is fetched. Known feeds stay as they are; folders are kept.\n"
-     "\n  wirewatch feed import feeds.opml",
-     {OPTION_DRY_RUN}},
+     "follow the feeds of an OPML or CSV file, or of a list of addresses",
+     "Nothing is fetched. What a file is, is told by its content: OPML, CSV with a\n"
+     "column url, JSON lines, or one address a line with its title behind it.\n"
+     "Known feeds stay as they are, unless --update: then what the file says of\n"
+     "them counts, and what it does not mention stays. --dry-run lists each feed.\n"
+     "\n  wirewatch feed import feeds.opml --dry-run\n"
+     "  wirewatch feed import feeds.csv --update",
+     {OPTION_UPDATE, OPTION_DRY_RUN}},
     {"feed", "export", command_feed_export, NEEDS_STORE, 0, 0, "",
-     "write the feeds as OPML to standard output",
-     "What import reads, export writes.\n"
-     "\n  wirewatch feed export > feeds.opml",
+     "write the feeds as OPML, CSV or JSON lines to standard output",
+     "What import reads, export writes, and nothing a person said of a feed is\n"
+     "lost on the way. The same feeds give the same bytes.\n"
+     "\n  wirewatch feed export > feeds.opml\n"
+     "  wirewatch feed export --format csv > feeds.csv",
      {0}},
     {"feed", "set", command_feed_set, NEEDS_WRITE, 1, -1, "FEED...",
      "say of feeds what they are called, where they belong, how much they matter",

@@ -6,7 +6,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "feeds/opml.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define LANGUAGE_MAX_BYTES 35 /* of a language tag: RFC 5646, 4.4.1 */
@@ -25,7 +27,7 @@ static const struct field_row fields[FEED_FIELD_COUNT] = {
     {"title",    OPTION_TITLE,    AT(title)   },
     {"outlet",   OPTION_OUTLET,   AT(outlet)  },
     {"site",     OPTION_SITE,     AT(site)    },
-    {"folder",   OPTION_FOLDER,   AT(folder)  },
+    {"folder",   OPTION_FOLDER,   0           },
     {"country",  OPTION_COUNTRY,  0           },
     {"language", OPTION_LANGUAGE, 0           },
     {"tags",     OPTION_TAGS,     0           },
@@ -61,9 +63,12 @@ static struct slice level(struct slice value, struct arena *arena)
     struct buf kept;
 
     buf_init(&kept, text.len + 1);
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] >= 0x20 && text.ptr[i] != 0x7F)
-            buf_add_char(&kept, text.ptr[i]);
+    for (size_t i = 0; i < text.len;) {
+        uint32_t code = text_next_code(text, &i);
+
+        if (code >= 0x20 && (code < 0x7F || code > 0x9F))
+            buf_add_code(&kept, code);
+    }
     text = text_squeeze(text_cut(buf_slice(&kept), TITLE_MAX_BYTES), arena);
     text = arena_copy(arena, text);
     buf_release(&kept);
@@ -86,6 +91,11 @@ static enum ww_status set_url(struct feed_row *row, struct slice value, struct a
                               struct ww_error *err)
 {
     value = slice_trim(value);
+    /* As browsers once handed addresses to readers: feed://host/path, feed:https://host/path. */
+    if (slice_starts_nocase(value, SLICE("feed://")))
+        value = arena_printf(arena, "http%.*s", SLICE_ARG(slice_skip(value, 4)));
+    else if (slice_starts_nocase(value, SLICE("feed:")))
+        value = slice_skip(value, 5);
     if (!url_is_fetchable(value))
         return ww_fail(err, WW_INVALID, "\"%.*s\" is no http or https address",
                        SLICE_ARG(text_cut(value, 80)));
@@ -227,7 +237,8 @@ static enum ww_status set_extra(struct feed_row *row, struct slice value, struct
     bool is_good = rest.len <= TITLE_MAX_BYTES;
 
     for (size_t i = 0; is_good && i < rest.len; i++)
-        is_good = strchr("<>\n\r\t", rest.ptr[i]) == NULL;
+        is_good = strchr("<>\n\r\t", rest.ptr[i]) == NULL &&
+                  (rest.ptr[i] != '&' || slice_starts(slice_skip(rest, i), SLICE("&#")));
     while (is_good && rest.len > 0) {
         size_t equals = slice_find(rest, SLICE("=\""));
         size_t end = equals + 2 + slice_find_char(slice_skip(rest, equals + 2), '"');
@@ -266,10 +277,12 @@ enum ww_status feed_field_set(struct feed_row *row, enum feed_field field, struc
         return set_kind(row, value, err);
     case FIELD_EXTRA:
         return set_extra(row, value, arena, err);
+    case FIELD_FOLDER:
+        row->folder = opml_level_folder(level(value, arena), arena);
+        break;
     case FIELD_TITLE:
     case FIELD_OUTLET:
     case FIELD_SITE:
-    case FIELD_FOLDER:
     case FIELD_SELECTOR:
     case FIELD_NOTE:
         *(struct slice *)(void *)((char *)row + fields[field].at) = level(value, arena);
@@ -299,10 +312,11 @@ struct slice feed_field_text(const struct feed_row *row, enum feed_field field, 
         return slice_from(row->kind == FEED_KIND_PAGE ? feed_kind_name(row->kind) : "");
     case FIELD_EXTRA:
         return row->extra;
+    case FIELD_FOLDER:
+        return opml_level_folder(level(row->folder, arena), arena);
     case FIELD_TITLE:
     case FIELD_OUTLET:
     case FIELD_SITE:
-    case FIELD_FOLDER:
     case FIELD_SELECTOR:
     case FIELD_NOTE:
         return level(*(const struct slice *)(const void *)((const char *)row + fields[field].at),

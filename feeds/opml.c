@@ -1,100 +1,194 @@
-/* opml.c - reading and writing OPML. */
+/* opml.c - reading OPML; writing is in opml_write.c. */
 #include "feeds/opml.h"
 
 #include "base/arena.h"
+#include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "feeds/entities.h"
-#include "feeds/markup.h"
+#include "feeds/opml_text.h"
 #include "feeds/xml.h"
 
-#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
-/* ---- reading --------------------------------------------------------------------------------- */
+#define LOST_MAX_BYTES 200 /* of the names of attributes that are told as lost */
 
 struct opml_reader {
     struct arena *arena;
     struct opml *opml;
     size_t room;
     struct slice folders[XML_DEPTH_MAX + 1]; /* of the elements that are open; the first: none */
+    bool is_empty[XML_DEPTH_MAX + 1];        /* an outline in which nothing was found so far */
     size_t depth;
     bool is_opml;
 };
 
-static struct slice text_of(struct opml_reader *r, const struct xml_element *e, struct slice name)
+struct known_row {
+    const char *name; /* in lower case */
+    size_t at;        /* its member; 0: it is read in another way */
+};
+
+#define AT(member) offsetof(struct outline, member)
+static const struct known_row known[] = {
+    {"text",        0           },
+    {"title",       0           },
+    {"type",        0           },
+    {"url",         0           },
+    {"xmlurl",      0           },
+    {"category",    AT(tags)    },
+    {"country",     AT(country) },
+    {"description", AT(note)    },
+    {"htmlurl",     AT(page_url)},
+    {"language",    AT(language)},
+    {"selector",    AT(selector)},
+    {"state",       AT(state)   },
+    {"tier",        AT(tier)    },
+};
+#undef AT
+
+static struct slice value_of(struct opml_reader *r, const struct xml_element *e, struct slice name)
 {
-    return arena_copy(r->arena, markup_text(xml_attribute(e, name), 1, r->arena));
+    return arena_copy(r->arena, text_squeeze(xml_attribute(e, name), r->arena));
 }
 
-static struct slice address_of(struct opml_reader *r, const struct xml_element *e,
-                               struct slice name)
+/* Each name once. */
+static void lose(struct opml_reader *r, struct slice name)
 {
-    return slice_trim(arena_copy(r->arena, xml_attribute(e, name)));
+    struct slice all = r->opml->lost, rest = all, one;
+
+    while (slice_next(&rest, ',', &one))
+        if (slice_equal(slice_trim(one), name))
+            return;
+    if (all.len + name.len > LOST_MAX_BYTES)
+        return;
+    r->opml->lost = arena_printf(r->arena, "%.*s%s%.*s", SLICE_ARG(all), all.len > 0 ? ", " : "",
+                                 SLICE_ARG(name));
 }
 
-/* "Europe" and inside it "Italy": "Europe/Italy". A slash of the name's own must not divide it. */
-static struct slice folder_within(struct opml_reader *r, struct slice parent, struct slice name)
+/* The index in known; WW_COUNT(known) when it is none. */
+static size_t find_known(struct slice name)
 {
-    struct slice folder = name, piece;
-    struct buf b;
+    size_t i = 0;
 
-    if (name.len == 0)
-        return parent;
-    buf_init(&b, (parent.len + name.len) * 4 + 4);
-    buf_add(&b, parent);
-    if (parent.len > 0)
-        buf_add_char(&b, '/');
-    for (bool is_first = true; slice_next(&folder, '/', &piece); is_first = false) {
-        if (!is_first)
-            buf_add_code(&b, 0x2215); /* division slash */
-        buf_add(&b, piece);
+    while (i < WW_COUNT(known) && !slice_equal(name, slice_from(known[i].name)))
+        i++;
+    return i;
+}
+
+static bool has_attribute(struct slice list, struct slice key)
+{
+    return slice_starts(list, slice_skip(key, 1)) || slice_contains(list, key);
+}
+
+/* An attribute of another program goes along, unless it needs a namespace to mean something. */
+static void keep_extra(struct opml_reader *r, const struct xml_attribute *a, struct outline *row)
+{
+    struct slice key = arena_printf(r->arena, " %.*s=\"", SLICE_ARG(a->spelling));
+    struct buf more;
+
+    buf_init(&more, TITLE_MAX_BYTES);
+    buf_add(&more, row->extra);
+    buf_add(&more, slice_skip(key, row->extra.len == 0));
+    opml_add_escaped(&more, text_squeeze(a->value, r->arena));
+    buf_add_char(&more, '"');
+    if (!slice_contains(a->name, SLICE(":")) && opml_is_name(a->spelling) &&
+        !has_attribute(row->extra, key) && buf_finish(&more, NULL) == WW_OK)
+        row->extra = arena_copy(r->arena, buf_slice(&more));
+    else
+        lose(r, a->name);
+    buf_release(&more);
+}
+
+static void read_attributes(struct opml_reader *r, const struct xml_element *e, struct outline *row)
+{
+    for (size_t i = 0; i < e->n_attributes; i++) {
+        const struct xml_attribute *a = &e->attributes[i];
+        size_t k = find_known(a->name);
+
+        if (k == WW_COUNT(known))
+            keep_extra(r, a, row);
+        else if (known[k].at > 0)
+            *(struct slice *)(void *)((char *)row + known[k].at) = value_of(r, e, a->name);
     }
-    folder = arena_copy(r->arena, text_cut(buf_slice(&b), TITLE_MAX_BYTES));
-    buf_release(&b);
-    return folder;
 }
 
-static void add_row(struct opml_reader *r, struct outline row)
+static void add_row(struct opml_reader *r, const struct outline *row)
 {
     struct outline *rows;
 
-    if (r->opml->n_rows >= OPML_FEEDS_MAX)
+    for (size_t i = 0; i <= r->depth; i++)
+        r->is_empty[i] = false;
+    if (r->opml->n_rows >= OPML_FEEDS_MAX) {
+        r->opml->n_dropped++;
         return;
+    }
     rows = arena_grow(r->arena, r->opml->rows, r->opml->n_rows, &r->room, sizeof(*rows));
     if (rows == NULL)
         return;
-    rows[r->opml->n_rows++] = row;
+    rows[r->opml->n_rows++] = *row;
     r->opml->rows = rows;
+}
+
+/* What an outline is, by its type and its addresses; row->url is empty when it is a folder. */
+static void judge(struct opml_reader *r, const struct xml_element *e, struct outline *row)
+{
+    struct slice type = value_of(r, e, SLICE("type"));
+    struct slice url = value_of(r, e, SLICE("url"));
+    bool is_feed = slice_equal_nocase(type, SLICE("rss")) ||
+                   slice_equal_nocase(type, SLICE("atom")) || type.len == 0;
+
+    row->url = value_of(r, e, SLICE("xmlurl"));
+    row->page_url = value_of(r, e, SLICE("htmlurl"));
+    if (row->url.len == 0 && is_feed && type.len > 0)
+        row->url = url; /* as OPML 1.0 was often written */
+    if (row->url.len > 0) {
+        row->kind = slice_equal(type, SLICE("page")) ? OUTLINE_PAGE : OUTLINE_FEED;
+        return;
+    }
+    row->kind = OUTLINE_LINK;
+    if (slice_equal_nocase(type, SLICE("include")))
+        row->kind = OUTLINE_INCLUDE;
+    else if (url.len == 0)
+        row->kind = OUTLINE_SITE;
+    row->url = url.len > 0 ? url : row->page_url;
+}
+
+static void read_outline(struct opml_reader *r, const struct xml_element *e, struct slice parent)
+{
+    struct outline row = {.folder = parent};
+    struct slice text = value_of(r, e, SLICE("text")), title = value_of(r, e, SLICE("title"));
+
+    judge(r, e, &row);
+    row.title = text_cut(text.len > 0 ? text : title, TITLE_MAX_BYTES);
+    if (row.url.len == 0) {
+        r->folders[r->depth] = opml_join_folder(parent, row.title, r->arena);
+        r->is_empty[r->depth] = true;
+        for (size_t i = 0; i < e->n_attributes; i++)
+            if (find_known(e->attributes[i].name) == WW_COUNT(known))
+                lose(r, e->attributes[i].name);
+        return;
+    }
+    if (text.len > 0 && !slice_equal(text, title))
+        row.outlet = text_cut(title, TITLE_MAX_BYTES);
+    if (slice_equal(row.title, row.url))
+        row.title = (struct slice){"", 0};
+    read_attributes(r, e, &row);
+    add_row(r, &row);
 }
 
 static void on_start(void *state, const struct xml_element *e)
 {
     struct opml_reader *r = state;
-    struct slice parent = r->folders[r->depth], title;
+    struct slice parent = r->folders[r->depth];
 
     if (r->depth == XML_DEPTH_MAX)
         return;
     r->folders[++r->depth] = parent;
+    r->is_empty[r->depth] = false;
     r->is_opml = r->is_opml || slice_equal(e->name, SLICE("opml"));
-    if (!slice_equal(e->name, SLICE("outline")))
-        return;
-    title = text_of(r, e, SLICE("title"));
-    if (title.len == 0)
-        title = text_of(r, e, SLICE("text"));
-    title = text_cut(title, TITLE_MAX_BYTES);
-    if (slice_trim(xml_attribute(e, SLICE("xmlurl"))).len == 0)
-        r->folders[r->depth] = folder_within(r, parent, title);
-    else
-        add_row(r, (struct outline){
-                       .title = title,
-                       .url = address_of(r, e, SLICE("xmlurl")),
-                       .page_url = address_of(r, e, SLICE("htmlurl")),
-                       .folder = parent,
-                       .language = text_of(r, e, SLICE("language")),
-                       .country = text_of(r, e, SLICE("country")),
-                   });
+    if (slice_equal(e->name, SLICE("outline")))
+        read_outline(r, e, parent);
 }
 
 static void on_text(void *state, struct slice text)
@@ -107,8 +201,13 @@ static void on_end(void *state)
 {
     struct opml_reader *r = state;
 
-    if (r->depth > 0)
-        r->depth--;
+    if (r->depth == 0)
+        return;
+    if (r->is_empty[r->depth]) {
+        r->opml->n_empty++;
+        r->is_empty[r->depth - 1] = false; /* told once, of the innermost */
+    }
+    r->depth--;
 }
 
 static enum ww_status read_with(bool is_soup, const struct xml_source *source, struct arena *arena,
@@ -134,103 +233,17 @@ enum ww_status opml_parse(struct slice utf8, struct arena *arena, struct opml *o
 {
     struct xml_source source = {0};
     struct opml soup;
-    bool is_broken = false;
+    bool is_broken = false, ignored;
     enum ww_status status = xml_clean(utf8, arena, &source, err);
 
     *out = (struct opml){0};
     if (status == WW_OK)
         status = read_with(false, &source, arena, out, &is_broken, err);
     if (status == WW_OK && is_broken) {
-        status = read_with(true, &source, arena, &soup, &is_broken, err);
+        status = read_with(true, &source, arena, &soup, &ignored, err);
         if (status == WW_OK && soup.n_rows >= out->n_rows)
             *out = soup;
     }
+    out->is_broken = is_broken;
     return status;
-}
-
-/* ---- writing --------------------------------------------------------------------------------- */
-
-/* Says nothing by itself, but changes how a terminal shows what stands around it. */
-static bool is_invisible(uint32_t code)
-{
-    return (code >= 0x7F && code < 0xA0) || code == 0x61C || (code >= 0x200B && code <= 0x200F) ||
-           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) ||
-           code == 0xFEFF || (code >= 0xE0000 && code <= 0xE007F);
-}
-
-/* Text in XML: escaped, without what XML forbids, on one line. */
-static void add_escaped(struct buf *out, struct slice text)
-{
-    for (size_t i = 0; i < text.len;) {
-        uint32_t code = text_next_code(text, &i);
-
-        if (code == '<' || code == '>' || code == '&' || code == '"' || is_invisible(code))
-            buf_printf(out, "&#%u;", (unsigned)code);
-        else if (code < 0x20)
-            buf_add_char(out, ' ');
-        else if (entity_is_xml(code))
-            buf_add_code(out, code);
-    }
-}
-
-static void add_attribute(struct buf *out, const char *name, struct slice value)
-{
-    if (value.len == 0)
-        return;
-    buf_printf(out, " %s=\"", name);
-    add_escaped(out, value);
-    buf_add_char(out, '"');
-}
-
-static void add_outline(struct buf *out, const struct outline *row)
-{
-    struct slice title = row->title.len > 0 ? row->title : row->url;
-
-    buf_add_string(out, "    <outline type=\"rss\"");
-    add_attribute(out, "text", title);
-    add_attribute(out, "title", title);
-    add_attribute(out, "xmlUrl", row->url);
-    add_attribute(out, "htmlUrl", row->page_url);
-    add_attribute(out, "language", row->language);
-    add_attribute(out, "country", row->country);
-    buf_add_string(out, "/>\n");
-}
-
-/* All rows of one folder, inside the outlines that its path names. */
-static void add_folder(struct buf *out, const struct opml *list, struct slice folder)
-{
-    struct slice path = folder, name;
-    size_t n_open = 0;
-
-    while (folder.len > 0 && slice_next(&path, '/', &name)) {
-        if (name.len == 0)
-            continue;
-        buf_add_string(out, "    <outline");
-        add_attribute(out, "text", name);
-        add_attribute(out, "title", name);
-        buf_add_string(out, ">\n");
-        n_open++;
-    }
-    for (size_t i = 0; i < list->n_rows; i++)
-        if (slice_equal(list->rows[i].folder, folder))
-            add_outline(out, &list->rows[i]);
-    while (n_open-- > 0)
-        buf_add_string(out, "    </outline>\n");
-}
-
-void opml_write(const struct opml *list, struct slice title, struct buf *out)
-{
-    buf_add_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n"
-                        "  <head>\n    <title>");
-    add_escaped(out, title);
-    buf_add_string(out, "</title>\n  </head>\n  <body>\n");
-    for (size_t i = 0; i < list->n_rows; i++) {
-        bool is_new = true;
-
-        for (size_t k = 0; k < i && is_new; k++)
-            is_new = !slice_equal(list->rows[k].folder, list->rows[i].folder);
-        if (is_new)
-            add_folder(out, list, list->rows[i].folder);
-    }
-    buf_add_string(out, "  </body>\n</opml>\n");
 }

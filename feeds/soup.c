@@ -163,6 +163,7 @@ static void read_attributes(struct soup *s, struct slice tag)
         if (slice_starts(name, SLICE("xmlns")))
             continue;
         a->name = add_name(s, name, true);
+        a->spelling = local_name(name);
         at = s->text.len;
         entity_resolve(&s->text, value);
         a->value = slice_skip(buf_slice(&s->text), at);

@@ -105,6 +105,7 @@ static void on_start(void *state, const xmlChar *local, const xmlChar *prefix, c
         const xmlChar **row = attributes + 5 * i;
 
         list[i].name = add_name(r, row[1], row[0], row[1] == NULL ? NULL : row[2]);
+        list[i].spelling = from_xml(row[0]);
         list[i].value = add_value(&r->text, slice_of(row[3], (size_t)(row[4] - row[3])));
     }
     e.n_attributes = n;

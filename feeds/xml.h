@@ -23,6 +23,7 @@ struct arena;
 struct xml_attribute {
     struct slice name; /* lower case, known prefixes: "href", "xml:base", "rdf:about" */
     struct slice value;
+    struct slice spelling; /* of the name as the document has it, without its prefix */
 };
 
 struct xml_element {

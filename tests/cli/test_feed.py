@@ -106,11 +106,11 @@ def exchange(d):
     plain = d.write("feeds.txt", "# two of them\n\nhttps://one.example/rss The One\nhttps://two.example/rss\n")
     bad = d.write("bad.txt", "https://three.example/rss\nnot an address\n")
     said = d.call("feed", "import", opml, "--dry-run").stderr
-    check("2 feeds in the file; nothing done" in said and "left out" in said, f"import --dry-run: {said}")
+    check("nothing done; it would be: 2 new" in said and "1 left out" in said, f"import --dry-run: {said}")
     before = len(d.rows("feed", "list"))
     d.must("feed", "import", opml, plain)
     check(len(d.rows("feed", "list")) == before + 4, "import of two files")
-    d.fails(65, f'{bad}:2: "not" is no http or https address', "feed", "import", plain, bad)
+    d.fails(65, f'{bad}:2:1: "not" is no http or https address', "feed", "import", plain, bad)
     check(len(d.rows("feed", "list")) == before + 4, "an import with a bad line was half done")
     d.fails(66, "none.opml", "feed", "import", d.folder / "none.opml")
     d.fails(65, "page.html", "feed", "import", d.write("page.html", "<html><p>no list</p></html>"))
