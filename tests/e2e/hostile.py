@@ -35,7 +35,7 @@ import newsdesk
 
 RUN_MAX_S = 40  # of one run, whatever its feeds do
 PROCESS_MAX_MIB = 256
-TIMEOUT_S = 2  # of one transfer, in the settings of the desk
+TIMEOUT_S = 4  # of one transfer, in the settings of the desk: packing a bomb takes half a second
 HOUR, DAY = 3600, 86400
 
 # 127.0.0.1 stands for an address that may not be asked.
@@ -283,10 +283,11 @@ class World:
 
 def make_namespace():
     """Move this test into a network of its own, and mounts of its own; True when that was done."""
-    if os.environ.get("HOSTILE_NAMESPACE") is None:
+    here = os.readlink("/proc/self/ns/mnt")
+    if os.environ.get("HOSTILE_OUTSIDE", here) == here:
         for words in (["unshare", "-nm"], ["unshare", "-rnm"]):
             if subprocess.run([*words, "true"], capture_output=True).returncode == 0:
-                os.environ["HOSTILE_NAMESPACE"] = "yes"
+                os.environ["HOSTILE_OUTSIDE"] = here
                 os.execvp(words[0], [*words, sys.executable, *sys.argv])
         print("no namespace may be made here: name servers and certificates are left out")
         return False

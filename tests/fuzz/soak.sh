@@ -30,9 +30,11 @@ soak() {
     [ -f "$dictionary" ] || dictionary=
     mkdir -p "$out/corpus/$1"
     begun=$(date +%s)
-    nice -n 10 "$B/tests/fuzz/fuzz_$1" -runs=$left -max_total_time="$2" -max_len=4096 -timeout=10 \
-        -rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 -artifact_prefix="$out/findings/$1-" \
-        ${dictionary:+-dict="$dictionary"} "$out/corpus/$1" "$here/seeds/$1" >"$out/$1.log" 2>&1 || true
+    # -entropic=0: counting how rare each feature is takes a fifth of the time.
+    nice -n 10 "$B/tests/fuzz/fuzz_$1" -runs=$left -max_total_time="$2" -max_len=4096 -entropic=0 \
+        -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$out/findings/$1-" \
+        -print_final_stats=1 -verbosity=0 ${dictionary:+-dict="$dictionary"} \
+        "$out/corpus/$1" "$here/seeds/$1" >"$out/$1.log" 2>&1 || true
     did=$(sed -n 's/^stat::number_of_executed_units: *//p' "$out/$1.log")
     echo "$(sum_of "$1") ${did:-0} $(($(date +%s) - begun))" >>"$out/$1.tally"
 }
