@@ -15,6 +15,10 @@ struct arena;
 enum ww_status sanitize_html(struct slice html, struct slice base, struct arena *arena,
                              struct slice *out, struct ww_error *err);
 
+/* The same, always by way of a tree: what tidy.h's shorter way is held against. */
+enum ww_status sanitize_tree(struct slice html, struct slice base, struct arena *arena,
+                             struct slice *out, struct ww_error *err);
+
 /* The visible text alone, paragraphs separated by one empty line. */
 enum ww_status sanitize_text(struct slice html, struct arena *arena, struct slice *out,
                              struct ww_error *err);
