@@ -182,8 +182,8 @@ static bool read_reference(struct slice s, bool is_value, uint32_t *code, size_t
     *len = end + 1;
     if (is_number)
         return read_number(name, code);
-    found = bsearch(&name, references, WW_COUNT(references), sizeof(references[0]),
-                    compare_reference);
+    found =
+        bsearch(&name, references, WW_COUNT(references), sizeof(references[0]), compare_reference);
     if (found != NULL)
         *code = found->code;
     return found != NULL;
