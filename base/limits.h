@@ -135,6 +135,20 @@
 #define MARKUP_TAG_MAX_BYTES 4096
 /* Newest entries kept of one feed; the rest is counted and reported. */
 #define FEED_ENTRIES_MAX 5000
+/* Known entries that a new one is held against, of those with its words, address or id. */
+#define ENTRY_CANDIDATES_MAX 8
+/*
+ * When many entries are new at once the feed may have renewed their ids: so many at least, and half
+ * of the document. So many of them are held against as many of the newest known ones.
+ */
+#define ENTRIES_MANY_MIN 3
+#define ENTRIES_COMPARED_MAX 200
+/* Texts of fewer bytes are a formula that several entries may share. */
+#define ENTRY_TEXT_MIN_BYTES 60
+/* Of two texts that are held against each other so many pairs of characters count. */
+#define LIKENESS_PAIRS_MAX 512
+/* Dates further apart are of two entries, however alike their titles are. */
+#define ENTRY_DATES_MAX_S (2 * 24 * 3600)
 /* Links, categories or enclosures of one entry; authors joined into one text. */
 #define FEED_LIST_MAX 256
 #define FEED_AUTHORS_MAX 32
@@ -182,6 +196,8 @@
 #define TITLE_MAX_BYTES 2048
 /* A date further ahead is a mistake: its article would stay on top. Time zones differ by less. */
 #define DATE_FUTURE_MAX_S (24 * 3600)
+/* What programs write for no date is the first of January 1970, in some time zone. */
+#define DATE_EPOCH_MAX_S (2 * 24 * 3600)
 /*
  * A subject longer than this is cut in every mail program's list; RFC 5321 ends addresses at 254.
  */

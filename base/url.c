@@ -319,6 +319,14 @@ bool url_is_fetchable(struct slice url)
     return is_web(u.scheme) && u.host.len > 0 && u.userinfo.ptr == NULL;
 }
 
+bool url_is_front_page(struct slice url)
+{
+    struct url u;
+
+    url_split(url, &u);
+    return u.path.len <= 1 && !u.has_query;
+}
+
 struct slice url_host(struct slice url, struct arena *arena)
 {
     struct url u;

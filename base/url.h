@@ -52,6 +52,9 @@ enum ww_status url_canonical(struct slice url, struct arena *arena, struct slice
 /* http or https, with a host, within URL_MAX_BYTES, without credentials. */
 bool url_is_fetchable(struct slice url);
 
+/* A site's front page: no path and no query. */
+bool url_is_front_page(struct slice url);
+
 /* Lower-case host without port: the unit of politeness. Empty when there is none. */
 struct slice url_host(struct slice url, struct arena *arena);
 

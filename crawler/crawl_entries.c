@@ -5,139 +5,216 @@
 #include "crawler/crawl_parts.h"
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/limits.h"
 #include "base/url.h"
+#include "crawler/entry_match.h"
 #include "feeds/feed.h"
-#include "storage/store_entries.h"
 
 int64_t entries_believed(const struct date *date, int64_t now)
 {
-    if (date->precision == DATE_NONE || date->at <= 0 || date->at > now + DATE_FUTURE_MAX_S)
-        return 0;
-    return date->at;
+    return date->precision == DATE_NONE || date->at < DATE_EPOCH_MAX_S ||
+                   date->at > now + DATE_FUTURE_MAX_S
+               ? 0
+               : date->at;
 }
 
-/* What knows an entry again: its id, else its address, else its words. */
-static struct slice guid_of(const struct entry *entry, struct slice canonical, struct arena *arena)
+/* A date of the year 2038 is kept as what the feed said. */
+static int64_t kept_date(const struct date *date)
 {
-    if (entry->id.len > 0)
-        return entry->id;
-    if (canonical.len > 0)
-        return canonical;
-    return arena_printf(
-        arena, "words:%016llx",
-        (unsigned long long)hash64_mix(hash64(entry->title),
-                                       hash64_mix(hash64(entry->summary), hash64(entry->content))));
+    return entries_believed(date, INT64_MAX - DATE_FUTURE_MAX_S);
 }
 
 /*
- * The feed says that an article it announced before has changed: look at its page once more. A
+ * The feed says that an article it announced before has changed: ask for its page once more. A
  * feed that renews its summaries at every poll must not make us fetch everything each time, so a
  * page rests for a quarter of its age at least.
  */
-static enum ww_status look_again(struct crawl *c, struct page_row *page, struct ww_error *err)
+static enum ww_status ask_again(struct crawl *c, struct page_row *page, struct ww_error *err)
 {
-    const int64_t now = clock_now(c->clock);
     int64_t rest_s = (page->fetched_at - page->added_at) / 4;
     enum ww_status status;
 
-    if (page->state != PAGE_STATE_DONE)
-        return WW_OK;
     if (rest_s < PAGE_REST_MIN_S)
         rest_s = PAGE_REST_MIN_S;
     page->state = PAGE_STATE_QUEUED;
     page->n_tries = 0;
     page->not_before = page->fetched_at + rest_s;
     status = store_update_page(c->store, page, err);
-    if (status != WW_OK || page->not_before > now)
+    if (status != WW_OK || page->not_before > clock_now(c->clock))
         return status;
     return crawl_add_job(c, JOB_PAGE, page->id, page->url, false, NULL, err);
 }
 
-/* Queue its page, once an address; again when the entry has changed. */
-static enum ww_status queue_page(struct crawl *c, const struct job *job, int64_t entry_id,
-                                 struct slice url, struct slice canonical, bool is_changed,
-                                 struct arena *arena, struct ww_error *err)
+static enum ww_status look_again(struct crawl *c, const struct announced *e, struct arena *arena,
+                                 struct ww_error *err)
 {
-    const int64_t now = clock_now(c->clock);
-    const struct page_row page = {.url = url,
-                                  .canonical = canonical,
-                                  .host = url_host(url, arena),
-                                  .state = PAGE_STATE_QUEUED,
-                                  .provenance = SLICE("feed"),
-                                  .feed_id = job->id,
-                                  .added_at = now};
-    struct page_row known = {0};
-    int64_t page_id = 0;
-    bool is_new = false;
-    enum ww_status status = store_queue_page(c->store, &page, &page_id, &is_new, err);
+    struct page_row page = {0};
+    enum ww_status status = store_page(c->store, e->page_id, arena, &page, err);
 
-    if (status == WW_OK && is_new)
-        status = crawl_add_job(c, JOB_PAGE, page_id, url, false, NULL, err);
-    else if (status == WW_OK)
-        status = store_page(c->store, page_id, arena, &known, err);
-    if (status == WW_OK && !is_new && is_changed)
-        status = look_again(c, &known, err);
-    return status == WW_OK ? store_link_entry(c->store, entry_id, page_id, known.article_id, err)
-                           : status;
+    if (status != WW_OK || page.state != PAGE_STATE_DONE || !e->has_place)
+        return status;
+    page.url = e->row.url; /* a session in the old one may have ended */
+    return ask_again(c, &page, err);
 }
 
-static enum ww_status keep_entry(struct crawl *c, const struct job *job, const struct entry *entry,
-                                 struct arena *arena, bool *is_new, struct ww_error *err)
+/* Queue its page, once an address, and tie the entry to it. */
+static enum ww_status queue_page(struct crawl *c, struct announced *e, struct arena *arena,
+                                 bool *is_new, struct ww_error *err)
 {
-    const int64_t now = clock_now(c->clock);
+    const struct page_row page = {.url = e->row.url,
+                                  .canonical = e->row.canonical,
+                                  .host = url_host(e->row.url, arena),
+                                  .state = PAGE_STATE_QUEUED,
+                                  .provenance = SLICE("feed"),
+                                  .feed_id = e->row.feed_id,
+                                  .added_at = clock_now(c->clock)};
+    struct page_row known = {0};
+    enum ww_status status = store_queue_page(c->store, &page, &e->page_id, is_new, err);
+
+    if (status == WW_OK && *is_new)
+        status = crawl_add_job(c, JOB_PAGE, e->page_id, page.url, false, NULL, err);
+    else if (status == WW_OK)
+        status = store_page(c->store, e->page_id, arena, &known, err);
+    if (status == WW_OK)
+        status = store_link_entry(c->store, e->id, e->page_id, known.article_id, err);
+    return status;
+}
+
+/*
+ * The same words at another address. A page that was read is not read again for that, and one that
+ * may not be is not asked for under a new name. What waits, or was not there, is asked for here:
+ * as the same page, for a feed may renew its addresses at every poll.
+ */
+static enum ww_status follow_entry(struct crawl *c, struct announced *e, struct arena *arena,
+                                   struct ww_error *err)
+{
+    const struct slice host = url_host(e->row.url, arena);
+    struct page_row page = {0}, other = {0};
+    bool is_new;
+    enum ww_status status;
+
+    if (e->page_id == 0)
+        return queue_page(c, e, arena, &is_new, err);
+    status = store_page(c->store, e->page_id, arena, &page, err);
+    if (status != WW_OK || page.state == PAGE_STATE_DONE)
+        return status;
+    if ((page.state == PAGE_STATE_REFUSED || page.state == PAGE_STATE_QUARANTINED) &&
+        slice_equal(page.host, host))
+        return WW_OK;
+    status = store_page_by_canonical(c->store, e->row.canonical, arena, &other, err);
+    if (status != WW_NOT_FOUND)
+        return status == WW_OK ? queue_page(c, e, arena, &is_new, err) : status;
+    page.url = e->row.url;
+    page.host = host;
+    return page.state == PAGE_STATE_QUEUED ? store_update_page(c->store, &page, err)
+                                           : ask_again(c, &page, err);
+}
+
+static enum ww_status add_entry(struct crawl *c, struct announced *e, struct arena *arena,
+                                bool *is_new, struct ww_error *err)
+{
+    enum ww_status status = store_add_entry(c->store, &e->row, &e->id, is_new, err);
+
+    for (unsigned n = 0; status == WW_OK && !*is_new; n++) {
+        e->row.guid = entry_other_name(e, n, arena);
+        if (e->row.guid.len == 0)
+            break;
+        status = store_add_entry(c->store, &e->row, &e->id, is_new, err);
+    }
+    return status == WW_OK ? arena_check(arena, err) : status;
+}
+
+/* Its page: fetched when it is new, looked at again when there is reason to. */
+static enum ww_status place_entry(struct crawl *c, struct announced *e, struct arena *arena,
+                                  struct ww_error *err)
+{
+    bool is_new_page = false;
+    enum ww_status status;
+
+    if (e->row.canonical.len == 0)
+        return WW_OK;
+    if (e->news == ENTRY_MOVED)
+        return follow_entry(c, e, arena, err);
+    if (e->news == ENTRY_CHANGED && e->page_id != 0 && !e->is_elsewhere)
+        return look_again(c, e, arena, err);
+    status = queue_page(c, e, arena, &is_new_page, err);
+    /* One more entry of a page that is there for many: a ticker goes on. */
+    if (status == WW_OK && !is_new_page && e->news == ENTRY_NEW && e->place_is_known)
+        status = look_again(c, e, arena, err);
+    return status;
+}
+
+static enum ww_status keep_entry(struct crawl *c, struct announced *e, struct arena *arena,
+                                 int64_t *n_new, struct ww_error *err)
+{
+    bool is_new = false;
+    enum ww_status status = WW_OK;
+
+    e->row.id = e->id;
+    e->row.n_changes = e->news == ENTRY_CHANGED;
+    if (e->news == ENTRY_NEW)
+        status = add_entry(c, e, arena, &is_new, err);
+    else if (e->must_rename)
+        status = store_rename_entry(c->store, &e->row, err);
+    if (status == WW_OK && (e->news == ENTRY_MOVED || e->news == ENTRY_CHANGED))
+        status = store_change_entry(c->store, &e->row, err);
+    *n_new += is_new;
+    if (status != WW_OK || !(is_new || e->news == ENTRY_MOVED || e->news == ENTRY_CHANGED))
+        return status;
+    return place_entry(c, e, arena, err);
+}
+
+static enum ww_status read_entry(const struct entry *entry, int64_t feed_id, int64_t now,
+                                 struct announced *out, struct arena *arena, struct ww_error *err)
+{
     /* Past a service that counts clicks: one redirect less, and it may be gone tomorrow. */
     struct slice url = url_is_fetchable(entry->original) ? entry->original : entry->link;
     struct slice canonical = {"", 0};
-    struct entry_row row;
-    enum entry_news news = ENTRY_KNOWN;
-    int64_t id = 0;
-    bool is_page = url_is_fetchable(url);
     enum ww_status status = WW_OK;
 
-    if (is_page)
+    if (url_is_fetchable(url))
         status = url_canonical(url, arena, &canonical, err);
     if (status == WW_INVALID || status == WW_TOO_BIG)
-        is_page = false;
-    else if (status != WW_OK)
-        return status;
-    row = (struct entry_row){.feed_id = job->id,
-                             .guid = guid_of(entry, canonical, arena),
-                             .url = url,
-                             .canonical = canonical,
-                             .title = entry->title,
-                             .author = entry->author,
-                             .language = entry->language,
-                             .summary = entry->summary,
-                             .content = entry->content,
-                             .published_at = entries_believed(&entry->published, now),
-                             .updated_at = entries_believed(&entry->updated, now),
-                             .first_seen_at = now};
-    status = arena_check(arena, err);
-    if (status == WW_OK)
-        status = store_add_entry(c->store, &row, &id, &news, err);
-    *is_new = news == ENTRY_NEW;
-    if (status != WW_OK || news == ENTRY_KNOWN || !is_page)
-        return status;
-    return queue_page(c, job, id, url, canonical, news == ENTRY_CHANGED, arena, err);
+        status = WW_OK; /* words without a page */
+    out->has_place = canonical.len > 0 && !url_is_front_page(canonical);
+    out->row = (struct entry_row){.feed_id = feed_id,
+                                  .guid = entry->id,
+                                  .url = url,
+                                  .canonical = canonical,
+                                  .title = entry->title,
+                                  .author = entry->author,
+                                  .language = entry->language,
+                                  .summary = entry->summary,
+                                  .content = entry->content,
+                                  .published_at = kept_date(&entry->published),
+                                  .updated_at = kept_date(&entry->updated),
+                                  .first_seen_at = now};
+    return status;
 }
 
 enum ww_status entries_keep(struct crawl *c, const struct job *job, const struct feed *feed,
-                            int64_t *n_new, struct ww_error *err)
+                            size_t n_listed, int64_t *n_new, struct ww_error *err)
 {
-    struct arena arena;
+    const int64_t now = clock_now(c->clock);
+    struct announced *list;
+    struct arena arena, scratch;
     enum ww_status status = WW_OK;
 
     *n_new = 0;
     arena_init(&arena, LISTS_ARENA_MAX_BYTES);
+    arena_init(&scratch, LISTS_ARENA_MAX_BYTES);
+    list = arena_array(&arena, feed->n_entries, sizeof(*list));
+    if (list == NULL)
+        status = arena_check(&arena, err);
+    for (size_t i = 0; status == WW_OK && i < feed->n_entries; i++)
+        status = read_entry(&feed->entries[i], job->id, now, &list[i], &arena, err);
+    if (status == WW_OK)
+        status = entry_match(c->store, list, feed->n_entries, n_listed, &arena, err);
     for (size_t i = 0; status == WW_OK && i < feed->n_entries; i++) {
-        bool is_new = false;
-
-        status = keep_entry(c, job, &feed->entries[i], &arena, &is_new, err);
-        *n_new += is_new;
-        arena_reset(&arena);
+        status = keep_entry(c, &list[i], &scratch, n_new, err);
+        arena_reset(&scratch);
     }
+    arena_release(&scratch);
     arena_release(&arena);
     return status;
 }

@@ -260,9 +260,9 @@ static enum ww_status keep_entries(struct crawl *c, struct job *job, const struc
     if (slice_equal(format, SLICE("sitemap-index")))
         return children_keep(c, job, feed, note, err);
     if (!slice_starts(format, SLICE("sitemap")) && job->feed.kind != FEED_KIND_PAGE)
-        return entries_keep(c, job, feed, n_new, err);
+        return entries_keep(c, job, feed, feed->n_entries, n_new, err);
     status = sources_pick(c, job, feed, &news, note, err);
-    return status == WW_OK ? entries_keep(c, job, &news, n_new, err) : status;
+    return status == WW_OK ? entries_keep(c, job, &news, feed->n_entries, n_new, err) : status;
 }
 
 static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct feed *feed,

@@ -128,14 +128,6 @@ static bool is_readable(struct slice content_type)
     return type.len == 0;
 }
 
-static bool is_front_page(struct slice address)
-{
-    struct url url;
-
-    url_split(address, &url);
-    return url.path.len <= 1 && !url.has_query;
-}
-
 enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err)
 {
     const struct fetch_answer *answer = &job->answer;
@@ -162,8 +154,8 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
                       SLICE_ARG(slice_head(type, 60)));
         return page_refused(c, job->id, 200, &why, err);
     }
-    if (job->n_redirects > 0 && is_front_page(slice_from(job->url)) &&
-        !is_front_page(job->page.url)) {
+    if (job->n_redirects > 0 && url_is_front_page(slice_from(job->url)) &&
+        !url_is_front_page(job->page.url)) {
         (void)ww_fail(&why, WW_INVALID, "leads to the front page");
         return page_failed(c, job->id, 404, &why, err);
     }
@@ -181,15 +173,18 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
 void page_question(struct crawl *c, struct job *job)
 {
     const struct entry_row *entry = &job->entry;
+    const int64_t now = clock_now(c->clock);
+    const struct date said = {.at = entry->published_at, .precision = DATE_SECOND};
+    const int64_t published_at = entries_believed(&said, now);
     const struct article_hints hints = {
         .url = slice_from(job->url),
         .content_type = fetch_header(&job->answer, "Content-Type"),
         .feed_title = entry->title,
         .feed_author = entry->author,
         .feed_text = entry->content.len > 0 ? entry->content : entry->summary,
-        .feed_published = {.at = entry->published_at,
-                           .precision = entry->published_at > 0 ? DATE_SECOND : DATE_NONE},
-        .now = clock_now(c->clock)
+        .feed_published = {.at = published_at,
+                           .precision = published_at > 0 ? DATE_SECOND : DATE_NONE},
+        .now = now
     };
 
     parse_request_article(&c->request, buf_slice(&job->answer.body), &hints);

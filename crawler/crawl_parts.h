@@ -7,6 +7,7 @@
  *   crawl_feed.c    what an answer means for a feed
  *   crawl_health.c  how a feed is after a check, and its troubles
  *   crawl_entries.c the entries of a feed, and the pages they announce
+ *   entry_match.c   which of the entries are known
  *   crawl_sources.c which links of a sitemap or a page are news
  *   crawl_children.c the sitemaps of an index
  *   crawl_page.c    what an answer means for a page
@@ -143,11 +144,17 @@ enum ww_status health_keep(struct crawl *c, const struct feed_row *feed,
 
 /* ---- crawl_entries.c ------------------------------------------------------------------------ */
 
-/* Store what the feed announces and queue the pages of what is new; in the open transaction. */
+/*
+ * Store what the feed announces and queue the pages of what is new; in the open transaction.
+ * n_listed: entries of the document, of which those of feed may be a part.
+ */
 enum ww_status entries_keep(struct crawl *c, const struct job *job, const struct feed *feed,
-                            int64_t *n_new, struct ww_error *err);
+                            size_t n_listed, int64_t *n_new, struct ww_error *err);
 
-/* Dates before 1970 or ahead of us are left out, as 0: the time we saw it counts then. */
+/*
+ * Dates ahead of us are left out, as 0: the time we saw it counts then. So are those of 1970: what
+ * programs make of no date.
+ */
 int64_t entries_believed(const struct date *date, int64_t now);
 
 /* ---- crawl_sources.c ------------------------------------------------------------------------ */

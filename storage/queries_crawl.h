@@ -202,20 +202,34 @@ QUERY(COVERAGE_LANGUAGE, COVERAGE("language"))
 QUERY(ENTRY_KNOWN, "SELECT id, fingerprint FROM entry WHERE feed_id = $1 AND guid = $2")
 QUERY(ENTRY_ADD, "INSERT INTO entry (feed_id, guid, url, canonical, title, author, language,"
                  " published_at, updated_at, first_seen_at, n_changes, page_id, article_id,"
-                 " summary, content, fingerprint)"
-                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-                 " RETURNING id")
+                 " summary, content, guid_key, fingerprint, words)"
+                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+                 " $18, $19)"
+                 " ON CONFLICT (feed_id, guid) DO NOTHING RETURNING id")
 QUERY(ENTRY_CHANGE, "UPDATE entry SET url = $4, canonical = $5, title = $6, author = $7,"
                     " language = $8, published_at = $9, updated_at = $10,"
-                    " n_changes = n_changes + 1, summary = $15, content = $16,"
-                    " fingerprint = $17 WHERE id = $1")
+                    " n_changes = n_changes + $12, summary = $15, content = $16,"
+                    " fingerprint = $18, words = $19 WHERE id = $1")
+QUERY(ENTRY_RENAME, "UPDATE entry SET guid = $3, guid_key = $4 WHERE id = $1"
+                    " AND NOT EXISTS (SELECT 1 FROM entry WHERE feed_id = $2 AND guid = $3)")
+
+/* Rows that a new entry may be: each by its own index, of one feed alone. */
+#define ENTRY_BRIEF                                                                            \
+    "SELECT id, guid, canonical, title, published_at, updated_at, fingerprint, words, page_id" \
+    " FROM entry"
+QUERY(ENTRY_BRIEF_GUID, ENTRY_BRIEF " WHERE feed_id = $1 AND guid = $2")
+QUERY(ENTRY_BRIEF_WORDS, ENTRY_BRIEF " WHERE feed_id = $1 AND words = $2 AND words <> 0"
+                                     " ORDER BY id DESC LIMIT $3")
+QUERY(ENTRY_BRIEF_CANONICAL, ENTRY_BRIEF " WHERE feed_id = $1 AND canonical = $2"
+                                         " AND canonical <> '' ORDER BY id DESC LIMIT $3")
+QUERY(ENTRY_BRIEF_KEY, ENTRY_BRIEF " WHERE feed_id = $1 AND guid_key = $2 AND guid_key <> ''"
+                                   " ORDER BY id DESC LIMIT $3")
+QUERY(ENTRY_BRIEF_NEWEST, ENTRY_BRIEF " WHERE feed_id = $1"
+                                      " ORDER BY first_seen_at DESC, id DESC LIMIT $2")
 QUERY(ENTRY_LINK, "UPDATE entry SET page_id = COALESCE($2, page_id),"
                   " article_id = COALESCE($3, article_id) WHERE id = $1")
 QUERY(ENTRY_LINK_PAGE, "UPDATE entry SET article_id = $2 WHERE page_id = $1")
 QUERY(ENTRY_GET, "SELECT " ENTRY_COLUMNS ", summary, content FROM entry WHERE id = $1")
-QUERY(ENTRY_GET_CANONICAL, "SELECT " ENTRY_COLUMNS ", summary, content FROM entry"
-                           " WHERE canonical = $1 AND ($2 = 0 OR feed_id = $2)"
-                           " ORDER BY id DESC LIMIT 1")
 QUERY(ENTRY_GET_PAGE, "SELECT " ENTRY_COLUMNS ", summary, content FROM entry"
                       " WHERE page_id = $1 ORDER BY id LIMIT 1")
 QUERY(ENTRY_LIST, "SELECT " ENTRY_COLUMNS " FROM entry"

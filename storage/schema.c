@@ -341,6 +341,11 @@ static const char *const version_2[] = {
     /* A guid without scheme and host: a feed that moves to https keeps its entries. */
     "ALTER TABLE entry ADD COLUMN guid_key TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX entry_guid_key ON entry (feed_id, guid_key) WHERE guid_key <> ''",
+    /* hash64 of title and text without markup: a feed that renews all ids keeps them, too. */
+    "ALTER TABLE entry ADD COLUMN words INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX entry_words ON entry (feed_id, words) WHERE words <> 0",
+    "DROP INDEX entry_canonical",
+    "CREATE INDEX entry_canonical ON entry (feed_id, canonical) WHERE canonical <> ''",
 
     /* What a sitemap or a page of links has shown before; address: hash64 of the canonical one. */
     "CREATE TABLE seen ("

@@ -49,7 +49,6 @@ static enum ww_status add_page(struct store *s, int64_t feed, long long n, struc
     struct entry_row entry = {.feed_id = feed, .first_seen_at = TEST_NOW};
     struct article_row article = {.feed_id = feed, .first_seen_at = TEST_NOW};
     struct article_text texts;
-    enum entry_news news;
     int64_t entry_id, article_id, story_id;
     bool is_new;
     enum ww_status status;
@@ -65,7 +64,7 @@ static enum ww_status add_page(struct store *s, int64_t feed, long long n, struc
     article.url = article.canonical = article.title = slice_from(url);
     status = store_begin(s, err);
     if (status == WW_OK)
-        status = store_add_entry(s, &entry, &entry_id, &news, err);
+        status = store_add_entry(s, &entry, &entry_id, &is_new, err);
     if (status == WW_OK)
         status = store_add_article(s, &article, &texts, &article_id, &is_new, err);
     if (status == WW_OK && is_new)

@@ -23,13 +23,12 @@ static enum ww_status write_page(struct store *s, int64_t feed, struct ww_error 
                                   .canonical = SLICE("https://a.example/1"),
                                   .title = SLICE("A station")};
     struct article_text text = {SLICE("A station in Springfield."), SLICE("menu")};
-    enum entry_news news;
     int64_t entry_id, id, story;
     bool is_new;
     enum ww_status status = store_begin(s, err);
 
     if (status == WW_OK)
-        status = store_add_entry(s, &entry, &entry_id, &news, err);
+        status = store_add_entry(s, &entry, &entry_id, &is_new, err);
     if (status == WW_OK)
         status = store_add_article(s, &article, &text, &id, &is_new, err);
     if (status == WW_OK && is_new)

@@ -52,15 +52,21 @@ static void test_plans(void **state)
         enum query query;
         const char *index;
     } cases[] = {
-        {QUERY_ARTICLE_LIST,           "article_seen"       },
-        {QUERY_ARTICLE_LIST_PUBLISHED, "MULTI-INDEX OR"     }, /* dated and undated, each by its own */
-        {QUERY_ARTICLE_LIST_ID,        "INTEGER PRIMARY KEY"},
-        {QUERY_ARTICLE_LIST_UNSCANNED, "article_unscanned"  },
-        {QUERY_ARTICLE_LIST_STORY,     "article_story"      },
-        {QUERY_ARTICLE_LIST_FEED,      "article_feed"       },
-        {QUERY_FEED_LIST_DUE,          "feed_due"           },
-        {QUERY_PAGE_LIST_DUE_HOST,     "page_due"           },
-        {QUERY_ALERT_LIST,             "alert_created"      },
+        {QUERY_ARTICLE_LIST,           "article_seen"                                   },
+        {QUERY_ARTICLE_LIST_PUBLISHED, "MULTI-INDEX OR"                                 }, /* dated and undated, each by its own */
+        {QUERY_ARTICLE_LIST_ID,        "INTEGER PRIMARY KEY"                            },
+        {QUERY_ARTICLE_LIST_UNSCANNED, "article_unscanned"                              },
+        {QUERY_ARTICLE_LIST_STORY,     "article_story"                                  },
+        {QUERY_ARTICLE_LIST_FEED,      "article_feed"                                   },
+        {QUERY_FEED_LIST_DUE,          "feed_due"                                       },
+        {QUERY_PAGE_LIST_DUE_HOST,     "page_due"                                       },
+        {QUERY_ALERT_LIST,             "alert_created"                                  },
+        {QUERY_ENTRY_KNOWN,            "sqlite_autoindex_entry_1 (feed_id=? AND guid=?)"},
+        {QUERY_ENTRY_BRIEF_GUID,       "sqlite_autoindex_entry_1 (feed_id=? AND guid=?)"},
+        {QUERY_ENTRY_BRIEF_WORDS,      "entry_words (feed_id=? AND words=?)"            },
+        {QUERY_ENTRY_BRIEF_CANONICAL,  "entry_canonical (feed_id=? AND canonical=?)"    },
+        {QUERY_ENTRY_BRIEF_KEY,        "entry_guid_key (feed_id=? AND guid_key=?)"      },
+        {QUERY_ENTRY_BRIEF_NEWEST,     "entry_feed (feed_id=?)"                         },
     };
     struct test_store t;
     char sql[4096], line[512];
@@ -217,22 +223,37 @@ static void test_entries_and_pages(void **state)
     struct entry_list entries;
     struct ww_error err = {0};
     struct test_store t;
-    enum entry_news news;
-    int64_t id, again, page_id;
+    struct entry_brief_list briefs;
+    int64_t id, again, page_id, fingerprint;
     bool is_new;
 
     WW_UNUSED(state);
     test_store_open(&t);
     row.feed_id = test_store_feed(&t, "https://a.example/rss");
     OK(store_begin(t.store, &err));
-    OK(store_add_entry(t.store, &row, &id, &news, &err));
-    assert_int_equal(news, ENTRY_NEW);
-    OK(store_add_entry(t.store, &row, &again, &news, &err));
-    assert_int_equal(news, ENTRY_KNOWN);
+    OK(store_add_entry(t.store, &row, &id, &is_new, &err));
+    assert_true(is_new);
+    OK(store_add_entry(t.store, &row, &again, &is_new, &err));
+    assert_false(is_new);
+    OK(store_entry_known(t.store, &row, &again, &fingerprint, &err));
     assert_int_equal(id, again);
+    assert_int_equal(fingerprint, entry_fingerprint(&row));
+    row.id = id;
     row.title = SLICE("One, corrected");
-    OK(store_add_entry(t.store, &row, &again, &news, &err));
-    assert_int_equal(news, ENTRY_CHANGED);
+    row.n_changes = 1;
+    assert_int_not_equal(fingerprint, entry_fingerprint(&row));
+    OK(store_change_entry(t.store, &row, &err));
+    row.guid = SLICE("https://a.example/guid/1");
+    OK(store_rename_entry(t.store, &row, &err));
+    row.guid = SLICE("http://b.example/guid/1"); /* the same key */
+    for (enum entry_key key = ENTRY_BY_GUID; key <= ENTRY_BY_GUID_KEY; key++) {
+        OK(store_find_entries(t.store, key, &row, &t.arena, &briefs, &err));
+        assert_int_equal(briefs.n_rows, key == ENTRY_BY_GUID ? 0 : 1);
+    }
+    assert_int_equal(briefs.rows[0].id, id);
+    IS(briefs.rows[0].guid, "https://a.example/guid/1");
+    OK(store_newest_entries(t.store, row.feed_id, 5, &t.arena, &briefs, &err));
+    assert_int_equal(briefs.n_rows, 1);
 
     OK(store_queue_page(t.store, &page, &page_id, &is_new, &err));
     assert_true(is_new);
@@ -250,8 +271,6 @@ static void test_entries_and_pages(void **state)
     IS(got.content, "<p>a longer content, longer content");
     assert_int_equal(got.n_changes, 1);
     OK(store_entry_of_page(t.store, page_id, &t.arena, &got, &err));
-    assert_int_equal(got.id, id);
-    OK(store_entry_by_canonical(t.store, 0, row.canonical, &t.arena, &got, &err));
     assert_int_equal(got.id, id);
     OK(store_list_entries(t.store, row.feed_id, &window, &t.arena, &entries, &err));
     assert_int_equal(entries.n_rows, 1);

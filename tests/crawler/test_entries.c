@@ -1,0 +1,591 @@
+/*
+ * What feeds do to the identity of their entries, poll after poll, against a server on loopback:
+ * nothing is raised twice, nothing is lost, and nothing grows.
+ */
+#include "crawler/crawl.h"
+
+#include "base/address.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "crawler/forkserver.h"
+#include "crawler/parse.h"
+#include "crawler/workers.h"
+#include "storage/store_articles.h"
+#include "storage/store_entries.h"
+#include "storage/store_feeds.h"
+#include "storage/store_pages.h"
+#include "tests/support/http.h"
+#include "tests/support/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HOUR 3600
+#define DAY (24 * HOUR)
+#define A "127.21.0.1"
+#define B "127.21.0.2"
+#define ITEMS_MAX 12
+
+static struct forkserver *forkserver;
+static struct workers *workers;
+
+/* ---- a feed as it is at a poll --------------------------------------------------------------- */
+
+/* "%d" in a text is the number of the poll, from 0, "%p" the port. Links begin with '/' or are
+ * whole. */
+struct item {
+    const char *id, *link, *title;
+    const char *text; /* NULL: a sentence made of the title; "": none */
+    int64_t at;       /* seconds before the first poll; 0: no date; AT_POLL: the poll's time */
+};
+#define AT_POLL (-1)
+
+struct world {
+    struct test_store t;
+    struct http_server *http;
+    struct crawl_options options;
+    struct address_range loopback;
+    struct crawl_summary summary;
+    struct ww_error err;
+    unsigned port;
+    const char *name; /* of the case, for messages */
+    size_t n_wrong;
+};
+
+/* Every path is an article of its own, whatever its query. */
+static void answer_page(void *context, const struct http_request *request,
+                        struct http_answer *answer)
+{
+    size_t len = strcspn(request->path, "?");
+    char *body = malloc(2048);
+    int n = 0;
+
+    WW_UNUSED(context);
+    if (body != NULL && strcmp(request->path, "/robots.txt") != 0 &&
+        strncmp(request->path, "/gone", 5) != 0)
+        n = snprintf(
+            body, 2048,
+            "<html><head><title>The question of %.*s</title></head><body><article>"
+            "<h1>The question of %.*s</h1><p>The council of the town spent its evening on %.*s, "
+            "and the debate went on for longer than anybody had expected at six.</p><p>Several of "
+            "those who spoke about %.*s said that the plans had changed twice since spring, and "
+            "that nobody had told the people along the quay of %.*s.</p></article></body></html>",
+            (int)len, request->path, (int)len, request->path, (int)len, request->path, (int)len,
+            request->path, (int)len, request->path);
+    answer->status = n > 0 ? 200 : 404;
+    answer->type = "text/html";
+    answer->body = body;
+    answer->body_len = (size_t)n;
+}
+
+static void open_world(struct world *w, const char *name)
+{
+    *w = (struct world){.name = name};
+    test_store_open(&w->t);
+    assert_int_equal(address_parse_range(SLICE("127.0.0.0/8"), &w->loopback, NULL), WW_OK);
+    assert_int_equal(http_server_open(A, 0, &w->http, &w->err), WW_OK);
+    assert_int_equal(http_server_listen(w->http, B, &w->err), WW_OK);
+    http_server_handle(w->http, answer_page, NULL);
+    w->port = http_server_port(w->http);
+    w->options = (struct crawl_options){.contact = "test@example.org",
+                                        .allowed = &w->loopback,
+                                        .n_allowed = 1,
+                                        .min_interval_s = HOUR,
+                                        .asks_all = true,
+                                        .connect_timeout_ms = 1000,
+                                        .transfer_timeout_ms = 5000};
+}
+
+static void close_world(struct world *w)
+{
+    http_server_close(w->http);
+    test_store_close(&w->t);
+}
+
+static int64_t add_feed(struct world *w, const char *host, const char *path)
+{
+    char url[128];
+
+    (void)snprintf(url, sizeof(url), "http://%s:%u%s", host, w->port, path);
+    return test_store_feed(&w->t, url);
+}
+
+/* The text with its numbers in it, escaped for XML. */
+static void add_numbered(struct buf *b, const char *text, int poll, unsigned port)
+{
+    for (; *text != '\0'; text++) {
+        if (text[0] == '%' && text[1] == 'd') {
+            buf_printf(b, "%d", poll);
+            text++;
+        } else if (text[0] == '%' && text[1] == 'p') {
+            buf_printf(b, "%u", port);
+            text++;
+        } else if (*text == '&') {
+            buf_add_string(b, "&amp;");
+        } else if (*text == '<') {
+            buf_add_string(b, "&lt;");
+        } else {
+            buf_add_char(b, *text);
+        }
+    }
+}
+
+static void add_item(struct world *w, struct buf *b, const char *host, const struct item *item,
+                     int poll, int64_t now)
+{
+    char date[DATE_TEXT_BYTES];
+
+    buf_add_string(b, "<item>");
+    if (item->id != NULL) {
+        buf_add_string(b, "<guid isPermaLink=\"false\">");
+        add_numbered(b, item->id, poll, w->port);
+        buf_add_string(b, "</guid>");
+    }
+    if (item->link != NULL) {
+        buf_add_string(b, "<link>");
+        if (item->link[0] == '/')
+            buf_printf(b, "http://%s:%u", host, w->port);
+        add_numbered(b, item->link, poll, w->port);
+        buf_add_string(b, "</link>");
+    }
+    buf_add_string(b, "<title>");
+    add_numbered(b, item->title, poll, w->port);
+    buf_add_string(b, "</title><description>");
+    if (item->text == NULL) {
+        buf_add_string(b, "What is to be said of ");
+        add_numbered(b, item->title, poll, w->port);
+        buf_add_string(b, ", at a length that leaves no doubt about which of them it is.");
+    } else {
+        add_numbered(b, item->text, poll, w->port);
+    }
+    buf_add_string(b, "</description>");
+    if (item->at != 0)
+        buf_printf(b, "<pubDate>%s</pubDate>",
+                   date_format(item->at == AT_POLL ? now : TEST_NOW - item->at, date));
+    buf_add_string(b, "</item>");
+}
+
+static void route_feed(struct world *w, const char *host, const char *path,
+                       const struct item *items, size_t n, int poll, int64_t now)
+{
+    struct buf b;
+    struct http_route route = {.host = host, .path = path, .type = "application/rss+xml"};
+
+    buf_init(&b, 1 << 22);
+    buf_add_string(&b, "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>F</title>");
+    for (size_t i = 0; i < n && items[i].title != NULL; i++)
+        add_item(w, &b, host, &items[i], poll, now);
+    buf_add_string(&b, "</channel></rss>");
+    route.body = buf_slice(&b);
+    assert_true(http_server_route(w->http, &route));
+    buf_release(&b);
+}
+
+static void crawl_at(struct world *w, int64_t now)
+{
+    struct clock clock = clock_started_at(now);
+
+    if (crawl_run(&w->options, w->t.store, workers, &clock, NULL, &w->summary, &w->err) != WW_OK)
+        fail_msg("%s: the crawl failed: %s", w->name, w->err.message);
+}
+
+/* ---- what came of it ------------------------------------------------------------------------- */
+
+static struct entry_list read_entries(struct world *w, int64_t feed_id)
+{
+    const struct store_window all = {0};
+    struct entry_list list = {0};
+
+    assert_int_equal(store_list_entries(w->t.store, feed_id, &all, &w->t.arena, &list, NULL),
+                     WW_OK);
+    return list;
+}
+
+static size_t count_articles(struct world *w)
+{
+    const struct article_filter all = {0};
+    struct article_list list = {0};
+
+    assert_int_equal(store_list_articles(w->t.store, &all, &w->t.arena, &list, NULL), WW_OK);
+    return list.n_rows;
+}
+
+static size_t count_pages(struct world *w)
+{
+    const struct page_filter all = {0};
+    struct page_list list = {0};
+
+    assert_int_equal(store_list_pages(w->t.store, &all, &w->t.arena, &list, NULL), WW_OK);
+    return list.n_rows;
+}
+
+/* Requests for pages: neither feeds nor robots.txt. */
+static size_t count_fetched(struct world *w)
+{
+    struct http_request request;
+    size_t n = 0;
+
+    for (size_t i = 0; http_server_request(w->http, i, &request); i++)
+        n += strncmp(request.path, "/feed", 5) != 0 && strcmp(request.path, "/robots.txt") != 0;
+    return n;
+}
+
+/* Said and counted, so that one run shows all that is wrong. */
+static void expect(struct world *w, const char *what, size_t got, size_t wanted)
+{
+    if (got == wanted)
+        return;
+    print_error("%s: %zu %s, not %zu\n", w->name, got, what, wanted);
+    w->n_wrong++;
+}
+
+/* ---- one feed, poll after poll --------------------------------------------------------------- */
+
+struct polls {
+    const char *name;
+    struct item first[ITEMS_MAX]; /* the first poll, and all later ones if there is no then */
+    struct item then[ITEMS_MAX];
+    int n_polls;
+    size_t n_entries, n_fetched, n_articles, n_pages;
+};
+
+#define BRIDGE "The bridge over the river is to be widened"
+#define TRAM "A tram for the northern quarter"
+#define MILL "Why the old mill was closed at last"
+#define FERRY "Nobody wants the ferry back"
+
+/* Entries, pages fetched, articles, pages: in the end. */
+static const struct polls cases[] = {
+    {"nothing changes",
+     {{"1", "/a", BRIDGE, NULL, HOUR}, {"2", "/b", TRAM, NULL, HOUR}},
+     {{0}},
+     4,  2,
+     2, 2,
+     2},
+
+ /* ---- ids renewed ---- */
+    {"all ids renewed at every poll, links the same",
+     {{"u-%d-1", "/a", BRIDGE, NULL, HOUR}, {"u-%d-2", "/b", TRAM, NULL, HOUR}},
+     {{0}},
+     5,  2,
+     2, 2,
+     2},
+    {"... and dates, too",
+     {{"u-%d-1", "/a", BRIDGE, NULL, AT_POLL}, {"u-%d-2", "/b", TRAM, NULL, AT_POLL}},
+     {{0}},
+     5,  2,
+     2, 2,
+     2},
+    {"the fragment of the id is new",
+     {{"http://x.example/a#%d", "/a", BRIDGE, NULL, HOUR}},
+     {{0}},
+     3,  1,
+     1, 1,
+     1},
+    {"ids renewed while a headline is corrected",
+     {{"old", "/a", "The brigde over the river is to be widened", "", HOUR}},
+     {{"new", "/a", BRIDGE, "", HOUR}},
+     2,  1,
+     2, 1,
+     1},
+    {"links carry the number of the poll",
+     {{"1", "/a?ts=%d", BRIDGE, NULL, HOUR}, {"2", "/b?ts=%d", TRAM, NULL, HOUR}},
+     {{0}},
+     5,  2,
+     2, 2,
+     2},
+    {"ids and links carry it",
+     {{"/a?ts=%d", "/a?ts=%d", BRIDGE, NULL, HOUR}, {"/b?ts=%d", "/b?ts=%d", TRAM, NULL, HOUR}},
+     {{0}},
+     5,  2,
+     2, 2,
+     2},
+    {"ids and links carry it, and there is no id",
+     {{NULL, "/a?ts=%d", BRIDGE, NULL, HOUR}, {NULL, "/b?ts=%d", TRAM, NULL, HOUR}},
+     {{0}},
+     5,  2,
+     2, 2,
+     2},
+    {"ids, paths and dates are new, the words the same",
+     {{"%d-1", "/r/%d/a", BRIDGE, NULL, AT_POLL},
+      {"%d-2", "/r/%d/b", TRAM, NULL, AT_POLL},
+      {"%d-3", "/r/%d/c", MILL, NULL, AT_POLL}},
+     {{0}},
+     5,  3,
+     3, 3,
+     3},
+    {"addresses in the text are new at every poll",
+     {{"%d-1", "/r/%d/a", BRIDGE,
+       "<p>It crosses <a href=\"http://x.example/?%d\">the river</a>"
+       " where the old one stood, and cost more than was planned.</p>",
+       HOUR}},
+     {{0}},
+     4,  1,
+     1, 1,
+     1},
+    {"ids and paths are new, a count in the text, too",
+     {{"%d-1", "/r/%d/a", BRIDGE,
+       "It crosses the river where the old one stood, a hundred years "
+       "ago, and nobody who was asked on Tuesday remembers that one. Read %d times.",
+       HOUR},
+      {"%d-2", "/r/%d/b", TRAM,
+       "It is to run from the harbour to the hospital, every ten minutes "
+       "by day and every half an hour by night, from spring. Read %d times.",
+       HOUR},
+      {"%d-3", "/r/%d/c", MILL,
+       "The wheel stood still for the last time on Friday, after four "
+       "hundred years, for want of anything to grind. Read %d times.",
+       HOUR}},
+     {{0}},
+     4,  3,
+     3, 3,
+     3},
+    {"titles alone, ids and queries new, no dates",
+     {{"%d-1", "/a?s=%d", BRIDGE, "", 0},
+      {"%d-2", "/b?s=%d", TRAM, "", 0},
+      {"%d-3", "/c?s=%d", MILL, "", 0}},
+     {{0}},
+     4,  3,
+     3, 3,
+     3},
+
+ /* ---- the host of the ids moves ---- */
+    {"ids from http to https",
+     {{"http://x.example/?p=1", "/a", BRIDGE, NULL, HOUR},
+      {"http://x.example/?p=2", "/b", TRAM, NULL, HOUR}},
+     {{"https://x.example/?p=1", "/a", BRIDGE, NULL, HOUR},
+      {"https://x.example/?p=2", "/b", TRAM, NULL, HOUR}},
+     3,  2,
+     2, 2,
+     2},
+    {"ids and links to another host",
+     {{"http://x.example/?p=1", "http://" A ":%p/a", BRIDGE, NULL, HOUR},
+      {"http://x.example/?p=2", "http://" A ":%p/b", TRAM, NULL, HOUR}},
+     {{"https://www.y.example/?p=1", "http://" B ":%p/a", BRIDGE, NULL, HOUR},
+      {"https://www.y.example/?p=2", "http://" B ":%p/b", TRAM, NULL, HOUR}},
+     3,  2,
+     2, 2,
+     2},
+    {"a planet: one id on two hosts",
+     {{"http://x.example/?p=1", "/x", BRIDGE, NULL, HOUR},
+      {"http://y.example/?p=1", "/y", TRAM, NULL, HOUR}},
+     {{0}},
+     3,  2,
+     2, 2,
+     2},
+    {"a planet: the second comes when the first has gone",
+     {{"http://x.example/?p=1", "/x", "Hello world!", "", 9 * DAY}},
+     {{"http://y.example/?p=1", "/y", "Hello world!", "", HOUR}},
+     3,  2,
+     2, 2,
+     2},
+
+ /* ---- ids that tell nothing ---- */
+    {"one id for all",
+     {{"same", "/a", BRIDGE, NULL, HOUR}, {"same", "/b", TRAM, NULL, HOUR}},
+     {{"same", "/c", MILL, NULL, 0},
+      {"same", "/a", BRIDGE, NULL, HOUR},
+      {"same", "/b", TRAM, NULL, HOUR}},
+     4,  3,
+     3, 3,
+     3},
+    {"one id for whatever is the newest",
+     {{"same", "/a", BRIDGE, NULL, 2 * HOUR}},
+     {{"same", "/b", TRAM, NULL, HOUR}},
+     3,  2,
+     2, 2,
+     2},
+    {"one id and one title for whatever is the newest",
+     {{"same", "/a", "Press release", "", 2 * HOUR}},
+     {{"same", "/b", "Press release", "", HOUR}},
+     3,  2,
+     2, 2,
+     2},
+    {"ids by position",
+     {{"1", "/a", BRIDGE, NULL, HOUR},
+      {"2", "/b", TRAM, NULL, HOUR},
+      {"3", "/c", MILL, NULL, HOUR}},
+     {{"1", "/d", FERRY, NULL, HOUR},
+      {"2", "/a", BRIDGE, NULL, HOUR},
+      {"3", "/b", TRAM, NULL, HOUR}},
+     3,  4,
+     4, 4,
+     4},
+    {"no ids",
+     {{NULL, "/a", BRIDGE, NULL, HOUR}, {NULL, "/b", TRAM, NULL, HOUR}},
+     {{NULL, "/c", MILL, NULL, 0}, {NULL, "/a", BRIDGE, NULL, HOUR}},
+     3,  3,
+     3, 3,
+     3},
+    {"empty ids",
+     {{"", "/a", BRIDGE, NULL, HOUR}, {"", "/b", TRAM, NULL, HOUR}},
+     {{0}},
+     3,  2,
+     2, 2,
+     2},
+    {"neither ids nor links",
+     {{NULL, NULL, BRIDGE, NULL, 0}, {NULL, NULL, TRAM, NULL, 0}},
+     {{NULL, NULL, MILL, NULL, 0}, {NULL, NULL, BRIDGE, NULL, 0}, {NULL, NULL, TRAM, NULL, 0}},
+     3,  3,
+     0, 0,
+     0},
+    {"an entry twice",
+     {{"1", "/a", BRIDGE, NULL, HOUR}, {"1", "/a", BRIDGE, NULL, HOUR}, {"2", "/b", TRAM, NULL, 0}},
+     {{0}},
+     3,  2,
+     2, 2,
+     2},
+    {"an id twice, one address, two texts",
+     {{"1", "/a", BRIDGE, NULL, HOUR}, {"1", "/a", TRAM, NULL, HOUR}},
+     {{"1", "/a", MILL, NULL, HOUR},
+      {"1", "/a", BRIDGE, NULL, HOUR},
+      {"1", "/a", TRAM, NULL, HOUR}},
+     4,  3,
+     2, 1,
+     1},
+    {"an id that is another's address",
+     {{"same", "/a", BRIDGE, NULL, HOUR},
+      {"same", "/b", TRAM, NULL, HOUR},
+      {"http://" A ":%p/b", "/c", MILL, NULL, HOUR},
+      {"words:0", "/d", FERRY, NULL, HOUR}},
+     {{0}},
+     3,  4,
+     4, 4,
+     4},
+
+ /* ---- links that tell nothing ---- */
+    {"all on the front page",
+     {{"1", "/", BRIDGE, NULL, 3}, {"2", "/", TRAM, NULL, 2}},
+     {{"3", "/", MILL, NULL, 1}, {"1", "/", BRIDGE, NULL, 3}, {"2", "/", TRAM, NULL, 2}},
+     4,  3,
+     1, 1,
+     1},
+    {"all on the front page, without ids",
+     {{NULL, "/", BRIDGE, NULL, 0}, {NULL, "/", TRAM, NULL, 0}},
+     {{NULL, "/", MILL, NULL, 0}, {NULL, "/", BRIDGE, NULL, 0}, {NULL, "/", TRAM, NULL, 0}},
+     4,  3,
+     1, 1,
+     1},
+    {"a ticker: one page, looked at again for what is new",
+     {{"1", "/live", BRIDGE, NULL, 3}, {"2", "/live", TRAM, NULL, 2}},
+     {{"3", "/live", MILL, NULL, 1},
+      {"1", "/live", BRIDGE, NULL, 3},
+      {"2", "/live", TRAM, NULL, 2}},
+     4,  3,
+     2, 1,
+     1},
+    {"a ticker, one entry at a time, titles alike",
+     {{"1", "/live", "10:15 Live from the harbour", "", 3}},
+     {{"2", "/live", "10:45 The bridge is open again", "", 1}},
+     3,  2,
+     2, 1,
+     1},
+    {"a ticker that renews its ids",
+     {{"%d-1", "/live", BRIDGE, NULL, 3},
+      {"%d-2", "/live", TRAM, NULL, 2},
+      {"%d-3", "/live", MILL, NULL, 1}},
+     {{0}},
+     5,  3,
+     1, 1,
+     1},
+
+ /* ---- entries that change ---- */
+    {"all re-dated at every poll",
+     {{"1", "/a", BRIDGE, NULL, AT_POLL}, {"2", "/b", TRAM, NULL, AT_POLL}},
+     {{0}},
+     5,  2,
+     2, 2,
+     2},
+    {"a title is corrected: looked at once more",
+     {{"1", "/a", BRIDGE, NULL, HOUR}, {"2", "/b", TRAM, NULL, HOUR}},
+     {{"1", "/a", "The bridge is not to be widened", NULL, HOUR}, {"2", "/b", TRAM, NULL, HOUR}},
+     4,  2,
+     3, 2,
+     2},
+    {"title and address are new, the id and the date are not",
+     {{"1", "/a", BRIDGE, "", HOUR}},
+     {{"1", "/a-widened", BRIDGE " again", "", HOUR}},
+     3,  1,
+     2, 2,
+     2},
+    {"the address alone is another",
+     {{"1", "/a", BRIDGE, NULL, HOUR}},
+     {{"1", "/other/a", BRIDGE, NULL, HOUR}},
+     3,  1,
+     1, 1,
+     1},
+    {"the first address was not there, the second is",
+     {{"1", "/gone/a", BRIDGE, NULL, HOUR}},
+     {{"1", "/a", BRIDGE, NULL, HOUR}},
+     9,  1,
+     3, 1,
+     1},
+    {"neither is any of them, and each poll has another",
+     {{"1", "/gone/a?%d", BRIDGE, NULL, HOUR}},
+     {{0}},
+     20, 1,
+     8, 0,
+     1},
+    {"one that goes and comes again",
+     {{"1", "/a", BRIDGE, NULL, HOUR}, {"2", "/b", TRAM, NULL, HOUR}},
+     {{"2", "/b", TRAM, NULL, HOUR}},
+     3,  2,
+     2, 2,
+     2},
+};
+
+static void test_polls(void **state)
+{
+    size_t n_wrong = 0;
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        const struct polls *p = &cases[i];
+        struct world w;
+        int64_t id;
+
+        open_world(&w, p->name);
+        id = add_feed(&w, A, "/feed");
+        for (int poll = 0; poll < p->n_polls; poll++) {
+            const struct item *items = poll > 0 && p->then[0].title != NULL ? p->then : p->first;
+            int64_t now = TEST_NOW + poll * 6 * HOUR;
+
+            http_server_clear(w.http);
+            route_feed(&w, A, "/feed", items, ITEMS_MAX, poll, now);
+            crawl_at(&w, now);
+        }
+        expect(&w, "entries", read_entries(&w, id).n_rows, p->n_entries);
+        expect(&w, "requests for pages", count_fetched(&w), p->n_fetched);
+        expect(&w, "articles", count_articles(&w), p->n_articles);
+        expect(&w, "pages", count_pages(&w), p->n_pages);
+        n_wrong += w.n_wrong;
+        close_world(&w);
+    }
+    assert_int_equal(n_wrong, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_polls),
+    };
+    int failed;
+
+    if (forkserver_start(parse_run, &forkserver, NULL) != WW_OK ||
+        workers_open(forkserver, 1, &workers, NULL) != WW_OK)
+        return 1;
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    workers_close(workers);
+    forkserver_stop(forkserver);
+    return failed;
+}
