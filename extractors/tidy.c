@@ -191,6 +191,34 @@ static bool read_reference(struct slice s, bool is_value, uint32_t *code, size_t
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
+/* Bytes that stand for themselves, whatever comes behind them. */
+static bool is_plain(unsigned char c)
+{
+    if (c >= 0x7F)
+        return c > 0x7F && c != 0xC2 && c != 0xEF && c < 0xF0;
+    return c > '>' || c == '\n' || c == '\t' ||
+           (c >= ' ' && c != '&' && c != '"' && c != '<' && c != '>');
+}
+
+/* Controls and what Unicode calls no characters: Gumbo puts U+FFFD in their place. */
+static bool is_odd(const char *at, const char *end)
+{
+    const unsigned char *p = (const unsigned char *)at;
+    const size_t left = (size_t)(end - at);
+
+    switch (p[0]) {
+    case 0xC2: /* U+0080 to U+009F */
+        return left < 2 || p[1] < 0xA0;
+    case 0xEF: /* U+FDD0 to U+FDEF, U+FFFE, U+FFFF */
+        return left < 3 || (p[1] == 0xB7 && p[2] >= 0x90 && p[2] <= 0xAF) ||
+               (p[1] == 0xBF && p[2] >= 0xBE);
+    default: /* the last two of each further plane */
+        return (p[0] < ' ' && p[0] != '\n' && p[0] != '\t') || p[0] == 0x7F ||
+               (p[0] >= 0xF0 &&
+                (left < 4 || ((p[1] & 0x0F) == 0x0F && p[2] == 0xBF && p[3] >= 0xBE)));
+    }
+}
+
 static void write_code(struct buf *out, uint32_t code)
 {
     const char byte = (char)code;
@@ -211,11 +239,14 @@ static bool take_text(struct tidy *t)
         uint32_t code = c;
         size_t len = 1;
 
-        if (c > '>' || (c >= ' ' && c != '&' && c != '>' && c != '"') || c == '\n' || c == '\t')
+        if (is_plain(c))
             continue;
-        if (c < ' ' || (c == '&' && !read_reference(slice_of(t->at, (size_t)(t->end - t->at)),
-                                                    false, &code, &len)))
+        if (is_odd(t->at, t->end) ||
+            (c == '&' &&
+             !read_reference(slice_of(t->at, (size_t)(t->end - t->at)), false, &code, &len)))
             return false;
+        if (c >= 0x80)
+            continue;
         buf_add(t->out, slice_of(kept, (size_t)(t->at - kept)));
         write_code(t->out, code);
         t->at += len - 1;
@@ -307,7 +338,7 @@ static bool take_attribute(struct tidy *t, struct dom_attribute *attributes, siz
     value = slice_of(t->at, (size_t)(closing - t->at));
     t->at = closing + 1;
     for (size_t i = 0; i < value.len; i++)
-        if ((unsigned char)value.ptr[i] < ' ' && !is_space(value.ptr[i]))
+        if (is_odd(value.ptr + i, closing))
             return false;
     for (size_t i = 0; i < n; i++) /* the first of two counts, which is the tree's business */
         if (slice_equal(attributes[i].name, name))
@@ -424,7 +455,7 @@ static bool take_comment(struct tidy *t)
         slice_starts(rest, SLICE(">")) || slice_starts(rest, SLICE("->")))
         return false;
     for (size_t i = 0; i < end; i++)
-        if ((unsigned char)rest.ptr[i] < ' ' && !is_space(rest.ptr[i]))
+        if (is_odd(rest.ptr + i, t->end))
             return false;
     t->at = rest.ptr + end + 3;
     return true;
