@@ -321,6 +321,53 @@ static void test_sitemaps(void **state)
     arena_release(&arena);
 }
 
+/* RFC 9309, 2.2.3, as plainly as it can be said; what it costs does not matter here. */
+static bool fits(const char *pattern, const char *path)
+{
+    if (pattern[0] == '\0')
+        return true;
+    if (pattern[0] == '$' && pattern[1] == '\0')
+        return path[0] == '\0';
+    if (pattern[0] == '*')
+        return fits(pattern + 1, path) || (path[0] != '\0' && fits(pattern, path + 1));
+    return pattern[0] == path[0] && fits(pattern + 1, path + 1);
+}
+
+/* The n-th text over an alphabet: no letter, one letter each, two ... */
+static void nth_text(size_t n, const char *alphabet, char *out)
+{
+    size_t base = strlen(alphabet);
+
+    *out++ = '/';
+    for (; n > 0; n = (n - 1) / base)
+        *out++ = alphabet[(n - 1) % base];
+    *out = '\0';
+}
+
+/* Every rule of up to five characters against every path of up to five. */
+static void test_all_short(void **state)
+{
+    enum { RULES = 1365, PATHS = 63 };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < RULES; i++) {
+        struct arena arena;
+        struct robots *robots;
+        char pattern[16], path[16];
+
+        nth_text(i, "ab*$", pattern);
+        arena_init(&arena, ARENA_MAX);
+        robots = robots_parse(arena_printf(&arena, ALL "Disallow: %s\n", pattern),
+                              SLICE("wirewatch"), &arena);
+        for (size_t k = 0; k < PATHS; k++) {
+            nth_text(k, "ab", path);
+            if (robots_allows(robots, slice_from(path), &arena) == fits(pattern, path))
+                fail_msg("%s and %s", pattern, path);
+        }
+        arena_release(&arena);
+    }
+}
+
 /* 8,000 stars against an address of 8,000 letters; half a megabyte of rules; a rule at its end. */
 static void test_cost(void **state)
 {
@@ -381,9 +428,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules),     cmocka_unit_test(test_sixty),
         cmocka_unit_test(test_bytes),     cmocka_unit_test(test_huge),
-        cmocka_unit_test(test_urls),      cmocka_unit_test(test_delay),
-        cmocka_unit_test(test_sitemaps),  cmocka_unit_test(test_cost),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_all_short), cmocka_unit_test(test_urls),
+        cmocka_unit_test(test_delay),     cmocka_unit_test(test_sitemaps),
+        cmocka_unit_test(test_cost),      cmocka_unit_test(test_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
