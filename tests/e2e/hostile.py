@@ -164,6 +164,11 @@ class Host:
         return self.world.desk.rows("SELECT * FROM article WHERE url LIKE ?",
                                     f"%://127.13.{self.number}.%")
 
+    def letters(self, words, path="/feed", last=1):
+        """Digests whose text says these words of that feed."""
+        said = f"[f{self.feed_row(path, last)['id']}] {words}"
+        return sum(said in letter.read_text() for letter in self.world.desk.letters())
+
     # What has to hold.
 
     def check(self, ok, message):

@@ -72,7 +72,7 @@ def retry_after(host):
     host.check_read(1, last=3)
 
 
-@case(27, "410", "stopped, and listed as bad")
+@case(27, "410", "stopped, listed as bad, and one digest says so")
 def gone(host):
     host.feed("/feed", answer(NEWS, headers=['ETag: "1"']), answer(status=410))
     yield
@@ -87,9 +87,11 @@ def gone(host):
     host.check(len(host.entries()) == 1, "what it once brought is gone")
     listed = host.world.desk.must("feed", "list", "--state", "bad", now=host.world.now).stdout
     host.check(host.address() in listed, "feed list --state bad does not show it")
+    host.check(host.letters("is gone") == 1, f"{host.letters('is gone')} digests say so")
 
 
-@case(28, "404 and 500 for 40 days", "back-off from 1 h to a day, then weekly; never given up")
+@case(28, "404 and 500 for 40 days", "back-off from 1 h to a day, then weekly; never given up; one digest "
+      "says so")
 def failing(host):
     for last, status in [(1, 404), (2, 500)]:
         host.feed("/feed", answer(status=status), last=last)
@@ -107,6 +109,8 @@ def failing(host):
         host.check(w[3] >= w[0], f"pauses do not grow: {w}")
         host.check(w[-1] <= 8 * DAY, f"pause of {w[-1]} s after 40 days")
         host.check_failed("404" if last == 1 else "500", last=last)
+        host.check(host.letters("fails since", last=last) == 1,
+                   f"{host.letters('fails since', last=last)} digests say so")
 
 
 @case(29, "301 at every poll", "the new address is taken when it was seen for days")
