@@ -4,6 +4,7 @@
 #include "crawler/crawl_parts.h"
 
 #include "base/clock.h"
+#include "base/inflate.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/url.h"
@@ -235,7 +236,9 @@ static bool is_whole(const struct job *job, const struct feed *feed)
     static const char *const ends[] = {"</rss>",    "</feed>",         "</rdf:RDF>", "</channel>",
                                        "</urlset>", "</sitemapindex>", "}"};
 
-    return !feed->is_malformed || body_ends(job, ends, WW_COUNT(ends));
+    /* A file in gzip that was cut could not be unpacked. */
+    return !feed->is_malformed || inflate_is_gzip(buf_slice(&job->answer.body)) ||
+           body_ends(job, ends, WW_COUNT(ends));
 }
 
 /* What is kept of it: of a feed that was cut inside its last entry, all others. */
