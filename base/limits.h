@@ -57,7 +57,22 @@
 /* What a run remembers of its hosts: some 10^5 of them, though PAGES_PER_RUN_MAX ask for less. */
 #define HOSTS_ARENA_MAX_BYTES (128 * 1024 * 1024)
 #define RETRY_AFTER_MAX_S (7 * 24 * 3600)
+/* No publisher's word, and no silence, keeps a watched feed unread for longer than a day... */
 #define MAX_AGE_MAX_S (24 * 3600)
+#define FEED_INTERVAL_MAX_S MAX_AGE_MAX_S
+/* ... but for its skipDays: three of them cover a long weekend. */
+#define SKIP_MAX_S (3 * 24 * 3600)
+/* A feed without validators costs its server the whole document each time. */
+#define FEED_UNCONDITIONAL_MIN_S (3 * 3600)
+/* After so many days of "not modified" a feed is asked for the whole of it, to be sure. */
+#define FEED_FULL_EVERY_S (7 * 24 * 3600)
+/* A server caught with a false "not modified": 7 days halved six times is some three hours. */
+#define FEED_DISTRUST_MAX 6
+/* A feed's rhythm is that of its newest entries. */
+#define RHYTHM_ENTRIES 20
+/* What is kept of a server's own words about one answer. */
+#define SAID_LINE_MAX_BYTES 200
+#define SAID_MAX_BYTES 1200
 /* A failing feed is told of after this, divided by the mean weight of its failures: 1, 3 or 10. */
 #define HEALTH_PATIENCE_S (72 * 3600)
 /*
@@ -72,7 +87,7 @@
 #define HEALTH_QUIET_SLOW_S (60 * 24 * 3600)
 /* So many hosts that fail together are no accident... */
 #define HEALTH_LOST_MIN 3
-/* ... which excuses them for a day when most others are well, for three when there are no others. */
+/* ... which excuses them for a day when most others are well, for three when there are none. */
 #define HEALTH_PART_EXCUSE_S (24 * 3600)
 #define HEALTH_DOUBT_EXCUSE_S (3 * 24 * 3600)
 /* The end of a trouble is news for a week: to a new analyst it is none. */

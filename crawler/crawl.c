@@ -121,7 +121,7 @@ static enum ww_status fail_job(struct crawl *c, struct job *job, const struct ww
 
     switch (job->kind) {
     case JOB_FEED:
-        return feed_failed(c, job->id, http_status, 0, why, err);
+        return feed_failed(c, job->id, job, why, err);
     case JOB_PAGE:
         return why->status == WW_REFUSED ? page_refused(c, job->id, http_status, why, err)
                                          : page_failed(c, job->id, http_status, why, err);
@@ -485,7 +485,7 @@ static enum ww_status settle_blame(struct crawl *c, struct ww_error *err)
 
         if (was_stopped || c->summary->has_no_network)
             break;
-        status = b->kind == JOB_FEED ? feed_failed(c, b->id, 0, 0, &b->error, err)
+        status = b->kind == JOB_FEED ? feed_failed(c, b->id, NULL, &b->error, err)
                                      : page_failed(c, b->id, 0, &b->error, err);
     }
     if (status == WW_OK)

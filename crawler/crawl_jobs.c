@@ -102,7 +102,7 @@ enum ww_status crawl_load_feeds(struct crawl *c, struct ww_error *err)
             continue;
         }
         (void)ww_fail(&why, WW_INVALID, "not an http or https address");
-        status = feed_failed(c, feeds.rows[i].id, 0, 0, &why, err);
+        status = feed_failed(c, feeds.rows[i].id, NULL, &why, err);
     }
     arena_release(&arena);
     return status;

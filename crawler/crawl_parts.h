@@ -5,6 +5,7 @@
  *   crawl_jobs.c    what there is to do
  *   crawl_robots.c  the gate before every page
  *   crawl_feed.c    what an answer means for a feed
+ *   crawl_poll.c    how a feed is asked: validators, when again, at which address
  *   crawl_health.c  how a feed is after a check, and its troubles
  *   crawl_entries.c the entries of a feed, and the pages they announce
  *   entry_match.c   which of the entries are known
@@ -44,8 +45,10 @@ struct job {
     struct host *host;
     struct host *authority; /* robots: the one it is about, whatever host a redirect leads to */
     unsigned n_redirects;
-    bool is_permanent; /* all of them 301 or 308 */
-    unsigned n_deaths; /* workers it cost in this run */
+    bool is_permanent;   /* all of them 301 or 308 */
+    bool is_conditional; /* validators were sent */
+    bool is_full;        /* none were, though there are some: to be sure */
+    unsigned n_deaths;   /* workers it cost in this run */
     int64_t asked_at;
     struct arena arena; /* rows, requests and answers of this job */
     struct feed_row feed;
@@ -127,9 +130,31 @@ enum ww_status feed_answered(struct crawl *c, struct job *job, bool *is_over, st
 void feed_question(struct crawl *c, struct job *job);
 enum ww_status feed_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
                            struct ww_error *err);
-/* Their fault: counted, and asked later. not_before 0: by the feed's own back-off. */
-enum ww_status feed_failed(struct crawl *c, int64_t feed_id, long http_status, int64_t not_before,
+/* Their fault: counted, and asked later. job is NULL when there was no answer. */
+enum ww_status feed_failed(struct crawl *c, int64_t feed_id, struct job *job,
                            const struct ww_error *why, struct ww_error *err);
+
+/* ---- crawl_poll.c --------------------------------------------------------------------------- */
+
+/* The validators to send, if any, at this step of a redirect. */
+void poll_prepare(struct crawl *c, struct job *job, struct fetch_request *request);
+/* Two answers with the same bytes, of one address, are one answer. */
+int64_t poll_body_hash(const struct job *job);
+/* After 200 that came whole, in the transaction of its entries; after 304. */
+void poll_take_validators(struct crawl *c, struct job *job, bool has_news);
+void poll_renew_validators(struct job *job);
+/* What the feed says of when to ask, and how often it has news. */
+enum ww_status poll_learn(struct crawl *c, struct job *job, const struct feed *feed, bool has_news,
+                          struct ww_error *err);
+/* The polling part of job->feed after a good answer, and after a bad one. */
+void poll_succeeded(struct crawl *c, struct job *job, bool has_news);
+int64_t poll_retry_at(const struct crawl *c, const struct feed_row *feed, const struct job *job);
+/* Count a lasting redirect; believed at last, the feed has its new address. *message: what to say.
+ * To be called before the check is written. */
+enum ww_status poll_follow_move(struct crawl *c, struct job *job, struct slice *message,
+                                struct ww_error *err);
+/* Status line and the headers that matter, one a line, safe to show; empty when none came. */
+struct slice poll_said(const struct fetch_answer *answer, struct arena *arena);
 
 /* ---- crawl_health.c ------------------------------------------------------------------------- */
 

@@ -8,8 +8,14 @@
 #include "base/hash.h"
 #include "base/limits.h"
 
+#include <stdlib.h>
+
 #define HOUR_S 3600
 #define DAY_S (24 * HOUR_S)
+/* A feed is asked about so often during the time it has been silent. */
+#define QUIET_SHARE 32
+/* So many gaps between two entries tell a rhythm. */
+#define RHYTHM_GAPS_MIN 3
 
 /* 0 .. most - 1, always the same for one id and reason. */
 static int64_t spread(int64_t id, uint64_t reason, int64_t most)
@@ -27,39 +33,49 @@ static int64_t at_most(int64_t value, int64_t most)
     return value > most ? most : value;
 }
 
-/* The first moment from at on that lies in no hour and on no day to be skipped; at when all are. */
-static int64_t pass_over(int64_t at, uint32_t hours, uint32_t days)
+/*
+ * The first moment from at on that lies in no hour and on no day to be skipped; at when all are, or
+ * when it would be too late. Not all at the stroke of the hour.
+ */
+static int64_t pass_over(int64_t at, int64_t feed_id, uint32_t hours, uint32_t days)
 {
-    for (int64_t t = at, step = 0; step <= 7 * 24; step++) {
+    for (int64_t t = at; t - at <= SKIP_MAX_S; t = t - t % HOUR_S + HOUR_S) {
         const int64_t day = t / DAY_S, hour = (t % DAY_S) / HOUR_S;
         /* 1 January 1970 was a Thursday: day 3 of a week that begins on Monday. */
         const bool is_skipped =
             ((hours >> hour) & 1u) != 0 || ((days >> ((day + 3) % 7)) & 1u) != 0;
 
         if (!is_skipped)
-            return t;
-        t = t - t % HOUR_S + HOUR_S;
+            return t == at ? at : t + spread(feed_id, 4, HOUR_S / 2);
     }
     return at;
 }
 
+/* What the interval may grow to while nothing comes. */
+static int64_t longest(const struct schedule_input *in)
+{
+    int64_t quiet = in->last_new_at > 0 ? in->now - in->last_new_at : 0;
+
+    if (in->rhythm_s <= 0)
+        return FEED_INTERVAL_MAX_S;
+    return at_least(at_most(in->rhythm_s, 2 * FEED_INTERVAL_MAX_S) / 2, quiet / QUIET_SHARE);
+}
+
 int64_t schedule_feed(const struct schedule_input *in, int64_t *interval_s)
 {
-    const int64_t asked[] = {in->max_age_s, at_most(in->ttl_minutes, DAY_S / 60) * 60,
-                             in->update_period_s};
-    int64_t wait =
-        in->has_news || in->last_interval_s <= 0 ? in->min_interval_s : in->last_interval_s * 3 / 2;
-    int64_t at;
+    const int64_t asked = at_most(at_least(in->max_age_s, in->asked_interval_s), MAX_AGE_MAX_S);
+    int64_t least = in->min_interval_s;
+    int64_t most, wait;
 
-    wait = at_least(wait, in->min_interval_s);
-    wait = at_most(wait, at_least(MAX_AGE_MAX_S, in->min_interval_s));
+    if (!in->is_conditional && least > 0)
+        least = at_least(least, FEED_UNCONDITIONAL_MIN_S);
+    most = at_least(at_most(longest(in), FEED_INTERVAL_MAX_S), least);
+    wait = in->has_news || in->last_interval_s <= 0 ? least : in->last_interval_s * 3 / 2;
+    wait = at_most(at_least(wait, least), most);
     *interval_s = wait;
-    for (size_t i = 0; i < WW_COUNT(asked); i++)
-        wait = at_least(wait, at_most(asked[i], MAX_AGE_MAX_S));
-    /* Earlier by up to a tenth when there is room above the least. */
-    wait = at_least(wait - spread(in->feed_id, 1, wait / 10), in->min_interval_s);
-    at = pass_over(in->now + wait, in->skip_hours, in->skip_days);
-    return at_most(at, in->now + at_least(MAX_AGE_MAX_S, in->min_interval_s));
+    /* Earlier by up to a tenth where there is room above the least and above what they ask for. */
+    wait = at_least(wait - spread(in->feed_id, 1, wait / 10), at_least(least, asked));
+    return pass_over(in->now + wait, in->feed_id, in->skip_hours, in->skip_days);
 }
 
 /* first_s, doubling up to a day. */
@@ -72,13 +88,51 @@ static int64_t doubled(int64_t first_s, int64_t n)
     return at_most(wait, DAY_S);
 }
 
-int64_t schedule_feed_retry(int64_t now, int64_t feed_id, int64_t n_failures, int64_t failing_since)
+int64_t schedule_feed_retry(const struct schedule_failure *in)
 {
-    int64_t wait = doubled(HOUR_S, n_failures);
+    int64_t wait = doubled(HOUR_S, in->n_failures);
 
-    if (failing_since > 0 && now - failing_since > FEED_SICK_S)
+    wait = at_least(wait, at_least(in->min_interval_s, in->last_interval_s));
+    wait = at_least(wait, at_most(in->max_age_s, MAX_AGE_MAX_S));
+    if (in->failing_since > 0 && in->now - in->failing_since > FEED_SICK_S)
         wait = FEED_SICK_RETRY_S;
-    return now + wait + spread(feed_id, 2, wait / 10);
+    wait += spread(in->feed_id, 2, wait / 10);
+    return pass_over(in->now + wait, in->feed_id, in->skip_hours, in->skip_days);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+int64_t schedule_rhythm(int64_t *times, size_t n)
+{
+    int64_t gaps[RHYTHM_ENTRIES];
+    size_t n_gaps = 0;
+
+    if (n == 0)
+        return 0;
+    qsort(times, n, sizeof(times[0]), by_time);
+    for (size_t i = n - 1; i > 0 && n_gaps < WW_COUNT(gaps); i--)
+        if (times[i] > times[i - 1])
+            gaps[n_gaps++] = times[i] - times[i - 1];
+    if (n_gaps < RHYTHM_GAPS_MIN)
+        return 0;
+    qsort(gaps, n_gaps, sizeof(gaps[0]), by_time);
+    return gaps[n_gaps / 2];
+}
+
+bool schedule_wants_full(int64_t now, int64_t feed_id, int64_t full_at, int64_t distrust)
+{
+    int64_t every = FEED_FULL_EVERY_S;
+
+    for (int64_t i = 0; i < distrust && every > FEED_UNCONDITIONAL_MIN_S; i++)
+        every /= 2;
+    every = at_least(every - spread(feed_id, 5, every / 7), FEED_UNCONDITIONAL_MIN_S);
+    /* What lies in the future was written by a clock that went wrong. */
+    return full_at > now || now - full_at >= every;
 }
 
 int64_t schedule_page_retry(int64_t now, int64_t page_id, int64_t n_tries)
@@ -95,16 +149,22 @@ int64_t schedule_host_retry(int64_t now, int64_t n_failures)
     return now + doubled(HOUR_S, n_failures);
 }
 
+/* Digits and nothing else, however many. */
+static bool is_number(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return s.len > 0;
+}
+
 int64_t schedule_retry_after(int64_t now, struct slice header)
 {
     unsigned long long seconds = 0;
     struct date date;
-    bool is_digits = header.len > 0;
 
     header = slice_trim(header);
-    for (size_t i = 0; i < header.len; i++)
-        is_digits = is_digits && header.ptr[i] >= '0' && header.ptr[i] <= '9';
-    if (is_digits) /* any number of digits: more than fits is the most there is */
+    if (is_number(header)) /* any number of digits: more than fits is the most there is */
         return now + (slice_number(header, RETRY_AFTER_MAX_S, &seconds) ? (int64_t)seconds
                                                                         : RETRY_AFTER_MAX_S);
     if (!date_parse(header, &date) || date.at <= now)
@@ -112,10 +172,11 @@ int64_t schedule_retry_after(int64_t now, struct slice header)
     return at_most(date.at, now + RETRY_AFTER_MAX_S);
 }
 
-int64_t schedule_max_age(int64_t now, struct slice cache_control, struct slice expires)
+int64_t schedule_max_age(int64_t now, struct slice cache_control, struct slice expires,
+                         struct slice server_date)
 {
     struct slice rest = cache_control, piece;
-    struct date date;
+    struct date date, sent;
 
     while (slice_next(&rest, ',', &piece)) {
         unsigned long long seconds = 0;
@@ -128,13 +189,17 @@ int64_t schedule_max_age(int64_t now, struct slice cache_control, struct slice e
         if (!slice_starts_nocase(piece, SLICE("max-age=")))
             continue;
         value = slice_skip(piece, sizeof("max-age=") - 1);
+        if (value.len > 2 && value.ptr[0] == '"') /* RFC 9111, 5.2: to be taken as well */
+            value = slice_sub(value, 1, value.len - 2);
         return slice_number(value, MAX_AGE_MAX_S, &seconds) ? (int64_t)seconds
-               : value.len > 5                              ? MAX_AGE_MAX_S
+               : is_number(value)                           ? MAX_AGE_MAX_S
                                                             : 0;
     }
-    if (!date_parse(slice_trim(expires), &date) || date.at <= now)
+    if (!date_parse(slice_trim(expires), &date))
         return 0;
-    return at_most(date.at - now, MAX_AGE_MAX_S);
+    if (date_parse(slice_trim(server_date), &sent))
+        now = sent.at;
+    return date.at <= now ? 0 : at_most(date.at - now, MAX_AGE_MAX_S);
 }
 
 int64_t schedule_due_by(int64_t now, int64_t min_interval_s)

@@ -12,27 +12,59 @@
 #include "base/slice.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct schedule_input {
     int64_t now;
     int64_t feed_id;
     int64_t min_interval_s;
-    int64_t last_interval_s; /* 0: none yet */
-    bool has_news;           /* this answer had something new */
-    int64_t max_age_s;       /* of Cache-Control or Expires */
-    int64_t ttl_minutes;
-    int64_t update_period_s;
-    uint32_t skip_hours; /* bit h: not in hour h, UTC */
-    uint32_t skip_days;  /* bit 0 Monday */
+    int64_t last_interval_s;  /* 0: none yet */
+    int64_t rhythm_s;         /* usual time between two entries; 0: not known */
+    int64_t last_new_at;      /* 0: not known */
+    bool has_news;            /* this answer had something new */
+    bool is_conditional;      /* the next request can be: the server gave a validator */
+    int64_t max_age_s;        /* of Cache-Control or Expires */
+    int64_t asked_interval_s; /* of ttl, updatePeriod */
+    uint32_t skip_hours;      /* bit h: not in hour h, UTC */
+    uint32_t skip_days;       /* bit 0 Monday */
 };
 
-/* After an answer: when next. *interval_s is kept with the feed for the next time. */
+/*
+ * After an answer: when next. *interval_s is kept with the feed for the next time.
+ *
+ * News brings the interval down to the least at once. Without news it grows by half each time, up
+ * to half the feed's rhythm, or to a share of the silence since its last entry when that is longer:
+ * a daily that closed is asked once a day in the end, one that sleeps at night is not late in the
+ * morning.
+ */
 int64_t schedule_feed(const struct schedule_input *in, int64_t *interval_s);
 
-/* After the n-th failure in a row, the first of them at failing_since. */
-int64_t schedule_feed_retry(int64_t now, int64_t feed_id, int64_t n_failures,
-                            int64_t failing_since);
+/* After a failure of a feed: the n-th in a row, the first of them at failing_since. */
+struct schedule_failure {
+    int64_t now;
+    int64_t feed_id;
+    int64_t min_interval_s, last_interval_s;
+    int64_t n_failures, failing_since;
+    int64_t max_age_s;
+    uint32_t skip_hours, skip_days;
+};
+
+/* Never sooner than after a success. */
+int64_t schedule_feed_retry(const struct schedule_failure *in);
+
+/*
+ * The usual time between two entries: the median of the gaps between the newest of these times;
+ * 0 when there are too few to tell. times is sorted here; equal ones count once.
+ */
+int64_t schedule_rhythm(int64_t *times, size_t n);
+
+/*
+ * Is it time to ask without validators, though there are some? Servers say "not modified" of what
+ * was: once in FEED_FULL_EVERY_S since the last whole answer, twice as often for each point of
+ * distrust.
+ */
+bool schedule_wants_full(int64_t now, int64_t feed_id, int64_t full_at, int64_t distrust);
 
 /* After the n-th failure of a page; 0: give it up. */
 int64_t schedule_page_retry(int64_t now, int64_t page_id, int64_t n_tries);
@@ -43,8 +75,12 @@ int64_t schedule_host_retry(int64_t now, int64_t n_failures);
 /* Seconds or an HTTP date; 0 when it says neither, or a time that is over. */
 int64_t schedule_retry_after(int64_t now, struct slice header);
 
-/* How long an answer calls itself fresh, at most MAX_AGE_MAX_S; 0 when it does not say. */
-int64_t schedule_max_age(int64_t now, struct slice cache_control, struct slice expires);
+/*
+ * How long an answer calls itself fresh, at most MAX_AGE_MAX_S; 0 when it does not say. Expires is
+ * held against the server's own Date when it gave one: its clock may be wrong.
+ */
+int64_t schedule_max_age(int64_t now, struct slice cache_control, struct slice expires,
+                         struct slice date);
 
 /* What counts as due now: cron comes a moment too early as often as too late. */
 int64_t schedule_due_by(int64_t now, int64_t min_interval_s);

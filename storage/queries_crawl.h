@@ -110,6 +110,7 @@ QUERY(FEED_UPDATE, "UPDATE feed SET url = $2, title = $3, outlet = $4, folder = 
 QUERY(FEED_FORGET, "UPDATE feed SET etag = '', last_modified = '', next_due_at = 0,"
                    " n_failures = 0, first_failed_at = 0, last_error = '', last_status = 0,"
                    " new_url = '', new_url_since = 0, n_new_url_seen = 0, validators_url = '',"
+                   " state = CASE WHEN state = 'gone' THEN 'active' ELSE state END,"
                    " body_hash = 0, full_at = 0, n_lies = 0, asked_interval_s = 0, skip_hours = 0,"
                    " skip_days = 0, weight = 0, last_failure = '', health = 'new' WHERE id = $1")
 QUERY(FEED_POLLED, "UPDATE feed SET state = CASE WHEN $8 = 'gone' THEN 'gone' ELSE state END,"

@@ -75,13 +75,13 @@ struct feed_row {
     int64_t parent_id;     /* the sitemap index that named it; 0: the analyst did */
     struct slice extra;    /* attributes of other programs' OPML, as XML: ' version="RSS"' */
     /* polling */
-    struct slice format;           /* as last read: "rss2.0", "sitemap" */
-    struct slice validators_url;   /* the address that gave etag and last_modified */
-    int64_t rhythm_s;              /* usual time between two entries; 0: not known */
-    int64_t body_hash;             /* of the last answer with a body */
-    int64_t full_at;               /* when it was last asked without validators */
-    int64_t n_lies;                /* times the validators had stayed and the content had not */
-    int64_t asked_interval_s;      /* ttl and sy: what the publisher asks for; 0: nothing */
+    struct slice format;         /* as last read: "rss2.0", "sitemap" */
+    struct slice validators_url; /* the address that gave etag and last_modified */
+    int64_t rhythm_s;            /* usual time between two entries; 0: not known */
+    int64_t body_hash;           /* of the last answer with a body */
+    int64_t full_at;             /* when the whole of it last came */
+    int64_t n_lies;           /* distrust of its 304s: 2 for a false one, less 1 for a true one */
+    int64_t asked_interval_s; /* ttl and sy: what the publisher asks for; 0: nothing */
     int64_t skip_hours, skip_days; /* bit h: not in hour h, UTC; bit 0 Monday */
     int64_t weight;                /* of the failures since the last success */
     enum feed_failure last_failure;
@@ -131,9 +131,10 @@ enum ww_status store_list_child_feeds(struct store *s, int64_t parent_id, struct
                                       struct feed_list *out, struct ww_error *err);
 
 /*
- * url to state of row->id. Another url drops validators and failures (WW_CONFLICT when another feed
- * has it); so does a change of state back to active, and makes the feed due at once. With them, and
- * when it is no longer active, its open troubles end as TROUBLE_EDITED.
+ * url to state of row->id. Another url drops validators and failures, and makes a gone feed active
+ * (WW_CONFLICT when another feed has it); so does a change of state back to active, and makes the
+ * feed due at once. With them, and when it is no longer active, its open troubles end as
+ * TROUBLE_EDITED.
  */
 enum ww_status store_update_feed(struct store *s, const struct feed_row *row, struct ww_error *err);
 

@@ -256,7 +256,11 @@ static void live(struct life *l, enum feed_failure failure, bool has_news)
         feed->weight += health_weight(failure);
         if (feed->first_failed_at == 0)
             feed->first_failed_at = l->now;
-        feed->next_due_at = schedule_feed_retry(l->now, 1, feed->n_failures, feed->first_failed_at);
+        feed->next_due_at =
+            schedule_feed_retry(&(struct schedule_failure){.now = l->now,
+                                                           .feed_id = 1,
+                                                           .n_failures = feed->n_failures,
+                                                           .failing_since = feed->first_failed_at});
     } else {
         feed->n_failures = feed->weight = feed->first_failed_at = 0;
         feed->next_due_at = l->now + HOUR;

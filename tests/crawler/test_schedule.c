@@ -16,36 +16,36 @@
 #define HOUR 3600
 #define DAY (24 * HOUR)
 
+/* clang-format off */
 static const struct feed_case {
     const char *name;
     struct schedule_input in;
     int64_t least, most; /* seconds from now */
 } feed_cases[] = {
-    {"first time",              {.min_interval_s = HOUR},                                                HOUR,      HOUR    },
-    {"news",                    {.min_interval_s = HOUR, .last_interval_s = 8 * HOUR, .has_news = true}, HOUR,      HOUR    },
-    {"no news: slower",
-     {.min_interval_s = HOUR, .last_interval_s = 2 * HOUR},
-     2 * HOUR + HOUR / 2,
-     3 * HOUR                                                                                                               },
-    {"never slower than a day", {.min_interval_s = HOUR, .last_interval_s = DAY},                        21 * HOUR, DAY     },
-    {"max-age",
-     {.min_interval_s = HOUR, .has_news = true, .max_age_s = 6 * HOUR},
-     5 * HOUR,
-     6 * HOUR                                                                                                               },
-    {"max-age of a year",       {.min_interval_s = HOUR, .max_age_s = 366 * DAY},                        21 * HOUR, DAY     },
-    {"max-age asks for less",   {.min_interval_s = HOUR, .max_age_s = 60},                               HOUR,      HOUR    },
-    {"ttl",                     {.min_interval_s = HOUR, .has_news = true, .ttl_minutes = 120},          HOUR,      2 * HOUR},
-    {"ttl without end",         {.min_interval_s = HOUR, .ttl_minutes = INT64_MAX},                      21 * HOUR, DAY     },
-    {"period",
-     {.min_interval_s = HOUR, .has_news = true, .update_period_s = 4 * HOUR},
-     3 * HOUR,
-     4 * HOUR                                                                                                               },
-    {"skip hours 1 to 5",       {.min_interval_s = HOUR, .skip_hours = 0x3E},                            6 * HOUR,  6 * HOUR},
-    {"skip all hours",          {.min_interval_s = HOUR, .skip_hours = 0xFFFFFF},                        HOUR,      HOUR    },
-    {"skip Sunday",             {.min_interval_s = HOUR, .skip_days = 1u << 6},                          DAY,       DAY     },
-    {"skip Monday on a Sunday", {.min_interval_s = HOUR, .skip_days = 1u},                               HOUR,      HOUR    },
-    {"no pause at all",         {.min_interval_s = 0},                                                   0,         0       },
+    {"first time", {0}, HOUR, HOUR},
+    {"news", {.last_interval_s = 8 * HOUR, .has_news = true}, HOUR, HOUR},
+    {"no news: slower", {.last_interval_s = 2 * HOUR}, 2 * HOUR + HOUR / 2, 3 * HOUR},
+    {"never slower than a day", {.last_interval_s = DAY}, 21 * HOUR, DAY},
+    {"to half the rhythm", {.last_interval_s = DAY, .rhythm_s = 6 * HOUR}, 2 * HOUR + HOUR / 2,
+        3 * HOUR},
+    {"a rhythm of minutes", {.last_interval_s = DAY, .rhythm_s = 60}, HOUR, HOUR},
+    {"a rhythm of years", {.last_interval_s = DAY, .rhythm_s = INT64_MAX}, 21 * HOUR, DAY},
+    {"silent for a month", {.last_interval_s = DAY, .rhythm_s = 60, .last_new_at = NOW - 32 * DAY},
+        21 * HOUR, DAY},
+    {"silent for a night", {.last_interval_s = HOUR, .rhythm_s = 60, .last_new_at = NOW - DAY / 2},
+        HOUR, HOUR},
+    {"max-age", {.has_news = true, .max_age_s = 6 * HOUR}, 6 * HOUR, 6 * HOUR},
+    {"max-age of a year", {.max_age_s = 366 * DAY}, DAY, DAY},
+    {"max-age asks for less", {.max_age_s = 60}, HOUR, HOUR},
+    {"asked for", {.has_news = true, .asked_interval_s = 2 * HOUR}, 2 * HOUR, 2 * HOUR},
+    {"asked for without end", {.asked_interval_s = INT64_MAX}, DAY, DAY},
+    {"skip hours 1 to 5", {.skip_hours = 0x3E}, 6 * HOUR, 6 * HOUR + HOUR / 2},
+    {"skip all hours", {.skip_hours = 0xFFFFFF}, HOUR, HOUR},
+    {"skip Sunday", {.skip_days = 1u << 6}, DAY, DAY + HOUR / 2},
+    {"skip Monday on a Sunday", {.skip_days = 1u}, HOUR, HOUR},
+    {"skip all but Saturday", {.skip_days = 0x5F}, HOUR, HOUR},
 };
+/* clang-format on */
 
 static void test_feed(void **state)
 {
@@ -55,6 +55,8 @@ static void test_feed(void **state)
         int64_t interval_s = 0, wait;
 
         in.now = NOW;
+        in.min_interval_s = HOUR;
+        in.is_conditional = true;
         for (in.feed_id = 1; in.feed_id < 50; in.feed_id++) {
             wait = schedule_feed(&in, &interval_s) - NOW;
             if (wait < feed_cases[i].least || wait > feed_cases[i].most)
@@ -64,17 +66,86 @@ static void test_feed(void **state)
     }
 }
 
-static void test_retry(void **state)
+/* No pause at all, in rehearsals; three hours where the whole document is sent each time. */
+static void test_feed_least(void **state)
+{
+    struct schedule_input in = {.now = NOW, .feed_id = 7};
+    int64_t interval_s = 0;
+
+    WW_UNUSED(state);
+    assert_int_equal(schedule_feed(&in, &interval_s), NOW);
+    in.min_interval_s = HOUR;
+    assert_int_equal(schedule_feed(&in, &interval_s), NOW + FEED_UNCONDITIONAL_MIN_S);
+    in.min_interval_s = 2 * DAY;
+    assert_int_equal(schedule_feed(&in, &interval_s), NOW + 2 * DAY);
+}
+
+/* Feeds that were asked together come due apart, each always at its own distance. */
+static void test_spread(void **state)
+{
+    struct schedule_input in = {
+        .now = NOW, .min_interval_s = HOUR, .last_interval_s = DAY, .is_conditional = true};
+    int64_t n_early = 0, interval_s = 0;
+
+    WW_UNUSED(state);
+    for (in.feed_id = 1; in.feed_id <= 1000; in.feed_id++)
+        n_early += schedule_feed(&in, &interval_s) < NOW + DAY - DAY / 20;
+    assert_in_range(n_early, 400, 600);
+}
+
+static void test_rhythm(void **state)
+{
+    int64_t even[30], two[] = {NOW, NOW - HOUR}, same[20], nights[20];
+
+    WW_UNUSED(state);
+    for (int64_t i = 0; i < 30; i++)
+        even[i] = NOW - (i * 7 % 30) * HOUR; /* in no order */
+    for (int64_t i = 0; i < 20; i++) {
+        same[i] = NOW;
+        nights[i] = NOW - i * 600 - i / 5 * DAY; /* five in an hour, then a day of nothing */
+    }
+    assert_int_equal(schedule_rhythm(even, WW_COUNT(even)), HOUR);
+    assert_int_equal(schedule_rhythm(nights, WW_COUNT(nights)), 600);
+    assert_int_equal(schedule_rhythm(two, WW_COUNT(two)), 0);
+    assert_int_equal(schedule_rhythm(same, WW_COUNT(same)), 0);
+    assert_int_equal(schedule_rhythm(NULL, 0), 0);
+}
+
+static void test_full(void **state)
 {
     WW_UNUSED(state);
-    for (int64_t n = 1; n < 100; n++) {
-        int64_t wait = schedule_feed_retry(NOW, 7, n, NOW - HOUR) - NOW;
+    for (int64_t id = 1; id < 50; id++) {
+        assert_false(schedule_wants_full(NOW, id, NOW - 6 * DAY + 1, 0));
+        assert_true(schedule_wants_full(NOW, id, NOW - 7 * DAY, 0));
+        assert_false(schedule_wants_full(NOW, id, NOW - 3 * DAY + 1, 1));
+        assert_true(schedule_wants_full(NOW, id, NOW - 4 * DAY, 1));
+        assert_false(schedule_wants_full(NOW, id, NOW - 3 * HOUR + 1, FEED_DISTRUST_MAX));
+        assert_true(schedule_wants_full(NOW, id, NOW - 3 * HOUR, FEED_DISTRUST_MAX));
+        assert_true(schedule_wants_full(NOW, id, 0, 0));
+        assert_true(schedule_wants_full(NOW, id, NOW + DAY, 0));
+    }
+}
+
+static void test_retry(void **state)
+{
+    struct schedule_failure in = {
+        .now = NOW, .feed_id = 7, .min_interval_s = HOUR, .failing_since = NOW - HOUR};
+
+    WW_UNUSED(state);
+    for (in.n_failures = 1; in.n_failures < 100; in.n_failures++) {
+        int64_t wait = schedule_feed_retry(&in) - NOW;
 
         assert_true(wait >= HOUR && wait <= DAY + DAY / 10);
-        assert_true(schedule_host_retry(NOW, n) - NOW <= DAY);
+        assert_true(schedule_host_retry(NOW, in.n_failures) - NOW <= DAY);
     }
-    assert_true(schedule_feed_retry(NOW, 7, 3, 0) - NOW >= 4 * HOUR);
-    assert_true(schedule_feed_retry(NOW, 7, 40, NOW - 31 * DAY) - NOW >= 7 * DAY);
+    in.n_failures = 3;
+    assert_in_range(schedule_feed_retry(&in) - NOW, 4 * HOUR, 5 * HOUR);
+    in.last_interval_s = 10 * HOUR;
+    assert_in_range(schedule_feed_retry(&in) - NOW, 10 * HOUR, 11 * HOUR);
+    in.max_age_s = 20 * HOUR;
+    assert_in_range(schedule_feed_retry(&in) - NOW, 20 * HOUR, 22 * HOUR);
+    in.failing_since = NOW - 31 * DAY;
+    assert_in_range(schedule_feed_retry(&in) - NOW, 7 * DAY, 8 * DAY);
     assert_true(schedule_page_retry(NOW, 7, 1) - NOW >= HOUR);
     assert_true(schedule_page_retry(NOW, 7, 2) - NOW >= 6 * HOUR);
     assert_true(schedule_page_retry(NOW, 7, 3) - NOW >= DAY);
@@ -97,20 +168,27 @@ static const struct {
     {"Sun, 22 Nov 2020 01:00:00 GMT", -1               },
 };
 
+#define DATE_2016 "Fri, 01 Jan 2016 00:00:00 GMT"
+
 static const struct {
-    const char *cache_control, *expires;
+    const char *cache_control, *expires, *date;
     int64_t age;
 } max_age_cases[] = {
-    {"max-age=600",                          "",                              600          },
-    {"public, max-age=600, must-revalidate", "",                              600          },
-    {"Max-Age=600",                          "Sun, 22 Nov 2026 01:00:00 GMT", 600          },
-    {"no-cache, max-age=600",                "",                              0            },
-    {"max-age=99999999999999999999",         "",                              MAX_AGE_MAX_S},
-    {"max-age=soon",                         "",                              0            },
-    {"",                                     "Sun, 22 Nov 2026 01:00:00 GMT", HOUR         },
-    {"",                                     "0",                             0            },
-    {"",                                     "",                              0            },
-    {"s-maxage=5",                           "",                              0            },
+    {"max-age=600",                          "",                              "",        600          },
+    {"public, max-age=600, must-revalidate", "",                              "",        600          },
+    {"Max-Age=600",                          "Sun, 22 Nov 2026 01:00:00 GMT", "",        600          },
+    {"max-age=\"600\"",                      "",                              "",        600          },
+    {"no-cache, max-age=600",                "",                              "",        0            },
+    {"max-age=99999999999999999999",         "",                              "",        MAX_AGE_MAX_S},
+    {"max-age=soonest",                      "",                              "",        0            },
+    {"max-age=-5",                           "",                              "",        0            },
+    {"",                                     "Sun, 22 Nov 2026 01:00:00 GMT", "",        HOUR         },
+    {"",                                     "Sun, 22 Nov 2026 01:00:00 GMT", "soon",    HOUR         },
+    {"",                                     "Fri, 01 Jan 2016 02:00:00 GMT", DATE_2016, 2 * HOUR     },
+    {"",                                     "Sun, 22 Nov 2026 01:00:00 GMT", DATE_2016, MAX_AGE_MAX_S},
+    {"",                                     "0",                             "",        0            },
+    {"",                                     "",                              "",        0            },
+    {"s-maxage=5",                           "",                              "",        0            },
 };
 
 static void test_headers(void **state)
@@ -124,7 +202,8 @@ static void test_headers(void **state)
     }
     for (size_t i = 0; i < WW_COUNT(max_age_cases); i++) {
         int64_t age = schedule_max_age(NOW, slice_from(max_age_cases[i].cache_control),
-                                       slice_from(max_age_cases[i].expires));
+                                       slice_from(max_age_cases[i].expires),
+                                       slice_from(max_age_cases[i].date));
 
         if (age != max_age_cases[i].age)
             fail_msg("%s / %s: %lld", max_age_cases[i].cache_control, max_age_cases[i].expires,
@@ -137,8 +216,9 @@ static void test_headers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_feed),
-        cmocka_unit_test(test_retry),
+        cmocka_unit_test(test_feed),    cmocka_unit_test(test_feed_least),
+        cmocka_unit_test(test_spread),  cmocka_unit_test(test_rhythm),
+        cmocka_unit_test(test_full),    cmocka_unit_test(test_retry),
         cmocka_unit_test(test_headers),
     };
 
