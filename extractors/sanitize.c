@@ -81,6 +81,50 @@ static enum ww_status finish(struct buf *b, struct arena *arena, struct slice *o
     return status;
 }
 
+/* HTML has document types, comments, and Word's conditions; what else begins with "<!" is text. */
+static bool is_declaration(struct slice s)
+{
+    return slice_starts(s, SLICE("<!--")) || slice_starts_nocase(s, SLICE("<!doctype")) ||
+           slice_starts_nocase(s, SLICE("<![if")) || slice_starts_nocase(s, SLICE("<![endif"));
+}
+
+/*
+ * To a browser a CDATA section is a comment that ends at its first '>': half of the words in it
+ * would go. Feeds that put one inside another mean what it holds. A lone mark is text.
+ */
+static enum ww_status open_sections(struct slice html, struct arena *arena, struct slice *out,
+                                    struct ww_error *err)
+{
+    const struct slice begin = SLICE("<![CDATA["), end = SLICE("]]>");
+    bool has_end = true;
+    struct buf b;
+
+    *out = html;
+    if (slice_find(html, SLICE("<!")) == html.len)
+        return WW_OK;
+    buf_init(&b, html.len * 3);
+    while (html.len > 0) {
+        size_t at = slice_find(html, SLICE("<!")), length = 0;
+
+        buf_add(&b, slice_head(html, at));
+        html = slice_skip(html, at);
+        if (html.len == 0)
+            break;
+        if (has_end && slice_starts(html, begin)) {
+            length = slice_find(html, end);
+            has_end = length < html.len; /* not looked for again: that would be a square */
+        }
+        if (has_end && length > 0) {
+            buf_add(&b, slice_sub(html, begin.len, length - begin.len));
+            html = slice_skip(html, length + end.len);
+        } else {
+            buf_add_string(&b, is_declaration(html) ? "<!" : "&lt;!");
+            html = slice_skip(html, 2);
+        }
+    }
+    return finish(&b, arena, out, err);
+}
+
 enum ww_status sanitize_tree(struct slice html, struct slice base, struct arena *arena,
                              struct slice *out, struct ww_error *err)
 {
@@ -92,7 +136,9 @@ enum ww_status sanitize_tree(struct slice html, struct slice base, struct arena 
     /* A feed has thousands of these: their trees go one by one. */
     arena_init(&scratch, arena->max_bytes);
     buf_init(&b, html.len * 8 + 65536);
-    status = dom_parse_fragment(html, &scratch, &dom, err);
+    status = open_sections(html, &scratch, &html, err);
+    if (status == WW_OK)
+        status = dom_parse_fragment(html, &scratch, &dom, err);
     if (status == WW_OK)
         add_tree(&b, dom.body, base, &scratch);
     if (status == WW_OK)
