@@ -143,8 +143,14 @@
 
 #define XML_DEPTH_MAX 256
 #define XML_ATTRIBUTES_MAX 256
+/* Texts that a document type declares; one of them; all that they make in one document. */
+#define XML_ENTITIES_MAX 32
+#define XML_ENTITY_MAX_BYTES 256
+#define XML_EXPANSION_MAX_BYTES (64 * 1024)
 /* What libxml2 gets at a time. */
 #define XML_PIECE_BYTES (1024 * 1024)
+/* Of JSON that has to be mended; a feed has five levels. */
+#define JSON_DEPTH_MAX 128
 /* Titles and names are read as HTML up to here, and a tag in them ends within this many bytes. */
 #define MARKUP_TEXT_MAX_BYTES (64 * 1024)
 #define MARKUP_TAG_MAX_BYTES 4096

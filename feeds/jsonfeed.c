@@ -8,6 +8,7 @@
 #include "feeds/feed.h"
 #include "feeds/feed_date.h"
 #include "feeds/feed_lists.h"
+#include "feeds/json_mend.h"
 #include "feeds/markup.h"
 
 #include <stdbool.h>
@@ -218,8 +219,10 @@ enum ww_status jsonfeed_parse(struct slice utf8, struct slice base, struct arena
     enum ww_status status;
 
     if (root == NULL) {
-        /* Whole, but with something behind it? */
-        root = json_loadb(utf8.ptr, utf8.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &error);
+        struct slice mended = json_mend(utf8, arena);
+        json_error_t unused;
+
+        root = json_loadb(mended.ptr, mended.len, JSON_ALLOW_NUL, &unused);
         out->is_malformed = true;
     }
     if (root == NULL)
