@@ -11,18 +11,24 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "feeds/doctype.h"
 #include "feeds/entities.h"
+
+#include <string.h>
 
 enum section { SECTION_CDATA, SECTION_COMMENT, SECTION_PI, SECTION_COUNT };
 
 struct cleaner {
     struct slice rest;
     struct buf out;
-    bool has_doctype; /* its names may be declared in it: not our business, not malformed */
+    bool has_doctype; /* its names may be declared in a file that it names: not malformed */
     bool was_doctype; /* one was read */
+    struct doctype doctype;
     bool is_malformed;
     bool is_first;                  /* nothing of the document was read yet */
     bool is_missing[SECTION_COUNT]; /* no further end mark of this kind */
+    struct slice element;  /* name of the start tag right before; empty when there is none */
+    const char *cdata_end; /* behind the next "]]>", once looked for */
 };
 
 /* Names that begin a document we read; what stands before one of them is junk. */
@@ -49,6 +55,19 @@ static size_t find_start(struct slice s)
         at += slice_find_char(slice_skip(s, at), '<');
     }
     return first;
+}
+
+/* A wrapper around the feed, not the words of a broken program? */
+static bool has_only_tags(struct slice s)
+{
+    while (s.len > 0) {
+        size_t end = slice_find_char(s, '>');
+
+        if (s.ptr[0] != '<' || s.len < 2 || !is_letter(s.ptr[1]) || end == s.len)
+            return false;
+        s = slice_trim(slice_skip(s, end + 1));
+    }
+    return true;
 }
 
 /* Copy s, leaving out what XML forbids. Raw C1 controls are windows-1252 in disguise. */
@@ -83,6 +102,13 @@ static void add_reference(struct cleaner *c)
 {
     struct entity e = entity_read(c->rest);
 
+    if (e.kind == ENTITY_NONE && c->doctype.n_rows > 0) {
+        size_t n = doctype_expand(&c->doctype, c->rest, &c->out);
+
+        c->rest = slice_skip(c->rest, n);
+        if (n > 0)
+            return;
+    }
     if (e.kind == ENTITY_NONE || e.kind == ENTITY_BARE) {
         c->is_malformed = c->is_malformed || !c->has_doctype;
         buf_add_string(&c->out, "&amp;");
@@ -134,11 +160,43 @@ static size_t section_bytes(struct cleaner *c, enum section section)
     return begins[section] + (at < body.len ? at + 1 : 0);
 }
 
+/*
+ * Where the element around a CDATA section ends, when its end mark was forgotten: the next mark, if
+ * any, belongs to a section that begins behind this element. 0: the section ends as it should.
+ */
+static size_t forgotten_end(const struct cleaner *c, struct slice section)
+{
+    size_t next = slice_find(slice_skip(section, 9), SLICE("<![CDATA[")) + 9;
+    struct slice body = slice_head(section, next);
+    size_t at = 9;
+
+    if (c->element.len == 0 || (next == section.len && !c->is_missing[SECTION_CDATA]))
+        return 0;
+    for (;;) {
+        at += slice_find(slice_skip(body, at), SLICE("</"));
+        if (at >= body.len)
+            return 0;
+        if (slice_starts_nocase(slice_skip(body, at + 2), c->element))
+            return at;
+        at += 2;
+    }
+}
+
 static void add_cdata(struct cleaner *c)
 {
-    size_t n = section_bytes(c, SECTION_CDATA);
+    size_t n, end;
 
+    if (c->cdata_end == NULL || c->cdata_end <= c->rest.ptr)
+        c->cdata_end = c->rest.ptr + section_bytes(c, SECTION_CDATA);
+    n = (size_t)(c->cdata_end - c->rest.ptr);
+    end = forgotten_end(c, slice_head(c->rest, n));
+    if (end > 0) {
+        c->is_malformed = true;
+        n = end;
+    }
     add_characters(c, slice_head(c->rest, n));
+    if (end > 0)
+        buf_add_string(&c->out, "]]>");
     c->rest = slice_skip(c->rest, n);
 }
 
@@ -163,34 +221,21 @@ static void skip_instruction(struct cleaner *c)
     c->rest = slice_skip(c->rest, n);
 }
 
-/* <!DOCTYPE ...>, with its internal subset and all that it declares: out. */
+/* <!DOCTYPE ...> is not shown to libxml2; the texts it declares are put in here. */
 static void skip_doctype(struct cleaner *c)
 {
-    size_t depth = 0;
-    char quote = '\0';
+    size_t n = 0;
 
     c->has_doctype = true;
     /* A second one is not read that carefully: many that never end would cost a square. */
-    for (size_t i = c->was_doctype ? c->rest.len : 2; i < c->rest.len; i++) {
-        char ch = c->rest.ptr[i];
-
-        if (quote != '\0') {
-            quote = ch == quote ? '\0' : quote;
-        } else if (ch == '"' || ch == '\'') {
-            quote = ch;
-        } else if (slice_starts(slice_skip(c->rest, i), SLICE("<!--"))) {
-            i += slice_find(slice_skip(c->rest, i), SLICE("-->")) + 2;
-        } else if (ch == '[') {
-            depth++;
-        } else if (ch == ']') {
-            depth -= depth > 0;
-        } else if (ch == '>' && depth == 0) {
-            c->rest = slice_skip(c->rest, i + 1);
-            c->was_doctype = true;
-            return;
-        }
-    }
+    if (!c->was_doctype)
+        n = doctype_bytes(c->rest);
     c->was_doctype = true;
+    if (n > 0) {
+        doctype_read(&c->doctype, slice_head(c->rest, n));
+        c->rest = slice_skip(c->rest, n);
+        return;
+    }
     /* It never ends: its first '>' must do. */
     c->is_malformed = true;
     c->rest = slice_skip(c->rest, slice_find_char(c->rest, '>') + 1);
@@ -232,6 +277,16 @@ static enum ww_status add_run(struct cleaner *c, bool is_tag, struct ww_error *e
     }
 }
 
+/* The name in a start tag; empty in an end tag. */
+static struct slice tag_name(struct slice tag)
+{
+    size_t n = 1;
+
+    while (n < tag.len && strchr(" \t\r\n/>", tag.ptr[n]) == NULL)
+        n++;
+    return slice_sub(tag, 1, n - 1);
+}
+
 /*
  * What libxml2 gets to see: tags, CDATA sections and text, nothing else that begins with '<'. No
  * piece that is left out can join two others to a document type: a lone '<' is always escaped.
@@ -242,10 +297,12 @@ static enum ww_status clean_all(struct cleaner *c, struct ww_error *err)
 
     for (c->is_first = true; status == WW_OK && c->rest.len > 0 && c->out.status == WW_OK;
          c->is_first = false) {
-        struct slice rest = c->rest;
+        struct slice rest = c->rest, element = {"", 0};
 
         if (rest.ptr[0] != '<') {
             status = add_run(c, false, err);
+            if (slice_trim(slice_head(rest, rest.len - c->rest.len)).len == 0)
+                continue; /* indentation: the element before stays the one before */
         } else if (slice_starts(rest, SLICE("<![CDATA["))) {
             add_cdata(c);
         } else if (slice_starts(rest, SLICE("<!--"))) {
@@ -257,11 +314,13 @@ static enum ww_status clean_all(struct cleaner *c, struct ww_error *err)
         } else if (rest.len > 1 && (is_letter(rest.ptr[1]) || (rest.ptr[1] == '/' && rest.len > 2 &&
                                                                is_letter(rest.ptr[2])))) {
             status = add_run(c, true, err);
+            element = tag_name(rest);
         } else {
             c->is_malformed = true;
             buf_add_string(&c->out, "&lt;");
             c->rest = slice_skip(rest, 1);
         }
+        c->element = element;
     }
     return status == WW_OK ? buf_finish(&c->out, err) : status;
 }
@@ -282,12 +341,14 @@ enum ww_status xml_clean(struct slice utf8, struct arena *arena, struct xml_sour
      */
     c.has_doctype = slice_contains_nocase(before, SLICE("<!doctype"));
     before = slice_trim(before);
-    if (slice_starts(before, SLICE("<!")) || slice_starts_nocase(before, SLICE("<html")))
+    if (slice_starts(before, SLICE("<!")) || slice_starts_nocase(before, SLICE("<html")) ||
+        has_only_tags(before))
         start = slice_find_char(utf8, '<');
     c.rest = slice_skip(utf8, start);
     c.is_malformed = slice_trim(slice_head(utf8, start)).len > 0 ||
                      (start > 0 && slice_starts(c.rest, SLICE("<?xml")));
-    buf_init(&c.out, utf8.len * 5 + 4096); /* nothing but ampersands: "&amp;" each */
+    /* Nothing but ampersands: "&amp;" each. The most that declared texts make, escaped: as much. */
+    buf_init(&c.out, utf8.len * 5 + (size_t)5 * XML_EXPANSION_MAX_BYTES);
     status = clean_all(&c, err);
     if (status == WW_OK) {
         out->text = arena_copy(arena, buf_slice(&c.out));

@@ -38,6 +38,7 @@ static const struct feed_name names[] = {
     {"dcterms:title",          FIELD_TITLE,            3},
     {"description",            FIELD_SUMMARY,          1},
     {"email",                  FIELD_PERSON_EMAIL,     1},
+    {"enc:enclosure",          FIELD_ENCLOSURE,        1}, /* RDF */
     {"enclosure",              FIELD_ENCLOSURE,        1},
     {"entry",                  FIELD_ENTRY,            0},
     {"feed",                   FIELD_ROOT,             0},

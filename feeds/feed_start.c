@@ -31,9 +31,10 @@ static void add_atom_link(struct feed_reader *r, const struct feed_frame *frame,
     feed_take_listed(r, link);
     if (is_alternate)
         feed_take_link(r, link.href,
-                       !frame->is_atom                                 ? LINK_STATED
-                       : feed_is_type(link.type, html, WW_COUNT(html)) ? LINK_HTML
-                                                                       : LINK_ALTERNATE);
+                       !frame->is_atom ? LINK_STATED
+                       : r->is_atom && feed_is_type(link.type, html, WW_COUNT(html))
+                           ? LINK_HTML
+                           : LINK_ALTERNATE);
     else if (r->entry != NULL && slice_equal_nocase(link.rel, SLICE("enclosure")))
         feed_add_enclosure(
             r->entry, &r->entry_lists,
@@ -46,19 +47,29 @@ static void add_atom_link(struct feed_reader *r, const struct feed_frame *frame,
         feed_take_link(r, link.href, LINK_OTHER);
 }
 
+/* The first of these attributes that says something. */
+static struct slice first_attribute(const struct xml_element *e, const char *const *names, size_t n)
+{
+    struct slice value = {"", 0};
+
+    for (size_t i = 0; i < n && value.len == 0; i++)
+        value = xml_attribute(e, slice_from(names[i]));
+    return value;
+}
+
 static void add_enclosure(struct feed_reader *r, const struct feed_frame *frame,
                           const struct xml_element *e)
 {
-    struct slice url = xml_attribute(e, SLICE("url"));
-    struct slice length = xml_attribute(e, SLICE("length"));
+    static const char *const urls[] = {"url", "href", "rdf:resource", "enc:url"};
+    static const char *const lengths[] = {"length", "filesize", "enc:length"};
+    struct slice url = first_attribute(e, urls, WW_COUNT(urls));
+    struct slice length = first_attribute(e, lengths, WW_COUNT(lengths));
     struct feed_enclosure enclosure = {.type = frame->type};
 
-    if (url.len == 0)
-        url = xml_attribute(e, SLICE("href"));
-    if (length.len == 0)
-        length = xml_attribute(e, SLICE("filesize"));
     if (r->entry == NULL)
         return;
+    if (enclosure.type.len == 0)
+        enclosure.type = slice_trim(arena_copy(r->arena, xml_attribute(e, SLICE("enc:type"))));
     if (url.len > 0)
         enclosure.url = feed_resolve(r, url, frame->base);
     enclosure.length = slice_trim(arena_copy(r->arena, length));
@@ -87,6 +98,14 @@ static void tell_rdf(struct feed_reader *r, struct slice uri)
         r->feed->format = "rss0.90";
 }
 
+/* What was said before is about the page around the feed. */
+static void forget_page(struct feed_reader *r)
+{
+    memset(r->feed_ranks, 0, sizeof(r->feed_ranks));
+    *r->feed = (struct feed){0};
+    r->feed_lists = (struct feed_lists){0};
+}
+
 static void start_root(struct feed_reader *r, const struct xml_element *e,
                        const struct feed_frame *frame)
 {
@@ -98,6 +117,7 @@ static void start_root(struct feed_reader *r, const struct xml_element *e,
 
     if (r->feed->format != NULL)
         return;
+    forget_page(r);
     r->is_rdf = is_rdf;
     r->is_atom = is_feed;
     r->feed->format = is_feed ? "atom" : "rss";
@@ -139,11 +159,13 @@ static void start_channel(struct feed_reader *r, const struct feed_frame *frame,
 {
     if (r->entry != NULL)
         return;
-    if (r->feed->format == NULL)
+    if (r->feed->format == NULL) {
+        forget_page(r);
         r->feed->format =
             xml_attribute(e, SLICE("href")).len > 0 || xml_attribute(e, SLICE("lastmod")).len > 0
                 ? "cdf"
                 : "rss";
+    }
     tell_rdf(r, e->uri);
     read_cdf(r, frame, e);
     if (frame->language.len > 0 && feed_take(r, FIELD_LANGUAGE, 3))

@@ -2,6 +2,7 @@
 #include "feeds/feed_take.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/url.h"
 #include "feeds/markup.h"
 
@@ -34,11 +35,38 @@ bool feed_is_web(struct slice url)
            slice_starts_nocase(url, SLICE("https://"));
 }
 
+/*
+ * An address as it was meant: a line break takes the indentation behind it along, and "&amp;" was
+ * escaped once more than it should have been.
+ */
+static struct slice mend_address(struct slice s, struct arena *arena)
+{
+    struct slice line, mended = s;
+    struct buf out;
+
+    if (slice_find_char(s, '\n') == s.len && !slice_contains(s, SLICE("&amp;")))
+        return s;
+    buf_init(&out, s.len);
+    while (slice_next(&s, '\n', &line)) {
+        for (line = slice_trim(line); line.len > 0;) {
+            size_t plain = slice_find(line, SLICE("&amp;"));
+
+            buf_add(&out, slice_head(line, plain));
+            if (plain < line.len)
+                buf_add_char(&out, '&');
+            line = slice_skip(line, plain + 5);
+        }
+    }
+    mended = arena_copy(arena, buf_slice(&out));
+    buf_release(&out);
+    return mended;
+}
+
 struct slice feed_resolve(struct feed_reader *r, struct slice reference, struct slice base)
 {
     struct slice url;
 
-    reference = slice_trim(reference);
+    reference = mend_address(slice_trim(reference), r->arena);
     if (url_resolve(reference, base, r->arena, &url, NULL) != WW_OK)
         url = arena_copy(r->arena, reference);
     return url;

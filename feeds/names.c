@@ -21,6 +21,7 @@ static const struct namespace_row namespaces[] = {
     {"example.com/dtds/podcast-1.0.dtd",             "itunes"    },
     {"my.netscape.com/publish/formats/rss-0.91.dtd", ""          },
     {"my.netscape.com/rdf/simple/0.9",               ""          },
+    {"purl.oclc.org/net/rss_2.0/enc",                "enc"       },
     {"purl.org/atom/ns",                             "atom"      },
     {"purl.org/dc/elements/1.0",                     "dc"        },
     {"purl.org/dc/elements/1.1",                     "dc"        },

@@ -2,7 +2,8 @@
  * soup.c - reading what is no XML: unclosed and crossed tags, stray '<', texts cut in the middle.
  *
  * Keeps a stack of what is open and a flat list of namespace prefixes. An end tag closes everything
- * inside its element; one that opens nothing is dropped. An entry never holds an entry.
+ * inside its element; one that closes nothing is dropped, or is a misspelt one of the field that is
+ * open. An entry never holds an entry, and the text of a field no other field.
  */
 #include "feeds/xml.h"
 
@@ -11,7 +12,9 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "feeds/entities.h"
+#include "feeds/feed_fields.h"
 #include "feeds/names.h"
 
 #include <string.h>
@@ -25,7 +28,8 @@ struct soup_prefix {
 struct soup {
     const struct xml_handler *handler;
     struct slice rest;
-    struct slice open[XML_DEPTH_MAX]; /* qualified names as written */
+    struct slice open[XML_DEPTH_MAX];            /* qualified names as written */
+    const struct feed_name *rows[XML_DEPTH_MAX]; /* what they are for */
     size_t depth;
     struct soup_prefix prefixes[PREFIXES_MAX];
     size_t n_prefixes;
@@ -64,12 +68,93 @@ static bool is_void(struct slice name)
     return false;
 }
 
+enum hold { HOLDS_ELEMENTS, HOLDS_WORDS, HOLDS_HTML };
+
+/* What stands inside an element of a feed? */
+static enum hold hold_of(const struct feed_name *row)
+{
+    switch (row->field) {
+    case FIELD_CONTENT:
+    case FIELD_SUMMARY:
+        return HOLDS_HTML;
+    case FIELD_AUTHOR:
+    case FIELD_CATEGORY:
+    case FIELD_DATE:
+    case FIELD_ID:
+    case FIELD_KEYWORDS:
+    case FIELD_LANGUAGE:
+    case FIELD_LINK:
+    case FIELD_ORIGINAL_LINK:
+    case FIELD_PERSON_EMAIL:
+    case FIELD_PERSON_NAME:
+    case FIELD_PERSON_URI:
+    case FIELD_PUBLISHED:
+    case FIELD_TITLE:
+    case FIELD_TTL:
+    case FIELD_UPDATED:
+    case FIELD_UPDATE_FREQUENCY:
+    case FIELD_UPDATE_PERIOD:
+        return HOLDS_WORDS;
+    case FIELD_NONE:
+    case FIELD_IGNORE:
+    case FIELD_MARKUP:
+    case FIELD_ROOT:
+    case FIELD_CHANNEL:
+    case FIELD_ENTRY:
+    case FIELD_SOURCE:
+    case FIELD_ENCLOSURE:
+    case FIELD_SKIP_DAY:
+    case FIELD_SKIP_HOUR:
+    case FIELD_COUNT:
+        return HOLDS_ELEMENTS;
+    }
+    return HOLDS_ELEMENTS;
+}
+
+static bool is_person_field(const struct feed_name *row)
+{
+    return row->field >= FIELD_PERSON_NAME && row->field <= FIELD_PERSON_URI;
+}
+
+/* Does the field outside end where this element begins, though nothing has closed it? */
+static bool ends_field(const struct feed_name *outside, const struct xml_element *e)
+{
+    static const char *const html[] = {"body", "image", "source", "summary"};
+    const struct feed_name *row = feed_name_find(e->name);
+    const char *prefix = name_prefix(e->uri);
+
+    if (row->name[0] == '\0') /* an extension that is declared is no HTML either */
+        return slice_find_char(e->name, ':') < e->name.len && prefix != NULL &&
+               strcmp(prefix, "xhtml") != 0;
+    if (is_person_field(row))
+        return is_person_field(outside);
+    for (size_t i = 0; hold_of(outside) == HOLDS_HTML && i < WW_COUNT(html); i++)
+        if (slice_equal(e->name, slice_from(html[i])))
+            return false;
+    return true;
+}
+
 static void close_to(struct soup *s, size_t depth)
 {
     while (s->depth > depth) {
         s->depth--;
         s->handler->end(s->handler->state);
     }
+}
+
+/* Depth of the innermost field with a text; 0: none. Fields of a person stand inside its field. */
+static size_t open_field(const struct soup *s)
+{
+    for (size_t i = s->depth; i > 0 && !is_entry(s->open[i - 1]); i--)
+        if (hold_of(s->rows[i - 1]) != HOLDS_ELEMENTS)
+            return i;
+    return 0;
+}
+
+static void close_field(struct soup *s, const struct xml_element *e)
+{
+    for (size_t at = open_field(s); at > 0 && ends_field(s->rows[at - 1], e); at = open_field(s))
+        close_to(s, at - 1);
 }
 
 static void add_text(struct soup *s, struct slice text)
@@ -118,6 +203,8 @@ static bool next_attribute(struct slice *tag, struct slice *name, struct slice *
             while (n < t.len && !is_space(t.ptr[n]))
                 n++;
             *value = slice_head(t, n);
+            if (n == t.len && slice_ends(*value, SLICE("/"))) /* "/>" of an empty element */
+                value->len--;
         }
         t = slice_skip(t, n);
     }
@@ -200,10 +287,26 @@ static void open_tag(struct soup *s, struct slice tag)
     n = slice_find_char(name, ':');
     e.uri = find_uri(s, slice_head(name, n == name.len ? 0 : n));
     e.default_uri = find_uri(s, slice_of("", 0));
+    close_field(s, &e);
+    s->rows[s->depth] = feed_name_find(e.name);
     s->open[s->depth++] = name;
     s->handler->start(s->handler->state, &e);
     if (is_closed || is_void(name))
         close_to(s, s->depth - 1);
+}
+
+/* "</titel>": the end of the field that is open, when its name is near enough. */
+static void close_misspelt(struct soup *s, struct slice name)
+{
+    size_t at = open_field(s);
+    struct nearest near;
+
+    if (at == 0)
+        return;
+    nearest_init(&near, name);
+    nearest_try(&near, s->rows[at - 1]->name);
+    if (near.best != NULL)
+        close_to(s, at - 1);
 }
 
 static void close_tag(struct soup *s, struct slice tag)
@@ -219,6 +322,7 @@ static void close_tag(struct soup *s, struct slice tag)
             close_to(s, i - 1);
             return;
         }
+    close_misspelt(s, name);
 }
 
 /* Bytes of the tag at the start of rest with its '>'; 0 when it is none. A '<' ends it, too. */
