@@ -52,6 +52,8 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_URL] = {"--url", 0, "URL", "another address; what was learned of the old is forgotten"},
     [OPTION_SELECTOR] = {"--selector", 0, "CSS", "where the links of a page without a feed stand"},
     [OPTION_UPDATE] = {"--update", 0, NULL, "take the file's word for known feeds too"},
+    [OPTION_PICK] = {"--pick", 0, "N", "take the N-th of the feeds that are found"},
+    [OPTION_PAUSED] = {"--paused", 0, NULL, "do not poll it before  feed resume"},
     [OPTION_TWINS] = {"--twins", 0, NULL, "pairs that seem to be one feed, and why"},
 };
 
@@ -89,12 +91,22 @@ const struct command cli_commands[] = {
     {"feed", "add", command_feed_add,
      NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
      -1, "URL...",
-     "follow a feed, or the feeds that a page announces",
-     "Fetches the address once. A page is searched for the feeds it announces;\n"
-     "with several, all are listed and the first is taken. A sitemap is followed\n"
-     "as a feed, an index of sitemaps by its newest.\n"
-     "\n  wirewatch feed add https://example.org/rss --country IE --language en",
-     {OPTION_TITLE, OPTION_COUNTRY, OPTION_LANGUAGE, OPTION_DRY_RUN}},
+     "follow a feed, or one that a page announces",
+     "Fetches the address. Of a page the feeds it announces are looked at, else\n"
+     "robots.txt and the usual places. All are listed; taken is the one in the\n"
+     "page's language, with the full text, that is not of comments; --pick takes\n"
+     "another. A sitemap is followed as a feed, an index of sitemaps by its newest.\n"
+     "\n  wirewatch feed add https://example.org/rss --country IE --language en\n"
+     "  wirewatch feed add example.org --pick 2 --folder Europe --tags daily",
+     {OPTION_PICK, OPTION_TITLE, OPTION_OUTLET, OPTION_FOLDER, OPTION_COUNTRY, OPTION_LANGUAGE,
+      OPTION_TAGS, OPTION_TIER, OPTION_NOTE, OPTION_PAUSED, OPTION_DRY_RUN}},
+    {"feed", "discover", command_feed_discover, NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_FORKSERVER, 1,
+     -1, "URL...",
+     "which feeds are behind an address; nothing is stored",
+     "What feed add would find, and which it would take. Needs no database.\n"
+     "\n  wirewatch feed discover example.org\n"
+     "  wirewatch feed discover example.org --format csv",
+     {0}},
     {"feed", "list", command_feed_list, NEEDS_STORE, 0, 1, "[TEXT]",
      "the feeds and how they are",
      "TEXT is part of an address or title. --state: new, ok, retrying, failing, stale, gone,\n"

@@ -1,180 +1,299 @@
-/* discover.c - fetch one address and say which feeds are behind it. */
+/* discover.c - ask an address and what it announces, and say which feeds are behind it. */
 #include "crawler/discover.h"
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "base/url.h"
-#include "crawler/crawl.h"
-#include "crawler/fetch.h"
-#include "crawler/parse.h"
-#include "crawler/workers.h"
+#include "crawler/ask.h"
+#include "crawler/robots.h"
 #include "extractors/links.h"
 #include "feeds/feed.h"
 
-#define WAIT_MS 200
-#define USER_AGENT_BYTES 256
+#include <stdio.h>
 
 struct looking {
-    struct fetch *fetch;
-    struct workers *workers;
+    struct ask ask;
     struct arena *arena;
-    struct fetch_answer answer; /* of the last fetch */
-    struct slice url;           /* where it answered */
+    struct found_feeds *out;
+    size_t n_tries;
+    bool must_stop; /* the host has had enough */
 };
 
-/* One hop. */
-static enum ww_status get(struct looking *l, struct slice url, struct ww_error *err)
+const char *found_how_name(enum found_how how)
 {
-    struct fetch_request request = {.url = url,
-                                    .accept = "application/atom+xml, application/rss+xml, "
-                                              "application/feed+json, text/html;q=0.8, */*;q=0.5"};
-    enum ww_status status = fetch_start(l->fetch, &request, &l->answer, err);
+    static const char *const names[] = {"itself", "announced", "robots.txt", "usual place"};
 
-    if (status != WW_OK)
-        return status;
-    while (fetch_next(l->fetch) == NULL)
-        fetch_wait(l->fetch, NULL, 0, WAIT_MS);
-    if (l->answer.status != WW_OK && err != NULL)
-        *err = l->answer.error;
-    return l->answer.status;
+    return names[how];
 }
 
-static enum ww_status judge(long http, struct slice url, struct ww_error *err)
-{
-    enum ww_status status = WW_REFUSED;
+/* ---- one feed -------------------------------------------------------------------------------- */
 
-    if (http >= 200 && http <= 299)
-        return WW_OK;
-    if (http == 404 || http == 410)
-        status = WW_NOT_FOUND;
-    else if (http == 429 || http >= 500)
-        status = WW_UNREACHABLE;
-    return ww_fail(err, status, "%.*s answers %ld", SLICE_ARG(url), http);
+/* Feeds of comments call themselves so, in the language of the page. */
+static bool is_about_comments(struct slice url, struct slice title, struct slice link_title)
+{
+    static const char *const words[] = {
+        "comment",      "kommentar",    "comentari",
+        "reacties",     "komentar",     "\u043A\u043E\u043C\u043C\u0435\u043D\u0442",
+        "\u8BC4\u8BBA", "\u8A55\u8AD6", "\u30B3\u30E1\u30F3\u30C8",
+        "\uB313\uAE00"};
+
+    for (size_t i = 0; i < WW_COUNT(words); i++)
+        if (slice_contains_nocase(title, slice_from(words[i])) ||
+            slice_contains_nocase(link_title, slice_from(words[i])))
+            return true;
+    return slice_contains_nocase(url, SLICE("/comments"));
 }
 
-static enum ww_status get_following(struct looking *l, struct slice url, struct ww_error *err)
+static struct slice self_of(const struct feed *feed)
 {
-    for (int hop = 0; hop <= REDIRECT_MAX; hop++) {
-        enum ww_status status = get(l, url, err);
-        long http = l->answer.http_status;
-
-        l->url = url;
-        if (status != WW_OK)
-            return status;
-        if (http < 300 || http > 399)
-            return judge(http, url, err);
-        status = fetch_location(&l->answer, url, l->arena, &url, err);
-        if (status != WW_OK)
-            return status;
-    }
-    return ww_fail(err, WW_REFUSED, "%.*s: more than %d redirects", SLICE_ARG(url), REDIRECT_MAX);
+    for (size_t i = 0; i < feed->n_links; i++)
+        if (slice_equal_nocase(feed->links[i].rel, SLICE("self")))
+            return feed->links[i].href;
+    return (struct slice){"", 0};
 }
 
-static enum ww_status ask_worker(struct looking *l, const struct buf *request,
-                                 struct workers_answer *answer, struct ww_error *err)
+static void describe(const struct looking *l, const struct feed *feed, struct found_feed *out)
 {
-    enum ww_status status = buf_finish(request, err);
-
-    if (status == WW_OK)
-        status = workers_submit(l->workers, 1, buf_slice(request), err);
-    if (status == WW_OK)
-        status = workers_wait(l->workers, -1, answer, err);
-    if (status != WW_OK)
-        return status;
-    if (answer->status != WW_OK && err != NULL)
-        *err = answer->error;
-    return answer->status;
-}
-
-static enum ww_status read_feed(struct looking *l, struct found_feed *out, struct ww_error *err)
-{
-    struct workers_answer answer = {0};
-    struct buf request;
-    struct feed feed;
-    struct slice charset;
-    enum ww_status status;
-
-    buf_init(&request, REQUEST_MAX_BYTES);
-    parse_request_feed(&request, buf_slice(&l->answer.body),
-                       fetch_header(&l->answer, "Content-Type"), l->url);
-    status = ask_worker(l, &request, &answer, err);
-    if (status == WW_OK)
-        status = parse_answer_feed(answer.record, l->arena, &feed, &charset, err);
-    buf_release(&request);
-    if (status != WW_OK)
-        return status;
-    *out = (struct found_feed){.url = arena_copy(l->arena, l->url),
-                               .title = arena_copy(l->arena, feed.title),
-                               .language = arena_copy(l->arena, feed.language),
-                               .format = arena_string(l->arena, slice_from(feed.format)),
-                               .n_entries = feed.n_entries};
-    for (size_t i = 0; i < feed.n_entries; i++) {
-        const struct entry *e = &feed.entries[i];
+    out->url = l->ask.lasting_url;
+    out->self = self_of(feed);
+    out->site = url_is_fetchable(feed->link) ? feed->link : (struct slice){"", 0};
+    out->title = feed->title;
+    out->language = feed->language;
+    out->format = feed->format;
+    out->n_entries = feed->n_entries;
+    for (size_t i = 0; i < feed->n_entries; i++) {
+        const struct entry *e = &feed->entries[i];
+        int64_t at = e->published.precision != DATE_NONE ? e->published.at
+                     : e->updated.precision != DATE_NONE ? e->updated.at
+                                                         : 0;
 
         out->n_full_text += e->content.len > 0;
-        if (e->published.precision != DATE_NONE && e->published.at > out->newest_at)
-            out->newest_at = e->published.at;
+        if (at > out->newest_at)
+            out->newest_at = at;
+        if (out->n_shown < DISCOVER_SHOWN_MAX)
+            out->shown[out->n_shown++] = (struct found_entry){e->link, e->title, at};
     }
-    return arena_check(l->arena, err);
 }
 
-static enum ww_status read_links(struct looking *l, struct page_links *out, struct ww_error *err)
+static bool is_there(const struct found_feeds *found, struct slice url)
 {
-    struct workers_answer answer = {0};
-    struct buf request;
-    struct slice record;
+    for (size_t i = 0; i < found->n_rows; i++)
+        if (slice_equal(found->rows[i].url, url))
+            return true;
+    return false;
+}
+
+/* What was answered, as one more row; WW_INVALID: it is no feed. */
+static enum ww_status read_row(struct looking *l, enum found_how how, struct slice link_title,
+                               struct ww_error *err)
+{
+    struct found_feed row = {.how = how};
+    struct feed feed;
+    enum ww_status status = ask_read_feed(&l->ask, &feed, err);
+
+    if (status != WW_OK)
+        return status;
+    describe(l, &feed, &row);
+    row.is_comments = is_about_comments(row.url, row.title, link_title);
+    if (l->out->n_rows < DISCOVER_MAX && !is_there(l->out, row.url))
+        l->out->rows[l->out->n_rows++] = row;
+    return WW_OK;
+}
+
+static enum ww_status get(struct looking *l, struct slice url, struct ww_error *err)
+{
+    enum ww_status status = ask_get(&l->ask, url, SLICE(""), SLICE(""), err);
+
+    l->must_stop |= l->ask.answer.http_status == 429 || l->ask.answer.http_status == 503;
+    return status;
+}
+
+/* ---- what a page announces ------------------------------------------------------------------- */
+
+static void add_problem(struct looking *l, struct slice url, enum ww_status status,
+                        const struct ww_error *why)
+{
+    if (l->out->n_rows < DISCOVER_MAX)
+        l->out->rows[l->out->n_rows++] =
+            (struct found_feed){.how = FOUND_ANNOUNCED,
+                                .status = status,
+                                .problem = arena_copy(l->arena, slice_from(why->message)),
+                                .url = url};
+}
+
+/* Comments last: they may be more than are looked at. */
+static void follow_links(struct looking *l, const struct page_links *links)
+{
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < links->n_feeds && !l->must_stop; i++) {
+            const struct page_link *link = &links->feeds[i];
+            struct ww_error why = {0};
+            enum ww_status status;
+
+            if (is_about_comments(link->url, (struct slice){"", 0}, link->title) != (round == 1) ||
+                is_there(l->out, link->url))
+                continue;
+            if (l->out->n_rows == DISCOVER_MAX) {
+                l->out->n_unread++;
+                continue;
+            }
+            status = get(l, link->url, &why);
+            if (status == WW_OK)
+                status = read_row(l, FOUND_ANNOUNCED, link->title, &why);
+            if (status != WW_OK)
+                add_problem(l, link->url, status, &why);
+        }
+}
+
+/* ---- usual places ---------------------------------------------------------------------------- */
+
+static bool has_feed(const struct found_feeds *found)
+{
+    for (size_t i = 0; i < found->n_rows; i++)
+        if (found->rows[i].status == WW_OK)
+            return true;
+    return false;
+}
+
+static void try_place(struct looking *l, const struct robots *robots, struct slice base,
+                      struct slice place, enum found_how how)
+{
+    struct slice url;
     enum ww_status status;
 
-    buf_init(&request, REQUEST_MAX_BYTES);
-    parse_request_links(&request, buf_slice(&l->answer.body), l->url,
-                        fetch_header(&l->answer, "Content-Type"));
-    status = ask_worker(l, &request, &answer, err);
-    if (status == WW_OK) {
-        record = arena_copy(l->arena, answer.record); /* outlives the next question */
-        status = parse_answer_links(record, l->arena, out, err);
-    }
-    buf_release(&request);
-    return status;
+    if (l->must_stop || has_feed(l->out) || l->n_tries == DISCOVER_TRIES_MAX ||
+        url_resolve(place, base, l->arena, &url, NULL) != WW_OK || !url_is_fetchable(url) ||
+        !robots_allows_url(robots, url, l->arena))
+        return;
+    l->n_tries++;
+    status = get(l, url, NULL);
+    if (status == WW_OK)
+        (void)read_row(l, how, (struct slice){"", 0}, NULL);
+    /* Nobody named these places: one hint that guests are not welcome is enough. */
+    l->must_stop |= status == WW_UNREACHABLE || l->ask.answer.http_status == 403;
 }
 
-/* The feeds a page announces; those that cannot be had are left out. */
-static enum ww_status follow_links(struct looking *l, struct found_feeds *out, struct ww_error *err)
+/* Sitemaps for news before others; one of each kind is enough. */
+static void try_sitemaps(struct looking *l, const struct robots *robots, struct slice base)
 {
-    struct page_links links = {0};
-    enum ww_status status = read_links(l, &links, err);
-    size_t n = links.n_feeds < DISCOVER_MAX ? links.n_feeds : DISCOVER_MAX;
+    static const char *const usual[] = {"/sitemap-news.xml", "/news-sitemap.xml",
+                                        "/sitemap_news.xml"};
+    size_t n = 0;
+    const struct slice *named = robots != NULL ? robots_sitemaps(robots, &n) : NULL;
 
-    for (size_t i = 0; status == WW_OK && i < n; i++)
-        if (get_following(l, links.feeds[i].url, NULL) == WW_OK &&
-            read_feed(l, &out->rows[out->n_rows], NULL) == WW_OK)
-            out->n_rows++;
-    return status;
+    for (size_t i = 0; i < n; i++)
+        if (slice_contains_nocase(named[i], SLICE("news")))
+            try_place(l, robots, base, named[i], FOUND_ROBOTS);
+    for (size_t i = 0; i < WW_COUNT(usual); i++)
+        try_place(l, robots, base, slice_from(usual[i]), FOUND_GUESSED);
+    for (size_t i = 0; i < n; i++)
+        try_place(l, robots, base, named[i], FOUND_ROBOTS);
+}
+
+static void try_places(struct looking *l, struct slice page)
+{
+    static const char *const usual[] = {"/feed",     "/rss",      "/rss.xml",
+                                        "/feed.xml", "/atom.xml", "/index.xml"};
+    struct robots *robots;
+    struct url u;
+
+    if (ask_robots(&l->ask, page, &robots, NULL) != WW_OK)
+        return; /* RFC 9309, 2.3.1.4: what cannot be asked allows nothing */
+    l->must_stop = false;
+    url_split(page, &u);
+    while (u.path.len > 0 && u.path.ptr[u.path.len - 1] == '/')
+        u.path.len--;
+    if (u.path.len > 0) /* a section of a site has its feed below it */
+        try_place(l, robots, page, arena_printf(l->arena, "%.*s/feed", SLICE_ARG(u.path)),
+                  FOUND_GUESSED);
+    for (size_t i = 0; i < WW_COUNT(usual); i++)
+        try_place(l, robots, page, slice_from(usual[i]), FOUND_GUESSED);
+    try_sitemaps(l, robots, page);
+}
+
+/* ---- a page that is not what was asked for --------------------------------------------------- */
+
+/* What stands in for a page when a visitor has to show something first. */
+static const char *stands_for(const struct page_links *page, long http)
+{
+    static const char *const challenges[] = {"just a moment",
+                                             "attention required",
+                                             "checking your browser",
+                                             "are you a robot",
+                                             "are you human",
+                                             "verify you are",
+                                             "security check",
+                                             "access denied",
+                                             "captcha",
+                                             "ddos",
+                                             "pardon our interruption"};
+
+    for (size_t i = 0; i < WW_COUNT(challenges); i++)
+        if (slice_contains_nocase(page->title, slice_from(challenges[i])))
+            return "; it looks like a page that wants proof of a human";
+    if (page->has_password)
+        return "; it looks like a page to log in";
+    return http == 401 ? "; it wants a password" : "";
+}
+
+static enum ww_status explain(struct looking *l, struct slice url, const struct page_links *page,
+                              enum ww_status status, struct ww_error *err)
+{
+    struct slice title = text_cut(page->title, 80);
+    char named[120] = "";
+
+    if (title.len > 0)
+        (void)snprintf(named, sizeof(named), " (\"%.*s\")", SLICE_ARG(title));
+    if (status != WW_OK)
+        return ww_fail(err, status, "%.*s answers %ld%s%s", SLICE_ARG(url),
+                       l->ask.answer.http_status, named,
+                       stands_for(page, l->ask.answer.http_status));
+    return ww_fail(err, WW_NOT_FOUND, "%.*s%s is no feed and announces none%s", SLICE_ARG(url),
+                   named, stands_for(page, 200));
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static enum ww_status look(struct looking *l, struct slice url, struct ww_error *err)
+{
+    struct page_links page = {0};
+    enum ww_status status = get(l, url, err);
+    struct slice from;
+
+    if (status != WW_OK && l->ask.answer.http_status >= 400 &&
+        ask_read_page(&l->ask, &page, NULL) == WW_OK)
+        return explain(l, url, &page, status, err);
+    if (status != WW_OK || read_row(l, FOUND_ITSELF, (struct slice){"", 0}, NULL) == WW_OK)
+        return status;
+    status = ask_read_page(&l->ask, &page, err);
+    if (status != WW_OK)
+        return status;
+    from = l->ask.url;
+    l->out->page = l->ask.lasting_url;
+    l->out->title = page.title;
+    l->out->language = page.language;
+    follow_links(l, &page);
+    if (!has_feed(l->out) && stands_for(&page, 200)[0] == '\0')
+        try_places(l, from);
+    return has_feed(l->out) ? WW_OK : explain(l, url, &page, WW_OK, err);
 }
 
 enum ww_status discover_feeds(const struct crawl_options *options, struct slice url,
-                              struct workers *workers, struct arena *arena, struct found_feeds *out,
-                              struct ww_error *err)
+                              struct workers *workers, struct clock *clock, struct arena *arena,
+                              struct found_feeds *out, struct ww_error *err)
 {
-    struct looking l = {.workers = workers, .arena = arena};
-    char user_agent[USER_AGENT_BYTES];
-    struct fetch_options fetch_options;
+    struct looking l = {.arena = arena, .out = out};
     enum ww_status status;
 
-    crawl_user_agent(options->contact, user_agent, sizeof(user_agent));
-    crawl_fetch_options(options, user_agent, &fetch_options);
     *out = (struct found_feeds){.rows = arena_array(arena, DISCOVER_MAX, sizeof(*out->rows))};
     if (out->rows == NULL)
         return arena_check(arena, err);
-    status = fetch_open(&fetch_options, &l.fetch, err);
+    status = ask_open(&l.ask, options, workers, clock, arena, err);
     if (status == WW_OK)
-        status = get_following(&l, url, err);
-    if (status == WW_OK && read_feed(&l, &out->rows[0], NULL) == WW_OK)
-        out->n_rows = 1;
-    else if (status == WW_OK)
-        status = follow_links(&l, out, err);
-    fetch_close(l.fetch);
-    fetch_answer_release(&l.answer);
-    if (status == WW_OK && out->n_rows == 0)
-        return ww_fail(err, WW_NOT_FOUND, "%.*s is no feed and announces none", SLICE_ARG(url));
+        status = look(&l, url, err);
+    ask_close(&l.ask);
+    if (status == WW_OK)
+        discover_rank(out);
     return status;
 }

@@ -29,6 +29,9 @@ enum ww_status parse_links_run(struct record *question, struct arena *arena, str
     status = links_find(bytes, url, content_type, arena, &links, err);
     if (status != WW_OK)
         return status;
+    record_put_text(answer, links.title);
+    record_put_text(answer, links.language);
+    record_put_number(answer, links.has_password);
     record_put_number(answer, (int64_t)links.n_feeds);
     for (size_t i = 0; i < links.n_feeds; i++) {
         record_put_text(answer, links.feeds[i].url);
@@ -47,6 +50,9 @@ enum ww_status parse_answer_links(struct slice record, struct arena *arena, stru
     *out = (struct page_links){0};
     if (status != WW_OK)
         return status;
+    out->title = record_text(&r);
+    out->language = record_text(&r);
+    out->has_password = record_number_in(&r, 0, 1) != 0;
     out->n_feeds = record_count(&r, PAGE_LINKS_MAX);
     out->feeds = arena_array(arena, out->n_feeds, sizeof(*out->feeds));
     if (out->feeds == NULL)

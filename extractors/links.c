@@ -5,6 +5,7 @@
 #include "base/attrs.h"
 #include "base/charset.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "base/url.h"
 #include "extractors/dom.h"
 
@@ -158,6 +159,20 @@ static void collect(struct finder *f, struct dom *dom, enum dom_tag tag,
     }
 }
 
+static void describe(struct dom *dom, struct arena *arena, struct page_links *out)
+{
+    struct dom_node *html = dom_find(dom->root, DOM_HTML);
+    struct dom_node *title = dom_find(dom->root, DOM_TITLE);
+
+    if (html != NULL)
+        out->language = slice_trim(dom_get(html, "lang"));
+    if (title != NULL)
+        out->title = text_cut(text_squeeze(dom_text(title, arena), arena), TITLE_MAX_BYTES);
+    for (struct dom_node *node = dom->root; node != NULL; node = dom_next(node, dom->root))
+        out->has_password |=
+            node->tag == DOM_INPUT && slice_equal_nocase(dom_get(node, "type"), SLICE("password"));
+}
+
 enum ww_status links_find(struct slice html, struct slice url, struct slice content_type,
                           struct arena *arena, struct page_links *out, struct ww_error *err)
 {
@@ -175,6 +190,7 @@ enum ww_status links_find(struct slice html, struct slice url, struct slice cont
         status = dom_parse(utf8, arena, &dom, err);
     if (status != WW_OK)
         return status;
+    describe(&dom, arena, out);
     base = dom_find(dom.root, DOM_BASE);
     if (base != NULL && dom_get(base, "href").len > 0) {
         struct slice resolved;

@@ -1,6 +1,6 @@
 /*
  * links.h - feed addresses that a page announces (<link rel=alternate>), else <a> that look like
- * feeds.
+ * feeds; and what the page calls itself, for when it has none.
  *
  * Document order, absolute, without repeats.
  */
@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -19,6 +20,8 @@ struct page_link {
 };
 
 struct page_links {
+    struct slice title, language; /* of the page, as it says */
+    bool has_password;            /* a field for one: perhaps a page to log in */
     struct page_link *feeds;
     size_t n_feeds;
 };

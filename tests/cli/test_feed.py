@@ -16,11 +16,11 @@ def add(d, site):
     site.put("/prose", "<!doctype html><title>No feed</title><p>Only words here.</p>")
 
     done = d.call("feed", "add", site.root + "/", "--dry-run")
-    check(done.returncode == 0 and "found 2 feeds" in done.stderr and site.root + "/second" in done.stderr,
+    check(done.returncode == 0 and "number 1 is taken: it has entries; --pick N" in done.stderr and site.root + "/second" in done.stderr,
           f"a page with two feeds: {done}")
     check(d.rows("feed", "list") == [], "--dry-run added a feed")
     done = d.call("feed", "add", site.root + "/", "--title", "The Post", "--country", "IE", "--language", "ga")
-    check("added f1 The Post" in done.stderr, f"feed add of a page: {done.stderr}")
+    check("added f1 The Post" in done.stderr and "its country" not in done.stderr, f"feed add of a page: {done.stderr}")
     row = d.rows("feed", "list")[0]
     check((row["url"], row["title"], row["country"], row["language"], row["health"]) ==
           (url, "The Post", "IE", "ga", "new"), f"the feed added: {row}")
@@ -30,7 +30,9 @@ def add(d, site):
     check(done.returncode == 0 and "known f1" in done.stderr, f"through a redirect: {done.stderr}")
     check("\u202e" not in done.stderr and "\x1b" not in done.stderr, "a feed's title reached the terminal raw")
 
-    d.fails(66, "is no feed and announces none", "feed", "add", site.root + "/prose")
+    site.put("/robots.txt", "User-agent: *\nDisallow: /\n", "text/plain")
+    d.fails(66, '("No feed") is no feed and announces none', "feed", "add", site.root + "/prose")
+    del site.pages["/robots.txt"]
     d.fails(66, "answers 404", "feed", "add", site.root + "/nothing")
     d.fails(75, "answers 503", "feed", "add", site.root + "/broken")
     d.fails(77, "answers 403", "feed", "add", site.root + "/secret")
