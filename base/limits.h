@@ -217,6 +217,8 @@
 #define TITLE_MAX_BYTES 2048
 /* A date further ahead is a mistake: its article would stay on top. Time zones differ by less. */
 #define DATE_FUTURE_MAX_S (24 * 3600)
+/* A feed may say of pages of other sites that they are this old; more is not believed. */
+#define FOREIGN_DATE_MAX_S (2 * 24 * 3600)
 /* What programs write for no date is the first of January 1970, in some time zone. */
 #define DATE_EPOCH_MAX_S (2 * 24 * 3600)
 /*

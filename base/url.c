@@ -350,3 +350,10 @@ struct slice url_site(struct slice url, struct arena *arena)
     /* A number, a suffix itself or a local name is its own site. */
     return domain == NULL || ascii_is_digit(host.ptr[host.len - 1]) ? host : slice_from(domain);
 }
+
+bool url_is_same_site(struct slice a, struct slice b, struct arena *arena)
+{
+    struct slice site = url_site(a, arena);
+
+    return site.len > 0 && slice_equal(site, url_site(b, arena));
+}

@@ -62,5 +62,6 @@ struct slice url_host(struct slice url, struct arena *arena);
  * Registrable domain by the public suffix list ("news.bbc.co.uk" -> "bbc.co.uk"): the unit "site".
  */
 struct slice url_site(struct slice url, struct arena *arena);
+bool url_is_same_site(struct slice a, struct slice b, struct arena *arena);
 
 #endif

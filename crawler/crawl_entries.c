@@ -53,13 +53,31 @@ static enum ww_status look_again(struct crawl *c, const struct announced *e, str
 
     if (status != WW_OK || page.state != PAGE_STATE_DONE || !e->has_place)
         return status;
-    page.url = e->row.url; /* a session in the old one may have ended */
+    if (page.feed_id == e->row.feed_id)
+        page.url = e->row.url; /* a session in the old one may have ended */
     return ask_again(c, &page, err);
 }
 
+/* The feed of a page's own site speaks for it, whichever announced it first. */
+static enum ww_status claim_page(struct crawl *c, const struct job *job, struct page_row *page,
+                                 struct arena *arena, struct ww_error *err)
+{
+    struct feed_row feed = {0};
+    enum ww_status status = WW_OK;
+
+    if (page->feed_id == job->id || !url_is_same_site(job->feed.url, page->url, arena))
+        return WW_OK;
+    if (page->feed_id != 0)
+        status = store_feed(c->store, page->feed_id, arena, &feed, err);
+    if (status != WW_OK || url_is_same_site(feed.url, page->url, arena))
+        return status;
+    page->feed_id = job->id;
+    return store_update_page(c->store, page, err);
+}
+
 /* Queue its page, once an address, and tie the entry to it. */
-static enum ww_status queue_page(struct crawl *c, struct announced *e, struct arena *arena,
-                                 bool *is_new, struct ww_error *err)
+static enum ww_status queue_page(struct crawl *c, const struct job *job, struct announced *e,
+                                 struct arena *arena, bool *is_new, struct ww_error *err)
 {
     const struct page_row page = {.url = e->row.url,
                                   .canonical = e->row.canonical,
@@ -75,6 +93,8 @@ static enum ww_status queue_page(struct crawl *c, struct announced *e, struct ar
         status = crawl_add_job(c, JOB_PAGE, e->page_id, page.url, false, NULL, err);
     else if (status == WW_OK)
         status = store_page(c->store, e->page_id, arena, &known, err);
+    if (status == WW_OK && !*is_new)
+        status = claim_page(c, job, &known, arena, err);
     if (status == WW_OK)
         status = store_link_entry(c->store, e->id, e->page_id, known.article_id, err);
     return status;
@@ -83,10 +103,10 @@ static enum ww_status queue_page(struct crawl *c, struct announced *e, struct ar
 /*
  * The same words at another address. A page that was read is not read again for that, and one that
  * may not be is not asked for under a new name. What waits, or was not there, is asked for here:
- * as the same page, for a feed may renew its addresses at every poll.
+ * as the same page, if it is this feed's, for it may renew its addresses at every poll.
  */
-static enum ww_status follow_entry(struct crawl *c, struct announced *e, struct arena *arena,
-                                   struct ww_error *err)
+static enum ww_status follow_entry(struct crawl *c, const struct job *job, struct announced *e,
+                                   struct arena *arena, struct ww_error *err)
 {
     const struct slice host = url_host(e->row.url, arena);
     struct page_row page = {0}, other = {0};
@@ -94,7 +114,7 @@ static enum ww_status follow_entry(struct crawl *c, struct announced *e, struct 
     enum ww_status status;
 
     if (e->page_id == 0)
-        return queue_page(c, e, arena, &is_new, err);
+        return queue_page(c, job, e, arena, &is_new, err);
     status = store_page(c->store, e->page_id, arena, &page, err);
     if (status != WW_OK || page.state == PAGE_STATE_DONE)
         return status;
@@ -102,8 +122,10 @@ static enum ww_status follow_entry(struct crawl *c, struct announced *e, struct 
         slice_equal(page.host, host))
         return WW_OK;
     status = store_page_by_canonical(c->store, e->row.canonical, arena, &other, err);
+    if (status == WW_OK || (status == WW_NOT_FOUND && page.feed_id != job->id))
+        return queue_page(c, job, e, arena, &is_new, err);
     if (status != WW_NOT_FOUND)
-        return status == WW_OK ? queue_page(c, e, arena, &is_new, err) : status;
+        return status;
     page.url = e->row.url;
     page.host = host;
     return page.state == PAGE_STATE_QUEUED ? store_update_page(c->store, &page, err)
@@ -125,8 +147,8 @@ static enum ww_status add_entry(struct crawl *c, struct announced *e, struct are
 }
 
 /* Its page: fetched when it is new, looked at again when there is reason to. */
-static enum ww_status place_entry(struct crawl *c, struct announced *e, struct arena *arena,
-                                  struct ww_error *err)
+static enum ww_status place_entry(struct crawl *c, const struct job *job, struct announced *e,
+                                  struct arena *arena, struct ww_error *err)
 {
     bool is_new_page = false;
     enum ww_status status;
@@ -134,18 +156,18 @@ static enum ww_status place_entry(struct crawl *c, struct announced *e, struct a
     if (e->row.canonical.len == 0)
         return WW_OK;
     if (e->news == ENTRY_MOVED)
-        return follow_entry(c, e, arena, err);
+        return follow_entry(c, job, e, arena, err);
     if (e->news == ENTRY_CHANGED && e->page_id != 0 && !e->is_elsewhere)
         return look_again(c, e, arena, err);
-    status = queue_page(c, e, arena, &is_new_page, err);
+    status = queue_page(c, job, e, arena, &is_new_page, err);
     /* One more entry of a page that is there for many: a ticker goes on. */
     if (status == WW_OK && !is_new_page && e->news == ENTRY_NEW && e->place_is_known)
         status = look_again(c, e, arena, err);
     return status;
 }
 
-static enum ww_status keep_entry(struct crawl *c, struct announced *e, struct arena *arena,
-                                 int64_t *n_new, struct ww_error *err)
+static enum ww_status keep_entry(struct crawl *c, const struct job *job, struct announced *e,
+                                 struct arena *arena, int64_t *n_new, struct ww_error *err)
 {
     bool is_new = false;
     enum ww_status status = WW_OK;
@@ -161,7 +183,7 @@ static enum ww_status keep_entry(struct crawl *c, struct announced *e, struct ar
     *n_new += is_new;
     if (status != WW_OK || !(is_new || e->news == ENTRY_MOVED || e->news == ENTRY_CHANGED))
         return status;
-    return place_entry(c, e, arena, err);
+    return place_entry(c, job, e, arena, err);
 }
 
 static enum ww_status read_entry(const struct entry *entry, int64_t feed_id, int64_t now,
@@ -211,7 +233,7 @@ enum ww_status entries_keep(struct crawl *c, const struct job *job, const struct
     if (status == WW_OK)
         status = entry_match(c->store, list, feed->n_entries, n_listed, &arena, err);
     for (size_t i = 0; status == WW_OK && i < feed->n_entries; i++) {
-        status = keep_entry(c, &list[i], &scratch, n_new, err);
+        status = keep_entry(c, job, &list[i], &scratch, n_new, err);
         arena_reset(&scratch);
     }
     arena_release(&scratch);

@@ -162,6 +162,8 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
     status = store_entry_of_page(c->store, job->id, &job->arena, &job->entry, err);
     if (status == WW_NOT_FOUND) /* of a list, not of a feed */
         status = WW_OK;
+    if (status == WW_OK && job->page.feed_id > 0)
+        status = store_feed(c->store, job->page.feed_id, &job->arena, &job->feed, err);
     *is_over = status != WW_OK;
     if (status == WW_OK)
         crawl_parse(c, job);
@@ -170,22 +172,33 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
 
 /* ---- an article ----------------------------------------------------------------------------- */
 
+/*
+ * When its feed says it was published, where the page does not. What makes it old is believed of
+ * its own site alone: no source may say of another's news that they are history.
+ */
+static struct date announced_date(struct job *job, int64_t now)
+{
+    const struct date said = {.at = job->entry.published_at, .precision = DATE_SECOND};
+    const int64_t at = entries_believed(&said, now);
+
+    if (at == 0 || (at < job->page.added_at - FOREIGN_DATE_MAX_S &&
+                    !url_is_same_site(job->feed.url, job->page.url, &job->arena)))
+        return (struct date){0};
+    return said;
+}
+
 void page_question(struct crawl *c, struct job *job)
 {
     const struct entry_row *entry = &job->entry;
     const int64_t now = clock_now(c->clock);
-    const struct date said = {.at = entry->published_at, .precision = DATE_SECOND};
-    const int64_t published_at = entries_believed(&said, now);
-    const struct article_hints hints = {
-        .url = slice_from(job->url),
-        .content_type = fetch_header(&job->answer, "Content-Type"),
-        .feed_title = entry->title,
-        .feed_author = entry->author,
-        .feed_text = entry->content.len > 0 ? entry->content : entry->summary,
-        .feed_published = {.at = published_at,
-                           .precision = published_at > 0 ? DATE_SECOND : DATE_NONE},
-        .now = now
-    };
+    const struct article_hints hints = {.url = slice_from(job->url),
+                                        .content_type = fetch_header(&job->answer, "Content-Type"),
+                                        .feed_title = entry->title,
+                                        .feed_author = entry->author,
+                                        .feed_text = entry->content.len > 0 ? entry->content
+                                                                            : entry->summary,
+                                        .feed_published = announced_date(job, now),
+                                        .now = now};
 
     parse_request_article(&c->request, buf_slice(&job->answer.body), &hints);
 }
@@ -214,25 +227,21 @@ static enum ww_status finish_page(struct crawl *c, struct job *job, int64_t arti
 static enum ww_status keep_page(struct crawl *c, struct job *job, const struct article *article,
                                 struct ww_error *err)
 {
-    struct feed_row feed = {0};
-    struct keep_origin origin = {.url = slice_from(job->url),
-                                 .identity = job->page.canonical,
-                                 .provenance = job->page.provenance,
-                                 .feed_id = job->page.feed_id,
-                                 .entry_id = job->entry.id,
-                                 .page_id = job->page.id,
-                                 .first_seen_at = job->page.added_at,
-                                 .fetched_at = job->asked_at,
-                                 .is_historic = job->page.is_historic};
+    const struct keep_origin origin = {.url = slice_from(job->url),
+                                       .identity = job->page.canonical,
+                                       .provenance = job->page.provenance,
+                                       .outlet = job->feed.outlet.len > 0 ? job->feed.outlet
+                                                                          : job->feed.title,
+                                       .country = job->feed.country,
+                                       .feed_id = job->page.feed_id,
+                                       .entry_id = job->entry.id,
+                                       .page_id = job->page.id,
+                                       .first_seen_at = job->page.added_at,
+                                       .fetched_at = job->asked_at,
+                                       .is_historic = job->page.is_historic};
     struct kept kept = {0};
     enum ww_status status = crawl_write(c, err);
 
-    if (status == WW_OK && job->page.feed_id > 0)
-        status = store_feed(c->store, job->page.feed_id, &job->arena, &feed, err);
-    if (status == WW_NOT_FOUND)
-        status = WW_OK;
-    origin.outlet = feed.outlet.len > 0 ? feed.outlet : feed.title;
-    origin.country = feed.country;
     if (status == WW_OK)
         status = keep_article(c->keeper, article, &origin, &job->arena, &kept, err);
     if (status == WW_OK)

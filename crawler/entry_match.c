@@ -10,7 +10,7 @@
 #include "base/likeness.h"
 #include "base/limits.h"
 
-/* Headlines this much alike are one headline, corrected; texts, one text. NewsBlur's figures. */
+/* Headlines this much alike are one headline, corrected; texts, one text. */
 #define TITLE_LIKENESS_MIN 0.75
 #define TEXT_LIKENESS_MIN 0.98
 
@@ -360,7 +360,7 @@ static struct slice plain_text(const struct entry_row *row, struct arena *arena)
     return slice_of(text, len);
 }
 
-/* Title alike, date near: do the texts say the same? Without texts the date must be the same. */
+/* Is one text the other but for a number or two? */
 static enum ww_status compare_texts(struct match *m, const struct announced *e,
                                     const struct entry_brief *row, bool *is_same,
                                     struct ww_error *err)
@@ -376,48 +376,38 @@ static enum ww_status compare_texts(struct match *m, const struct announced *e,
         return status;
     ours = plain_text(&e->row, &m->scratch);
     theirs = plain_text(&known, &m->scratch);
-    if (ours.len < ENTRY_TEXT_MIN_BYTES || theirs.len < ENTRY_TEXT_MIN_BYTES) {
-        *is_same = has_same_date(e, row) && slice_equal(e->row.title, row->title);
-        return arena_check(&m->scratch, err);
-    }
     likeness_init(&a, ours);
     likeness_init(&b, theirs);
-    *is_same = likeness_of(&a, &b) >= TEXT_LIKENESS_MIN &&
-               (double)(ours.len < theirs.len ? ours.len : theirs.len) >=
-                   TEXT_LIKENESS_MIN * (double)(ours.len < theirs.len ? theirs.len : ours.len);
+    *is_same = ours.len >= ENTRY_TEXT_MIN_BYTES && likeness_of(&a, &b) >= TEXT_LIKENESS_MIN &&
+               (double)ours.len >= TEXT_LIKENESS_MIN * (double)theirs.len &&
+               (double)theirs.len >= TEXT_LIKENESS_MIN * (double)ours.len;
     return arena_check(&m->scratch, err);
 }
 
-/* Ids and addresses are all new, and the words not quite the old ones. */
+/*
+ * Ids and addresses are all new, and the words not quite the old ones: a counter in the text. Title
+ * and date must be the same to the letter. Weather reports and lists of earthquakes are alike, too.
+ */
 static enum ww_status compare_newest(struct match *m, struct ww_error *err)
 {
     struct entry_brief_list newest = {0};
-    struct likeness *titles, title;
     size_t n_compared = 0;
     enum ww_status status = store_newest_entries(m->store, m->list[0].row.feed_id,
                                                  ENTRIES_COMPARED_MAX, m->arena, &newest, err);
 
-    titles = arena_array(m->arena, newest.n_rows + 1, sizeof(*titles));
-    if (status != WW_OK || titles == NULL)
-        return status != WW_OK ? status : arena_check(m->arena, err);
-    for (size_t i = 0; i < newest.n_rows; i++)
-        likeness_init(&titles[i], newest.rows[i].title);
-    for (size_t i = 0; i < m->n && n_compared < ENTRIES_COMPARED_MAX; i++) {
+    for (size_t i = 0; status == WW_OK && i < m->n && n_compared < ENTRIES_COMPARED_MAX; i++) {
         struct announced *e = &m->list[i];
 
-        if (!is_unknown(e))
-            continue;
-        n_compared++;
-        likeness_init(&title, e->row.title);
-        for (size_t k = 0; status == WW_OK && k < newest.n_rows && e->id == 0; k++) {
+        n_compared += is_unknown(e);
+        for (size_t k = 0; status == WW_OK && k < newest.n_rows && is_unknown(e); k++) {
+            const struct entry_brief *row = &newest.rows[k];
             bool is_same = false;
 
-            if (!set_has(&m->taken, (uint64_t)newest.rows[k].id) &&
-                !has_far_date(e, &newest.rows[k]) &&
-                likeness_of(&title, &titles[k]) >= TITLE_LIKENESS_MIN)
-                status = compare_texts(m, e, &newest.rows[k], &is_same, err);
+            if (has_same_date(e, row) && slice_equal(e->row.title, row->title) &&
+                !set_has(&m->taken, (uint64_t)row->id))
+                status = compare_texts(m, e, row, &is_same, err);
             if (is_same) {
-                take(m, e, &newest.rows[k]);
+                take(m, e, row);
                 e->news = ENTRY_MOVED; /* what little changed is no reason to fetch all again */
             }
         }

@@ -231,8 +231,9 @@ QUERY(ENTRY_LINK, "UPDATE entry SET page_id = COALESCE($2, page_id),"
                   " article_id = COALESCE($3, article_id) WHERE id = $1")
 QUERY(ENTRY_LINK_PAGE, "UPDATE entry SET article_id = $2 WHERE page_id = $1")
 QUERY(ENTRY_GET, "SELECT " ENTRY_COLUMNS ", summary, content FROM entry WHERE id = $1")
-QUERY(ENTRY_GET_PAGE, "SELECT " ENTRY_COLUMNS ", summary, content FROM entry"
-                      " WHERE page_id = $1 ORDER BY id LIMIT 1")
+QUERY(ENTRY_GET_PAGE, "SELECT " ENTRY_COLUMNS ", summary, content FROM entry WHERE page_id = $1"
+                      " ORDER BY feed_id = (SELECT p.feed_id FROM page p WHERE p.id = $1) DESC, id"
+                      " LIMIT 1")
 QUERY(ENTRY_LIST, "SELECT " ENTRY_COLUMNS " FROM entry"
                   " WHERE feed_id = $1 AND first_seen_at >= $2 AND first_seen_at < $3"
                   " ORDER BY first_seen_at DESC, id DESC LIMIT $4 OFFSET $5")

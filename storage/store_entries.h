@@ -95,7 +95,7 @@ enum ww_status store_link_page_entries(struct store *s, int64_t page_id, int64_t
 /* With summary and content. WW_NOT_FOUND. */
 enum ww_status store_entry(struct store *s, int64_t id, struct arena *arena, struct entry_row *out,
                            struct ww_error *err);
-/* The entry that announced a page first. WW_NOT_FOUND. */
+/* The entry that announced a page first, of the page's own feed if it has one. WW_NOT_FOUND. */
 enum ww_status store_entry_of_page(struct store *s, int64_t page_id, struct arena *arena,
                                    struct entry_row *out, struct ww_error *err);
 /* Newest first by first_seen_at, without summary and content; feed_id 0: of all feeds. */

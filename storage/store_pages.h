@@ -34,7 +34,7 @@ struct page_row {
     struct slice last_error;
     bool is_historic;        /* raises no live alert */
     struct slice provenance; /* "feed", "files", "wayback" ... */
-    int64_t feed_id;         /* 0: none */
+    int64_t feed_id;         /* that speaks for it; 0: none */
     int64_t added_at, fetched_at;
     struct slice etag, last_modified; /* for looking again */
     int64_t article_id;               /* newest version that came of it */

@@ -350,6 +350,34 @@ static const struct polls cases[] = {
      4,  3,
      3, 3,
      3},
+    {"as many others of a form, hours later: all new",
+     {{"1", "/q/1", "Magnitude 4.5 south of the harbour",
+       "An earthquake of magnitude 4.5 was felt "
+       "south of the harbour at a depth of 10 kilometres, on Tuesday at 11 minutes past two.",
+       HOUR},
+      {"2", "/q/2", "Magnitude 4.5 north of the harbour",
+       "An earthquake of magnitude 4.5 was felt "
+       "north of the harbour at a depth of 10 kilometres, on Tuesday at 12 minutes past two.",
+       HOUR},
+      {"3", "/q/3", "Magnitude 4.5 west of the harbour",
+       "An earthquake of magnitude 4.5 was felt "
+       "west of the harbour at a depth of 10 kilometres, on Tuesday at 13 minutes past two.",
+       HOUR}},
+     {{"4", "/q/4", "Magnitude 4.5 south of the harbour",
+       "An earthquake of magnitude 4.5 was felt "
+       "south of the harbour at a depth of 10 kilometres, on Tuesday at 17 minutes past two.",
+       2},
+      {"5", "/q/5", "Magnitude 4.6 north of the harbour",
+       "An earthquake of magnitude 4.6 was felt "
+       "north of the harbour at a depth of 10 kilometres, on Tuesday at 12 minutes past two.",
+       HOUR},
+      {"6", "/q/6", "Magnitude 4.5 west of the harbour",
+       "An earthquake of magnitude 4.5 was felt "
+       "west of the harbour at a depth of 10 kilometres, on Tuesday at 19 minutes past two.",
+       3}},
+     2,  6,
+     6, 6,
+     6},
     {"titles alone, ids and queries new, no dates",
      {{"%d-1", "/a?s=%d", BRIDGE, "", 0},
       {"%d-2", "/b?s=%d", TRAM, "", 0},
@@ -574,10 +602,313 @@ static void test_polls(void **state)
     assert_int_equal(n_wrong, 0);
 }
 
+/* ---- several feeds --------------------------------------------------------------------------- */
+
+static struct article_list read_articles(struct world *w)
+{
+    const struct article_filter all = {.order = ARTICLE_BY_ID};
+    struct article_list list = {0};
+
+    assert_int_equal(store_list_articles(w->t.store, &all, &w->t.arena, &list, NULL), WW_OK);
+    return list;
+}
+
+static struct slice text_of(struct world *w, int64_t article_id)
+{
+    struct article_text text = {0};
+
+    assert_int_equal(store_article_text(w->t.store, article_id, &w->t.arena, &text, NULL), WW_OK);
+    return text.text;
+}
+
+/*
+ * A feed that takes the ids and addresses of another, under other titles and dates of long ago:
+ * whichever is read first, each has its entries, and the article is as its own site says.
+ */
+static void test_hostile_feed(void **state)
+{
+    static const struct item ours[] = {
+        {"1", "http://" A ":%p/a", BRIDGE, NULL, HOUR}
+    };
+    static const struct item theirs[] = {
+        {"1",                 "http://" A ":%p/a", "Nothing happened",      NULL, 300 * DAY},
+        {"http://" A ":%p/a", "http://" A ":%p/a", "Nothing happened here", NULL, 300 * DAY}
+    };
+
+    WW_UNUSED(state);
+    for (int order = 0; order < 3; order++) {
+        struct world w;
+        int64_t good = 0, bad = 0;
+        struct article_list articles;
+
+        open_world(&w, "a hostile feed");
+        if (order == 0) /* ids say which is asked first */
+            good = add_feed(&w, A, "/feed");
+        bad = add_feed(&w, B, "/feed");
+        route_feed(&w, A, "/feed", ours, WW_COUNT(ours), 0, TEST_NOW);
+        route_feed(&w, B, "/feed", theirs, WW_COUNT(theirs), 0, TEST_NOW);
+        if (order == 2) /* the page is read before its own feed is known */
+            crawl_at(&w, TEST_NOW);
+        if (order > 0)
+            good = add_feed(&w, A, "/feed");
+        for (int poll = 1; poll < 4; poll++)
+            crawl_at(&w, TEST_NOW + poll * 6 * HOUR);
+        expect(&w, "entries of the good one", read_entries(&w, good).n_rows, 1);
+        expect(&w, "entries of the bad one", read_entries(&w, bad).n_rows, 2);
+        expect(&w, "requests for pages", count_fetched(&w), 1);
+        articles = read_articles(&w);
+        expect(&w, "articles", articles.n_rows, 1);
+        assert_true(slice_starts(articles.rows[0].title, SLICE("The question of /a")));
+        assert_true(articles.rows[0].published_at == 0 ||
+                    articles.rows[0].published_at == TEST_NOW - HOUR);
+        if (order < 2)
+            assert_int_equal(articles.rows[0].published_at, TEST_NOW - HOUR);
+        assert_true(slice_equal(read_entries(&w, good).rows[0].title, SLICE(BRIDGE)));
+        assert_int_equal(w.n_wrong, 0);
+        close_world(&w);
+    }
+}
+
+/* A page that says it is another site's article becomes no version of it. */
+static void test_foreign_canonical(void **state)
+{
+    static const struct item ours[] = {
+        {"1", "/a", BRIDGE, NULL, HOUR}
+    };
+    static const struct item theirs[] = {
+        {"1", "/false", BRIDGE, NULL, HOUR}
+    };
+    struct world w;
+    struct article_list articles;
+    struct http_route page = {.host = B, .path = "/false", .type = "text/html"};
+
+    WW_UNUSED(state);
+    open_world(&w, "a foreign canonical address");
+    (void)add_feed(&w, A, "/feed");
+    (void)add_feed(&w, B, "/feed");
+    page.body = arena_printf(
+        &w.t.arena,
+        "<html><head><title>All is well</title><link rel=canonical href='http://%s:%u/a'></head>"
+        "<body><article><h1>All is well</h1><p>There never was a bridge over that river, and no "
+        "council ever spoke of one, whatever may have been written elsewhere about it.</p>"
+        "<p>Whoever wants to cross may take the ferry, as everybody always has done, on any day "
+        "of the week, from six in the morning.</p></article></body></html>",
+        A, w.port);
+    route_feed(&w, A, "/feed", ours, 1, 0, TEST_NOW);
+    route_feed(&w, B, "/feed", theirs, 1, 0, TEST_NOW);
+    assert_true(http_server_route(w.http, &page));
+    crawl_at(&w, TEST_NOW);
+    articles = read_articles(&w);
+    assert_int_equal(articles.n_rows, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const bool is_ours = slice_contains(articles.rows[i].canonical, SLICE(A));
+
+        assert_int_equal(articles.rows[i].version, 1);
+        assert_true(slice_contains(text_of(&w, articles.rows[i].id),
+                                   SLICE("council of the town")) == is_ours);
+    }
+    close_world(&w);
+}
+
+/* One feed under two addresses: entries apart, each page fetched once, one story each. */
+static void test_two_subscriptions(void **state)
+{
+    static const struct item items[] = {
+        {"1", "http://" A ":%p/a", BRIDGE, NULL, HOUR},
+        {"2", "http://" A ":%p/b", TRAM,   NULL, HOUR}
+    };
+    struct world w;
+    int64_t one, two;
+
+    WW_UNUSED(state);
+    open_world(&w, "two subscriptions");
+    one = add_feed(&w, A, "/feed");
+    two = add_feed(&w, B, "/feed");
+    route_feed(&w, NULL, "/feed", items, 2, 0, TEST_NOW);
+    for (int poll = 0; poll < 3; poll++)
+        crawl_at(&w, TEST_NOW + poll * 6 * HOUR);
+    expect(&w, "entries", read_entries(&w, one).n_rows, 2);
+    expect(&w, "entries", read_entries(&w, two).n_rows, 2);
+    expect(&w, "requests for pages", count_fetched(&w), 2);
+    expect(&w, "articles", count_articles(&w), 2);
+    assert_int_equal(w.n_wrong, 0);
+    close_world(&w);
+}
+
+/* A feed that has moved for good is the same feed: its entries stay. */
+static void test_moved_feed(void **state)
+{
+    static const struct item items[] = {
+        {"1",  "http://" A ":%p/a", BRIDGE, NULL, HOUR},
+        {NULL, "http://" A ":%p/b", TRAM,   NULL, HOUR}
+    };
+    struct world w;
+    struct feed_row feed = {0};
+    char to[64];
+    int64_t id;
+
+    WW_UNUSED(state);
+    open_world(&w, "a feed that moves");
+    id = add_feed(&w, A, "/feed");
+    (void)snprintf(to, sizeof(to), "http://%s:%u/feed/new", B, w.port);
+    route_feed(&w, A, "/feed", items, 2, 0, TEST_NOW);
+    crawl_at(&w, TEST_NOW);
+    http_server_clear(w.http);
+    assert_true(http_server_route(
+        w.http, &(struct http_route){.host = A, .path = "/feed", .status = 301, .location = to}));
+    route_feed(&w, B, "/feed/new", items, 2, 0, TEST_NOW);
+    for (int day = 1; day < 9; day++)
+        crawl_at(&w, TEST_NOW + day * DAY + day * HOUR);
+    assert_int_equal(store_feed(w.t.store, id, &w.t.arena, &feed, NULL), WW_OK);
+    assert_true(slice_equal(feed.url, slice_from(to)));
+    expect(&w, "entries", read_entries(&w, id).n_rows, 2);
+    expect(&w, "requests for pages", count_fetched(&w), 2);
+    assert_int_equal(w.n_wrong, 0);
+    close_world(&w);
+}
+
+/* ---- long --------------------------------------------------------------------------------------
+ */
+
+#define MANY 500
+
+/* The n-th of a large feed; its strings live in the arena. */
+static struct item make_item(struct world *w, size_t n, int64_t salt)
+{
+    static const char *const things[] = {"bridge", "harbour", "school", "tram", "mill",
+                                         "market", "council", "ferry",  "quay", "library"};
+    struct arena *a = &w->t.arena;
+    const char *thing = things[n % 10], *other = things[n / 10 % 10];
+
+    return (struct item){
+        .id = arena_string(a, arena_printf(a, "id-%zu-%lld", n, (long long)salt)),
+        .link = arena_string(a, arena_printf(a, "/%s/%zu?s=%lld", thing, n, (long long)salt)),
+        .title = arena_string(a, arena_printf(a, "Number %zu: the %s and the %s of part %zu", n,
+                                              thing, other, n / 100)),
+        .at = (int64_t)(n + 1) * HOUR};
+}
+
+/* Ids and addresses are new at every poll for a year: the store is as large as on the first day. */
+static void test_year(void **state)
+{
+    struct world w;
+    int64_t id;
+
+    WW_UNUSED(state);
+    open_world(&w, "a year of new ids");
+    id = add_feed(&w, A, "/feed");
+    for (int64_t day = 0; day < 365; day++) {
+        struct item items[20];
+
+        for (size_t i = 0; i < 20; i++)
+            items[i] = make_item(&w, i, day);
+        http_server_clear(w.http);
+        route_feed(&w, A, "/feed", items, 20, 0, TEST_NOW);
+        crawl_at(&w, TEST_NOW + day * DAY);
+        if (day % 64 == 0)
+            arena_reset(&w.t.arena);
+    }
+    expect(&w, "entries", read_entries(&w, id).n_rows, 20);
+    expect(&w, "requests for pages", count_fetched(&w), 20);
+    expect(&w, "pages", count_pages(&w), 20);
+    assert_int_equal(w.n_wrong, 0);
+    close_world(&w);
+}
+
+/* Ten of five hundred at a time, in an order of its own, under one id in every tenth poll. */
+static void test_rotation(void **state)
+{
+    struct world w;
+    int64_t id;
+
+    WW_UNUSED(state);
+    open_world(&w, "ten of many");
+    id = add_feed(&w, A, "/feed");
+    for (size_t poll = 0; poll < 120; poll++) {
+        struct item items[10];
+
+        for (size_t i = 0; i < 10; i++) {
+            items[i] = make_item(&w, (poll * 10 + i * 7) % MANY, 0);
+            if (poll % 10 == 9)
+                items[i].id = "same";
+        }
+        http_server_clear(w.http);
+        route_feed(&w, A, "/feed", items, 10, 0, TEST_NOW);
+        crawl_at(&w, TEST_NOW + (int64_t)poll * 2 * HOUR);
+    }
+    expect(&w, "entries", read_entries(&w, id).n_rows, MANY);
+    expect(&w, "requests for pages", count_fetched(&w), MANY);
+    expect(&w, "pages", count_pages(&w), MANY);
+    expect(&w, "articles", count_articles(&w), MANY);
+    assert_int_equal(w.n_wrong, 0);
+    close_world(&w);
+}
+
+/* ---- dates ----------------------------------------------------------------------------------- */
+
+/* What a feed says of the time is kept, and no article stands on top of the list for it. */
+static void test_dates(void **state)
+{
+    static const struct {
+        const char *said;
+        int64_t kept;  /* by the entry */
+        bool is_dated; /* the article, too */
+    } dates[] = {
+        {"9999-12-31T23:59:59Z",            0,                    false},
+        {"1970-01-01T00:00:00Z",            0,                    false},
+        {"Thu, 01 Jan 1970 08:00:00 +0800", 0,                    false},
+        {"1969-12-31T12:00:00Z",            0,                    false},
+        {"2038-01-19T03:14:08Z",            INT64_C(1) << 31,     false},
+        {"2016-12-31T23:59:60Z",            1483228800,           true },
+        {"2023-11-14T22:13:10Z",            TEST_NOW - 10,        true },
+        {"2023-11-15T10:13:20Z",            TEST_NOW + 12 * HOUR, true },
+        {"the day before yesterday",        0,                    false},
+        {"",                                0,                    false},
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(dates); i++) {
+        struct world w;
+        struct article_list articles;
+        int64_t id;
+
+        open_world(&w, dates[i].said);
+        id = add_feed(&w, A, "/feed");
+        assert_true(http_server_route(
+            w.http,
+            &(struct http_route){
+                .path = "/feed",
+                .body = arena_printf(&w.t.arena,
+                                     "<rss version=\"2.0\"><channel><title>F</title><item>"
+                                     "<guid>1</guid><link>http://%s:%u/a</link><title>T</title>"
+                                     "<pubDate>%s</pubDate></item></channel></rss>",
+                                     A, w.port, dates[i].said)}));
+        crawl_at(&w, TEST_NOW);
+        articles = read_articles(&w);
+        assert_int_equal(articles.n_rows, 1);
+        if (read_entries(&w, id).rows[0].published_at != dates[i].kept)
+            fail_msg("%s: kept as %lld", dates[i].said,
+                     (long long)read_entries(&w, id).rows[0].published_at);
+        if (articles.rows[0].published_at != (dates[i].is_dated ? dates[i].kept : 0))
+            fail_msg("%s: an article of %lld", dates[i].said,
+                     (long long)articles.rows[0].published_at);
+        assert_true((articles.rows[0].published_source.len > 0) == dates[i].is_dated);
+        assert_in_range(articles.rows[0].first_seen_at, TEST_NOW, TEST_NOW + 60);
+        close_world(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_polls),
+        cmocka_unit_test(test_hostile_feed),
+        cmocka_unit_test(test_foreign_canonical),
+        cmocka_unit_test(test_two_subscriptions),
+        cmocka_unit_test(test_moved_feed),
+        cmocka_unit_test(test_year),
+        cmocka_unit_test(test_rotation),
+        cmocka_unit_test(test_dates),
     };
     int failed;
 
