@@ -1,8 +1,9 @@
 /* cmd_check.c - wirewatch check: one line a part, and what to do about it. */
 #include "alerts/watchlist.h"
 #include "base/date.h"
-#include "cli/cli.h"
+#include "cli/check.h"
 #include "cli/output.h"
+#include "crawler/health.h"
 #include "storage/store.h"
 #include "storage/store_outbox.h"
 #include "storage/store_runs.h"
@@ -14,21 +15,11 @@
 
 /* A monitor whose last good run is older is not monitoring. */
 #define LAST_RUN_MAX_S (6 * 3600)
+#define OUTAGE_SHOWN_S (7 * 86400)
 
-enum level { LEVEL_OK, LEVEL_WARN, LEVEL_FAIL };
+static const char *const level_names[] = {"ok", "note", "warn", "FAIL"};
 
-static const char *const level_names[] = {"ok", "warn", "FAIL"};
-
-struct checking {
-    struct cli *cli;
-    struct output *out; /* for jsonl and csv */
-    int n_findings;
-};
-
-static void say(struct checking *c, enum level level, const char *part, const char *fmt, ...)
-    WW_PRINTF(4, 5);
-
-static void say(struct checking *c, enum level level, const char *part, const char *fmt, ...)
+void check_say(struct checking *c, enum check_level level, const char *part, const char *fmt, ...)
 {
     char text[512];
     va_list args;
@@ -36,7 +27,7 @@ static void say(struct checking *c, enum level level, const char *part, const ch
     va_start(args, fmt);
     (void)vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
-    if (level != LEVEL_OK)
+    if (level >= CHECK_WARN)
         c->n_findings++;
     else if (cli_has(c->cli, OPTION_QUIET))
         return; /* for cron: silent when all is well */
@@ -58,30 +49,33 @@ static bool check_config(struct checking *c)
     struct cli *cli = c->cli;
 
     if (config_read(cli->config_path, &cli->arena, &cli->config, &err) != WW_OK) {
-        say(c, LEVEL_FAIL, "config", "%s", err.message);
+        check_say(c, CHECK_FAIL, "config", "%s", err.message);
         return false;
     }
     if (config_check_contact(&cli->config, &err) != WW_OK) {
-        say(c, LEVEL_FAIL, "config", "%s", err.message);
+        check_say(c, CHECK_FAIL, "config", "%s", err.message);
         return true;
     }
-    say(c, cli->config.n_analysts > 0 ? LEVEL_OK : LEVEL_WARN, "config", "%s, %zu analyst%s%s",
-        cli->config_path, cli->config.n_analysts, cli->config.n_analysts == 1 ? "" : "s",
-        cli->config.n_analysts > 0 ? "" : ": nobody gets a digest");
+    check_say(c, cli->config.n_analysts > 0 ? CHECK_OK : CHECK_WARN, "config",
+              "%s, %zu analyst%s%s", cli->config_path, cli->config.n_analysts,
+              cli->config.n_analysts == 1 ? "" : "s",
+              cli->config.n_analysts > 0 ? "" : ": nobody gets a digest");
     return true;
 }
 
-static void check_watchlist(struct checking *c)
+/* False: there is none to hold anything against. */
+static bool check_watchlist(struct checking *c, struct watchlist *w)
 {
-    struct watchlist w;
     struct ww_error err = {0};
     const char *folder = arena_string(&c->cli->arena, c->cli->config.watchlist);
 
-    if (watchlist_read(folder, &c->cli->arena, &w, &err) != WW_OK)
-        say(c, LEVEL_FAIL, "watchlist", "%s; wirewatch watch lint says more", err.message);
-    else
-        say(c, LEVEL_OK, "watchlist", "%s, %zu items, %zu names, version %.12s", folder, w.n_items,
-            w.n_names, w.version);
+    if (watchlist_read(folder, &c->cli->arena, w, &err) != WW_OK) {
+        check_say(c, CHECK_FAIL, "watchlist", "%s; wirewatch watch lint says more", err.message);
+        return false;
+    }
+    check_say(c, CHECK_OK, "watchlist", "%s, %zu items, %zu names, version %.12s", folder,
+              w->n_items, w->n_names, w->version);
+    return true;
 }
 
 static bool check_database(struct checking *c)
@@ -96,17 +90,18 @@ static bool check_database(struct checking *c)
     if (store_open(&options, &cli->store, &err) != WW_OK ||
         store_check(cli->store, &cli->arena, &report, &err) != WW_OK ||
         store_read_stats(cli->store, &stats, &err) != WW_OK) {
-        say(c, LEVEL_FAIL, "database", "%s", err.message);
+        check_say(c, CHECK_FAIL, "database", "%s", err.message);
         return false;
     }
     if (report.len > 0) {
-        say(c, LEVEL_FAIL, "database", "%s is damaged: %.*s", cli->db_path, SLICE_ARG(report));
+        check_say(c, CHECK_FAIL, "database", "%s is damaged: %.*s", cli->db_path,
+                  SLICE_ARG(report));
         return true;
     }
-    say(c, access(cli->db_path, W_OK) == 0 ? LEVEL_OK : LEVEL_WARN, "database",
-        "%s, %.1f MB, sound, schema %" PRId64 "%s", cli->db_path,
-        (double)(stats.file_bytes + stats.wal_bytes) / 1e6, stats.schema_version,
-        access(cli->db_path, W_OK) == 0 ? "" : ", not writable here");
+    check_say(c, access(cli->db_path, W_OK) == 0 ? CHECK_OK : CHECK_WARN, "database",
+              "%s, %.1f MB, sound, schema %" PRId64 "%s", cli->db_path,
+              (double)(stats.file_bytes + stats.wal_bytes) / 1e6, stats.schema_version,
+              access(cli->db_path, W_OK) == 0 ? "" : ", not writable here");
     return true;
 }
 
@@ -120,12 +115,38 @@ static void check_runs(struct checking *c)
         store_last_good_run(c->cli->store, SLICE("run"), &c->cli->arena, &run, &err);
 
     if (status == WW_NOT_FOUND)
-        say(c, LEVEL_WARN, "runs", "none has ended well yet: wirewatch run, and a line for cron");
+        check_say(c, CHECK_WARN, "runs",
+                  "none has ended well yet: wirewatch run, and a line for cron");
     else if (status != WW_OK)
-        say(c, LEVEL_FAIL, "runs", "%s", err.message);
+        check_say(c, CHECK_FAIL, "runs", "%s", err.message);
     else
-        say(c, now - run.ended_at > LAST_RUN_MAX_S ? LEVEL_WARN : LEVEL_OK, "runs",
-            "the last good one ended %s", date_format(run.ended_at, text));
+        check_say(c, now - run.ended_at > LAST_RUN_MAX_S ? CHECK_WARN : CHECK_OK, "runs",
+                  "the last good one ended %s", date_format(run.ended_at, text));
+}
+
+/* Of our own: while it is down nobody is watched, and nobody is blamed. */
+static void check_network(struct checking *c)
+{
+    const struct store_window last = {.limit = 1};
+    struct run_list runs;
+    struct run_outages outages;
+    struct ww_error err = {0};
+    char first[DATE_TEXT_BYTES], text[DATE_TEXT_BYTES];
+    const int64_t since = clock_now(&c->cli->clock) - OUTAGE_SHOWN_S;
+
+    if (store_list_runs(c->cli->store, SLICE("run"), &last, &c->cli->arena, &runs, &err) != WW_OK ||
+        store_run_outages(c->cli->store, since, &outages, &err) != WW_OK)
+        check_say(c, CHECK_FAIL, "network", "%s", err.message);
+    else if (runs.n_rows > 0 && runs.rows[0].outage != RUN_OUTAGE_NONE)
+        check_say(c, CHECK_WARN, "network", "in the last run, %s: %s",
+                  date_format(runs.rows[0].started_at, text),
+                  health_outage_words(runs.rows[0].outage));
+    else if (outages.n_runs > 0)
+        check_say(c, CHECK_NOTE, "network", "back; %" PRId64 " run%s could not watch, %s to %s",
+                  outages.n_runs, outages.n_runs == 1 ? "" : "s",
+                  date_format(outages.first_at, first), date_format(outages.last_at, text));
+    else
+        check_say(c, CHECK_OK, "network", "no outage of our own in the last week");
 }
 
 static void check_feeds(struct checking *c)
@@ -135,22 +156,23 @@ static void check_feeds(struct checking *c)
     int64_t n_bad;
 
     if (store_read_stats(c->cli->store, &s, &err) != WW_OK) {
-        say(c, LEVEL_FAIL, "feeds", "%s", err.message);
+        check_say(c, CHECK_FAIL, "feeds", "%s", err.message);
         return;
     }
     n_bad = s.n_feeds_failing + s.n_feeds_stale + s.n_feeds_gone;
     if (s.n_feeds_active == 0)
-        say(c, LEVEL_WARN, "feeds", "none: wirewatch feed add URL, or feed import FILE");
+        check_say(c, CHECK_WARN, "feeds", "none: wirewatch feed add URL, or feed import FILE");
     else
-        say(c, n_bad > 0 ? LEVEL_WARN : LEVEL_OK, "feeds",
-            "%" PRId64 ": %" PRId64 " in order, %" PRId64 " retrying, %" PRId64 " failing, %" PRId64
-            " stale, %" PRId64 " gone%s",
-            s.n_feeds, s.n_feeds_active - s.n_feeds_retrying - s.n_feeds_failing - s.n_feeds_stale,
-            s.n_feeds_retrying, s.n_feeds_failing, s.n_feeds_stale, s.n_feeds_gone,
-            n_bad > 0 ? "; wirewatch feed list --state bad" : "");
-    say(c, s.n_pages_quarantined > 0 ? LEVEL_WARN : LEVEL_OK, "pages",
-        "%" PRId64 " wait, %" PRId64 " failed, %" PRId64 " in quarantine", s.n_pages_queued,
-        s.n_pages_failed, s.n_pages_quarantined);
+        check_say(c, n_bad > 0 ? CHECK_WARN : CHECK_OK, "feeds",
+                  "%" PRId64 ": %" PRId64 " in order, %" PRId64 " retrying, %" PRId64
+                  " failing, %" PRId64 " stale, %" PRId64 " gone%s",
+                  s.n_feeds,
+                  s.n_feeds_active - s.n_feeds_retrying - s.n_feeds_failing - s.n_feeds_stale,
+                  s.n_feeds_retrying, s.n_feeds_failing, s.n_feeds_stale, s.n_feeds_gone,
+                  n_bad > 0 ? "; wirewatch feed list --state bad" : "");
+    check_say(c, s.n_pages_quarantined > 0 ? CHECK_WARN : CHECK_OK, "pages",
+              "%" PRId64 " wait, %" PRId64 " failed, %" PRId64 " in quarantine", s.n_pages_queued,
+              s.n_pages_failed, s.n_pages_quarantined);
 }
 
 static void check_mail(struct checking *c)
@@ -163,13 +185,13 @@ static void check_mail(struct checking *c)
 
     if (s->transport == TRANSPORT_SENDMAIL &&
         access(arena_string(&c->cli->arena, s->sendmail), X_OK) != 0)
-        say(c, LEVEL_FAIL, "mail", "%.*s cannot be run", SLICE_ARG(s->sendmail));
+        check_say(c, CHECK_FAIL, "mail", "%.*s cannot be run", SLICE_ARG(s->sendmail));
     else if (s->from.len == 0)
-        say(c, LEVEL_WARN, "mail", "%s %.*s, but [mail] from = names nobody",
-            transports[s->transport], SLICE_ARG(where));
+        check_say(c, CHECK_WARN, "mail", "%s %.*s, but [mail] from = names nobody",
+                  transports[s->transport], SLICE_ARG(where));
     else
-        say(c, LEVEL_OK, "mail", "%s %.*s, from %.*s", transports[s->transport], SLICE_ARG(where),
-            SLICE_ARG(s->from));
+        check_say(c, CHECK_OK, "mail", "%s %.*s, from %.*s", transports[s->transport],
+                  SLICE_ARG(where), SLICE_ARG(s->from));
 }
 
 /* Mail that does not leave is news that nobody reads. */
@@ -186,7 +208,7 @@ static void check_outbox(struct checking *c)
 
     if (store_read_stats(c->cli->store, &stats, &err) != WW_OK ||
         store_list_messages(c->cli->store, &filter, &c->cli->arena, &list, &err) != WW_OK) {
-        say(c, LEVEL_FAIL, "outbox", "%s", err.message);
+        check_say(c, CHECK_FAIL, "outbox", "%s", err.message);
         return;
     }
     for (size_t i = 0; i < list.n_rows; i++) {
@@ -201,15 +223,16 @@ static void check_outbox(struct checking *c)
             last = m;
     }
     if (last != NULL)
-        say(c, LEVEL_WARN, "outbox",
-            "%" PRId64 " waiting since %s, last reply \"%.*s\"; wirewatch outbox list --state bad",
-            n_waiting, date_format(since, text), SLICE_ARG(last->reply));
+        check_say(c, CHECK_WARN, "outbox",
+                  "%" PRId64
+                  " waiting since %s, last reply \"%.*s\"; wirewatch outbox list --state bad",
+                  n_waiting, date_format(since, text), SLICE_ARG(last->reply));
     if (stats.n_messages_failed > 0)
-        say(c, LEVEL_WARN, "outbox",
-            "%" PRId64 " failed; wirewatch outbox list --state failed, outbox retry ID",
-            stats.n_messages_failed);
+        check_say(c, CHECK_WARN, "outbox",
+                  "%" PRId64 " failed; wirewatch outbox list --state failed, outbox retry ID",
+                  stats.n_messages_failed);
     if (last == NULL && stats.n_messages_failed == 0)
-        say(c, LEVEL_OK, "outbox", "%" PRId64 " waiting, 0 failed", stats.n_messages_waiting);
+        check_say(c, CHECK_OK, "outbox", "%" PRId64 " waiting, 0 failed", stats.n_messages_waiting);
 }
 
 int command_check(struct cli *cli)
@@ -220,6 +243,7 @@ int command_check(struct cli *cli)
         {"text",  COLUMN_WIDE}
     };
     struct checking c = {.cli = cli};
+    struct watchlist watchlist;
 
     if (cli->format != FORMAT_HUMAN) {
         c.out = output_open(cli, columns, WW_COUNT(columns));
@@ -227,10 +251,14 @@ int command_check(struct cli *cli)
             return EX_USAGE;
     }
     if (check_config(&c)) {
-        check_watchlist(&c);
+        const bool has_list = check_watchlist(&c, &watchlist);
+
         if (check_database(&c)) {
             check_runs(&c);
+            check_network(&c);
             check_feeds(&c);
+            if (has_list)
+                check_coverage(&c, &watchlist);
             check_mail(&c);
             check_outbox(&c);
         }

@@ -1,17 +1,15 @@
-/* cmd_feed.c - wirewatch feed: list and show. Changing is in cmd_feed_set.c, adding in
- * cmd_feed_add.c. */
-#include "base/date.h"
+/* cmd_feed.c - wirewatch feed list. The rest is in cmd_feed_add.c, cmd_feed_set.c and
+ * cmd_feed_show.c. */
 #include "cli/cli.h"
 #include "cli/feed_fields.h"
 #include "cli/feed_twins.h"
+#include "cli/feed_words.h"
 #include "cli/output.h"
 #include "storage/store_feeds.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
-
-#define CHECKS_SHOWN 10
 
 /* What the options choose; false after a mistake in them. */
 static bool read_filter(struct cli *cli, struct feed_filter *filter)
@@ -49,28 +47,87 @@ static bool read_filter(struct cli *cli, struct feed_filter *filter)
     return false;
 }
 
+/* One that was never read has no title; where its address is not shown it goes by that. */
+static struct slice name_of(const struct feed_row *f, bool by_address)
+{
+    return f->title.len > 0 || !by_address ? f->title : f->url;
+}
+
+/* title: what it is called in this list. */
+static void put_feed(struct output *o, const struct feed_row *f, struct slice title,
+                     struct arena *arena)
+{
+    output_number(o, f->id);
+    output_string(o, feed_health_name(f));
+    output_time(o, feed_words_since(f));
+    output_text(o, title);
+    output_text(o, f->country);
+    output_text(o, f->language);
+    output_time(o, f->last_ok_at);
+    output_time(o, f->last_new_at);
+    output_time(o, f->next_due_at);
+    output_number(o, f->n_failures);
+    output_text(o, feed_words_why(f, arena));
+    output_text(o, f->last_error);
+    output_text(o, f->folder);
+    output_text(o, f->tags);
+    if (f->tier > 0)
+        output_number(o, f->tier);
+    else
+        output_none(o);
+    output_text(o, f->url);
+    output_end_row(o);
+}
+
+static int put_feeds(struct cli *cli, const struct feed_filter *filter,
+                     const struct feed_list *list)
+{
+    /* In a list of those in trouble a person wants to know since when and why, not where. */
+    const bool reasons = filter->is_bad ||
+                         (filter->has_state && filter->state == FEED_STATE_GONE) ||
+                         (filter->has_health && filter->health != FEED_HEALTH_OK &&
+                          filter->health != FEED_HEALTH_NEW);
+    const unsigned where = reasons ? COLUMN_HIDDEN : 0, why = reasons ? 0 : COLUMN_HIDDEN;
+    const struct column columns[] = {
+        {"id",          COLUMN_RIGHT       },
+        {"health",      0                  },
+        {"since",       why                },
+        {"title",       COLUMN_WIDE        },
+        {"country",     0                  },
+        {"language",    where              },
+        {"last_ok_at",  COLUMN_HIDDEN      },
+        {"last_new_at", where              },
+        {"next_due_at", COLUMN_HIDDEN      },
+        {"n_failures",  COLUMN_HIDDEN      },
+        {"why",         why | COLUMN_WIDE  },
+        {"last_error",  COLUMN_HIDDEN      },
+        {"folder",      COLUMN_HIDDEN      },
+        {"tags",        COLUMN_HIDDEN      },
+        {"tier",        COLUMN_HIDDEN      },
+        {"url",         where | COLUMN_WIDE}
+    };
+    const bool is_human = cli->format == FORMAT_HUMAN;
+    struct output *o = output_open(cli, columns, WW_COUNT(columns));
+
+    if (o == NULL)
+        return EX_USAGE;
+    for (size_t i = 0; i < list->n_rows; i++)
+        put_feed(o, &list->rows[i], name_of(&list->rows[i], reasons && is_human), &cli->arena);
+    if (output_close(o) == 0 && is_human)
+        cli_say(cli, "no feeds%s",
+                cli->n_words > 0 || filter->is_bad || filter->has_state || filter->has_health ||
+                        filter->country.len > 0 || filter->language.len > 0 ||
+                        filter->folder.len > 0 || filter->tag.len > 0 || filter->tier > 0
+                    ? " like that"
+                    : "; wirewatch feed add URL follows one");
+    return EX_OK;
+}
+
 int command_feed_list(struct cli *cli)
 {
-    static const struct column columns[] = {
-        {"id",          COLUMN_RIGHT },
-        {"health",      0            },
-        {"title",       COLUMN_WIDE  },
-        {"country",     0            },
-        {"language",    0            },
-        {"last_ok_at",  0            },
-        {"last_new_at", 0            },
-        {"next_due_at", COLUMN_HIDDEN},
-        {"n_failures",  COLUMN_HIDDEN},
-        {"last_error",  COLUMN_HIDDEN},
-        {"folder",      COLUMN_HIDDEN},
-        {"tags",        COLUMN_HIDDEN},
-        {"tier",        COLUMN_HIDDEN},
-        {"url",         COLUMN_WIDE  }
-    };
     struct feed_filter filter;
     struct feed_list list;
     struct ww_error err = {0};
-    struct output *o;
     enum ww_status status;
 
     if (!read_filter(cli, &filter))
@@ -80,116 +137,5 @@ int command_feed_list(struct cli *cli)
         return cli_fail(cli, status, &err);
     if (cli_has(cli, OPTION_TWINS))
         return feed_twins_put(cli, &list);
-    o = output_open(cli, columns, WW_COUNT(columns));
-    if (o == NULL)
-        return EX_USAGE;
-    for (size_t i = 0; i < list.n_rows; i++) {
-        const struct feed_row *f = &list.rows[i];
-
-        output_number(o, f->id);
-        output_string(o, feed_health_name(f));
-        output_text(o, f->title);
-        output_text(o, f->country);
-        output_text(o, f->language);
-        output_time(o, f->last_ok_at);
-        output_time(o, f->last_new_at);
-        output_time(o, f->next_due_at);
-        output_number(o, f->n_failures);
-        output_text(o, f->last_error);
-        output_text(o, f->folder);
-        output_text(o, f->tags);
-        if (f->tier > 0)
-            output_number(o, f->tier);
-        else
-            output_none(o);
-        output_text(o, f->url);
-        output_end_row(o);
-    }
-    if (output_close(o) == 0 && cli->format == FORMAT_HUMAN)
-        cli_say(cli, "no feeds%s",
-                cli->n_words > 0 || filter.is_bad || filter.has_state || filter.has_health ||
-                        filter.country.len > 0 || filter.language.len > 0 ||
-                        filter.folder.len > 0 || filter.tag.len > 0 || filter.tier > 0
-                    ? " like that"
-                    : "; wirewatch feed add URL follows one");
-    return EX_OK;
-}
-
-static int put_checks(struct cli *cli, int64_t feed_id)
-{
-    static const struct column columns[] = {
-        {"at",          0           },
-        {"outcome",     0           },
-        {"http_status", COLUMN_RIGHT},
-        {"n_entries",   COLUMN_RIGHT},
-        {"n_new",       COLUMN_RIGHT},
-        {"duration_ms", COLUMN_RIGHT},
-        {"body_bytes",  COLUMN_RIGHT},
-        {"message",     COLUMN_WIDE }
-    };
-    struct store_window window = {.limit = cli->limit > 0 ? (size_t)cli->limit : CHECKS_SHOWN};
-    struct feed_check_list list;
-    struct ww_error err = {0};
-    enum ww_status status =
-        store_list_feed_checks(cli->store, feed_id, &window, &cli->arena, &list, &err);
-    struct output *o;
-
-    if (status != WW_OK)
-        return cli_fail(cli, status, &err);
-    o = output_open(cli, columns, WW_COUNT(columns));
-    if (o == NULL)
-        return EX_USAGE;
-    for (size_t i = 0; i < list.n_rows; i++) {
-        const struct feed_check_row *c = &list.rows[i];
-
-        output_time(o, c->at);
-        output_string(o, feed_outcome_name(c->outcome));
-        output_number(o, c->http_status);
-        output_number(o, c->n_entries);
-        output_number(o, c->n_new);
-        output_number(o, c->duration_ms);
-        output_number(o, c->body_bytes);
-        output_text(o, c->message);
-        output_end_row(o);
-    }
-    (void)output_close(o);
-    return EX_OK;
-}
-
-int command_feed_show(struct cli *cli)
-{
-    struct feed_row f;
-    struct ww_error err = {0};
-    enum ww_status status = feed_find(cli, cli->words[0], &f, &err);
-
-    if (status != WW_OK)
-        return cli_fail(cli, status, &err);
-    if (cli->format == FORMAT_HUMAN) {
-        output_fact(cli, "feed",
-                    arena_printf(&cli->arena, "%" PRId64 "  %s", f.id, feed_health_name(&f)));
-        output_fact(cli, "title", f.title);
-        output_fact(cli, "address", f.url);
-        output_fact(cli, "folder", f.folder);
-        output_fact(cli, "country", f.country);
-        output_fact(cli, "language", f.language);
-        output_fact(cli, "tags", f.tags);
-        output_fact(cli, "tier", feed_field_text(&f, FIELD_TIER, &cli->arena));
-        output_fact(cli, "home page", f.site);
-        output_fact(cli, "note", f.note);
-        output_fact_time(cli, "followed since", f.added_at);
-        output_fact_time(cli, "last answer", f.last_ok_at);
-        output_fact_time(cli, "last news", f.last_new_at);
-        output_fact_time(cli, "next check", f.next_due_at);
-        if (f.n_failures > 0) {
-            output_fact(cli, "failures",
-                        arena_printf(&cli->arena, "%" PRId64 " in a row", f.n_failures));
-            output_fact_time(cli, "failing since", f.first_failed_at);
-            output_fact(cli, "last error", f.last_error);
-        }
-        output_fact(cli, "etag", f.etag);
-        output_fact(cli, "last-modified", f.last_modified);
-        output_fact(cli, "moved to", f.new_url);
-        (void)fputs("\nchecks, newest first\n", cli->out);
-    }
-    return put_checks(cli, f.id);
+    return put_feeds(cli, &filter, &list);
 }

@@ -78,8 +78,8 @@ const struct command cli_commands[] = {
      {OPTION_ONLY, OPTION_NO_SEND, OPTION_DRY_RUN}},
     {"check", NULL, command_check, NEEDS_NOTHING, 0, 0, "",
      "is all well: settings, database, feeds, watchlist, mail",
-     "One line a part: ok, warn or FAIL, and what to do. Exit status 1 when there\n"
-     "is a finding.\n"
+     "One line a part: ok, note, warn or FAIL, and what to do. Exit status 1 when\n"
+     "there is a finding: a warning or a failure.\n"
      "\n  wirewatch check",
      {0}},
     {"config", NULL, command_config, NEEDS_CONFIG, 0, 0, "",

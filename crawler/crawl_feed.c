@@ -74,8 +74,7 @@ enum ww_status feed_failed(struct crawl *c, int64_t feed_id, struct job *job,
         c->summary->n_feeds_failed++;
         feed.last_checked_at = now;
         feed.last_status = job != NULL ? job->answer.http_status : 0;
-        health_count(&feed, &(struct health_fault){why->status, (long)feed.last_status, false},
-                     now);
+        health_count(&feed, job, why, now);
         feed.last_error = check.message;
         feed.next_due_at = poll_retry_at(c, &feed, job);
         /* Said of where a passing redirect leads, it says nothing of the feed. */

@@ -8,9 +8,19 @@
 #include "base/log.h"
 #include "storage/store_troubles.h"
 
-void health_count(struct feed_row *feed, const struct health_fault *fault, int64_t now)
+void health_count(struct feed_row *feed, const struct job *job, const struct ww_error *why,
+                  int64_t now)
 {
-    feed->last_failure = health_failure(fault);
+    struct health_fault fault = {.status = why->status};
+
+    if (job != NULL) {
+        fault.http_status = job->answer.http_status;
+        fault.is_dark = job->answer.is_dark;
+        /* Of an answer that was not to be read its status says more than we do. */
+        if (job->answer.status == WW_OK && fault.http_status != 200)
+            fault.status = WW_OK;
+    }
+    feed->last_failure = health_failure(&fault);
     feed->weight += health_weight(feed->last_failure);
     feed->n_failures++;
     if (feed->first_failed_at == 0)

@@ -158,8 +158,9 @@ struct slice poll_said(const struct fetch_answer *answer, struct arena *arena);
 
 /* ---- crawl_health.c ------------------------------------------------------------------------- */
 
-/* One more failure in a row. */
-void health_count(struct feed_row *feed, const struct health_fault *fault, int64_t now);
+/* One more failure in a row; job is NULL when there was no answer. */
+void health_count(struct feed_row *feed, const struct job *job, const struct ww_error *why,
+                  int64_t now);
 /*
  * Store a check and its feed's polling part, judge how the feed is, and open, renew or end its
  * troubles; in the open transaction. feed->health is still that of the check before.

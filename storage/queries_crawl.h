@@ -186,13 +186,15 @@ QUERY(TROUBLE_TELL, "INSERT INTO trouble_told (analyst, trouble_id, what, at)"
  * best feed: retrying may pass, and what is new has had no chance. The last good moment of one that
  * is stale is its last news.
  */
-#define COVERAGE(column)                                                                 \
-    "SELECT " column ", COUNT(*),"                                                       \
+#define COVERAGE(code)                                                                   \
+    "SELECT " code ", COUNT(*),"                                                         \
     " COUNT(*) FILTER (WHERE state = 'active' AND health IN ('new', 'ok', 'retrying'))," \
     " MAX(CASE WHEN health = 'stale' THEN last_new_at ELSE last_ok_at END)"              \
-    " FROM feed WHERE state IN ('active', 'gone') GROUP BY " column " ORDER BY " column
+    " FROM feed WHERE state IN ('active', 'gone') GROUP BY 1 ORDER BY 1"
 QUERY(COVERAGE_COUNTRY, COVERAGE("country"))
-QUERY(COVERAGE_LANGUAGE, COVERAGE("language"))
+/* "en-GB" is English: what readers of a language miss does not hang on its region. */
+QUERY(COVERAGE_LANGUAGE,
+      COVERAGE("LOWER(SUBSTR(language || '-', 1, INSTR(language || '-', '-') - 1))"))
 
 /* ---- entries --------------------------------------------------------------------------------- */
 

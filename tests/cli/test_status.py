@@ -9,7 +9,7 @@ from desk import check
 
 def part(d, name, level, words, *options):
     """Of check: the line of one part."""
-    rows = {r["part"]: r for r in d.rows_of(0 if level == "all" else 1, "check", *options)}
+    rows = {r["part"]: r for r in d.rows_of(0 if level == "ok" else 1, "check", *options)}
     row = rows.get(name)
     check(row is not None and row["level"] == level and words in row["text"], f"check {name}: {row}")
 
@@ -21,13 +21,20 @@ def checks(d, site):
     d.must("run", "--no-send")
     check(d.rows("outbox", "list") == [], "--no-send sent")
     said = d.must("check")
-    check(said.count("\nok") == 7 and "finding" not in said, f"all is well: {said}")
+    check(said.count("\nok") == 9 and "finding" not in said, f"all is well: {said}")
     part(d, "runs", "warn", "the last good one ended", "--now", "2026-11-21T08:00:00Z")
     site.pages["/rss"] = (503, "text/plain", "", {})
     d.call("run", "--now", "2026-11-20T12:00:00Z")
-    part(d, "feeds", "warn", "1 failing", "--now", "2026-11-20T12:01:00Z")
-    check([r["health"] for r in d.rows("feed", "list", "--state", "bad")] == ["failing"], "feed list --state bad")
-    check("503" in d.must("feed", "show", "1"), "feed show tells the last error")
+    part(d, "feeds", "ok", "1 retrying")
+    check([r["health"] for r in d.rows("feed", "list", "--state", "bad")] == ["retrying"], "feed list --state bad")
+    for day in (21, 23):
+        d.call("run", "--no-send", "--now", f"2026-11-{day}T13:00:00Z")
+    part(d, "feeds", "warn", "1 failing", "--now", "2026-11-23T13:01:00Z")
+    row = d.rows("feed", "list", "--state", "failing")[0]
+    check((row["since"], row["why"]) == ("2026-11-20T12:00:00Z", "status 503, 3 times in a row"), f"since and why: {row}")
+    said = d.must("feed", "show", "1", "--now", "2026-11-23T13:01:00Z")
+    for words in ("failing for 3 days", "status 503", "asked less often", "troubles, newest first", "try 4"):
+        check(words in said, f"feed show does not say {words}: {said}")
 
     text = d.config.read_text()
     d.config.write_text(text.split("[analyst")[0])

@@ -127,12 +127,13 @@ static void test_untold_ends(void **state)
 }
 
 static void put_feed(struct test_store *t, const char *url, const char *country,
-                     enum feed_state state, enum feed_health health, int64_t last_ok_at,
-                     int64_t last_new_at)
+                     const char *language, enum feed_state state, enum feed_health health,
+                     int64_t last_ok_at, int64_t last_new_at)
 {
     const struct feed_check_row check = {.at = TEST_NOW};
     struct feed_row row = {.url = slice_from(url),
                            .country = slice_from(country),
+                           .language = slice_from(language),
                            .state = state,
                            .health = health,
                            .last_ok_at = last_ok_at,
@@ -159,14 +160,15 @@ static void test_coverage(void **state)
 
     WW_UNUSED(state);
     test_store_open(&t);
-    put_feed(&t, "http://a/1", "IE", FEED_STATE_ACTIVE, FEED_HEALTH_RETRYING, TEST_NOW, 0);
-    put_feed(&t, "http://a/2", "IE", FEED_STATE_ACTIVE, FEED_HEALTH_FAILING, 5, 5);
-    put_feed(&t, "http://a/3", "IE", FEED_STATE_PAUSED, FEED_HEALTH_OK, 5, 5);
-    put_feed(&t, "http://b/1", "RS", FEED_STATE_GONE, FEED_HEALTH_FAILING, TEST_NOW - 31 * DAY, 1);
-    put_feed(&t, "http://b/2", "RS", FEED_STATE_ACTIVE, FEED_HEALTH_FAILING, 7, 7);
-    put_feed(&t, "http://c/1", "HU", FEED_STATE_ACTIVE, FEED_HEALTH_STALE, TEST_NOW,
+    put_feed(&t, "http://a/1", "IE", "en-IE", FEED_STATE_ACTIVE, FEED_HEALTH_RETRYING, TEST_NOW, 0);
+    put_feed(&t, "http://a/2", "IE", "ga", FEED_STATE_ACTIVE, FEED_HEALTH_FAILING, 5, 5);
+    put_feed(&t, "http://a/3", "IE", "", FEED_STATE_PAUSED, FEED_HEALTH_OK, 5, 5);
+    put_feed(&t, "http://b/1", "RS", "sr", FEED_STATE_GONE, FEED_HEALTH_FAILING,
+             TEST_NOW - 31 * DAY, 1);
+    put_feed(&t, "http://b/2", "RS", "EN", FEED_STATE_ACTIVE, FEED_HEALTH_FAILING, 7, 7);
+    put_feed(&t, "http://c/1", "HU", "", FEED_STATE_ACTIVE, FEED_HEALTH_STALE, TEST_NOW,
              TEST_NOW - 40 * DAY);
-    put_feed(&t, "http://d/1", "CZ", FEED_STATE_REMOVED, FEED_HEALTH_OK, TEST_NOW, TEST_NOW);
+    put_feed(&t, "http://d/1", "CZ", "cs", FEED_STATE_REMOVED, FEED_HEALTH_OK, TEST_NOW, TEST_NOW);
     OK(store_list_coverage(t.store, COVERAGE_COUNTRY, &t.arena, &list, NULL));
     assert_int_equal(list.n_rows, WW_COUNT(wanted));
     for (size_t i = 0; i < list.n_rows; i++) {
@@ -179,9 +181,14 @@ static void test_coverage(void **state)
                      (long long)got->last_ok_at);
     }
     OK(store_list_coverage(t.store, COVERAGE_LANGUAGE, &t.arena, &list, NULL));
-    assert_int_equal(list.n_rows, 1);
+    assert_int_equal(list.n_rows, 4);
     assert_int_equal(list.rows[0].code.len, 0);
-    assert_int_equal(list.rows[0].n_feeds, 5);
+    assert_false(coverage_is_gap(&list.rows[0])); /* none is no language */
+    assert_true(slice_equal(list.rows[1].code, SLICE("en")));
+    assert_int_equal(list.rows[1].n_feeds, 2);
+    assert_false(coverage_is_gap(&list.rows[1]));
+    assert_true(coverage_is_gap(&list.rows[2]));
+    assert_true(slice_equal(list.rows[3].code, SLICE("sr")));
     test_store_close(&t);
 }
 

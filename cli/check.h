@@ -1,0 +1,29 @@
+/*
+ * check.h - what the files of wirewatch check share: a line a part, and how bad it is.
+ */
+#ifndef WW_CLI_CHECK_H
+#define WW_CLI_CHECK_H
+
+#include "cli/cli.h"
+
+struct output;
+struct watchlist;
+
+/* Warnings and failures are findings; a note is said and counts for nothing. */
+enum check_level { CHECK_OK, CHECK_NOTE, CHECK_WARN, CHECK_FAIL };
+
+struct checking {
+    struct cli *cli;
+    struct output *out; /* for jsonl and csv */
+    int n_findings;
+};
+
+void check_say(struct checking *c, enum check_level level, const char *part, const char *fmt, ...)
+    WW_PRINTF(4, 5);
+
+/* ---- check_coverage.c ------------------------------------------------------------------------ */
+
+/* Countries and languages without a healthy feed: of the feeds, and of what is watched. */
+void check_coverage(struct checking *c, const struct watchlist *w);
+
+#endif
