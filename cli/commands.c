@@ -122,6 +122,14 @@ const struct command cli_commands[] = {
      "FEED is its number or address.\n"
      "\n  wirewatch feed show 3",
      {OPTION_LIMIT}},
+    {"feed", "check", command_feed_check,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_STORE | NEEDS_FORKSERVER, 0, -1, "[FEED...]",
+     "ask feeds now and say in words what they answer; nothing is stored",
+     "Without FEED: those that feed list --state bad shows. A host that asked to\n"
+     "be left alone is not asked. Exit status 1 when one cannot be read.\n"
+     "\n  wirewatch feed check\n"
+     "  wirewatch feed check f3",
+     {0}},
     {"feed", "import", command_feed_import, NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1, "FILE...",
      "follow the feeds of an OPML or CSV file, or of a list of addresses",
      "Nothing is fetched. What a file is, is told by its content: OPML, CSV with a\n"

@@ -25,7 +25,7 @@ expect 0 'A first watch:' "$w" --help
 expect 64 'A first watch:' "$w"
 expect 64 'did you mean alert?' "$w" alrt list
 expect 64 'did you mean alert list?' "$w" alert lsit
-expect 64 'feed what? add discover list' "$w" feed
+expect 64 'feed what? add discover list show check' "$w" feed
 expect 64 'did you mean --since?' "$w" alert list --sinc 7d
 expect 64 '--format is human, jsonl or csv' "$w" --format xml alert list
 expect 64 '--since wants a date' "$w" alert list --since someday
