@@ -8,6 +8,7 @@
 #include "crawler/crawl_parts.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -16,14 +17,11 @@
 #include "storage/store_runs.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* A look at the stop flag and the workers' deadlines at least so often. */
 #define STEP_MS 200
 /* One commit costs a sync of the disk: what ends within this time shares it. */
 #define COMMIT_EVERY_MS 300
-/* An address that serves its number of hosts is tried again after this. */
-#define BUSY_ADDRESS_MS 100
 /* A body for which there was no room, after this. */
 #define NO_ROOM_MS 5000
 /* Documents that wait for a worker; more than this and no further fetch begins. */
@@ -136,7 +134,7 @@ static enum ww_status fail_job(struct crawl *c, struct job *job, const struct ww
 static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
                             struct ww_error *err)
 {
-    struct fetch_request request = {.address = host->address};
+    struct fetch_request request = {0};
     struct ww_error why = {0};
     bool goes = true;
     enum ww_status status;
@@ -155,10 +153,6 @@ static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
         host->was_tried = true;
         return WW_OK;
     }
-    if (status == WW_CONFLICT || status == WW_OK)
-        arena_release(&job->arena);
-    if (status == WW_CONFLICT)
-        return hosts_put_back(c->hosts, host, &job->link, BUSY_ADDRESS_MS, err);
     if (status == WW_NOMEM)
         return ww_fail(err, status, "%s", why.message);
     status = fail_job(c, job, &why, err);
@@ -228,8 +222,8 @@ static void learn(struct crawl *c, struct host *host, const struct fetch_answer 
 
     host->had_contact = host->had_contact || answer->had_contact;
     host->is_dark = answer->is_dark;
-    if (answer->address[0] != '\0')
-        memcpy(host->address, answer->address, sizeof(host->address));
+    if (answer->http_status > 0)
+        hosts_judge(host, answer->http_status >= 500 || answer->http_status == 429);
     /* It answers nothing, or takes for ever: one such wait a run is enough. */
     if (answer->status == WW_UNREACHABLE &&
         (answer->http_status == 0 || answer->duration_ms > 5000))
@@ -277,7 +271,7 @@ static enum ww_status take_answer(struct crawl *c, struct fetch_answer *answer,
     learn(c, host, answer);
     if (answer->status == WW_CONFLICT)
         return hosts_put_back(c->hosts, host, &job->link,
-                              answer->received_bytes > 0 ? NO_ROOM_MS : BUSY_ADDRESS_MS, err);
+                              answer->received_bytes > 0 ? NO_ROOM_MS : 0, err);
     if (answer->status == WW_NOMEM)
         return ww_fail(err, WW_NOMEM, "%s", answer->error.message);
     c->summary->n_requests++;
@@ -512,15 +506,26 @@ static void drop_all(struct crawl *c)
     }
 }
 
+static bool admit(void *context, void *owner, const char *address)
+{
+    const struct crawl *c = context;
+    const struct job *job = owner;
+
+    return hosts_admit(c->hosts, job->host, address);
+}
+
 static enum ww_status open_parts(struct crawl *c, struct ww_error *err)
 {
     struct fetch_options options;
     enum ww_status status;
 
     crawl_fetch_options(c->options, c->user_agent, &options);
+    options.admit = admit;
+    options.admit_context = c;
     status = fetch_open(&options, &c->fetch, err);
     if (status == WW_OK)
-        status = hosts_open(c->store, c->clock, c->options->host_delay_ms, &c->hosts, err);
+        status = hosts_open(c->store, c->clock, c->options->host_delay_ms,
+                            hash64(slice_from(c->user_agent)), &c->hosts, err);
     return status == WW_OK ? keeper_open(c->store, &c->keeper, err) : status;
 }
 

@@ -152,20 +152,6 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *context)
 
 /* ---- sockets -------------------------------------------------------------------------------- */
 
-/* Hosts served at this address now. */
-static size_t count_address(const struct fetch *f, const char *address)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < IN_FLIGHT_MAX; i++) {
-        const struct transfer *t = &f->transfers[i];
-
-        if (t->answer != NULL && !t->is_done && strcmp(t->answer->address, address) == 0)
-            n++;
-    }
-    return n;
-}
-
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
 {
     struct transfer *t = context;
@@ -179,15 +165,12 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
         return CURL_SOCKET_BAD;
     }
     (void)address_format(&to->addr, address);
-    /* Through a proxy all share one address: the cap is about publishers. */
-    if ((options->proxy == NULL || options->proxy[0] == '\0') &&
-        strcmp(address, t->answer->address) != 0 &&
-        count_address(t->fetch, address) >= HOSTS_PER_ADDRESS_MAX) {
-        memcpy(t->answer->address, address, sizeof(address));
+    /* Through a proxy all share one address: what is admitted is about publishers. */
+    if ((options->proxy == NULL || options->proxy[0] == '\0') && options->admit != NULL &&
+        !options->admit(options->admit_context, t->answer->owner, address)) {
         t->socket_fault = WW_CONFLICT;
         return CURL_SOCKET_BAD;
     }
-    memcpy(t->answer->address, address, sizeof(address));
     fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
     /* A family that this machine has not is the network's fault, everything else is ours. */
     t->socket_fault = fd >= 0 || errno == EAFNOSUPPORT ? WW_OK : WW_NOMEM;
@@ -349,7 +332,7 @@ static bool prepare(struct transfer *t, const struct fetch_request *request, con
            curl_multi_add_handle(t->fetch->multi, easy) == CURLM_OK;
 }
 
-static void reset_answer(struct fetch_answer *answer, const char *address)
+static void reset_answer(struct fetch_answer *answer)
 {
     struct fetch_answer fresh = {
         .head = answer->head, .body = answer->body, .owner = answer->owner};
@@ -358,8 +341,6 @@ static void reset_answer(struct fetch_answer *answer, const char *address)
     fresh.body.max_bytes = BODY_INFLATED_MAX_BYTES;
     buf_reset(&fresh.head);
     buf_reset(&fresh.body);
-    if (address != NULL)
-        (void)snprintf(fresh.address, sizeof(fresh.address), "%s", address);
     *answer = fresh;
 }
 
@@ -381,15 +362,11 @@ enum ww_status fetch_start(struct fetch *f, const struct fetch_request *request,
 
     if (t == NULL)
         return ww_fail(err, WW_CONFLICT, "%zu fetches are out", f->n_in_flight);
-    reset_answer(answer, request->address);
+    reset_answer(answer);
     arena_init(&arena, (size_t)URL_MAX_BYTES * 32);
     status = fetch_wire_url(request->url, &arena, &url, err);
     if (status == WW_OK && f->options.proxy != NULL && f->options.proxy[0] != '\0')
         status = check_literal(f, request->url, &arena, err);
-    if (status == WW_OK && answer->address[0] != '\0' &&
-        count_address(f, answer->address) >= HOSTS_PER_ADDRESS_MAX)
-        status = ww_fail(err, WW_CONFLICT, "%s serves %d hosts now", answer->address,
-                         HOSTS_PER_ADDRESS_MAX);
     if (status != WW_OK)
         goto out;
     if (t->easy == NULL)
@@ -445,8 +422,7 @@ static enum ww_status judge_code(const struct transfer *t, CURLcode code, struct
     if (t->socket_fault == WW_REFUSED)
         return ww_fail(err, WW_REFUSED, "its address is not a public one, and not allowed");
     if (t->socket_fault == WW_CONFLICT)
-        return ww_fail(err, WW_CONFLICT, "%s serves %d hosts now", t->answer->address,
-                       HOSTS_PER_ADDRESS_MAX);
+        return ww_fail(err, WW_CONFLICT, "its address serves other hosts now");
     if (t->socket_fault == WW_NOMEM)
         return ww_fail(err, WW_NOMEM, "no socket can be opened");
     /* libcurl says "out of memory" of a header line that is too long for it. */

@@ -12,9 +12,8 @@
  * Errors: the status of an answer. WW_OK: an HTTP answer came whole (whatever its status says).
  *   WW_UNREACHABLE: name, connection, TLS, time, or cut short. WW_INVALID: not HTTP, or a lie.
  *   WW_TOO_BIG: over a limit. WW_REFUSED: an address that may not be connected to. WW_CONFLICT: its
- *   address serves HOSTS_PER_ADDRESS_MAX hosts now, or too many big bodies are on their way; ask
- *   again later. WW_NOMEM: we are out of memory
- *   or descriptors.
+ *   address is not admitted now, or too many big bodies are on their way; ask again later.
+ *   WW_NOMEM: we are out of memory or descriptors.
  */
 #ifndef WW_CRAWLER_FETCH_H
 #define WW_CRAWLER_FETCH_H
@@ -31,6 +30,9 @@
 struct arena;
 struct fetch;
 
+/* May whoever owns an answer be connected to address (of ADDRESS_TEXT_BYTES) now? */
+typedef bool fetch_admit(void *context, void *owner, const char *address);
+
 struct fetch_options {
     const char *user_agent;
     const char *proxy;   /* NULL or "": none; the environment is not asked */
@@ -41,6 +43,8 @@ struct fetch_options {
     int64_t transfer_timeout_ms; /* 0: TRANSFER_TIMEOUT_MS */
     int64_t body_max_bytes;      /* as received; 0: BODY_MAX_BYTES */
     size_t in_flight_max;        /* 0: IN_FLIGHT_MAX, which is the most */
+    fetch_admit *admit;          /* NULL: whenever it likes; not asked about a proxy */
+    void *admit_context;
 };
 
 enum ww_status fetch_open(const struct fetch_options *options, struct fetch **out,
@@ -52,7 +56,6 @@ struct fetch_request {
     struct slice url;
     struct slice etag, last_modified; /* sent back byte for byte; empty: not sent */
     const char *accept;
-    const char *address; /* of the host, from an earlier answer; NULL or "": not known */
     size_t cut_at_bytes; /* above 0: the body ends there, and that is no error (robots.txt) */
 };
 
@@ -67,8 +70,7 @@ struct fetch_answer {
     bool had_contact; /* a connection was made: the network between us is up */
     bool is_dark;     /* its name was not found, or no way to its network */
     bool was_cut;     /* at cut_at_bytes */
-    char address[ADDRESS_TEXT_BYTES];
-    void *owner; /* the caller's */
+    void *owner;      /* the caller's */
 };
 
 /* False when as many fetches are out as may be. */

@@ -1,8 +1,10 @@
 /*
- * hosts.c - queues, pauses, and a heap of hosts by the moment they may be asked.
+ * hosts.c - queues, pauses, a heap of hosts by the moment they may be asked, and the addresses that
+ * they share.
  */
 #include "crawler/hosts.h"
 
+#include "base/address.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/hash.h"
@@ -12,13 +14,25 @@
 #include <string.h>
 
 #define TABLE_SIZE 4096 /* a power of two; chains grow beyond it */
+/* Errors in a row that still make the pause longer. */
+#define ERRORS_COUNTED 4
+
+struct host_address {
+    char text[ADDRESS_TEXT_BYTES];
+    size_t n_out;              /* hosts that are asked there now */
+    int64_t next_turn_ms;      /* of whoever has none yet */
+    struct host *first, *last; /* that wait for one to come back */
+    struct host_address *next_in_table;
+};
 
 struct hosts {
     struct store *store;
     const struct clock *clock;
     int64_t delay_ms;
+    uint64_t seed;
     struct arena arena;
     struct host *table[TABLE_SIZE];
+    struct host_address *addresses[TABLE_SIZE];
     struct host **known; /* in order of appearance */
     size_t n_known, known_capacity;
     struct host **heap; /* with jobs and not busy: the earliest next_start_ms first */
@@ -26,7 +40,7 @@ struct hosts {
 };
 
 enum ww_status hosts_open(struct store *store, const struct clock *clock, int64_t delay_ms,
-                          struct hosts **out, struct ww_error *err)
+                          uint64_t seed, struct hosts **out, struct ww_error *err)
 {
     struct hosts *h = mem_alloc(sizeof(*h));
 
@@ -36,6 +50,7 @@ enum ww_status hosts_open(struct store *store, const struct clock *clock, int64_
     h->store = store;
     h->clock = clock;
     h->delay_ms = delay_ms;
+    h->seed = seed;
     arena_init(&h->arena, HOSTS_ARENA_MAX_BYTES);
     return WW_OK;
 }
@@ -91,9 +106,10 @@ static enum ww_status load(struct hosts *h, struct host *host, struct slice name
         host->is_out = true;
         (void)ww_fail(&host->out_because, WW_REFUSED, "its host asked for a pause");
     }
+    host->next_start_ms = clock_monotonic_ms(h->clock) +
+                          (int64_t)(hash64_seeded(name, h->seed) % (uint64_t)(2 * h->delay_ms + 1));
     if (host->row.last_start_at <= now && now - host->row.last_start_at < CRAWL_DELAY_MAX_MS / 1000)
-        host->next_start_ms = clock_monotonic_ms(h->clock) + host->row.delay_ms -
-                              (now - host->row.last_start_at) * 1000;
+        host->next_start_ms += host->row.delay_ms - (now - host->row.last_start_at) * 1000;
     return WW_OK;
 }
 
@@ -176,6 +192,103 @@ static struct host *pop(struct hosts *h)
     return top;
 }
 
+/* ---- addresses ------------------------------------------------------------------------------ */
+
+/* NULL when memory is out. */
+static struct host_address *find_address(struct hosts *h, const char *text)
+{
+    struct host_address **chain = &h->addresses[hash64(slice_from(text)) % TABLE_SIZE];
+    struct host_address *found;
+
+    for (found = *chain; found != NULL; found = found->next_in_table)
+        if (strcmp(found->text, text) == 0)
+            return found;
+    found = arena_alloc(&h->arena, sizeof(*found));
+    if (found == NULL)
+        return NULL;
+    memcpy(found->text, text, strlen(text) + 1);
+    found->next_in_table = *chain;
+    *chain = found;
+    return found;
+}
+
+/*
+ * The moment of this host's start among those at its address. A turn is taken once and kept until a
+ * request was made.
+ */
+static int64_t take_turn(struct hosts *h, struct host *host, int64_t now_ms)
+{
+    struct host_address *at = host->at;
+    int64_t turn_ms = now_ms;
+
+    if (at == NULL || host->has_turn)
+        return turn_ms;
+    if (turn_ms < at->next_turn_ms)
+        turn_ms = at->next_turn_ms;
+    at->next_turn_ms = turn_ms + h->delay_ms / HOSTS_PER_ADDRESS_MAX;
+    host->has_turn = true;
+    return turn_ms;
+}
+
+static void count_out(struct host *host)
+{
+    host->at->n_out++;
+    host->is_counted = true;
+}
+
+/* It is no longer out: whoever waits for its address longest may be. */
+static enum ww_status count_in(struct hosts *h, struct host *host, struct ww_error *err)
+{
+    struct host_address *at = host->at;
+    struct host *next;
+
+    if (!host->is_counted)
+        return WW_OK;
+    host->is_counted = false;
+    at->n_out--;
+    next = at->first;
+    if (next == NULL)
+        return WW_OK;
+    at->first = next->next_at_address;
+    if (at->first == NULL)
+        at->last = NULL;
+    next->next_at_address = NULL;
+    return push(h, next, err);
+}
+
+/* Behind the others; it counts as queued. */
+static void wait_at_address(struct host *host)
+{
+    struct host_address *at = host->at;
+
+    if (at->last != NULL)
+        at->last->next_at_address = host;
+    else
+        at->first = host;
+    at->last = host;
+    host->is_queued = true;
+}
+
+bool hosts_admit(struct hosts *h, struct host *host, const char *address)
+{
+    const int64_t now_ms = clock_monotonic_ms(h->clock);
+    struct host_address *at = find_address(h, address);
+
+    if (at == NULL || (host->is_counted && host->at == at))
+        return true;
+    /* Another address than last time, or the second that is tried for one request. */
+    if (count_in(h, host, NULL) != WW_OK)
+        return true;
+    if (host->at != at)
+        host->has_turn = false;
+    host->at = at;
+    if (at->n_out >= HOSTS_PER_ADDRESS_MAX || (!host->has_turn && at->next_turn_ms > now_ms))
+        return false;
+    (void)take_turn(h, host, now_ms);
+    count_out(host);
+    return true;
+}
+
 /* ---- jobs ----------------------------------------------------------------------------------- */
 
 static enum ww_status enqueue(struct hosts *h, struct host *host, struct ww_error *err)
@@ -214,6 +327,29 @@ struct host_job *hosts_take(struct host *host)
     return job;
 }
 
+/*
+ * Its own pause is over: is its address free as well? Else it is queued again, for its turn there.
+ * A host that is out gives its jobs back at once: the caller sees that it is.
+ */
+static bool may_start(struct hosts *h, struct host *host, int64_t now_ms)
+{
+    int64_t turn_ms;
+
+    if (host->at == NULL || host->is_out)
+        return true;
+    turn_ms = take_turn(h, host, now_ms);
+    if (turn_ms > now_ms) {
+        host->next_start_ms = turn_ms;
+        return push(h, host, NULL) != WW_OK; /* it was popped just now: there is room */
+    }
+    if (host->at->n_out >= HOSTS_PER_ADDRESS_MAX) {
+        wait_at_address(host);
+        return false;
+    }
+    count_out(host);
+    return true;
+}
+
 struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms)
 {
     const int64_t now_ms = clock_monotonic_ms(h->clock);
@@ -227,9 +363,8 @@ struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms
             return NULL;
         }
         (void)pop(h);
-        if (host->first == NULL)
+        if (host->first == NULL || !may_start(h, host, now_ms))
             continue;
-        /* A host that is out gives its jobs back at once: the caller sees that it is. */
         host->is_busy = true;
         *out = host;
         return hosts_take(host);
@@ -237,11 +372,18 @@ struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms
     return NULL;
 }
 
-/* The pause after an answer, with up to a quarter more that differs from start to start. */
+/*
+ * The pause after an answer: twice as long for each error in a row, and up to a quarter more that
+ * differs from start to start.
+ */
 static int64_t pause_ms(const struct hosts *h, const struct host *host, int64_t took_ms)
 {
     int64_t pause = h->delay_ms > 0 ? took_ms * HOST_DELAY_ANSWER_FACTOR : 0;
 
+    if (pause < h->delay_ms)
+        pause = h->delay_ms;
+    for (unsigned i = 0; i < host->n_errors && i < ERRORS_COUNTED; i++)
+        pause *= 2;
     if (pause > HOST_DELAY_ANSWER_MAX_MS)
         pause = HOST_DELAY_ANSWER_MAX_MS;
     if (pause < h->delay_ms)
@@ -256,6 +398,8 @@ static int64_t pause_ms(const struct hosts *h, const struct host *host, int64_t 
 
 enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, struct ww_error *err)
 {
+    enum ww_status status = count_in(h, host, err);
+
     host->is_busy = false;
     if (took_ms > 0) {
         /* The pause lies between two starts. */
@@ -268,6 +412,7 @@ enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, s
         host->row.delay_ms = pause;
         host->row.last_start_at = clock_now(h->clock) - took_ms / 1000;
         host->busy_ms += took_ms;
+        host->has_turn = false;
         if (host->busy_ms > HOST_BUSY_MAX_MS && !host->is_out) {
             host->is_out = true;
             (void)ww_fail(&host->out_because, WW_UNREACHABLE, "its host has used up its time");
@@ -277,15 +422,22 @@ enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, s
             (void)ww_fail(&host->out_because, WW_UNREACHABLE, "its host's turn is over");
         }
     }
-    return enqueue(h, host, err);
+    return status == WW_OK ? enqueue(h, host, err) : status;
+}
+
+void hosts_judge(struct host *host, bool is_error)
+{
+    host->n_errors = is_error ? host->n_errors + 1 : 0;
 }
 
 enum ww_status hosts_put_back(struct hosts *h, struct host *host, struct host_job *job,
                               int64_t wait_ms, struct ww_error *err)
 {
+    enum ww_status status = count_in(h, host, err);
+
     host->is_busy = false;
     host->next_start_ms = clock_monotonic_ms(h->clock) + wait_ms;
-    return hosts_add(h, host, job, true, err);
+    return status == WW_OK ? hosts_add(h, host, job, true, err) : status;
 }
 
 void hosts_hold(struct host *host, int64_t not_before, const struct ww_error *because)

@@ -3,9 +3,14 @@
  *
  * Every job waits in the queue of its host. A host has one job out at a time, and between two
  * starts lies a pause: the longest of the set delay, its Crawl-delay and five times what its last
- * answer took, and up to a quarter more. Retry-After and back-off hold for the whole host and are
+ * answer took, and up to a quarter more; twice that for each error in a row. The first starts of a
+ * run are spread over two such delays. Retry-After and back-off hold for the whole host and are
  * kept in the store. A host that cannot be reached, or that has used up its time, is out for the
  * rest of the run: its jobs come back undone.
+ *
+ * Hosts share addresses: of those at one, HOSTS_PER_ADDRESS_MAX are asked at a time, and no faster
+ * than so many hosts would be alone. Which address a host has is known when it is first connected
+ * to: until then nothing holds it back, and hosts_admit may refuse the connection.
  *
  * Time here is monotonic milliseconds, except where the store's rows hold seconds since 1970.
  * Ownership: hosts live until hosts_close; jobs belong to the caller.
@@ -13,7 +18,6 @@
 #ifndef WW_CRAWLER_HOSTS_H
 #define WW_CRAWLER_HOSTS_H
 
-#include "base/address.h"
 #include "base/error.h"
 #include "base/slice.h"
 #include "storage/store_hosts.h"
@@ -41,7 +45,6 @@ struct host {
     bool was_tried; /* in this run */
     bool had_contact;
     bool is_dark; /* no name server knew it, or there is no way to it: perhaps to nobody */
-    char address[ADDRESS_TEXT_BYTES];
     enum host_robots robots_state;
     int64_t crawl_delay_ms;  /* as the robots.txt of the last page asks */
     struct host_job *parked; /* the caller's: those that wait for its robots.txt */
@@ -49,14 +52,22 @@ struct host {
     /* hosts.c's own */
     struct host *next_in_table;
     struct host_job *first, *last;
+    struct host_address *at;      /* NULL: not known, or not told apart (a proxy's) */
+    struct host *next_at_address; /* among those that wait for it */
     bool is_busy, is_queued;
-    int64_t first_start_ms, next_start_ms, busy_ms, last_answer_ms;
+    bool is_counted; /* among those that are out at its address */
+    bool has_turn;   /* of its address's pace */
+    int64_t first_start_ms, next_start_ms, busy_ms;
+    unsigned n_errors; /* in a row, in this run */
     uint64_t n_starts;
 };
 
-/* delay_ms 0, in tests: no pause but the one that a robots.txt asks for. */
+/*
+ * delay_ms 0, in tests: no pause but the one that a robots.txt asks for. seed: of this
+ * installation, so that not all of them begin with a host at the same moment of the hour.
+ */
 enum ww_status hosts_open(struct store *store, const struct clock *clock, int64_t delay_ms,
-                          struct hosts **out, struct ww_error *err);
+                          uint64_t seed, struct hosts **out, struct ww_error *err);
 void hosts_close(struct hosts *h);
 
 /* The host of that name, with what the store knows of it. */
@@ -74,11 +85,20 @@ enum ww_status hosts_add(struct hosts *h, struct host *host, struct host_job *jo
  */
 struct host_job *hosts_next(struct hosts *h, struct host **host, int64_t *wait_ms);
 
+/*
+ * A connection of this busy host to that address: false when the address is busy. Give the job back
+ * with hosts_put_back then; it comes again when the address is free.
+ */
+bool hosts_admit(struct hosts *h, struct host *host, const char *address);
+
 /* The job is over: took_ms is 0 when no request was made, and the pause then falls away. */
 enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms,
                           struct ww_error *err);
 
-/* It could not be made now (its address is busy): first in the queue again, in wait_ms. */
+/* What came of its last request: was it an error of the server's? */
+void hosts_judge(struct host *host, bool is_error);
+
+/* It could not be made now: first in the queue again, in wait_ms. */
 enum ww_status hosts_put_back(struct hosts *h, struct host *host, struct host_job *job,
                               int64_t wait_ms, struct ww_error *err);
 

@@ -285,7 +285,8 @@ static enum ww_status is_fresh_start(struct store *s, const struct feed_row *row
     arena_init(&arena, STORE_BLOB_MAX_BYTES);
     status = store_feed(s, row->id, &arena, &old, err);
     if (status == WW_OK)
-        *out = !slice_equal(old.url, row->url) ||
+        *out = !slice_equal(old.url, row->url) || !slice_equal(old.selector, row->selector) ||
+               old.kind != row->kind ||
                (old.state != FEED_STATE_ACTIVE && row->state == FEED_STATE_ACTIVE);
     arena_release(&arena);
     return status;

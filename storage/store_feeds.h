@@ -132,9 +132,9 @@ enum ww_status store_list_child_feeds(struct store *s, int64_t parent_id, struct
 
 /*
  * url to state of row->id. Another url drops validators and failures, and makes a gone feed active
- * (WW_CONFLICT when another feed has it); so does a change of state back to active, and makes the
- * feed due at once. With them, and when it is no longer active, its open troubles end as
- * TROUBLE_EDITED.
+ * (WW_CONFLICT when another feed has it); so does another selector or kind, or a change of state
+ * back to active. The feed is then due at once. With them, and when it is no longer active, its
+ * open troubles end as TROUBLE_EDITED.
  */
 enum ww_status store_update_feed(struct store *s, const struct feed_row *row, struct ww_error *err);
 

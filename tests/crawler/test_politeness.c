@@ -292,10 +292,45 @@ static void test_rules(void **state)
     assert_int_equal(n_broken, 0);
 }
 
+/* The analyst gives a feed another address: what was learned of the old one is void. */
+static void test_edits(void **state)
+{
+    static const struct rule rule = {.name = "edited"};
+    static const struct poll_step gone = {.says = {"/feed 410"}, .is = {"state=gone"}};
+    static const struct poll_step lost = {
+        .says = {"/feed 404"}, .is = {"state=active"}, .times = 3, .every = DAY};
+    static const struct poll_step good = {.says = {"/feed 200|ETag: \"1\" {a}"}, .is = {"new=1"}};
+    static const struct poll_step edited = {
+        .at = 4 * DAY + MINUTE,
+        .says = {"/other 200|ETag: \"1\" {a}"},
+        .hears = { "/other",                                  "/other -If-None-Match", "-/feed"},
+        .is = {               "state=active", "url=/other;",                                       "failures=0", "outcome=ok"}
+    };
+    static const struct poll_step *const before[] = {&gone, &lost, &good};
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(before); i++) {
+        struct world w;
+        struct feed_row row;
+
+        open_world(&w, &rule);
+        play(&w, before[i]);
+        row = read_feed(&w);
+        row.url = arena_printf(&w.t.arena, "%s/other", w.origin);
+        assert_int_equal(store_begin(w.t.store, NULL), WW_OK);
+        assert_int_equal(store_update_feed(w.t.store, &row, NULL), WW_OK);
+        assert_int_equal(store_commit(w.t.store, NULL), WW_OK);
+        play(&w, &edited);
+        assert_int_equal(w.n_broken, 0);
+        close_world(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_edits),
     };
     int failed;
 

@@ -22,9 +22,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void read_times(const struct fetch_answer *answer)
 {
     const int64_t retry = schedule_retry_after(NOW, fetch_header(answer, "Retry-After"));
-    const int64_t fresh = schedule_max_age(NOW, fetch_header(answer, "Cache-Control"),
-                                           fetch_header(answer, "Expires"),
-                                           fetch_header(answer, "Date"));
+    const int64_t fresh =
+        schedule_max_age(NOW, fetch_header(answer, "Cache-Control"),
+                         fetch_header(answer, "Expires"), fetch_header(answer, "Date"));
 
     assert(retry == 0 || (retry >= NOW && retry <= NOW + RETRY_AFTER_MAX_S));
     assert(fresh >= 0 && fresh <= MAX_AGE_MAX_S);
