@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BLOCK_BYTES ((size_t)64 * 1024)
+/* The first block is small, for most arenas hold little; what comes then doubles what there is. */
+#define BLOCK_MIN_BYTES ((size_t)2 * 1024)
+#define BLOCK_MAX_BYTES ((size_t)64 * 1024)
 #define ALIGNMENT alignof(max_align_t)
 
 struct arena_block {
@@ -39,23 +41,34 @@ void arena_release(struct arena *a)
 
 void arena_reset(struct arena *a)
 {
-    struct arena_block *first = a->blocks;
+    struct arena_block *block = a->blocks, *kept = NULL;
 
-    while (first != NULL && first->next != NULL) {
-        struct arena_block *next = first->next;
+    while (block != NULL) {
+        struct arena_block *next = block->next;
+        const bool is_better =
+            block->size <= BLOCK_MAX_BYTES && (kept == NULL || block->size > kept->size);
 
-        mem_free(first);
-        first = next;
+        mem_free(is_better ? kept : block);
+        kept = is_better ? block : kept;
+        block = next;
     }
-    a->blocks = first;
+    a->blocks = kept;
     a->failed = a->is_full = false;
     a->used_bytes = 0;
-    if (first != NULL) {
+    if (kept != NULL) {
         /* Pieces are promised to be zeroed, whoever had them before. */
-        memset(first->bytes, 0, first->used);
-        first->used = 0;
-        a->used_bytes = first->size;
+        memset(kept->bytes, 0, kept->used);
+        kept->used = 0;
+        kept->next = NULL;
+        a->used_bytes = kept->size;
     }
+}
+
+static size_t next_bytes(const struct arena *a)
+{
+    return a->used_bytes < BLOCK_MIN_BYTES   ? BLOCK_MIN_BYTES
+           : a->used_bytes > BLOCK_MAX_BYTES ? BLOCK_MAX_BYTES
+                                             : a->used_bytes;
 }
 
 static struct arena_block *add_block(struct arena *a, size_t size)
@@ -86,7 +99,7 @@ void *arena_alloc(struct arena *a, size_t size)
     }
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (block == NULL || block->size - block->used < size) {
-        block = add_block(a, size > BLOCK_BYTES ? size : BLOCK_BYTES);
+        block = add_block(a, size > next_bytes(a) ? size : next_bytes(a));
         if (block == NULL)
             block = add_block(a, size); /* near the limit a whole block may not fit any more */
         if (block == NULL) {

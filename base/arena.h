@@ -28,7 +28,7 @@ struct arena {
 /* Takes nothing yet: cannot fail. */
 void arena_init(struct arena *a, size_t max_bytes);
 void arena_release(struct arena *a);
-/* Empty again; keeps its first block. */
+/* Empty again; keeps its largest block up to 64 KiB. */
 void arena_reset(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size);

@@ -8,7 +8,7 @@
 #include "base/url.h"
 #include "crawler/schedule.h"
 
-/* A small page takes 64 KiB of this, the largest possible answer all of it. */
+/* A small page takes 2 KiB of this, the largest possible answer all of it. */
 #define JOB_ARENA_MAX_BYTES (128 * 1024 * 1024)
 
 enum ww_status crawl_add_job(struct crawl *c, enum job_kind kind, int64_t id, struct slice url,
