@@ -90,6 +90,8 @@ struct parser {
     struct arena *arena;
     struct watch_findings *findings;
     size_t items_room, names_room, terms_room, places_room, languages_room;
+    struct slice noted[64]; /* tags of languages that were met last */
+    size_t n_noted;
     struct id_table items, places, rows; /* by kind and id; by id; by file and id */
     enum watch_file file;                /* being read */
     const struct csv_row *row;
@@ -152,11 +154,21 @@ static uint32_t add_item(struct parser *p, const struct watch_item *item)
     return (uint32_t)p->w->n_items++;
 }
 
+/* Was this very tag met a short while ago? Comparing languages is slower than comparing tags. */
+static bool is_noted(struct parser *p, struct slice language)
+{
+    for (size_t i = 0; i < WW_COUNT(p->noted); i++)
+        if (slice_equal(p->noted[i], language))
+            return true;
+    p->noted[p->n_noted++ % WW_COUNT(p->noted)] = language;
+    return false;
+}
+
 static void note_language(struct parser *p, struct slice language)
 {
     struct slice *languages;
 
-    if (language.len == 0 || watch_knows_language(p->w, language))
+    if (language.len == 0 || is_noted(p, language) || watch_knows_language(p->w, language))
         return;
     languages = arena_grow(p->arena, p->w->languages, p->w->n_languages, &p->languages_room,
                            sizeof(*languages));
