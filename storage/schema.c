@@ -1,6 +1,8 @@
 /*
  * schema.c - the tables. Times are seconds since 1970 UTC, 0 when unknown; texts that are absent
  * are empty; ids that are absent are NULL, so that foreign keys hold. Packed texts: base/deflate.h.
+ * Of three values and more a CHECK asks one by one: for IN (...) SQLite fills a table at every
+ * write.
  */
 #include "storage/schema.h"
 
@@ -23,7 +25,8 @@ static const char *const version_1[] = {
     " pid INTEGER NOT NULL,"
     " started_at INTEGER NOT NULL,"
     " ended_at INTEGER NOT NULL,"
-    " outcome TEXT NOT NULL CHECK (outcome IN ('unfinished', 'ok', 'partial', 'failed')),"
+    " outcome TEXT NOT NULL CHECK (outcome = 'unfinished' OR outcome = 'ok' OR outcome = 'partial'"
+    " OR outcome = 'failed'),"
     " n_feeds INTEGER NOT NULL, n_feeds_failed INTEGER NOT NULL, n_entries_new INTEGER NOT NULL,"
     " n_pages INTEGER NOT NULL, n_pages_failed INTEGER NOT NULL, n_articles INTEGER NOT NULL,"
     " n_stories INTEGER NOT NULL, n_mentions INTEGER NOT NULL, n_alerts INTEGER NOT NULL,"
@@ -36,7 +39,8 @@ static const char *const version_1[] = {
     " url TEXT NOT NULL UNIQUE,"
     " title TEXT NOT NULL, outlet TEXT NOT NULL, folder TEXT NOT NULL,"
     " country TEXT NOT NULL, language TEXT NOT NULL,"
-    " state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'gone', 'removed')),"
+    " state TEXT NOT NULL CHECK (state = 'active' OR state = 'paused' OR state = 'gone'"
+    " OR state = 'removed'),"
     " added_at INTEGER NOT NULL,"
     " etag TEXT NOT NULL, last_modified TEXT NOT NULL,"
     " next_due_at INTEGER NOT NULL, interval_s INTEGER NOT NULL,"
@@ -53,7 +57,8 @@ static const char *const version_1[] = {
     " feed_id INTEGER NOT NULL REFERENCES feed (id),"
     " run_id INTEGER REFERENCES run (id),"
     " at INTEGER NOT NULL,"
-    " outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'unchanged', 'failed', 'skipped')),"
+    " outcome TEXT NOT NULL CHECK (outcome = 'ok' OR outcome = 'unchanged' OR outcome = 'failed'"
+    " OR outcome = 'skipped'),"
     " http_status INTEGER NOT NULL,"
     " n_entries INTEGER NOT NULL, n_new INTEGER NOT NULL,"
     " duration_ms INTEGER NOT NULL, body_bytes INTEGER NOT NULL,"
@@ -86,8 +91,8 @@ static const char *const version_1[] = {
     " id INTEGER PRIMARY KEY,"
     " url TEXT NOT NULL, canonical TEXT NOT NULL UNIQUE, host TEXT NOT NULL,"
     " content_type TEXT NOT NULL,"
-    " state TEXT NOT NULL CHECK (state IN"
-    "  ('queued', 'done', 'failed', 'refused', 'quarantined', 'gone')),"
+    " state TEXT NOT NULL CHECK (state = 'queued' OR state = 'done' OR state = 'failed'"
+    " OR state = 'refused' OR state = 'quarantined' OR state = 'gone'),"
     " priority INTEGER NOT NULL,"
     " n_tries INTEGER NOT NULL, n_deaths INTEGER NOT NULL,"
     " not_before INTEGER NOT NULL,"
@@ -249,8 +254,9 @@ static const char *const version_1[] = {
     " message_id TEXT NOT NULL UNIQUE,"
     " kind TEXT NOT NULL, analyst TEXT NOT NULL, recipient TEXT NOT NULL, subject TEXT NOT NULL,"
     " n_bytes INTEGER NOT NULL, sha256 BLOB NOT NULL,"
-    " state TEXT NOT NULL CHECK (state IN"
-    "  ('queued', 'sending', 'sent', 'deferred', 'failed', 'unknown', 'dropped')),"
+    " state TEXT NOT NULL CHECK (state = 'queued' OR state = 'sending' OR state = 'sent'"
+    " OR state = 'deferred' OR state = 'failed' OR state = 'unknown'"
+    " OR state = 'dropped'),"
     " n_tries INTEGER NOT NULL, not_before INTEGER NOT NULL,"
     " created_at INTEGER NOT NULL, last_tried_at INTEGER NOT NULL, sent_at INTEGER NOT NULL,"
     " reply TEXT NOT NULL, n_alerts INTEGER NOT NULL"
@@ -301,29 +307,34 @@ static const char *const version_2[] = {
     "ALTER TABLE feed ADD COLUMN skip_days INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE feed ADD COLUMN weight INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE feed ADD COLUMN last_failure TEXT NOT NULL DEFAULT ''"
-    " CHECK (last_failure IN ('', 'temporary', 'soft', 'hard'))",
+    " CHECK (last_failure = '' OR last_failure = 'temporary' OR last_failure = 'soft'"
+    " OR last_failure = 'hard')",
     "ALTER TABLE feed ADD COLUMN health TEXT NOT NULL DEFAULT 'new'"
-    " CHECK (health IN ('new', 'ok', 'retrying', 'failing', 'stale'))",
+    " CHECK (health = 'new' OR health = 'ok' OR health = 'retrying'"
+    " OR health = 'failing' OR health = 'stale')",
     "UPDATE feed SET health = CASE WHEN n_failures > 0 THEN 'retrying' ELSE 'ok' END"
     " WHERE last_checked_at > 0",
     "CREATE INDEX feed_parent ON feed (parent_id) WHERE parent_id IS NOT NULL",
 
     "ALTER TABLE feed_check ADD COLUMN failure TEXT NOT NULL DEFAULT ''"
-    " CHECK (failure IN ('', 'temporary', 'soft', 'hard'))",
+    " CHECK (failure = '' OR failure = 'temporary' OR failure = 'soft'"
+    " OR failure = 'hard')",
     "ALTER TABLE feed_check ADD COLUMN said TEXT NOT NULL DEFAULT ''",
 
-    "ALTER TABLE run ADD COLUMN outage TEXT NOT NULL DEFAULT '' CHECK (outage IN"
-    " ('', 'network', 'names', 'proxy', 'certificates', 'portal', 'part'))",
+    "ALTER TABLE run ADD COLUMN outage TEXT NOT NULL DEFAULT '' CHECK (outage = '' OR outage = "
+    "'network' OR outage = 'names' OR outage = 'proxy'"
+    " OR outage = 'certificates' OR outage = 'portal' OR outage = 'part')",
 
     /* Each trouble of a feed is one row from its first sign to its end. */
     "CREATE TABLE trouble ("
     " id INTEGER PRIMARY KEY,"
     " feed_id INTEGER NOT NULL REFERENCES feed (id),"
-    " kind TEXT NOT NULL CHECK (kind IN ('failing', 'stale', 'gone')),"
+    " kind TEXT NOT NULL CHECK (kind = 'failing' OR kind = 'stale' OR kind = 'gone'),"
     " began_at INTEGER NOT NULL,"
     " persists_since INTEGER NOT NULL," /* 0: so far it may pass unsaid */
     " ended_at INTEGER NOT NULL,"
-    " ending TEXT NOT NULL CHECK (ending IN ('', 'recovered', 'gone', 'edited')),"
+    " ending TEXT NOT NULL CHECK (ending = '' OR ending = 'recovered' OR ending = 'gone'"
+    " OR ending = 'edited'),"
     " message TEXT NOT NULL"
     ") STRICT",
     "CREATE INDEX trouble_feed ON trouble (feed_id, began_at)",
