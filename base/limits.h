@@ -189,6 +189,13 @@
 /* Links taken from one reading of a watched page, and in a day: some change with every visit. */
 #define LISTING_NEWS_MAX 20
 #define LISTING_NEWS_DAY_MAX 100
+/* Links of a watched page: the longest archives of one page have some hundred. */
+#define LISTING_LINKS_MAX 1000
+/* A link's text shorter than this is a button, unless a selector chose it. */
+#define LISTING_TEXT_MIN_BYTES 20
+/* A selector: what fits a line of a table; its parts are the bits of a number. */
+#define SELECTOR_MAX_BYTES 1024
+#define SELECTOR_PARTS_MAX 64
 /* Feeds in one imported list: five times what the largest known collections hold. */
 #define OPML_FEEDS_MAX 10000
 /* Folders in folders: readers show three or four. */

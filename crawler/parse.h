@@ -30,6 +30,9 @@ void parse_request_sitemap(struct buf *out, struct slice bytes, struct slice bas
 void parse_request_article(struct buf *out, struct slice bytes, const struct article_hints *hints);
 void parse_request_links(struct buf *out, struct slice bytes, struct slice url,
                          struct slice content_type);
+/* A page of links read as a feed, through a selector (listing.h): parse_answer_feed reads it. */
+void parse_request_listing(struct buf *out, struct slice bytes, struct slice url,
+                           struct slice content_type, struct slice selector);
 void parse_request_opml(struct buf *out, struct slice bytes);
 void parse_request_charset(struct buf *out, struct slice bytes, struct slice content_type);
 
@@ -59,6 +62,7 @@ enum parse_kind {
     PARSE_SITEMAP,
     PARSE_ARTICLE,
     PARSE_LINKS,
+    PARSE_LISTING,
     PARSE_OPML,
     PARSE_CHARSET,
     PARSE_KIND_COUNT
@@ -73,10 +77,15 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
                                  struct ww_error *err);
 enum ww_status parse_links_run(struct record *question, struct arena *arena, struct buf *answer,
                                struct ww_error *err);
+enum ww_status parse_listing_run(struct record *question, struct arena *arena, struct buf *answer,
+                                 struct ww_error *err);
 enum ww_status parse_opml_run(struct record *question, struct arena *arena, struct buf *answer,
                               struct ww_error *err);
 enum ww_status parse_charset_run(struct record *question, struct arena *arena, struct buf *answer,
                                  struct ww_error *err);
+
+/* What parse_answer_feed reads. */
+void parse_put_feed(struct buf *out, const struct feed *f, const char *charset);
 
 /* Starts reading an answer: WW_OK, and r stands behind the status; else the error it carries. */
 enum ww_status parse_answer_open(struct slice answer, struct record *r, struct ww_error *err);

@@ -106,7 +106,7 @@ static void put_entry(struct buf *out, const struct entry *e)
         record_put_text(out, e->categories[i]);
 }
 
-static void put_feed(struct buf *out, const struct feed *f, const char *charset)
+void parse_put_feed(struct buf *out, const struct feed *f, const char *charset)
 {
     record_put_text(out, slice_from(charset));
     record_put_text(out, slice_from(f->format));
@@ -185,7 +185,7 @@ enum ww_status parse_feed_run(struct record *question, struct arena *arena, stru
             status = sanitize_html(e->summary, e->content_base, arena, &e->summary, err);
     }
     if (status == WW_OK)
-        put_feed(answer, &feed, charset);
+        parse_put_feed(answer, &feed, charset);
     return status;
 }
 
