@@ -1,4 +1,5 @@
 /* cmd_feed_add.c - wirewatch feed add: from an address to a feed that is followed. */
+#include "base/date.h"
 #include "base/url.h"
 #include "cli/cli.h"
 #include "cli/feed_fields.h"
@@ -11,6 +12,23 @@
 
 #include <inttypes.h>
 #include <sysexits.h>
+
+/* What a selector takes, for a person to judge. */
+static void say_links(const struct found_feed *f)
+{
+    char text[DATE_TEXT_BYTES];
+
+    for (size_t i = 0; i < f->n_shown; i++) {
+        (void)fprintf(stderr, "  %-10.10s  ",
+                      f->shown[i].at != 0 ? date_format(f->shown[i].at, text) : "no date");
+        output_visible(stderr, f->shown[i].title, 0);
+        (void)fputs("\n              ", stderr);
+        output_visible(stderr, f->shown[i].url, 0);
+        (void)fputc('\n', stderr);
+    }
+    if (f->n_entries > f->n_shown)
+        (void)fprintf(stderr, "  and %zu more\n", f->n_entries - f->n_shown);
+}
 
 /* As a list for people, on standard error: standard output is for what was asked. */
 static void say_found(const struct cli *cli, const char *word, const struct found_feeds *found)
@@ -27,7 +45,9 @@ static void say_found(const struct cli *cli, const char *word, const struct foun
         return;
     feed_found_put(o, word, found);
     (void)output_close(o);
-    if (!cli_has(cli, OPTION_PICK))
+    if (cli_has(cli, OPTION_SELECTOR))
+        say_links(&found->rows[0]);
+    else if (!cli_has(cli, OPTION_PICK))
         feed_found_explain(&view, found);
 }
 
@@ -65,6 +85,8 @@ static enum ww_status make_row(struct cli *cli, const struct found_feeds *found,
                          a, NULL);
     if (cli_has(cli, OPTION_PAUSED))
         row->state = FEED_STATE_PAUSED;
+    if (cli_has(cli, OPTION_SELECTOR))
+        row->kind = FEED_KIND_PAGE;
     return feed_fields_from_options(cli, row, err);
 }
 

@@ -18,7 +18,8 @@ enum ww_status feed_found_look(struct cli *cli, struct workers *workers, const c
         url = arena_printf(&cli->arena, "http%.*s", SLICE_ARG(slice_skip(url, 4)));
     if (!url_is_fetchable(url))
         return ww_fail(err, WW_INVALID, "%s is no http or https address", word);
-    return discover_feeds(&options, url, workers, &cli->clock, &cli->arena, out, err);
+    return discover_feeds(&options, url, slice_from(cli->values[OPTION_SELECTOR]), workers,
+                          &cli->clock, &cli->arena, out, err);
 }
 
 struct output *feed_found_open(struct cli *cli)

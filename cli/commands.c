@@ -96,10 +96,13 @@ const struct command cli_commands[] = {
      "robots.txt and the usual places. All are listed; taken is the one in the\n"
      "page's language, with the full text, that is not of comments; --pick takes\n"
      "another. A sitemap is followed as a feed, an index of sitemaps by its newest.\n"
+     "With --selector the page itself is watched for new links: those that match,\n"
+     "or stand in what matches; \"auto\" takes its headlines. Try it with --dry-run.\n"
      "\n  wirewatch feed add https://example.org/rss --country IE --language en\n"
-     "  wirewatch feed add example.org --pick 2 --folder Europe --tags daily",
-     {OPTION_PICK, OPTION_TITLE, OPTION_OUTLET, OPTION_FOLDER, OPTION_COUNTRY, OPTION_LANGUAGE,
-      OPTION_TAGS, OPTION_TIER, OPTION_NOTE, OPTION_PAUSED, OPTION_DRY_RUN}},
+     "  wirewatch feed add example.org --pick 2 --folder Europe --tags daily\n"
+     "  wirewatch feed add https://example.org/reports --selector 'main h2 a'",
+     {OPTION_PICK, OPTION_SELECTOR, OPTION_TITLE, OPTION_OUTLET, OPTION_FOLDER, OPTION_COUNTRY,
+      OPTION_LANGUAGE, OPTION_TAGS, OPTION_TIER, OPTION_NOTE, OPTION_PAUSED, OPTION_DRY_RUN}},
     {"feed", "discover", command_feed_discover, NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_FORKSERVER, 1,
      -1, "URL...",
      "which feeds are behind an address; nothing is stored",
@@ -284,7 +287,7 @@ const struct command cli_commands[] = {
      "what the crawler would understand of a file or a string",
      "KIND: article charset date duplicates feed links mentions robots sitemap\n"
      "url. One JSON object a line; no store, no network. --batch reads jobs from\n"
-     "standard input.\n"
+     "standard input. links --selector shows what a watched page would bring.\n"
      "\n  wirewatch inspect feed broken.xml\n"
      "  wirewatch inspect article page.html --url https://example.org/1",
      {0}},

@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "extractors/listing.h"
+#include "extractors/selector.h"
 #include "feeds/opml.h"
 
 #include <stdint.h>
@@ -226,6 +228,20 @@ static enum ww_status set_kind(struct feed_row *row, struct slice value, struct 
     return WW_OK;
 }
 
+static enum ww_status set_selector(struct feed_row *row, struct slice value, struct arena *arena,
+                                   struct ww_error *err)
+{
+    struct selector *selector;
+    enum ww_status status = WW_OK;
+
+    value = level(value, arena);
+    if (value.len > 0 && !slice_equal(value, LISTING_AUTO))
+        status = selector_parse(value, arena, &selector, err);
+    if (status == WW_OK)
+        row->selector = value;
+    return status;
+}
+
 /*
  * ' name="value"' any number of times, as feeds/opml gives it: it goes into a file as it is, so
  * nothing that could end the element may stand in it.
@@ -275,6 +291,8 @@ enum ww_status feed_field_set(struct feed_row *row, enum feed_field field, struc
         return set_state(row, value, err);
     case FIELD_KIND:
         return set_kind(row, value, err);
+    case FIELD_SELECTOR:
+        return set_selector(row, value, arena, err);
     case FIELD_EXTRA:
         return set_extra(row, value, arena, err);
     case FIELD_FOLDER:
@@ -283,7 +301,6 @@ enum ww_status feed_field_set(struct feed_row *row, enum feed_field field, struc
     case FIELD_TITLE:
     case FIELD_OUTLET:
     case FIELD_SITE:
-    case FIELD_SELECTOR:
     case FIELD_NOTE:
         *(struct slice *)(void *)((char *)row + fields[field].at) = level(value, arena);
         break;

@@ -32,7 +32,7 @@ static const struct inspect_kind kinds[] = {
     {"date",       inspect_date,       false, {"text"},         "STRING..."                               },
     {"duplicates", inspect_duplicates, false, {"path"},         "FILE..."                                 },
     {"feed",       inspect_feed,       false, {"path"},         "FILE... [--base URL] [--content-type CT]"},
-    {"links",      inspect_links,      false, {"path", "url"},  "FILE... --url URL"                       },
+    {"links",      inspect_links,      false, {"path", "url"},  "FILE... --url URL [--selector CSS]"      },
     {"mentions",   inspect_mentions,   false, {"path"},         "FILE... [--watchlist DIR]"               },
     {"robots",     inspect_robots,     true,  {"path", "urls"}, "FILE --agent UA URL... [--json]"         },
     {"sitemap",    inspect_sitemap,    false, {"path"},         "FILE... [--base URL]"                    },
@@ -47,6 +47,7 @@ static const struct {
     {"--base",         "base"        },
     {"--charset",      "charset"     },
     {"--content-type", "content_type"},
+    {"--selector",     "selector"    },
     {"--url",          "url"         },
 };
 

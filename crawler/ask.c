@@ -140,20 +140,38 @@ static enum ww_status ask_worker(struct ask *a, const struct buf *request, struc
     return answer.status != WW_OK ? answer.status : arena_check(a->arena, err);
 }
 
+/* The answer to request, whose room is given back. */
+static enum ww_status read_feed(struct ask *a, struct buf *request, struct feed *out,
+                                struct ww_error *err)
+{
+    struct slice record, charset;
+    enum ww_status status = ask_worker(a, request, &record, err);
+
+    if (status == WW_OK)
+        status = parse_answer_feed(record, a->arena, out, &charset, err);
+    buf_release(request);
+    return status;
+}
+
 enum ww_status ask_read_feed(struct ask *a, struct feed *out, struct ww_error *err)
 {
     struct buf request;
-    struct slice record, charset;
-    enum ww_status status;
 
     buf_init(&request, REQUEST_MAX_BYTES);
     parse_request_feed(&request, buf_slice(&a->answer.body),
                        fetch_header(&a->answer, "Content-Type"), a->url);
-    status = ask_worker(a, &request, &record, err);
-    if (status == WW_OK)
-        status = parse_answer_feed(record, a->arena, out, &charset, err);
-    buf_release(&request);
-    return status;
+    return read_feed(a, &request, out, err);
+}
+
+enum ww_status ask_read_listing(struct ask *a, struct slice selector, struct feed *out,
+                                struct ww_error *err)
+{
+    struct buf request;
+
+    buf_init(&request, REQUEST_MAX_BYTES);
+    parse_request_listing(&request, buf_slice(&a->answer.body), a->url,
+                          fetch_header(&a->answer, "Content-Type"), selector);
+    return read_feed(a, &request, out, err);
 }
 
 enum ww_status ask_read_page(struct ask *a, struct page_links *out, struct ww_error *err)

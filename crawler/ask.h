@@ -53,6 +53,10 @@ enum ww_status ask_get(struct ask *a, struct slice url, struct slice etag,
 /* What came, read as a feed; WW_INVALID when it is none. Lives in the arena. */
 enum ww_status ask_read_feed(struct ask *a, struct feed *out, struct ww_error *err);
 
+/* What came, read as a page of links (listing.h), in the form of a feed. Lives in the arena. */
+enum ww_status ask_read_listing(struct ask *a, struct slice selector, struct feed *out,
+                                struct ww_error *err);
+
 /* What came, read as a page. Lives in the arena. */
 enum ww_status ask_read_page(struct ask *a, struct page_links *out, struct ww_error *err);
 

@@ -14,6 +14,7 @@
 #define FEED_TYPES                                                     \
     "application/atom+xml, application/rss+xml, application/rdf+xml, " \
     "application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+#define LISTING_TYPES "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
                             bool *goes, struct ww_error *err)
@@ -25,7 +26,7 @@ enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_reque
         crawl_drop_job(c, job);
         return WW_OK;
     }
-    request->accept = FEED_TYPES;
+    request->accept = job->feed.kind == FEED_KIND_PAGE ? LISTING_TYPES : FEED_TYPES;
     if (status == WW_OK)
         poll_prepare(c, job, request);
     return status;
@@ -138,6 +139,11 @@ enum ww_status feed_answered(struct crawl *c, struct job *job, bool *is_over, st
 
 void feed_question(struct crawl *c, struct job *job)
 {
+    if (job->feed.kind == FEED_KIND_PAGE) {
+        parse_request_listing(&c->request, buf_slice(&job->answer.body), slice_from(job->url),
+                              fetch_header(&job->answer, "Content-Type"), job->feed.selector);
+        return;
+    }
     parse_request_feed(&c->request, buf_slice(&job->answer.body),
                        fetch_header(&job->answer, "Content-Type"), slice_from(job->url));
 }
@@ -178,20 +184,26 @@ static struct feed whole_entries(const struct job *job, const struct feed *feed)
     return kept;
 }
 
-/* Entries of a feed, links of a list, sitemaps of an index. */
+/*
+ * Entries of a feed, links of a list, sitemaps of an index. Some links may have been left for the
+ * next reading: its answer must not be "304".
+ */
 static enum ww_status keep_entries(struct crawl *c, struct job *job, const struct feed *feed,
-                                   int64_t *n_new, struct slice *note, struct ww_error *err)
+                                   struct feed_check_row *check, bool *is_all, struct ww_error *err)
 {
     struct slice format = slice_from(feed->format);
     struct feed news;
     enum ww_status status;
 
+    *is_all = true;
     if (slice_equal(format, SLICE("sitemap-index")))
-        return children_keep(c, job, feed, note, err);
+        return children_keep(c, job, feed, &check->message, err);
     if (!slice_starts(format, SLICE("sitemap")) && job->feed.kind != FEED_KIND_PAGE)
-        return entries_keep(c, job, feed, feed->n_entries, n_new, err);
-    status = sources_pick(c, job, feed, &news, note, err);
-    return status == WW_OK ? entries_keep(c, job, &news, feed->n_entries, n_new, err) : status;
+        return entries_keep(c, job, feed, feed->n_entries, &check->n_new, err);
+    status = sources_pick(c, job, feed, &news, is_all, &check->message, err);
+    if (status != WW_OK)
+        return status;
+    return entries_keep(c, job, &news, feed->n_entries, &check->n_new, err);
 }
 
 /* What is to be said of a feed that was read, beside a note that there is. */
@@ -213,16 +225,17 @@ static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct f
     const bool has_end = is_whole(job, feed);
     const struct feed kept = whole_entries(job, feed);
     struct feed_check_row check = {.outcome = FEED_CHECK_OK, .n_entries = (int64_t)kept.n_entries};
+    bool is_all = true;
     enum ww_status status = crawl_write(c, err);
 
     if (status == WW_OK)
-        status = keep_entries(c, job, &kept, &check.n_new, &check.message, err);
+        status = keep_entries(c, job, &kept, &check, &is_all, err);
     if (status == WW_OK)
         status = poll_learn(c, job, feed, check.n_new > 0, err);
     if (status != WW_OK)
         return status;
     c->summary->n_entries_new += check.n_new;
-    if (has_end)
+    if (has_end && is_all)
         poll_take_validators(c, job, check.n_new > 0);
     poll_succeeded(c, job, check.n_new > 0);
     check.message = remark(job, feed, has_end, check.message);

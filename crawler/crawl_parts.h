@@ -187,10 +187,12 @@ int64_t entries_believed(const struct date *date, int64_t now);
 
 /*
  * Of all a sitemap or a page lists, what is news: *news is feed with those entries alone. Marks the
- * rest as seen, in the open transaction. *note stays as it is unless there is something to say.
+ * rest as seen, in the open transaction. *is_all is false when some were too many for now and are
+ * news still; *note stays as it is unless there is something to say.
  */
 enum ww_status sources_pick(struct crawl *c, struct job *job, const struct feed *feed,
-                            struct feed *news, struct slice *note, struct ww_error *err);
+                            struct feed *news, bool *is_all, struct slice *note,
+                            struct ww_error *err);
 
 /* ---- crawl_children.c ----------------------------------------------------------------------- */
 

@@ -124,7 +124,7 @@ static enum ww_status find_limit(struct picking *p, size_t *limit, struct ww_err
  * when it may be real news: dated, or of a page. A sitemap with a thousand new addresses without a
  * date has renamed its pages.
  */
-static enum ww_status take(struct picking *p, struct feed *news, struct slice *note,
+static enum ww_status take(struct picking *p, struct feed *news, bool *is_all, struct slice *note,
                            struct ww_error *err)
 {
     size_t limit = 0;
@@ -144,6 +144,8 @@ static enum ww_status take(struct picking *p, struct feed *news, struct slice *n
             news->entries[news->n_entries++] = *link->entry;
         if (i < limit || (!p->is_page && (link->rank == LINK_UNDATED || link->rank == LINK_OLD)))
             status = mark(p, link, err);
+        else
+            *is_all = false;
     }
     if (p->n_links > limit)
         *note = arena_printf(&p->job->arena, "%zu links are new at once, %zu are read now%s",
@@ -153,7 +155,8 @@ static enum ww_status take(struct picking *p, struct feed *news, struct slice *n
 }
 
 enum ww_status sources_pick(struct crawl *c, struct job *job, const struct feed *feed,
-                            struct feed *news, struct slice *note, struct ww_error *err)
+                            struct feed *news, bool *is_all, struct slice *note,
+                            struct ww_error *err)
 {
     const int64_t now = clock_now(c->clock);
     struct picking p = {.c = c,
@@ -165,6 +168,7 @@ enum ww_status sources_pick(struct crawl *c, struct job *job, const struct feed 
     enum ww_status status = WW_OK;
 
     *news = *feed;
+    *is_all = true;
     if (!p.is_first && p.since > job->feed.last_ok_at - DAY_S)
         p.since = job->feed.last_ok_at - DAY_S;
     p.links = arena_array(&job->arena, feed->n_entries, sizeof(*p.links));
@@ -175,7 +179,7 @@ enum ww_status sources_pick(struct crawl *c, struct job *job, const struct feed 
         status = judge(&p, &feed->entries[i], i, err);
     arena_release(&p.scratch);
     if (status == WW_OK)
-        status = take(&p, news, note, err);
+        status = take(&p, news, is_all, note, err);
     log_event(c->log, LOG_DEBUG, "source", "id=%lld links=%zu news=%zu taken=%zu",
               (long long)job->id, feed->n_entries, p.n_links, news->n_entries);
     return status;

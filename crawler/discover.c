@@ -16,6 +16,7 @@ struct looking {
     struct ask ask;
     struct arena *arena;
     struct found_feeds *out;
+    struct slice selector; /* of the page's links; empty: feeds are looked for */
     size_t n_tries;
     bool must_stop; /* the host has had enough */
 };
@@ -90,8 +91,12 @@ static enum ww_status read_row(struct looking *l, enum found_how how, struct sli
 {
     struct found_feed row = {.how = how};
     struct feed feed;
-    enum ww_status status = ask_read_feed(&l->ask, &feed, err);
+    enum ww_status status;
 
+    if (l->selector.len > 0)
+        status = ask_read_listing(&l->ask, l->selector, &feed, err);
+    else
+        status = ask_read_feed(&l->ask, &feed, err);
     if (status != WW_OK)
         return status;
     describe(l, &feed, &row);
@@ -250,7 +255,9 @@ static enum ww_status explain(struct looking *l, struct slice url, const struct 
                        l->ask.answer.http_status, named,
                        stands_for(page, l->ask.answer.http_status));
     return ww_fail(err, WW_NOT_FOUND, "%.*s%s is no feed and announces none%s", SLICE_ARG(url),
-                   named, stands_for(page, 200));
+                   named,
+                   stands_for(page, 200)[0] != '\0' ? stands_for(page, 200)
+                                                    : "; --selector watches the page itself");
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -264,6 +271,8 @@ static enum ww_status look(struct looking *l, struct slice url, struct ww_error 
     if (status != WW_OK && l->ask.answer.http_status >= 400 &&
         ask_read_page(&l->ask, &page, NULL) == WW_OK)
         return explain(l, url, &page, status, err);
+    if (status == WW_OK && l->selector.len > 0)
+        return read_row(l, FOUND_ITSELF, (struct slice){"", 0}, err);
     if (status != WW_OK || read_row(l, FOUND_ITSELF, (struct slice){"", 0}, NULL) == WW_OK)
         return status;
     status = ask_read_page(&l->ask, &page, err);
@@ -280,10 +289,10 @@ static enum ww_status look(struct looking *l, struct slice url, struct ww_error 
 }
 
 enum ww_status discover_feeds(const struct crawl_options *options, struct slice url,
-                              struct workers *workers, struct clock *clock, struct arena *arena,
-                              struct found_feeds *out, struct ww_error *err)
+                              struct slice selector, struct workers *workers, struct clock *clock,
+                              struct arena *arena, struct found_feeds *out, struct ww_error *err)
 {
-    struct looking l = {.arena = arena, .out = out};
+    struct looking l = {.arena = arena, .out = out, .selector = selector};
     enum ww_status status;
 
     *out = (struct found_feeds){.rows = arena_array(arena, DISCOVER_MAX, sizeof(*out->rows))};

@@ -69,13 +69,15 @@ struct found_feeds {
 };
 
 /*
+ * With a selector (listing.h) the page itself is read as a feed of its links, and nothing else is
+ * looked for: WW_INVALID, it finds none there. Else selector is empty.
  * WW_NOT_FOUND: an answer came, and no feed was found by it; the message has the page's title, and
  * says when it looks like a page to log in or to prove that one is human. Rows that could not be
  * had are among the rows only when another could.
  */
 enum ww_status discover_feeds(const struct crawl_options *options, struct slice url,
-                              struct workers *workers, struct clock *clock, struct arena *arena,
-                              struct found_feeds *out, struct ww_error *err);
+                              struct slice selector, struct workers *workers, struct clock *clock,
+                              struct arena *arena, struct found_feeds *out, struct ww_error *err);
 
 /*
  * Sets best, n_alike and why. In this order counts: articles, not comments; not empty; a feed, not

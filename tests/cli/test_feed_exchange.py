@@ -158,12 +158,13 @@ def nothing_lost():
     pieces = ["a", "B", " ", "  ", "/", "\\", "&", "<b>", ">", '"', "'", "=", "+1", "-", "@x", "\t", ",", ";", "&amp;", "&#155;",
               "é", "燕", "\u202e", "\u200f", "\ufeff", "|", "&lt;", "]]>", "\u00a0", "x" * 50, "😀", "#", "%20", "'=1"]
     text = lambda n: "".join(dice.choice(pieces) for _ in range(dice.randrange(n)))
+    selectors = ["", "auto", "main > h2 a", "a[title='<&\"']", 'a[href^="/é,;|/"], .燕\\:x']
     rows = [["url", "title", "outlet", "site", "folder", "country", "language", "tags", "tier", "state", "kind", "selector", "note",
              "extra"]]
     for i in range(150):
         rows.append([f"https://h{dice.randrange(40)}.example/{i}?a=1&b='", text(8), text(6), text(4), text(8), dice.choice(["", "IE", "zz"]),
                      dice.choice(["", "en", "zh_hant", "PT-br"]), text(6), dice.choice(["", "1", "3"]), dice.choice(["", "paused"]),
-                     dice.choice(["", "", "page"]), text(4), text(9), dice.choice(["", 'a="b"', 'x="&#60;" y.z-1="&#38;"'])])
+                     dice.choice(["", "", "page"]), dice.choice(selectors), text(9), dice.choice(["", 'a="b"', 'x="&#60;" y.z-1="&#38;"'])])
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     with desk.Desk() as d:

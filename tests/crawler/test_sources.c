@@ -1,6 +1,6 @@
 /*
- * Sitemaps as live sources, over days: what is news of a long list, what is only known, and what an
- * index makes us follow.
+ * Sitemaps and watched pages as live sources, over days: what is news of a long list, what is only
+ * known, and what an index makes us follow.
  */
 #include "crawler/crawl.h"
 
@@ -107,17 +107,22 @@ static int64_t add_feed(struct world *w, const char *path)
     return test_store_feed(&w->t, url);
 }
 
-/* A day later, every feed is asked. */
-static void crawl(struct world *w)
+static void crawl_later(struct world *w, int64_t seconds)
 {
     struct clock clock;
     struct log log = {.out = NULL, .level = LOG_DEBUG};
 
-    w->now += DAY;
+    w->now += seconds;
     clock = clock_started_at(w->now);
     log.clock = &clock;
     if (crawl_run(&w->options, w->t.store, workers, &clock, &log, &w->summary, &w->err) != WW_OK)
         fail_msg("the crawl failed: %s", w->err.message);
+}
+
+/* A day later, when every feed is due. */
+static void crawl(struct world *w)
+{
+    crawl_later(w, DAY);
 }
 
 static struct feed_row read_feed(struct world *w, int64_t id)
@@ -534,6 +539,130 @@ static void test_loops(void **state)
     close_world(&w);
 }
 
+/* ---- watched pages --------------------------------------------------------------------------- */
+
+static int64_t watch(struct world *w, const char *path, const char *selector)
+{
+    char url[128];
+    struct feed_row row = {.kind = FEED_KIND_PAGE, .selector = slice_from(selector)};
+    int64_t id = 0;
+    bool is_new = false;
+
+    (void)snprintf(url, sizeof(url), "http://" A ":%u%s", w->port, path);
+    row.url = slice_from(url);
+    assert_int_equal(store_begin(w->t.store, NULL), WW_OK);
+    assert_int_equal(store_add_feed(w->t.store, &row, &id, &is_new, NULL), WW_OK);
+    assert_int_equal(store_commit(w->t.store, NULL), WW_OK);
+    assert_true(is_new);
+    return id;
+}
+
+/* A page whose news are /prefix1 to /prefixN, the i-th dated i days ago when it has dates. */
+static void serve_list(struct world *w, const char *prefix, size_t n, bool has_dates)
+{
+    char day[DATE_TEXT_BYTES];
+    struct buf b;
+
+    buf_init(&b, 1 << 20);
+    buf_add_string(&b, "<html><body><nav><a href=/home>Home of the page</a></nav><ul class=news>");
+    for (size_t i = 1; i <= n; i++) {
+        buf_printf(&b, "<li><h2><a href=%s%zu>Report number %zu of this year</a></h2>", prefix, i,
+                   i);
+        if (has_dates)
+            buf_printf(&b, "<time datetime=%s></time>",
+                       date_format(w->now - (int64_t)i * DAY, day));
+    }
+    buf_add_string(&b, "</ul></body></html>");
+    http_server_clear(w->http);
+    assert_true(http_server_route(
+        w->http,
+        &(struct http_route){.path = "/reports", .type = "text/html", .body = buf_slice(&b)}));
+    buf_release(&b);
+}
+
+static void test_page(void **state)
+{
+    struct world w;
+    struct http_request request;
+    int64_t id;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    id = watch(&w, "/reports", ".news h2 a");
+    serve_list(&w, "/r", 3, false);
+    crawl(&w);
+    assert_int_equal(w.summary.n_feeds_failed, 0);
+    assert_int_equal(w.summary.n_requests, 1); /* what stands there is known */
+    assert_true(http_server_request(w.http, 0, &request));
+    assert_true(slice_starts(http_request_header(&request, "Accept"), SLICE("text/html")));
+    assert_int_equal(last_check(&w, id).n_entries, 3);
+
+    serve_list(&w, "/r", 5, false);
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 2);
+    assert_int_equal(asked(&w, "/r4"), 1);
+    assert_int_equal(asked(&w, "/r1") + asked(&w, "/home"), 0);
+
+    /* The page was made anew: that is trouble, not silence. */
+    http_server_clear(w.http);
+    serve(&w, "/reports", SLICE("<html><body><div class=cards><a href=/r6>x</a></div></body>"));
+    crawl(&w);
+    assert_int_equal(w.summary.n_feeds_failed, 1);
+    assert_true(
+        slice_contains(read_feed(&w, id).last_error, SLICE("matches the selector \".news h2 a\"")));
+    serve_list(&w, "/r", 6, false);
+    crawl_later(&w, 2 * DAY);
+    assert_int_equal(read_feed(&w, id).n_failures, 0);
+    assert_int_equal(asked(&w, "/r6"), 1);
+    close_world(&w);
+}
+
+/* On the first reading what is dated to the last days is news. */
+static void test_dated_page(void **state)
+{
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    (void)watch(&w, "/reports", "auto");
+    w.now += DAY;
+    serve_list(&w, "/a-report-of-some-length-", 9, true);
+    crawl_later(&w, 0);
+    assert_int_equal(w.summary.n_entries_new, 3);
+    assert_int_equal(asked(&w, "/a-report-of-some-length-3"), 1);
+    assert_int_equal(asked(&w, "/a-report-of-some-length-4"), 0);
+    close_world(&w);
+}
+
+/* Other links with every visit: some are read, and somebody is told. */
+static void test_restless_page(void **state)
+{
+    struct world w;
+    int64_t id, n_news = 0;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    id = watch(&w, "/reports", "h2 a");
+    for (size_t i = 0; i < 20; i++) {
+        char prefix[32];
+
+        (void)snprintf(prefix, sizeof(prefix), "http://" B ":1/%zu-", i);
+        serve_list(&w, prefix, 30, false);
+        crawl_later(&w, i == 0 ? DAY : HOUR + 600);
+        assert_true(w.summary.n_entries_new <= LISTING_NEWS_MAX);
+        n_news += w.summary.n_entries_new;
+    }
+    assert_int_equal(n_news, LISTING_NEWS_DAY_MAX);
+    assert_true(slice_contains(last_check(&w, id).message, SLICE("30 links are new at once")));
+
+    /* More than usual after a rest of ours is only late. */
+    crawl_later(&w, 2 * DAY);
+    assert_int_equal(w.summary.n_entries_new, LISTING_NEWS_MAX);
+    crawl_later(&w, DAY);
+    assert_int_equal(w.summary.n_entries_new, 30 - LISTING_NEWS_MAX);
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -541,6 +670,8 @@ int main(void)
         cmocka_unit_test(test_text),          cmocka_unit_test(test_renamed),
         cmocka_unit_test(test_index),         cmocka_unit_test(test_paused_index),
         cmocka_unit_test(test_many_children), cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_page),          cmocka_unit_test(test_dated_page),
+        cmocka_unit_test(test_restless_page),
     };
     int failed;
 
