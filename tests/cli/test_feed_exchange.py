@@ -2,6 +2,7 @@
 """feed import and export: what other readers write, CSV of any make, and nothing lost on the way."""
 import csv
 import io
+import pathlib
 import random
 
 import desk
@@ -182,9 +183,27 @@ def nothing_lost():
                     check(False, f"{form} in, {again} out differ: {lines[:2]}")
 
 
+def shipped():
+    """The list that comes with the program: taken without a complaint, and its twins are none."""
+    for path in sorted(pathlib.Path("watchlists").glob("*/feeds.opml")):
+        with desk.Desk() as d:
+            done = d.call("feed", "import", path.absolute())
+            check(done.returncode == 0 and done.stderr.endswith(" 0 left out\n") and done.stderr.count("\n") == 1,
+                  f"{path}: {done.stderr}")
+            out = d.must("feed", "export")
+            check(d.rows("feed", "list", "--twins") == [], f"{path}: twins")
+            text = path.read_text(encoding="utf-8")
+            strip = lambda t: sorted(line.strip() for line in t.splitlines() if "xmlUrl" in line)
+            check(strip(out) == strip(text), f"{path}: its feeds are written in another way")
+            with desk.Desk() as other:
+                other.must("feed", "import", other.write("all.opml", out))
+                check(other.must("feed", "export") == out, f"{path}: lost on the way")
+
+
 with desk.Desk() as d:
     readers(d)
     tables(d)
     twins(d)
 nothing_lost()
+shipped()
 desk.finish("feed exchange: readers' lists, tables, twins, and nothing lost")
