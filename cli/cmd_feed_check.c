@@ -53,25 +53,32 @@ static enum ww_status is_held(struct cli *cli, const struct feed_row *feed, stru
     return WW_OK;
 }
 
-static struct slice advice_for(const struct ask *ask, enum ww_status status)
+/* Where to look for an address that is no more. */
+static struct slice look_elsewhere(struct cli *cli, const struct feed_row *feed)
 {
-    switch (ask->answer.http_status) {
-    case 0:
-        return status == WW_UNREACHABLE
-                   ? SLICE("its server, its name or the network here; it is asked again")
-                   : SLICE("");
-    case 401:
-    case 403:
+    struct slice home = feed->site.len > 0 ? feed->site : url_host(feed->url, &cli->arena);
+
+    return arena_printf(
+        &cli->arena, "wirewatch feed discover %.*s  may find another; else feed remove f%" PRId64,
+        SLICE_ARG(home), feed->id);
+}
+
+static struct slice advice_for(struct cli *cli, const struct ask *ask, const struct feed_row *feed,
+                               enum ww_status status)
+{
+    long http = ask->answer.http_status;
+
+    if (http == 404 || http == 410)
+        return look_elsewhere(cli, feed);
+    if (http == 401 || http == 403)
         return SLICE("the server refuses us: ask its owner, or look whether it moved");
-    case 404:
-    case 410:
-        return SLICE("look for a new address with  wirewatch feed discover");
-    case 429:
-        return SLICE("its server wants fewer questions; nothing to do but wait");
-    default:
-        return ask->answer.http_status >= 500 ? SLICE("the server's own trouble; it is asked again")
-                                              : SLICE("");
-    }
+    if (http == 429)
+        return SLICE("its server wants fewer questions: wait");
+    if (http >= 500)
+        return SLICE("the server's own trouble: it is asked again");
+    return http == 0 && status == WW_UNREACHABLE
+               ? SLICE("its server, its name or the network here: it is asked again")
+               : SLICE("");
 }
 
 /* An answer that is no feed: what is it? */
@@ -81,14 +88,15 @@ static void read_page(struct cli *cli, struct ask *ask, struct finding *out)
 
     if (ask_read_page(ask, &page, NULL) != WW_OK || page.title.len == 0)
         return;
-    out->words = arena_printf(&cli->arena, "%.*s: a page, \"%.*s\"", SLICE_ARG(out->words),
-                              SLICE_ARG(text_cut(page.title, 80)));
+    if (!slice_contains(out->words, text_cut(page.title, 80)))
+        out->words = arena_printf(&cli->arena, "%.*s (\"%.*s\")", SLICE_ARG(out->words),
+                                  SLICE_ARG(text_cut(page.title, 80)));
     if (page.has_password)
         out->advice = SLICE("it wants a login");
     else if (page.n_feeds > 0)
-        out->advice = arena_printf(&cli->arena,
-                                   "that page announces %.*s: feed set f%" PRId64 " --url takes it",
-                                   SLICE_ARG(page.feeds[0].url), out->feed->id);
+        out->advice = arena_printf(
+            &cli->arena, "that page announces one:  wirewatch feed set f%" PRId64 " --url %.*s",
+            out->feed->id, SLICE_ARG(page.feeds[0].url));
 }
 
 static enum ww_status count_unseen(struct cli *cli, struct finding *out, struct ww_error *err)
@@ -149,7 +157,7 @@ static enum ww_status ask_feed(struct cli *cli, struct ask *ask, const struct fe
     if (status != WW_OK) {
         out->outcome = FEED_CHECK_FAILED;
         out->words = arena_copy(&cli->arena, slice_from(why.message));
-        out->advice = advice_for(ask, status);
+        out->advice = advice_for(cli, ask, feed, status);
         if (out->http_status >= 400)
             read_page(cli, ask, out);
         return WW_OK;

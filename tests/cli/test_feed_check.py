@@ -28,14 +28,14 @@ def answers(d, site):
     d.must("run", "--only", "crawl")
     check(row(d, 0, "f1")["unseen"] == 0, "entries that are known")
     text = site.pages["/rss"][2]
-    for status, words, advice in ((404, "answers 404", "feed discover"), (403, "answers 403", "refuses us"),
-                                  (429, "answers 429", "but wait"), (500, "answers 500", "own trouble")):
+    for status, words, advice in ((404, "answers 404", "feed discover http://x.example/  may find"), (403, "answers 403", "refuses us"),
+                                  (429, "answers 429", ": wait"), (500, "answers 500", "own trouble")):
         site.put("/rss", "", status=status)
         got = row(d, 1, "f1")
         check(words in got["words"] and advice in got["advice"], f"{status}: {got}")
     site.put("/rss", '<title>Moved house</title><link rel=alternate type="application/rss+xml" href="/new">')
     got = row(d, 1, "f1")
-    check('a page, "Moved house"' in got["words"] and f"announces {site.root}/new: feed set f1 --url" in got["advice"], f"{got}")
+    check('("Moved house")' in got["words"] and f"feed set f1 --url {site.root}/new" in got["advice"], f"{got}")
     site.put("/rss", "", status=301, Location="/there")
     site.put("/there", text, "application/rss+xml")
     check("to " + site.root + "/there for good" in d.must("feed", "check", "f1"), "moved for good")
