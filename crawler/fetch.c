@@ -284,17 +284,19 @@ static bool set_authorities(CURL *easy, const char *ca_file)
            curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL) == CURLE_OK;
 }
 
-/* A host that closes its connections is met again with the session of the last one. */
+/*
+ * A host that closes its connections is met again with the session of the last one. Plain transfers
+ * have a share, too: libcurl loses the session table of a handle that gets its first one later.
+ */
 static bool set_session(struct transfer *t, const char *url)
 {
     struct slice text = slice_from(url);
-    CURLSH **share;
+    CURLSH **share = &t->fetch->shares[0];
     struct url parts;
 
     url_split(text, &parts);
-    if (!slice_equal_nocase(parts.scheme, SLICE("https")))
-        return true;
-    share = &t->fetch->shares[hash64_mix(hash64(parts.host), hash64(parts.port)) % SHARES];
+    if (slice_equal_nocase(parts.scheme, SLICE("https")))
+        share += hash64_mix(hash64(parts.host), hash64(parts.port)) % SHARES;
     if (*share == NULL) {
         *share = curl_share_init();
         if (*share == NULL ||
