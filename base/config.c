@@ -30,6 +30,7 @@ enum option_type {
 static const char *const type_names[] = {"text",   "path",   "certificates", "duration", "bytes",
                                          "number", "choice", "ranges",       "time zone"};
 static const char *const transports[] = {"file", "maildir", "sendmail", "smtp", NULL};
+static const char *const answers[] = {"no", "yes", NULL};
 static const char *const tls_modes[] = {"required", "implicit", "none", NULL};
 
 /* One setting. at: offset in struct config, or in struct config_analyst for section "analyst". */
@@ -63,6 +64,8 @@ static const struct option options[] = {
      "largest answer taken, as received"                                                                                                                                               },
     {"fetch",     "in-flight",         TYPE_NUMBER,       AT(in_flight),        "64",                  1,    IN_FLIGHT_MAX,           NULL,
      "transfers at the same time, over all hosts"                                                                                                                                      },
+    {"fetch",     "robots-for-feeds",  TYPE_CHOICE,       AT(robots_for_feeds), "no",                  0,    0,                       answers,
+     "whether robots.txt is asked for feeds as it is for pages: no or yes"                                                                                                             },
     {"fetch",     "proxy",             TYPE_TEXT,         AT(proxy),            "",                    0,    0,                       NULL,
      "proxy for all requests, as curl writes it (socks5h://host:port)"                                                                                                                 },
     {"fetch",     "ca-file",           TYPE_CERTIFICATES, AT(ca_file),          "",                    0,    0,                       NULL,

@@ -20,6 +20,7 @@
 struct arena;
 
 enum config_transport { TRANSPORT_FILE, TRANSPORT_MAILDIR, TRANSPORT_SENDMAIL, TRANSPORT_SMTP };
+enum config_answer { ANSWER_NO, ANSWER_YES };
 enum config_tls { TLS_REQUIRED, TLS_IMPLICIT, TLS_NONE };
 
 struct config_ranges {
@@ -47,6 +48,7 @@ struct config {
     int64_t timeout_s;
     int64_t max_body_bytes;
     int64_t in_flight;
+    int64_t robots_for_feeds; /* enum config_answer */
     struct slice proxy;
     struct slice ca_file;       /* empty: the system's authorities */
     struct config_ranges allow; /* CIDR ranges besides the public ones */

@@ -20,6 +20,7 @@ struct crawl_options desk_crawl_options(struct cli *cli)
         .transfer_timeout_ms = c->timeout_s * 1000,
         .body_max_bytes = c->max_body_bytes,
         .in_flight_max = (size_t)c->in_flight,
+        .obeys_robots_for_feeds = c->robots_for_feeds == ANSWER_YES,
         .stop = cli->stop};
 }
 

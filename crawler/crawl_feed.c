@@ -16,6 +16,24 @@
     "application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 #define LISTING_TYPES "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
+/* As for a page; what is forbidden is a failure, so that somebody is told. */
+static enum ww_status ask_robots(struct crawl *c, struct job *job, bool *goes, struct ww_error *err)
+{
+    enum robots_gate gate = ROBOTS_ALLOWS;
+    struct ww_error why = {0};
+    enum ww_status status = robots_gate(c, job, &gate, err);
+
+    *goes = status == WW_OK && gate == ROBOTS_ALLOWS;
+    if (status == WW_OK && gate == ROBOTS_FORBIDS) {
+        (void)ww_fail(&why, WW_REFUSED, "robots.txt of %.*s forbids it",
+                      SLICE_ARG(job->host->row.host));
+        status = feed_failed(c, job->id, job, &why, err);
+    }
+    if (gate == ROBOTS_FORBIDS || gate == ROBOTS_IS_SILENT)
+        crawl_drop_job(c, job);
+    return status;
+}
+
 enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
                             bool *goes, struct ww_error *err)
 {
@@ -29,6 +47,8 @@ enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_reque
     request->accept = job->feed.kind == FEED_KIND_PAGE ? LISTING_TYPES : FEED_TYPES;
     if (status == WW_OK)
         poll_prepare(c, job, request);
+    if (status == WW_OK && c->options->obeys_robots_for_feeds)
+        status = ask_robots(c, job, goes, err);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #ifndef WW_TESTS_CRAWLER_POLITENESS_RULES_H
 #define WW_TESTS_CRAWLER_POLITENESS_RULES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define BEGIN 1795305600 /* Sunday 22 November 2026, 00:00 UTC */
@@ -17,7 +18,7 @@
  *
  * says: "/path 200|Header: x {ab}". In the braces the entries of the feed, newest first; "~" cuts
  * it before its end, "!" is a page instead of a feed, "=" says it in other words with the same
- * entries. @ in a header is the origin of the server.
+ * entries, "-" is a robots.txt that forbids it. @ in a header is the origin of the server.
  * hears: "/path": it was asked; "-/path": it was not; "/path Name: value": with this line, byte for
  * byte; "/path -Name": without this header.
  * is: parts of what describe() says of the feed afterwards.
@@ -39,6 +40,7 @@ struct rule {
     const char *other;   /* the path of one more feed, of the same host */
     const char *channel; /* elements of the feed itself */
     int64_t gap_s;       /* between the dates of entries; 0: they have none */
+    bool obeys_robots;   /* for feeds too */
 };
 
 #define LAST "Sat, 21 Nov 2026 08:00:00 GMT"
@@ -493,6 +495,11 @@ static const struct rule rules[] = {
         {.at = 0,
          .says = {"/feed 301|Location: /on", "/on 302|Location: /new", "/new 200|ETag: \"1\" {a}"},
          .hears = {"/feed", "/new"}, .is = {"url=/feed;"}, .times = 9, .every = DAY}}},
+    {.name = "a chain that begins with a passing redirect is passing",
+     .steps = {
+        {.at = 0,
+         .says = {"/feed 302|Location: /on", "/on 301|Location: /new", "/new 200|ETag: \"1\" {a}"},
+         .hears = {"/feed", "/new"}, .is = {"url=/feed;"}, .times = 4, .every = DAY}}},
     {.name = "a chain of lasting redirects leads to its end",
      .steps = {
         {.at = 0,
@@ -577,6 +584,23 @@ static const struct rule rules[] = {
      .steps = {
         {.at = 0, .says = {"/feed 200|ETag: \"1\" {a}", "/robots.txt 200"},
          .hears = {"/feed", "-/robots.txt"}}}},
+    {.name = "robots.txt is asked for a feed where the settings say so, once a day",
+     .obeys_robots = true,
+     .steps = {
+        {.at = 0, .says = {"/feed 200|ETag: \"1\" {a}", "/robots.txt 404"},
+         .hears = {"/feed", "/robots.txt"}, .is = {"outcome=ok"}},
+        {.at = HOUR, .hears = {"/feed", "-/robots.txt"}, .is = {"unchanged"}}}},
+    {.name = "a feed behind a robots.txt that fails waits",
+     .obeys_robots = true,
+     .steps = {
+        {.at = 0, .says = {"/feed 200|ETag: \"1\" {a}", "/robots.txt 500"},
+         .hears = {"-/feed", "/robots.txt"}, .is = {"failures=0"}}}},
+    {.name = "a feed that robots.txt forbids is not asked, and that is said",
+     .obeys_robots = true,
+     .steps = {
+        {.at = 0, .says = {"/feed 200|ETag: \"1\" {a}", "/robots.txt 200 {-}"},
+         .hears = {"-/feed", "/robots.txt"},
+         .is = {"failures=1", "message=robots.txt of 127.23.0.1 forbids it"}}}},
     {.name = "226 was not asked for and is an error",
      .steps = {
         {.at = 0, .says = {"/feed 226|IM: feed|ETag: \"1\" {a}"}, .hears = {"/feed -A-IM"},

@@ -67,6 +67,7 @@ static void open_world(struct world *w, const struct rule *rule)
                                         .allowed = &w->loopback,
                                         .n_allowed = 1,
                                         .min_interval_s = HOUR,
+                                        .obeys_robots_for_feeds = rule->obeys_robots,
                                         .connect_timeout_ms = 2000,
                                         .transfer_timeout_ms = 4000};
     w->feed_id = add_feed(w, rule->feed != NULL ? rule->feed : "/feed");
@@ -101,6 +102,10 @@ static void make_body(const struct world *w, struct slice entries, int64_t now, 
 {
     bool is_cut = false;
 
+    if (slice_equal(entries, SLICE("-"))) {
+        buf_add_string(b, "User-agent: *\nDisallow: /feed\n");
+        return;
+    }
     if (slice_equal(entries, SLICE("!"))) {
         buf_add_string(b, "<!DOCTYPE html><title>Welcome to the hotel</title><p>Please log in.");
         return;
