@@ -182,12 +182,17 @@ static enum alert_severity severity_of(const struct mention *m)
     return m->strength == STRENGTH_STRONG ? SEVERITY_HIGH : SEVERITY_MEDIUM;
 }
 
+/* Articles of that time and later are no history. */
+static int64_t news_since(const struct scan *scan)
+{
+    return scan->options->max_age_s > 0 ? scan->now - scan->options->max_age_s : 0;
+}
+
 static bool is_historic(const struct scan *scan, const struct article_row *article)
 {
     int64_t at = article->published_at > 0 ? article->published_at : article->first_seen_at;
 
-    return article->is_historic ||
-           (scan->options->max_age_s > 0 && at < scan->now - scan->options->max_age_s);
+    return article->is_historic || at < news_since(scan);
 }
 
 static enum ww_status store_alert_of(struct scan *scan, const struct finding *f, size_t i,
@@ -211,6 +216,8 @@ static enum ww_status store_alert_of(struct scan *scan, const struct finding *f,
     bool is_new = false;
     enum ww_status status = store_add_alert(scan->store, &row, &id, &is_new, err);
 
+    if (status == WW_OK && !is_new && !row.is_historic)
+        status = store_revive_alert(scan->store, &row, news_since(scan), &is_new, err);
     if (status != WW_OK || !is_new)
         return status;
     if (row.is_historic)

@@ -76,6 +76,8 @@ static const struct option options[] = {
      "folder of the watchlist's CSV files"                                                                                                                                             },
     {"match",     "max-age",           TYPE_DURATION,     AT(max_age_s),        "14d",                 3600, 3650LL * DAY_S,          NULL,
      "an article published longer ago is history: it raises no live alert"                                                                                                             },
+    {"match",     "first-read",        TYPE_DURATION,     AT(first_read_s),     "2d",                  0,    3650LL * DAY_S,          NULL,
+     "at the first reading of a feed, what is older or undated is history; 0: all is news"                                                                                             },
     {"mail",      "transport",         TYPE_CHOICE,       AT(transport),        "file",                0,    0,                       transports,
      "how digests leave: file, maildir, sendmail or smtp"                                                                                                                              },
     {"mail",      "from",              TYPE_TEXT,         AT(from),             "",                    0,    0,                       NULL,       "mailbox the digests come from"      },

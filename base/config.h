@@ -55,6 +55,7 @@ struct config {
 
     struct slice watchlist;
     int64_t max_age_s;
+    int64_t first_read_s; /* 0: all that a new feed holds is news */
 
     int64_t transport; /* enum config_transport */
     struct slice server;

@@ -71,8 +71,8 @@ const struct command cli_commands[] = {
      NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 0, 0, "",
      "poll feeds, fetch articles, raise alerts, deliver mail: the cron line",
      "Says nothing when all is well. Exit status 75 when another run is going on\n"
-     "or the network here is down: cron tries again. The first run of a new desk\n"
-     "wants --no-send, so that what the feeds already hold is not mailed as news.\n"
+     "or the network here is down: cron tries again. What a feed held before it\n"
+     "was first read is no news: see the setting first-read.\n"
      "\n  7-59/15 * * * *  wirewatch run -q\n"
      "  wirewatch run --only crawl -v",
      {OPTION_ONLY, OPTION_NO_SEND, OPTION_DRY_RUN}},

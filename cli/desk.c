@@ -16,6 +16,7 @@ struct crawl_options desk_crawl_options(struct cli *cli)
         .allowed = c->allow.ranges,
         .n_allowed = c->allow.n_ranges,
         .min_interval_s = c->feed_interval_s,
+        .first_read_s = c->first_read_s,
         .host_delay_ms = c->host_interval_s * 1000,
         .transfer_timeout_ms = c->timeout_s * 1000,
         .body_max_bytes = c->max_body_bytes,

@@ -55,7 +55,24 @@ static enum ww_status look_again(struct crawl *c, const struct announced *e, str
         return status;
     if (page.feed_id == e->row.feed_id)
         page.url = e->row.url; /* a session in the old one may have ended */
+    page.is_historic = false;  /* whatever it was, that it has changed is news */
     return ask_again(c, &page, err);
+}
+
+/*
+ * News after all: what was history because a new feed held it is announced by one that is read all
+ * the time.
+ */
+static enum ww_status announce_page(struct crawl *c, struct page_row *page, struct ww_error *err)
+{
+    enum ww_status status;
+
+    if (page->state != PAGE_STATE_DONE || !page->is_historic ||
+        !slice_equal(page->provenance, SLICE("feed")))
+        return WW_OK;
+    page->is_historic = false;
+    status = store_update_page(c->store, page, err);
+    return status == WW_OK ? store_announce_article(c->store, page->article_id, err) : status;
 }
 
 /* The feed of a page's own site speaks for it, whichever announced it first. */
@@ -84,6 +101,8 @@ static enum ww_status queue_page(struct crawl *c, const struct job *job, struct 
                                   .host = url_host(e->row.url, arena),
                                   .state = PAGE_STATE_QUEUED,
                                   .provenance = SLICE("feed"),
+                                  .is_historic =
+                                      c->options->first_read_s > 0 && job->feed.last_ok_at == 0,
                                   .feed_id = e->row.feed_id,
                                   .added_at = clock_now(c->clock)};
     struct page_row known = {0};
@@ -95,6 +114,8 @@ static enum ww_status queue_page(struct crawl *c, const struct job *job, struct 
         status = store_page(c->store, e->page_id, arena, &known, err);
     if (status == WW_OK && !*is_new)
         status = claim_page(c, job, &known, arena, err);
+    if (status == WW_OK && !*is_new && !page.is_historic)
+        status = announce_page(c, &known, err);
     if (status == WW_OK)
         status = store_link_entry(c->store, e->id, e->page_id, known.article_id, err);
     return status;

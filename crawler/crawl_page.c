@@ -224,6 +224,23 @@ static enum ww_status finish_page(struct crawl *c, struct job *job, int64_t arti
     return status == WW_OK ? store_link_page_entries(c->store, page->id, article_id, err) : status;
 }
 
+/*
+ * Of the pages that a feed held when it was first read, those are news that are of these days: as
+ * they say, else the feed, which may know when they were changed alone.
+ */
+static bool is_history(const struct crawl *c, const struct job *job, const struct article *article)
+{
+    const struct page_row *page = &job->page;
+    const struct date updated = {.at = job->entry.updated_at, .precision = DATE_SECOND};
+    int64_t at = article->published.at;
+
+    if (!page->is_historic || !slice_equal(page->provenance, SLICE("feed")))
+        return page->is_historic;
+    if (article->published.precision == DATE_NONE)
+        at = entries_believed(&updated, clock_now(c->clock));
+    return at < page->added_at - c->options->first_read_s;
+}
+
 static enum ww_status keep_page(struct crawl *c, struct job *job, const struct article *article,
                                 struct ww_error *err)
 {
@@ -238,7 +255,7 @@ static enum ww_status keep_page(struct crawl *c, struct job *job, const struct a
                                        .page_id = job->page.id,
                                        .first_seen_at = job->page.added_at,
                                        .fetched_at = job->asked_at,
-                                       .is_historic = job->page.is_historic};
+                                       .is_historic = is_history(c, job, article)};
     struct kept kept = {0};
     enum ww_status status = crawl_write(c, err);
 

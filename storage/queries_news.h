@@ -19,6 +19,8 @@ QUERY(ARTICLE_ADD, "INSERT INTO article (version, url, canonical, title, author,
                    " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
                    " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) RETURNING id")
 QUERY(ARTICLE_TEXT_ADD, "INSERT INTO article_text (article_id, body, cut) VALUES ($1, $2, $3)")
+QUERY(ARTICLE_ANNOUNCE, "UPDATE article SET is_historic = 0, scanned_with = NULL"
+                        " WHERE id = $1 AND is_historic = 1")
 QUERY(ARTICLE_SCANNED, "UPDATE article SET scanned_with = $2 WHERE id = $1")
 QUERY(ARTICLE_SET_STORY, "UPDATE article SET story_id = $2"
                          " WHERE id = $1 AND story_id IS NULL RETURNING id")

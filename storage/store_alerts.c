@@ -275,6 +275,21 @@ enum ww_status store_add_alert(struct store *s, const struct alert_row *row, int
     return add_once(s, QUERY_ALERT_ADD, QUERY_ALERT_ID, &alert_part, row, id, is_new, err);
 }
 
+enum ww_status store_revive_alert(struct store *s, const struct alert_row *row, int64_t since,
+                                  bool *is_new, struct ww_error *err)
+{
+    struct db_value values[COLUMNS_MAX];
+    int64_t id;
+    enum ww_status status = row_bind(s, &alert_part, row, values, err);
+
+    values[alert_part.n_members] = db_integer(since);
+    if (status == WW_OK)
+        status =
+            row_write_returning(s, QUERY_ALERT_REVIVE, values, alert_part.n_members + 1, &id, err);
+    *is_new = status == WW_OK;
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
 /* start <= end <= len, both between characters: offsets come from a file that may be damaged. */
 static bool is_span(struct slice text, int64_t start, int64_t end)
 {

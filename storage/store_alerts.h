@@ -119,6 +119,13 @@ struct alert_row {
 enum ww_status store_add_alert(struct store *s, const struct alert_row *row, int64_t *id,
                                bool *is_new, struct ww_error *err);
 
+/*
+ * When the story has alerted on the item, but as history because a feed was read for the first
+ * time, by an article published at since or later or undated: row takes its place, and *is_new.
+ */
+enum ww_status store_revive_alert(struct store *s, const struct alert_row *row, int64_t since,
+                                  bool *is_new, struct ww_error *err);
+
 /* An alert with all that is shown of it. */
 struct alert_view {
     struct alert_row alert;

@@ -134,6 +134,13 @@ enum ww_status store_set_scanned(struct store *s, int64_t article_id, int64_t wa
     return row_write(s, QUERY_ARTICLE_SCANNED, values, WW_COUNT(values), err);
 }
 
+enum ww_status store_announce_article(struct store *s, int64_t article_id, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(article_id)};
+
+    return row_write(s, QUERY_ARTICLE_ANNOUNCE, values, WW_COUNT(values), err);
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 enum ww_status store_article(struct store *s, int64_t id, struct arena *arena,

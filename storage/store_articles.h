@@ -2,8 +2,8 @@
  * store_articles.h - what was read: articles, every version of an address, and their texts.
  *
  * Articles are never changed and never deleted: an edited page becomes a new version beside the
- * old one. Two things are written later, both about the article and not of it: its story, and the
- * watchlist version it was scanned with. Texts are stored compressed and read on demand.
+ * old one. Three things are written later, all about the article and not of it: its story, the
+ * watchlist version it was scanned with, and that it is no history after all. Texts are stored compressed and read on demand.
  */
 #ifndef WW_STORAGE_STORE_ARTICLES_H
 #define WW_STORAGE_STORE_ARTICLES_H
@@ -54,6 +54,9 @@ enum ww_status store_add_article(struct store *s, const struct article_row *row,
                                  struct ww_error *err);
 enum ww_status store_set_scanned(struct store *s, int64_t article_id, int64_t watchlist_id,
                                  struct ww_error *err);
+
+/* It was taken for history, and is news: no longer historic, and scanned again. */
+enum ww_status store_announce_article(struct store *s, int64_t article_id, struct ww_error *err);
 
 /* WW_NOT_FOUND. */
 enum ww_status store_article(struct store *s, int64_t id, struct arena *arena,
