@@ -142,13 +142,20 @@ static void close_to(struct soup *s, size_t depth)
     }
 }
 
-/* Depth of the innermost field with a text; 0: none. Fields of a person stand inside its field. */
+/* Depth of the innermost field with a text, in an entry or a feed; 0: none. */
 static size_t open_field(const struct soup *s)
 {
-    for (size_t i = s->depth; i > 0 && !is_entry(s->open[i - 1]); i--)
-        if (hold_of(s->rows[i - 1]) != HOLDS_ELEMENTS)
-            return i;
-    return 0;
+    size_t field = 0;
+
+    for (size_t i = s->depth; i > 0; i--) {
+        const struct feed_name *row = s->rows[i - 1];
+
+        if (row->field == FIELD_ENTRY || row->field == FIELD_CHANNEL || row->field == FIELD_ROOT)
+            return field;
+        if (field == 0 && hold_of(row) != HOLDS_ELEMENTS)
+            field = i;
+    }
+    return 0; /* a sitemap has names of its own for other things */
 }
 
 static void close_field(struct soup *s, const struct xml_element *e)
