@@ -3,7 +3,7 @@
 set -eu
 bad=0
 for file in feeds/names.c feeds/feed_fields.c feeds/sitemap.c feeds/entities_table.h; do
-    names=$(grep -o '{"[^" ][^"]*", *[{"A-Z]' "$file" | sed 's/^{"//; s/".*//')
+    names=$(grep -o '{"[^" <][^"]*", *[{"A-Z]' "$file" | sed 's/^{"//; s/".*//')
     [ "$(printf '%s\n' "$names" | wc -l)" -gt 5 ] || { echo "$file: no table found"; bad=1; }
     printf '%s\n' "$names" | LC_ALL=C sort -cu || { echo "$file: not in order"; bad=1; }
 done
