@@ -131,8 +131,12 @@ static struct utf8_count count_utf8(struct slice s)
     struct utf8_count count = {0};
 
     for (size_t i = 0; i < s.len;) {
-        size_t n = utf8_length(p + i, s.len - i);
+        size_t n = text_ascii_run(slice_skip(s, i));
 
+        i += n;
+        if (i == s.len)
+            break;
+        n = utf8_length(p + i, s.len - i);
         count.characters += n > 1;
         if (n == 0) {
             /* The last character may be cut: that is the transfer's fault, not the encoding's. */

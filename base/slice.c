@@ -14,39 +14,14 @@ static bool same_nocase(const char *a, const char *b, size_t n)
     return true;
 }
 
-struct slice slice_from(const char *string)
-{
-    return (struct slice){string, string == NULL ? 0 : strlen(string)};
-}
-
-struct slice slice_of(const void *bytes, size_t len)
-{
-    return (struct slice){bytes, len};
-}
-
-bool slice_equal(struct slice a, struct slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 bool slice_equal_nocase(struct slice a, struct slice b)
 {
     return a.len == b.len && same_nocase(a.ptr, b.ptr, a.len);
 }
 
-bool slice_starts(struct slice s, struct slice prefix)
-{
-    return slice_equal(slice_head(s, prefix.len), prefix);
-}
-
 bool slice_starts_nocase(struct slice s, struct slice prefix)
 {
     return slice_equal_nocase(slice_head(s, prefix.len), prefix);
-}
-
-bool slice_ends(struct slice s, struct slice suffix)
-{
-    return s.len >= suffix.len && slice_equal(slice_skip(s, s.len - suffix.len), suffix);
 }
 
 bool slice_ends_nocase(struct slice s, struct slice suffix)
@@ -93,35 +68,11 @@ size_t slice_find_nocase(struct slice s, struct slice needle)
     return s.len;
 }
 
-size_t slice_find_char(struct slice s, char c)
-{
-    const char *at = s.len == 0 ? NULL : memchr(s.ptr, c, s.len);
-
-    return at == NULL ? s.len : (size_t)(at - s.ptr);
-}
-
 size_t slice_find_last_char(struct slice s, char c)
 {
     const char *at = s.len == 0 ? NULL : memrchr(s.ptr, c, s.len);
 
     return at == NULL ? s.len : (size_t)(at - s.ptr);
-}
-
-struct slice slice_skip(struct slice s, size_t offset)
-{
-    if (offset >= s.len)
-        return (struct slice){s.ptr == NULL ? NULL : s.ptr + s.len, 0};
-    return (struct slice){s.ptr + offset, s.len - offset};
-}
-
-struct slice slice_head(struct slice s, size_t len)
-{
-    return (struct slice){s.ptr, len < s.len ? len : s.len};
-}
-
-struct slice slice_sub(struct slice s, size_t offset, size_t len)
-{
-    return slice_head(slice_skip(s, offset), len);
 }
 
 static bool is_blank(char c)

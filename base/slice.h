@@ -4,12 +4,15 @@
  * Not terminated, may hold NUL, owns nothing. Print with "%.*s", SLICE_ARG(s).
  * The _nocase forms fold ASCII letters alone: they are for syntax (header names, tags), never for
  * text.
+ *
+ * What parsers call for every few bytes is inline: each call would cost more than its work.
  */
 #ifndef WW_BASE_SLICE_H
 #define WW_BASE_SLICE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct slice {
     const char *ptr;
@@ -20,14 +23,51 @@ struct slice {
 #define SLICE_ARG(s) (int)((s).len > 1000000 ? 1000000 : (s).len), ((s).ptr != NULL ? (s).ptr : "")
 
 /* NULL gives the empty slice. */
-struct slice slice_from(const char *string);
-struct slice slice_of(const void *bytes, size_t len);
+static inline struct slice slice_from(const char *string)
+{
+    return (struct slice){string, string == NULL ? 0 : strlen(string)};
+}
 
-bool slice_equal(struct slice a, struct slice b);
+static inline struct slice slice_of(const void *bytes, size_t len)
+{
+    return (struct slice){bytes, len};
+}
+
+/* From offset to the end; the empty slice when offset is past it. */
+static inline struct slice slice_skip(struct slice s, size_t offset)
+{
+    if (offset >= s.len)
+        return (struct slice){s.ptr == NULL ? NULL : s.ptr + s.len, 0};
+    return (struct slice){s.ptr + offset, s.len - offset};
+}
+
+static inline struct slice slice_head(struct slice s, size_t len)
+{
+    return (struct slice){s.ptr, len < s.len ? len : s.len};
+}
+
+static inline struct slice slice_sub(struct slice s, size_t offset, size_t len)
+{
+    return slice_head(slice_skip(s, offset), len);
+}
+
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool slice_starts(struct slice s, struct slice prefix)
+{
+    return slice_equal(slice_head(s, prefix.len), prefix);
+}
+
+static inline bool slice_ends(struct slice s, struct slice suffix)
+{
+    return s.len >= suffix.len && slice_equal(slice_skip(s, s.len - suffix.len), suffix);
+}
+
 bool slice_equal_nocase(struct slice a, struct slice b);
-bool slice_starts(struct slice s, struct slice prefix);
 bool slice_starts_nocase(struct slice s, struct slice prefix);
-bool slice_ends(struct slice s, struct slice suffix);
 bool slice_ends_nocase(struct slice s, struct slice suffix);
 bool slice_contains(struct slice s, struct slice needle);
 bool slice_contains_nocase(struct slice s, struct slice needle);
@@ -38,13 +78,13 @@ int slice_compare(struct slice a, struct slice b);
 /* Offset of the first occurrence, or s.len. */
 size_t slice_find(struct slice s, struct slice needle);
 size_t slice_find_nocase(struct slice s, struct slice needle);
-size_t slice_find_char(struct slice s, char c);
 size_t slice_find_last_char(struct slice s, char c);
+static inline size_t slice_find_char(struct slice s, char c)
+{
+    const char *at = s.len == 0 ? NULL : memchr(s.ptr, c, s.len);
 
-/* From offset to the end; the empty slice when offset is past it. */
-struct slice slice_skip(struct slice s, size_t offset);
-struct slice slice_head(struct slice s, size_t len);
-struct slice slice_sub(struct slice s, size_t offset, size_t len);
+    return at == NULL ? s.len : (size_t)(at - s.ptr);
+}
 
 /* Without ASCII white space (space, TAB, LF, VT, FF, CR) at both ends. */
 struct slice slice_trim(struct slice s);

@@ -14,6 +14,7 @@
 #include "feeds/doctype.h"
 #include "feeds/entities.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum section { SECTION_CDATA, SECTION_COMMENT, SECTION_PI, SECTION_COUNT };
@@ -70,6 +71,22 @@ static bool has_only_tags(struct slice s)
     return true;
 }
 
+/* How many characters from 0x20 to 0x7F stand at the beginning, in steps of eight? */
+static size_t plain_run(struct slice s)
+{
+    size_t i = 0;
+
+    while (s.len - i >= 8) {
+        uint64_t word;
+
+        memcpy(&word, s.ptr + i, sizeof(word));
+        if ((((word - UINT64_C(0x2020202020202020)) | word) & UINT64_C(0x8080808080808080)) != 0)
+            break;
+        i += 8;
+    }
+    return i;
+}
+
 /* Copy s, leaving out what XML forbids. Raw C1 controls are windows-1252 in disguise. */
 static void add_characters(struct cleaner *c, struct slice s)
 {
@@ -80,8 +97,8 @@ static void add_characters(struct cleaner *c, struct slice s)
         size_t start = i;
         uint32_t code;
 
-        if (byte >= 0x20 && byte != 0x7F && byte != 0xC2 && byte != 0xEF) {
-            i++;
+        if (byte >= 0x20 && byte != 0xC2 && byte != 0xEF) {
+            i += 1 + plain_run(slice_skip(s, i + 1));
             continue;
         }
         code = text_next_code(s, &i);
@@ -241,40 +258,45 @@ static void skip_doctype(struct cleaner *c)
     c->rest = slice_skip(c->rest, slice_find_char(c->rest, '>') + 1);
 }
 
-/* Copy text up to the next '<', or a tag up to and with its '>'. */
-static enum ww_status add_run(struct cleaner *c, bool is_tag, struct ww_error *err)
+/* Copy s, which holds no '<', with its references. */
+static void add_text(struct cleaner *c, size_t n)
 {
-    size_t i = is_tag ? 1 : 0, n_attributes = 0;
+    const char *end = c->rest.ptr + n;
+
+    while (c->rest.ptr < end) {
+        struct slice text = slice_head(c->rest, (size_t)(end - c->rest.ptr));
+        size_t plain = slice_find_char(text, '&');
+
+        add_characters(c, slice_head(text, plain));
+        c->rest = slice_skip(c->rest, plain);
+        if (plain < text.len)
+            add_reference(c);
+    }
+}
+
+/* Bytes of the tag at the start of rest with its '>', or of what stands before the next '<'. */
+static enum ww_status measure_tag(struct slice rest, size_t *n, struct ww_error *err)
+{
+    size_t n_attributes = 0, i;
     char quote = '\0';
 
-    for (;;) {
-        char ch = i < c->rest.len ? c->rest.ptr[i] : '<';
+    for (i = 1; i < rest.len && rest.ptr[i] != '<'; i++) {
+        char ch = rest.ptr[i];
 
-        if (ch == '<' || ch == '&') {
-            add_characters(c, slice_head(c->rest, i));
-            c->rest = slice_skip(c->rest, i);
-            i = 0;
-            if (ch == '<' || c->rest.len == 0)
-                return WW_OK;
-            add_reference(c);
-            continue;
-        }
-        i++;
-        if (!is_tag)
-            continue;
         if (quote != '\0') {
             quote = ch == quote ? '\0' : quote;
+        } else if (ch == '>') {
+            i++;
+            break;
         } else if (ch == '"' || ch == '\'') {
             quote = ch;
         } else if (ch == '=' && ++n_attributes > XML_ATTRIBUTES_MAX) {
             return ww_fail(err, WW_TOO_BIG, "a tag with more than %d attributes",
                            XML_ATTRIBUTES_MAX);
-        } else if (ch == '>') {
-            add_characters(c, slice_head(c->rest, i));
-            c->rest = slice_skip(c->rest, i);
-            return WW_OK;
         }
     }
+    *n = i;
+    return WW_OK;
 }
 
 /* The name in a start tag; empty in an end tag. */
@@ -298,9 +320,10 @@ static enum ww_status clean_all(struct cleaner *c, struct ww_error *err)
     for (c->is_first = true; status == WW_OK && c->rest.len > 0 && c->out.status == WW_OK;
          c->is_first = false) {
         struct slice rest = c->rest, element = {"", 0};
+        size_t n = 0;
 
         if (rest.ptr[0] != '<') {
-            status = add_run(c, false, err);
+            add_text(c, slice_find_char(rest, '<'));
             if (slice_trim(slice_head(rest, rest.len - c->rest.len)).len == 0)
                 continue; /* indentation: the element before stays the one before */
         } else if (slice_starts(rest, SLICE("<![CDATA["))) {
@@ -313,7 +336,9 @@ static enum ww_status clean_all(struct cleaner *c, struct ww_error *err)
             skip_doctype(c);
         } else if (rest.len > 1 && (is_letter(rest.ptr[1]) || (rest.ptr[1] == '/' && rest.len > 2 &&
                                                                is_letter(rest.ptr[2])))) {
-            status = add_run(c, true, err);
+            status = measure_tag(rest, &n, err);
+            if (status == WW_OK)
+                add_text(c, n);
             element = tag_name(rest);
         } else {
             c->is_malformed = true;

@@ -39,6 +39,11 @@ static enum text_form text_form(const struct feed_value *v)
     return TEXT_IS_BASE64;
 }
 
+static struct slice markup_of(struct feed_reader *r, const struct feed_value *v)
+{
+    return v->frame->has_markup ? v->markup : feed_reader_escape(r, v->frame);
+}
+
 /* A text as plain text: titles, names, descriptions of feeds. */
 static struct slice plain_text(struct feed_reader *r, const struct feed_value *v)
 {
@@ -52,7 +57,7 @@ static struct slice plain_text(struct feed_reader *r, const struct feed_value *v
         text = markup_text(v->text, v->frame->is_atom ? 1 : 2, r->arena);
         break;
     case TEXT_IS_XHTML:
-        text = markup_text(v->markup, 1, r->arena);
+        text = markup_text(markup_of(r, v), 1, r->arena);
         break;
     case TEXT_IS_BASE64:
         text = markup_text(base64_text(v->text, r->arena), 1, r->arena);
@@ -86,7 +91,7 @@ static struct slice html_text(struct feed_reader *r, const struct feed_value *v)
     case TEXT_IS_HTML:
         return arena_copy(r->arena, markup_unescape_twice(text, r->arena));
     case TEXT_IS_XHTML:
-        return arena_copy(r->arena, without_div(v->markup));
+        return arena_copy(r->arena, without_div(markup_of(r, v)));
     case TEXT_IS_BASE64:
         return base64_text(text, r->arena);
     }
@@ -111,7 +116,7 @@ static void end_html(struct feed_reader *r, const struct feed_value *v)
     unsigned rank = v->frame->rank;
     struct slice html;
 
-    if (slice_trim(v->markup).len == 0)
+    if (!v->frame->has_markup && slice_trim(v->text).len == 0)
         return;
     if (r->entry == NULL) {
         struct slice text = plain_text(r, v);

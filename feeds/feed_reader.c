@@ -131,6 +131,13 @@ static void inherit(struct feed_reader *r, struct feed_frame *frame, const struc
     frame->markup_at = r->markup.len;
 }
 
+/* Until an element stands in it, a text is kept once alone: most never need the other form. */
+struct slice feed_reader_escape(struct feed_reader *r, const struct feed_frame *frame)
+{
+    markup_escape(&r->markup, slice_skip(buf_slice(&r->text), frame->text_at));
+    return slice_skip(buf_slice(&r->markup), frame->markup_at);
+}
+
 static void on_start(void *state, const struct xml_element *e)
 {
     struct feed_reader *r = state;
@@ -140,8 +147,12 @@ static void on_start(void *state, const struct xml_element *e)
         return; /* both readers keep to it */
     inherit(r, &frame, e);
     if (r->capture > 0) {
+        struct feed_frame *captured = &r->frames[r->capture];
+
         frame.field = FIELD_MARKUP;
-        r->frames[r->capture].has_markup = true;
+        if (!captured->has_markup)
+            feed_reader_escape(r, captured);
+        captured->has_markup = true;
         add_tag(r, &frame, e);
         r->frames[++r->depth] = frame;
         return;
@@ -163,7 +174,7 @@ static void on_text(void *state, struct slice text)
     if (field == FIELD_NONE || field == FIELD_IGNORE)
         return;
     buf_add(&r->text, text);
-    if (r->capture > 0)
+    if (r->capture > 0 && r->frames[r->capture].has_markup)
         markup_escape(&r->markup, text);
 }
 

@@ -42,7 +42,7 @@ struct feed_reader {
     size_t depth;
     size_t capture;    /* depth of the frame whose text is collected with its markup; 0: none */
     struct buf text;   /* text, references resolved */
-    struct buf markup; /* the same as HTML: text escaped, tags written again */
+    struct buf markup; /* the same as HTML, where elements stand in it: text escaped, tags again */
     struct buf names;  /* of the elements in markup */
     unsigned feed_ranks[FIELD_COUNT], entry_ranks[FIELD_COUNT];
     struct feed_lists feed_lists, entry_lists;
@@ -64,9 +64,12 @@ struct xml_handler feed_reader_handler(struct feed_reader *r);
 /* A text with what is known of it. */
 struct feed_value {
     struct slice text;   /* references resolved, tags left out */
-    struct slice markup; /* as HTML */
+    struct slice markup; /* as HTML, when frame->has_markup */
     const struct feed_frame *frame;
 };
+
+/* The text of a frame without markup, as HTML. */
+struct slice feed_reader_escape(struct feed_reader *r, const struct feed_frame *frame);
 
 /* The values that stand in attributes: links, enclosures, categories, identity. */
 void feed_build_start(struct feed_reader *r, struct feed_frame *frame, const struct xml_element *e);

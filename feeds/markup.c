@@ -165,6 +165,8 @@ struct slice markup_unescape_twice(struct slice html, struct arena *arena)
     bool was_escaped = false;
     struct buf out;
 
+    if (slice_find_char(head, '&') == head.len)
+        return html;
     for (size_t at = 0; at < head.len; at++) {
         at += slice_find_char(slice_skip(head, at), '<');
         if (at < head.len && tag_bytes(slice_skip(head, at)) > 0)

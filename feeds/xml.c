@@ -15,7 +15,8 @@
 struct reader {
     const struct xml_handler *handler;
     xmlParserCtxtPtr parser;
-    struct buf text;    /* names and values of the element at hand; reset for each */
+    struct buf text; /* names and values of the element at hand; reset for each */
+    struct xml_attribute attributes[XML_ATTRIBUTES_MAX]; /* of the same */
     const xmlChar *uri; /* the namespace of the last name, and its prefix: mostly the next one's */
     const char *prefix; /* NULL: not one we know */
     int depth;
@@ -73,7 +74,7 @@ static void on_start(void *state, const xmlChar *local, const xmlChar *prefix, c
                      int n_defaulted, const xmlChar **attributes)
 {
     struct reader *r = state;
-    struct xml_attribute list[XML_ATTRIBUTES_MAX];
+    struct xml_attribute *list = r->attributes;
     struct xml_element e = {.attributes = list};
     size_t n = n_attributes < 0 ? 0 : (size_t)n_attributes;
     size_t room = from_xml(local).len + from_xml(prefix).len + 64;
