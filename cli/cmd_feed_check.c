@@ -1,5 +1,6 @@
 /* cmd_feed_check.c - wirewatch feed check: ask feeds now, and say in words what they answer. */
 #include "base/date.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/cli.h"
@@ -12,6 +13,7 @@
 #include "feeds/feed.h"
 #include "storage/store_hosts.h"
 #include "storage/store_pages.h"
+#include "storage/store_seen.h"
 
 #include <inttypes.h>
 #include <sysexits.h>
@@ -105,6 +107,7 @@ static enum ww_status count_unseen(struct cli *cli, struct finding *out, struct 
         const struct entry *e = &out->parsed.entries[i];
         struct page_row page;
         struct slice canonical;
+        int64_t seen_at;
         enum ww_status status;
 
         if (e->published.precision != DATE_NONE && e->published.at > out->newest_at)
@@ -113,6 +116,8 @@ static enum ww_status count_unseen(struct cli *cli, struct finding *out, struct 
                                               &cli->arena, &canonical, NULL) != WW_OK)
             continue;
         status = store_page_by_canonical(cli->store, canonical, &cli->arena, &page, err);
+        if (status == WW_NOT_FOUND)
+            status = store_seen(cli->store, out->feed->id, hash64(canonical), &seen_at, err);
         if (status != WW_OK && status != WW_NOT_FOUND)
             return status;
         out->n_unseen += status == WW_NOT_FOUND;
@@ -124,8 +129,11 @@ static enum ww_status read_feed(struct cli *cli, struct ask *ask, struct finding
                                 struct ww_error *err)
 {
     struct ww_error why = {0};
+    enum ww_status status = out->feed->kind == FEED_KIND_PAGE
+                                ? ask_read_listing(ask, out->feed->selector, &out->parsed, &why)
+                                : ask_read_feed(ask, &out->parsed, &why);
 
-    if (ask_read_feed(ask, &out->parsed, &why) != WW_OK) {
+    if (status != WW_OK) {
         out->outcome = FEED_CHECK_FAILED;
         out->words = arena_copy(&cli->arena, slice_from(why.message));
         read_page(cli, ask, out);
@@ -308,7 +316,7 @@ int command_feed_check(struct cli *cli)
     };
     struct crawl_options options = desk_crawl_options(cli);
     struct output *o = NULL;
-    struct workers *workers = NULL;
+    struct ask_means means = {&options, NULL, &cli->clock, &cli->log, &cli->arena};
     struct ask ask = {0};
     struct feed_list list = {0};
     struct ww_error err = {0};
@@ -322,13 +330,13 @@ int command_feed_check(struct cli *cli)
     }
     status = choose(cli, &list, &err);
     if (status == WW_OK)
-        status = workers_open(cli->forkserver, 1, &workers, &err);
+        status = workers_open(cli->forkserver, 1, &means.workers, &err);
     if (status == WW_OK)
-        status = ask_open(&ask, &options, workers, &cli->clock, &cli->arena, &err);
+        status = ask_open(&ask, &means, &err);
     if (status == WW_OK)
         status = check_all(cli, &ask, o, &list, &n_failed, &err);
     ask_close(&ask);
-    workers_close(workers);
+    workers_close(means.workers);
     if (o != NULL)
         (void)output_close(o);
     if (status != WW_OK)

@@ -2,6 +2,7 @@
 #include "base/url.h"
 #include "cli/desk.h"
 #include "cli/feed_found.h"
+#include "crawler/ask.h"
 #include "crawler/workers.h"
 
 #include <sysexits.h>
@@ -10,16 +11,24 @@ enum ww_status feed_found_look(struct cli *cli, struct workers *workers, const c
                                struct found_feeds *out, struct ww_error *err)
 {
     struct crawl_options options = desk_crawl_options(cli);
+    struct ask_means means = {&options, workers, &cli->clock, &cli->log, &cli->arena};
+    struct slice selector = slice_from(cli->values[OPTION_SELECTOR]);
     struct slice url = slice_from(word);
+    bool has_scheme = slice_contains(url, SLICE("://"));
+    enum ww_status status;
 
-    if (!slice_contains(url, SLICE("://")))
+    if (!has_scheme)
         url = arena_printf(&cli->arena, "https://%s", word);
     if (slice_starts_nocase(url, SLICE("feed://")))
         url = arena_printf(&cli->arena, "http%.*s", SLICE_ARG(slice_skip(url, 4)));
     if (!url_is_fetchable(url))
         return ww_fail(err, WW_INVALID, "%s is no http or https address", word);
-    return discover_feeds(&options, url, slice_from(cli->values[OPTION_SELECTOR]), workers,
-                          &cli->clock, &cli->arena, out, err);
+    status = discover_feeds(&means, url, selector, out, err);
+    /* Nobody said https but we. */
+    if (status == WW_UNREACHABLE && !has_scheme)
+        status = discover_feeds(&means, arena_printf(&cli->arena, "http://%s", word), selector, out,
+                                err);
+    return status;
 }
 
 struct output *feed_found_open(struct cli *cli)

@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "feeds/opml.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <sysexits.h>
 
@@ -85,6 +86,16 @@ static void write_csv(const struct written *feeds, size_t n, struct buf *out)
         csv_add_row(out, feeds[i].texts, FEED_FIELD_COUNT);
 }
 
+static void put_json(struct output *o, enum feed_field field, struct slice text)
+{
+    unsigned long long number;
+
+    if (field == FIELD_TIER && slice_number(text, INT32_MAX, &number))
+        output_number(o, (int64_t)number);
+    else
+        output_text(o, text);
+}
+
 static int write_jsonl(struct cli *cli, const struct written *feeds, size_t n)
 {
     struct column columns[FEED_FIELD_COUNT];
@@ -97,7 +108,7 @@ static int write_jsonl(struct cli *cli, const struct written *feeds, size_t n)
         return EX_USAGE;
     for (size_t i = 0; i < n; i++) {
         for (enum feed_field f = 0; f < FEED_FIELD_COUNT; f++)
-            output_text(o, feeds[i].texts[f]);
+            put_json(o, f, feeds[i].texts[f]);
         output_end_row(o);
     }
     (void)output_close(o);

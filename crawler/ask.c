@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/url.h"
 #include "crawler/crawl.h"
 #include "crawler/parse.h"
@@ -18,15 +19,14 @@
     "application/atom+xml, application/rss+xml, application/feed+json, text/xml," \
     " text/html;q=0.8, */*;q=0.5"
 
-enum ww_status ask_open(struct ask *a, const struct crawl_options *options, struct workers *workers,
-                        struct clock *clock, struct arena *arena, struct ww_error *err)
+enum ww_status ask_open(struct ask *a, const struct ask_means *means, struct ww_error *err)
 {
     char user_agent[USER_AGENT_BYTES];
     struct fetch_options fetch_options;
 
-    *a = (struct ask){.options = options, .workers = workers, .clock = clock, .arena = arena};
-    crawl_user_agent(options->contact, user_agent, sizeof(user_agent));
-    crawl_fetch_options(options, user_agent, &fetch_options);
+    *a = (struct ask){.means = *means};
+    crawl_user_agent(means->options->contact, user_agent, sizeof(user_agent));
+    crawl_fetch_options(means->options, user_agent, &fetch_options);
     return fetch_open(&fetch_options, &a->fetch, err);
 }
 
@@ -41,19 +41,19 @@ void ask_close(struct ask *a)
 
 static bool is_stopped(const struct ask *a)
 {
-    return a->options->stop != NULL && *a->options->stop != 0;
+    return a->means.options->stop != NULL && *a->means.options->stop != 0;
 }
 
 static void keep_pause(struct ask *a, struct slice url)
 {
-    struct slice host = url_host(url, a->arena);
-    int64_t now_ms = clock_monotonic_ms(a->clock);
-    int64_t wait_ms = a->last_start_ms + a->options->host_delay_ms - now_ms;
+    struct slice host = url_host(url, a->means.arena);
+    int64_t now_ms = clock_monotonic_ms(a->means.clock);
+    int64_t wait_ms = a->last_start_ms + a->means.options->host_delay_ms - now_ms;
 
     if (slice_equal(host, a->last_host) && wait_ms > 0)
-        clock_sleep_ms(a->clock, wait_ms);
+        clock_sleep_ms(a->means.clock, wait_ms);
     a->last_host = host;
-    a->last_start_ms = clock_monotonic_ms(a->clock);
+    a->last_start_ms = clock_monotonic_ms(a->means.clock);
 }
 
 /* One hop. */
@@ -70,6 +70,9 @@ static enum ww_status get(struct ask *a, const struct fetch_request *request, st
             return ww_fail(err, WW_CONFLICT, "stopped");
         fetch_wait(a->fetch, NULL, 0, WAIT_MS);
     }
+    log_event(a->means.log, LOG_INFO, "ask", "url=%.*s status=%ld bytes=%lld ms=%lld",
+              SLICE_ARG(request->url), a->answer.http_status, (long long)a->answer.received_bytes,
+              (long long)a->answer.duration_ms);
     if (a->answer.status != WW_OK && err != NULL)
         *err = a->answer.error;
     return a->answer.status;
@@ -107,7 +110,7 @@ enum ww_status ask_get(struct ask *a, struct slice url, struct slice etag,
         http = a->answer.http_status;
         if (http < 300 || http > 399 || http == 304)
             return judge(http, a->url, err);
-        status = fetch_location(&a->answer, a->url, a->arena, &request.url, err);
+        status = fetch_location(&a->answer, a->url, a->means.arena, &request.url, err);
         if (status != WW_OK)
             return status;
         is_lasting = is_lasting && (http == 301 || http == 308);
@@ -129,15 +132,15 @@ static enum ww_status ask_worker(struct ask *a, const struct buf *request, struc
     enum ww_status status = buf_finish(request, err);
 
     if (status == WW_OK)
-        status = workers_submit(a->workers, 1, buf_slice(request), err);
+        status = workers_submit(a->means.workers, 1, buf_slice(request), err);
     if (status == WW_OK)
-        status = workers_wait(a->workers, -1, &answer, err);
+        status = workers_wait(a->means.workers, -1, &answer, err);
     if (status != WW_OK)
         return status;
     if (answer.status != WW_OK && err != NULL)
         *err = answer.error;
-    *record = arena_copy(a->arena, answer.record);
-    return answer.status != WW_OK ? answer.status : arena_check(a->arena, err);
+    *record = arena_copy(a->means.arena, answer.record);
+    return answer.status != WW_OK ? answer.status : arena_check(a->means.arena, err);
 }
 
 /* The answer to request, whose room is given back. */
@@ -148,7 +151,7 @@ static enum ww_status read_feed(struct ask *a, struct buf *request, struct feed 
     enum ww_status status = ask_worker(a, request, &record, err);
 
     if (status == WW_OK)
-        status = parse_answer_feed(record, a->arena, out, &charset, err);
+        status = parse_answer_feed(record, a->means.arena, out, &charset, err);
     buf_release(request);
     return status;
 }
@@ -185,7 +188,7 @@ enum ww_status ask_read_page(struct ask *a, struct page_links *out, struct ww_er
                         fetch_header(&a->answer, "Content-Type"));
     status = ask_worker(a, &request, &record, err);
     if (status == WW_OK)
-        status = parse_answer_links(record, a->arena, out, err);
+        status = parse_answer_links(record, a->means.arena, out, err);
     buf_release(&request);
     return status;
 }
@@ -195,7 +198,7 @@ enum ww_status ask_robots(struct ask *a, struct slice url, struct robots **out,
 {
     char user_agent[USER_AGENT_BYTES];
     struct slice address;
-    enum ww_status status = url_resolve(SLICE("/robots.txt"), url, a->arena, &address, err);
+    enum ww_status status = url_resolve(SLICE("/robots.txt"), url, a->means.arena, &address, err);
 
     *out = NULL;
     if (status == WW_OK)
@@ -205,8 +208,8 @@ enum ww_status ask_robots(struct ask *a, struct slice url, struct robots **out,
         return WW_OK;
     if (status != WW_OK)
         return status;
-    crawl_user_agent(a->options->contact, user_agent, sizeof(user_agent));
-    *out = robots_parse(arena_copy(a->arena, buf_slice(&a->answer.body)), slice_from(user_agent),
-                        a->arena);
-    return *out != NULL ? WW_OK : arena_check(a->arena, err);
+    crawl_user_agent(a->means.options->contact, user_agent, sizeof(user_agent));
+    *out = robots_parse(arena_copy(a->means.arena, buf_slice(&a->answer.body)),
+                        slice_from(user_agent), a->means.arena);
+    return *out != NULL ? WW_OK : arena_check(a->means.arena, err);
 }

@@ -22,9 +22,19 @@ struct arena;
 struct clock;
 struct crawl_options;
 struct feed;
+struct log;
 struct page_links;
 struct robots;
 struct workers;
+
+/* What asking takes; all of it outlives the ask. */
+struct ask_means {
+    const struct crawl_options *options;
+    struct workers *workers;
+    struct clock *clock;
+    const struct log *log; /* may be NULL; each request is told as info */
+    struct arena *arena;
+};
 
 struct ask {
     struct fetch_answer answer; /* the last one */
@@ -32,18 +42,13 @@ struct ask {
     struct slice lasting_url;   /* as far as redirects were permanent: the address to remember */
     int n_redirects;
     /* ask.c's own */
-    const struct crawl_options *options;
-    struct workers *workers;
-    struct clock *clock;
-    struct arena *arena;
+    struct ask_means means;
     struct fetch *fetch;
     struct slice last_host;
     int64_t last_start_ms;
 };
 
-/* All of it has to outlive the ask. */
-enum ww_status ask_open(struct ask *a, const struct crawl_options *options, struct workers *workers,
-                        struct clock *clock, struct arena *arena, struct ww_error *err);
+enum ww_status ask_open(struct ask *a, const struct ask_means *means, struct ww_error *err);
 void ask_close(struct ask *a);
 
 /* etag and last_modified may be empty; a 304 is WW_OK. */

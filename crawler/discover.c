@@ -288,17 +288,17 @@ static enum ww_status look(struct looking *l, struct slice url, struct ww_error 
     return has_feed(l->out) ? WW_OK : explain(l, url, &page, WW_OK, err);
 }
 
-enum ww_status discover_feeds(const struct crawl_options *options, struct slice url,
-                              struct slice selector, struct workers *workers, struct clock *clock,
-                              struct arena *arena, struct found_feeds *out, struct ww_error *err)
+enum ww_status discover_feeds(const struct ask_means *means, struct slice url,
+                              struct slice selector, struct found_feeds *out, struct ww_error *err)
 {
-    struct looking l = {.arena = arena, .out = out, .selector = selector};
+    struct looking l = {.arena = means->arena, .out = out, .selector = selector};
     enum ww_status status;
 
-    *out = (struct found_feeds){.rows = arena_array(arena, DISCOVER_MAX, sizeof(*out->rows))};
+    *out =
+        (struct found_feeds){.rows = arena_array(means->arena, DISCOVER_MAX, sizeof(*out->rows))};
     if (out->rows == NULL)
-        return arena_check(arena, err);
-    status = ask_open(&l.ask, options, workers, clock, arena, err);
+        return arena_check(means->arena, err);
+    status = ask_open(&l.ask, means, err);
     if (status == WW_OK)
         status = look(&l, url, err);
     ask_close(&l.ask);

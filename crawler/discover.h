@@ -18,10 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct arena;
-struct clock;
-struct crawl_options;
-struct workers;
+struct ask_means;
 
 #define DISCOVER_MAX 8
 #define DISCOVER_TRIES_MAX 12
@@ -75,9 +72,8 @@ struct found_feeds {
  * says when it looks like a page to log in or to prove that one is human. Rows that could not be
  * had are among the rows only when another could.
  */
-enum ww_status discover_feeds(const struct crawl_options *options, struct slice url,
-                              struct slice selector, struct workers *workers, struct clock *clock,
-                              struct arena *arena, struct found_feeds *out, struct ww_error *err);
+enum ww_status discover_feeds(const struct ask_means *means, struct slice url,
+                              struct slice selector, struct found_feeds *out, struct ww_error *err);
 
 /*
  * Sets best, n_alike and why. In this order counts: articles, not comments; not empty; a feed, not

@@ -65,7 +65,20 @@ def conditional(d, site):
     check(len(site.asked) == n, "it was asked all the same")
 
 
-for test in (answers, conditional):
+def other_sources(d, site):
+    """Watched pages and sitemaps are read as what they are; what they showed before is not new."""
+    links = "".join(f'<li><a href="/{n}.html">Minutes of meeting {n}</a></li>' for n in range(3))
+    d.must("feed", "add", site.put("/reports", f"<title>Reports</title><ul>{links}</ul>"), "--selector", "ul a")
+    locs = "".join(f"<url><loc>{site.root}/{n}.html</loc><lastmod>2020-01-0{n}</lastmod></url>" for n in range(1, 6))
+    d.must("feed", "add", site.put("/map.xml", f"<urlset>{locs}</urlset>", "text/xml"))
+    for n, (form, entries) in {1: ("page", 3), 2: ("sitemap", 5)}.items():
+        got = row(d, 0, f"f{n}")
+        check((got["format"], got["entries"], got["unseen"]) == (form, entries, entries), f"before the first run: {got}")
+    d.must("run", "--only", "crawl")
+    check([row(d, 0, "f1")["unseen"], row(d, 0, "f2")["unseen"]] == [0, 0], "what was shown before")
+
+
+for test in (answers, conditional, other_sources):
     site = desk.Server("127.31.0.4")
     try:
         with desk.Desk() as d:

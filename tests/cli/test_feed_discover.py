@@ -71,6 +71,8 @@ def without_a_desk(d, site):
     url = put(site, "/alone", "Alone")
     done = d.call("feed", "discover", url, "--db", "/nonexistent/x.db", "--format", "csv")
     check(done.returncode == 0 and done.stdout.startswith("n,best,format"), f"without a database: {done}")
+    check(url in d.must("feed", "discover", url.removeprefix("http://")), "an address without a scheme, of a site without https")
+    check("status=200" in d.call("feed", "discover", url, "-v").stderr, "-v does not tell what is asked")
     d.fails(65, "is no http or https address", "feed", "discover", "ftp://x.example/")
     d.fails(64, 'no field "titel"', "feed", "discover", url, "--fields", "titel")
 
@@ -88,7 +90,7 @@ def adding(d, site):
     said = d.call("feed", "add", url, "--pick", "1", "--folder", "A/B", "--tags", "x,y", "--tier", "2", "--note", "n", "--paused").stderr
     check("added f1 English" in said and "its country is not known; wirewatch feed set f1 --country CC" in said, f"add: {said}")
     row = d.rows("feed", "export")[0]
-    want = {"url": site.root + "/en", "title": "English", "site": url, "folder": "A/B", "tags": "x,y", "tier": "2", "note": "n",
+    want = {"url": site.root + "/en", "title": "English", "site": url, "folder": "A/B", "tags": "x,y", "tier": 2, "note": "n",
             "state": "paused", "language": "en"}
     check({k: row[k] for k in want} == want, f"what add stored: {row}")
     check("what is known of it stays" in d.call("feed", "add", url, "--pick", "1", "--country", "IE").stderr, "known")

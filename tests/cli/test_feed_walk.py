@@ -45,8 +45,8 @@ def walk(d, site):
     check(f"{site.root}/feed" in said[f"wirewatch feed discover {site.root}"][0], "discover")
     check(re.search("ok +feeds +2: 2 in order", said["wirewatch check"][0]) is not None, f"check: {said['wirewatch check']}")
     rows = {r["title"]: (r["folder"], r["country"], r["tags"], r["tier"], r["url"]) for r in d.rows("feed", "export")}
-    check(rows == {"The Post": ("Harbours", "IE", "daily", "1", site.root + "/rss"),
-                   "The Ledger": ("Harbours", "IE", "daily", "1", site.root + "/feed")}, f"the list at the end: {rows}")
+    check(rows == {"The Post": ("Harbours", "IE", "daily", 1, site.root + "/rss"),
+                   "The Ledger": ("Harbours", "IE", "daily", 1, site.root + "/feed")}, f"the list at the end: {rows}")
 
 
 site = desk.Server("127.31.0.5")
