@@ -53,7 +53,7 @@ def case(number, what, expected):
     return keep
 
 
-# ---- answers ---------------------------------------------------------------------------------------
+# ---- answers -------------------------------------------------------------------------------------
 
 def answer(body=b"", status=200, kind="application/rss+xml", headers=(), packed=False):
     """The bytes of a whole answer. headers: "Name: value" lines."""
@@ -90,7 +90,7 @@ and that nobody had told the people who live along the northern quay.</p></artic
                   kind="text/html; charset=utf-8")
 
 
-# ---- servers ---------------------------------------------------------------------------------------
+# ---- servers -------------------------------------------------------------------------------------
 
 class Request:
     def __init__(self, address, data):

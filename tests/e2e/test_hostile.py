@@ -15,7 +15,7 @@ from hostile import answer, case, item, page, redirect, rss
 faults = {}  # "/cut-body" -> the address of that fault's feed
 FAULTS_S = 240
 
-# ---- 1 to 18: what a connection can do -------------------------------------------------------------
+# ---- 1 to 18: what a connection can do -----------------------------------------------------------
 
 
 @case(1, "a name that does not resolve", "error, nothing stored, asked again after a pause")
@@ -104,7 +104,7 @@ def lengths(host):
         host.check_failed("Content-Length|hexadecimal", last=last)
 
 
-# ---- 19 to 24: where it leads, who says so, and what is kept ---------------------------------------
+# ---- 19 to 24: where it leads, who says so, and what is kept -------------------------------------
 
 
 @case(19, "redirects in a ring and in a row", "five are followed, the sixth is not")

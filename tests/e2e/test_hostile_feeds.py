@@ -35,7 +35,7 @@ def plain_case(number, what, expected, *documents, n=2, message=None):
             host.check(ids == set("abcdef"[:n]), f"document {last}: ids {ids}")
 
 
-# ---- 39 to 42: entities and what lies outside ------------------------------------------------------
+# ---- 39 to 42: entities and what lies outside ----------------------------------------------------
 
 @case(39, "billion laughs", "nothing expanded, the feed read")
 def laughs(host):
@@ -91,7 +91,7 @@ def outside(host):
     host.check_read(3, last=5)
 
 
-# ---- 43 to 47: sizes -------------------------------------------------------------------------------
+# ---- 43 to 47: sizes -----------------------------------------------------------------------------
 
 def sized_case(number, what, *documents):
     """Read, or failed with a word for it; either way within the worker's time and memory."""
@@ -141,7 +141,7 @@ def long_text(host):
             host.check_failed("too|limit|bytes|time|memory", path)
 
 
-# ---- 48 to 54: damage ------------------------------------------------------------------------------
+# ---- 48 to 54: damage ----------------------------------------------------------------------------
 
 @case(48, "cut off", "read as far as it goes, said, its validator not kept")
 def cut(host):
@@ -195,7 +195,7 @@ def html(host):
     host.check_failed("not a feed.*Log in & wait", "/xml")
 
 
-# ---- 55 to 60: many, and who is who ----------------------------------------------------------------
+# ---- 55 to 60: many, and who is who --------------------------------------------------------------
 
 @case(55, "300,000 entries; entries without end", "the newest are kept, the rest counted and said")
 def many(host):
