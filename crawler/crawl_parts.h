@@ -148,7 +148,7 @@ enum ww_status poll_learn(struct crawl *c, struct job *job, const struct feed *f
                           struct ww_error *err);
 /* The polling part of job->feed after a good answer, and after a bad one. */
 void poll_succeeded(struct crawl *c, struct job *job, bool has_news);
-int64_t poll_retry_at(const struct crawl *c, const struct feed_row *feed, const struct job *job);
+int64_t poll_retry_at(const struct crawl *c, const struct feed_row *feed, struct job *job);
 /* Count a lasting redirect; believed at last, the feed has its new address. *message: what to say.
  * To be called before the check is written. */
 enum ww_status poll_follow_move(struct crawl *c, struct job *job, struct slice *message,

@@ -139,9 +139,10 @@ enum ww_status poll_learn(struct crawl *c, struct job *job, const struct feed *f
 
 /* ---- when again ----------------------------------------------------------------------------- */
 
-static int64_t max_age(const struct job *job, int64_t now)
+static int64_t max_age(struct job *job, int64_t now)
 {
-    return schedule_max_age(now, fetch_header(&job->answer, "Cache-Control"),
+    /* Server and application often send one each. */
+    return schedule_max_age(now, fetch_header_list(&job->answer, "Cache-Control", &job->arena),
                             fetch_header(&job->answer, "Expires"),
                             fetch_header(&job->answer, "Date"));
 }
@@ -177,7 +178,7 @@ void poll_succeeded(struct crawl *c, struct job *job, bool has_news)
     feed->last_status = job->answer.http_status;
 }
 
-int64_t poll_retry_at(const struct crawl *c, const struct feed_row *feed, const struct job *job)
+int64_t poll_retry_at(const struct crawl *c, const struct feed_row *feed, struct job *job)
 {
     const int64_t now = clock_now(c->clock);
     const struct schedule_failure when = {.now = now,

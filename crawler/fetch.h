@@ -91,6 +91,9 @@ void fetch_answer_release(struct fetch_answer *answer);
 
 /* The value of the first header of that name, trimmed; empty when it was not sent. */
 struct slice fetch_header(const struct fetch_answer *answer, const char *name);
+/* The values of all headers of that name, with commas between them; empty when memory is out. */
+struct slice fetch_header_list(const struct fetch_answer *answer, const char *name,
+                               struct arena *arena);
 
 /*
  * Where a redirect of url points to, absolute. WW_NOT_FOUND: it says nothing; WW_REFUSED: not http.

@@ -36,6 +36,19 @@ struct slice fetch_header(const struct fetch_answer *answer, const char *name)
     return (struct slice){"", 0};
 }
 
+struct slice fetch_header_list(const struct fetch_answer *answer, const char *name,
+                               struct arena *arena)
+{
+    struct slice rest = buf_slice(&answer->head), key, value, list = {"", 0};
+
+    while (next_header(&rest, &key, &value))
+        if (slice_equal_nocase(key, slice_from(name)))
+            list = list.len == 0
+                       ? value
+                       : arena_printf(arena, "%.*s, %.*s", SLICE_ARG(list), SLICE_ARG(value));
+    return list;
+}
+
 enum ww_status fetch_check_lengths(const struct fetch_answer *answer, struct ww_error *err)
 {
     struct slice rest = buf_slice(&answer->head), key, value, length = {"", 0};

@@ -247,6 +247,11 @@ static const struct rule rules[] = {
         {.at = 3 * HOUR, .hears = {"-/feed"}},
         {.at = 4 * HOUR, .says = {"/feed 304|Cache-Control: max-age=\"36000\""}, .hears = {"/feed"},
          DUE(10 * HOUR, 10 * HOUR)}}},
+    {.name = "max-age in the second of two Cache-Control lines",
+     .steps = {
+        {.at = 0,
+         .says = {"/feed 200|ETag: \"1\"|Cache-Control: public|Cache-Control: max-age=14400 {a}"},
+         .hears = {"/feed"}, DUE(4 * HOUR, 4 * HOUR)}}},
     {.name = "max-age asks for less often, never for more",
      .steps = {
         {.at = 0, .says = {"/feed 200|ETag: \"1\"|Cache-Control: max-age=60 {a}"},
@@ -442,12 +447,14 @@ static const struct rule rules[] = {
          DUE(2 * HOUR, 2 * HOUR + 12 * MINUTE)},
         {.at = 5 * HOUR, .says = {"/feed 503|Retry-After: Tue, 24 Nov 1998 00:00:00 GMT"},
          .hears = {"/feed"}, DUE(4 * HOUR, 4 * HOUR + 24 * MINUTE)}}},
-    {.name = "a short Retry-After does not undo the back-off",
-     .other = "/feed?again",
+    {.name = "a short Retry-After does not undo the back-off, nor does none, for the whole host",
+     .other = "/other",
      .steps = {
-        {.at = 0, .says = {"/feed 503|Retry-After: 60", "/other 304"}, .hears = {"/feed"},
-         DUE(HOUR, HOUR + 6 * MINUTE)},
-        {.at = 30 * MINUTE, .hears = {"-/feed", "-/other"}}}},
+        {.at = 0, .says = {"/feed 503|Retry-After: 60", "/other 200|ETag: \"1\" {a}"},
+         .hears = {"/feed", "-/other"}, DUE(HOUR, HOUR + 6 * MINUTE)},
+        {.at = 30 * MINUTE, .hears = {"-/feed", "-/other"}},
+        {.at = 2 * HOUR, .says = {"/feed 429", "/other 429"}, .hears = {"/other"}},
+        {.at = 3 * HOUR, .hears = {"-/feed", "-/other"}}}},
     {.name = "429 and 503 without it: the host's pause doubles",
      .steps = {
         {.at = 0, .says = {"/feed 429"}, .hears = {"/feed"}, DUE(HOUR, HOUR + 6 * MINUTE)},

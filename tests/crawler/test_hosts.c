@@ -163,6 +163,24 @@ static void test_one_host(void **state)
     close_scene(&s);
 }
 
+/* Nor does a job that comes while another is out begin beside it. */
+static void test_busy(void **state)
+{
+    struct scene s;
+    int64_t wait_ms;
+    struct host *host = NULL;
+
+    WW_UNUSED(state);
+    open_scene(&s, 0, 1);
+    (void)add_job(&s, "site0.example");
+    assert_non_null(hosts_next(s.hosts, &host, &wait_ms));
+    (void)add_job(&s, "site0.example");
+    assert_null(hosts_next(s.hosts, &host, &wait_ms));
+    assert_int_equal(hosts_done(s.hosts, host, 1, NULL), WW_OK);
+    assert_non_null(hosts_next(s.hosts, &host, &wait_ms));
+    close_scene(&s);
+}
+
 /* A slow one is asked less often, and one that answers with errors less and less. */
 static void test_slower(void **state)
 {
@@ -312,13 +330,10 @@ static void test_hold(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_host),
-        cmocka_unit_test(test_slower),
-        cmocka_unit_test(test_one_address),
-        cmocka_unit_test(test_many_addresses),
-        cmocka_unit_test(test_changed_address),
-        cmocka_unit_test(test_spread),
-        cmocka_unit_test(test_hold),
+        cmocka_unit_test(test_one_host),       cmocka_unit_test(test_busy),
+        cmocka_unit_test(test_slower),         cmocka_unit_test(test_one_address),
+        cmocka_unit_test(test_many_addresses), cmocka_unit_test(test_changed_address),
+        cmocka_unit_test(test_spread),         cmocka_unit_test(test_hold),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

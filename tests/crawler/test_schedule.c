@@ -91,6 +91,12 @@ static void test_spread(void **state)
     for (in.feed_id = 1; in.feed_id <= 1000; in.feed_id++)
         n_early += schedule_feed(&in, &interval_s) < NOW + DAY - DAY / 20;
     assert_in_range(n_early, 400, 600);
+    /* Nor do all begin when the hours to be skipped are over. */
+    in.skip_hours = 0xFFFFFE;
+    n_early = 0;
+    for (in.feed_id = 1; in.feed_id <= 1000; in.feed_id++)
+        n_early += schedule_feed(&in, &interval_s) < NOW + DAY + HOUR / 4;
+    assert_in_range(n_early, 400, 600);
 }
 
 static void test_rhythm(void **state)
