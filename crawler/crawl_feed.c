@@ -258,8 +258,11 @@ static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct f
     if (has_end && is_all)
         poll_take_validators(c, job, check.n_new > 0);
     poll_succeeded(c, job, check.n_new > 0);
+    if (check.n_new > 0 && job->feed.parent_id != 0)
+        status = store_note_feed_news(c->store, job->feed.parent_id, job->feed.last_new_at,
+                                      job->feed.rhythm_s, err);
     check.message = remark(job, feed, has_end, check.message);
-    if (job->feed.title.len == 0 && feed->title.len > 0) {
+    if (status == WW_OK && job->feed.title.len == 0 && feed->title.len > 0) {
         job->feed.title = feed->title;
         status = store_update_feed(c->store, &job->feed, err);
     }

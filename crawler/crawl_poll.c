@@ -134,6 +134,8 @@ enum ww_status poll_learn(struct crawl *c, struct job *job, const struct feed *f
     row->skip_hours = feed->skip_hours;
     row->skip_days = feed->skip_days;
     row->format = slice_from(feed->format);
+    if (slice_equal(row->format, SLICE("sitemap-index"))) /* that of its sitemaps, when they tell */
+        return WW_OK;
     return has_news || row->rhythm_s == 0 ? learn_rhythm(c, job, feed, err) : WW_OK;
 }
 

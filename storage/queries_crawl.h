@@ -103,9 +103,12 @@ QUERY(FEED_LIST_DUE, "SELECT " FEED_COLUMNS " FROM feed"
                      " LEFT JOIN feed g ON g.id = p.parent_id WHERE p.id = feed.parent_id"
                      " AND (p.state <> 'active' OR g.state <> 'active')))"
                      " ORDER BY next_due_at, id LIMIT $2 OFFSET $3")
+/* A page read in another way is read for the first time. */
 QUERY(FEED_UPDATE, "UPDATE feed SET url = $2, title = $3, outlet = $4, folder = $5, country = $6,"
                    " language = $7, state = $8, site = $24, note = $25, tags = $26, tier = $27,"
-                   " kind = $28, selector = $29, extra = $42 WHERE id = $1")
+                   " kind = $28, selector = $29, extra = $42,"
+                   " last_ok_at = CASE WHEN kind = $28 AND selector = $29 THEN last_ok_at ELSE 0"
+                   " END WHERE id = $1")
 /* A new address, or active again: what was learned of the old one is void. */
 QUERY(FEED_FORGET, "UPDATE feed SET etag = '', last_modified = '', next_due_at = 0,"
                    " n_failures = 0, first_failed_at = 0, last_error = '', last_status = 0,"
@@ -122,6 +125,10 @@ QUERY(FEED_POLLED, "UPDATE feed SET state = CASE WHEN $8 = 'gone' THEN 'gone' EL
                    " full_at = $35, n_lies = $36, asked_interval_s = $37, skip_hours = $38,"
                    " skip_days = $39, weight = $40, last_failure = $41, health = $43"
                    " WHERE id = $1")
+
+/* What a sitemap brought is news of the index that named it, and of the one above. */
+QUERY(FEED_HAS_NEWS, "UPDATE feed SET last_new_at = $2, rhythm_s = $3 WHERE id IN"
+                     " ($1, (SELECT parent_id FROM feed WHERE id = $1))")
 
 #define FEED_CHECK_COLUMNS                                                          \
     "id, feed_id, run_id, at, outcome, http_status, n_entries, n_new, duration_ms," \

@@ -311,6 +311,14 @@ enum ww_status store_update_feed(struct store *s, const struct feed_row *row, st
     return status;
 }
 
+enum ww_status store_note_feed_news(struct store *s, int64_t id, int64_t at, int64_t rhythm_s,
+                                    struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(id), db_integer(at), db_integer(rhythm_s)};
+
+    return row_write(s, QUERY_FEED_HAS_NEWS, values, WW_COUNT(values), err);
+}
+
 /* ---- checks ---------------------------------------------------------------------------------- */
 
 enum ww_status store_add_feed_check(struct store *s, const struct feed_row *row,

@@ -138,6 +138,10 @@ enum ww_status store_list_child_feeds(struct store *s, int64_t parent_id, struct
  */
 enum ww_status store_update_feed(struct store *s, const struct feed_row *row, struct ww_error *err);
 
+/* The sitemaps of this index brought news, in that rhythm. */
+enum ww_status store_note_feed_news(struct store *s, int64_t id, int64_t at, int64_t rhythm_s,
+                                    struct ww_error *err);
+
 enum feed_outcome {
     FEED_CHECK_OK,        /* read, in whole */
     FEED_CHECK_UNCHANGED, /* 304, or the same bytes */

@@ -405,6 +405,7 @@ static void test_index(void **state)
     assert_int_equal(find_feed(&w, "/2023-10.xml.gz").parent_id, id);
     assert_int_equal(asked(&w, "/2023-01.xml.gz") + asked(&w, "/category-1.xml"), 0);
     assert_true(slice_equal(read_feed(&w, id).last_error, SLICE("")));
+    assert_int_equal(read_feed(&w, id).last_new_at, w.now); /* its sitemaps' news are its own */
 
     /* A new month begins: the old one goes with its rest. */
     http_server_clear(w.http);
@@ -617,6 +618,30 @@ static void test_page(void **state)
     close_world(&w);
 }
 
+/* With another selector, what stands on the page is known again. */
+static void test_other_selector(void **state)
+{
+    struct world w;
+    struct feed_row row;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    row = read_feed(&w, watch(&w, "/reports", "nav a"));
+    serve_list(&w, "/r", 3, false);
+    crawl(&w);
+    row.selector = SLICE("h2 a");
+    assert_int_equal(store_begin(w.t.store, NULL), WW_OK);
+    assert_int_equal(store_update_feed(w.t.store, &row, NULL), WW_OK);
+    assert_int_equal(store_commit(w.t.store, NULL), WW_OK);
+    crawl(&w);
+    assert_int_equal(last_check(&w, row.id).n_entries, 3);
+    assert_int_equal(w.summary.n_entries_new, 0);
+    serve_list(&w, "/r", 4, false);
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 1);
+    close_world(&w);
+}
+
 /* On the first reading what is dated to the last days is news. */
 static void test_dated_page(void **state)
 {
@@ -670,8 +695,8 @@ int main(void)
         cmocka_unit_test(test_text),          cmocka_unit_test(test_renamed),
         cmocka_unit_test(test_index),         cmocka_unit_test(test_paused_index),
         cmocka_unit_test(test_many_children), cmocka_unit_test(test_loops),
-        cmocka_unit_test(test_page),          cmocka_unit_test(test_dated_page),
-        cmocka_unit_test(test_restless_page),
+        cmocka_unit_test(test_page),          cmocka_unit_test(test_other_selector),
+        cmocka_unit_test(test_dated_page),    cmocka_unit_test(test_restless_page),
     };
     int failed;
 
