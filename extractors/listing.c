@@ -204,6 +204,18 @@ static enum region region_of(const struct dom_node *a)
     return region;
 }
 
+static size_t text_bytes(const struct dom_node *n)
+{
+    return n != NULL && n->tag == DOM_TEXT ? slice_trim(n->text).len : 0;
+}
+
+/* Part of a sentence, not a headline. */
+static bool is_in_prose(const struct dom_node *a)
+{
+    return a->parent != NULL && a->parent->tag == DOM_P &&
+           text_bytes(a->previous) + text_bytes(a->next) >= LISTING_TEXT_MIN_BYTES;
+}
+
 /* Links that look like an article's headline. */
 static enum ww_status guess_links(struct reading *r, struct ww_error *err)
 {
@@ -218,10 +230,11 @@ static enum ww_status guess_links(struct reading *r, struct ww_error *err)
         enum region region;
         struct slice url;
 
-        if (n->tag != DOM_A)
+        if (n->tag != DOM_A || is_in_prose(n))
             continue;
         url = address_of(r, n);
-        if (url.len == 0 || !slice_equal(url_site(url, r->arena), r->site) ||
+        if (url.len == 0 || url_is_front_page(url) ||
+            !slice_equal(url_site(url, r->arena), r->site) ||
             title_of(r, n).text.len < LISTING_TEXT_MIN_BYTES)
             continue;
         region = region_of(n);

@@ -3,10 +3,10 @@
  *
  * A selector (selector.h) says where the links stand: it chooses links, or elements with links in
  * them. LISTING_AUTO, or none, takes links with a text of some length, to the same site, that stand
- * in no menu, header or footer; of the page's main part alone when that has some. A link's title is
- * the heading in it or around it, else the longest text that links there. Its date is a <time>, or
- * a short text that is a date and nothing else, in the part of the page that this link has to
- * itself.
+ * in no menu, header, footer or sentence; of the page's main part alone when that has some. A
+ * link's title is the heading in it or around it, else the longest text that links there. Its date
+ * is a <time>, or a short text that is a date and nothing else, in the part of the page that this
+ * link has to itself.
  *
  * WW_INVALID: the selector is wrong, matches nothing, or nothing with a link in it.
  * Limits: LISTING_LINKS_MAX links are kept, n_dropped counts the rest.

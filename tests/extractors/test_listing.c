@@ -77,6 +77,10 @@ static void test_links(void **state)
          "<li><a href=/1>\xE6\xB5\xB7\xE5\xA4\x96\xE6\x9C\x8D\xE5\x8A\xA1\xE7\xAB\x99\xE6\x8C\x82"
          "\xE7\x89\x8C</a>",                                                                                   "/1|\xE6\xB5\xB7\xE5\xA4\x96\xE6\x9C\x8D\xE5\x8A\xA1\xE7\xAB\x99\xE6\x8C\x82"
          "\xE7\x89\x8C|"                                                                                                                    },
+        {"auto: a sentence",       "auto",
+         "<p>The council said in <a href=/0>" LONG "</a> nothing of it.</p><p>New: <a href=/1>" LONG
+         "</a></p><a href='/'>" LONG "</a>",
+         "/1|" LONG "|"                                                                                                                                                 },
         {"auto: none",             "auto", "<nav><a href=/1>" LONG "</a></nav>",                               NULL                                                     },
         {"no page",                "auto", "",                                                                 NULL                                                     },
     };
