@@ -75,6 +75,8 @@ static void set_schedule(json_t *answer, const struct feed *f)
         if ((f->skip_days >> i & 1) != 0)
             (void)json_array_append_new(skip_days, json_string(days[i]));
     set(answer, "ttl", f->ttl_minutes > 0 ? json_integer(f->ttl_minutes) : json_null());
+    set(answer, "updatePeriod",
+        f->update_period_s > 0 ? json_integer(f->update_period_s) : json_null());
     set(answer, "skipHours", skip_hours);
     set(answer, "skipDays", skip_days);
 }

@@ -60,7 +60,7 @@ struct feed {
     uint32_t skip_hours;     /* bit h: do not ask in hour h, UTC */
     uint32_t skip_days;      /* bit 0 Monday ... bit 6 Sunday */
     int64_t update_period_s; /* sy:updatePeriod / updateFrequency; 0: none */
-    struct feed_link *links; /* self, hub, next, prev-archive, current */
+    struct feed_link *links; /* self, hub, next, prev-archive, current, cloud */
     size_t n_links;
     struct entry *entries;
     size_t n_entries;

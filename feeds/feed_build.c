@@ -367,6 +367,7 @@ void feed_build_end(struct feed_reader *r, const struct feed_value *v)
     case FIELD_ROOT:
     case FIELD_CHANNEL:
     case FIELD_SOURCE:
+    case FIELD_CLOUD:
     case FIELD_ENCLOSURE:
     case FIELD_COUNT:
         break;

@@ -12,7 +12,7 @@ static const struct feed_name names[] = {
     {"body",                   FIELD_CONTENT,          1},
     {"category",               FIELD_CATEGORY,         1},
     {"channel",                FIELD_CHANNEL,          0},
-    {"cloud",                  FIELD_IGNORE,           0},
+    {"cloud",                  FIELD_CLOUD,            1},
     {"content",                FIELD_CONTENT,          1},
     {"content:encoded",        FIELD_CONTENT,          1},
     {"contributor",            FIELD_IGNORE,           0},

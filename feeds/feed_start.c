@@ -87,6 +87,23 @@ static void add_category_attributes(struct feed_reader *r, const struct xml_elem
         feed_take_category(r, arena_copy(r->arena, xml_attribute(e, slice_from(keys[i]))));
 }
 
+/* An address that takes subscriptions, as a hub does: RSS gives it in pieces. */
+static void add_cloud(struct feed_reader *r, const struct xml_element *e)
+{
+    struct slice domain = slice_trim(xml_attribute(e, SLICE("domain")));
+    struct slice port = slice_trim(xml_attribute(e, SLICE("port")));
+    struct slice path = slice_trim(xml_attribute(e, SLICE("path")));
+    struct slice protocol = slice_trim(xml_attribute(e, SLICE("protocol")));
+    struct feed_link link = {.rel = SLICE("cloud"), .type = arena_copy(r->arena, protocol)};
+
+    if (domain.len == 0 || r->entry != NULL)
+        return;
+    link.href = arena_printf(r->arena, "http://%.*s:%.*s%s%.*s", SLICE_ARG(domain),
+                             SLICE_ARG(port.len > 0 ? port : SLICE("80")),
+                             slice_starts(path, SLICE("/")) ? "" : "/", SLICE_ARG(path));
+    feed_take_listed(r, link);
+}
+
 /* In RDF the elements below the root say which RSS it is. */
 static void tell_rdf(struct feed_reader *r, struct slice uri)
 {
@@ -215,6 +232,9 @@ void feed_build_start(struct feed_reader *r, struct feed_frame *frame, const str
         break;
     case FIELD_CATEGORY:
         add_category_attributes(r, e);
+        break;
+    case FIELD_CLOUD:
+        add_cloud(r, e);
         break;
     case FIELD_ENCLOSURE:
         add_enclosure(r, frame, e);

@@ -102,6 +102,7 @@ static enum hold hold_of(const struct feed_name *row)
     case FIELD_CHANNEL:
     case FIELD_ENTRY:
     case FIELD_SOURCE:
+    case FIELD_CLOUD:
     case FIELD_ENCLOSURE:
     case FIELD_SKIP_DAY:
     case FIELD_SKIP_HOUR:

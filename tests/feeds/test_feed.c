@@ -279,22 +279,29 @@ static void test_no_feed(void **state)
 
 static void test_times_and_schedule(void **state)
 {
-    static const char text[] =
-        RSS("<ttl> 60 </ttl><skipHours><hour>0</hour><hour>24</hour><hour>7</hour><hour>99</hour>"
-            "</skipHours><skipDays><day>Monday</day><day>sunday</day></skipDays>"
-            "<lastBuildDate>Wed, 02 Oct 2002 13:00:00 GMT</lastBuildDate>"
-            "<sy:updatePeriod xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'>daily"
-            "</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
-            "<item><pubDate>nonsense</pubDate><dc:date>2002-10-02T08:00:00-05:00</dc:date></item>"
-            "<item><pubDate>Wed, 02 Oct 2002 13:00:01 GMT</pubDate><dc:date>2001-01-01</dc:date>"
-            "</item><item xml:lang='it'><pubDate>03/04/2023</pubDate></item>"
-            "<item xml:lang='en-us'><pubDate>03/04/2023</pubDate></item>");
+    static const char text[] = RSS(
+        "<cloud domain='c.org' port='5337' path='/s' protocol='http-post'/><atom:link rel='hub' "
+        "href='http://h.org/'/><atom:link rel='prev-archive' href='/2022'/><ttl> 60 "
+        "</ttl><skipHours><hour>0</hour><hour>24</hour><hour>7</hour><hour>99</hour>"
+        "</skipHours><skipDays><day>Monday</day><day>sunday</day></skipDays>"
+        "<lastBuildDate>Wed, 02 Oct 2002 13:00:00 GMT</lastBuildDate>"
+        "<sy:updatePeriod xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'>daily"
+        "</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
+        "<item><pubDate>nonsense</pubDate><dc:date>2002-10-02T08:00:00-05:00</dc:date></item>"
+        "<item><pubDate>Wed, 02 Oct 2002 13:00:01 GMT</pubDate><dc:date>2001-01-01</dc:date>"
+        "</item><item xml:lang='it'><pubDate>03/04/2023</pubDate></item>"
+        "<item xml:lang='en-us'><pubDate>03/04/2023</pubDate></item>");
     struct arena arena;
     struct feed feed;
 
     WW_UNUSED(state);
     arena_init(&arena, (size_t)1024 * 1024);
     assert_int_equal(feed_parse(slice_from(text), SLICE(""), &arena, &feed, NULL), WW_OK);
+    assert_int_equal(feed.n_links, 3);
+    assert_true(slice_equal(feed.links[0].href, SLICE("http://c.org:5337/s")));
+    assert_true(slice_equal(feed.links[0].rel, SLICE("cloud")));
+    assert_true(slice_equal(feed.links[1].rel, SLICE("hub")));
+    assert_true(slice_equal(feed.links[2].rel, SLICE("prev-archive")));
     assert_int_equal(feed.ttl_minutes, 60);
     assert_int_equal(feed.skip_hours, 1 << 0 | 1 << 7);
     assert_int_equal(feed.skip_days, 1 << 0 | 1 << 6);
