@@ -68,6 +68,7 @@ ours     := $(sources) $(headers) $(tests) $(support) $(servers) $(benches) $(fu
             $(sort $(wildcard tests/support/*.h tests/newsroom/*.h tests/bench/*.h tests/fuzz/*.h))
 object    = $(patsubst %.c,$(B)/%.o,$(1))
 program   = $(patsubst %.c,$(B)/%,$(1))
+replayed  = $(patsubst %.c,$(B)/%.replay.o,$(fuzzers))
 
 .PHONY: all check soak soak-fuzz lint format fuzz coverage bench man install uninstall clean help demo deps analyze tests \
         fuzzers force
@@ -121,17 +122,25 @@ $(call program,$(tests)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(
 $(call program,$(servers) $(benches)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(B)/libwirewatch.a
 	$(say) "  LINK $@"
 	$(quiet)$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(test_libs) $(LDLIBS)
-# A fuzz target has libFuzzer's main in a build for fuzzing, and replay.c's in every other.
-$(call program,$(fuzzers)): $(B)/%: $(B)/%.o $(if $(FUZZ),,$(call object,$(replay))) $(B)/libwirewatch.a
+# In a build for fuzzing each target is a program with libFuzzer's main. In every other all of them
+# are one program that replays their seeds, where each has the name of its file.
+$(call program,$(fuzzers)): $(B)/%: $(B)/%.o $(B)/libwirewatch.a
 	$(say) "  LINK $@"
-	$(quiet)$(CC) $(extra) $(if $(FUZZ),-fsanitize=fuzzer,$(link)) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
+	$(quiet)$(CC) $(extra) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
+$(call program,$(replay)): $(call object,$(replay)) $(replayed) $(B)/libwirewatch.a
+	$(say) "  LINK $@"
+	$(quiet)$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(LDLIBS)
+$(B)/%.replay.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(say) "  CC   $<"
+	$(quiet)$(CC) $(cflags) -DLLVMFuzzerTestOneInput=$(notdir $*) $(werror) -MMD -MP -c -o $@ $<
 
 # ---- what people call -------------------------------------------------------------------------------
 # Warnings are errors where work is checked, never where a packager builds. Targets that need packages
 # install them first and start make anew, so that pkg-config is asked again.
 again    := @$(MAKE) --no-print-directory
 
-tests: wirewatch $(call program,$(tests) $(servers) $(fuzzers))
+tests: wirewatch $(call program,$(tests) $(servers) $(replay))
 
 check: ## every test, in under five minutes
 	@tests/lint/deps.sh build test
@@ -214,4 +223,4 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
--include $(patsubst %.c,$(B)/%.d,$(sources) $(tests) $(support) $(servers) $(benches) $(fuzzers) $(replay))
+-include $(patsubst %.c,$(B)/%.d,$(sources) $(tests) $(support) $(servers) $(benches) $(fuzzers) $(replay)) $(replayed:.o=.d)

@@ -6,13 +6,13 @@ here=$(dirname "$0")
 targets=0
 files=0
 for source in "$here"/fuzz_*.c; do
-    name=$(basename "$source" .c)
-    seeds=$here/seeds/${name#fuzz_}
+    name=$(basename "$source" .c | cut -c6-)
+    seeds=$here/seeds/$name
     if [ -z "$(ls "$seeds" 2>/dev/null)" ]; then
         echo "$name: no seeds in $seeds"
         exit 1
     fi
-    "$B/tests/fuzz/$name" "$seeds"/* || {
+    "$B/tests/fuzz/replay" "$name" "$seeds"/* || {
         echo "$name: status $?"
         exit 1
     }
