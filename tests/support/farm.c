@@ -19,6 +19,8 @@
 
 enum { CONNECTIONS_MAX = 8000, IDLE_S = 20, LIFE_S = 600, FEED_MAX_BYTES = 64 * 1024 };
 
+#define PAGES_HOST "127.250.0.1"
+
 /* In memory that both processes see. */
 struct farm {
     pid_t pid;
@@ -46,7 +48,7 @@ static int add_sentence(char *out, size_t size, unsigned n)
                     1900 + n % 120);
 }
 
-static size_t make_feed(const char *host, unsigned seed, char *out, size_t size)
+static size_t make_feed(const char *host, int port, unsigned seed, char *out, size_t size)
 {
     size_t len = 0;
 
@@ -60,11 +62,11 @@ static size_t make_feed(const char *host, unsigned seed, char *out, size_t size)
 
         ADD("<item><title>");
         len += (size_t)add_sentence(out + len, size - len, n);
-        ADD("</title><link>http://%s/2026/10/%02u/story-%u.html</link>"
+        ADD("</title><link>http://" PAGES_HOST ":%d/%s/2026/10/%02u/story-%u.html</link>"
             "<guid isPermaLink=\"false\">%s-%u</guid>"
             "<pubDate>%02u Oct 2026 %02u:%02u:00 GMT</pubDate><dc:creator>Desk %u</dc:creator>"
             "<category>Harbour</category><category>Council</category><description><![CDATA[<p>",
-            host, i + 1, n, host, n, i + 1, n % 24, n % 60, n % 9);
+            port, host, i + 1, n, host, n, i + 1, n % 24, n % 60, n % 9);
         for (unsigned k = 1; k <= 4; k++) {
             len += (size_t)add_sentence(out + len, size - len, n * 7 + k);
             ADD(k == 2 ? "</p><p>" : " ");
@@ -78,7 +80,7 @@ static size_t make_feed(const char *host, unsigned seed, char *out, size_t size)
 
 /* ---- the process ----------------------------------------------------------------------------- */
 
-static enum MHD_Result send_feed(struct MHD_Connection *connection)
+static enum MHD_Result send_feed(struct MHD_Connection *connection, int port)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -94,7 +96,7 @@ static enum MHD_Result send_feed(struct MHD_Connection *connection)
         free(body);
         return MHD_NO;
     }
-    body_len = make_feed(host, ntohl(at.sin_addr.s_addr) & 0xFFFF, body, FEED_MAX_BYTES);
+    body_len = make_feed(host, port, ntohl(at.sin_addr.s_addr) & 0xFFFF, body, FEED_MAX_BYTES);
     response = MHD_create_response_from_buffer(body_len, body, MHD_RESPMEM_MUST_FREE);
     (void)MHD_add_response_header(response, "ETag", FARM_ETAG);
     (void)MHD_add_response_header(response, "Content-Type", "application/rss+xml");
@@ -128,13 +130,13 @@ static enum MHD_Result answer(void *state, struct MHD_Connection *connection, co
     WW_UNUSED(upload_bytes);
     WW_UNUSED(request);
     if (strcmp(url, "/feed.xml") != 0)
-        return send_nothing(connection, 404);
+        return send_nothing(connection, 503);
     if (known != NULL && strcmp(known, FARM_ETAG) == 0) {
         atomic_fetch_add(&f->n_unchanged, 1);
         return send_nothing(connection, 304);
     }
     atomic_fetch_add(&f->n_whole, 1);
-    return send_feed(connection);
+    return send_feed(connection, atomic_load(&f->port));
 }
 
 static void serve(struct farm *f)

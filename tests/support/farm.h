@@ -2,8 +2,9 @@
  * farm.h - many hosts with a feed each, for benches: one process, one port, an address 127.x.y.z a
  * host.
  *
- * Every feed has FARM_ENTRIES entries of its own and answers a known ETag with 304. Nothing else is
- * there: robots.txt is 404. The process ends with farm_close, or by itself after ten minutes.
+ * Every feed has FARM_ENTRIES entries of its own and answers a known ETag with 304. All pages lie
+ * at one more host, which answers 503: a crawler that asks it for robots.txt leaves them alone. The
+ * process ends with farm_close, or by itself after ten minutes.
  */
 #ifndef WW_TESTS_SUPPORT_FARM_H
 #define WW_TESTS_SUPPORT_FARM_H
