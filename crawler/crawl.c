@@ -428,6 +428,17 @@ static void wait_for_more(struct crawl *c, int64_t wait_ms)
         fetch_wait(c->fetch, fds, n_fds, (int)step);
 }
 
+/* Nothing is kept from the disk while only a long pause is waited for; in a short one more comes.
+ */
+static bool must_commit(const struct crawl *c, bool goes_on, int64_t wait_ms)
+{
+    const bool is_idle = fetch_in_flight(c->fetch) == 0 && c->n_parsing == 0;
+
+    return store_is_writing(c->store) &&
+           (!goes_on || (is_idle && wait_ms >= COMMIT_EVERY_MS) ||
+            clock_monotonic_ms(c->clock) - c->begun_writing_ms >= COMMIT_EVERY_MS);
+}
+
 static enum ww_status step(struct crawl *c, bool *goes_on, struct ww_error *err)
 {
     int64_t wait_ms = -1;
@@ -439,10 +450,7 @@ static enum ww_status step(struct crawl *c, bool *goes_on, struct ww_error *err)
         return status;
     *goes_on =
         fetch_in_flight(c->fetch) > 0 || c->n_parsing > 0 || c->n_to_parse > 0 || wait_ms >= 0;
-    /* Nothing is kept from the disk while only a pause is waited for. */
-    if (store_is_writing(c->store) &&
-        (!*goes_on || (fetch_in_flight(c->fetch) == 0 && c->n_parsing == 0) ||
-         clock_monotonic_ms(c->clock) - c->begun_writing_ms >= COMMIT_EVERY_MS))
+    if (must_commit(c, *goes_on, wait_ms))
         status = commit(c, err);
     if (status != WW_OK || !*goes_on)
         return status;
