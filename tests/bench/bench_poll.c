@@ -338,16 +338,18 @@ static int measure_peers(const struct bench *b, const struct measured *ours)
 
 static int measure_all(const struct bench *b)
 {
-    static const size_t sizes[] = {100, PEER_FEEDS, 2000};
+    static const size_t sizes[] = {100, PEER_FEEDS, 10000};
+    const size_t most = (size_t)bench_number("WW_BENCH_FEEDS", 10000);
     struct measured all[WW_COUNT(sizes)];
 
-    for (size_t i = 0; i < WW_COUNT(sizes); i++) {
+    for (size_t i = 0; i < WW_COUNT(sizes) && sizes[i] <= most; i++) {
         if (measure(b, sizes[i], &all[i]) != 0)
             return 1;
         report(&all[i]);
     }
-    report_growth(&all[1], &all[2]);
-    return measure_peers(b, &all[1]);
+    if (most >= sizes[2])
+        report_growth(&all[1], &all[2]);
+    return most >= PEER_FEEDS ? measure_peers(b, &all[1]) : 0;
 }
 
 int main(void)
