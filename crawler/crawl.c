@@ -170,10 +170,13 @@ static enum ww_status start_some(struct crawl *c, int64_t *wait_ms, struct ww_er
            c->bytes_to_parse < BODIES_WAITING_MAX_BYTES) {
         struct host *host = NULL;
         struct host_job *link = hosts_next(c->hosts, &host, wait_ms);
+        struct job *job;
 
         if (link == NULL)
             break;
-        status = start(c, host, (struct job *)link, err);
+        status = crawl_begin_job(c, link, &job, err);
+        if (status == WW_OK)
+            status = start(c, host, job, err);
     }
     return status;
 }
@@ -508,6 +511,7 @@ static void drop_all(struct crawl *c)
     while (c->n_parsing > 0 && workers_wait(c->workers, -1, &ignored, NULL) == WW_OK)
         c->n_parsing--;
     fetch_close(c->fetch);
+    crawl_drop_tickets(c);
     while (c->jobs != NULL) {
         c->summary->n_pages_left += c->jobs->kind == JOB_PAGE;
         crawl_drop_job(c, c->jobs);

@@ -35,7 +35,7 @@ struct crawl_options {
     int64_t min_interval_s; /* between two polls of a feed */
     /* What a feed held when it was first read is history if it is older, or undated; 0: news. */
     int64_t first_read_s;
-    int64_t host_delay_ms;  /* between two requests to a host; 0 in tests alone */
+    int64_t host_delay_ms; /* between two requests to a host; 0 in tests alone */
     int64_t connect_timeout_ms, transfer_timeout_ms; /* 0: those of limits.h */
     int64_t body_max_bytes;                          /* as received; 0: the same */
     size_t in_flight_max;                            /* 0: the same */

@@ -8,15 +8,27 @@
 #include "base/url.h"
 #include "crawler/schedule.h"
 
+#include <stdint.h>
+#include <string.h>
+
 /* A small page takes 2 KiB of this, the largest possible answer all of it. */
 #define JOB_ARENA_MAX_BYTES (128 * 1024 * 1024)
 
+/* What waits in the queue of a host, of which there are many: it becomes a job in its turn. */
+struct ticket {
+    struct host_job link; /* first: queues hand it back as this */
+    enum job_kind kind;
+    int64_t id;
+    struct host *host, *authority;
+    char url[];
+};
+
 enum ww_status crawl_add_job(struct crawl *c, enum job_kind kind, int64_t id, struct slice url,
-                             bool is_first, struct job **out, struct ww_error *err)
+                             bool is_first, struct host *authority, struct ww_error *err)
 {
-    struct job *job;
-    char *copy;
-    struct slice name;
+    struct ticket *ticket;
+    struct arena arena;
+    struct slice host;
     enum ww_status status;
 
     if (kind == JOB_PAGE && c->n_page_jobs >= PAGES_PER_RUN_MAX) {
@@ -24,16 +36,48 @@ enum ww_status crawl_add_job(struct crawl *c, enum job_kind kind, int64_t id, st
         return WW_OK;
     }
     c->n_page_jobs += kind == JOB_PAGE;
+    ticket = url.len < SIZE_MAX - sizeof(*ticket) ? mem_alloc(sizeof(*ticket) + url.len + 1) : NULL;
+    if (ticket == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    ticket->link.is_ticket = true;
+    ticket->kind = kind;
+    ticket->id = id;
+    ticket->authority = authority;
+    memcpy(ticket->url, url.ptr, url.len);
+    arena_init(&arena, JOB_ARENA_MAX_BYTES);
+    host = url_host(url, &arena);
+    status = arena_check(&arena, err);
+    if (status == WW_OK)
+        status = hosts_find(c->hosts, host, &ticket->host, err);
+    arena_release(&arena);
+    if (status == WW_OK)
+        status = hosts_add(c->hosts, ticket->host, &ticket->link, is_first, err);
+    if (status != WW_OK)
+        mem_free(ticket);
+    return status;
+}
+
+enum ww_status crawl_begin_job(struct crawl *c, struct host_job *link, struct job **out,
+                               struct ww_error *err)
+{
+    struct ticket *ticket = (struct ticket *)link;
+    struct job *job;
+
+    *out = (struct job *)link;
+    if (!link->is_ticket)
+        return WW_OK;
     job = mem_alloc(sizeof(*job));
-    copy = mem_string(url.ptr, url.len);
-    if (job == NULL || copy == NULL) {
+    if (job != NULL)
+        job->url = mem_string(ticket->url, strlen(ticket->url));
+    if (job == NULL || job->url == NULL) {
         mem_free(job);
-        mem_free(copy);
+        mem_free(ticket);
         return ww_fail(err, WW_NOMEM, "out of memory");
     }
-    job->kind = kind;
-    job->id = id;
-    job->url = copy;
+    job->kind = ticket->kind;
+    job->id = ticket->id;
+    job->host = ticket->host;
+    job->authority = ticket->authority;
     job->answer.owner = job;
     job->is_permanent = true;
     job->after = c->jobs;
@@ -41,16 +85,26 @@ enum ww_status crawl_add_job(struct crawl *c, enum job_kind kind, int64_t id, st
         c->jobs->before = job;
     c->jobs = job;
     arena_init(&job->arena, JOB_ARENA_MAX_BYTES);
-    name = url_host(url, &job->arena);
-    status = hosts_find(c->hosts, name, &job->host, err);
-    arena_release(&job->arena);
-    if (status == WW_OK)
-        status = hosts_add(c->hosts, job->host, &job->link, is_first, err);
-    if (status != WW_OK)
-        crawl_drop_job(c, job);
-    else if (out != NULL)
-        *out = job;
-    return status;
+    mem_free(ticket);
+    *out = job;
+    return WW_OK;
+}
+
+/* Jobs that were begun stand in a list of their own. */
+void crawl_drop_tickets(struct crawl *c)
+{
+    struct host *host;
+
+    for (size_t i = 0; c->hosts != NULL && (host = hosts_at(c->hosts, i)) != NULL; i++) {
+        struct host_job *link;
+
+        while ((link = hosts_take(host)) != NULL) {
+            if (!link->is_ticket)
+                continue;
+            c->summary->n_pages_left += ((struct ticket *)link)->kind == JOB_PAGE;
+            mem_free(link);
+        }
+    }
 }
 
 void crawl_drop_job(struct crawl *c, struct job *job)

@@ -78,7 +78,7 @@ struct crawl {
     struct keeper *keeper;
     char user_agent[256];
     struct buf request; /* for the workers */
-    struct job *jobs;   /* all there are */
+    struct job *jobs;   /* all that were begun */
     struct job *first_to_parse, *last_to_parse;
     struct job *parsing[WORKERS_MAX]; /* those a worker has; the index is the worker's id of it */
     size_t n_to_parse, bytes_to_parse, n_parsing;
@@ -93,8 +93,14 @@ struct crawl {
 enum ww_status crawl_load_feeds(struct crawl *c, struct ww_error *err);
 enum ww_status crawl_load_pages(struct crawl *c, struct ww_error *err);
 
+/* In the queue of its host; authority: the host that a robots.txt is about. */
 enum ww_status crawl_add_job(struct crawl *c, enum job_kind kind, int64_t id, struct slice url,
-                             bool is_first, struct job **out, struct ww_error *err);
+                             bool is_first, struct host *authority, struct ww_error *err);
+/* What hosts_next gave: its turn has come. */
+enum ww_status crawl_begin_job(struct crawl *c, struct host_job *link, struct job **out,
+                               struct ww_error *err);
+/* All that still waits; it stays due. */
+void crawl_drop_tickets(struct crawl *c);
 void crawl_drop_job(struct crawl *c, struct job *job);
 /* Remember for the end that this could not be reached. */
 enum ww_status crawl_blame_later(struct crawl *c, const struct job *job, const struct ww_error *why,

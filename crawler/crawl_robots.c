@@ -83,18 +83,15 @@ static enum ww_status ask(struct crawl *c, struct job *page, struct host *author
 {
     struct slice address;
     struct url url;
-    struct job *job = NULL;
     enum ww_status status;
 
     url_split(slice_from(page->url), &url);
     address = arena_printf(&page->arena, "%.*s://%.*s%s%.*s/robots.txt", SLICE_ARG(url.scheme),
                            SLICE_ARG(url.host), url.port.len > 0 ? ":" : "", SLICE_ARG(url.port));
-    status = crawl_add_job(c, JOB_ROBOTS, 0, address, true, &job, err);
-    if (status != WW_OK)
-        return status;
-    job->authority = authority;
-    authority->robots_state = HOST_ROBOTS_ASKED;
-    return WW_OK;
+    status = crawl_add_job(c, JOB_ROBOTS, 0, address, true, authority, err);
+    if (status == WW_OK)
+        authority->robots_state = HOST_ROBOTS_ASKED;
+    return status;
 }
 
 enum ww_status robots_gate(struct crawl *c, struct job *job, enum robots_gate *gate,

@@ -33,6 +33,7 @@ struct store;
 /* First member of whatever waits in a queue. */
 struct host_job {
     struct host_job *next;
+    bool is_ticket; /* the caller's */
 };
 
 /* Stored: the rules are in the store; where it has none, every page is allowed. */
