@@ -85,7 +85,8 @@ def gone(host):
     yield
     host.check(host.count("/feed") <= 3, f"asked {host.count('/feed')} times")
     host.check(len(host.entries()) == 1, "what it once brought is gone")
-    listed = host.world.desk.must("feed", "list", "--state", "bad", now=host.world.now).stdout
+    listed = host.world.desk.must("feed", "list", "--state", "bad", "-f", "jsonl",
+                                  now=host.world.now).stdout
     host.check(host.address() in listed, "feed list --state bad does not show it")
     host.check(host.letters("is gone") == 1, f"{host.letters('is gone')} digests say so")
 
