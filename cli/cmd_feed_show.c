@@ -88,6 +88,11 @@ static void put_polling(struct cli *cli, const struct feed_row *f)
     output_fact(cli, "format", f->format);
     output_fact(cli, "etag", f->etag);
     output_fact(cli, "last-modified", f->last_modified);
+    if (f->n_lies >= 2)
+        output_fact(
+            cli, "doubted",
+            SLICE("it said \"not modified\" and kept news back; the whole feed is asked for "
+                  "more often"));
     if (f->new_url.len > 0)
         output_fact(cli, "moves to",
                     arena_printf(&cli->arena, "%.*s (seen %" PRId64 " of %d times, over days)",

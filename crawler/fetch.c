@@ -160,8 +160,9 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     int fd;
 
     WW_UNUSED(purpose);
+    /* Of several addresses one that has no room now is worth another try, whatever others say. */
     if (!address_is_allowed(&to->addr, options->allowed, options->n_allowed)) {
-        t->socket_fault = WW_REFUSED;
+        t->socket_fault = t->socket_fault == WW_CONFLICT ? WW_CONFLICT : WW_REFUSED;
         return CURL_SOCKET_BAD;
     }
     (void)address_format(&to->addr, address);
@@ -173,7 +174,10 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     }
     fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
     /* A family that this machine has not is the network's fault, everything else is ours. */
-    t->socket_fault = fd >= 0 || errno == EAFNOSUPPORT ? WW_OK : WW_NOMEM;
+    if (fd < 0 && errno != EAFNOSUPPORT)
+        t->socket_fault = WW_NOMEM;
+    else if (t->socket_fault != WW_CONFLICT)
+        t->socket_fault = WW_OK;
     return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 

@@ -273,17 +273,19 @@ bool hosts_admit(struct hosts *h, struct host *host, const char *address)
 {
     const int64_t now_ms = clock_monotonic_ms(h->clock);
     struct host_address *at = find_address(h, address);
+    const bool has_turn = host->at == at && host->has_turn;
 
     if (at == NULL || (host->is_counted && host->at == at))
         return true;
+    if (at->n_out >= HOSTS_PER_ADDRESS_MAX || (!has_turn && at->next_turn_ms > now_ms)) {
+        host->refused_by = at;
+        return false;
+    }
     /* Another address than last time, or the second that is tried for one request. */
     if (count_in(h, host, NULL) != WW_OK)
         return true;
-    if (host->at != at)
-        host->has_turn = false;
     host->at = at;
-    if (at->n_out >= HOSTS_PER_ADDRESS_MAX || (!host->has_turn && at->next_turn_ms > now_ms))
-        return false;
+    host->has_turn = has_turn;
     (void)take_turn(h, host, now_ms);
     count_out(host);
     return true;
@@ -401,6 +403,7 @@ enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, s
     enum ww_status status = count_in(h, host, err);
 
     host->is_busy = false;
+    host->refused_by = NULL;
     if (took_ms > 0) {
         /* The pause lies between two starts. */
         const int64_t begun_ms = clock_monotonic_ms(h->clock) - took_ms;
@@ -436,6 +439,12 @@ enum ww_status hosts_put_back(struct hosts *h, struct host *host, struct host_jo
     enum ww_status status = count_in(h, host, err);
 
     host->is_busy = false;
+    /* It waits for the address that had no room, not for another that it also tried. */
+    if (host->refused_by != NULL && host->refused_by != host->at) {
+        host->at = host->refused_by;
+        host->has_turn = false;
+    }
+    host->refused_by = NULL;
     host->next_start_ms = clock_monotonic_ms(h->clock) + wait_ms;
     return status == WW_OK ? hosts_add(h, host, job, true, err) : status;
 }

@@ -53,8 +53,9 @@ struct host {
     /* hosts.c's own */
     struct host *next_in_table;
     struct host_job *first, *last;
-    struct host_address *at;      /* NULL: not known, or not told apart (a proxy's) */
-    struct host *next_at_address; /* among those that wait for it */
+    struct host_address *at;         /* NULL: not known, or not told apart (a proxy's) */
+    struct host_address *refused_by; /* during this request */
+    struct host *next_at_address;    /* among those that wait for it */
     bool is_busy, is_queued;
     bool is_counted; /* among those that are out at its address */
     bool has_turn;   /* of its address's pace */

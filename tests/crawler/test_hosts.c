@@ -270,7 +270,37 @@ static void test_changed_address(void **state)
     assert_false(hosts_admit(s.hosts, s.jobs[HOSTS_PER_ADDRESS_MAX].host, ADDRESS));
     assert_true(hosts_admit(s.hosts, host, "203.0.113.8"));
     assert_true(hosts_admit(s.hosts, s.jobs[HOSTS_PER_ADDRESS_MAX].host, ADDRESS));
+    /* One that tries a second address beside it keeps its place at the first. */
     assert_false(hosts_admit(s.hosts, host, ADDRESS));
+    assert_true(host->is_counted);
+    assert_int_equal(hosts_done(s.hosts, host, 1, NULL), WW_OK);
+    assert_true(hosts_admit(s.hosts, s.jobs[1].host, "203.0.113.8"));
+    close_scene(&s);
+}
+
+/* A host with two addresses, of which one fails and the other is full, waits for that one. */
+static void test_two_addresses(void **state)
+{
+    struct scene s;
+    struct host *host = NULL;
+    struct host_job *job;
+    int64_t wait_ms = 0;
+
+    WW_UNUSED(state);
+    open_scene(&s, 0, 1);
+    add_jobs(&s, HOSTS_PER_ADDRESS_MAX + 1, 1);
+    for (size_t i = 0; i < HOSTS_PER_ADDRESS_MAX; i++) {
+        assert_non_null(hosts_next(s.hosts, &host, &wait_ms));
+        assert_true(hosts_admit(s.hosts, host, ADDRESS));
+    }
+    job = hosts_next(s.hosts, &host, &wait_ms);
+    assert_non_null(job);
+    assert_false(hosts_admit(s.hosts, host, ADDRESS));
+    assert_true(hosts_admit(s.hosts, host, "2001:db8::7"));
+    assert_int_equal(hosts_put_back(s.hosts, host, job, 0, NULL), WW_OK);
+    assert_null(hosts_next(s.hosts, &host, &wait_ms));
+    assert_int_equal(hosts_done(s.hosts, s.jobs[0].host, 1, NULL), WW_OK);
+    assert_ptr_equal(hosts_next(s.hosts, &host, &wait_ms), job);
     close_scene(&s);
 }
 
@@ -333,7 +363,8 @@ int main(void)
         cmocka_unit_test(test_one_host),       cmocka_unit_test(test_busy),
         cmocka_unit_test(test_slower),         cmocka_unit_test(test_one_address),
         cmocka_unit_test(test_many_addresses), cmocka_unit_test(test_changed_address),
-        cmocka_unit_test(test_spread),         cmocka_unit_test(test_hold),
+        cmocka_unit_test(test_two_addresses),  cmocka_unit_test(test_spread),
+        cmocka_unit_test(test_hold),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 #include "crawler/workers.h"
 #include "storage/store_feeds.h"
 #include "tests/crawler/politeness_rules.h"
+#include "tests/support/http.h"
 #include "tests/support/script.h"
 #include "tests/support/store.h"
 
@@ -331,11 +332,55 @@ static void test_edits(void **state)
     }
 }
 
+/*
+ * Ten hosts at one address, first asked one by one with the usual delay, then without and slowly:
+ * four at a time, and no faster than four hosts would be asked.
+ */
+static void test_one_address(void **state)
+{
+    static const char feed[] = "<rss version=\"2.0\"><channel><title>T</title></channel></rss>";
+    static const int64_t delays_ms[] = {2000, 0};
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(delays_ms); i++) {
+        struct http_server *http = NULL;
+        struct world w;
+        struct clock clock = clock_fixed(BEGIN);
+        struct ww_error err = {0};
+
+        open_world(&w, &(struct rule){.name = "one address"});
+        assert_int_equal(http_server_open("127.0.0.1", 0, &http, &err), WW_OK);
+        assert_true(http_server_route(
+            http, &(struct http_route){.path = "/feed", .delay_ms = 30, .body = slice_from(feed)}));
+        (void)snprintf(w.origin, sizeof(w.origin), "http://localhost:%u", http_server_port(http));
+        for (int k = 0; k < 10; k++) {
+            char url[128];
+
+            /* RFC 6761: all of these are this machine. */
+            (void)snprintf(url, sizeof(url), "http://h%d.localhost:%u/feed", k,
+                           http_server_port(http));
+            (void)test_store_feed(&w.t, url);
+        }
+        w.options.host_delay_ms = delays_ms[i];
+        if (crawl_run(&w.options, w.t.store, workers, &clock, NULL, &w.summary, &err) != WW_OK)
+            fail_msg("%s", err.message);
+        assert_int_equal(http_server_count(http, "/feed"), 10);
+        assert_true(http_server_peak(http, NULL) <= HOSTS_PER_ADDRESS_MAX);
+        if (delays_ms[i] == 0)
+            assert_int_equal(http_server_peak(http, NULL), HOSTS_PER_ADDRESS_MAX);
+        assert_true(clock_monotonic_ms(&clock) - BEGIN * 1000LL >=
+                    9 * delays_ms[i] / HOSTS_PER_ADDRESS_MAX);
+        http_server_close(http);
+        close_world(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_edits),
+        cmocka_unit_test(test_one_address),
     };
     int failed;
 
