@@ -179,7 +179,7 @@
  * site that renames all its pages must not have them all fetched. See PAGES_PER_HOST_MAX.
  */
 #define SITEMAP_NEWS_MAX 500
-/* What a list said before we first read it is no news, but for this long. */
+/* Of a list of thousands not all is news at its first reading, even where all of a feed is. */
 #define SOURCE_RECENT_S (3 * 24 * 3600)
 /* Sitemaps of an index that are followed, the newest; and indexes in indexes. */
 #define SITEMAP_CHILDREN_MAX 10

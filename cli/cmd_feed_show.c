@@ -47,6 +47,9 @@ static void put_said_by_owner(struct cli *cli, const struct feed_row *f)
 {
     output_fact(cli, "title", f->title);
     output_fact(cli, "address", f->url);
+    output_fact(cli, "selector", f->selector);
+    if (f->parent_id != 0)
+        output_fact(cli, "named by", arena_printf(&cli->arena, "f%" PRId64, f->parent_id));
     output_fact(cli, "folder", f->folder);
     output_fact(cli, "country", f->country);
     output_fact(cli, "language", f->language);

@@ -132,9 +132,11 @@ static enum ww_status follow(struct crawl *c, struct job *job, struct slice url,
                              struct ww_error *err)
 {
     const struct feed_row *parent = &job->feed;
+    struct slice title = parent->title.len > 0 ? parent->title : parent->url;
     struct feed_row row = {.url = url,
-                           .title = parent->title,
-                           .outlet = parent->outlet,
+                           .title = arena_printf(&job->arena, "%.*s: %.*s", SLICE_ARG(title),
+                                                 SLICE_ARG(file_name(url))),
+                           .outlet = parent->outlet.len > 0 ? parent->outlet : parent->title,
                            .folder = parent->folder,
                            .country = parent->country,
                            .language = parent->language,

@@ -128,6 +128,19 @@ static bool is_readable(struct slice content_type)
     return type.len == 0;
 }
 
+/* The feed of a page; for a sitemap that an index named, what a person said of the index counts. */
+static enum ww_status find_speaker(struct crawl *c, struct job *job, struct ww_error *err)
+{
+    int64_t id = job->page.feed_id;
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; status == WW_OK && id > 0 && i <= SITEMAP_DEPTH_MAX; i++) {
+        status = store_feed(c->store, id, &job->arena, &job->feed, err);
+        id = job->feed.parent_id;
+    }
+    return status;
+}
+
 enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err)
 {
     const struct fetch_answer *answer = &job->answer;
@@ -162,8 +175,8 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
     status = store_entry_of_page(c->store, job->id, &job->arena, &job->entry, err);
     if (status == WW_NOT_FOUND) /* of a list, not of a feed */
         status = WW_OK;
-    if (status == WW_OK && job->page.feed_id > 0)
-        status = store_feed(c->store, job->page.feed_id, &job->arena, &job->feed, err);
+    if (status == WW_OK)
+        status = find_speaker(c, job, err);
     *is_over = status != WW_OK;
     if (status == WW_OK)
         crawl_parse(c, job);

@@ -158,11 +158,11 @@ enum ww_status sources_pick(struct crawl *c, struct job *job, const struct feed 
                             struct feed *news, bool *is_all, struct slice *note,
                             struct ww_error *err)
 {
-    const int64_t now = clock_now(c->clock);
+    const int64_t now = clock_now(c->clock), first_s = c->options->first_read_s;
     struct picking p = {.c = c,
                         .job = job,
                         .now = now,
-                        .since = now - SOURCE_RECENT_S,
+                        .since = now - (first_s > 0 ? first_s : SOURCE_RECENT_S),
                         .is_first = job->feed.last_ok_at == 0,
                         .is_page = job->feed.kind == FEED_KIND_PAGE};
     enum ww_status status = WW_OK;

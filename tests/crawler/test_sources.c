@@ -12,9 +12,11 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "crawler/forkserver.h"
 #include "crawler/parse.h"
 #include "crawler/workers.h"
+#include "storage/store_articles.h"
 #include "storage/store_feeds.h"
 #include "storage/store_pages.h"
 #include "tests/support/http.h"
@@ -153,6 +155,20 @@ static struct feed_check_row last_check(struct world *w, int64_t id)
     assert_int_equal(store_list_feed_checks(w->t.store, id, &one, &w->t.arena, &list, NULL), WW_OK);
     assert_int_equal(list.n_rows, 1);
     return list.rows[0];
+}
+
+/* The only page with that path. */
+static struct page_row read_page(struct world *w, const char *path)
+{
+    const struct page_filter filter = {0};
+    struct page_list list = {0};
+
+    assert_int_equal(store_list_pages(w->t.store, &filter, &w->t.arena, &list, NULL), WW_OK);
+    for (size_t i = 0; i < list.n_rows; i++)
+        if (slice_ends(list.rows[i].url, slice_from(path)))
+            return list.rows[i];
+    fail_msg("no page %s", path);
+    return (struct page_row){0};
 }
 
 static size_t asked(struct world *w, const char *path)
@@ -447,6 +463,52 @@ static void test_index(void **state)
     close_world(&w);
 }
 
+/* What a person says of an index holds for the articles of its sitemaps, whenever it is said. */
+static void test_index_speaks(void **state)
+{
+    const struct article_filter all = {0};
+    struct article_list articles = {0};
+    struct world w;
+    struct feed_row index;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    index = read_feed(&w, add_feed(&w, "/index.xml"));
+    serve(&w, "/index.xml",
+          make_index(&w, (struct child[]){
+                             {"/1.xml", -1},
+                             {NULL,     0 }
+    }));
+    serve(&w, "/1.xml",
+          make_sitemap(&w, (struct page[]){
+                               {NULL, 0, 0}
+    }));
+    crawl(&w);
+    index.outlet = SLICE("The Post");
+    index.country = SLICE("IE");
+    assert_int_equal(store_begin(w.t.store, NULL), WW_OK);
+    assert_int_equal(store_update_feed(w.t.store, &index, NULL), WW_OK);
+    assert_int_equal(store_commit(w.t.store, NULL), WW_OK);
+    http_server_clear(w.http);
+    serve(&w, "/index.xml",
+          make_index(&w, (struct child[]){
+                             {"/1.xml", -1},
+                             {NULL,     0 }
+    }));
+    serve(&w, "/1.xml",
+          make_sitemap(&w, (struct page[]){
+                               {"/x", -1, -1},
+                               {NULL, 0,  0 }
+    }));
+    crawl(&w);
+    assert_int_equal(store_list_articles(w.t.store, &all, &w.t.arena, &articles, NULL), WW_OK);
+    assert_int_equal(articles.n_rows, 1);
+    assert_true(slice_equal(articles.rows[0].outlet, SLICE("The Post")));
+    assert_true(slice_equal(articles.rows[0].country, SLICE("IE")));
+    assert_int_equal(articles.rows[0].feed_id, find_feed(&w, "/1.xml").id);
+    close_world(&w);
+}
+
 /* With its index at rest a sitemap is not asked. */
 static void test_paused_index(void **state)
 {
@@ -688,15 +750,60 @@ static void test_restless_page(void **state)
     close_world(&w);
 }
 
+/* The n-th allocation fails: the run says so or goes on, and the next one finds all it should. */
+static void test_no_memory(void **state)
+{
+    bool is_reached = true;
+
+    WW_UNUSED(state);
+    for (long n = 1; is_reached; n += n < 60 ? 7 : 41) {
+        struct clock clock = clock_started_at(TEST_NOW);
+        const struct log log = {.out = NULL, .level = LOG_DEBUG, .clock = &clock};
+        struct world w;
+        int64_t page, index;
+        enum ww_status status;
+
+        open_world(&w);
+        page = watch(&w, "/reports", "auto");
+        index = add_feed(&w, "/index.xml");
+        serve_list(&w, "/a-report-of-some-length-", 2, true);
+        serve(&w, "/index.xml",
+              make_index(&w, (struct child[]){
+                                 {"/1.xml", -1},
+                                 {NULL,     0 }
+        }));
+        serve(&w, "/1.xml",
+              make_sitemap(&w, (struct page[]){
+                                   {"/x", 0, -1},
+                                   {NULL, 0, 0 }
+        }));
+        mem_fail_after(n);
+        status = crawl_run(&w.options, w.t.store, workers, &clock, &log, &w.summary, &w.err);
+        is_reached = mem_count() >= n;
+        mem_fail_after(0);
+        if (status != WW_OK && status != WW_NOMEM && status != WW_STORE)
+            fail_msg("allocation %ld: %s", n, w.err.message);
+        if (status != WW_OK &&
+            (read_feed(&w, page).n_failures > 0 || read_feed(&w, index).n_failures > 0))
+            fail_msg("allocation %ld: our failure counts against a source", n);
+        crawl(&w);
+        if (read_page(&w, "/a-report-of-some-length-2").state != PAGE_STATE_DONE ||
+            read_page(&w, "/x").state != PAGE_STATE_DONE)
+            fail_msg("allocation %ld: a page is missing", n);
+        close_world(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),         cmocka_unit_test(test_news),
-        cmocka_unit_test(test_text),          cmocka_unit_test(test_renamed),
-        cmocka_unit_test(test_index),         cmocka_unit_test(test_paused_index),
-        cmocka_unit_test(test_many_children), cmocka_unit_test(test_loops),
-        cmocka_unit_test(test_page),          cmocka_unit_test(test_other_selector),
-        cmocka_unit_test(test_dated_page),    cmocka_unit_test(test_restless_page),
+        cmocka_unit_test(test_plain),          cmocka_unit_test(test_news),
+        cmocka_unit_test(test_text),           cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_index),          cmocka_unit_test(test_index_speaks),
+        cmocka_unit_test(test_paused_index),   cmocka_unit_test(test_many_children),
+        cmocka_unit_test(test_loops),          cmocka_unit_test(test_page),
+        cmocka_unit_test(test_other_selector), cmocka_unit_test(test_dated_page),
+        cmocka_unit_test(test_no_memory),      cmocka_unit_test(test_restless_page),
     };
     int failed;
 
