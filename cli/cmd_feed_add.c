@@ -31,24 +31,27 @@ static void say_links(const struct found_feed *f)
 }
 
 /* As a list for people, on standard error: standard output is for what was asked. */
-static void say_found(const struct cli *cli, const char *word, const struct found_feeds *found)
+static void say_found(struct cli *cli, const char *word, const struct found_feeds *found)
 {
-    struct cli view = *cli;
+    FILE *out = cli->out;
+    enum format format = cli->format;
     struct output *o;
 
     if (cli_has(cli, OPTION_QUIET))
         return;
-    view.out = stderr;
-    view.format = FORMAT_HUMAN;
-    o = feed_found_open(&view);
-    if (o == NULL)
-        return;
-    feed_found_put(o, word, found);
-    (void)output_close(o);
+    cli->out = stderr;
+    cli->format = FORMAT_HUMAN;
+    o = feed_found_open(cli);
+    if (o != NULL) {
+        feed_found_put(o, word, found);
+        (void)output_close(o);
+    }
+    cli->out = out;
+    cli->format = format;
     if (cli_has(cli, OPTION_SELECTOR))
         say_links(&found->rows[0]);
     else if (!cli_has(cli, OPTION_PICK))
-        feed_found_explain(&view, found);
+        feed_found_explain(cli, found);
 }
 
 /* The row that --pick names, or the best. */

@@ -14,19 +14,17 @@
 #include "feeds/feed.h"
 
 #define WAIT_MS 200
-#define USER_AGENT_BYTES 256
 #define ACCEPT                                                                    \
     "application/atom+xml, application/rss+xml, application/feed+json, text/xml," \
     " text/html;q=0.8, */*;q=0.5"
 
 enum ww_status ask_open(struct ask *a, const struct ask_means *means, struct ww_error *err)
 {
-    char user_agent[USER_AGENT_BYTES];
     struct fetch_options fetch_options;
 
     *a = (struct ask){.means = *means};
-    crawl_user_agent(means->options->contact, user_agent, sizeof(user_agent));
-    crawl_fetch_options(means->options, user_agent, &fetch_options);
+    crawl_user_agent(means->options->contact, a->user_agent, sizeof(a->user_agent));
+    crawl_fetch_options(means->options, a->user_agent, &fetch_options);
     return fetch_open(&fetch_options, &a->fetch, err);
 }
 
@@ -196,7 +194,6 @@ enum ww_status ask_read_page(struct ask *a, struct page_links *out, struct ww_er
 enum ww_status ask_robots(struct ask *a, struct slice url, struct robots **out,
                           struct ww_error *err)
 {
-    char user_agent[USER_AGENT_BYTES];
     struct slice address;
     enum ww_status status = url_resolve(SLICE("/robots.txt"), url, a->means.arena, &address, err);
 
@@ -208,8 +205,7 @@ enum ww_status ask_robots(struct ask *a, struct slice url, struct robots **out,
         return WW_OK;
     if (status != WW_OK)
         return status;
-    crawl_user_agent(a->means.options->contact, user_agent, sizeof(user_agent));
     *out = robots_parse(arena_copy(a->means.arena, buf_slice(&a->answer.body)),
-                        slice_from(user_agent), a->means.arena);
+                        slice_from(a->user_agent), a->means.arena);
     return *out != NULL ? WW_OK : arena_check(a->means.arena, err);
 }

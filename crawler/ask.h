@@ -27,6 +27,8 @@ struct page_links;
 struct robots;
 struct workers;
 
+#define ASK_AGENT_BYTES 256
+
 /* What asking takes; all of it outlives the ask. */
 struct ask_means {
     const struct crawl_options *options;
@@ -44,6 +46,7 @@ struct ask {
     /* ask.c's own */
     struct ask_means means;
     struct fetch *fetch;
+    char user_agent[ASK_AGENT_BYTES]; /* the fetch borrows it */
     struct slice last_host;
     int64_t last_start_ms;
 };

@@ -96,10 +96,12 @@ class Server:
     def __init__(self, address="127.31.0.1"):
         pages = self.pages = {}
         asked = self.asked = []
+        agents = self.agents = set()
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 asked.append(self.path)
+                agents.add(self.headers.get("User-Agent"))
                 status, kind, body, headers = pages.get(self.path, (404, "text/plain", "none", {}))
                 body = body.encode()
                 self.send_response(status)

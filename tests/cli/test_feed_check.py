@@ -42,6 +42,7 @@ def answers(d, site):
     check(row(d, 0, "f1")["answered_by"] == site.root + "/there", "answered by")
     site.put("/rss", "", status=302, Location="/there")
     check("for now" in d.must("feed", "check", "f1"), "moved for now")
+    check(len(site.agents) == 1, f"who asked: {site.agents}")
     d.must("feed", "pause", "f1")
     check("it is paused and not polled" in d.must("feed", "check", "f1"), "a paused feed")
     d.fails(66, "no feed", "feed", "check", "f9")

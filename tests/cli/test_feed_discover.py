@@ -130,6 +130,7 @@ def usual_places(d, site):
         site.put(f"/{name}.xml", f"<urlset><url><loc>{site.root}/x.html</loc></url></urlset>", "text/xml")
     rows = d.rows("feed", "discover", where)
     check([(r["url"], r["found"], r["format"]) for r in rows] == [(site.root + "/news.xml", "robots.txt", "sitemap")], f"{rows}")
+    check(len(site.agents) == 1 and all("(+desk@example.org)" in a for a in site.agents), f"who asked: {site.agents}")
     check(len(site.asked) <= 14, f"{len(site.asked)} requests: {site.asked}")
 
     for status in (403, 429, 503):
