@@ -129,12 +129,7 @@ enum ww_status feed_answered(struct crawl *c, struct job *job, bool *is_over, st
 {
     const struct fetch_answer *answer = &job->answer;
     struct ww_error why = answer->error;
-    enum ww_status status;
 
-    /* The row may be gone from the arena: a redirect let go of it. */
-    status = store_feed(c->store, job->id, &job->arena, &job->feed, err);
-    if (status != WW_OK)
-        return status == WW_NOT_FOUND ? WW_OK : status;
     if (answer->status == WW_UNREACHABLE && !answer->had_contact)
         return crawl_blame_later(c, job, &why, err);
     if (answer->status == WW_OK && answer->http_status == 200) {

@@ -254,21 +254,19 @@ static bool set_numbers(CURL *easy, const struct fetch_options *options)
     return true;
 }
 
-static bool set_texts(struct transfer *t, const char *url)
+static bool set_texts(CURL *easy, const struct fetch_options *options)
 {
-    const struct fetch_options *options = &t->fetch->options;
     const struct {
         CURLoption option;
         const char *value;
     } texts[] = {
-        {CURLOPT_URL,           url                                         },
         {CURLOPT_USERAGENT,     options->user_agent                         },
         {CURLOPT_PROTOCOLS_STR, "http,https"                                },
         {CURLOPT_PROXY,         options->proxy != NULL ? options->proxy : ""},
     };
 
     for (size_t i = 0; i < WW_COUNT(texts); i++)
-        if (curl_easy_setopt(t->easy, texts[i].option, texts[i].value) != CURLE_OK)
+        if (curl_easy_setopt(easy, texts[i].option, texts[i].value) != CURLE_OK)
             return false;
     return true;
 }
@@ -310,32 +308,46 @@ static bool set_session(struct transfer *t, const char *url)
     return curl_easy_setopt(t->easy, CURLOPT_SHARE, *share) == CURLE_OK;
 }
 
-static bool prepare(struct transfer *t, const struct fetch_request *request, const char *url)
+/* What is the same for all requests of a handle, once. */
+static bool make_handle(struct transfer *t)
 {
     const struct fetch_options *options = &t->fetch->options;
-    const curl_off_t most = request->cut_at_bytes > 0 ? 0 : options->body_max_bytes;
-    CURL *easy = t->easy;
+    CURL *easy = curl_easy_init();
 
-    curl_easy_reset(easy);
+    if (easy != NULL && set_numbers(easy, options) && set_texts(easy, options) &&
+        set_authorities(easy, options->ca_file) &&
+        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->curl_words) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_PRIVATE, t) == CURLE_OK) {
+        t->easy = easy;
+        return true;
+    }
+    curl_easy_cleanup(easy);
+    return false;
+}
+
+static bool prepare(struct transfer *t, const struct fetch_request *request, const char *url)
+{
+    const int64_t body_max_bytes = t->fetch->options.body_max_bytes;
+    const curl_off_t most = request->cut_at_bytes > 0 ? 0 : body_max_bytes;
+
+    if (t->easy == NULL && !make_handle(t))
+        return false;
     curl_slist_free_all(t->headers);
     t->headers = NULL;
     return add_header(t, "Accept-Encoding", SLICE("gzip")) &&
            add_header(t, "Accept", slice_from(request->accept)) &&
            add_header(t, "If-None-Match", request->etag) &&
-           add_header(t, "If-Modified-Since", request->last_modified) &&
-           set_numbers(easy, options) && set_texts(t, url) &&
-           set_authorities(easy, options->ca_file) && set_session(t, url) &&
-           curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, most) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->curl_words) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_PRIVATE, t) == CURLE_OK &&
-           curl_multi_add_handle(t->fetch->multi, easy) == CURLM_OK;
+           add_header(t, "If-Modified-Since", request->last_modified) && set_session(t, url) &&
+           curl_easy_setopt(t->easy, CURLOPT_URL, url) == CURLE_OK &&
+           curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
+           curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, most) == CURLE_OK &&
+           curl_multi_add_handle(t->fetch->multi, t->easy) == CURLM_OK;
 }
 
 static void reset_answer(struct fetch_answer *answer)
@@ -375,8 +387,6 @@ enum ww_status fetch_start(struct fetch *f, const struct fetch_request *request,
         status = check_literal(f, request->url, &arena, err);
     if (status != WW_OK)
         goto out;
-    if (t->easy == NULL)
-        t->easy = curl_easy_init();
     t->answer = answer;
     t->inflate = NULL;
     t->is_body = t->is_done = false;
@@ -384,7 +394,7 @@ enum ww_status fetch_start(struct fetch *f, const struct fetch_request *request,
     t->cut_at_bytes = request->cut_at_bytes;
     t->socket_fault = WW_OK;
     t->curl_words[0] = '\0';
-    if (t->easy == NULL || !prepare(t, request, url)) {
+    if (!prepare(t, request, url)) {
         t->answer = NULL;
         status = ww_fail(err, WW_NOMEM, "out of memory");
         goto out;
