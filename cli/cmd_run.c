@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "crawler/crawl.h"
+#include "crawler/health.h"
 #include "crawler/workers.h"
 #include "storage/locks.h"
 #include "storage/store.h"
@@ -78,6 +79,9 @@ static enum ww_status end_row(struct running *r, enum ww_status outcome, struct 
         r->row.outcome = RUN_PARTIAL;
     if (outcome != WW_OK)
         r->row.message = slice_from(err->message);
+    else
+        r->row.message = slice_from(health_outage_words(r->crawled.outage));
+    r->row.outage = r->crawled.outage;
     r->row.n_feeds = r->crawled.n_feeds;
     r->row.n_feeds_failed = r->crawled.n_feeds_failed;
     r->row.n_entries_new = r->crawled.n_entries_new;
@@ -190,6 +194,8 @@ static void say_summary(const struct running *r)
                 "%" PRId64 " feeds newly in trouble, %" PRId64
                 " well again: wirewatch feed list --state bad",
                 c->n_troubles, c->n_recovered);
+    if (c->outage != RUN_OUTAGE_NONE)
+        cli_say(r->cli, "%s: nobody was blamed for it", health_outage_words(c->outage));
     if (c->n_pages_left > 0)
         cli_say(r->cli, "%" PRId64 " pages wait for the next run (pace, pauses)", c->n_pages_left);
 }

@@ -115,14 +115,11 @@ static enum ww_status prepare(struct crawl *c, struct job *job, struct fetch_req
 static enum ww_status fail_job(struct crawl *c, struct job *job, const struct ww_error *why,
                                struct ww_error *err)
 {
-    const long http_status = job->answer.http_status;
-
     switch (job->kind) {
     case JOB_FEED:
-        return feed_failed(c, job->id, job, why, err);
+        return blame_feed(c, job, why, err);
     case JOB_PAGE:
-        return why->status == WW_REFUSED ? page_refused(c, job->id, http_status, why, err)
-                                         : page_failed(c, job->id, http_status, why, err);
+        return blame_page(c, job, job->answer.http_status, why, err);
     case JOB_ROBOTS:
         job->answer.status = why->status;
         job->answer.error = *why;
@@ -212,6 +209,8 @@ static enum ww_status follow(struct crawl *c, struct job *job, bool *is_over, st
     job->is_permanent =
         job->is_permanent && (job->answer.http_status == 301 || job->answer.http_status == 308);
     status = hosts_find(c->hosts, url_host(url, &job->arena), &job->host, err);
+    if (status == WW_OK)
+        blame_follow(job->origin, job->host);
     *is_over = false;
     arena_release(&job->arena);
     return status == WW_OK ? hosts_add(c->hosts, job->host, &job->link, true, err) : status;
@@ -221,17 +220,17 @@ static enum ww_status follow(struct crawl *c, struct job *job, bool *is_over, st
 static void learn(struct crawl *c, struct host *host, const struct fetch_answer *answer)
 {
     const int64_t now = clock_now(c->clock);
+    const bool is_gateway = blame_is_gateway(c, answer);
     int64_t not_before;
 
-    host->had_contact = host->had_contact || answer->had_contact;
-    host->is_dark = answer->is_dark;
-    if (answer->http_status > 0)
+    blame_learn(c, host, answer);
+    if (answer->http_status > 0 && !is_gateway)
         hosts_judge(host, answer->http_status >= 500 || answer->http_status == 429);
     /* It answers nothing, or takes for ever: one such wait a run is enough. */
     if (answer->status == WW_UNREACHABLE &&
         (answer->http_status == 0 || answer->duration_ms > 5000))
         hosts_hold(host, 0, &answer->error);
-    if (answer->http_status == 429 || answer->http_status == 503) {
+    if (!is_gateway && (answer->http_status == 429 || answer->http_status == 503)) {
         struct ww_error why = {0};
 
         host->row.n_failures++;
@@ -462,45 +461,6 @@ static enum ww_status step(struct crawl *c, bool *goes_on, struct ww_error *err)
 }
 
 /*
- * Most hosts were out of reach: it is the network here, and nobody is blamed. Nor is one that was
- * asked alone, when the network did not even find it: it may be in company next time.
- */
-static bool has_no_network(const struct crawl *c)
-{
-    const struct host *host;
-    size_t n_tried = 0, n_reached = 0, n_dark = 0;
-
-    for (size_t i = 0; (host = hosts_at(c->hosts, i)) != NULL; i++) {
-        n_tried += host->was_tried;
-        n_reached += host->was_tried && host->had_contact;
-        n_dark += host->was_tried && host->is_dark;
-    }
-    return n_tried >= 2 ? n_reached * 5 <= n_tried : n_dark == 1;
-}
-
-static enum ww_status settle_blame(struct crawl *c, struct ww_error *err)
-{
-    enum ww_status status = WW_OK;
-
-    const bool was_stopped = c->summary->was_stopped; /* then many had no time to answer */
-
-    c->summary->has_no_network = !was_stopped && has_no_network(c);
-    for (size_t i = 0; status == WW_OK && i < c->n_blames; i++) {
-        const struct blame *b = &c->blames[i];
-
-        if (was_stopped || c->summary->has_no_network)
-            break;
-        status = b->kind == JOB_FEED ? feed_failed(c, b->id, NULL, &b->error, err)
-                                     : page_failed(c, b->id, 0, &b->error, err);
-    }
-    if (status == WW_OK)
-        status = crawl_write(c, err);
-    if (status == WW_OK)
-        status = hosts_save(c->hosts, true, err);
-    return status == WW_OK ? commit(c, err) : status;
-}
-
-/*
  * Everything that is left goes; the store remembers what is due. A worker that still has a job is
  * waited for: its answer must not meet the next user of the pool.
  */
@@ -524,6 +484,18 @@ static bool admit(void *context, void *owner, const char *address)
     const struct job *job = owner;
 
     return hosts_admit(c->hosts, job->host, address);
+}
+
+/* The last transaction. */
+static enum ww_status settle(struct crawl *c, struct ww_error *err)
+{
+    enum ww_status status = blame_settle(c, err);
+
+    if (status == WW_OK)
+        status = crawl_write(c, err);
+    if (status == WW_OK)
+        status = hosts_save(c->hosts, true, err);
+    return status == WW_OK ? commit(c, err) : status;
 }
 
 static enum ww_status open_parts(struct crawl *c, struct ww_error *err)
@@ -588,15 +560,15 @@ enum ww_status crawl_run(const struct crawl_options *options, struct store *stor
         status = step(&c, &goes_on, err);
     summary->was_stopped = is_stopped(&c);
     if (status == WW_OK)
-        status = settle_blame(&c, err);
+        status = settle(&c, err);
     if (status != WW_OK)
         store_rollback(store);
     drop_all(&c);
     hosts_close(c.hosts);
     keeper_close(c.keeper);
     buf_release(&c.request);
-    mem_free(c.blames);
-    if (status == WW_OK && summary->has_no_network)
-        status = ww_fail(err, WW_UNREACHABLE, "no network: hardly any host could be reached");
+    blame_release(&c);
+    if (status == WW_OK && summary->outage != RUN_OUTAGE_NONE && summary->outage != RUN_OUTAGE_PART)
+        status = ww_fail(err, WW_UNREACHABLE, "%s", health_outage_words(summary->outage));
     return status;
 }

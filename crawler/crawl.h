@@ -6,13 +6,14 @@
  * another; several of them share a commit. A crash between two loses nothing, it only asks again.
  *
  * Whose fault: an answer that is bad counts against its feed or page, with back-off. A store that
- * fails ends the run, and a network that reaches hardly any host ends it too (WW_UNREACHABLE, after
- * all that could be done): then nobody is blamed.
+ * fails ends the run. When most hosts fail at once (health.h) it is ours: the run ends with
+ * WW_UNREACHABLE, after all that could be done, and nobody is blamed.
  */
 #ifndef WW_CRAWLER_CRAWL_H
 #define WW_CRAWLER_CRAWL_H
 
 #include "base/error.h"
+#include "storage/store_runs.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -58,7 +59,7 @@ struct crawl_summary {
     int64_t n_stories;    /* new */
     int64_t n_requests, received_bytes;
     bool was_stopped;
-    bool has_no_network;
+    enum run_outage outage; /* of ours: who was excused is not among the failed */
 };
 
 /* What of them is the fetcher's. */

@@ -45,8 +45,10 @@ enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_reque
         return WW_OK;
     }
     request->accept = job->feed.kind == FEED_KIND_PAGE ? LISTING_TYPES : FEED_TYPES;
-    if (status == WW_OK)
+    if (status == WW_OK) {
         poll_prepare(c, job, request);
+        blame_recall(job);
+    }
     if (status == WW_OK && c->options->obeys_robots_for_feeds)
         status = ask_robots(c, job, goes, err);
     return status;
@@ -120,6 +122,7 @@ static enum ww_status unchanged(struct crawl *c, struct job *job, struct ww_erro
     else
         poll_take_validators(c, job, false);
     poll_succeeded(c, job, false);
+    blame_nobody(c, job);
     if (status == WW_OK)
         status = poll_follow_move(c, job, &check.message, err);
     return status == WW_OK ? write_check(c, &job->feed, job, &check, &job->arena, err) : status;
@@ -130,8 +133,6 @@ enum ww_status feed_answered(struct crawl *c, struct job *job, bool *is_over, st
     const struct fetch_answer *answer = &job->answer;
     struct ww_error why = answer->error;
 
-    if (answer->status == WW_UNREACHABLE && !answer->had_contact)
-        return crawl_blame_later(c, job, &why, err);
     if (answer->status == WW_OK && answer->http_status == 200) {
         if (job->feed.body_hash == poll_body_hash(job))
             return unchanged(c, job, err);
@@ -147,7 +148,7 @@ enum ww_status feed_answered(struct crawl *c, struct job *job, bool *is_over, st
         (void)ww_fail(&why, WW_INVALID, "status 410: gone for good");
     else if (answer->status == WW_OK)
         (void)ww_fail(&why, WW_INVALID, "status %ld", answer->http_status);
-    return feed_failed(c, job->id, job, &why, err);
+    return blame_feed(c, job, &why, err);
 }
 
 /* ---- a feed that was read ------------------------------------------------------------------- */
@@ -253,6 +254,7 @@ static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct f
     if (has_end && is_all)
         poll_take_validators(c, job, check.n_new > 0);
     poll_succeeded(c, job, check.n_new > 0);
+    blame_nobody(c, job);
     if (check.n_new > 0 && job->feed.parent_id != 0)
         status = store_note_feed_news(c->store, job->feed.parent_id, job->feed.last_new_at,
                                       job->feed.rhythm_s, err);
@@ -279,6 +281,6 @@ enum ww_status feed_parsed(struct crawl *c, struct job *job, const struct worker
     if (status == WW_NOMEM && job->arena.failed) /* ours, not what the worker said of its own */
         return ww_fail(err, WW_NOMEM, "out of memory");
     if (status != WW_OK)
-        return feed_failed(c, job->id, job, &why, err);
+        return blame_feed(c, job, &why, err);
     return keep_feed(c, job, &feed, err);
 }

@@ -17,7 +17,7 @@ void health_count(struct feed_row *feed, const struct job *job, const struct ww_
         fault.http_status = job->answer.http_status;
         fault.is_dark = job->answer.is_dark;
         /* Of an answer that was not to be read its status says more than we do. */
-        if (job->answer.status == WW_OK && fault.http_status != 200)
+        if (job->answer.status == WW_OK && fault.http_status > 0 && fault.http_status != 200)
             fault.status = WW_OK;
     }
     feed->last_failure = health_failure(&fault);

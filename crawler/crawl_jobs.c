@@ -76,7 +76,7 @@ enum ww_status crawl_begin_job(struct crawl *c, struct host_job *link, struct jo
     }
     job->kind = ticket->kind;
     job->id = ticket->id;
-    job->host = ticket->host;
+    job->host = job->origin = ticket->host;
     job->authority = ticket->authority;
     job->answer.owner = job;
     job->is_permanent = true;
@@ -119,19 +119,6 @@ void crawl_drop_job(struct crawl *c, struct job *job)
     arena_release(&job->arena);
     mem_free(job->url);
     mem_free(job);
-}
-
-enum ww_status crawl_blame_later(struct crawl *c, const struct job *job, const struct ww_error *why,
-                                 struct ww_error *err)
-{
-    struct blame *blames =
-        mem_grow(c->blames, c->n_blames, &c->blames_capacity, sizeof(struct blame));
-
-    if (blames == NULL)
-        return ww_fail(err, WW_NOMEM, "out of memory");
-    c->blames = blames;
-    blames[c->n_blames++] = (struct blame){job->kind, job->id, *why};
-    return WW_OK;
 }
 
 enum ww_status crawl_load_feeds(struct crawl *c, struct ww_error *err)

@@ -141,6 +141,13 @@ static enum ww_status find_speaker(struct crawl *c, struct job *job, struct ww_e
     return status;
 }
 
+/* As due in the next run as it is now. */
+static enum ww_status leave(struct crawl *c)
+{
+    c->summary->n_pages_left++;
+    return WW_OK;
+}
+
 enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err)
 {
     const struct fetch_answer *answer = &job->answer;
@@ -150,17 +157,15 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
 
     if (status != WW_OK)
         return status == WW_NOT_FOUND ? WW_OK : status;
-    if (answer->status == WW_REFUSED)
-        return page_refused(c, job->id, 0, &why, err);
-    if (answer->status == WW_UNREACHABLE && !answer->had_contact)
-        return crawl_blame_later(c, job, &why, err);
     if (answer->status != WW_OK)
-        return page_failed(c, job->id, answer->http_status, &why, err);
+        return blame_page(c, job, answer->http_status, &why, err);
     if (answer->http_status == 429) /* our pace, not this page: it stays as due as it was */
         return WW_OK;
+    if (blame_suspects_portal(c, job)) /* nor is it this page's answer */
+        return leave(c);
     if (answer->http_status != 200) {
         (void)ww_fail(&why, WW_INVALID, "status %ld", answer->http_status);
-        return page_failed(c, job->id, answer->http_status, &why, err);
+        return blame_page(c, job, answer->http_status, &why, err);
     }
     if (!is_readable(type)) {
         (void)ww_fail(&why, WW_REFUSED, "a kind of document that is not read: %.*s",
@@ -170,7 +175,7 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
     if (job->n_redirects > 0 && url_is_front_page(slice_from(job->url)) &&
         !url_is_front_page(job->page.url)) {
         (void)ww_fail(&why, WW_INVALID, "leads to the front page");
-        return page_failed(c, job->id, 404, &why, err);
+        return blame_page(c, job, 404, &why, err);
     }
     status = store_entry_of_page(c->store, job->id, &job->arena, &job->entry, err);
     if (status == WW_NOT_FOUND) /* of a list, not of a feed */
@@ -291,6 +296,8 @@ enum ww_status page_parsed(struct crawl *c, struct job *job, const struct worker
     struct ww_error why = answer->error;
     enum ww_status status = answer->status;
 
+    if (blame_suspects_portal(c, job)) /* by now more is known */
+        return leave(c);
     if (answer->worker_died)
         return write_failure(c, job->id, job->answer.http_status, &why, quarantine, err);
     if (status == WW_OK)
@@ -300,6 +307,6 @@ enum ww_status page_parsed(struct crawl *c, struct job *job, const struct worker
     if (status == WW_OK)
         status = keep_check(&article, &why);
     if (status != WW_OK)
-        return page_failed(c, job->id, job->answer.http_status, &why, err);
+        return blame_page(c, job, job->answer.http_status, &why, err);
     return keep_page(c, job, &article, err);
 }

@@ -6,6 +6,7 @@
  *   crawl_robots.c  the gate before every page
  *   crawl_feed.c    what an answer means for a feed
  *   crawl_poll.c    how a feed is asked: validators, when again, at which address
+ *   crawl_blame.c   whose fault a failure is: now, or at the end of the run
  *   crawl_health.c  how a feed is after a check, and its troubles
  *   crawl_entries.c the entries of a feed, and the pages they announce
  *   entry_match.c   which of the entries are known
@@ -40,9 +41,10 @@ enum job_kind { JOB_FEED, JOB_PAGE, JOB_ROBOTS };
 struct job {
     struct host_job link; /* first: queues hand it back as this */
     enum job_kind kind;
-    int64_t id; /* of the feed or page */
-    char *url;  /* to ask next: redirects change it */
-    struct host *host;
+    int64_t id;             /* of the feed or page */
+    char *url;              /* to ask next: redirects change it */
+    struct host *host;      /* of url */
+    struct host *origin;    /* of the address it began with */
     struct host *authority; /* robots: the one it is about, whatever host a redirect leads to */
     unsigned n_redirects;
     bool is_permanent;   /* all of them 301 or 308 */
@@ -63,7 +65,10 @@ struct job {
 struct blame {
     enum job_kind kind;
     int64_t id;
-    struct ww_error error;
+    struct host *host, *origin;
+    bool is_permanent;
+    long http_status;
+    struct fetch_answer answer; /* without its body; error: why it failed */
 };
 
 struct crawl {
@@ -84,8 +89,9 @@ struct crawl {
     size_t n_to_parse, bytes_to_parse, n_parsing;
     struct blame *blames;
     size_t n_blames, blames_capacity;
-    size_t n_page_jobs;       /* of this run, done or not */
-    int64_t begun_writing_ms; /* of the open transaction */
+    size_t n_genuine, n_diverted; /* hosts, so far */
+    size_t n_page_jobs;           /* of this run, done or not */
+    int64_t begun_writing_ms;     /* of the open transaction */
 };
 
 /* ---- crawl_jobs.c --------------------------------------------------------------------------- */
@@ -102,10 +108,6 @@ enum ww_status crawl_begin_job(struct crawl *c, struct host_job *link, struct jo
 /* All that still waits; it stays due. */
 void crawl_drop_tickets(struct crawl *c);
 void crawl_drop_job(struct crawl *c, struct job *job);
-/* Remember for the end that this could not be reached. */
-enum ww_status crawl_blame_later(struct crawl *c, const struct job *job, const struct ww_error *why,
-                                 struct ww_error *err);
-
 /* ---- crawl.c -------------------------------------------------------------------------------- */
 
 /* Its body waits for a worker, and feed_parsed or page_parsed is called with what that says. */
@@ -161,6 +163,32 @@ enum ww_status poll_follow_move(struct crawl *c, struct job *job, struct slice *
                                 struct ww_error *err);
 /* Status line and the headers that matter, one a line, safe to show; empty when none came. */
 struct slice poll_said(const struct fetch_answer *answer, struct arena *arena);
+
+/* ---- crawl_blame.c -------------------------------------------------------------------------- */
+
+/* What is known of the host of a feed or page that is about to be asked. */
+void blame_recall(struct job *job);
+/* What an answer says of the host that gave it. */
+void blame_learn(struct crawl *c, struct host *host, const struct fetch_answer *answer);
+/* The proxy's own failure, as far as that can be told. */
+bool blame_is_gateway(const struct crawl *c, const struct fetch_answer *answer);
+/* The feed is what it should be: nobody else answers like that. */
+void blame_nobody(struct crawl *c, struct job *job);
+/*
+ * A feed or page that failed: what may be our network's fault is settled at the end of the run, all
+ * else now.
+ */
+enum ww_status blame_feed(struct crawl *c, struct job *job, const struct ww_error *why,
+                          struct ww_error *err);
+enum ww_status blame_page(struct crawl *c, struct job *job, long http_status,
+                          const struct ww_error *why, struct ww_error *err);
+/* A redirect leads from one host to another. */
+void blame_follow(struct host *from, struct host *to);
+/* So far nobody was himself, and this may be the answer that all others got: not to be believed. */
+bool blame_suspects_portal(const struct crawl *c, const struct job *job);
+/* The end of the run: who is blamed, and summary->outage. */
+enum ww_status blame_settle(struct crawl *c, struct ww_error *err);
+void blame_release(struct crawl *c);
 
 /* ---- crawl_health.c ------------------------------------------------------------------------- */
 

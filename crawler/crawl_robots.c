@@ -198,7 +198,9 @@ enum ww_status robots_answered(struct crawl *c, struct job *job, struct ww_error
     const long code = answer->http_status;
     enum ww_status status = WW_OK;
 
-    if (answer->status == WW_OK && code == 200) {
+    if (answer->status == WW_OK && code == 200 && blame_suspects_portal(c, job)) {
+        fail(c, job); /* not its own words */
+    } else if (answer->status == WW_OK && code == 200) {
         status = remember(c, job, buf_slice(&answer->body), err);
     } else if (answer->status == WW_OK && code == 304 &&
                authority->row.robots_etag.len + authority->row.robots_last_modified.len > 0) {

@@ -464,6 +464,8 @@ static void finish(struct transfer *t, CURLcode code)
     answer->is_dark =
         code == CURLE_COULDNT_RESOLVE_HOST ||
         (code == CURLE_COULDNT_CONNECT && (failure == ENETUNREACH || failure == ENETDOWN));
+    answer->is_distrusted =
+        code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR;
     answer->had_contact = connect_us > 0 || answer->http_status > 0;
     /*
      * A fault that was seen here stands; else what libcurl says; else what is missing at the end.

@@ -67,10 +67,11 @@ struct fetch_answer {
     struct buf body;        /* unpacked */
     int64_t received_bytes; /* of the body, as it travelled */
     int64_t duration_ms;
-    bool had_contact; /* a connection was made: the network between us is up */
-    bool is_dark;     /* its name was not found, or no way to its network */
-    bool was_cut;     /* at cut_at_bytes */
-    void *owner;      /* the caller's */
+    bool had_contact;   /* a connection was made: the network between us is up */
+    bool is_dark;       /* its name was not found, or no way to its network */
+    bool is_distrusted; /* its certificate was refused */
+    bool was_cut;       /* at cut_at_bytes */
+    void *owner;        /* the caller's */
 };
 
 /* False when as many fetches are out as may be. */

@@ -56,7 +56,7 @@ enum feed_health health_judge(const struct feed_row *feed, int64_t now);
 
 /* ---- all hosts of a run --------------------------------------------------------------------- */
 
-/* What was seen of a host, worst first; of several answers the best counts. */
+/* What was seen of a host; of several answers the last in this order counts. */
 enum health_sign {
     HEALTH_NONE,       /* nothing yet */
     HEALTH_NAMELESS,   /* no name server knew it, or there is no way to it */
@@ -64,8 +64,8 @@ enum health_sign {
     HEALTH_GATEWAY,    /* the proxy said that it could not reach it */
     HEALTH_MUTE,       /* a connection, and not a byte */
     HEALTH_DISTRUSTED, /* its certificate was refused */
-    HEALTH_DIVERTED,   /* an answer that others gave too, of no use */
     HEALTH_REACHED,    /* an answer, which may be anybody's */
+    HEALTH_DIVERTED,   /* a useless one, which others gave too */
     HEALTH_GENUINE     /* an answer of its own */
 };
 

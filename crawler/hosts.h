@@ -20,6 +20,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "crawler/health.h"
 #include "storage/store_hosts.h"
 
 #include <stdbool.h>
@@ -44,8 +45,13 @@ struct host {
     bool must_save;
     bool is_out;    /* for the rest of this run */
     bool was_tried; /* in this run */
-    bool had_contact;
-    bool is_dark; /* no name server knew it, or there is no way to it: perhaps to nobody */
+    /* crawl_blame.c's */
+    enum health_sign sign;
+    uint64_t answer_hash;        /* of a HEALTH_DIVERTED one: who gave the same answer */
+    bool was_well;               /* a feed of it had answered the last time it was asked */
+    bool was_bad;                /* and another had not */
+    const struct host *led_from; /* the first that redirects here */
+    bool is_crossroads;          /* there are others */
     enum host_robots robots_state;
     int64_t crawl_delay_ms;  /* as the robots.txt of the last page asks */
     struct host_job *parked; /* the caller's: those that wait for its robots.txt */

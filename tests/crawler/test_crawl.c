@@ -444,7 +444,7 @@ static void test_no_network(void **state)
     first = add_feed(&w, "127.20.9.1", "/feed");
     second = add_feed(&w, "127.20.9.2", "/feed");
     assert_int_equal(crawl_at(&w, TEST_NOW), WW_UNREACHABLE);
-    assert_true(w.summary.has_no_network);
+    assert_int_equal(w.summary.outage, RUN_OUTAGE_NETWORK);
     assert_int_equal(read_feed(&w, first).n_failures, 0);
     assert_int_equal(read_feed(&w, second).n_failures, 0);
     third = add_feed(&w, A, "/feed");
