@@ -74,6 +74,7 @@ static const struct feed_name names[] = {
     {"modified",               FIELD_UPDATED,          1},
     {"name",                   FIELD_PERSON_NAME,      1},
     {"pheedo:origlink",        FIELD_ORIGINAL_LINK,    1},
+    {"prism:publicationdate",  FIELD_PUBLISHED,        4},
     {"pubdate",                FIELD_PUBLISHED,        1},
     {"published",              FIELD_PUBLISHED,        1},
     {"rdf:rdf",                FIELD_ROOT,             0},
@@ -113,6 +114,12 @@ const struct feed_name *feed_name_find(struct slice name)
     if (slice_starts(name, SLICE("atom:")))
         name = slice_skip(name, 5);
     row = bsearch(&name, names, WW_COUNT(names), sizeof(names[0]), compare_name);
+    /* A feed may stand in a page, and take its namespace. */
+    if (row == NULL && slice_starts(name, SLICE("xhtml:"))) {
+        struct slice local = slice_skip(name, 6);
+
+        row = bsearch(&local, names, WW_COUNT(names), sizeof(names[0]), compare_name);
+    }
     if (row != NULL)
         return row;
     /* A feed may be wrapped in anything (SOAP, HTML); extensions say nothing that we know. */

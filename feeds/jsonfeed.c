@@ -74,6 +74,10 @@ static void add_author(struct json_reader *r, struct slice *authors, struct feed
 
     for (size_t i = 0; i < WW_COUNT(keys) && name.len == 0; i++)
         name = text_of(r, author, keys[i]);
+    if (json_is_string(author)) /* the name alone: not the standard, but seen */
+        name = text_clean(
+            arena_copy(r->arena, slice_of(json_string_value(author), json_string_length(author))),
+            r->arena);
     feed_add_author(authors, lists, text_squeeze(name, r->arena), r->arena);
 }
 

@@ -58,6 +58,10 @@ static const struct value_case cases[] = {
     {"the title of a page around it",
      "<html><head><title>p</title></head><body>" RSS("<title>f</title>") "</body></html>",
      FEED_TITLE,                                                                                                                  "f"                    },
+    {"inside XHTML",
+     "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>p</title></head><body>" ITEM(
+         "<title>t</title>") "</body></html>",
+     TITLE,                                                                                                                       "t"                    },
     {"inside HTML",                        "<html><body>" ITEM("<title>t</title>") "</body></html>",                  TITLE,      "t"                    },
 
  /* titles: plain text */
@@ -133,6 +137,9 @@ static const struct value_case cases[] = {
     {"base64",                             ENTRY("<content mode='base64'>PGI+YTwvYj4=</content>"),                    CONTENT,    "<b>a</b>"             },
     {"full text",                          ITEM("<content:encoded>a</content:encoded>"),                              CONTENT,    "a"                    },
     {"e-mail and name",                    ITEM("<author>d@e.org (News desk)</author>"),                              AUTHOR,     "News desk"            },
+    {"a name alone",
+     "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": [{\"id\": 1, \"authors\": "
+     "[\"N\"]}]}",                                                                                                    AUTHOR,     "N"                    },
     {"two creators",                       ITEM("<dc:creator>A B</dc:creator><dc:creator>C D</dc:creator>"),          AUTHOR,
      "A B, C D"                                                                                                                                          },
     {"of the feed",                        ATOM("<author><name>N</name></author><entry/>"),                           AUTHOR,     "N"                    },
