@@ -55,27 +55,6 @@ char *buf_extend(struct buf *b, size_t len)
     return b->ptr + b->len - len;
 }
 
-void buf_add(struct buf *b, struct slice s)
-{
-    char *room = buf_extend(b, s.len);
-
-    if (room != NULL && s.len > 0)
-        memcpy(room, s.ptr, s.len);
-}
-
-void buf_add_string(struct buf *b, const char *s)
-{
-    buf_add(b, slice_from(s));
-}
-
-void buf_add_char(struct buf *b, char c)
-{
-    char *room = buf_extend(b, 1);
-
-    if (room != NULL)
-        *room = c;
-}
-
 void buf_add_code(struct buf *b, uint32_t code)
 {
     if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))

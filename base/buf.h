@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf {
     char *ptr;
@@ -28,15 +29,39 @@ void buf_release(struct buf *b);
 /* Empty again; keeps its memory. */
 void buf_reset(struct buf *b);
 
-void buf_add(struct buf *b, struct slice s);
-void buf_add_string(struct buf *b, const char *s);
-void buf_add_char(struct buf *b, char c);
+/* len bytes to be written by the caller; NULL when they do not fit. */
+char *buf_extend(struct buf *b, size_t len);
+
+/* Mostly a few bytes for which there is room: inline, as those of base/slice.h are. */
+static inline void buf_add(struct buf *b, struct slice s)
+{
+    char *room;
+
+    if (s.len < b->capacity - b->len && b->status == WW_OK) {
+        room = b->ptr + b->len;
+        b->len += s.len;
+        b->ptr[b->len] = '\0';
+    } else {
+        room = buf_extend(b, s.len);
+    }
+    if (room != NULL && s.len > 0)
+        memcpy(room, s.ptr, s.len);
+}
+
+static inline void buf_add_string(struct buf *b, const char *s)
+{
+    buf_add(b, slice_from(s));
+}
+
+static inline void buf_add_char(struct buf *b, char c)
+{
+    buf_add(b, slice_of(&c, 1));
+}
+
 void buf_add_code(struct buf *b,
                   uint32_t code_point); /* as UTF-8; U+FFFD for what is no character */
 void buf_printf(struct buf *b, const char *fmt, ...) WW_PRINTF(2, 3);
 
-/* len bytes to be written by the caller; NULL when they do not fit. */
-char *buf_extend(struct buf *b, size_t len);
 /* Cut back to len, which is at most what there is. */
 void buf_truncate(struct buf *b, size_t len);
 

@@ -66,6 +66,34 @@ size_t text_ascii_run(struct slice s)
     return i;
 }
 
+/* The highest bit of each byte of word that equals c; the others of no meaning, but 0 when none. */
+static uint64_t equals(uint64_t word, unsigned char c)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t zeros = word ^ (ones * c);
+
+    return (zeros - ones) & ~zeros;
+}
+
+size_t text_plain_run(struct slice s)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    size_t i = 0;
+
+    while (s.len - i >= 8) {
+        uint64_t word, odd;
+
+        memcpy(&word, s.ptr + i, sizeof(word));
+        odd = (word - UINT64_C(0x2020202020202020)) | word; /* controls, and beyond ASCII */
+        odd |= equals(word, '&') | equals(word, '<') | equals(word, '>') | equals(word, '"') |
+               equals(word, 0x7F);
+        if ((odd & high) != 0)
+            break;
+        i += 8;
+    }
+    return i;
+}
+
 bool text_is_utf8(struct slice s)
 {
     size_t i = 0;

@@ -32,6 +32,12 @@ uint32_t text_next_code(struct slice s, size_t *offset);
 /* Leading bytes that are ASCII. */
 size_t text_ascii_run(struct slice s);
 
+/*
+ * At most as many leading bytes as are ASCII, no controls, and the same in HTML (not &, <, >, "):
+ * counted in steps of eight, for loops that then look at each byte.
+ */
+size_t text_plain_run(struct slice s);
+
 /* Valid UTF-8: what is not becomes U+FFFD, NUL is dropped. Borrowed when nothing had to change. */
 struct slice text_clean(struct slice s, struct arena *arena);
 

@@ -273,6 +273,34 @@ static void transform(const struct url *base, struct url *r, struct arena *arena
     }
 }
 
+/*
+ * What resolving would give back as it is, which most addresses are: whole, of plain characters,
+ * without dots to follow. Whatever could be read otherwise is not.
+ */
+static bool is_settled(struct slice s)
+{
+    size_t host = slice_starts(s, SLICE("https://"))  ? 8
+                  : slice_starts(s, SLICE("http://")) ? 7
+                                                      : 0;
+    size_t i = host;
+
+    if (host == 0)
+        return false;
+    while (i < s.len && (ascii_is_letter(s.ptr[i]) || ascii_is_digit(s.ptr[i]) ||
+                         (i > host && (s.ptr[i] == '.' || s.ptr[i] == '-'))))
+        i++;
+    if (i == host || i == s.len || s.ptr[i] != '/')
+        return false;
+    for (; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+
+        if (c <= ' ' || c >= 0x7F || c == '"' || c == '<' || c == '>' || c == '\\' ||
+            (c == '.' && s.ptr[i - 1] == '/'))
+            return false;
+    }
+    return true;
+}
+
 enum ww_status url_resolve(struct slice reference, struct slice base, struct arena *arena,
                            struct slice *out, struct ww_error *err)
 {
@@ -284,6 +312,10 @@ enum ww_status url_resolve(struct slice reference, struct slice base, struct are
     if (reference.len > URL_MAX_BYTES || base.len > URL_MAX_BYTES)
         return ww_fail(err, WW_TOO_BIG, "address of %zu bytes, limit %d", reference.len,
                        URL_MAX_BYTES);
+    if (is_settled(reference)) {
+        *out = arena_copy(arena, reference);
+        return arena_check(arena, err);
+    }
     url_split(clean(reference, arena), &r);
     url_split(clean(base, arena), &b);
     transform(&b, &r, arena);

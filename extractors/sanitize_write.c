@@ -3,6 +3,7 @@
 
 #include "base/attrs.h"
 #include "base/buf.h"
+#include "base/text.h"
 #include "base/url.h"
 
 #include <stdlib.h>
@@ -145,7 +146,7 @@ void sanitize_write_text(struct buf *out, struct slice s)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < s.len; i++) {
+    for (size_t i = text_plain_run(s); i < s.len; i++) {
         const char *as = s.ptr[i] == '<'   ? "&lt;"
                          : s.ptr[i] == '>' ? "&gt;"
                          : s.ptr[i] == '&' ? "&amp;"

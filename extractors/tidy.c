@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
+#include "base/text.h"
 #include "extractors/sanitize_write.h"
 
 #include <stdint.h>
@@ -239,8 +240,10 @@ static bool take_text(struct tidy *t)
         uint32_t code = c;
         size_t len = 1;
 
-        if (is_plain(c))
+        if (is_plain(c)) {
+            t->at += text_plain_run(slice_of(t->at + 1, (size_t)(t->end - t->at - 1)));
             continue;
+        }
         if (is_odd(t->at, t->end) ||
             (c == '&' &&
              !read_reference(slice_of(t->at, (size_t)(t->end - t->at)), false, &code, &len)))
@@ -337,7 +340,7 @@ static bool take_attribute(struct tidy *t, struct dom_attribute *attributes, siz
         return false;
     value = slice_of(t->at, (size_t)(closing - t->at));
     t->at = closing + 1;
-    for (size_t i = 0; i < value.len; i++)
+    for (size_t i = text_plain_run(value); i < value.len; i++)
         if (is_odd(value.ptr + i, closing))
             return false;
     for (size_t i = 0; i < n; i++) /* the first of two counts, which is the tree's business */

@@ -150,6 +150,20 @@ static void add_reference(struct cleaner *c)
 }
 
 /*
+ * Offset of a mark, or s.len, by its rarest character: HTML has few ']' and '!', and memchr is many
+ * times faster than a search for several characters.
+ */
+static size_t find_mark(struct slice s, struct slice mark, size_t rare)
+{
+    for (size_t at = rare; at < s.len; at++) {
+        at += slice_find_char(slice_skip(s, at), mark.ptr[rare]);
+        if (at < s.len && slice_starts(slice_skip(s, at - rare), mark))
+            return at - rare;
+    }
+    return s.len;
+}
+
+/*
  * Where the section that begins here ends: behind its end mark or, when that is missing, behind the
  * first '>'. A mark that was missing once is not looked for again: that would be quadratic.
  */
@@ -165,7 +179,7 @@ static size_t section_bytes(struct cleaner *c, enum section section)
     size_t at;
 
     if (!c->is_missing[section]) {
-        at = slice_find(body, ends[section]);
+        at = find_mark(body, ends[section], 0);
         if (at < body.len)
             return begins[section] + at + ends[section].len;
         c->is_missing[section] = true;
@@ -183,7 +197,7 @@ static size_t section_bytes(struct cleaner *c, enum section section)
  */
 static size_t forgotten_end(const struct cleaner *c, struct slice section)
 {
-    size_t next = slice_find(slice_skip(section, 9), SLICE("<![CDATA[")) + 9;
+    size_t next = find_mark(slice_skip(section, 9), SLICE("<![CDATA["), 1) + 9;
     struct slice body = slice_head(section, next);
     size_t at = 9;
 

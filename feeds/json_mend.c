@@ -42,7 +42,7 @@ static bool ends_text(const struct mender *m)
     return i >= m->rest.len || strchr(m->is_name ? ":" : ",}]", m->rest.ptr[i]) != NULL;
 }
 
-/* The code unit of "\uXXXX" at the start of s, or -1. */
+/* The code unit of "\u00e9" at the start of s, or -1. */
 static int32_t escaped_unit(struct slice s)
 {
     int32_t unit = 0;

@@ -128,7 +128,7 @@ void markup_escape(struct buf *out, struct slice text)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = text_plain_run(text); i < text.len; i++) {
         const char *as = text.ptr[i] == '<'   ? "&lt;"
                          : text.ptr[i] == '>' ? "&gt;"
                          : text.ptr[i] == '&' ? "&amp;"

@@ -231,13 +231,34 @@ static void test_out_of_memory(void **state)
     assert_true(is_done);
 }
 
+/* Eight bytes at a time, each in each place. */
+static void test_plain_run(void **state)
+{
+    WW_UNUSED(state);
+    for (unsigned c = 0; c < 256; c++)
+        for (size_t at = 0; at < 16; at++) {
+            char text[20];
+            const bool is_plain =
+                c >= ' ' && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '"';
+            size_t run;
+
+            memset(text, at % 2 == 0 ? ' ' : '~', sizeof(text));
+            text[at] = (char)c;
+            run = text_plain_run(slice_of(text, sizeof(text)));
+            if (is_plain ? run != 16 : run != at / 8 * 8)
+                fail_msg("byte %u at %zu: %zu", c, at, run);
+        }
+    assert_int_equal(text_plain_run(SLICE("")), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),    cmocka_unit_test(test_clean),
-        cmocka_unit_test(test_shown),   cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_fold),    cmocka_unit_test(test_way_back),
-        cmocka_unit_test(test_hostile), cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_utf8),      cmocka_unit_test(test_clean),
+        cmocka_unit_test(test_shown),     cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_fold),      cmocka_unit_test(test_way_back),
+        cmocka_unit_test(test_hostile),   cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_plain_run),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
