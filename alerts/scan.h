@@ -5,9 +5,9 @@
  * A batch of articles is one transaction: mentions, candidates, alerts and the mark "scanned with
  * version n" land together or not at all. An alert is one story and one watched item, once.
  * Articles of a backfill, those published longer ago than max_age_s, and what a feed held when it
- * was first read raise historic alerts: listed, never mailed. One of the last kind becomes live when
- * its story is news elsewhere. The version of the watchlist is stored whole before the first mention that
- * names it.
+ * was first read raise historic alerts: listed, never mailed. One of the last kind becomes live
+ * when its story is news elsewhere. The version of the watchlist is stored whole before the first
+ * mention that names it.
  */
 #ifndef WW_ALERTS_SCAN_H
 #define WW_ALERTS_SCAN_H

@@ -22,7 +22,7 @@ enum feed_field {
     FIELD_PERSON_EMAIL,
     FIELD_PERSON_URI,
     FIELD_CATEGORY,
-    FIELD_CLOUD, /* RSS: who tells at once when something is new */
+    FIELD_CLOUD,    /* RSS: who tells at once when something is new */
     FIELD_KEYWORDS, /* categories, separated by commas */
     FIELD_CONTENT,
     FIELD_DATE, /* dc:date: published or updated, nobody knows */

@@ -3,7 +3,8 @@
  *
  * Articles are never changed and never deleted: an edited page becomes a new version beside the
  * old one. Three things are written later, all about the article and not of it: its story, the
- * watchlist version it was scanned with, and that it is no history after all. Texts are stored compressed and read on demand.
+ * watchlist version it was scanned with, and that it is no history after all. Texts are stored
+ * compressed and read on demand.
  */
 #ifndef WW_STORAGE_STORE_ARTICLES_H
 #define WW_STORAGE_STORE_ARTICLES_H
