@@ -50,6 +50,7 @@ struct job {
     bool is_permanent;   /* all of them 301 or 308 */
     bool is_conditional; /* validators were sent */
     bool is_full;        /* none were, though there are some: to be sure */
+    bool is_astray;      /* nor could be, at another address than that which gave them */
     unsigned n_deaths;   /* workers it cost in this run */
     int64_t asked_at;
     struct arena arena; /* rows, requests and answers of this job */

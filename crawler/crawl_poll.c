@@ -24,6 +24,7 @@ void poll_prepare(struct crawl *c, struct job *job, struct fetch_request *reques
     job->is_full = has_validators && is_theirs &&
                    schedule_wants_full(clock_now(c->clock), feed->id, feed->full_at, feed->n_lies);
     job->is_conditional = has_validators && is_theirs && !job->is_full;
+    job->is_astray = has_validators && !is_theirs;
     if (!job->is_conditional)
         return;
     request->etag = feed->etag;
@@ -149,6 +150,12 @@ static int64_t max_age(struct job *job, int64_t now)
                             fetch_header(&job->answer, "Date"));
 }
 
+/* Can the next request be? Not by a feed that is somewhere else each time. */
+static bool may_be_conditional(const struct job *job)
+{
+    return (job->feed.etag.len > 0 || job->feed.last_modified.len > 0) && !job->is_astray;
+}
+
 void poll_succeeded(struct crawl *c, struct job *job, bool has_news)
 {
     const int64_t now = clock_now(c->clock);
@@ -159,19 +166,18 @@ void poll_succeeded(struct crawl *c, struct job *job, bool has_news)
     c->summary->n_feeds_unchanged += !has_news;
     if (has_news)
         feed->last_new_at = now;
-    when =
-        (struct schedule_input){.now = now,
-                                .feed_id = feed->id,
-                                .min_interval_s = c->options->min_interval_s,
-                                .last_interval_s = feed->interval_s,
-                                .rhythm_s = feed->rhythm_s,
-                                .last_new_at = feed->last_new_at,
-                                .has_news = has_news,
-                                .is_conditional = feed->etag.len > 0 || feed->last_modified.len > 0,
-                                .max_age_s = max_age(job, now),
-                                .asked_interval_s = feed->asked_interval_s,
-                                .skip_hours = (uint32_t)feed->skip_hours,
-                                .skip_days = (uint32_t)feed->skip_days};
+    when = (struct schedule_input){.now = now,
+                                   .feed_id = feed->id,
+                                   .min_interval_s = c->options->min_interval_s,
+                                   .last_interval_s = feed->interval_s,
+                                   .rhythm_s = feed->rhythm_s,
+                                   .last_new_at = feed->last_new_at,
+                                   .has_news = has_news,
+                                   .is_conditional = may_be_conditional(job),
+                                   .max_age_s = max_age(job, now),
+                                   .asked_interval_s = feed->asked_interval_s,
+                                   .skip_hours = (uint32_t)feed->skip_hours,
+                                   .skip_days = (uint32_t)feed->skip_days};
     feed->next_due_at = schedule_feed(&when, &feed->interval_s);
     feed->last_checked_at = feed->last_ok_at = now;
     feed->n_failures = feed->first_failed_at = feed->weight = 0;

@@ -94,8 +94,8 @@ int64_t schedule_feed_retry(const struct schedule_failure *in)
 
     wait = at_least(wait, at_least(in->min_interval_s, in->last_interval_s));
     wait = at_least(wait, at_most(in->max_age_s, MAX_AGE_MAX_S));
-    if (in->failing_since > 0 && in->now - in->failing_since > FEED_SICK_S)
-        wait = FEED_SICK_RETRY_S;
+    if (in->failing_since > 0 && in->now - in->failing_since > FEED_SICK_S) /* whatever it skips */
+        return in->now + FEED_SICK_RETRY_S + spread(in->feed_id, 2, FEED_SICK_RETRY_S / 10);
     wait += spread(in->feed_id, 2, wait / 10);
     return pass_over(in->now + wait, in->feed_id, in->skip_hours, in->skip_days);
 }

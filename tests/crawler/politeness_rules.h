@@ -240,6 +240,14 @@ static const struct rule rules[] = {
          DUE(3 * HOUR, 3 * HOUR)},
         {.at = 6 * HOUR, .says = {"/feed 200 {ba}"}, .hears = {"/feed"}, .is = {"unchanged"},
          DUE(4 * HOUR, 5 * HOUR)}}},
+    {.name = "a feed that is at another address each time counts as one without",
+     .steps = {
+        {.at = 0, .says = {"/feed 302|Location: /a", "/a 200|ETag: \"1\" {a}"},
+         .hears = {"/a"}, DUE(HOUR, HOUR)},
+        {.at = HOUR, .says = {"/feed 302|Location: /b", "/b 200|ETag: \"2\" {ba}"},
+         .hears = {"/b -If-None-Match"}, DUE(3 * HOUR, 3 * HOUR)},
+        {.at = 4 * HOUR, .says = {"/feed 302|Location: /b", "/b 200|ETag: \"3\" {cba}"},
+         .hears = {"/b If-None-Match: \"2\""}, DUE(HOUR, HOUR)}}},
     {.name = "max-age puts off the next request",
      .steps = {
         {.at = 0, .says = {"/feed 200|ETag: \"1\"|Cache-Control: public, max-age=14400 {a}"},
