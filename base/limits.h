@@ -179,6 +179,8 @@
  * site that renames all its pages must not have them all fetched. See PAGES_PER_HOST_MAX.
  */
 #define SITEMAP_NEWS_MAX 500
+/* What is more than a reading's share waits for the next, up to here: two weeks of a big one. */
+#define SITEMAP_RENAMED_MIN 5000
 /* Of a list of thousands not all is news at its first reading, even where all of a feed is. */
 #define SOURCE_RECENT_S (3 * 24 * 3600)
 /* Sitemaps of an index that are followed, the newest; and indexes in indexes. */

@@ -135,6 +135,11 @@ static struct slice advice_on_failure(const struct feed_row *f, struct arena *ar
     const struct slice why = f->last_error;
     const int64_t code = f->last_status;
 
+    if (f->kind == FEED_KIND_PAGE && code == 200)
+        return arena_printf(arena,
+                            "was the page made anew? wirewatch feed set f%" PRId64
+                            " --selector CSS says where its links are now",
+                            f->id);
     if (slice_contains(why, SLICE("certificate")))
         return SLICE(
             "its certificate is not accepted: its owner's to mend, or is this clock wrong?");

@@ -18,7 +18,7 @@
 #define DAY_S (24 * 3600)
 
 /* In the order in which they are taken when there are too many. */
-enum link_rank { LINK_RECENT, LINK_UNDATED, LINK_CHANGED, LINK_OLD };
+enum link_rank { LINK_RECENT, LINK_UNDATED, LINK_CHANGED, LINK_OLD, LINK_RANKS };
 
 /* A link that is news. */
 struct link {
@@ -40,6 +40,7 @@ struct picking {
     struct arena scratch; /* one link's */
     struct link *links;
     size_t n_links;
+    size_t n_of[LINK_RANKS]; /* of each rank */
 };
 
 static enum ww_status mark(struct picking *p, const struct link *link, struct ww_error *err)
@@ -88,6 +89,7 @@ static enum ww_status judge(struct picking *p, const struct entry *entry, size_t
     if (!is_news(p, is_new, &link))
         return mark(p, &link, err);
     p->links[p->n_links++] = link;
+    p->n_of[link.rank]++;
     return WW_OK;
 }
 
@@ -119,11 +121,23 @@ static enum ww_status find_limit(struct picking *p, size_t *limit, struct ww_err
     return status;
 }
 
-/*
- * The first ones by rank become the entries of news. What is too much is left for the next reading
- * when it may be real news: dated, or of a page. A sitemap with a thousand new addresses without a
- * date has renamed its pages.
+/* More than a site can have changed or written: it was made anew, and its times are not believed.
  */
+static bool was_made_anew(const struct picking *p, enum link_rank rank)
+{
+    if (p->is_page)
+        return false;
+    return rank == LINK_CHANGED ? p->n_of[LINK_CHANGED] > SITEMAP_NEWS_MAX
+                                : p->n_links > SITEMAP_RENAMED_MIN;
+}
+
+/* What is too much for one reading waits for the next when it may be real news. */
+static bool can_wait(const struct picking *p, enum link_rank rank)
+{
+    return p->is_page || ((rank == LINK_RECENT || rank == LINK_CHANGED) && !was_made_anew(p, rank));
+}
+
+/* The first ones by rank become the entries of news. */
 static enum ww_status take(struct picking *p, struct feed *news, bool *is_all, struct slice *note,
                            struct ww_error *err)
 {
@@ -139,18 +153,20 @@ static enum ww_status take(struct picking *p, struct feed *news, bool *is_all, s
         return arena_check(&p->job->arena, err);
     for (size_t i = 0; i < p->n_links && status == WW_OK; i++) {
         const struct link *link = &p->links[i];
+        const bool is_taken = news->n_entries < limit &&
+                              !(link->rank == LINK_CHANGED && was_made_anew(p, LINK_CHANGED));
 
-        if (i < limit)
+        if (is_taken)
             news->entries[news->n_entries++] = *link->entry;
-        if (i < limit || (!p->is_page && (link->rank == LINK_UNDATED || link->rank == LINK_OLD)))
+        if (is_taken || !can_wait(p, link->rank))
             status = mark(p, link, err);
         else
             *is_all = false;
     }
-    if (p->n_links > limit)
-        *note = arena_printf(&p->job->arena, "%zu links are new at once, %zu are read now%s",
-                             p->n_links, news->n_entries,
-                             p->is_page ? ": do they change with every visit?" : "");
+    if (p->n_links > news->n_entries)
+        *note = arena_printf(
+            &p->job->arena, "%zu links are new or changed at once, %zu are read now%s", p->n_links,
+            news->n_entries, p->is_page ? ": do they change with every visit?" : "");
     return status;
 }
 

@@ -59,6 +59,9 @@ def watched(d, site):
     run(d, 22)
     bad = d.rows("feed", "list", "--state", "bad", "--fields", "url,last_error")
     check(len(bad) == 1 and 'the selector ".reports a"' in bad[0]["last_error"], f"a page made anew: {bad}")
+    shown = d.must("feed", "show", page)
+    for words in ("selector", "was the page made anew?", "feed set f1 --selector"):
+        check(words in shown, f"feed show does not say {words}: {shown}")
     d.must("feed", "set", page, "--selector", "auto")
     run(d, 23)
     check(d.rows("feed", "list", "--state", "bad") == [], "a selector that was mended")

@@ -341,7 +341,70 @@ static void test_renamed(void **state)
     buf_release(&list);
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, SITEMAP_NEWS_MAX);
-    assert_true(slice_contains(last_check(&w, id).message, SLICE("600 links are new at once")));
+    assert_true(
+        slice_contains(last_check(&w, id).message, SLICE("600 links are new or changed at once")));
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 0);
+    close_world(&w);
+}
+
+/* n pages from the first on, the i-th modified i seconds after the beginning of a day. */
+static void serve_many(struct world *w, size_t first, size_t n, int64_t day)
+{
+    char time[DATE_TEXT_BYTES];
+    struct buf b;
+
+    buf_init(&b, 1 << 24);
+    buf_add_string(&b, "<urlset>");
+    for (size_t i = first; i < first + n; i++)
+        buf_printf(&b, "<url><loc>http://" B ":1/%zu</loc><lastmod>%s</lastmod></url>", i,
+                   date_format(day + (int64_t)(i - first), time));
+    buf_add_string(&b, "</urlset>");
+    http_server_clear(w->http);
+    serve(w, "/map.xml", buf_slice(&b));
+    buf_release(&b);
+}
+
+/* Recent news wait for their turn; what is beyond all measure is none. */
+static void test_masses(void **state)
+{
+    const size_t n = SITEMAP_NEWS_MAX + 100;
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    (void)add_feed(&w, "/map.xml");
+    serve_many(&w, 0, 100, w.now - 100 * DAY);
+    crawl(&w);
+    serve_many(&w, 0, n, w.now); /* a hundred changed, the others are new */
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, SITEMAP_NEWS_MAX);
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 100); /* those that changed and were never read */
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 0);
+
+    serve_many(&w, 1000, SITEMAP_RENAMED_MIN + 1, w.now);
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, SITEMAP_NEWS_MAX);
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 0);
+    close_world(&w);
+}
+
+/* More have changed than can be: none is read for it, now or later. */
+static void test_bumped(void **state)
+{
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    (void)add_feed(&w, "/map.xml");
+    serve_many(&w, 0, SITEMAP_NEWS_MAX + 1, w.now - 100 * DAY);
+    crawl(&w);
+    serve_many(&w, 0, SITEMAP_NEWS_MAX + 1, w.now);
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 0);
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, 0);
     close_world(&w);
@@ -740,7 +803,8 @@ static void test_restless_page(void **state)
         n_news += w.summary.n_entries_new;
     }
     assert_int_equal(n_news, LISTING_NEWS_DAY_MAX);
-    assert_true(slice_contains(last_check(&w, id).message, SLICE("30 links are new at once")));
+    assert_true(
+        slice_contains(last_check(&w, id).message, SLICE("30 links are new or changed at once")));
 
     /* More than usual after a rest of ours is only late. */
     crawl_later(&w, 2 * DAY);
@@ -798,7 +862,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain),          cmocka_unit_test(test_news),
-        cmocka_unit_test(test_text),           cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_text),           cmocka_unit_test(test_masses),
+        cmocka_unit_test(test_bumped),         cmocka_unit_test(test_renamed),
         cmocka_unit_test(test_index),          cmocka_unit_test(test_index_speaks),
         cmocka_unit_test(test_paused_index),   cmocka_unit_test(test_many_children),
         cmocka_unit_test(test_loops),          cmocka_unit_test(test_page),
