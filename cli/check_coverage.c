@@ -108,8 +108,9 @@ static void note(struct checking *c, const struct codes *codes, size_t n_all, co
 static void note_unsaid(struct checking *c, int64_t n, const char *what)
 {
     if (n > 0)
-        check_say(c, CHECK_NOTE, "coverage", "%" PRId64 " feed%s no %s: wirewatch feed set", n,
-                  n == 1 ? " says" : "s say", what);
+        check_say(c, CHECK_NOTE, "coverage",
+                  "%" PRId64 " feed%s no %s: wirewatch feed list --%s none", n,
+                  n == 1 ? " says" : "s say", what, what);
 }
 
 void check_coverage(struct checking *c, const struct watchlist *w)

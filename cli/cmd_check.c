@@ -2,9 +2,11 @@
 #include "alerts/watchlist.h"
 #include "base/date.h"
 #include "cli/check.h"
+#include "cli/feed_twins.h"
 #include "cli/output.h"
 #include "crawler/health.h"
 #include "storage/store.h"
+#include "storage/store_feeds.h"
 #include "storage/store_outbox.h"
 #include "storage/store_runs.h"
 
@@ -175,6 +177,23 @@ static void check_feeds(struct checking *c)
               s.n_pages_failed, s.n_pages_quarantined);
 }
 
+/* Told, and no more: both may be wanted. */
+static void check_twins(struct checking *c)
+{
+    struct feed_filter filter = {.window = {.limit = ALL_ROWS}, .has_no_children = true};
+    struct feed_list list;
+    struct feed_twins twins;
+    struct ww_error err = {0};
+
+    if (store_list_feeds(c->cli->store, &filter, &c->cli->arena, &list, &err) != WW_OK ||
+        feed_twins_find(&list, &c->cli->arena, &twins, &err) != WW_OK)
+        check_say(c, CHECK_FAIL, "feeds", "%s", err.message);
+    else if (twins.n_rows > 0)
+        check_say(c, CHECK_NOTE, "feeds",
+                  "%zu seem%s to be one with another: wirewatch feed list --twins", twins.n_rows,
+                  twins.n_rows == 1 ? "s" : "");
+}
+
 static void check_mail(struct checking *c)
 {
     static const char *const transports[] = {"file", "maildir", "sendmail", "smtp"};
@@ -257,6 +276,7 @@ int command_check(struct cli *cli)
             check_runs(&c);
             check_network(&c);
             check_feeds(&c);
+            check_twins(&c);
             if (has_list)
                 check_coverage(&c, &watchlist);
             check_mail(&c);

@@ -11,10 +11,21 @@
 #include <string.h>
 #include <sysexits.h>
 
+/* "none" chooses those that say nothing of the kind; it is no value of the option then. */
+static bool takes_none(struct cli *cli, enum option_id id)
+{
+    if (!cli_has(cli, id) || strcmp(cli->values[id], "none") != 0)
+        return false;
+    cli->values[id] = NULL;
+    return true;
+}
+
 /* What the options choose; false after a mistake in them. */
 static bool read_filter(struct cli *cli, struct feed_filter *filter)
 {
     const char *state = cli->values[OPTION_STATE];
+    const bool has_no_country = takes_none(cli, OPTION_COUNTRY);
+    const bool has_no_language = takes_none(cli, OPTION_LANGUAGE);
     struct feed_row asked = {0};
     struct ww_error err = {0};
 
@@ -26,8 +37,8 @@ static bool read_filter(struct cli *cli, struct feed_filter *filter)
     }
     *filter = (struct feed_filter){.window = cli_window(cli, 0),
                                    .folder = asked.folder,
-                                   .country = asked.country,
-                                   .language = asked.language,
+                                   .country = has_no_country ? SLICE("-") : asked.country,
+                                   .language = has_no_language ? SLICE("-") : asked.language,
                                    .tag = asked.tags,
                                    .tier = asked.tier};
     if (cli->n_words > 0)

@@ -113,7 +113,8 @@ const struct command cli_commands[] = {
     {"feed", "list", command_feed_list, NEEDS_STORE, 0, 1, "[TEXT]",
      "the feeds and how they are",
      "TEXT is part of an address or title. --state: new, ok, retrying, failing, stale, gone,\n"
-     "paused, removed, active, or bad: retrying, failing, stale or gone.\n"
+     "paused, removed, active, or bad: retrying, failing, stale or gone. --country\n"
+     "and --language none choose feeds that say none.\n"
      "Sitemaps that are followed because an index names them are shown with --all\n"
      "or --state.\n"
      "\n  wirewatch feed list --state bad\n"

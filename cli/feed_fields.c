@@ -73,6 +73,7 @@ static struct slice level(struct slice value, struct arena *arena)
     }
     text = text_squeeze(text_cut(buf_slice(&kept), TITLE_MAX_BYTES), arena);
     text = arena_copy(arena, text);
+    arena->failed |= kept.status == WW_NOMEM;
     buf_release(&kept);
     return text;
 }
@@ -161,6 +162,20 @@ static struct slice level_tag(struct slice tag, struct arena *arena)
     return slice_from(out);
 }
 
+/* A list of words, as people and spreadsheets divide one. */
+static bool next_tag(struct slice *rest, struct slice *tag)
+{
+    size_t end = 0;
+
+    if (rest->len == 0)
+        return false;
+    while (end < rest->len && strchr(",;|", rest->ptr[end]) == NULL)
+        end++;
+    *tag = slice_head(*rest, end);
+    *rest = slice_skip(*rest, end + 1);
+    return true;
+}
+
 /* Each once, sorted. */
 static enum ww_status set_tags(struct feed_row *row, struct slice value, struct arena *arena,
                                struct ww_error *err)
@@ -168,7 +183,7 @@ static enum ww_status set_tags(struct feed_row *row, struct slice value, struct 
     struct slice tags[FEED_TAGS_MAX], piece, all = {"", 0};
     size_t n = 0;
 
-    while (slice_next(&value, ',', &piece)) {
+    while (next_tag(&value, &piece)) {
         struct slice tag = level_tag(piece, arena);
         size_t at = 0;
 

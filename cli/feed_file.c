@@ -171,8 +171,9 @@ static struct slice json_text(const json_t *value, struct arena *arena)
     return all;
 }
 
+/* Names that are none of ours go to unknown, each once. */
 static enum ww_status read_object(struct cli *cli, json_t *object, struct filed_feed *feed,
-                                  struct ww_error *err)
+                                  json_t *unknown, struct ww_error *err)
 {
     const char *key;
     json_t *value;
@@ -182,7 +183,9 @@ static enum ww_status read_object(struct cli *cli, json_t *object, struct filed_
     {
         enum feed_field field = field_called(slice_from(key));
 
-        if (field != FEED_FIELD_COUNT && status == WW_OK)
+        if (field == FEED_FIELD_COUNT)
+            (void)json_object_set_new(unknown, key, json_null());
+        else if (status == WW_OK)
             status = feed_file_set(cli, feed, field, json_text(value, &cli->arena), err);
     }
     if (status == WW_OK && feed->row.url.len == 0)
@@ -190,8 +193,8 @@ static enum ww_status read_object(struct cli *cli, json_t *object, struct filed_
     return status;
 }
 
-static enum ww_status read_jsonl(struct cli *cli, struct slice text, const char *path,
-                                 struct feed_file *out, struct ww_error *err)
+static enum ww_status read_lines(struct cli *cli, struct slice text, const char *path,
+                                 struct feed_file *out, json_t *unknown, struct ww_error *err)
 {
     struct slice line;
     size_t number = 0, room = 0;
@@ -213,13 +216,35 @@ static enum ww_status read_jsonl(struct cli *cli, struct slice text, const char 
                            object == NULL ? why.text : "not an object");
         }
         feed = feed_file_add(cli, out, &room);
-        status = feed == NULL ? arena_check(&cli->arena, err) : read_object(cli, object, feed, err);
+        status = feed == NULL ? arena_check(&cli->arena, err)
+                              : read_object(cli, object, feed, unknown, err);
         json_decref(object);
         if (status != WW_OK)
             return ww_context(err, status, "%s:%zu:1", path, number);
         feed->line = number;
     }
     return WW_OK;
+}
+
+static enum ww_status read_jsonl(struct cli *cli, struct slice text, const char *path,
+                                 struct feed_file *out, struct ww_error *err)
+{
+    json_t *unknown = json_object();
+    enum ww_status status = read_lines(cli, text, path, out, unknown, err);
+    struct slice names = {"", 0};
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(unknown, key, value)
+    {
+        names = arena_printf(&cli->arena, "%.*s%s%.60s", SLICE_ARG(names),
+                             names.len > 0 ? ", " : "", key);
+    }
+    if (status == WW_OK && names.len > 0)
+        cli_say(cli, "%s: names that say nothing of a feed, left out: %.*s", path,
+                SLICE_ARG(names));
+    json_decref(unknown);
+    return status;
 }
 
 /* ---- a list of addresses --------------------------------------------------------------------- */

@@ -97,6 +97,7 @@ static void keep_extra(struct opml_reader *r, const struct xml_attribute *a, str
         row->extra = arena_copy(r->arena, buf_slice(&more));
     else
         lose(r, a->name);
+    r->arena->failed |= more.status == WW_NOMEM;
     buf_release(&more);
 }
 

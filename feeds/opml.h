@@ -61,7 +61,7 @@ void opml_write(const struct opml *list, struct slice title, struct buf *out);
 
 /* ---- folders --------------------------------------------------------------------------------- */
 
-/* A name below a path, escaped; the path itself when the name is empty or too deep. */
+/* A name below a path, escaped; the path itself when the name is empty, or too deep or long. */
 struct slice opml_join_folder(struct slice path, struct slice name, struct arena *arena);
 
 /* The path in its one form: names trimmed, none of them empty. */

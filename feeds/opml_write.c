@@ -56,7 +56,7 @@ struct slice opml_join_folder(struct slice path, struct slice name, struct arena
     name = slice_trim(name);
     if (name.len == 0 || depth_of(path) >= FOLDER_DEPTH_MAX)
         return path;
-    buf_init(&joined, TITLE_MAX_BYTES);
+    buf_init(&joined, TITLE_MAX_BYTES); /* what does not fit is left out, as what is too deep */
     buf_add(&joined, path);
     if (path.len > 0)
         buf_add_char(&joined, '/');
@@ -67,6 +67,7 @@ struct slice opml_join_folder(struct slice path, struct slice name, struct arena
     }
     if (buf_finish(&joined, NULL) == WW_OK)
         path = arena_copy(arena, buf_slice(&joined));
+    arena->failed |= joined.status == WW_NOMEM;
     buf_release(&joined);
     return path;
 }
@@ -82,6 +83,7 @@ struct slice opml_level_folder(struct slice path, struct arena *arena)
         add_plain(&plain, name);
         folder = opml_join_folder(folder, buf_slice(&plain), arena);
     }
+    arena->failed |= plain.status == WW_NOMEM;
     buf_release(&plain);
     return folder;
 }

@@ -106,7 +106,8 @@ struct feed_filter {
     bool is_bad;          /* retrying, failing, stale or gone; health does not count then */
     bool has_no_children; /* without the sitemaps that an index named */
     int64_t due_by;       /* active ones with next_due_at <= due_by, longest waiting first */
-    struct slice folder, country, language; /* folders and forms of a language below it too */
+    /* Folders and forms of a language below it too; "-": those that say no country or language. */
+    struct slice folder, country, language;
     struct slice tag;
     int64_t tier;
     struct slice text; /* part of the address, title or outlet; ASCII case ignored */

@@ -76,7 +76,7 @@ def settle(d, site):
     check((row["country"], row["language"], row["tags"], row["tier"], row["title"]) ==
           ("NL", "zh-Hant-HK", "daily,europe,press-freedom", 1, "The Post"), f"feed set: {row}")
     for words, n in ((["--folder", "Europe"], 1), (["--folder", "Euro"], 0), (["--tier", "1"], 1), (["--tier", "2"], 0),
-                     (["--language", "zh-Hant"], 1), (["--language", "zh-Han"], 0), (["--tag", "dail"], 0),
+                     (["--country", "none"], 1), (["--language", "none"], 0), (["--language", "zh-Hant"], 1), (["--language", "zh-Han"], 0), (["--tag", "dail"], 0),
                      (["--tag", "press-freedom", "--country", "nl"], 1), (["--tag", "%"], 0)):
         check(len(d.rows("feed", "list", *words)) == n, f"feed list {words}")
     d.must("feed", "set", "f1", "--tags", "", "--tier", "")

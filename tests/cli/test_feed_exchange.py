@@ -4,6 +4,7 @@ import csv
 import io
 import pathlib
 import random
+import re
 
 import desk
 from desk import check
@@ -92,7 +93,7 @@ def readers(d):
 
 def tables(d):
     """CSV of any make, JSON lines and lists; mistakes by place."""
-    table = "Name;lang;Country;URL;Tags;Remarks;tier;state\r\n\"Semi; colon\";ZH_hant;tw;https://semi.example/rss;b,A;x;1;paused\r\n"
+    table = "Name;lang;Country;URL;Tags;Remarks;tier;state\r\n\"Semi; colon\";ZH_hant;tw;https://semi.example/rss;b|A;x;1;paused\r\n"
     for name, data in (("bom", b"\xef\xbb\xbf" + table.encode()), ("utf16", table.encode("utf-16")),
                        ("tab", table.replace(";", "\t").replace("Semi\t", "Semi;").encode()), ("comma", None)):
         path = d.folder / f"{name}.csv"
@@ -108,6 +109,7 @@ def tables(d):
     check((row["language"], row["country"], row["tags"], row["tier"]) == ("zh-Hant", "TW", "a,b", 1), f"CSV: {row}")
     d.must("feed", "import", d.write("lines.jsonl", '{"url":"https://line.example/rss","title":"L","tags":["z","y"],"tier":2,"odd":1}\n'))
     check(d.rows("feed", "list", "line.example")[0]["tags"] == "y,z", "JSON lines")
+    check("left out: odd" in d.call("feed", "import", d.folder / "lines.jsonl").stderr, "unknown names of JSON lines")
 
     n = len(d.rows("feed", "list"))
     for name, text, what in (("a.csv", "url,tier\nhttps://x.example/,1\nhttps://y.example/,first\n", 'a.csv:3:2: tier "first"'),
@@ -147,6 +149,7 @@ def twins(d):
         "https://news.twin.example/x1 SPORT", "https://twin.example/4/rss Four", "https://twin.example/5/rss Five"))))
     pairs = {(r["url"], r["other_url"]): r["why"] for r in d.rows("feed", "list", "--twins", "twin.example")}
     check(len(pairs) == 3, f"twins: {pairs}")
+    check(re.search("note  feeds +[0-9]+ seem to be one with another", d.call("check").stdout) is not None, "check names no twins")
     w = "http://www.twin.example/world/rss.xml"
     check("http, www." in pairs.get(("https://twin.example/world/rss.xml/", w), ""), f"twins by address: {pairs}")
     check(any("two forms" in why for (url, _), why in pairs.items() if url.endswith("world/atom.xml")), f"forms: {pairs}")

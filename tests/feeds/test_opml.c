@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
+#include "base/mem.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -186,6 +187,28 @@ static void test_nesting(void **state)
     arena_release(&arena);
 }
 
+/* Whichever allocation fails, it is said: nothing is left out in silence. */
+static void test_no_memory(void **state)
+{
+    enum ww_status status = WW_NOMEM;
+
+    WW_UNUSED(state);
+    for (long fail = 1; status != WW_OK && fail < 1000; fail++) {
+        struct arena arena;
+        struct opml list;
+
+        arena_init(&arena, (size_t)1024 * 1024);
+        mem_fail_after(fail);
+        status = opml_parse(slice_from(list_text), &arena, &list, NULL);
+        mem_fail_after(0);
+        assert_true(status == WW_OK || status == WW_NOMEM);
+        if (status == WW_OK)
+            check(&list);
+        arena_release(&arena);
+    }
+    assert_int_equal(status, WW_OK);
+}
+
 static void test_broken(void **state)
 {
     static const struct {
@@ -223,7 +246,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_hostile_title),
         cmocka_unit_test(test_others),     cmocka_unit_test(test_folders),
-        cmocka_unit_test(test_nesting),    cmocka_unit_test(test_broken),
+        cmocka_unit_test(test_nesting),    cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_broken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
