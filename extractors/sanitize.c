@@ -161,8 +161,12 @@ enum ww_status sanitize_html(struct slice html, struct slice base, struct arena 
         return WW_OK;
     }
     buf_init(&b, html.len * 8 + 65536);
+    (void)buf_extend(&b, html.len); /* mostly that is what it takes */
+    buf_truncate(&b, 0);
     is_tidy = tidy_html(html, base, arena, &b);
-    if (is_tidy)
+    if (is_tidy && slice_equal(buf_slice(&b), html))
+        *out = html;
+    else if (is_tidy)
         status = finish(&b, arena, out, err);
     buf_release(&b);
     return is_tidy ? status : sanitize_tree(html, base, arena, out, err);

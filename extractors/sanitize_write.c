@@ -164,37 +164,29 @@ void sanitize_write_text(struct buf *out, struct slice s)
 
 /* Sorted: the look-up is a bsearch. */
 static const struct allowed {
-    const char *name;
+    char name[9];
+    unsigned char len;
     bool is_address;
 } allowed[] = {
-    {"abbr",     false},
-    {"alt",      false},
-    {"cite",     true },
-    {"colspan",  false},
-    {"datetime", false},
-    {"dir",      false},
-    {"headers",  false},
-    {"height",   false},
-    {"href",     true },
-    {"hreflang", false},
-    {"lang",     false},
-    {"longdesc", true },
-    {"poster",   true },
-    {"rowspan",  false},
-    {"scope",    false},
-    {"span",     false},
-    {"src",      true },
-    {"start",    false},
-    {"summary",  false},
-    {"title",    false},
-    {"width",    false},
+#define ALLOWED(name, is_address)          \
+    {                                      \
+        name, sizeof(name) - 1, is_address \
+    }
+    ALLOWED("abbr", false),     ALLOWED("alt", false),      ALLOWED("cite", true),
+    ALLOWED("colspan", false),  ALLOWED("datetime", false), ALLOWED("dir", false),
+    ALLOWED("headers", false),  ALLOWED("height", false),   ALLOWED("href", true),
+    ALLOWED("hreflang", false), ALLOWED("lang", false),     ALLOWED("longdesc", true),
+    ALLOWED("poster", true),    ALLOWED("rowspan", false),  ALLOWED("scope", false),
+    ALLOWED("span", false),     ALLOWED("src", true),       ALLOWED("start", false),
+    ALLOWED("summary", false),  ALLOWED("title", false),    ALLOWED("width", false),
+#undef ALLOWED
 };
 
 static int compare_name(const void *key, const void *element)
 {
     const struct allowed *a = element;
 
-    return slice_compare(*(const struct slice *)key, slice_from(a->name));
+    return slice_compare(*(const struct slice *)key, slice_of(a->name, a->len));
 }
 
 static void write_attribute(struct buf *out, const struct dom_attribute *attribute,

@@ -23,63 +23,33 @@
 enum kind { PLAIN, LINK, PARAGRAPH, BLOCK, HEADING, LIST, ITEM, TERMS, TERM, VOID, VOID_BLOCK };
 
 static const struct element {
-    const char *name;
+    char name[NAME_MAX_BYTES + 1];
+    unsigned char len;
     enum kind kind;
 } elements[] = {
-    {"a",          LINK      },
-    {"abbr",       PLAIN     },
-    {"address",    BLOCK     },
-    {"article",    BLOCK     },
-    {"aside",      BLOCK     },
-    {"b",          PLAIN     },
-    {"big",        PLAIN     },
-    {"blockquote", BLOCK     },
-    {"br",         VOID      },
-    {"center",     BLOCK     },
-    {"cite",       PLAIN     },
-    {"code",       PLAIN     },
-    {"dd",         TERM      },
-    {"del",        PLAIN     },
-    {"div",        BLOCK     },
-    {"dl",         TERMS     },
-    {"dt",         TERM      },
-    {"em",         PLAIN     },
-    {"figcaption", BLOCK     },
-    {"figure",     BLOCK     },
-    {"font",       PLAIN     },
-    {"footer",     BLOCK     },
-    {"h1",         HEADING   },
-    {"h2",         HEADING   },
-    {"h3",         HEADING   },
-    {"h4",         HEADING   },
-    {"h5",         HEADING   },
-    {"h6",         HEADING   },
-    {"header",     BLOCK     },
-    {"hr",         VOID_BLOCK},
-    {"i",          PLAIN     },
-    {"img",        VOID      },
-    {"ins",        PLAIN     },
-    {"kbd",        PLAIN     },
-    {"li",         ITEM      },
-    {"mark",       PLAIN     },
-    {"nav",        BLOCK     },
-    {"ol",         LIST      },
-    {"p",          PARAGRAPH },
-    {"q",          PLAIN     },
-    {"s",          PLAIN     },
-    {"samp",       PLAIN     },
-    {"section",    BLOCK     },
-    {"small",      PLAIN     },
-    {"span",       PLAIN     },
-    {"strike",     PLAIN     },
-    {"strong",     PLAIN     },
-    {"sub",        PLAIN     },
-    {"sup",        PLAIN     },
-    {"time",       PLAIN     },
-    {"tt",         PLAIN     },
-    {"u",          PLAIN     },
-    {"ul",         LIST      },
-    {"var",        PLAIN     },
+#define ELEMENT(name, kind)          \
+    {                                \
+        name, sizeof(name) - 1, kind \
+    }
+    ELEMENT("a", LINK),           ELEMENT("abbr", PLAIN),       ELEMENT("address", BLOCK),
+    ELEMENT("article", BLOCK),    ELEMENT("aside", BLOCK),      ELEMENT("b", PLAIN),
+    ELEMENT("big", PLAIN),        ELEMENT("blockquote", BLOCK), ELEMENT("br", VOID),
+    ELEMENT("center", BLOCK),     ELEMENT("cite", PLAIN),       ELEMENT("code", PLAIN),
+    ELEMENT("dd", TERM),          ELEMENT("del", PLAIN),        ELEMENT("div", BLOCK),
+    ELEMENT("dl", TERMS),         ELEMENT("dt", TERM),          ELEMENT("em", PLAIN),
+    ELEMENT("figcaption", BLOCK), ELEMENT("figure", BLOCK),     ELEMENT("font", PLAIN),
+    ELEMENT("footer", BLOCK),     ELEMENT("h1", HEADING),       ELEMENT("h2", HEADING),
+    ELEMENT("h3", HEADING),       ELEMENT("h4", HEADING),       ELEMENT("h5", HEADING),
+    ELEMENT("h6", HEADING),       ELEMENT("header", BLOCK),     ELEMENT("hr", VOID_BLOCK),
+    ELEMENT("i", PLAIN),          ELEMENT("img", VOID),         ELEMENT("ins", PLAIN),
+    ELEMENT("kbd", PLAIN),        ELEMENT("li", ITEM),          ELEMENT("mark", PLAIN),
+    ELEMENT("nav", BLOCK),        ELEMENT("ol", LIST),          ELEMENT("p", PARAGRAPH),
+    ELEMENT("q", PLAIN),          ELEMENT("s", PLAIN),          ELEMENT("samp", PLAIN),
+    ELEMENT("section", BLOCK),    ELEMENT("small", PLAIN),      ELEMENT("span", PLAIN),
+    ELEMENT("strike", PLAIN),     ELEMENT("strong", PLAIN),     ELEMENT("sub", PLAIN),
+    ELEMENT("sup", PLAIN),        ELEMENT("time", PLAIN),       ELEMENT("tt", PLAIN),
+    ELEMENT("u", PLAIN),          ELEMENT("ul", LIST),          ELEMENT("var", PLAIN),
+#undef ELEMENT
 };
 
 /* The references that editors write; sorted. Every other name is left to the tree. */
@@ -192,14 +162,30 @@ static bool read_reference(struct slice s, bool is_value, uint32_t *code, size_t
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
-/* Bytes that stand for themselves, whatever comes behind them. */
-static bool is_plain(unsigned char c)
-{
-    if (c >= 0x7F)
-        return c > 0x7F && c != 0xC2 && c != 0xEF && c < 0xF0;
-    return c > '>' || c == '\n' || c == '\t' ||
-           (c >= ' ' && c != '&' && c != '"' && c != '<' && c != '>');
-}
+/*
+ * 1: a byte that has to be looked at: controls but TAB and LF, '"', '&', '<', '>', DEL, and those
+ * that begin characters of which some are odd.
+ */
+/* clang-format off */
+static const unsigned char looked_at[256] = {
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+};
+/* clang-format on */
 
 /* Controls and what Unicode calls no characters: Gumbo puts U+FFFD in their place. */
 static bool is_odd(const char *at, const char *end)
@@ -240,7 +226,7 @@ static bool take_text(struct tidy *t)
         uint32_t code = c;
         size_t len = 1;
 
-        if (is_plain(c)) {
+        if (looked_at[c] == 0) {
             t->at += text_plain_run(slice_of(t->at + 1, (size_t)(t->end - t->at - 1)));
             continue;
         }
@@ -261,11 +247,14 @@ static bool take_text(struct tidy *t)
 
 /* ---- tags ------------------------------------------------------------------------------------ */
 
+static struct slice name_of(const struct element *e)
+{
+    return slice_of(e->name, e->len);
+}
+
 static int compare_element(const void *key, const void *element)
 {
-    const struct element *e = element;
-
-    return slice_compare(*(const struct slice *)key, slice_from(e->name));
+    return slice_compare(*(const struct slice *)key, name_of(element));
 }
 
 /* The element whose name comes next; NULL when it is none of ours. */
@@ -419,7 +408,7 @@ static bool take_start(struct tidy *t)
         n++;
     }
     t->at++;
-    sanitize_write_start(t->out, slice_from(e->name), attributes, n, t->base, t->arena);
+    sanitize_write_start(t->out, name_of(e), attributes, n, t->base, t->arena);
     if (is_void(e))
         return true;
     if (t->n_open == DEPTH_MAX)
@@ -429,18 +418,19 @@ static bool take_start(struct tidy *t)
     return true;
 }
 
-/* Behind its "</". */
+/* Behind its "</": of the element that was opened last, or of none. */
 static bool take_end(struct tidy *t)
 {
-    const struct element *e = take_name(t);
+    const struct element *e = t->n_open > 0 ? t->open[t->n_open - 1] : NULL;
+    struct slice rest = slice_of(t->at, (size_t)(t->end - t->at));
 
-    if (e == NULL || t->n_open == 0 || t->open[t->n_open - 1] != e || t->at == t->end ||
-        *t->at != '>')
+    if (e == NULL || rest.len <= e->len || !slice_starts(rest, name_of(e)) ||
+        rest.ptr[e->len] != '>')
         return false;
-    t->at++;
+    t->at += e->len + 1;
     t->n_open--;
     count(t, e, (unsigned)-1);
-    sanitize_write_end(t->out, slice_from(e->name));
+    sanitize_write_end(t->out, name_of(e));
     return true;
 }
 

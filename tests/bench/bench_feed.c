@@ -16,7 +16,8 @@
 #include <libxml/parser.h>
 
 #define ENTRIES 5000
-#define ROUND_S 2.0
+#define ROUNDS_S 5.0
+#define ROUNDS_MIN 5
 #define CHUNK_BYTES (64 * 1024)
 
 /* ---- the feed -------------------------------------------------------------------------------- */
@@ -160,35 +161,37 @@ static size_t pass_ours(struct slice feed)
     return parsed.n_entries;
 }
 
-/* MB in a CPU second. */
-static double measure(struct slice feed, size_t (*pass)(struct slice feed), size_t least)
+/* Seconds of processor time; the shortest of all rounds, for others use the machine, too. */
+static void time_pass(struct slice feed, size_t (*pass)(struct slice feed), double *best_s)
 {
-    double begun, spent;
-    size_t n_rounds = 0;
+    const double begun = bench_cpu_s();
+    const size_t n = pass(feed);
+    const double spent = bench_cpu_s() - begun;
 
-    if (pass(feed) < least)
-        return 0;
-    begun = bench_cpu_s();
-    do {
-        (void)pass(feed);
-        n_rounds++;
-        spent = bench_cpu_s() - begun;
-    } while (spent < ROUND_S);
-    return (double)feed.len * (double)n_rounds / spent / 1e6;
+    if (n < ENTRIES)
+        *best_s = 0;
+    else if (*best_s < 0 || spent < *best_s)
+        *best_s = spent;
 }
 
 int main(void)
 {
+    const double until_s = bench_wall_s() + ROUNDS_S;
+    double bare_s = -1, ours_s = -1, mb;
     struct buf feed;
-    double bare, ours;
 
     buf_init(&feed, BODY_INFLATED_MAX_BYTES);
     make_feed(&feed);
-    bare = measure(buf_slice(&feed), pass_bare, ENTRIES);
-    ours = measure(buf_slice(&feed), pass_ours, ENTRIES);
-    (void)fprintf(stderr, "bench_feed: %.1f MB\n", (double)feed.len / 1e6);
-    bench_report("feed to rows, everything done (peer: bare libxml2 SAX)", ours, bare, "MB/CPU s",
-                 true);
+    mb = (double)feed.len / 1e6;
+    /* In turns: whatever else the machine does meets both. */
+    for (size_t i = 0; i < ROUNDS_MIN || bench_wall_s() < until_s; i++) {
+        time_pass(buf_slice(&feed), pass_bare, &bare_s);
+        time_pass(buf_slice(&feed), pass_ours, &ours_s);
+    }
     buf_release(&feed);
-    return bare > 0 && ours > 0 ? 0 : 1;
+    if (bare_s <= 0 || ours_s <= 0)
+        return 1;
+    bench_report("feed of 12 MB to rows, everything done (peer: bare libxml2 SAX)", mb / ours_s,
+                 mb / bare_s, "MB/CPU s", true);
+    return 0;
 }
