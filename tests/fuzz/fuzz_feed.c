@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < feed.n_entries; i++)
             assert(!slice_contains_nocase(feed.entries[i].content, SLICE("<script")));
     } else {
-        assert(!slice_contains(slice_from(err.message), SLICE("could not be read")));
+        assert(!slice_equal(slice_from(err.message), SLICE("a parser's answer could not be read")));
     }
     buf_release(&request);
     buf_release(&answer);
