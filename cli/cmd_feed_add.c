@@ -214,14 +214,21 @@ int command_feed_add(struct cli *cli)
     struct feed_row trial = {0};
     struct ww_error err = {0};
     enum ww_status status;
+    int exit_status = EX_OK;
 
     if (feed_fields_from_options(cli, &trial, &err) != WW_OK)
         return cli_usage(cli, "%s", err.message);
     if (cli_has(cli, OPTION_PICK) && cli->n_words > 1)
         return cli_usage(cli, "--pick is of one address alone");
     status = workers_open(cli->forkserver, 1, &workers, &err);
-    for (int i = 0; i < cli->n_words && status == WW_OK; i++)
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    /* One address that is no good does not keep the others out. */
+    for (int i = 0; i < cli->n_words && status != WW_STORE && status != WW_NOMEM; i++) {
         status = add_one(cli, workers, cli->words[i], &err);
+        if (status != WW_OK)
+            exit_status = cli_fail(cli, status, &err);
+    }
     workers_close(workers);
-    return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
+    return exit_status;
 }

@@ -93,20 +93,25 @@ int command_feed_discover(struct cli *cli)
     struct output *o = feed_found_open(cli);
     struct ww_error err = {0};
     enum ww_status status;
+    int exit_status = EX_OK;
 
     if (o == NULL)
         return EX_USAGE;
     status = workers_open(cli->forkserver, 1, &workers, &err);
-    for (int i = 0; i < cli->n_words && status == WW_OK; i++) {
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    for (int i = 0; i < cli->n_words && status != WW_NOMEM; i++) {
         struct found_feeds found;
 
         status = feed_found_look(cli, workers, cli->words[i], &found, &err);
-        if (status == WW_OK) {
-            feed_found_put(o, cli->words[i], &found);
-            feed_found_explain(cli, &found);
+        if (status != WW_OK) {
+            exit_status = cli_fail(cli, status, &err);
+            continue;
         }
+        feed_found_put(o, cli->words[i], &found);
+        feed_found_explain(cli, &found);
     }
     workers_close(workers);
     (void)output_close(o);
-    return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
+    return exit_status;
 }

@@ -137,7 +137,8 @@ const struct command cli_commands[] = {
     {"feed", "import", command_feed_import, NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1, "FILE...",
      "follow the feeds of an OPML or CSV file, or of a list of addresses",
      "Nothing is fetched. What a file is, is told by its content: OPML, CSV with a\n"
-     "column url, JSON lines, or one address a line with its title behind it.\n"
+     "column url, JSON lines, or one address a line with its title behind it; - is\n"
+     "standard input.\n"
      "Known feeds stay as they are, unless --update: then what the file says of\n"
      "them counts, and what it does not mention stays. --dry-run lists each feed.\n"
      "\n  wirewatch feed import feeds.opml --dry-run\n"

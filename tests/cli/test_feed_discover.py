@@ -72,6 +72,8 @@ def without_a_desk(d, site):
     done = d.call("feed", "discover", url, "--db", "/nonexistent/x.db", "--format", "csv")
     check(done.returncode == 0 and done.stdout.startswith("n,best,format"), f"without a database: {done}")
     check(url in d.must("feed", "discover", url.removeprefix("http://")), "an address without a scheme, of a site without https")
+    done = d.call("feed", "discover", site.root + "/none", url)
+    check(done.returncode == 66 and url in done.stdout, f"one bad address of two: {done}")
     check("status=200" in d.call("feed", "discover", url, "-v").stderr, "-v does not tell what is asked")
     d.fails(65, "is no http or https address", "feed", "discover", "ftp://x.example/")
     d.fails(64, 'no field "titel"', "feed", "discover", url, "--fields", "titel")
@@ -94,6 +96,8 @@ def adding(d, site):
             "state": "paused", "language": "en"}
     check({k: row[k] for k in want} == want, f"what add stored: {row}")
     check("what is known of it stays" in d.call("feed", "add", url, "--pick", "1", "--country", "IE").stderr, "known")
+    d.fails(66, "answers 404", "feed", "add", site.root + "/none", put(site, "/behind", "Behind it"))
+    check(len(d.rows("feed", "list", "Behind it")) == 1, "one bad address kept another out")
     site.put("/for-now", "", status=302, Location="/zh")
     site.put("/for-ever", "", status=301, Location="/for-now")
     d.must("feed", "add", site.root + "/for-ever")

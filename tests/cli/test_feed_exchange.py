@@ -111,6 +111,7 @@ def tables(d):
     check(d.rows("feed", "list", "line.example")[0]["tags"] == "y,z", "JSON lines")
     check("left out: odd" in d.call("feed", "import", d.folder / "lines.jsonl").stderr, "unknown names of JSON lines")
 
+    d.must("feed", "import", "-", stdin="https://stdin.example/ From standard input")
     n = len(d.rows("feed", "list"))
     for name, text, what in (("a.csv", "url,tier\nhttps://x.example/,1\nhttps://y.example/,first\n", 'a.csv:3:2: tier "first"'),
                              ("b.csv", "title,url\nx,\n", "b.csv:2:2: no address"),
