@@ -69,7 +69,9 @@ QUERY(FEED_ADD, "INSERT INTO feed (url, title, outlet, folder, country, language
                 " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,"
                 " $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)"
                 " ON CONFLICT (url) DO NOTHING RETURNING id")
-QUERY(FEED_REVIVE, "UPDATE feed SET state = 'active', health = 'new', next_due_at = $12"
+/* It is read in whole: an index follows its sitemaps again. */
+QUERY(FEED_REVIVE, "UPDATE feed SET state = 'active', health = 'new', next_due_at = $12,"
+                   " etag = '', last_modified = '', body_hash = 0"
                    " WHERE url = $2 AND state = 'removed'")
 QUERY(FEED_ID, "SELECT id FROM feed WHERE url = $1")
 QUERY(FEED_GET, "SELECT " FEED_COLUMNS " FROM feed WHERE id = $1")
@@ -127,6 +129,12 @@ QUERY(FEED_POLLED, "UPDATE feed SET state = CASE WHEN $8 = 'gone' THEN 'gone' EL
                    " skip_days = $39, weight = $40, last_failure = $41, health = $43"
                    " WHERE id = $1")
 
+/* With an index its sitemaps go, and those of the indexes in it. */
+#define FEED_BELOW                              \
+    "(SELECT id FROM feed WHERE parent_id = $1" \
+    " OR parent_id IN (SELECT id FROM feed WHERE parent_id = $1))"
+
+QUERY(FEED_REMOVE_BELOW, "UPDATE feed SET state = 'removed' WHERE id IN " FEED_BELOW)
 /* What a sitemap brought is news of the index that named it, and of the one above. */
 QUERY(FEED_HAS_NEWS, "UPDATE feed SET last_new_at = $2, rhythm_s = $3 WHERE id IN"
                      " ($1, (SELECT parent_id FROM feed WHERE id = $1))")
@@ -166,6 +174,10 @@ QUERY(TROUBLE_VOID, "UPDATE trouble SET ending = 'edited',"
                     " ended_at = (SELECT CASE WHEN f.last_checked_at > began_at THEN"
                     "  f.last_checked_at ELSE began_at END FROM feed f WHERE f.id = $1)"
                     " WHERE feed_id = $1 AND ended_at = 0")
+QUERY(TROUBLE_VOID_BELOW, "UPDATE trouble SET ending = 'edited',"
+                          " ended_at = (SELECT CASE WHEN f.last_checked_at > began_at THEN"
+                          "  f.last_checked_at ELSE began_at END FROM feed f WHERE f.id = feed_id)"
+                          " WHERE ended_at = 0 AND feed_id IN " FEED_BELOW)
 QUERY(TROUBLE_LIST, "SELECT " TROUBLE_COLUMNS " FROM trouble t"
                     " WHERE t.feed_id = $1 AND t.began_at >= $2 AND t.began_at < $3"
                     " ORDER BY t.began_at DESC, t.id DESC LIMIT $4 OFFSET $5")

@@ -308,6 +308,10 @@ enum ww_status store_update_feed(struct store *s, const struct feed_row *row, st
         status = row_write(s, QUERY_FEED_FORGET, values, N_FEED, err);
     if (status == WW_OK && (is_fresh || row->state != FEED_STATE_ACTIVE))
         status = row_write(s, QUERY_TROUBLE_VOID, values, 1, err);
+    if (status == WW_OK && row->state == FEED_STATE_REMOVED)
+        status = row_write(s, QUERY_FEED_REMOVE_BELOW, values, 1, err);
+    if (status == WW_OK && row->state == FEED_STATE_REMOVED)
+        status = row_write(s, QUERY_TROUBLE_VOID_BELOW, values, 1, err);
     return status;
 }
 

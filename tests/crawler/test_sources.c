@@ -573,10 +573,12 @@ static void test_index_speaks(void **state)
 }
 
 /* With its index at rest a sitemap is not asked. */
-static void test_paused_index(void **state)
+static void test_resting_index(void **state)
 {
     struct world w;
     struct feed_row index;
+    int64_t id;
+    bool is_new;
 
     WW_UNUSED(state);
     open_world(&w);
@@ -598,6 +600,19 @@ static void test_paused_index(void **state)
     assert_int_equal(store_commit(w.t.store, NULL), WW_OK);
     crawl(&w);
     assert_int_equal(w.summary.n_requests, 0);
+
+    /* It goes with it, and comes back with it. */
+    index.state = FEED_STATE_REMOVED;
+    assert_int_equal(store_begin(w.t.store, NULL), WW_OK);
+    assert_int_equal(store_update_feed(w.t.store, &index, NULL), WW_OK);
+    assert_int_equal(store_commit(w.t.store, NULL), WW_OK);
+    assert_int_equal(find_feed(&w, "/1.xml").state, FEED_STATE_REMOVED);
+    assert_int_equal(store_begin(w.t.store, NULL), WW_OK);
+    assert_int_equal(store_add_feed(w.t.store, &index, &id, &is_new, NULL), WW_OK);
+    assert_int_equal(store_commit(w.t.store, NULL), WW_OK);
+    crawl(&w);
+    assert_int_equal(find_feed(&w, "/1.xml").state, FEED_STATE_ACTIVE);
+    assert_int_equal(asked(&w, "/1.xml"), 2);
     close_world(&w);
 }
 
@@ -865,7 +880,7 @@ int main(void)
         cmocka_unit_test(test_text),           cmocka_unit_test(test_masses),
         cmocka_unit_test(test_bumped),         cmocka_unit_test(test_renamed),
         cmocka_unit_test(test_index),          cmocka_unit_test(test_index_speaks),
-        cmocka_unit_test(test_paused_index),   cmocka_unit_test(test_many_children),
+        cmocka_unit_test(test_resting_index),  cmocka_unit_test(test_many_children),
         cmocka_unit_test(test_loops),          cmocka_unit_test(test_page),
         cmocka_unit_test(test_other_selector), cmocka_unit_test(test_dated_page),
         cmocka_unit_test(test_no_memory),      cmocka_unit_test(test_restless_page),
