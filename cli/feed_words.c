@@ -135,6 +135,9 @@ static struct slice advice_on_failure(const struct feed_row *f, struct arena *ar
     const struct slice why = f->last_error;
     const int64_t code = f->last_status;
 
+    if (slice_starts(why, SLICE("robots.txt")))
+        return SLICE("its publisher wants no crawler there; robots-for-feeds = no asks it as a "
+                     "reader would");
     if (f->kind == FEED_KIND_PAGE && code == 200)
         return arena_printf(arena,
                             "was the page made anew? wirewatch feed set f%" PRId64

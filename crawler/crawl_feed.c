@@ -238,6 +238,7 @@ static struct slice remark(struct job *job, const struct feed *feed, bool has_en
 static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct feed *feed,
                                 struct ww_error *err)
 {
+    const bool is_first = job->feed.last_ok_at == 0 && job->feed.last_new_at == 0;
     const bool has_end = is_whole(job, feed);
     const struct feed kept = whole_entries(job, feed);
     struct feed_check_row check = {.outcome = FEED_CHECK_OK, .n_entries = (int64_t)kept.n_entries};
@@ -254,6 +255,8 @@ static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct f
     if (has_end && is_all)
         poll_take_validators(c, job, check.n_new > 0);
     poll_succeeded(c, job, check.n_new > 0);
+    if (is_first && job->feed.parent_id == 0) /* a part of a sitemap may be an old one */
+        health_date_news(&job->feed, feed);
     blame_nobody(c, job);
     if (check.n_new > 0 && job->feed.parent_id != 0)
         status = store_note_feed_news(c->store, job->feed.parent_id, job->feed.last_new_at,

@@ -4,8 +4,8 @@
 #include "crawler/crawl_parts.h"
 
 #include "base/clock.h"
-#include "base/date.h"
 #include "base/log.h"
+#include "feeds/feed.h"
 #include "storage/store_troubles.h"
 
 void health_count(struct feed_row *feed, const struct job *job, const struct ww_error *why,
@@ -25,6 +25,23 @@ void health_count(struct feed_row *feed, const struct job *job, const struct ww_
     feed->n_failures++;
     if (feed->first_failed_at == 0)
         feed->first_failed_at = now;
+}
+
+void health_date_news(struct feed_row *row, const struct feed *feed)
+{
+    int64_t newest = 0;
+
+    for (size_t i = 0; i < feed->n_entries; i++) {
+        const struct entry *e = &feed->entries[i];
+        const int64_t published = entries_believed(&e->published, row->last_checked_at);
+        const int64_t at =
+            published != 0 ? published : entries_believed(&e->updated, row->last_checked_at);
+
+        if (at > newest)
+            newest = at;
+    }
+    if (newest != 0 && newest < row->last_new_at)
+        row->last_new_at = newest;
 }
 
 /* ---- troubles ------------------------------------------------------------------------------- */

@@ -196,6 +196,8 @@ void blame_release(struct crawl *c);
 /* One more failure in a row; job is NULL when there was no answer. */
 void health_count(struct feed_row *feed, const struct job *job, const struct ww_error *why,
                   int64_t now);
+/* The first reading: its last news is as old as its newest entry, if that says how old it is. */
+void health_date_news(struct feed_row *row, const struct feed *feed);
 /*
  * Store a check and its feed's polling part, judge how the feed is, and open, renew or end its
  * troubles; in the open transaction. feed->health is still that of the check before.

@@ -276,7 +276,7 @@ enum ww_status store_list_child_feeds(struct store *s, int64_t parent_id, struct
 
 /* What the row in the database has that the edit makes void. */
 static enum ww_status is_fresh_start(struct store *s, const struct feed_row *row, bool *out,
-                                     struct ww_error *err)
+                                     bool *is_move, struct ww_error *err)
 {
     struct arena arena;
     struct feed_row old;
@@ -288,6 +288,7 @@ static enum ww_status is_fresh_start(struct store *s, const struct feed_row *row
         *out = !slice_equal(old.url, row->url) || !slice_equal(old.selector, row->selector) ||
                old.kind != row->kind ||
                (old.state != FEED_STATE_ACTIVE && row->state == FEED_STATE_ACTIVE);
+    *is_move = status == WW_OK && old.new_url.len > 0 && slice_equal(old.new_url, row->url);
     arena_release(&arena);
     return status;
 }
@@ -295,8 +296,8 @@ static enum ww_status is_fresh_start(struct store *s, const struct feed_row *row
 enum ww_status store_update_feed(struct store *s, const struct feed_row *row, struct ww_error *err)
 {
     struct db_value values[N_FEED];
-    bool is_fresh = false;
-    enum ww_status status = is_fresh_start(s, row, &is_fresh, err);
+    bool is_fresh = false, is_move = false;
+    enum ww_status status = is_fresh_start(s, row, &is_fresh, &is_move, err);
 
     if (status == WW_OK)
         status = row_bind(s, &feed_part, row, values, err);
@@ -306,7 +307,8 @@ enum ww_status store_update_feed(struct store *s, const struct feed_row *row, st
         return ww_fail(err, status, "another feed has the address %.*s", SLICE_ARG(row->url));
     if (status == WW_OK && is_fresh)
         status = row_write(s, QUERY_FEED_FORGET, values, N_FEED, err);
-    if (status == WW_OK && (is_fresh || row->state != FEED_STATE_ACTIVE))
+    /* Where its publisher has moved it, it is as silent as it was. */
+    if (status == WW_OK && ((is_fresh && !is_move) || row->state != FEED_STATE_ACTIVE))
         status = row_write(s, QUERY_TROUBLE_VOID, values, 1, err);
     if (status == WW_OK && row->state == FEED_STATE_REMOVED)
         status = row_write(s, QUERY_FEED_REMOVE_BELOW, values, 1, err);

@@ -135,7 +135,8 @@ enum ww_status store_list_child_feeds(struct store *s, int64_t parent_id, struct
  * url to state of row->id. Another url drops validators and failures, and makes a gone feed active
  * (WW_CONFLICT when another feed has it); so does another selector or kind, or a change of state
  * back to active. The feed is then due at once. With them, and when it is no longer active, its
- * open troubles end as TROUBLE_EDITED.
+ * open troubles end as TROUBLE_EDITED; but not when url is new_url, by which its publisher moved
+ * it.
  */
 enum ww_status store_update_feed(struct store *s, const struct feed_row *row, struct ww_error *err);
 

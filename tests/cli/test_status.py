@@ -30,6 +30,8 @@ def checks(d, site):
     for day in (21, 23):
         d.call("run", "--no-send", "--now", f"2026-11-{day}T13:00:00Z")
     part(d, "feeds", "warn", "1 failing", "--now", "2026-11-23T13:01:00Z")
+    said = d.call("digest", "preview", "--now", "2026-11-23T13:01:00Z").stderr
+    check("nothing new" in said, f"--no-send left the trouble to be told: {said}")
     row = d.rows("feed", "list", "--state", "failing")[0]
     check((row["since"], row["why"]) == ("2026-11-20T12:00:00Z", "status 503, 3 times in a row"), f"since and why: {row}")
     said = d.must("feed", "show", "1", "--now", "2026-11-23T13:01:00Z")

@@ -84,12 +84,14 @@ def papers():
         Paper(7, "Shut Times", "NL", lambda day: (403, "no") if 6 <= day < 16 else None),
         Paper(8, "Busy Sun", "GB", lambda day: (500, "busy") if day % 3 < 1 else None),
         Paper(9, "Ill Mercury", "GB", lambda day: (502, "ill") if 11 <= day < 16 else None),
+        Paper(11, "Dead Letter", "GB", well, every=DAY, silent=(-100, 99)),
         Paper(10, "Brief Blip", "GB", lambda day: (500, "ill") if 8 <= day < 9 else None),
     ]
 
 
 # What each analyst hears, and of whom.
-BEGAN = {"Quiet Weekly", "Lost Gazette", "Moved Wire", "Old Herald", "Shut Times", "Ill Mercury"}
+# Dead Letter had been dead before anybody followed it.
+BEGAN = {"Dead Letter", "Quiet Weekly", "Lost Gazette", "Moved Wire", "Old Herald", "Shut Times", "Ill Mercury"}
 ENDED = {"Quiet Weekly", "Shut Times", "Ill Mercury"}
 
 
@@ -127,7 +129,7 @@ def look(desk, now):
     """The words that lists, show and check have for it at the end."""
     rows = {r["title"]: r for r in desk.rows("SELECT * FROM feed")}
     for title, health in [("Northmoor Post", "ok"), ("Lost Gazette", "failing"), ("Moved Wire", "failing"),
-                          ("Quiet Weekly", "ok"), ("Shut Times", "ok")]:
+                          ("Quiet Weekly", "ok"), ("Dead Letter", "stale"), ("Shut Times", "ok")]:
         check(rows[title]["health"] == health, f"{title} is {rows[title]['health']}")
     check(rows["Old Herald"]["state"] == "gone", "Old Herald is not gone")
     check(rows["Lost Gazette"]["next_due_at"] < now + 2 * DAY, "a feed that fails is no longer asked")
@@ -140,7 +142,7 @@ def look(desk, now):
         check(words in shown, f"feed show does not say {words}:\n{shown}")
     done = desk.call("check", now=now)
     check(done.returncode == 1, f"check: {done.returncode}")
-    for words in ("2 failing", "1 gone", "no healthy feed from RS for 23 days", "no healthy feed from IT",
+    for words in ("2 failing", "1 stale", "1 gone", "no healthy feed from RS for 2", "no healthy feed from IT",
                   "countries of the watchlist have no feed", "could not watch"):
         check(words in done.stdout, f"check does not say {words}:\n{done.stdout}")
     check("from IE" not in done.stdout and "from HU" not in done.stdout, f"check:\n{done.stdout}")

@@ -126,6 +126,42 @@ static void test_untold_ends(void **state)
     test_store_close(&t);
 }
 
+/* Its publisher moves it, its owner edits it: only he makes a fresh start of it. */
+static void test_other_address(void **state)
+{
+    static const struct {
+        const char *url;
+        enum trouble_ending ending;
+    } cases[] = {
+        {"https://a.example/moved", TROUBLE_OPEN  },
+        {"https://a.example/typed", TROUBLE_EDITED},
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        const struct feed_check_row check = {.feed_id = 1, .at = TEST_NOW};
+        struct trouble_list history;
+        struct test_store t;
+        struct feed_row feed;
+        int64_t id;
+
+        test_store_open(&t);
+        id = test_store_feed(&t, "https://a.example/rss");
+        note(&t, id, TROUBLE_STALE, TEST_NOW - 90 * DAY, TEST_NOW - 30 * DAY);
+        OK(store_feed(t.store, id, &t.arena, &feed, NULL));
+        feed.new_url = SLICE("https://a.example/moved");
+        OK(store_begin(t.store, NULL));
+        OK(store_add_feed_check(t.store, &feed, &check, NULL));
+        feed.url = slice_from(cases[i].url);
+        OK(store_update_feed(t.store, &feed, NULL));
+        OK(store_commit(t.store, NULL));
+        OK(store_list_troubles(t.store, id, &all, &t.arena, &history, NULL));
+        assert_int_equal(history.n_rows, 1);
+        assert_int_equal(history.rows[0].ending, cases[i].ending);
+        test_store_close(&t);
+    }
+}
+
 static void put_feed(struct test_store *t, const char *url, const char *country,
                      const char *language, enum feed_state state, enum feed_health health,
                      int64_t last_ok_at, int64_t last_new_at)
@@ -197,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_told_once),
         cmocka_unit_test(test_untold_ends),
+        cmocka_unit_test(test_other_address),
         cmocka_unit_test(test_coverage),
     };
 
