@@ -157,7 +157,7 @@
 /* Newest entries kept of one feed; the rest is counted and reported. */
 #define FEED_ENTRIES_MAX 5000
 /* Known entries that a new one is held against, of those with its words, address or id. */
-#define ENTRY_CANDIDATES_MAX 8
+#define ENTRY_CANDIDATES_MAX 32
 /*
  * When many entries are new at once the feed may have renewed their ids: so many at least, and half
  * of the document. So many of them are held against as many of the newest known ones.

@@ -301,8 +301,8 @@ static void take(struct match *m, struct announced *e, const struct entry_brief 
     e->must_rename = e->holder_id == 0 && !e->shares_guid && !slice_equal(e->row.guid, row->guid);
     if (e->fingerprint == row->fingerprint)
         e->news = ENTRY_KNOWN;
-    else if (!says_same_words(e, row))
-        e->news = ENTRY_CHANGED;
+    else if (!says_same_words(e, row) || (e->is_elsewhere && e->text_bytes < ENTRY_TEXT_MIN_BYTES))
+        e->news = ENTRY_CHANGED; /* a title alone does not tell that it is the same article */
     else if (!slice_equal(e->row.canonical, row->canonical))
         e->news = ENTRY_MOVED;
     else if (e->row.updated_at != row->updated_at && e->row.updated_at != 0)

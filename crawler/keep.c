@@ -62,21 +62,20 @@ enum ww_status keep_check(const struct article *article, struct ww_error *err)
 }
 
 /*
- * The address that tells this article from others. The page's own word counts, unless it names the
- * front page, a template's mistake that would make one article of a whole site, or another site:
- * that could bring out new versions of anybody's articles. A copy is found by its text.
+ * The address that tells this article from others. The page's own word, which is of its own site
+ * (extractors/metadata), counts, unless it names the front page: a template's mistake that would
+ * make one article of a whole site.
  */
 static struct slice identify(const struct article *article, const struct keep_origin *origin,
                              struct arena *arena)
 {
-    const bool is_known = url_is_fetchable(origin->url); /* a file may not say where it was */
     struct slice canonical = {"", 0};
 
     if (url_is_fetchable(article->canonical) && !url_is_front_page(article->canonical) &&
-        (!is_known || url_is_same_site(article->canonical, origin->url, arena)) &&
         url_canonical(article->canonical, arena, &canonical, NULL) == WW_OK)
         return canonical;
-    if (is_known && url_canonical(origin->url, arena, &canonical, NULL) == WW_OK)
+    if (url_is_fetchable(origin->url) &&
+        url_canonical(origin->url, arena, &canonical, NULL) == WW_OK)
         return canonical;
     return origin->identity;
 }

@@ -256,7 +256,9 @@ struct polls {
     struct item first[ITEMS_MAX]; /* the first poll, and all later ones if there is no then */
     struct item then[ITEMS_MAX];
     int n_polls;
-    size_t n_entries, n_fetched, n_articles, n_pages;
+    struct {
+        size_t n_entries, n_fetched, n_articles, n_pages, n_changes;
+    } in_the_end;
 };
 
 #define BRIDGE "The bridge over the river is to be widened"
@@ -264,75 +266,54 @@ struct polls {
 #define MILL "Why the old mill was closed at last"
 #define FERRY "Nobody wants the ferry back"
 
-/* Entries, pages fetched, articles, pages: in the end. */
 static const struct polls cases[] = {
     {"nothing changes",
      {{"1", "/a", BRIDGE, NULL, HOUR}, {"2", "/b", TRAM, NULL, HOUR}},
      {{0}},
-     4,  2,
-     2, 2,
-     2},
+     4,  {2, 2, 2, 2, 0}},
 
  /* ---- ids renewed ---- */
     {"all ids renewed at every poll, links the same",
      {{"u-%d-1", "/a", BRIDGE, NULL, HOUR}, {"u-%d-2", "/b", TRAM, NULL, HOUR}},
      {{0}},
-     5,  2,
-     2, 2,
-     2},
+     5,  {2, 2, 2, 2, 0}},
     {"... and dates, too",
      {{"u-%d-1", "/a", BRIDGE, NULL, AT_POLL}, {"u-%d-2", "/b", TRAM, NULL, AT_POLL}},
      {{0}},
-     5,  2,
-     2, 2,
-     2},
+     5,  {2, 2, 2, 2, 0}},
     {"the fragment of the id is new",
      {{"http://x.example/a#%d", "/a", BRIDGE, NULL, HOUR}},
      {{0}},
-     3,  1,
-     1, 1,
-     1},
+     3,  {1, 1, 1, 1, 0}},
     {"ids renewed while a headline is corrected",
      {{"old", "/a", "The brigde over the river is to be widened", "", HOUR}},
      {{"new", "/a", BRIDGE, "", HOUR}},
-     2,  1,
-     2, 1,
-     1},
+     2,  {1, 2, 1, 1, 1}},
     {"links carry the number of the poll",
      {{"1", "/a?ts=%d", BRIDGE, NULL, HOUR}, {"2", "/b?ts=%d", TRAM, NULL, HOUR}},
      {{0}},
-     5,  2,
-     2, 2,
-     2},
+     5,  {2, 2, 2, 2, 0}},
     {"ids and links carry it",
      {{"/a?ts=%d", "/a?ts=%d", BRIDGE, NULL, HOUR}, {"/b?ts=%d", "/b?ts=%d", TRAM, NULL, HOUR}},
      {{0}},
-     5,  2,
-     2, 2,
-     2},
+     5,  {2, 2, 2, 2, 0}},
     {"ids and links carry it, and there is no id",
      {{NULL, "/a?ts=%d", BRIDGE, NULL, HOUR}, {NULL, "/b?ts=%d", TRAM, NULL, HOUR}},
      {{0}},
-     5,  2,
-     2, 2,
-     2},
+     5,  {2, 2, 2, 2, 0}},
     {"ids, paths and dates are new, the words the same",
      {{"%d-1", "/r/%d/a", BRIDGE, NULL, AT_POLL},
       {"%d-2", "/r/%d/b", TRAM, NULL, AT_POLL},
       {"%d-3", "/r/%d/c", MILL, NULL, AT_POLL}},
      {{0}},
-     5,  3,
-     3, 3,
-     3},
+     5,  {3, 3, 3, 3, 0}},
     {"addresses in the text are new at every poll",
      {{"%d-1", "/r/%d/a", BRIDGE,
        "<p>It crosses <a href=\"http://x.example/?%d\">the river</a>"
        " where the old one stood, and cost more than was planned.</p>",
        HOUR}},
      {{0}},
-     4,  1,
-     1, 1,
-     1},
+     4,  {1, 1, 1, 1, 0}},
     {"ids and paths are new, a count in the text, too",
      {{"%d-1", "/r/%d/a", BRIDGE,
        "It crosses the river where the old one stood, a hundred years "
@@ -347,9 +328,7 @@ static const struct polls cases[] = {
        "hundred years, for want of anything to grind. Read %d times.",
        HOUR}},
      {{0}},
-     4,  3,
-     3, 3,
-     3},
+     4,  {3, 3, 3, 3, 0}},
     {"as many others of a form, hours later: all new",
      {{"1", "/q/1", "Magnitude 4.5 south of the harbour",
        "An earthquake of magnitude 4.5 was felt "
@@ -375,17 +354,13 @@ static const struct polls cases[] = {
        "An earthquake of magnitude 4.5 was felt "
        "west of the harbour at a depth of 10 kilometres, on Tuesday at 19 minutes past two.",
        3}},
-     2,  6,
-     6, 6,
-     6},
+     2,  {6, 6, 6, 6, 0}},
     {"titles alone, ids and queries new, no dates",
      {{"%d-1", "/a?s=%d", BRIDGE, "", 0},
       {"%d-2", "/b?s=%d", TRAM, "", 0},
       {"%d-3", "/c?s=%d", MILL, "", 0}},
      {{0}},
-     4,  3,
-     3, 3,
-     3},
+     4,  {3, 3, 3, 3, 0}},
 
  /* ---- the host of the ids moves ---- */
     {"ids from http to https",
@@ -393,30 +368,26 @@ static const struct polls cases[] = {
       {"http://x.example/?p=2", "/b", TRAM, NULL, HOUR}},
      {{"https://x.example/?p=1", "/a", BRIDGE, NULL, HOUR},
       {"https://x.example/?p=2", "/b", TRAM, NULL, HOUR}},
-     3,  2,
-     2, 2,
-     2},
+     3,  {2, 2, 2, 2, 0}},
     {"ids and links to another host",
      {{"http://x.example/?p=1", "http://" A ":%p/a", BRIDGE, NULL, HOUR},
       {"http://x.example/?p=2", "http://" A ":%p/b", TRAM, NULL, HOUR}},
      {{"https://www.y.example/?p=1", "http://" B ":%p/a", BRIDGE, NULL, HOUR},
       {"https://www.y.example/?p=2", "http://" B ":%p/b", TRAM, NULL, HOUR}},
-     3,  2,
-     2, 2,
-     2},
+     3,  {2, 2, 2, 2, 0}},
+    {"ids to https, links to other paths, titles alone",
+     {{"http://x.example/?p=1", "/a", BRIDGE, "", HOUR}},
+     {{"https://x.example/?p=1", "/new/a", BRIDGE, "", HOUR}},
+     3,  {1, 2, 2, 2, 1}},
     {"a planet: one id on two hosts",
      {{"http://x.example/?p=1", "/x", BRIDGE, NULL, HOUR},
       {"http://y.example/?p=1", "/y", TRAM, NULL, HOUR}},
      {{0}},
-     3,  2,
-     2, 2,
-     2},
+     3,  {2, 2, 2, 2, 0}},
     {"a planet: the second comes when the first has gone",
      {{"http://x.example/?p=1", "/x", "Hello world!", "", 9 * DAY}},
      {{"http://y.example/?p=1", "/y", "Hello world!", "", HOUR}},
-     3,  2,
-     2, 2,
-     2},
+     3,  {2, 2, 2, 2, 0}},
 
  /* ---- ids that tell nothing ---- */
     {"one id for all",
@@ -424,21 +395,25 @@ static const struct polls cases[] = {
      {{"same", "/c", MILL, NULL, 0},
       {"same", "/a", BRIDGE, NULL, HOUR},
       {"same", "/b", TRAM, NULL, HOUR}},
-     4,  3,
-     3, 3,
-     3},
+     4,  {3, 3, 3, 3, 0}},
     {"one id for whatever is the newest",
      {{"same", "/a", BRIDGE, NULL, 2 * HOUR}},
      {{"same", "/b", TRAM, NULL, HOUR}},
-     3,  2,
-     2, 2,
-     2},
+     3,  {2, 2, 2, 2, 0}},
     {"one id and one title for whatever is the newest",
      {{"same", "/a", "Press release", "", 2 * HOUR}},
      {{"same", "/b", "Press release", "", HOUR}},
-     3,  2,
-     2, 2,
-     2},
+     3,  {2, 2, 2, 2, 0}},
+    {"one id and one title, for several in the end",
+     {{"same", "/a", "Notice of a meeting", "", HOUR}},
+     {{"same", "/b", "Notice of a meeting", "", HOUR}, {"same", "/c", TRAM, "", HOUR}},
+     3,  {3, 3, 3, 3, 0}},
+    {"one text every day, under ids and addresses of its own",
+     {{"1", "/r/1", "Report",
+       "The office reports that there is nothing to report, as on other days.", DAY}},
+     {{"2", "/r/2", "Report",
+       "The office reports that there is nothing to report, as on other days.", HOUR}},
+     3,  {2, 2, 2, 2, 0}},
     {"ids by position",
      {{"1", "/a", BRIDGE, NULL, HOUR},
       {"2", "/b", TRAM, NULL, HOUR},
@@ -446,131 +421,115 @@ static const struct polls cases[] = {
      {{"1", "/d", FERRY, NULL, HOUR},
       {"2", "/a", BRIDGE, NULL, HOUR},
       {"3", "/b", TRAM, NULL, HOUR}},
-     3,  4,
-     4, 4,
-     4},
+     3,  {4, 4, 4, 4, 0}},
     {"no ids",
      {{NULL, "/a", BRIDGE, NULL, HOUR}, {NULL, "/b", TRAM, NULL, HOUR}},
      {{NULL, "/c", MILL, NULL, 0}, {NULL, "/a", BRIDGE, NULL, HOUR}},
-     3,  3,
-     3, 3,
-     3},
+     3,  {3, 3, 3, 3, 0}},
     {"empty ids",
      {{"", "/a", BRIDGE, NULL, HOUR}, {"", "/b", TRAM, NULL, HOUR}},
      {{0}},
-     3,  2,
-     2, 2,
-     2},
+     3,  {2, 2, 2, 2, 0}},
     {"neither ids nor links",
      {{NULL, NULL, BRIDGE, NULL, 0}, {NULL, NULL, TRAM, NULL, 0}},
      {{NULL, NULL, MILL, NULL, 0}, {NULL, NULL, BRIDGE, NULL, 0}, {NULL, NULL, TRAM, NULL, 0}},
-     3,  3,
-     0, 0,
-     0},
+     3,  {3, 0, 0, 0, 0}},
     {"an entry twice",
      {{"1", "/a", BRIDGE, NULL, HOUR}, {"1", "/a", BRIDGE, NULL, HOUR}, {"2", "/b", TRAM, NULL, 0}},
      {{0}},
-     3,  2,
-     2, 2,
-     2},
+     3,  {2, 2, 2, 2, 0}},
     {"an id twice, one address, two texts",
      {{"1", "/a", BRIDGE, NULL, HOUR}, {"1", "/a", TRAM, NULL, HOUR}},
      {{"1", "/a", MILL, NULL, HOUR},
       {"1", "/a", BRIDGE, NULL, HOUR},
       {"1", "/a", TRAM, NULL, HOUR}},
-     4,  3,
-     2, 1,
-     1},
+     4,  {3, 2, 1, 1, 0}},
     {"an id that is another's address",
      {{"same", "/a", BRIDGE, NULL, HOUR},
       {"same", "/b", TRAM, NULL, HOUR},
       {"http://" A ":%p/b", "/c", MILL, NULL, HOUR},
       {"words:0", "/d", FERRY, NULL, HOUR}},
      {{0}},
-     3,  4,
-     4, 4,
-     4},
+     3,  {4, 4, 4, 4, 0}},
 
  /* ---- links that tell nothing ---- */
     {"all on the front page",
      {{"1", "/", BRIDGE, NULL, 3}, {"2", "/", TRAM, NULL, 2}},
      {{"3", "/", MILL, NULL, 1}, {"1", "/", BRIDGE, NULL, 3}, {"2", "/", TRAM, NULL, 2}},
-     4,  3,
-     1, 1,
-     1},
+     4,  {3, 1, 1, 1, 0}},
     {"all on the front page, without ids",
      {{NULL, "/", BRIDGE, NULL, 0}, {NULL, "/", TRAM, NULL, 0}},
      {{NULL, "/", MILL, NULL, 0}, {NULL, "/", BRIDGE, NULL, 0}, {NULL, "/", TRAM, NULL, 0}},
-     4,  3,
-     1, 1,
-     1},
+     4,  {3, 1, 1, 1, 0}},
     {"a ticker: one page, looked at again for what is new",
      {{"1", "/live", BRIDGE, NULL, 3}, {"2", "/live", TRAM, NULL, 2}},
      {{"3", "/live", MILL, NULL, 1},
       {"1", "/live", BRIDGE, NULL, 3},
       {"2", "/live", TRAM, NULL, 2}},
-     4,  3,
-     2, 1,
-     1},
+     4,  {3, 2, 1, 1, 0}},
     {"a ticker, one entry at a time, titles alike",
      {{"1", "/live", "10:15 Live from the harbour", "", 3}},
      {{"2", "/live", "10:45 The bridge is open again", "", 1}},
-     3,  2,
-     2, 1,
-     1},
+     3,  {2, 2, 1, 1, 0}},
+    {"a ticker that always says the same",
+     {{"1", "/live", "Live update", "", 3 * HOUR}, {"2", "/live", "Live update", "", 2 * HOUR}},
+     {{"3", "/live", "Live update", "", HOUR}, {"2", "/live", "Live update", "", 2 * HOUR}},
+     3,  {3, 2, 1, 1, 0}},
+    {"a ticker without dates, its titles alike",
+     {{"1", "/live", "10:15 Live from the harbour", "", 0}, {"2", "/live", TRAM, "", 0}},
+     {{"3", "/live", "10:45 Live from the harbour", "", 0}, {"2", "/live", TRAM, "", 0}},
+     3,  {3, 2, 1, 1, 0}},
     {"a ticker that renews its ids",
      {{"%d-1", "/live", BRIDGE, NULL, 3},
       {"%d-2", "/live", TRAM, NULL, 2},
       {"%d-3", "/live", MILL, NULL, 1}},
      {{0}},
-     5,  3,
-     1, 1,
-     1},
+     5,  {3, 1, 1, 1, 0}},
 
  /* ---- entries that change ---- */
     {"all re-dated at every poll",
      {{"1", "/a", BRIDGE, NULL, AT_POLL}, {"2", "/b", TRAM, NULL, AT_POLL}},
      {{0}},
-     5,  2,
-     2, 2,
-     2},
+     5,  {2, 2, 2, 2, 0}},
     {"a title is corrected: looked at once more",
      {{"1", "/a", BRIDGE, NULL, HOUR}, {"2", "/b", TRAM, NULL, HOUR}},
      {{"1", "/a", "The bridge is not to be widened", NULL, HOUR}, {"2", "/b", TRAM, NULL, HOUR}},
-     4,  2,
-     3, 2,
-     2},
+     4,  {2, 3, 2, 2, 1}},
     {"title and address are new, the id and the date are not",
      {{"1", "/a", BRIDGE, "", HOUR}},
      {{"1", "/a-widened", BRIDGE " again", "", HOUR}},
-     3,  1,
-     2, 2,
-     2},
+     3,  {1, 2, 2, 2, 1}},
+    {"one id, one title and one date for whatever is the newest: fetched",
+     {{"same", "/a", "Press release", "", HOUR}},
+     {{"same", "/b", "Press release", "", HOUR}},
+     3,  {1, 2, 2, 2, 1}},
     {"the address alone is another",
      {{"1", "/a", BRIDGE, NULL, HOUR}},
      {{"1", "/other/a", BRIDGE, NULL, HOUR}},
-     3,  1,
-     1, 1,
-     1},
+     3,  {1, 1, 1, 1, 0}},
     {"the first address was not there, the second is",
      {{"1", "/gone/a", BRIDGE, NULL, HOUR}},
      {{"1", "/a", BRIDGE, NULL, HOUR}},
-     9,  1,
-     3, 1,
-     1},
+     9,  {1, 3, 1, 1, 0}},
     {"neither is any of them, and each poll has another",
      {{"1", "/gone/a?%d", BRIDGE, NULL, HOUR}},
      {{0}},
-     20, 1,
-     8, 0,
-     1},
+     20, {1, 8, 0, 1, 0}},
     {"one that goes and comes again",
      {{"1", "/a", BRIDGE, NULL, HOUR}, {"2", "/b", TRAM, NULL, HOUR}},
      {{"2", "/b", TRAM, NULL, HOUR}},
-     3,  2,
-     2, 2,
-     2},
+     3,  {2, 2, 2, 2, 0}},
 };
+
+static size_t count_changes(struct world *w, int64_t feed_id)
+{
+    struct entry_list list = read_entries(w, feed_id);
+    size_t n = 0;
+
+    for (size_t i = 0; i < list.n_rows; i++)
+        n += (size_t)list.rows[i].n_changes;
+    return n;
+}
 
 static void test_polls(void **state)
 {
@@ -592,14 +551,70 @@ static void test_polls(void **state)
             route_feed(&w, A, "/feed", items, ITEMS_MAX, poll, now);
             crawl_at(&w, now);
         }
-        expect(&w, "entries", read_entries(&w, id).n_rows, p->n_entries);
-        expect(&w, "requests for pages", count_fetched(&w), p->n_fetched);
-        expect(&w, "articles", count_articles(&w), p->n_articles);
-        expect(&w, "pages", count_pages(&w), p->n_pages);
+        expect(&w, "entries", read_entries(&w, id).n_rows, p->in_the_end.n_entries);
+        expect(&w, "requests for pages", count_fetched(&w), p->in_the_end.n_fetched);
+        expect(&w, "articles", count_articles(&w), p->in_the_end.n_articles);
+        expect(&w, "pages", count_pages(&w), p->in_the_end.n_pages);
+        expect(&w, "changes", count_changes(&w, id), p->in_the_end.n_changes);
         n_wrong += w.n_wrong;
         close_world(&w);
     }
     assert_int_equal(n_wrong, 0);
+}
+
+/* Renewed once: from then on each entry is known by its new id. */
+static void test_new_ids(void **state)
+{
+    static const struct item items[] = {
+        {"%d", "/a", BRIDGE, NULL, HOUR}
+    };
+    struct world w;
+    int64_t id;
+
+    WW_UNUSED(state);
+    open_world(&w, "new ids");
+    id = add_feed(&w, A, "/feed");
+    for (int poll = 0; poll < 2; poll++) {
+        http_server_clear(w.http);
+        route_feed(&w, A, "/feed", items, 1, poll, TEST_NOW);
+        crawl_at(&w, TEST_NOW + poll * 6 * HOUR);
+    }
+    assert_int_equal(read_entries(&w, id).n_rows, 1);
+    assert_true(slice_equal(read_entries(&w, id).rows[0].guid, SLICE("1")));
+    close_world(&w);
+}
+
+/* "updated" of all at once is the time of the poll; of one it means that it has changed. */
+static void test_updated(void **state)
+{
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w, "updated");
+    (void)add_feed(&w, A, "/feed");
+    for (int poll = 0; poll < 5; poll++) {
+        const int64_t now = TEST_NOW + poll * 6 * HOUR;
+        char date[DATE_TEXT_BYTES];
+        struct buf b;
+
+        buf_init(&b, 1 << 16);
+        buf_add_string(&b, "<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title>");
+        for (int i = 0; i < 4; i++)
+            buf_printf(&b,
+                       "<entry><id>%d</id><title>Entry %d</title><link href='http://%s:%u/%d'/>"
+                       "<updated>%s</updated></entry>",
+                       i, i, A, w.port, i,
+                       date_format(poll < 4 || i == 0 ? now : now - 6 * HOUR, date));
+        buf_add_string(&b, "</feed>");
+        http_server_clear(w.http);
+        assert_true(http_server_route(
+            w.http, &(struct http_route){.path = "/feed", .body = buf_slice(&b)}));
+        buf_release(&b);
+        crawl_at(&w, now);
+        expect(&w, "requests for pages", count_fetched(&w), 4);
+    }
+    assert_int_equal(w.n_wrong, 0);
+    close_world(&w);
 }
 
 /* ---- several feeds --------------------------------------------------------------------------- */
@@ -647,7 +662,11 @@ static void test_hostile_feed(void **state)
         bad = add_feed(&w, B, "/feed");
         route_feed(&w, A, "/feed", ours, WW_COUNT(ours), 0, TEST_NOW);
         route_feed(&w, B, "/feed", theirs, WW_COUNT(theirs), 0, TEST_NOW);
-        if (order == 2) /* the page is read before its own feed is known */
+        /* The page waits until both are read, or is read before its own feed is known. */
+        if (order < 2)
+            assert_true(http_server_route(
+                w.http, &(struct http_route){.path = "/robots.txt", .status = 500, .times = 1}));
+        else
             crawl_at(&w, TEST_NOW);
         if (order > 0)
             good = add_feed(&w, A, "/feed");
@@ -844,6 +863,46 @@ static void test_rotation(void **state)
     close_world(&w);
 }
 
+/* ---- no memory ---- */
+
+/* The n-th allocation fails while ids are renewed: said, or got over; the next poll is right. */
+static void test_no_memory(void **state)
+{
+    static const struct item items[] = {
+        {"%d-1", "/a?s=%d", BRIDGE,      NULL, HOUR},
+        {"same", "/b?s=%d", TRAM,        NULL, HOUR},
+        {"same", "/c?s=%d", MILL,        NULL, HOUR},
+        {"4",    "/d",      FERRY " %d", NULL, HOUR}
+    };
+    const bool is_soak = getenv("SOAK") != NULL;
+    bool is_reached = true;
+
+    WW_UNUSED(state);
+    for (long n = 1; is_reached; n += is_soak ? 1 : 11) {
+        struct world w;
+        int64_t id;
+        enum ww_status status = WW_OK;
+
+        open_world(&w, "no memory");
+        id = add_feed(&w, A, "/feed");
+        for (int poll = 0; poll < 3; poll++) {
+            struct clock clock = clock_started_at(TEST_NOW + poll * 6 * HOUR);
+
+            http_server_clear(w.http);
+            route_feed(&w, A, "/feed", items, WW_COUNT(items), poll, TEST_NOW);
+            mem_fail_after(poll == 1 ? n : 0);
+            status = crawl_run(&w.options, w.t.store, workers, &clock, NULL, &w.summary, &w.err);
+            is_reached = poll == 1 ? mem_count() >= n : is_reached;
+            mem_fail_after(0);
+            if (status != WW_OK && (poll != 1 || (status != WW_NOMEM && status != WW_STORE)))
+                fail_msg("allocation %ld, poll %d: %s", n, poll, w.err.message);
+        }
+        expect(&w, "entries", read_entries(&w, id).n_rows, WW_COUNT(items));
+        assert_int_equal(w.n_wrong, 0);
+        close_world(&w);
+    }
+}
+
 /* ---- dates ----------------------------------------------------------------------------------- */
 
 /* What a feed says of the time is kept, and no article stands on top of the list for it. */
@@ -857,6 +916,7 @@ static void test_dates(void **state)
         {"9999-12-31T23:59:59Z",            0,                    false},
         {"1970-01-01T00:00:00Z",            0,                    false},
         {"Thu, 01 Jan 1970 08:00:00 +0800", 0,                    false},
+        {"Thu, 01 Jan 1970 01:00:00 GMT",   0,                    false},
         {"1969-12-31T12:00:00Z",            0,                    false},
         {"2038-01-19T03:14:08Z",            INT64_C(1) << 31,     false},
         {"2016-12-31T23:59:60Z",            1483228800,           true },
@@ -902,12 +962,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_polls),
+        cmocka_unit_test(test_new_ids),
+        cmocka_unit_test(test_updated),
         cmocka_unit_test(test_hostile_feed),
         cmocka_unit_test(test_foreign_canonical),
         cmocka_unit_test(test_two_subscriptions),
         cmocka_unit_test(test_moved_feed),
         cmocka_unit_test(test_year),
         cmocka_unit_test(test_rotation),
+        cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_dates),
     };
     int failed;
