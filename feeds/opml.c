@@ -47,9 +47,27 @@ static const struct known_row known[] = {
 };
 #undef AT
 
+/* On one line and without the controls that XML lets through: they would not be written again. */
+static struct slice plain(struct slice value, struct arena *arena)
+{
+    char *copy = arena_alloc(arena, value.len + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; copy != NULL && i < value.len;) {
+        size_t at = i;
+        uint32_t code = text_next_code(value, &i);
+
+        if (code >= 0x7F && code <= 0x9F)
+            continue;
+        memcpy(copy + len, value.ptr + at, i - at);
+        len += i - at;
+    }
+    return text_squeeze(slice_of(copy, len), arena);
+}
+
 static struct slice value_of(struct opml_reader *r, const struct xml_element *e, struct slice name)
 {
-    return arena_copy(r->arena, text_squeeze(xml_attribute(e, name), r->arena));
+    return plain(xml_attribute(e, name), r->arena);
 }
 
 /* Each name once. */
@@ -90,7 +108,7 @@ static void keep_extra(struct opml_reader *r, const struct xml_attribute *a, str
     buf_init(&more, TITLE_MAX_BYTES);
     buf_add(&more, row->extra);
     buf_add(&more, slice_skip(key, row->extra.len == 0));
-    opml_add_escaped(&more, text_squeeze(a->value, r->arena));
+    opml_add_escaped(&more, plain(a->value, r->arena));
     buf_add_char(&more, '"');
     if (!slice_contains(a->name, SLICE(":")) && opml_is_name(a->spelling) &&
         !has_attribute(row->extra, key) && buf_finish(&more, NULL) == WW_OK)
