@@ -430,6 +430,9 @@ bool date_parse_ordered(struct slice text, enum date_order order, struct date *o
     *out = (struct date){.precision = DATE_NONE};
     if (r.text.len == 0 || r.text.len > TEXT_MAX_BYTES)
         return false;
+    if (date_read_common(r.text, &f))
+        return date_settle(&r, &f, order, out);
+    f = (struct date_fields){.weekday = -1};
     reader_advance(&r);
     if (date_read_parts(&r, &f) && skip_tail(&r, &f) && date_settle(&r, &f, order, out))
         return true;

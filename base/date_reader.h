@@ -89,6 +89,9 @@ bool date_read_time(struct reader *r, struct date_fields *f, enum time_place pla
 void date_read_time_behind(struct reader *r, struct date_fields *f);
 void date_read_zone(struct reader *r, struct date_fields *f);
 
+/* date_common.c: the whole text, when it is of one of the two forms that feeds write most. */
+bool date_read_common(struct slice text, struct date_fields *f);
+
 /* date_read.c: a day and the time behind it, from where the reader stands. */
 bool date_read_parts(struct reader *r, struct date_fields *f);
 

@@ -6,7 +6,6 @@
  */
 #include "feeds/xml.h"
 
-#include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -364,8 +363,7 @@ static enum ww_status clean_all(struct cleaner *c, struct ww_error *err)
     return status == WW_OK ? buf_finish(&c->out, err) : status;
 }
 
-enum ww_status xml_clean(struct slice utf8, struct arena *arena, struct xml_source *out,
-                         struct ww_error *err)
+enum ww_status xml_clean(struct slice utf8, struct xml_source *out, struct ww_error *err)
 {
     struct cleaner c = {0};
     struct slice before;
@@ -389,11 +387,11 @@ enum ww_status xml_clean(struct slice utf8, struct arena *arena, struct xml_sour
     /* Nothing but ampersands: "&amp;" each. The most that declared texts make, escaped: as much. */
     buf_init(&c.out, utf8.len * 5 + (size_t)5 * XML_EXPANSION_MAX_BYTES);
     status = clean_all(&c, err);
-    if (status == WW_OK) {
-        out->text = arena_copy(arena, buf_slice(&c.out));
-        out->is_malformed = c.is_malformed;
-        status = arena_check(arena, err);
-    }
-    buf_release(&c.out);
+    *out = (struct xml_source){buf_slice(&c.out), c.out, c.is_malformed};
     return status;
+}
+
+void xml_source_release(struct xml_source *source)
+{
+    buf_release(&source->room);
 }

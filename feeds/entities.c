@@ -75,12 +75,17 @@ static bool is_name_char(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-static bool is_predefined(struct slice name)
-{
-    return slice_equal(name, SLICE("amp")) || slice_equal(name, SLICE("lt")) ||
-           slice_equal(name, SLICE("gt")) || slice_equal(name, SLICE("quot")) ||
-           slice_equal(name, SLICE("apos"));
-}
+/* XML's own, and most of all that feeds write. */
+static const struct {
+    struct slice name;
+    uint32_t code;
+} predefined[] = {
+    {{"lt", 2},   '<' },
+    {{"gt", 2},   '>' },
+    {{"amp", 3},  '&' },
+    {{"quot", 4}, '"' },
+    {{"apos", 4}, '\''},
+};
 
 struct entity entity_read(struct slice s)
 {
@@ -96,10 +101,16 @@ struct entity entity_read(struct slice s)
         n++;
     name = slice_sub(s, 1, n - 1);
     is_closed = n < s.len && s.ptr[n] == ';';
+    if (is_closed && n <= 5)
+        for (size_t i = 0; i < WW_COUNT(predefined); i++)
+            if (slice_equal(name, predefined[i].name))
+                return (struct entity){
+                    ENTITY_PREDEFINED, n + 1, {predefined[i].code, 0}
+                };
     row = bsearch(&name, entity_rows, WW_COUNT(entity_rows), sizeof(entity_rows[0]), compare_name);
     if (row == NULL || (!is_closed && (!row->bare || (n < s.len && s.ptr[n] == '='))))
         return e;
-    e.kind = !is_closed ? ENTITY_BARE : is_predefined(name) ? ENTITY_PREDEFINED : ENTITY_NAME;
+    e.kind = is_closed ? ENTITY_NAME : ENTITY_BARE;
     e.bytes = n + is_closed;
     memcpy(e.code, row->code, sizeof(e.code));
     return e;

@@ -55,7 +55,7 @@ static enum ww_status parse_xml(struct slice utf8, struct slice base, struct are
                                 struct feed *out, struct ww_error *err)
 {
     struct xml_source source = {0};
-    enum ww_status status = xml_clean(utf8, arena, &source, err);
+    enum ww_status status = xml_clean(utf8, &source, err);
     bool is_broken = false;
 
     if (status == WW_OK)
@@ -74,10 +74,11 @@ static enum ww_status parse_xml(struct slice utf8, struct slice base, struct are
     if (status == WW_OK && out->format == NULL) {
         struct slice title = text_cut(title_of_page(source.text, arena), 80);
 
-        if (title.len == 0)
-            return ww_fail(err, WW_INVALID, "not a feed");
-        return ww_fail(err, WW_INVALID, "not a feed (\"%.*s\")", SLICE_ARG(title));
+        status = title.len == 0
+                     ? ww_fail(err, WW_INVALID, "not a feed")
+                     : ww_fail(err, WW_INVALID, "not a feed (\"%.*s\")", SLICE_ARG(title));
     }
+    xml_source_release(&source);
     return status;
 }
 

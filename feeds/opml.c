@@ -253,7 +253,7 @@ enum ww_status opml_parse(struct slice utf8, struct arena *arena, struct opml *o
     struct xml_source source = {0};
     struct opml soup;
     bool is_broken = false, ignored;
-    enum ww_status status = xml_clean(utf8, arena, &source, err);
+    enum ww_status status = xml_clean(utf8, &source, err);
 
     *out = (struct opml){0};
     if (status == WW_OK)
@@ -263,6 +263,7 @@ enum ww_status opml_parse(struct slice utf8, struct arena *arena, struct opml *o
         if (status == WW_OK && soup.n_rows >= out->n_rows)
             *out = soup;
     }
+    xml_source_release(&source);
     out->is_broken = is_broken;
     return status;
 }

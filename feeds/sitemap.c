@@ -278,7 +278,7 @@ enum ww_status sitemap_parse(struct slice utf8, struct slice base, struct arena 
         return ww_fail(err, WW_INVALID, "empty");
     if (slice_starts_nocase(slice_trim(utf8), SLICE("http")))
         return parse_text(utf8, arena, out, err);
-    status = xml_clean(utf8, arena, &source, err);
+    status = xml_clean(utf8, &source, err);
     if (status == WW_OK)
         status = read_xml(&source, false, base, arena, out, &is_broken, err);
     if (status == WW_OK && is_broken) {
@@ -286,6 +286,7 @@ enum ww_status sitemap_parse(struct slice utf8, struct slice base, struct arena 
         if (status == WW_OK && soup.n_urls + soup.n_sitemaps >= out->n_urls + out->n_sitemaps)
             *out = soup;
     }
+    xml_source_release(&source);
     if (status == WW_OK && out->type == NULL)
         return parse_feed(utf8, base, arena, out, err);
     return status;

@@ -12,13 +12,12 @@
 #ifndef WW_FEEDS_XML_H
 #define WW_FEEDS_XML_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/slice.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-struct arena;
 
 struct xml_attribute {
     struct slice name; /* lower case, known prefixes: "href", "xml:base", "rdf:about" */
@@ -42,9 +41,10 @@ struct xml_handler {
     void (*text)(void *state, struct slice text);
 };
 
-/* UTF-8 made fit to be read. */
+/* UTF-8 made fit to be read. Begins as zeros, ends with xml_source_release. */
 struct xml_source {
     struct slice text;
+    struct buf room;   /* where the text stands */
     bool is_malformed; /* something had to be repaired that XML does not allow */
 };
 
@@ -60,8 +60,8 @@ struct slice xml_attribute(const struct xml_element *e, struct slice name);
  * Skip what stands before the document, take out forbidden characters and the document type,
  * resolve references. WW_INVALID: no element in it. WW_TOO_BIG: a tag with too many attributes.
  */
-enum ww_status xml_clean(struct slice utf8, struct arena *arena, struct xml_source *out,
-                         struct ww_error *err);
+enum ww_status xml_clean(struct slice utf8, struct xml_source *out, struct ww_error *err);
+void xml_source_release(struct xml_source *source);
 
 /* By libxml2, which recovers what it can. */
 enum ww_status xml_read(const struct xml_source *source, const struct xml_handler *handler,

@@ -316,6 +316,49 @@ static void test_zones(void **state)
     }
 }
 
+/* The forms that are read letter by letter mean what the grammar makes of them: a stop at the end.
+ */
+static void test_common(void **state)
+{
+    static const char *const texts[] = {
+        "Tue, 13 Sep 2022 10:05:22 GMT",
+        "Tue, 13 Sep 2022 10:05:22 +0230",
+        "3 Sep 2022 10:05:22 -0030",
+        "2022-09-13T10:05:22Z",
+        "2022-09-13T10:05:22-12:30",
+        "Wed, 31 Dec 1969 23:59:59 +0000",
+        "Tue, 31 Feb 2022 10:05:22 GMT",
+        "2022-13-01T10:05:22Z",
+        "2022-02-30T10:05:22Z",
+        "Tue, 13 Sep 2022 24:00:00 GMT",
+        "Tue, 13 Sep 2022 10:05:60 GMT",
+        "Tue, 13 Sep 2022 10:05:22 +1500",
+        "2016-12-31T23:59:60Z",
+        "Mon, 00 Sep 2022 10:05:22 GMT",
+        "1402-07-21T10:05:22Z",
+        "9999-12-31T23:59:59Z",
+        "Tue, 13 Sept 2022 10:05:22 GMT",
+        "Tue, 13 sep 2022 10:05:22 GMT",
+        "2022-09-13T10:05:22+02:00:00",
+        "2022-09-13T10:05:22Zx",
+        "Tue, 13 Sep 2022 10:05:22 GMT+1",
+        "Tue, 13 Sep 2022 10:05:22 +02000",
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(texts); i++) {
+        char stopped[64], one[80], two[80];
+        struct date a, b;
+
+        (void)snprintf(stopped, sizeof(stopped), "%s.", texts[i]);
+        (void)date_parse(slice_from(texts[i]), &a);
+        (void)date_parse(slice_from(stopped), &b);
+        if (strcmp(describe(&a, one), describe(&b, two)) != 0 || a.has_zone != b.has_zone ||
+            a.zone_s != b.zone_s)
+            fail_msg("'%s': %s or %s", texts[i], describe(&a, one), describe(&b, two));
+    }
+}
+
 static void test_find(void **state)
 {
     static const struct {
@@ -483,6 +526,7 @@ int main(void)
         cmocka_unit_test(test_zones),     cmocka_unit_test(test_find),
         cmocka_unit_test(test_long_text), cmocka_unit_test(test_calendar),
         cmocka_unit_test(test_format),    cmocka_unit_test(test_words),
+        cmocka_unit_test(test_common),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
