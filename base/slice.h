@@ -74,6 +74,13 @@ bool slice_contains_nocase(struct slice s, struct slice needle);
 
 /* Like memcmp, then by length: for sorting. */
 int slice_compare(struct slice a, struct slice b);
+/* The same with a name of a table; a holds no NUL. */
+static inline int slice_compare_name(struct slice a, const char *name)
+{
+    int order = strncmp(a.ptr, name, a.len);
+
+    return order != 0 ? order : -(name[a.len] != '\0');
+}
 
 /* Offset of the first occurrence, or s.len. */
 size_t slice_find(struct slice s, struct slice needle);

@@ -172,7 +172,9 @@ struct slice text_squeeze(struct slice s, struct arena *arena)
     for (size_t i = 0; i < s.len;) {
         size_t begin = i;
 
-        if (text_is_space(text_next_code(s, &i))) {
+        while (i < s.len && s.ptr[i] > ' ' && s.ptr[i] < 0x7F) /* words in ASCII */
+            i++;
+        if (i == begin && text_is_space(text_next_code(s, &i))) {
             is_owed = len > 0;
             continue;
         }

@@ -66,8 +66,7 @@ static struct entity read_number(struct slice s)
 
 static int compare_name(const void *key, const void *row)
 {
-    return slice_compare(*(const struct slice *)key,
-                         slice_from(((const struct entity_row *)row)->name));
+    return slice_compare_name(*(const struct slice *)key, ((const struct entity_row *)row)->name);
 }
 
 static bool is_name_char(char c)

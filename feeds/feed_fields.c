@@ -103,8 +103,7 @@ static const struct feed_name foreign = {"", FIELD_IGNORE, 0};
 
 static int compare_name(const void *key, const void *row)
 {
-    return slice_compare(*(const struct slice *)key,
-                         slice_from(((const struct feed_name *)row)->name));
+    return slice_compare_name(*(const struct slice *)key, ((const struct feed_name *)row)->name);
 }
 
 const struct feed_name *feed_name_find(struct slice name)
