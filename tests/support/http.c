@@ -35,9 +35,8 @@ struct exchange {
     struct http_request request;
     const struct http_route *route;
     bool is_begun;
-    bool is_read;   /* request and route are known */
-    bool is_logged; /* request belongs to the log, as number log_at */
-    size_t log_at;
+    bool is_read;                   /* request and route are known */
+    bool is_logged;                 /* request belongs to the log */
     struct MHD_Connection *waiting; /* suspended until due_ms */
     int64_t due_ms;
     struct exchange *next; /* in the list of those that wait */
@@ -217,17 +216,15 @@ static void *begin_exchange(void *context, const char *target, struct MHD_Connec
 static void end_exchange(void *context, struct MHD_Connection *c, void **state,
                          enum MHD_RequestTerminationCode code)
 {
-    struct http_server *s = context;
     struct exchange *x = *state;
 
+    WW_UNUSED(context);
     WW_UNUSED(c);
     WW_UNUSED(code);
     *state = NULL;
     if (x == NULL)
         return;
-    if (x->is_logged)
-        http_log_done(&s->log, x->log_at, elapsed_ms(s));
-    else
+    if (!x->is_logged)
         http_request_release(&x->request);
     free(x->target);
     free(x);
@@ -255,8 +252,9 @@ static enum MHD_Result reply(struct http_server *s, struct MHD_Connection *c, st
     }
     x->request.status = said.status == 0 ? 200 : said.status;
     x->request.status = status_for(c, &said, x->request.status);
-    /* Logged before the client can see the answer. */
-    x->is_logged = http_log_add(&s->log, &x->request, &x->log_at);
+    /* Logged before the client can see the answer: it may ask again before we know that it has. */
+    x->request.done_ms = elapsed_ms(s);
+    x->is_logged = http_log_add(&s->log, &x->request);
     return answer(c, &said, mode, x->request.status);
 }
 

@@ -49,7 +49,7 @@ struct http_route {
 /* One request as it came. The strings belong to the server and live until it is closed. */
 struct http_request {
     int64_t at_ms;   /* since the server was opened */
-    int64_t done_ms; /* when the last byte of the answer had gone; 0 while it has not */
+    int64_t done_ms; /* when its answer was ready to go */
     const char *method;
     const char *address; /* the local address it came to: "127.0.0.2" */
     const char *host;    /* Host without the port; address when there is none */

@@ -32,7 +32,7 @@ void http_log_release(struct http_log *log)
     pthread_mutex_destroy(&log->lock);
 }
 
-bool http_log_add(struct http_log *log, const struct http_request *request, size_t *at)
+bool http_log_add(struct http_log *log, const struct http_request *request)
 {
     bool is_kept = false;
     size_t n;
@@ -50,7 +50,6 @@ bool http_log_add(struct http_log *log, const struct http_request *request, size
         log->requests = more;
     }
     log->requests[n] = *request;
-    *at = n;
     log->n_requests++;
     is_kept = true;
 out:
@@ -65,13 +64,6 @@ bool http_path_fits(const char *pattern, const char *path)
     if (len > 0 && pattern[len - 1] == '*')
         return strncmp(pattern, path, len - 1) == 0;
     return strcmp(pattern, path) == 0;
-}
-
-void http_log_done(struct http_log *log, size_t at, int64_t done_ms)
-{
-    pthread_mutex_lock(&log->lock);
-    log->requests[at].done_ms = done_ms;
-    pthread_mutex_unlock(&log->lock);
 }
 
 /* ---- what http.h shows ----------------------------------------------------------------------- */
@@ -130,7 +122,7 @@ size_t http_server_peak(struct http_server *s, const char *host)
             const struct http_request *b = &log->requests[j];
 
             if (j != i && (host == NULL || strcasecmp(host, b->host) == 0) &&
-                b->at_ms <= a->at_ms && (b->done_ms == 0 || b->done_ms > a->at_ms))
+                b->at_ms <= a->at_ms && b->done_ms > a->at_ms)
                 n++;
         }
         peak = n > peak ? n : peak;

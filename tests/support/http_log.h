@@ -16,8 +16,7 @@ void http_log_init(struct http_log *log);
 void http_log_release(struct http_log *log);
 
 /* Takes over the strings. False when the log is full: the request is then not kept. */
-bool http_log_add(struct http_log *log, const struct http_request *request, size_t *at);
-void http_log_done(struct http_log *log, size_t at, int64_t done_ms);
+bool http_log_add(struct http_log *log, const struct http_request *request);
 
 /* The log of a server, for the functions of http.h that read it. */
 struct http_log *http_server_log(struct http_server *s);
