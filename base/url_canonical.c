@@ -240,6 +240,12 @@ static void add_host(struct buf *out, const struct url *u, struct slice host)
     }
 }
 
+/* One check at the end is enough: what a buffer had no memory for, the arena did not get. */
+static void pass_on(const struct buf *b, struct arena *arena)
+{
+    arena->failed = arena->failed || b->status != WW_OK;
+}
+
 /*
  * Levelled, runs of slashes made one, session ids out; dot segments go when it is resolved again.
  */
@@ -260,6 +266,7 @@ static struct slice level_path(struct slice path, struct arena *arena)
                 copy[len++] = copy[i];
         result = slice_of(copy, copy == NULL ? 0 : len);
     }
+    pass_on(&level, arena);
     buf_release(&level);
     return result;
 }
@@ -290,6 +297,7 @@ static struct slice level_parameter(struct slice s, struct arena *arena)
         add_levelled(&level, piece, "!'()*,:@$/?;[]", "");
     }
     result = level.status == WW_OK ? arena_copy(arena, buf_slice(&level)) : (struct slice){NULL, 0};
+    pass_on(&level, arena);
     buf_release(&level);
     return result;
 }
