@@ -174,8 +174,8 @@ static int put_checks(struct cli *cli, const struct feed_check_list *list)
         {"http_status", COLUMN_RIGHT },
         {"n_entries",   COLUMN_RIGHT },
         {"n_new",       COLUMN_RIGHT },
-        {"duration_ms", COLUMN_RIGHT },
-        {"body_bytes",  COLUMN_RIGHT },
+        {"duration_ms", COLUMN_HIDDEN},
+        {"body_bytes",  COLUMN_HIDDEN},
         {"failure",     COLUMN_HIDDEN},
         {"message",     COLUMN_WIDE  },
         {"said",        COLUMN_HIDDEN}
