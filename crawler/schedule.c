@@ -204,5 +204,5 @@ int64_t schedule_max_age(int64_t now, struct slice cache_control, struct slice e
 
 int64_t schedule_due_by(int64_t now, int64_t min_interval_s)
 {
-    return now + at_most(min_interval_s / 20, 300);
+    return now + at_most(min_interval_s / 20, 60);
 }
