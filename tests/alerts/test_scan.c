@@ -52,13 +52,14 @@ static struct scan_summary scan(struct test_store *t, const struct watchlist *w)
     return summary;
 }
 
-static int64_t add_article(struct test_store *t, const char *url, const char *text, int64_t at,
-                           bool is_historic, int64_t story)
+static int64_t add_article_of(struct test_store *t, const char *provenance, const char *url,
+                              const char *text, int64_t at, bool is_historic, int64_t story)
 {
     struct article_row row = {.url = slice_from(url),
                               .canonical = slice_from(url),
                               .title = SLICE("News"),
                               .language = SLICE("en"),
+                              .provenance = slice_from(provenance),
                               .published_at = at,
                               .first_seen_at = TEST_NOW,
                               .fetched_at = TEST_NOW,
@@ -75,6 +76,12 @@ static int64_t add_article(struct test_store *t, const char *url, const char *te
         assert_int_equal(store_add_story(t->store, id, TEST_NOW, &story, NULL), WW_OK);
     assert_int_equal(store_commit(t->store, NULL), WW_OK);
     return story;
+}
+
+static int64_t add_article(struct test_store *t, const char *url, const char *text, int64_t at,
+                           bool is_historic, int64_t story)
+{
+    return add_article_of(t, "feed", url, text, at, is_historic, story);
 }
 
 static struct alert_view_list alerts_of(struct test_store *t, enum store_history history)
@@ -187,6 +194,51 @@ static void test_history(void **state)
     test_store_close(&t);
 }
 
+/*
+ * A story that was history because its feed was new is news when another article tells it. One of a
+ * backfill stays what it was, and so does an old one, and one that has only been edited.
+ */
+static void test_history_ends(void **state)
+{
+    static const char text[] = "A dam failure in Oldmoor.";
+    static const struct {
+        const char *provenance, *first, *second;
+        int64_t at;
+        int64_t n_live;
+    } cases[] = {
+        {"feed",  "http://127.0.0.1/a", "http://127.0.0.1/b", TEST_NOW - 5 * DAY,  1},
+        {"feed",  "http://127.0.0.1/a", "http://127.0.0.1/b", 0,                   1},
+        {"feed",  "http://127.0.0.1/a", "http://127.0.0.1/b", TEST_NOW - 15 * DAY, 0},
+        {"feed",  "http://127.0.0.1/a", "http://127.0.0.1/a", TEST_NOW - 5 * DAY,  0},
+        {"files", "http://127.0.0.1/a", "http://127.0.0.1/b", TEST_NOW - 5 * DAY,  0},
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct test_store t;
+        struct watchlist w;
+        struct scan_summary s;
+        int64_t story;
+
+        test_store_open(&t);
+        read_list(&t.arena, NULL, &w);
+        story = add_article_of(&t, cases[i].provenance, cases[i].first, text, cases[i].at, true, 0);
+        s = scan(&t, &w);
+        assert_int_equal(s.n_alerts_historic, 1);
+        (void)add_article(&t, cases[i].second, "A dam failure in Oldmoor, again.", TEST_NOW, false,
+                          story);
+        s = scan(&t, &w);
+        if (s.n_alerts != cases[i].n_live ||
+            alerts_of(&t, STORE_LIVE).n_rows != (size_t)cases[i].n_live)
+            fail_msg("case %zu: %d live alerts", i, (int)s.n_alerts);
+        assert_int_equal(alerts_of(&t, STORE_HISTORIC).n_rows, 1 - cases[i].n_live);
+        if (cases[i].n_live == 1)
+            assert_true(slice_equal(alerts_of(&t, STORE_LIVE).rows[0].article.url,
+                                    slice_from(cases[i].second)));
+        test_store_close(&t);
+    }
+}
+
 /* Another watchlist sees the whole archive once; going back is another version again. */
 static void test_versions(void **state)
 {
@@ -278,9 +330,10 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_once),    cmocka_unit_test(test_country_site),
-        cmocka_unit_test(test_history), cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_stop),    cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_once),          cmocka_unit_test(test_country_site),
+        cmocka_unit_test(test_history),       cmocka_unit_test(test_history_ends),
+        cmocka_unit_test(test_versions),      cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_out_of_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
