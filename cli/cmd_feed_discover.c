@@ -24,8 +24,8 @@ enum ww_status feed_found_look(struct cli *cli, struct workers *workers, const c
     if (!url_is_fetchable(url))
         return ww_fail(err, WW_INVALID, "%s is no http or https address", word);
     status = discover_feeds(&means, url, selector, out, err);
-    /* Nobody said https but we. */
-    if (status == WW_UNREACHABLE && !has_scheme)
+    /* Nobody said https but we; yet whoever answers it badly is not asked in the clear instead. */
+    if (!has_scheme && out->is_nobody)
         status = discover_feeds(&means, arena_printf(&cli->arena, "http://%s", word), selector, out,
                                 err);
     return status;

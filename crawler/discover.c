@@ -260,6 +260,16 @@ static enum ww_status explain(struct looking *l, struct slice url, const struct 
                                                     : "; --selector watches the page itself");
 }
 
+static bool is_nobody(const struct ask *ask, struct slice url, enum ww_status status)
+{
+    const struct fetch_answer *answer = &ask->answer;
+    struct url u;
+
+    url_split(url, &u);
+    return status == WW_UNREACHABLE && ask->n_redirects == 0 && answer->http_status == 0 &&
+           !answer->is_distrusted && (!answer->had_contact || u.port.len > 0);
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 static enum ww_status look(struct looking *l, struct slice url, struct ww_error *err)
@@ -268,6 +278,7 @@ static enum ww_status look(struct looking *l, struct slice url, struct ww_error 
     enum ww_status status = get(l, url, err);
     struct slice from;
 
+    l->out->is_nobody = is_nobody(&l->ask, url, status);
     if (status != WW_OK && l->ask.answer.http_status >= 400 &&
         ask_read_page(&l->ask, &page, NULL) == WW_OK)
         return explain(l, url, &page, status, err);

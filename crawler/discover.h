@@ -63,6 +63,11 @@ struct found_feeds {
     size_t best;                        /* the row to take */
     size_t n_alike;                     /* rows as good as it, itself included */
     const char *why;                    /* what speaks for it: "in the page's language" */
+    /*
+     * Nobody is at the address that was given: no connection came about, or, at a port that it
+     * names, one without TLS. Somebody whose certificate is refused is not nobody.
+     */
+    bool is_nobody;
 };
 
 /*

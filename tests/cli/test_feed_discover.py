@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """feed discover and feed add: which feeds are behind an address, which is taken and why."""
 import json
+import ssl
+import subprocess
 
 import desk
 from desk import check
@@ -77,6 +79,21 @@ def without_a_desk(d, site):
     check("status=200" in d.call("feed", "discover", url, "-v").stderr, "-v does not tell what is asked")
     d.fails(65, "is no http or https address", "feed", "discover", "ftp://x.example/")
     d.fails(64, 'no field "titel"', "feed", "discover", url, "--fields", "titel")
+
+
+def bad_certificate(d, site):
+    """Without a scheme: in the clear only where nobody speaks TLS, never past a certificate that is refused."""
+    url = put(site, "/alone", "Alone").removeprefix("http://")
+    pem = d.folder / "site.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=x.example",
+                    "-keyout", pem, "-out", d.folder / "certificate.pem"], check=True, capture_output=True)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(d.folder / "certificate.pem", pem)
+    site.http.socket = tls.wrap_socket(site.http.socket, server_side=True)
+    site.http.handle_error = lambda *_: None
+    said = d.fails(75, "ertificate", "feed", "discover", url)
+    check(f"https://{url}" in said and f" http://{url}" not in said, f"past a refused certificate: {said}")
+    d.fails(75, "http://127.31.0.250/x", "feed", "discover", "127.31.0.250/x")
 
 
 def adding(d, site):
@@ -170,6 +187,6 @@ def on(test, address):
         site.close()
 
 
-for test in (choosing, without_a_desk, adding, shared, usual_places, closed_doors):
+for test in (choosing, without_a_desk, bad_certificate, adding, shared, usual_places, closed_doors):
     on(test, "127.31.0.3")
 desk.finish("feed discover: choosing, adding, usual places, closed doors")
