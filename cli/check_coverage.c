@@ -133,7 +133,7 @@ void check_coverage(struct checking *c, const struct watchlist *w)
     n_gaps += check_gaps(c, &languages, "in ", "--language", &n_no_language);
     if (n_gaps == 0)
         check_say(c, CHECK_OK, "coverage",
-                  "no country and no language is without a healthy feed that has one");
+                  "each country and language that feeds name has a healthy feed");
     codes = unwatched_countries(w, &countries, &n_all, arena);
     note(c, &codes, n_all, "countries of the watchlist have", "");
     codes = unread_languages(w, &languages, arena);

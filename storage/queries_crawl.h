@@ -210,7 +210,8 @@ QUERY(TROUBLE_TELL, "INSERT INTO trouble_told (analyst, trouble_id, what, at)"
     "SELECT " code ", COUNT(*),"                                                         \
     " COUNT(*) FILTER (WHERE state = 'active' AND health IN ('new', 'ok', 'retrying'))," \
     " MAX(CASE WHEN health = 'stale' THEN last_new_at ELSE last_ok_at END)"              \
-    " FROM feed WHERE state IN ('active', 'gone') GROUP BY 1 ORDER BY 1"
+    " FROM feed WHERE state IN ('active', 'gone')"                                       \
+    " AND (parent_id IS NULL OR " code " <> '') GROUP BY 1 ORDER BY 1"
 QUERY(COVERAGE_COUNTRY, COVERAGE("country"))
 /* "en-GB" is English: what readers of a language miss does not hang on its region. */
 QUERY(COVERAGE_LANGUAGE,

@@ -191,8 +191,10 @@ static void test_coverage(void **state)
         {{"IE", 2}, 2, 1, TEST_NOW           },
         {{"RS", 2}, 2, 0, TEST_NOW - 31 * DAY},
     };
+    struct feed_row child = {.url = SLICE("http://a/map.xml"), .parent_id = 1};
     struct coverage_list list;
     struct test_store t;
+    bool is_new;
 
     WW_UNUSED(state);
     test_store_open(&t);
@@ -205,6 +207,9 @@ static void test_coverage(void **state)
     put_feed(&t, "http://c/1", "HU", "", FEED_STATE_ACTIVE, FEED_HEALTH_STALE, TEST_NOW,
              TEST_NOW - 40 * DAY);
     put_feed(&t, "http://d/1", "CZ", "cs", FEED_STATE_REMOVED, FEED_HEALTH_OK, TEST_NOW, TEST_NOW);
+    OK(store_begin(t.store, NULL));
+    OK(store_add_feed(t.store, &child, &child.id, &is_new, NULL));
+    OK(store_commit(t.store, NULL));
     OK(store_list_coverage(t.store, COVERAGE_COUNTRY, &t.arena, &list, NULL));
     assert_int_equal(list.n_rows, WW_COUNT(wanted));
     for (size_t i = 0; i < list.n_rows; i++) {
@@ -219,6 +224,7 @@ static void test_coverage(void **state)
     OK(store_list_coverage(t.store, COVERAGE_LANGUAGE, &t.arena, &list, NULL));
     assert_int_equal(list.n_rows, 4);
     assert_int_equal(list.rows[0].code.len, 0);
+    assert_int_equal(list.rows[0].n_feeds, 1); /* the index speaks for its sitemaps */
     assert_false(coverage_is_gap(&list.rows[0])); /* none is no language */
     assert_true(slice_equal(list.rows[1].code, SLICE("en")));
     assert_int_equal(list.rows[1].n_feeds, 2);
