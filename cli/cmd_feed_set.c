@@ -24,6 +24,21 @@ static enum ww_status change(struct cli *cli, struct feed_row *f, struct ww_erro
     return WW_OK;
 }
 
+/* Nothing to try again later: two feeds of one address cannot be. */
+static enum ww_status explain_conflict(struct cli *cli, const struct feed_row *f,
+                                       struct ww_error *err)
+{
+    struct feed_row other;
+    enum ww_status status = feed_find(cli, arena_string(&cli->arena, f->url), &other, err);
+
+    if (status != WW_OK)
+        return status;
+    return ww_fail(err, WW_INVALID,
+                   "f%" PRId64 " has the address %.*s; wirewatch feed remove f%" PRId64
+                   " lets this one go",
+                   other.id, SLICE_ARG(f->url), f->id);
+}
+
 static enum ww_status set_one(struct cli *cli, const char *word, struct ww_error *err)
 {
     struct feed_row before = {0}, after;
@@ -38,6 +53,8 @@ static enum ww_status set_one(struct cli *cli, const char *word, struct ww_error
     changes = feed_fields_changes(&before, &after, &cli->arena);
     if (changes.len > 0 && !cli_has(cli, OPTION_DRY_RUN))
         status = store_update_feed(cli->store, &after, err);
+    if (status == WW_CONFLICT)
+        return explain_conflict(cli, &after, err);
     if (status == WW_OK)
         cli_say(cli, "f%" PRId64 " %.*s: %.*s", before.id,
                 SLICE_ARG(before.title.len > 0 ? before.title : before.url),
@@ -90,7 +107,8 @@ static int set_state(struct cli *cli, enum feed_state state)
         f.state = state;
         status = store_update_feed(cli->store, &f, &err);
         if (status == WW_OK)
-            cli_say(cli, "%s %.*s", feed_state_name(state), SLICE_ARG(f.url));
+            cli_say(cli, "%s f%" PRId64 " %.*s", feed_state_name(state), f.id,
+                    SLICE_ARG(f.title.len > 0 ? f.title : f.url));
     }
     if (status == WW_OK)
         status = store_commit(cli->store, &err);

@@ -164,7 +164,7 @@ const struct command cli_commands[] = {
      "  wirewatch feed pause 3",
      {0}},
     {"feed", "resume", command_feed_resume, NEEDS_WRITE, 1, -1, "FEED...",
-     "poll a paused or gone feed again",
+     "poll a paused, gone or removed feed again",
      "Its failures are forgotten and it is due at once.\n"
      "\n  wirewatch feed resume 3",
      {0}},

@@ -44,7 +44,8 @@ def add(d, site):
 
 
 def states(d):
-    d.must("feed", "pause", "f1")
+    done = d.call("feed", "pause", "f1")
+    check("paused f1 " in done.stderr and "http" not in done.stderr, f"pause does not name the feed: {done.stderr}")
     check([r["health"] for r in d.rows("feed", "list", "--state", "paused")] == ["paused"], "pause")
     check(d.rows("feed", "list", "--state", "active") == [], "a paused feed is active")
     d.must("feed", "resume", "1")
@@ -88,7 +89,7 @@ def settle(d, site):
     d.fails(64, "is not 1, 2 or 3", "feed", "set", "f1", "--tier", "4")
     d.fails(64, "is no http or https address", "feed", "set", "f1", "--url", "post")
     d.fails(64, "of one feed alone", "feed", "set", "f1", "f2", "--url", site.root)
-    d.fails(75, "another feed has the address", "feed", "set", "f1", "--url", url)
+    d.fails(65, "feed remove f1 lets this one go", "feed", "set", "f1", "--url", url)
     d.fails(66, "did you mean f2 Third Tide?", "feed", "set", "Thrid Tide", "--tier", "2")
     d.fails(66, "did you mean f2 Third Tide, f1 The Post?", "feed", "show", "https://127.31.0.1/feed")
     d.fails(66, 'no feed "99"', "feed", "set", "f1", "99", "--tier", "3")
