@@ -51,7 +51,7 @@ static void say_found(struct cli *cli, const char *word, const struct found_feed
     if (cli_has(cli, OPTION_SELECTOR))
         say_links(&found->rows[0]);
     else if (!cli_has(cli, OPTION_PICK))
-        feed_found_explain(cli, found);
+        feed_found_explain(cli, found, true);
 }
 
 /* The row that --pick names, or the best. */
@@ -176,7 +176,7 @@ static enum ww_status store_row(struct cli *cli, const struct feed_row *row,
             : cli_has(cli, OPTION_DRY_RUN) ? "would be added as"
                                            : "added",
             id, SLICE_ARG(row->title.len > 0 ? row->title : row->url));
-    if (is_new && row->country.len == 0)
+    if (is_new && row->country.len == 0 && !cli_has(cli, OPTION_DRY_RUN))
         cli_say(cli, "its country is not known; wirewatch feed set f%" PRId64 " --country CC", id);
     if (!is_new)
         cli_say(cli, "what is known of it stays; wirewatch feed set f%" PRId64 " changes it", id);

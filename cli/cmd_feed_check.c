@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "cli/feed_fields.h"
+#include "cli/feed_words.h"
 #include "cli/output.h"
 #include "crawler/ask.h"
 #include "crawler/workers.h"
@@ -58,11 +59,9 @@ static enum ww_status is_held(struct cli *cli, const struct feed_row *feed, stru
 /* Where to look for an address that is no more. */
 static struct slice look_elsewhere(struct cli *cli, const struct feed_row *feed)
 {
-    struct slice home = feed->site.len > 0 ? feed->site : url_host(feed->url, &cli->arena);
-
     return arena_printf(
         &cli->arena, "wirewatch feed discover %.*s  may find another; else feed remove f%" PRId64,
-        SLICE_ARG(home), feed->id);
+        SLICE_ARG(feed_words_home(feed)), feed->id);
 }
 
 static struct slice advice_for(struct cli *cli, const struct ask *ask, const struct feed_row *feed,
@@ -94,7 +93,8 @@ static void read_page(struct cli *cli, struct ask *ask, struct finding *out)
         out->words = arena_printf(&cli->arena, "%.*s (\"%.*s\")", SLICE_ARG(out->words),
                                   SLICE_ARG(text_cut(page.title, 80)));
     if (page.has_password)
-        out->advice = SLICE("it wants a login");
+        out->advice = arena_printf(&cli->arena, "it wants a login; %.*s",
+                                   SLICE_ARG(look_elsewhere(cli, out->feed)));
     else if (page.n_feeds > 0)
         out->advice = arena_printf(
             &cli->arena, "that page announces one:  wirewatch feed set f%" PRId64 " --url %.*s",

@@ -72,19 +72,22 @@ void feed_found_put(struct output *o, const char *asked, const struct found_feed
     }
 }
 
-void feed_found_explain(struct cli *cli, const struct found_feeds *found)
+void feed_found_explain(struct cli *cli, const struct found_feeds *found, bool is_taken)
 {
+    const char *words = is_taken ? "is taken" : "would be taken";
+    const char *other = is_taken ? "--pick N" : "feed add --pick N";
+
     if (found->n_unread > 0)
         cli_say(cli, "%zu more are announced that were not looked at: give the address of one",
                 found->n_unread);
     if (found->n_rows < 2)
         return;
     if (found->n_alike > 1)
-        cli_say(cli, "%zu of them are alike%s%s; number %zu is taken: --pick N takes another",
-                found->n_alike, found->why[0] != '\0' ? ", " : "", found->why, found->best + 1);
+        cli_say(cli, "%zu of them are alike%s%s; number %zu %s: %s takes another", found->n_alike,
+                found->why[0] != '\0' ? ", " : "", found->why, found->best + 1, words, other);
     else
-        cli_say(cli, "number %zu is taken: %s; --pick N takes another", found->best + 1,
-                found->why);
+        cli_say(cli, "number %zu %s: %s; %s takes another", found->best + 1, words, found->why,
+                other);
 }
 
 int command_feed_discover(struct cli *cli)
@@ -109,7 +112,7 @@ int command_feed_discover(struct cli *cli)
             continue;
         }
         feed_found_put(o, cli->words[i], &found);
-        feed_found_explain(cli, &found);
+        feed_found_explain(cli, &found, false);
     }
     workers_close(workers);
     (void)output_close(o);

@@ -102,7 +102,7 @@ static void list_feed(struct import *im, const struct filed_feed *feed, int64_t 
     if (im->list == NULL)
         return;
     output_string(im->list, outcome_names[outcome]);
-    if (outcome == IMPORT_NEW)
+    if (was_taken(im, id, true))
         output_none(im->list); /* its number is not sure before it is there */
     else
         output_number(im->list, id);

@@ -80,8 +80,8 @@ static void put_polling(struct cli *cli, const struct feed_row *f)
         output_fact_time(cli, "failing since", f->first_failed_at);
     if (f->rhythm_s > 0)
         output_fact(cli, "rhythm",
-                    arena_printf(&cli->arena, "an entry every %.*s",
-                                 SLICE_ARG(feed_words_span(f->rhythm_s, &cli->arena))));
+                    arena_printf(&cli->arena, "an entry %.*s",
+                                 SLICE_ARG(feed_words_every(f->rhythm_s, &cli->arena))));
     output_fact(cli, "publisher asks", feed_words_wishes(f, &cli->arena));
     if (f->state == FEED_STATE_ACTIVE)
         output_fact_time(cli, "next check",

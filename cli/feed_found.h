@@ -19,7 +19,7 @@ enum ww_status feed_found_look(struct cli *cli, struct workers *workers, const c
 struct output *feed_found_open(struct cli *cli);
 void feed_found_put(struct output *o, const char *asked, const struct found_feeds *found);
 
-/* Which one is to be taken and why, or how to choose; to a person. */
-void feed_found_explain(struct cli *cli, const struct found_feeds *found);
+/* Which one is taken, or would be, and why, or how to choose; to a person. */
+void feed_found_explain(struct cli *cli, const struct found_feeds *found, bool is_taken);
 
 #endif

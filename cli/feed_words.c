@@ -36,6 +36,15 @@ struct slice feed_words_span(int64_t seconds, struct arena *arena)
     return arena_printf(arena, "%" PRId64 " %s%s", n, units[i].name, n == 1 ? "" : "s");
 }
 
+struct slice feed_words_every(int64_t seconds, struct arena *arena)
+{
+    struct slice span = feed_words_span(seconds, arena);
+
+    if (slice_starts(span, SLICE("1 ")))
+        span = slice_skip(span, 2);
+    return arena_printf(arena, "every %.*s", SLICE_ARG(span));
+}
+
 int64_t feed_words_since(const struct feed_row *f)
 {
     if (f->state == FEED_STATE_GONE)
@@ -58,11 +67,11 @@ int64_t feed_words_since(const struct feed_row *f)
 static struct slice why_stale(const struct feed_row *f, struct arena *arena)
 {
     if (f->last_new_at == 0)
-        return SLICE("answers, and has never had an entry");
+        return SLICE("no news since it was added");
     if (f->rhythm_s == 0)
-        return SLICE("answers, and has no news");
-    return arena_printf(arena, "answers, and has no news; it had some every %.*s",
-                        SLICE_ARG(feed_words_span(f->rhythm_s, arena)));
+        return SLICE("no news, though it answers");
+    return arena_printf(arena, "no news; it had some %.*s",
+                        SLICE_ARG(feed_words_every(f->rhythm_s, arena)));
 }
 
 struct slice feed_words_why(const struct feed_row *f, struct arena *arena)
@@ -102,13 +111,12 @@ struct slice feed_words_next(const struct feed_row *f, int64_t not_before, struc
                             "to a day",
                             f->n_failures + 1);
     if (f->interval_s > 0)
-        return arena_printf(arena, "every %.*s, by its news and its publisher's wishes",
-                            SLICE_ARG(feed_words_span(f->interval_s, arena)));
+        return arena_printf(arena, "%.*s, by its news and its publisher's wishes",
+                            SLICE_ARG(feed_words_every(f->interval_s, arena)));
     return SLICE("with the next run");
 }
 
-/* Where the site begins: what its owner said, or the root of the feed's address. */
-static struct slice home(const struct feed_row *f)
+struct slice feed_words_home(const struct feed_row *f)
 {
     size_t start = slice_find(f->url, SLICE("://"));
     size_t end;
@@ -127,7 +135,7 @@ static struct slice look_for_another(const struct feed_row *f, const char *becau
 {
     return arena_printf(
         arena, "%s\nwirewatch feed discover %.*s\nwirewatch feed set f%" PRId64 " --url URL",
-        because, SLICE_ARG(home(f)), f->id);
+        because, SLICE_ARG(feed_words_home(f)), f->id);
 }
 
 static struct slice advice_on_failure(const struct feed_row *f, struct arena *arena)
@@ -159,7 +167,8 @@ static struct slice advice_on_failure(const struct feed_row *f, struct arena *ar
         return SLICE("its server has too much to do: it is asked less often by itself");
     if (code >= 500)
         return SLICE("its server fails by itself: it is asked again, there is nothing to do here");
-    return (struct slice){"", 0};
+    return code == 0 ? SLICE("its server, or the way to it: it is asked again by itself")
+                     : (struct slice){"", 0};
 }
 
 struct slice feed_words_advice(const struct feed_row *f, struct arena *arena)
@@ -188,8 +197,8 @@ struct slice feed_words_wishes(const struct feed_row *f, struct arena *arena)
     struct slice line = {"", 0}, hours = {"", 0}, named = {"", 0};
 
     if (f->asked_interval_s > 0)
-        line = arena_printf(arena, "not more than every %.*s",
-                            SLICE_ARG(feed_words_span(f->asked_interval_s, arena)));
+        line = arena_printf(arena, "not more than %.*s",
+                            SLICE_ARG(feed_words_every(f->asked_interval_s, arena)));
     for (int64_t h = 0; h < 24; h++)
         if ((f->skip_hours >> h & 1) != 0)
             hours = add(hours, arena_printf(arena, "%" PRId64, h), " ", arena);

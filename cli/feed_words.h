@@ -14,6 +14,10 @@ struct feed_row;
 
 /* "3 days", "7 hours", "12 minutes". */
 struct slice feed_words_span(int64_t seconds, struct arena *arena);
+/* "every 3 days", "every day". */
+struct slice feed_words_every(int64_t seconds, struct arena *arena);
+/* Where its site begins: what its owner said, or the root of its address. */
+struct slice feed_words_home(const struct feed_row *f);
 
 /* Since when it is as it is: its first failure, its last news; 0 when all is well, or not known. */
 int64_t feed_words_since(const struct feed_row *f);

@@ -48,7 +48,7 @@ def choosing(d, site):
         ("old", "en", [("/old", ""), ("/en", "")], 2, "still written"),
         ("sitemap", "en", [("/map.xml", ""), ("/en", "")], 2, "a feed, not a sitemap"),
         ("gone", "en", [("/gone", ""), ("/en", "")], 2, "it can be read"),
-        ("alike", "en", [("/en", ""), ("/en?atom", "")], 1, "2 of them are alike; number 1 is taken"),
+        ("alike", "en", [("/en", ""), ("/en?atom", "")], 1, "2 of them are alike; number 1 would be taken: feed add --pick N takes another"),
     )
     put(site, "/en?atom", "English")
     for name, language, links, best, why in cases:
