@@ -106,8 +106,10 @@ static enum ww_status queue_page(struct crawl *c, const struct job *job, struct 
                                   .feed_id = e->row.feed_id,
                                   .added_at = clock_now(c->clock)};
     struct page_row known = {0};
-    enum ww_status status = store_queue_page(c->store, &page, &e->page_id, is_new, err);
+    enum ww_status status = arena_check(arena, err); /* of the host's name */
 
+    if (status == WW_OK)
+        status = store_queue_page(c->store, &page, &e->page_id, is_new, err);
     if (status == WW_OK && *is_new)
         status = crawl_add_job(c, JOB_PAGE, e->page_id, page.url, false, NULL, err);
     else if (status == WW_OK)
