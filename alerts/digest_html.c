@@ -248,11 +248,14 @@ static void put_footer(const struct digest *d, struct buf *out)
     if (d->n_pages_failed + d->n_quarantined > 0)
         buf_printf(out, "Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine<br>\n",
                    d->n_pages_failed, d->n_quarantined);
+    if (d->n_began > 0)
+        buf_printf(out, "Why a feed is in trouble: " COMMAND("wirewatch feed show f%" PRId64),
+                   d->told.rows[0].trouble.feed_id);
     if (d->n_began + d->n_ended > 0 || d->standing.len > 0)
-        buf_add_string(out,
-                       "Why a feed is in trouble: " COMMAND("wirewatch feed list --state bad"));
-    if (d->n_alerts > 0)
-        buf_add_string(out, "Why an alert was raised: " COMMAND("wirewatch alert explain a1"));
+        buf_add_string(out, "All feeds in trouble: " COMMAND("wirewatch feed list --state bad"));
+    if (d->n_stories > 0)
+        buf_printf(out, "Why an alert was raised: " COMMAND("wirewatch alert explain a%" PRId64),
+                   d->stories[0].first->alert.id);
     buf_add_string(out, "</td></tr>\n");
 }
 

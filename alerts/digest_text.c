@@ -270,11 +270,14 @@ static void put_footer(const struct digest *d, struct buf *out)
     if (d->n_pages_failed + d->n_quarantined > 0)
         buf_printf(out, "Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine\n",
                    d->n_pages_failed, d->n_quarantined);
+    if (d->n_began > 0)
+        buf_printf(out, "Why a feed is in trouble: wirewatch feed show f%" PRId64 "\n",
+                   d->told.rows[0].trouble.feed_id);
     if (d->n_began + d->n_ended > 0 || d->standing.len > 0)
-        buf_add_string(out, "Why a feed is in trouble: wirewatch feed list --state bad, "
-                            "feed show 1\n");
-    if (d->n_alerts > 0)
-        buf_add_string(out, "Why an alert was raised: wirewatch alert explain a1\n");
+        buf_add_string(out, "All feeds in trouble: wirewatch feed list --state bad\n");
+    if (d->n_stories > 0)
+        buf_printf(out, "Why an alert was raised: wirewatch alert explain a%" PRId64 "\n",
+                   d->stories[0].first->alert.id);
 }
 
 void digest_text(const struct digest *d, struct buf *out)

@@ -187,7 +187,8 @@ static void test_words(void **state)
         "Feeds: 1 in order, 2 failing, 1 stale\n1 feed is still in trouble, as told before\n",
         "No healthy feed: HU (31 days), RS (31 days)\n",
         "Own network: 1 of 2 runs could not watch",
-        "wirewatch feed list --state bad",
+        "Why a feed is in trouble: wirewatch feed show f1\n",
+        "All feeds in trouble: wirewatch feed list --state bad\n",
     };
     const struct run_row run = {.kind = SLICE("run"), .pid = 1, .started_at = NOW - 60};
     struct run_row outage = run;
@@ -223,6 +224,7 @@ static void test_words(void **state)
     buf_reset(&out);
     digest_html(&d, &out);
     assert_says(&out, "<b>Post</b> <span style=\"color:#57606a\">f1, RS</span> fails since");
+    assert_says(&out, "wirewatch feed show f1<");
     assert_says(&out, ">2 feeds in trouble, 1 back again</span>");
     buf_release(&out);
     test_store_close(&t);
