@@ -100,8 +100,9 @@ static enum ww_status set_url(struct feed_row *row, struct slice value, struct a
     else if (slice_starts_nocase(value, SLICE("feed:")))
         value = slice_skip(value, 5);
     if (!url_is_fetchable(value))
-        return ww_fail(err, WW_INVALID, "\"%.*s\" is no http or https address",
-                       SLICE_ARG(text_cut(value, 80)));
+        return ww_fail(err, WW_INVALID, "\"%.*s\" is no http or https address%s",
+                       SLICE_ARG(text_cut(value, 80)),
+                       slice_contains(value, SLICE("://")) ? "" : ": it begins with neither");
     row->url = arena_copy(arena, value);
     return WW_OK;
 }
@@ -131,8 +132,9 @@ static enum ww_status set_language(struct feed_row *row, struct slice value, str
 
         if (tag.len > LANGUAGE_MAX_BYTES || (is_end && i == begin && tag.len > 0) ||
             (!is_end && !ascii_is_letter(out[i]) && !ascii_is_digit(out[i])) ||
-            (is_end && i - begin > 8))
-            return ww_fail(err, WW_INVALID, "language \"%.*s\" is no tag (BCP 47, as zh-Hant)",
+            (is_end && (i - begin > 8 || (begin == 0 && i > 3))))
+            return ww_fail(err, WW_INVALID,
+                           "language \"%.*s\" is no tag (BCP 47, as en or zh-Hant)",
                            SLICE_ARG(text_cut(value, 40)));
         if (!is_end)
             continue;

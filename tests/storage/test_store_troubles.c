@@ -224,7 +224,7 @@ static void test_coverage(void **state)
     OK(store_list_coverage(t.store, COVERAGE_LANGUAGE, &t.arena, &list, NULL));
     assert_int_equal(list.n_rows, 4);
     assert_int_equal(list.rows[0].code.len, 0);
-    assert_int_equal(list.rows[0].n_feeds, 1); /* the index speaks for its sitemaps */
+    assert_int_equal(list.rows[0].n_feeds, 1);    /* the index speaks for its sitemaps */
     assert_false(coverage_is_gap(&list.rows[0])); /* none is no language */
     assert_true(slice_equal(list.rows[1].code, SLICE("en")));
     assert_int_equal(list.rows[1].n_feeds, 2);
