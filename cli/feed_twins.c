@@ -16,7 +16,7 @@
 
 /* One feed under one of its keys; feeds with equal keys are twins. */
 struct key {
-    struct slice text;
+    struct slice text, language;
     size_t feed; /* of the list */
 };
 
@@ -79,8 +79,7 @@ static struct slice key_of_form(const struct feed_row *f, struct arena *arena)
     url_split(f->url, &u);
     u.path = slice_of(u.path.ptr, u.path.len + (u.has_query ? u.query.len + 1 : 0));
     buf_init(&b, (size_t)4 * URL_MAX_BYTES);
-    buf_printf(&b, "%.*s:%.*s:%.*s", SLICE_ARG(plain_host(f->url, arena)), SLICE_ARG(u.port),
-               SLICE_ARG(f->language));
+    buf_printf(&b, "%.*s:%.*s", SLICE_ARG(plain_host(f->url, arena)), SLICE_ARG(u.port));
     for (size_t i = 0; i <= u.path.len; i++) {
         struct slice word = slice_sub(u.path, begin, i - begin);
 
@@ -102,7 +101,7 @@ static struct slice key_of_title(const struct feed_row *f, struct arena *arena)
 
     if (f->title.len == 0 || site.len == 0)
         return (struct slice){"", 0};
-    return arena_printf(arena, "%.*s:%.*s:%.*s", SLICE_ARG(site), SLICE_ARG(f->language),
+    return arena_printf(arena, "%.*s:%.*s", SLICE_ARG(site),
                         SLICE_ARG(text_fold_key(f->title, arena)));
 }
 
@@ -110,11 +109,12 @@ static struct slice key_of_title(const struct feed_row *f, struct arena *arena)
 static const struct {
     key_function *key;
     const char *why;
+    bool is_of_language; /* editions in two languages are two; one that says none may be either */
 } kinds[] = {
-    {key_of_address, "one address but for http, www. or a slash"},
-    {key_of_target,  "one has moved to the other's address"     },
-    {key_of_form,    "two forms of one feed, by their addresses"},
-    {key_of_title,   "one site and one title"                   },
+    {key_of_address, "one address but for http, www. or a slash", false},
+    {key_of_target,  "one has moved to the other's address",      false},
+    {key_of_form,    "two forms of one feed, by their addresses", true },
+    {key_of_title,   "one site and one title",                    true },
 };
 
 /* ---- twins ----------------------------------------------------------------------------------- */
@@ -124,6 +124,8 @@ static int compare_keys(const void *a, const void *b)
     const struct key *x = a, *y = b;
     int order = slice_compare(x->text, y->text);
 
+    if (order == 0)
+        order = slice_compare(x->language, y->language);
     return order != 0 ? order : (x->feed > y->feed) - (x->feed < y->feed);
 }
 
@@ -138,14 +140,16 @@ static void find_kind(const struct feed_list *list, size_t kind, struct key *key
                       struct feed_twins *out, struct arena *arena)
 {
     for (size_t i = 0; i < list->n_rows; i++)
-        keys[i] = (struct key){kinds[kind].key(&list->rows[i], arena), i};
+        keys[i] = (struct key){kinds[kind].key(&list->rows[i], arena), list->rows[i].language, i};
     qsort(keys, list->n_rows, sizeof(*keys), compare_keys);
     for (size_t i = 1; i < list->n_rows; i++) {
         const struct feed_row *a = &list->rows[keys[i - 1].feed], *b = &list->rows[keys[i].feed];
         bool is_b = b->id > a->id;
 
         if (keys[i].text.len == 0 || !slice_equal(keys[i].text, keys[i - 1].text) ||
-            has_twin[is_b ? keys[i].feed : keys[i - 1].feed])
+            has_twin[is_b ? keys[i].feed : keys[i - 1].feed] ||
+            (kinds[kind].is_of_language && a->language.len > 0 && b->language.len > 0 &&
+             !slice_equal(a->language, b->language)))
             continue;
         has_twin[is_b ? keys[i].feed : keys[i - 1].feed] = true;
         out->rows[out->n_rows++] = (struct feed_twin){is_b ? b : a, is_b ? a : b, kinds[kind].why};

@@ -155,6 +155,10 @@ def twins(d):
     check("http, www." in pairs.get(("https://twin.example/world/rss.xml/", w), ""), f"twins by address: {pairs}")
     check(any("two forms" in why for (url, _), why in pairs.items() if url.endswith("world/atom.xml")), f"forms: {pairs}")
     check(any("one title" in why for (url, _), why in pairs.items() if "x1" in url), f"titles: {pairs}")
+    d.must("feed", "import", d.write("editions.csv", "url,title,language\nhttps://edition.example/7/x,Paper,en\n"
+                                     "https://edition.example/8/x,Paper,\nhttps://edition.example/9/x,Paper,fr\n"))
+    pairs = [(r["url"], r["other_url"]) for r in d.rows("feed", "list", "--twins", "edition.example")]
+    check(pairs == [("https://edition.example/8/x", "https://edition.example/7/x")], f"languages of twins: {pairs}")
 
 
 def nothing_lost():
