@@ -414,7 +414,6 @@ static const struct {
 } meanings[] = {
     {CURLE_COULDNT_RESOLVE_PROXY,    WW_UNREACHABLE},
     {CURLE_COULDNT_RESOLVE_HOST,     WW_UNREACHABLE},
-    {CURLE_COULDNT_CONNECT,          WW_UNREACHABLE},
     {CURLE_PARTIAL_FILE,             WW_UNREACHABLE},
     {CURLE_OPERATION_TIMEDOUT,       WW_UNREACHABLE},
     {CURLE_SSL_CONNECT_ERROR,        WW_UNREACHABLE},
@@ -431,10 +430,26 @@ static const struct {
     {CURLE_FILESIZE_EXCEEDED,        WW_TOO_BIG    },
 };
 
+/*
+ * libcurl: "Failed to connect to HOST port 80 after 9 ms: Couldn't connect to server". The time
+ * makes each of them another, and the system knows why.
+ */
+static enum ww_status not_connected(const char *words, int why, struct ww_error *err)
+{
+    const struct slice all = slice_from(words);
+    const struct slice begin = slice_head(all, slice_find(all, SLICE(" after ")));
+
+    if (begin.len == all.len || why == 0)
+        return ww_fail(err, WW_UNREACHABLE, "%s", words);
+    return ww_fail(err, WW_UNREACHABLE, "%.*s: %s", SLICE_ARG(begin), strerror(why));
+}
+
 static enum ww_status judge_code(const struct transfer *t, CURLcode code, struct ww_error *err)
 {
     const char *words = t->curl_words[0] != '\0' ? t->curl_words : curl_easy_strerror(code);
+    long failure = 0;
 
+    (void)curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &failure);
     if (t->socket_fault == WW_REFUSED)
         return ww_fail(err, WW_REFUSED, "its address is not a public one, and not allowed");
     if (t->socket_fault == WW_CONFLICT)
@@ -444,6 +459,8 @@ static enum ww_status judge_code(const struct transfer *t, CURLcode code, struct
     /* libcurl says "out of memory" of a header line that is too long for it. */
     if (code == CURLE_OUT_OF_MEMORY)
         return ww_fail(err, WW_INVALID, "headers that cannot be read");
+    if (code == CURLE_COULDNT_CONNECT)
+        return not_connected(words, (int)failure, err);
     for (size_t i = 0; i < WW_COUNT(meanings); i++)
         if (meanings[i].code == code)
             return ww_fail(err, meanings[i].status, "%s", words);

@@ -39,7 +39,7 @@ def add(d, site):
     d.fails(77, "redirects", "feed", "add", site.root + "/loop")
     check(site.asked.count("/loop") < 10, f"{site.asked.count('/loop')} requests of a loop")
     d.fails(65, "is no http or https address", "feed", "add", "ftp://example.org/feed")
-    d.fails(75, "127.31.0.1", "feed", "add", "http://127.31.0.1:1/")
+    d.fails(75, "127.31.0.1 port 1: Connection refused", "feed", "add", "http://127.31.0.1:1/")
     check(len(d.rows("feed", "list")) == 1, "a failed feed add left a feed")
 
 
