@@ -62,7 +62,7 @@ static enum ww_status choose(const struct cli *cli, const struct found_feeds *fo
 
     if (cli_has(cli, OPTION_PICK) &&
         (!slice_number(slice_from(cli->values[OPTION_PICK]), found->n_rows, &n) || n == 0))
-        return ww_fail(err, WW_INVALID, "--pick %s: there are %zu feeds", cli->values[OPTION_PICK],
+        return ww_fail(err, WW_INVALID, "--pick %s: feeds found: %zu", cli->values[OPTION_PICK],
                        found->n_rows);
     *out = &found->rows[n - 1];
     if ((*out)->status != WW_OK)

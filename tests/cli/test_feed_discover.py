@@ -101,7 +101,7 @@ def adding(d, site):
     put(site, "/zh", "Chinese", "zh-CN")
     put(site, "/full", "Full", full=True)
     url = site.put("/page", page(("/en", ""), ("/full", "")))
-    d.fails(65, "there are 2 feeds", "feed", "add", url, "--pick", "3")
+    d.fails(65, "feeds found: 2", "feed", "add", url, "--pick", "3")
     d.fails(64, "of one address alone", "feed", "add", url, url, "--pick", "1")
     d.fails(64, "is not 1, 2 or 3", "feed", "add", url, "--tier", "x")
     said = d.call("feed", "add", url, "--dry-run").stderr
