@@ -17,6 +17,9 @@
 /* Errors in a row that still make the pause longer. */
 #define ERRORS_COUNTED 4
 
+/* First starts are spread over so many moments: hosts of one moment share a wake and a commit. */
+#define START_MOMENTS 40
+
 struct host_address {
     char text[ADDRESS_TEXT_BYTES];
     size_t n_out;              /* hosts that are asked there now */
@@ -30,6 +33,7 @@ struct hosts {
     const struct clock *clock;
     int64_t delay_ms;
     uint64_t seed;
+    int64_t opened_ms;
     struct arena arena;
     struct host *table[TABLE_SIZE];
     struct host_address *addresses[TABLE_SIZE];
@@ -51,6 +55,7 @@ enum ww_status hosts_open(struct store *store, const struct clock *clock, int64_
     h->clock = clock;
     h->delay_ms = delay_ms;
     h->seed = seed;
+    h->opened_ms = clock_monotonic_ms(clock);
     arena_init(&h->arena, HOSTS_ARENA_MAX_BYTES);
     return WW_OK;
 }
@@ -106,8 +111,8 @@ static enum ww_status load(struct hosts *h, struct host *host, struct slice name
         host->is_out = true;
         (void)ww_fail(&host->out_because, WW_REFUSED, "its host asked for a pause");
     }
-    host->next_start_ms = clock_monotonic_ms(h->clock) +
-                          (int64_t)(hash64_seeded(name, h->seed) % (uint64_t)(2 * h->delay_ms + 1));
+    host->next_start_ms = h->opened_ms + (int64_t)(hash64_seeded(name, h->seed) % START_MOMENTS) *
+                                             2 * h->delay_ms / START_MOMENTS;
     if (host->row.last_start_at <= now && now - host->row.last_start_at < CRAWL_DELAY_MAX_MS / 1000)
         host->next_start_ms += host->row.delay_ms - (now - host->row.last_start_at) * 1000;
     return WW_OK;
