@@ -452,6 +452,8 @@ void output_fact_time(struct cli *cli, const char *name, int64_t at)
 {
     char text[DATE_TEXT_BYTES];
 
-    if (at != 0)
-        output_fact(cli, name, slice_from(date_format(at, text)));
+    if (at == 0)
+        return;
+    (void)date_format(at + zone_offset_s(cli->config.timezone, at), text);
+    output_fact(cli, name, arena_printf(&cli->arena, "%.10s %.5s", text, text + 11));
 }

@@ -33,10 +33,13 @@ def checks(d, site):
     said = d.call("digest", "preview", "--now", "2026-11-23T13:01:00Z").stderr
     check("nothing new" in said, f"--no-send left the trouble to be told: {said}")
     row = d.rows("feed", "list", "--state", "failing")[0]
-    check((row["since"], row["why"]) == ("2026-11-20T12:00:00Z", "status 503, 3 times in a row"), f"since and why: {row}")
+    check((row["since"][:16], row["why"]) == ("2026-11-20T12:00", "status 503, 3 times in a row"), f"since and why: {row}")
     said = d.must("feed", "show", "1", "--now", "2026-11-23T13:01:00Z")
     for words in ("failing for 3 days", "status 503", "asked less often", "troubles, newest first", "try 4"):
         check(words in said, f"feed show does not say {words}: {said}")
+    d.config.write_text(desk.CONFIG.replace("contact", "timezone = Asia/Shanghai\ncontact", 1))
+    check("2026-11-20 20:00" in d.must("feed", "show", "1"), "feed show is not in the desk's zone")
+    d.config.write_text(desk.CONFIG)
 
     text = d.config.read_text()
     d.config.write_text(text.split("[analyst")[0])
