@@ -132,7 +132,7 @@ static enum ww_status blame_later(struct crawl *c, struct job *job, long http_st
                         .answer = job->answer};
     b->answer.error = *why;
     buf_release(&b->answer.body);
-    job->answer.head = job->answer.body = (struct buf){NULL};
+    job->answer.head = job->answer.body = (struct buf){.ptr = NULL};
     return WW_OK;
 }
 

@@ -182,8 +182,8 @@ static void test_words(void **state)
         "No alerts\n",
         "WATCH TROUBLE\n\n   * Post [f1, RS] fails since 2023-11-11 22:13: status 404\n",
         "   * Wire [f2, IE] answers, but has had no news since 2023-11-11 22:13\n",
-        "BACK AGAIN\n\n   * Herald [f3, IE] answers again since 2023-11-14 21:13; it had failed\n"
-        "     since 2023-11-11 20:13\n",
+        ("BACK AGAIN\n\n   * Herald [f3, IE] answers again since 2023-11-14 21:13; it had failed\n"
+         "     since 2023-11-11 20:13\n"),
         "Feeds: 1 in order, 2 failing, 1 stale\n1 feed is still in trouble, as told before\n",
         "No healthy feed: HU (31 days), RS (31 days)\n",
         "Own network: 1 of 2 runs could not watch",
