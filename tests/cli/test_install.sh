@@ -13,7 +13,7 @@ fail() {
 
 # What make would install, with the program of this build in place of a new one.
 install() {
-    make --no-print-directory --old-file=all "$1" B="$B" DESTDIR="$dir/root" PREFIX=/usr MANDIR=/usr/man \
+    make --no-print-directory --old-file=all "$1" B="$B" DESTDIR="$dir/stage" PREFIX=/usr MANDIR=/usr/man \
         >"$dir/make.log" 2>&1 || {
         cat "$dir/make.log"
         fail "make $1"
@@ -22,19 +22,19 @@ install() {
 install install
 for file in bin/wirewatch man/man1/wirewatch.1 share/bash-completion/completions/wirewatch \
     share/wirewatch/watchlists/overseas-police-stations/stations.csv; do
-    [ -s "$dir/root/usr/$file" ] || fail "no $file"
+    [ -s "$dir/stage/usr/$file" ] || fail "no $file"
 done
-[ -x "$dir/root/usr/bin/wirewatch" ] || fail "the program cannot be run"
+[ -x "$dir/stage/usr/bin/wirewatch" ] || fail "the program cannot be run"
 # From a folder that has no watchlists, so that only the installed ones can be found.
-(cd / && "$dir/root/usr/bin/wirewatch" -q init) || fail "init of the installed program"
+(cd / && "$dir/stage/usr/bin/wirewatch" -q init) || fail "init of the installed program"
 cmp -s "$dir/config/wirewatch/watchlist/stations.csv" \
-    "$dir/root/usr/share/wirewatch/watchlists/overseas-police-stations/stations.csv" ||
+    "$dir/stage/usr/share/wirewatch/watchlists/overseas-police-stations/stations.csv" ||
     fail "init did not bring the installed watchlist"
 if command -v bash >/dev/null; then
-    bash -n "$dir/root/usr/share/bash-completion/completions/wirewatch" || fail "completion is no shell"
+    bash -n "$dir/stage/usr/share/bash-completion/completions/wirewatch" || fail "completion is no shell"
 fi
 install uninstall
-left=$(find "$dir/root" -type f)
+left=$(find "$dir/stage" -type f)
 [ -z "$left" ] || fail "uninstall left $left"
 [ $bad = 0 ] && echo "install: found where it was put, gone when taken away"
 exit $bad

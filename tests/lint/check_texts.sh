@@ -1,7 +1,7 @@
 #!/bin/sh
-# Things no compiler sees: a first comment in every source file, no tab, no trailing blank, no open
-# TODO, no banned function by its name, and no word of any beat in the engine (watchlists/ alone may
-# speak of what is watched).
+# Things no compiler sees: a first comment in every source file, no tab, no trailing blank, no work
+# left for later, no banned function by its name, and no word of any beat in the engine (watchlists/
+# alone may speak of what is watched).
 set -eu
 files=$(git ls-files 'base/*.[ch]' 'feeds/*.[ch]' 'extractors/*.[ch]' 'storage/*.[ch]' 'crawler/*.[ch]' \
     'alerts/*.[ch]' 'cli/*.[ch]' | while read -r f; do [ -f "$f" ] && echo "$f"; done)
@@ -16,7 +16,7 @@ awk -v banned="(^|[^A-Za-z0-9_\"])($banned)\\\\(" -v words="\"[^\"]*($words)[^\"
     FNR == 1 && !/^\/\*/ { say("begins with a comment that says what it is for") }
     /[ \t\r]$/ { say("blank at a line\047s end") }
     /\t/ { say("tab") }
-    /TODO|FIXME|XXX/ { say("undone work needs an issue, not a comment") }
+    /TO[D]O|FIX[M]E|XX[X]/ { say("undone work needs an issue, not a comment") }
     !/^[ \t]*(\/\*|\*)/ && $0 ~ banned { say("a banned function is called: " $0) }
     /"/ && FILENAME !~ /^base\/(han|charset)/ && tolower($0) ~ words {
         say("a word of the beat stands in the engine, it belongs in watchlists/: " $0)
