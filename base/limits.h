@@ -224,6 +224,9 @@
 
 /* Most headlines have 100 bytes; a longer title than this is a text that lost its way. */
 #define TITLE_MAX_BYTES 2048
+/* Lines that a page gives to learn its site's furniture from; and how many are remembered. */
+#define ARTICLE_LINES_MAX 64
+#define SITE_LINES_MAX 1000
 /* A date further ahead is a mistake: its article would stay on top. Time zones differ by less. */
 #define DATE_FUTURE_MAX_S (24 * 3600)
 /* A feed may say of pages of other sites that they are this old; more is not believed. */

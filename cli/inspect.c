@@ -49,6 +49,7 @@ static const struct {
     {"--content-type", "content_type"},
     {"--selector",     "selector"    },
     {"--url",          "url"         },
+    {"--without",      "without"     },
 };
 
 struct slice inspect_text(const json_t *job, const char *key)

@@ -3,25 +3,9 @@
 #include "cli/inspect.h"
 #include "crawler/parse.h"
 #include "extractors/article.h"
+#include "extractors/steps.h"
 
 #include <time.h>
-
-static const char *access_name(enum article_access access)
-{
-    switch (access) {
-    case ARTICLE_OPEN:
-        return "open";
-    case ARTICLE_PAYWALL:
-        return "paywall";
-    case ARTICLE_CONSENT:
-        return "consent";
-    case ARTICLE_NEEDS_SCRIPT:
-        return "needs_script";
-    case ARTICLE_NOT_FOUND:
-        return "not_found";
-    }
-    return "open";
-}
 
 static json_t *day_of(const struct date *d)
 {
@@ -46,6 +30,9 @@ enum ww_status inspect_article(struct inspect *in, const json_t *job, json_t **a
         hints.content_type =
             arena_printf(&in->arena, "text/html; charset=%.*s", SLICE_ARG(charset));
     hints.now = (int64_t)time(NULL);
+    status = steps_parse(inspect_text(job, "without"), &hints.without, err);
+    if (status != WW_OK)
+        return status;
     parse_request_article(&in->request, bytes, &hints);
     status = inspect_parse(in, &record, err);
     if (status == WW_OK)
@@ -64,7 +51,10 @@ enum ww_status inspect_article(struct inspect *in, const json_t *job, json_t **a
     (void)json_object_set_new(*answer, "published", inspect_instant(&a.published));
     (void)json_object_set_new(*answer, "modified", inspect_instant(&a.modified));
     (void)json_object_set_new(*answer, "charset", json_string(a.charset));
-    (void)json_object_set_new(*answer, "access", json_string(access_name(a.access)));
+    (void)json_object_set_new(*answer, "access", json_string(article_accesses[a.access]));
+    (void)json_object_set_new(*answer, "section", inspect_string(a.section));
+    (void)json_object_set_new(*answer, "text_source",
+                              json_string(article_text_sources[a.text_source]));
     (void)json_object_set_new(*answer, "text", inspect_string(a.text));
     (void)json_object_set_new(*answer, "cut", inspect_string(a.cut));
     return WW_OK;

@@ -9,22 +9,11 @@
 #include "extractors/article.h"
 #include "storage/story_place.h"
 
+#include <stdlib.h>
+
 struct keeper {
     struct store *store;
     struct story_placer *placer;
-};
-
-static const char *const access_names[] = {
-    [ARTICLE_OPEN] = "open",           [ARTICLE_PAYWALL] = "paywall",
-    [ARTICLE_CONSENT] = "consent",     [ARTICLE_NEEDS_SCRIPT] = "needs-script",
-    [ARTICLE_NOT_FOUND] = "not-found",
-};
-
-static const char *const date_source_names[] = {
-    [ARTICLE_DATE_NONE] = "",     [ARTICLE_DATE_JSON_LD] = "json-ld",
-    [ARTICLE_DATE_META] = "meta", [ARTICLE_DATE_TIME_ELEMENT] = "time",
-    [ARTICLE_DATE_URL] = "url",   [ARTICLE_DATE_TEXT] = "text",
-    [ARTICLE_DATE_FEED] = "feed",
 };
 
 enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_error *err)
@@ -80,6 +69,17 @@ static struct slice identify(const struct article *article, const struct keep_or
     return origin->identity;
 }
 
+/* The zone that the date was written in: "+08:00"; empty when it named none. */
+static struct slice zone_text(const struct date *d, struct arena *arena)
+{
+    const long minutes = labs((long)d->zone_s) / 60;
+
+    if (d->precision < DATE_MINUTE || !d->has_zone)
+        return (struct slice){"", 0};
+    return arena_printf(arena, "%c%02ld:%02ld", d->zone_s < 0 ? '-' : '+', minutes / 60,
+                        minutes % 60);
+}
+
 static struct article_row make_row(const struct article *article, const struct keep_origin *origin,
                                    struct arena *arena)
 {
@@ -93,12 +93,17 @@ static struct article_row make_row(const struct article *article, const struct k
         .outlet = origin->outlet,
         .language = article->language,
         .country = origin->country,
-        .access = slice_from(access_names[article->access]),
+        .access = slice_from(article_accesses[article->access]),
         .provenance = origin->provenance,
         .published_at = article->published.precision != DATE_NONE ? article->published.at : 0,
         .published_precision = article->published.precision,
-        .published_source = slice_from(date_source_names[article->published_source]),
+        .published_source = slice_from(article_date_sources[article->published_source]),
+        .published_zone = zone_text(&article->published, arena),
         .modified_at = article->modified.precision != DATE_NONE ? article->modified.at : 0,
+        .modified_precision = article->modified.precision,
+        .modified_source = slice_from(article_date_sources[article->modified_source]),
+        .section = article->section,
+        .text_source = slice_from(article_text_sources[article->text_source]),
         .first_seen_at = origin->first_seen_at,
         .fetched_at = origin->fetched_at,
         .feed_id = origin->feed_id,

@@ -1,11 +1,13 @@
 /* parse_article.c - questions and answers about pages. */
 #include "base/arena.h"
-#include "base/attrs.h"
 #include "base/buf.h"
 #include "base/charset.h"
+#include "base/limits.h"
 #include "base/record.h"
 #include "crawler/parse.h"
 #include "extractors/article.h"
+
+#include <string.h>
 
 static void put_date(struct buf *out, const struct date *d)
 {
@@ -24,6 +26,31 @@ static void read_date(struct record *r, struct date *d)
     d->zone_s = (int32_t)record_number_in(r, -24 * 3600, 24 * 3600);
 }
 
+static enum article_date_source read_date_source(struct record *r)
+{
+    return (enum article_date_source)record_number_in(r, 0, ARTICLE_DATE_SOURCE_COUNT - 1);
+}
+
+/* Both ends are this program on this machine. */
+static void put_hashes(struct buf *out, const uint64_t *hashes, size_t n)
+{
+    record_put_text(out, slice_of(n > 0 ? (const char *)hashes : "", n * sizeof(*hashes)));
+}
+
+static const uint64_t *read_hashes(struct record *r, struct arena *arena, size_t *n)
+{
+    struct slice bytes = record_bytes(r);
+    uint64_t *hashes;
+
+    *n = bytes.len / sizeof(*hashes);
+    hashes = *n > 0 ? arena_array(arena, *n, sizeof(*hashes)) : NULL;
+    if (hashes == NULL)
+        *n = 0;
+    else
+        memcpy(hashes, bytes.ptr, *n * sizeof(*hashes));
+    return hashes;
+}
+
 void parse_request_article(struct buf *out, struct slice bytes, const struct article_hints *hints)
 {
     record_put_number(out, PARSE_ARTICLE);
@@ -35,6 +62,10 @@ void parse_request_article(struct buf *out, struct slice bytes, const struct art
     record_put_text(out, hints->feed_text);
     put_date(out, &hints->feed_published);
     record_put_number(out, hints->now);
+    record_put_text(out, hints->site_name);
+    put_hashes(out, hints->furniture, hints->n_furniture);
+    record_put_text(out, hints->rules);
+    record_put_number(out, hints->without);
 }
 
 enum ww_status parse_article_run(struct record *question, struct arena *arena, struct buf *answer,
@@ -52,6 +83,10 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
     hints.feed_text = record_bytes(question);
     read_date(question, &hints.feed_published);
     hints.now = record_number(question);
+    hints.site_name = record_bytes(question);
+    hints.furniture = read_hashes(question, arena, &hints.n_furniture);
+    hints.rules = record_bytes(question);
+    hints.without = (uint32_t)record_number(question);
     if (record_failed(question))
         return ww_fail(err, WW_INVALID, "a damaged question");
     status = article_extract(bytes, &hints, arena, &a, err);
@@ -65,11 +100,15 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
     record_put_text(answer, a.canonical);
     record_put_text(answer, a.language);
     record_put_text(answer, a.description);
+    record_put_text(answer, a.section);
     record_put_text(answer, slice_from(a.charset));
     put_date(answer, &a.published);
     put_date(answer, &a.modified);
     record_put_number(answer, (int64_t)a.published_source);
+    record_put_number(answer, (int64_t)a.modified_source);
     record_put_number(answer, (int64_t)a.access);
+    record_put_number(answer, (int64_t)a.text_source);
+    put_hashes(answer, a.lines, a.n_lines);
     return WW_OK;
 }
 
@@ -79,7 +118,6 @@ enum ww_status parse_answer_article(struct slice record, struct arena *arena, st
     struct record r;
     enum ww_status status = parse_answer_open(record, &r, err);
 
-    WW_UNUSED(arena);
     *out = (struct article){0};
     if (status != WW_OK)
         return status;
@@ -91,13 +129,19 @@ enum ww_status parse_answer_article(struct slice record, struct arena *arena, st
     out->canonical = record_text(&r);
     out->language = record_text(&r);
     out->description = record_text(&r);
+    out->section = record_text(&r);
     /* A name of our own table again: the parent keeps no pointer of a worker's choosing. */
     out->charset = charset_from_label(record_text(&r));
     read_date(&r, &out->published);
     read_date(&r, &out->modified);
-    out->published_source =
-        (enum article_date_source)record_number_in(&r, ARTICLE_DATE_NONE, ARTICLE_DATE_FEED);
-    out->access = (enum article_access)record_number_in(&r, ARTICLE_OPEN, ARTICLE_NOT_FOUND);
+    out->published_source = read_date_source(&r);
+    out->modified_source = read_date_source(&r);
+    out->access = (enum article_access)record_number_in(&r, 0, ARTICLE_ACCESS_COUNT - 1);
+    out->text_source =
+        (enum article_text_source)record_number_in(&r, 0, ARTICLE_TEXT_SOURCE_COUNT - 1);
+    out->lines = read_hashes(&r, arena, &out->n_lines);
+    if (out->n_lines > ARTICLE_LINES_MAX)
+        r.failed = true;
     if (out->charset == NULL)
         r.failed = true;
     return parse_answer_close(&r, err);

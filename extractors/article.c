@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/charset.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "extractors/content.h"
@@ -12,6 +13,31 @@
 #include "extractors/metadata.h"
 #include "extractors/plain.h"
 #include "extractors/sanitize.h"
+#include "extractors/steps.h"
+
+const char *const article_date_sources[ARTICLE_DATE_SOURCE_COUNT] = {
+    [ARTICLE_DATE_NONE] = "",     [ARTICLE_DATE_JSON_LD] = "json-ld",
+    [ARTICLE_DATE_META] = "meta", [ARTICLE_DATE_TIME_ELEMENT] = "time",
+    [ARTICLE_DATE_URL] = "url",   [ARTICLE_DATE_TEXT] = "text",
+    [ARTICLE_DATE_FEED] = "feed",
+};
+
+const char *const article_accesses[ARTICLE_ACCESS_COUNT] = {
+    [ARTICLE_OPEN] = "open",
+    [ARTICLE_PAYWALL] = "paywall",
+    [ARTICLE_CONSENT] = "consent",
+    [ARTICLE_BOT_WALL] = "bot-wall",
+    [ARTICLE_NEEDS_SCRIPT] = "needs-script",
+    [ARTICLE_NOT_FOUND] = "not-found",
+    [ARTICLE_LIVE] = "live",
+};
+
+const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT] = {
+    [ARTICLE_TEXT_PAGE] = "page",
+    [ARTICLE_TEXT_RULES] = "rules",
+    [ARTICLE_TEXT_DATA] = "data",
+    [ARTICLE_TEXT_FEED] = "feed",
+};
 
 /* Less text than this from the tree is no article, if the page's data have one. */
 #define THIN_BYTES 300
@@ -21,6 +47,26 @@
  * nine. */
 #define SNIFF_BYTES 1445
 #define BINARY_SHARE 20
+
+uint64_t article_line_hash(struct slice line)
+{
+    uint64_t hash = 0;
+
+    for (size_t at = 0, end; at < line.len; at = end + 1) {
+        for (end = at; end < line.len && (unsigned char)line.ptr[end] > ' ' &&
+                       (line.ptr[end] < '0' || line.ptr[end] > '9');)
+            end++;
+        if (end > at)
+            hash = 31 * hash + hash64(slice_sub(line, at, end - at));
+    }
+    return hash;
+}
+
+static void set_text(struct article *a, struct slice text, enum article_text_source source)
+{
+    a->text = text;
+    a->text_source = source;
+}
 
 /*
  * The text that schema.org data or the feed carry, when the tree gave next to nothing: pages that
@@ -32,13 +78,13 @@ static void rescue(struct article *a, const struct json_ld *data, struct slice f
     struct slice fed;
 
     if (a->text.len < THIN_BYTES && data->body.len > 2 * a->text.len)
-        a->text = data->body;
+        set_text(a, data->body, ARTICLE_TEXT_DATA);
     if (a->text.len < THIN_BYTES && feed_text.len > 0 &&
         sanitize_text(feed_text, arena, &fed, NULL) == WW_OK && fed.len > 2 * a->text.len)
-        a->text = fed;
+        set_text(a, fed, ARTICLE_TEXT_FEED);
     /* A page that a program fills in: what it tells search engines names at least its subject. */
     if (a->text.len == 0 && a->description.len >= TEASER_BYTES)
-        a->text = a->description;
+        set_text(a, a->description, ARTICLE_TEXT_DATA);
 }
 
 static bool names_absence(struct slice title)
@@ -82,8 +128,9 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
 
     if (status != WW_OK)
         return status;
-    late_place(&dom);
-    status = content_find(&dom, arena, &content, err);
+    if (!step_is_off(hints->without, STEP_LATE))
+        late_place(&dom);
+    status = content_find(&dom, hints->without, arena, &content, err);
     if (status != WW_OK)
         return status;
     source = (struct metadata_source){&dom, &content.blocks, content.container, hints};
@@ -101,7 +148,8 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
     out->published_source = meta.published_source;
     out->text = content.text;
     out->cut = content.cut;
-    rescue(out, &meta.json_ld, hints->feed_text, arena);
+    if (!step_is_off(hints->without, STEP_RESCUE))
+        rescue(out, &meta.json_ld, hints->feed_text, arena);
     out->access = judge_access(out, &meta, &dom);
     out->language = language_guess(out->text, meta.language, arena);
     return WW_OK;

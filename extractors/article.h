@@ -2,9 +2,10 @@
  * article.h - from a page's bytes to an article.
  *
  * A pure function: bytes and what the crawler knows in, plain structs in an arena out. No I/O, no
- * clock: `now` comes with the hints, so that a date in the future can be refused.
- * WW_INVALID: no article text in this page (empty, only boilerplate), or bytes that are no text at
- * all (packed, a picture). WW_TOO_BIG: too complex for the limits.
+ * clock: `now` comes with the hints, so that a date in the future can be refused. What only
+ * somebody who has read other pages of the site can know comes with the hints, too. WW_INVALID: no
+ * article text in this page (empty, only boilerplate), or bytes that are no text at all (packed, a
+ * picture). WW_TOO_BIG: too complex for the limits.
  */
 #ifndef WW_EXTRACTORS_ARTICLE_H
 #define WW_EXTRACTORS_ARTICLE_H
@@ -27,6 +28,15 @@ struct article_hints {
     struct slice feed_text; /* summary or content, HTML */
     struct date feed_published;
     int64_t now; /* seconds; dates after it + 1 day are not believed; 0: no limit */
+
+    /* Learned from other pages of the site; may be empty. */
+    struct slice site_name;
+    const uint64_t *furniture; /* article_line_hash of lines that repeat there, ascending */
+    size_t n_furniture;
+
+    struct slice rules; /* what a person says of this site (rules.h); may be empty */
+
+    uint32_t without; /* 1u << article_step: switched off, to measure what the step is worth */
 };
 
 enum article_date_source {
@@ -36,16 +46,33 @@ enum article_date_source {
     ARTICLE_DATE_TIME_ELEMENT,
     ARTICLE_DATE_URL,
     ARTICLE_DATE_TEXT,
-    ARTICLE_DATE_FEED
+    ARTICLE_DATE_FEED,
+    ARTICLE_DATE_SOURCE_COUNT
 };
 
 enum article_access {
     ARTICLE_OPEN,
-    ARTICLE_PAYWALL,
+    ARTICLE_PAYWALL, /* text is what readers get before they pay */
     ARTICLE_CONSENT,
+    ARTICLE_BOT_WALL,
     ARTICLE_NEEDS_SCRIPT,
-    ARTICLE_NOT_FOUND /* soft 404 */
+    ARTICLE_NOT_FOUND, /* soft 404 */
+    ARTICLE_LIVE,      /* a page that is written while things happen */
+    ARTICLE_ACCESS_COUNT
 };
+
+enum article_text_source {
+    ARTICLE_TEXT_PAGE,
+    ARTICLE_TEXT_RULES, /* the page, by this site's rules */
+    ARTICLE_TEXT_DATA,  /* schema.org data, or the state that a program is given */
+    ARTICLE_TEXT_FEED,
+    ARTICLE_TEXT_SOURCE_COUNT
+};
+
+/* The names of all these, as they are stored and shown. */
+extern const char *const article_date_sources[ARTICLE_DATE_SOURCE_COUNT];
+extern const char *const article_accesses[ARTICLE_ACCESS_COUNT];
+extern const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT];
 
 struct article {
     struct slice title;     /* without the site's name */
@@ -56,11 +83,18 @@ struct article {
     struct slice canonical; /* absolute; of the same site only */
     struct slice language;  /* BCP 47, from the text and the page's claims */
     struct slice description;
+    struct slice section;
     const char *charset; /* WHATWG name */
     struct date published, modified;
-    enum article_date_source published_source;
+    enum article_date_source published_source, modified_source;
     enum article_access access;
+    enum article_text_source text_source;
+    const uint64_t *lines; /* article_line_hash of what may be the site's furniture */
+    size_t n_lines;        /* at most ARTICLE_LINES_MAX */
 };
+
+/* Of a line of text without regard to white space and digits: a counter does not make it new. */
+uint64_t article_line_hash(struct slice line);
 
 enum ww_status article_extract(struct slice html, const struct article_hints *hints,
                                struct arena *arena, struct article *out, struct ww_error *err);

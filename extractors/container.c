@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "extractors/marks.h"
+#include "extractors/steps.h"
 
 #include <stdint.h>
 
@@ -154,7 +155,14 @@ static struct dom_node *climb(const struct blocks *b, struct dom_node *found,
 /* Least prose of an article, and the share of the best place's prose that a name must hold. */
 #define ENOUGH_BYTES 250
 
-struct dom_node *container_find(const struct blocks *b, struct dom_node *body, struct arena *arena)
+static struct dom_node *complete(const struct blocks *b, struct dom_node *found,
+                                 const struct dom_node *body, uint32_t without)
+{
+    return step_is_off(without, STEP_PIECES) ? found : climb(b, join_pieces(b, found), body);
+}
+
+struct dom_node *container_find(const struct blocks *b, struct dom_node *body, uint32_t without,
+                                struct arena *arena)
 {
     struct dom_node *best[RANK_COUNT] = {NULL};
     size_t mass[RANK_COUNT] = {0};
@@ -166,7 +174,7 @@ struct dom_node *container_find(const struct blocks *b, struct dom_node *body, s
         enum rank rank;
         size_t own;
 
-        if (node == NULL || b->end[i] == b->first[i])
+        if (node == NULL || b->end[i] == b->first[i] || step_is_off(without, STEP_CONTAINER_NAMES))
             continue;
         rank = rank_of(b, node);
         if (rank == RANK_COUNT)
@@ -179,6 +187,6 @@ struct dom_node *container_find(const struct blocks *b, struct dom_node *body, s
     }
     for (int rank = 0; rank < RANK_COUNT; rank++)
         if (mass[rank] >= ENOUGH_BYTES && 2 * mass[rank] >= scored_mass)
-            return climb(b, join_pieces(b, best[rank]), body);
-    return climb(b, join_pieces(b, scored), body);
+            return complete(b, best[rank], body, without);
+    return complete(b, scored, body, without);
 }

@@ -12,7 +12,8 @@
 
 struct arena;
 
-/* Never NULL: the body when nothing better is found. */
-struct dom_node *container_find(const struct blocks *b, struct dom_node *body, struct arena *arena);
+/* Never NULL: the body when nothing better is found. without: steps.h. */
+struct dom_node *container_find(const struct blocks *b, struct dom_node *body, uint32_t without,
+                                struct arena *arena);
 
 #endif

@@ -6,6 +6,7 @@
 #include "extractors/container.h"
 #include "extractors/lines.h"
 #include "extractors/prune.h"
+#include "extractors/steps.h"
 
 #include <string.h>
 
@@ -72,19 +73,19 @@ static struct slice join(const struct blocks *b, size_t from, const struct dom_n
     return slice_of(out, (size_t)(at - out));
 }
 
-enum ww_status content_find(const struct dom *dom, struct arena *arena, struct content *out,
-                            struct ww_error *err)
+enum ww_status content_find(const struct dom *dom, uint32_t without, struct arena *arena,
+                            struct content *out, struct ww_error *err)
 {
     enum ww_status status;
     struct dom_node *container;
 
-    *out = (struct content){0};
+    *out = (struct content){.without = without};
     status = blocks_make(dom, dom->body, arena, &out->blocks, err);
     if (status != WW_OK)
         return status;
-    prune_page(&out->blocks, dom->body);
-    container = container_find(&out->blocks, dom->body, arena);
-    prune_container(&out->blocks, container);
+    prune_page(&out->blocks, dom->body, without);
+    container = container_find(&out->blocks, dom->body, without, arena);
+    prune_container(&out->blocks, container, without);
     out->container = container;
     return arena_check(arena, err);
 }
@@ -92,9 +93,12 @@ enum ww_status content_find(const struct dom *dom, struct arena *arena, struct c
 enum ww_status content_write(struct content *c, struct slice title, struct arena *arena,
                              struct ww_error *err)
 {
-    size_t from = find_lead(&c->blocks, c->container);
+    size_t from = c->blocks.first[c->container->order];
 
-    lines_cut(&c->blocks, c->container, title, arena);
+    if (!step_is_off(c->without, STEP_LEAD))
+        from = find_lead(&c->blocks, c->container);
+    if (!step_is_off(c->without, STEP_LINES))
+        lines_cut(&c->blocks, c->container, title, arena);
     c->text = join(&c->blocks, from, c->container, false, arena);
     c->cut = join(&c->blocks, from, c->container, true, arena);
     return arena_check(arena, err);

@@ -2,6 +2,7 @@
 #include "extractors/prune.h"
 
 #include "extractors/marks.h"
+#include "extractors/steps.h"
 
 static void cut_range(struct blocks *b, const struct dom_node *node, enum block_cut why)
 {
@@ -103,7 +104,7 @@ static void cut_names(struct blocks *b, const struct dom_node *scope, const stru
 
 /* ---- the page -------------------------------------------------------------------------------- */
 
-void prune_page(struct blocks *b, const struct dom_node *body)
+void prune_page(struct blocks *b, const struct dom_node *body, uint32_t without)
 {
     static const struct name_rule rules[] = {
         {MARK_COMMENTS,              80, 90},
@@ -123,7 +124,8 @@ void prune_page(struct blocks *b, const struct dom_node *body)
         else if (node->tag == DOM_FOOTER || node->tag == DOM_ASIDE)
             cut_within(b, node, total, 35, CUT_ELEMENT);
     }
-    cut_names(b, body, rules, sizeof(rules) / sizeof(rules[0]));
+    if (!step_is_off(without, STEP_NAMES))
+        cut_names(b, body, rules, sizeof(rules) / sizeof(rules[0]));
 }
 
 /* ---- the container --------------------------------------------------------------------------- */
@@ -169,7 +171,7 @@ static void cut_links(struct blocks *b, const struct dom_node *node)
     cut_range(b, node, CUT_LINKS);
 }
 
-void prune_container(struct blocks *b, const struct dom_node *container)
+void prune_container(struct blocks *b, const struct dom_node *container, uint32_t without)
 {
     static const struct name_rule rules[] = {
         {MARK_SHARE | MARK_SUBSCRIBE | MARK_BIO | MARK_WIDGET, 15, 30},
@@ -177,7 +179,8 @@ void prune_container(struct blocks *b, const struct dom_node *container)
     };
     size_t total = blocks_mass(b, container);
 
-    cut_names(b, container, rules, sizeof(rules) / sizeof(rules[0]));
+    if (!step_is_off(without, STEP_NAMES_INSIDE))
+        cut_names(b, container, rules, sizeof(rules) / sizeof(rules[0]));
     for (size_t i = container->order + 1; i < b->n_nodes; i++) {
         const struct dom_node *node = b->nodes[i];
 
@@ -191,6 +194,8 @@ void prune_container(struct blocks *b, const struct dom_node *container)
             cut_within(b, node, total, 20, CUT_ELEMENT);
         else if (node->tag == DOM_FIGURE && is_picture(node))
             cut_within(b, node, total, 20, CUT_ELEMENT);
+        if (step_is_off(without, STEP_LINKS))
+            continue;
         switch ((int)node->tag) {
         case DOM_UL:
         case DOM_OL:

@@ -10,10 +10,10 @@
 
 #include "extractors/blocks.h"
 
-/* Before the container is known: what no article holds. */
-void prune_page(struct blocks *b, const struct dom_node *body);
+/* Before the container is known: what no article holds. without: steps.h. */
+void prune_page(struct blocks *b, const struct dom_node *body, uint32_t without);
 
 /* Inside the container. */
-void prune_container(struct blocks *b, const struct dom_node *container);
+void prune_container(struct blocks *b, const struct dom_node *container, uint32_t without);
 
 #endif

@@ -7,7 +7,8 @@
     " a.outlet, a.language, a.country, a.access, a.provenance, a.published_at,"      \
     " a.published_precision, a.published_source, a.modified_at, a.first_seen_at,"    \
     " a.fetched_at, a.feed_id, a.entry_id, a.page_id, a.story_id, a.scanned_with,"   \
-    " a.is_historic, a.text_bytes, a.sha256"
+    " a.is_historic, a.text_bytes, a.sha256, a.section, a.text_source,"              \
+    " a.published_zone, a.modified_precision, a.modified_source"
 
 QUERY(ARTICLE_NEWEST, "SELECT a.id, a.version, a.sha256, a.title FROM article a"
                       " WHERE a.canonical = $1 ORDER BY a.version DESC LIMIT 1")
@@ -15,9 +16,11 @@ QUERY(ARTICLE_ADD, "INSERT INTO article (version, url, canonical, title, author,
                    " site, outlet, language, country, access, provenance, published_at,"
                    " published_precision, published_source, modified_at, first_seen_at,"
                    " fetched_at, feed_id, entry_id, page_id, story_id, scanned_with,"
-                   " is_historic, text_bytes, sha256)"
+                   " is_historic, text_bytes, sha256, section, text_source, published_zone,"
+                   " modified_precision, modified_source)"
                    " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-                   " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) RETURNING id")
+                   " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31,"
+                   " $32) RETURNING id")
 QUERY(ARTICLE_TEXT_ADD, "INSERT INTO article_text (article_id, body, cut) VALUES ($1, $2, $3)")
 QUERY(ARTICLE_ANNOUNCE, "UPDATE article SET is_historic = 0, scanned_with = NULL"
                         " WHERE id = $1 AND is_historic = 1")

@@ -369,9 +369,45 @@ static const char *const version_2[] = {
     "PRAGMA user_version = 2",
 };
 
+static const char *const version_3[] = {
+    "ALTER TABLE article ADD COLUMN section TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE article ADD COLUMN text_source TEXT NOT NULL DEFAULT 'page'",
+    "ALTER TABLE article ADD COLUMN published_zone TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE article ADD COLUMN modified_precision INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE article ADD COLUMN modified_source TEXT NOT NULL DEFAULT ''",
+
+    /* What was received, to be read again by better rules; kept for a while (`keep_pages`). */
+    "CREATE TABLE page_body ("
+    " article_id INTEGER PRIMARY KEY REFERENCES article (id),"
+    " fetched_at INTEGER NOT NULL,"
+    " content_type TEXT NOT NULL,"
+    " bytes BLOB NOT NULL" /* packed */
+    ") STRICT",
+    "CREATE INDEX page_body_fetched ON page_body (fetched_at)",
+
+    /* What reading its pages taught of a site. */
+    "CREATE TABLE site ("
+    " host TEXT PRIMARY KEY,"
+    " name TEXT NOT NULL,"
+    " n_stories INTEGER NOT NULL," /* that taught */
+    " last_seen_at INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID",
+    "CREATE TABLE site_line ("
+    " host TEXT NOT NULL,"
+    " line INTEGER NOT NULL,"      /* hash64 of it, without white space and digits */
+    " n_stories INTEGER NOT NULL," /* that had it, copies counted once */
+    " last_story_id INTEGER NOT NULL,"
+    " last_seen_at INTEGER NOT NULL,"
+    " PRIMARY KEY (host, line)"
+    ") STRICT, WITHOUT ROWID",
+
+    "PRAGMA user_version = 3",
+};
+
 static const struct migration migrations[] = {
     {version_1, WW_COUNT(version_1)},
     {version_2, WW_COUNT(version_2)},
+    {version_3, WW_COUNT(version_3)},
 };
 
 const struct schema schema_sqlite = {migrations, WW_COUNT(migrations)};

@@ -38,6 +38,11 @@ const struct member article_members[ARTICLE_MEMBERS_COUNT] = {
     {MEMBER_FLAG,    AT(is_historic),         NULL},
     {MEMBER_NUMBER,  AT(text_bytes),          NULL},
     {MEMBER_BYTES,   AT(sha256),              NULL},
+    {MEMBER_TEXT,    AT(section),             NULL},
+    {MEMBER_TEXT,    AT(text_source),         NULL},
+    {MEMBER_TEXT,    AT(published_zone),      NULL},
+    {MEMBER_ORDINAL, AT(modified_precision),  NULL},
+    {MEMBER_TEXT,    AT(modified_source),     NULL},
 };
 #undef AT
 static const struct part part = {article_members, ARTICLE_MEMBERS_COUNT, 0};

@@ -20,12 +20,17 @@ struct article_row {
     struct slice site;   /* the page's own name for its outlet */
     struct slice outlet; /* the name used in lists: the feed's, or the site's */
     struct slice language, country;
-    struct slice access;     /* "open", "paywall" ... */
-    struct slice provenance; /* "feed", "files" ... */
+    struct slice section;
+    struct slice access;      /* "open", "paywall" ... */
+    struct slice text_source; /* "page", "rules", "data", "feed" */
+    struct slice provenance;  /* "feed", "files" ... */
     int64_t published_at;
     enum date_precision published_precision; /* DATE_NONE: not known */
     struct slice published_source;           /* "json-ld", "meta", "url", "feed" ... */
+    struct slice published_zone;             /* "+08:00"; empty: it named none */
     int64_t modified_at;
+    enum date_precision modified_precision;
+    struct slice modified_source;
     int64_t first_seen_at; /* when its address was first seen */
     int64_t fetched_at;
     int64_t feed_id, entry_id, page_id, story_id;
