@@ -7,11 +7,10 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "crawler/forkserver.h"
 #include "crawler/parse.h"
-#include "crawler/workers.h"
 #include "storage/store_articles.h"
 #include "storage/store_pages.h"
+#include "tests/support/pool.h"
 #include "tests/support/store.h"
 
 #include <setjmp.h>
@@ -25,9 +24,6 @@
 #include <zlib.h>
 
 #include <cmocka.h>
-
-static struct forkserver *forkserver;
-static struct workers *workers;
 
 static const char html[] =
     "<html><head><title>The tram question</title></head><body><article><h1>The tram question</h1>"
@@ -82,7 +78,7 @@ static enum ww_status fill(struct test_store *t, const char *path, struct backfi
     struct backfill *b = NULL;
     struct ww_error err = {0};
     enum ww_status status =
-        backfill_open(&options, t->store, workers, &clock, NULL, summary, &b, &err);
+        backfill_open(&options, t->store, pool_workers(), &clock, NULL, summary, &b, &err);
 
     if (status == WW_OK)
         status = backfill_files(b, &path, 1, &err);
@@ -275,11 +271,9 @@ int main(void)
     };
     int failed;
 
-    if (forkserver_start(run, &forkserver, NULL) != WW_OK ||
-        workers_open(forkserver, 2, &workers, NULL) != WW_OK)
+    if (!pool_start(run, 2))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
-    workers_close(workers);
-    forkserver_stop(forkserver);
+    pool_stop();
     return failed;
 }

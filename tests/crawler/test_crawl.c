@@ -2,27 +2,21 @@
  * Pass 1 against real servers on loopback: what is asked, what is stored, and whose fault it is.
  * Different hosts are different addresses 127.x.y.z.
  */
-#include "crawler/crawl.h"
-
-#include "base/address.h"
 #include "base/arena.h"
+#include "base/attrs.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "crawler/forkserver.h"
 #include "crawler/parse.h"
-#include "crawler/workers.h"
 #include "storage/store_articles.h"
 #include "storage/store_entries.h"
-#include "storage/store_feeds.h"
 #include "storage/store_hosts.h"
 #include "storage/store_pages.h"
 #include "storage/store_stories.h"
-#include "tests/support/http.h"
+#include "tests/support/pool.h"
 #include "tests/support/raw.h"
-#include "tests/support/store.h"
+#include "tests/support/world.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -38,40 +32,11 @@
 #define A "127.20.0.1"
 #define B "127.20.0.2"
 
-static struct forkserver *forkserver;
-static struct workers *workers;
-
-struct world {
-    struct test_store t;
-    struct http_server *http;
-    struct crawl_options options;
-    struct address_range loopback;
-    struct crawl_summary summary;
-    struct ww_error err;
-    unsigned port;
-};
-
-/* Two servers' worth of routes, one store, nobody polled yet. */
 static void open_world(struct world *w)
 {
-    *w = (struct world){0};
-    test_store_open(&w->t);
-    assert_int_equal(address_parse_range(SLICE("127.0.0.0/8"), &w->loopback, NULL), WW_OK);
-    assert_int_equal(http_server_open(A, 0, &w->http, &w->err), WW_OK);
-    assert_int_equal(http_server_listen(w->http, B, &w->err), WW_OK);
-    w->port = http_server_port(w->http);
-    w->options = (struct crawl_options){.contact = "test@example.org",
-                                        .allowed = &w->loopback,
-                                        .n_allowed = 1,
-                                        .min_interval_s = HOUR,
-                                        .connect_timeout_ms = 1000,
-                                        .transfer_timeout_ms = 2000};
-}
+    static const char *const hosts[] = {A, B};
 
-static void close_world(struct world *w)
-{
-    http_server_close(w->http);
-    test_store_close(&w->t);
+    world_open(w, hosts, WW_COUNT(hosts));
 }
 
 static void route(struct world *w, struct http_route r)
@@ -79,34 +44,10 @@ static void route(struct world *w, struct http_route r)
     assert_true(http_server_route(w->http, &r));
 }
 
-static int64_t add_feed(struct world *w, const char *host, const char *path)
-{
-    char url[128];
-
-    (void)snprintf(url, sizeof(url), "http://%s:%u%s", host, w->port, path);
-    return test_store_feed(&w->t, url);
-}
-
-static enum ww_status crawl_at(struct world *w, int64_t now)
-{
-    struct clock clock = clock_started_at(now);
-    const struct log log = {.out = NULL, .level = LOG_DEBUG, .clock = &clock};
-
-    return crawl_run(&w->options, w->t.store, workers, &clock, &log, &w->summary, &w->err);
-}
-
 static void assert_crawls(struct world *w, int64_t now)
 {
-    if (crawl_at(w, now) != WW_OK)
+    if (world_crawl(w, now) != WW_OK)
         fail_msg("the crawl failed: %s", w->err.message);
-}
-
-static struct feed_row read_feed(struct world *w, int64_t id)
-{
-    struct feed_row row = {0};
-
-    assert_int_equal(store_feed(w->t.store, id, &w->t.arena, &row, NULL), WW_OK);
-    return row;
 }
 
 /* The only page with that path. */
@@ -182,7 +123,7 @@ static void test_feed_to_story(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    id = add_feed(&w, A, "/feed");
+    id = world_add_feed(&w, A, "/feed");
     route(&w, (struct http_route){.path = "/feed",
                                   .type = "application/rss+xml",
                                   .etag = "\"v1\"",
@@ -197,7 +138,7 @@ static void test_feed_to_story(void **state)
     assert_int_equal(w.summary.n_pages, 2);
     assert_int_equal(w.summary.n_articles, 2);
     assert_int_equal(w.summary.n_pages_failed, 0);
-    feed = read_feed(&w, id);
+    feed = world_feed(&w, id);
     assert_true(slice_equal(feed.etag, SLICE("\"v1\"")));
     assert_true(feed.next_due_at >= TEST_NOW + HOUR);
     assert_int_equal(store_list_articles(w.t.store, &all, &w.t.arena, &articles, NULL), WW_OK);
@@ -221,7 +162,7 @@ static void test_feed_to_story(void **state)
     assert_int_equal(request.status, 304);
     assert_true(slice_equal(http_request_header(&request, "If-None-Match"), SLICE("\"v1\"")));
     assert_int_equal(count_articles(&w), 2);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* The page is fetched from where it is, not through the service that counts clicks. */
@@ -231,7 +172,7 @@ static void test_counted_link(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    (void)add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
     route(&w, (struct http_route){.path = "/feed",
                                   .type = "application/rss+xml",
                                   .body = arena_printf(
@@ -246,7 +187,7 @@ static void test_counted_link(void **state)
     assert_int_equal(w.summary.n_articles, 1);
     assert_int_equal(read_page(&w, "/one").state, PAGE_STATE_DONE);
     assert_int_equal(http_server_count(w.http, "/count"), 0);
-    close_world(&w);
+    world_close(&w);
 }
 
 static void test_robots(void **state)
@@ -258,8 +199,8 @@ static void test_robots(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    (void)add_feed(&w, A, "/feed");
-    (void)add_feed(&w, B, "/other");
+    (void)world_add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, B, "/other");
     (void)snprintf(away, sizeof(away), "http://%s:%u/closed", B, w.port);
     route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
     route(&w, (struct http_route){.path = "/other", .body = make_feed(&w, B, others)});
@@ -280,7 +221,7 @@ static void test_robots(void **state)
     assert_int_equal(read_page(&w, "/away").state, PAGE_STATE_REFUSED);
     assert_int_equal(http_server_count(w.http, "/closed*"), 0);
     assert_int_equal(http_server_count(w.http, "/robots.txt"), 2);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* A server that cannot say its rules is left alone; a day later it can. */
@@ -291,7 +232,7 @@ static void test_robots_fails(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    (void)add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
     route(&w,
           (struct http_route){.path = "/feed", .etag = "\"1\"", .body = make_feed(&w, A, paths)});
     route(&w, (struct http_route){.path = "/robots.txt", .status = 500, .times = 1});
@@ -303,7 +244,7 @@ static void test_robots_fails(void **state)
     assert_int_equal(http_server_count(w.http, "/one"), 0);
     assert_crawls(&w, TEST_NOW + 2 * HOUR);
     assert_int_equal(read_page(&w, "/one").state, PAGE_STATE_DONE);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* The feed says 304 while a page still fails: the page is tried again all the same. */
@@ -314,7 +255,7 @@ static void test_page_retries(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    (void)add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
     route(&w,
           (struct http_route){.path = "/feed", .etag = "\"1\"", .body = make_feed(&w, A, paths)});
     route(&w, (struct http_route){.path = "/late", .status = 500, .times = 1});
@@ -341,7 +282,7 @@ static void test_page_retries(void **state)
     assert_int_equal(read_page(&w, "/never").state, PAGE_STATE_FAILED);
     assert_int_equal(http_server_count(w.http, "/never"), 4);
     assert_int_equal(count_articles(&w), 2);
-    close_world(&w);
+    world_close(&w);
 }
 
 static void test_feed_statuses(void **state)
@@ -353,11 +294,11 @@ static void test_feed_statuses(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    gone = add_feed(&w, A, "/gone");
-    missing = add_feed(&w, A, "/missing");
-    moved = add_feed(&w, A, "/moved");
-    elsewhere = add_feed(&w, A, "/elsewhere");
-    paced = add_feed(&w, B, "/paced");
+    gone = world_add_feed(&w, A, "/gone");
+    missing = world_add_feed(&w, A, "/missing");
+    moved = world_add_feed(&w, A, "/moved");
+    elsewhere = world_add_feed(&w, A, "/elsewhere");
+    paced = world_add_feed(&w, B, "/paced");
     (void)snprintf(to, sizeof(to), "http://%s:%u/new", A, w.port);
     route(&w, (struct http_route){.path = "/gone", .status = 410});
     route(&w, (struct http_route){.path = "/moved", .status = 301, .location = "/new"});
@@ -365,21 +306,21 @@ static void test_feed_statuses(void **state)
     route(&w, (struct http_route){.path = "/new", .body = make_feed(&w, A, none)});
     route(&w, (struct http_route){.path = "/paced", .status = 503, .retry_after = "172800"});
     assert_crawls(&w, TEST_NOW);
-    assert_int_equal(read_feed(&w, gone).state, FEED_STATE_GONE);
-    assert_int_equal(read_feed(&w, missing).n_failures, 1);
-    assert_true(read_feed(&w, missing).next_due_at >= TEST_NOW + HOUR);
-    assert_true(read_feed(&w, missing).last_error.len > 0);
-    assert_true(read_feed(&w, paced).next_due_at >= TEST_NOW + 172800);
-    assert_true(slice_ends(read_feed(&w, moved).url, SLICE("/moved")));
+    assert_int_equal(world_feed(&w, gone).state, FEED_STATE_GONE);
+    assert_int_equal(world_feed(&w, missing).n_failures, 1);
+    assert_true(world_feed(&w, missing).next_due_at >= TEST_NOW + HOUR);
+    assert_true(world_feed(&w, missing).last_error.len > 0);
+    assert_true(world_feed(&w, paced).next_due_at >= TEST_NOW + 172800);
+    assert_true(slice_ends(world_feed(&w, moved).url, SLICE("/moved")));
     for (int i = 1; i <= 5; i++)
         assert_crawls(&w, TEST_NOW + i * DAY + i * 10);
     /* Seen for days: believed. 302 never is. */
-    assert_true(slice_equal(read_feed(&w, moved).url, slice_from(to)));
-    assert_true(slice_ends(read_feed(&w, elsewhere).url, SLICE("/elsewhere")));
+    assert_true(slice_equal(world_feed(&w, moved).url, slice_from(to)));
+    assert_true(slice_ends(world_feed(&w, elsewhere).url, SLICE("/elsewhere")));
     assert_int_equal(http_server_count(w.http, "/gone"), 1);
-    assert_true(read_feed(&w, missing).n_failures > 2);
-    assert_int_equal(read_feed(&w, elsewhere).n_failures, 0);
-    close_world(&w);
+    assert_true(world_feed(&w, missing).n_failures > 2);
+    assert_int_equal(world_feed(&w, elsewhere).n_failures, 0);
+    world_close(&w);
 }
 
 /* A cut document with a new validator must not hide what was cut off. */
@@ -392,7 +333,7 @@ static void test_cut_feed(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    id = add_feed(&w, A, "/feed");
+    id = world_add_feed(&w, A, "/feed");
     whole = make_feed(&w, A, paths);
     route(&w, (struct http_route){.path = "/feed",
                                   .type = "application/rss+xml",
@@ -405,11 +346,11 @@ static void test_cut_feed(void **state)
     route(&w, (struct http_route){.path = "/one", .body = make_page(&w, "tower")});
     route(&w, (struct http_route){.path = "/two", .body = make_page(&w, "cellar")});
     assert_crawls(&w, TEST_NOW);
-    assert_int_equal(read_feed(&w, id).etag.len, 0);
+    assert_int_equal(world_feed(&w, id).etag.len, 0);
     assert_crawls(&w, TEST_NOW + DAY);
-    assert_true(slice_equal(read_feed(&w, id).etag, SLICE("\"whole\"")));
+    assert_true(slice_equal(world_feed(&w, id).etag, SLICE("\"whole\"")));
     assert_int_equal(count_articles(&w), 2);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* One page takes its parsers down with it; the others are stored, and it is not asked again. */
@@ -420,7 +361,7 @@ static void test_deadly_page(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    (void)add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
     route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
     route(&w, (struct http_route){.path = "/deadly", .body = SLICE("<p>DEADLY</p>")});
     route(&w, (struct http_route){.path = "/fine", .body = make_page(&w, "orchard")});
@@ -429,7 +370,7 @@ static void test_deadly_page(void **state)
     assert_int_equal(read_page(&w, "/fine").state, PAGE_STATE_DONE);
     assert_crawls(&w, TEST_NOW + 3 * DAY);
     assert_int_equal(http_server_count(w.http, "/deadly"), 1);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* Nobody answers: it is our network, and nobody is blamed. One that does not: it is. */
@@ -441,18 +382,18 @@ static void test_no_network(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    first = add_feed(&w, "127.20.9.1", "/feed");
-    second = add_feed(&w, "127.20.9.2", "/feed");
-    assert_int_equal(crawl_at(&w, TEST_NOW), WW_UNREACHABLE);
+    first = world_add_feed(&w, "127.20.9.1", "/feed");
+    second = world_add_feed(&w, "127.20.9.2", "/feed");
+    assert_int_equal(world_crawl(&w, TEST_NOW), WW_UNREACHABLE);
     assert_int_equal(w.summary.outage, RUN_OUTAGE_NETWORK);
-    assert_int_equal(read_feed(&w, first).n_failures, 0);
-    assert_int_equal(read_feed(&w, second).n_failures, 0);
-    third = add_feed(&w, A, "/feed");
+    assert_int_equal(world_feed(&w, first).n_failures, 0);
+    assert_int_equal(world_feed(&w, second).n_failures, 0);
+    third = world_add_feed(&w, A, "/feed");
     route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, none)});
     assert_crawls(&w, TEST_NOW + 60);
-    assert_int_equal(read_feed(&w, first).n_failures, 1);
-    assert_int_equal(read_feed(&w, third).n_failures, 0);
-    close_world(&w);
+    assert_int_equal(world_feed(&w, first).n_failures, 1);
+    assert_int_equal(world_feed(&w, third).n_failures, 0);
+    world_close(&w);
 }
 
 static void test_stop(void **state)
@@ -463,13 +404,13 @@ static void test_stop(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    (void)add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
     route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
     w.options.stop = &stop;
     assert_crawls(&w, TEST_NOW);
     assert_true(w.summary.was_stopped);
     assert_int_equal(w.summary.n_requests, 0);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* Pauses between two requests to one host, in a clock that does not wait. */
@@ -481,17 +422,17 @@ static void test_pace(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    (void)add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
     route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
     route(&w, (struct http_route){.path = "/robots.txt",
                                   .body = SLICE("User-agent: *\nCrawl-delay: 10\n")});
     w.options.host_delay_ms = 2000;
-    assert_int_equal(crawl_run(&w.options, w.t.store, workers, &clock, NULL, &w.summary, &w.err),
-                     WW_OK);
+    assert_int_equal(
+        crawl_run(&w.options, w.t.store, pool_workers(), &clock, NULL, &w.summary, &w.err), WW_OK);
     assert_int_equal(w.summary.n_requests, 5);
     /* feed, 2 s, robots.txt, three times 10 s or a quarter more */
     assert_in_range(clock_now(&clock) - TEST_NOW, 22, 41);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* A host that asks for long pauses and has many pages: the run ends, and they wait for the next. */
@@ -508,17 +449,17 @@ static void test_turn(void **state)
         (void)snprintf(names[i], sizeof(names[i]), "/page-%zu", i);
         paths[i] = names[i];
     }
-    (void)add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
     route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
     route(&w, (struct http_route){.path = "/robots.txt",
                                   .body = SLICE("User-agent: *\nCrawl-delay: 60\n")});
-    assert_int_equal(crawl_run(&w.options, w.t.store, workers, &clock, NULL, &w.summary, &w.err),
-                     WW_OK);
+    assert_int_equal(
+        crawl_run(&w.options, w.t.store, pool_workers(), &clock, NULL, &w.summary, &w.err), WW_OK);
     assert_in_range(clock_now(&clock) - TEST_NOW, 300, HOST_TURN_MAX_MS / 1000);
     assert_in_range(w.summary.n_pages_left, 25, 35);
     assert_int_equal(read_page(&w, "/page-39").state, PAGE_STATE_QUEUED);
     assert_int_equal(read_page(&w, "/page-39").n_tries, 0);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* Every way of answering wrongly: the good feed beside it is read, and the run ends in time. */
@@ -536,7 +477,7 @@ static void test_faults(void **state)
     raw_server_body(raw, "application/rss+xml", make_feed(&w, A, paths));
     route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
     route(&w, (struct http_route){.path = "/one", .body = make_page(&w, "canal")});
-    (void)add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
     for (size_t i = 0; i < raw_n_faults; i++) {
         char url[128];
 
@@ -552,7 +493,7 @@ static void test_faults(void **state)
     assert_int_equal(count_articles(&w), 1);
     assert_true(clock_monotonic_ms(&clock) - begun_ms < 30000);
     raw_server_close(raw);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* The clock stood ten years ahead for one run: what that run put off is due when it is right. */
@@ -564,18 +505,18 @@ static void test_clock_jump(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    good = add_feed(&w, A, "/feed");
-    bad = add_feed(&w, B, "/none");
+    good = world_add_feed(&w, A, "/feed");
+    bad = world_add_feed(&w, B, "/none");
     route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
     route(&w, (struct http_route){.path = "/late", .status = 500, .times = 1});
     route(&w, (struct http_route){.path = "/late", .body = make_page(&w, "bakery")});
     assert_crawls(&w, TEST_NOW + 3650 * DAY);
-    assert_true(read_feed(&w, good).next_due_at > TEST_NOW + 3650 * DAY);
+    assert_true(world_feed(&w, good).next_due_at > TEST_NOW + 3650 * DAY);
     assert_crawls(&w, TEST_NOW);
-    assert_in_range(read_feed(&w, good).next_due_at, TEST_NOW, TEST_NOW + 2 * DAY);
-    assert_in_range(read_feed(&w, bad).next_due_at, TEST_NOW, TEST_NOW + 9 * DAY);
+    assert_in_range(world_feed(&w, good).next_due_at, TEST_NOW, TEST_NOW + 2 * DAY);
+    assert_in_range(world_feed(&w, bad).next_due_at, TEST_NOW, TEST_NOW + 9 * DAY);
     assert_int_equal(read_page(&w, "/late").state, PAGE_STATE_DONE);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* The n-th allocation fails: the run says so or goes on, and the next one finds all it should. */
@@ -592,21 +533,21 @@ static void test_no_memory(void **state)
         enum ww_status status;
 
         open_world(&w);
-        id = add_feed(&w, A, "/feed");
+        id = world_add_feed(&w, A, "/feed");
         route(&w, (struct http_route){.path = "/feed", .body = make_feed(&w, A, paths)});
         route(&w, (struct http_route){.path = "/one", .body = make_page(&w, "lighthouse")});
         mem_fail_after(n);
-        status = crawl_at(&w, TEST_NOW);
+        status = world_crawl(&w, TEST_NOW);
         is_reached = mem_count() >= n;
         mem_fail_after(0);
         if (status != WW_OK && status != WW_NOMEM && status != WW_STORE)
             fail_msg("allocation %ld: %s", n, w.err.message);
-        if (status != WW_OK && read_feed(&w, id).n_failures > 0)
+        if (status != WW_OK && world_feed(&w, id).n_failures > 0)
             fail_msg("allocation %ld: our failure counts against the feed", n);
         assert_crawls(&w, TEST_NOW + 3 * DAY);
         if (count_articles(&w) != 1)
             fail_msg("allocation %ld: %zu articles", n, count_articles(&w));
-        close_world(&w);
+        world_close(&w);
     }
 }
 
@@ -632,11 +573,9 @@ int main(void)
     };
     int failed;
 
-    if (forkserver_start(run, &forkserver, NULL) != WW_OK ||
-        workers_open(forkserver, 2, &workers, NULL) != WW_OK)
+    if (!pool_start(run, 2))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
-    workers_close(workers);
-    forkserver_stop(forkserver);
+    pool_stop();
     return failed;
 }

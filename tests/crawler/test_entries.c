@@ -2,25 +2,19 @@
  * What feeds do to the identity of their entries, poll after poll, against a server on loopback:
  * nothing is raised twice, nothing is lost, and nothing grows.
  */
-#include "crawler/crawl.h"
-
-#include "base/address.h"
 #include "base/arena.h"
+#include "base/attrs.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "crawler/forkserver.h"
 #include "crawler/parse.h"
-#include "crawler/workers.h"
 #include "storage/store_articles.h"
 #include "storage/store_entries.h"
-#include "storage/store_feeds.h"
 #include "storage/store_pages.h"
-#include "tests/support/http.h"
-#include "tests/support/store.h"
+#include "tests/support/pool.h"
+#include "tests/support/world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,8 +30,9 @@
 #define B "127.21.0.2"
 #define ITEMS_MAX 12
 
-static struct forkserver *forkserver;
-static struct workers *workers;
+/* Of the case at hand: what messages call it, and how much of it was not as expected. */
+static const char *case_name;
+static size_t n_wrong;
 
 /* ---- a feed as it is at a poll --------------------------------------------------------------- */
 
@@ -50,74 +45,25 @@ struct item {
 };
 #define AT_POLL (-1)
 
-struct world {
-    struct test_store t;
-    struct http_server *http;
-    struct crawl_options options;
-    struct address_range loopback;
-    struct crawl_summary summary;
-    struct ww_error err;
-    unsigned port;
-    const char *name; /* of the case, for messages */
-    size_t n_wrong;
-};
-
-/* Every path is an article of its own, whatever its query. */
 static void answer_page(void *context, const struct http_request *request,
                         struct http_answer *answer)
 {
-    size_t len = strcspn(request->path, "?");
-    char *body = malloc(2048);
-    int n = 0;
-
-    WW_UNUSED(context);
-    if (body != NULL && strcmp(request->path, "/robots.txt") != 0 &&
-        strncmp(request->path, "/gone", 5) != 0)
-        n = snprintf(
-            body, 2048,
-            "<html><head><title>The question of %.*s</title></head><body><article>"
-            "<h1>The question of %.*s</h1><p>The council of the town spent its evening on %.*s, "
-            "and the debate went on for longer than anybody had expected at six.</p><p>Several of "
-            "those who spoke about %.*s said that the plans had changed twice since spring, and "
-            "that nobody had told the people along the quay of %.*s.</p></article></body></html>",
-            (int)len, request->path, (int)len, request->path, (int)len, request->path, (int)len,
-            request->path, (int)len, request->path);
-    answer->status = n > 0 ? 200 : 404;
-    answer->type = "text/html";
-    answer->body = body;
-    answer->body_len = (size_t)n;
+    if (strncmp(request->path, "/gone", 5) == 0)
+        answer->status = 404;
+    else
+        world_serve_article(context, request, answer);
 }
 
 static void open_world(struct world *w, const char *name)
 {
-    *w = (struct world){.name = name};
-    test_store_open(&w->t);
-    assert_int_equal(address_parse_range(SLICE("127.0.0.0/8"), &w->loopback, NULL), WW_OK);
-    assert_int_equal(http_server_open(A, 0, &w->http, &w->err), WW_OK);
-    assert_int_equal(http_server_listen(w->http, B, &w->err), WW_OK);
+    static const char *const hosts[] = {A, B};
+
+    world_open(w, hosts, WW_COUNT(hosts));
     http_server_handle(w->http, answer_page, NULL);
-    w->port = http_server_port(w->http);
-    w->options = (struct crawl_options){.contact = "test@example.org",
-                                        .allowed = &w->loopback,
-                                        .n_allowed = 1,
-                                        .min_interval_s = HOUR,
-                                        .asks_all = true,
-                                        .connect_timeout_ms = 1000,
-                                        .transfer_timeout_ms = 5000};
-}
-
-static void close_world(struct world *w)
-{
-    http_server_close(w->http);
-    test_store_close(&w->t);
-}
-
-static int64_t add_feed(struct world *w, const char *host, const char *path)
-{
-    char url[128];
-
-    (void)snprintf(url, sizeof(url), "http://%s:%u%s", host, w->port, path);
-    return test_store_feed(&w->t, url);
+    w->options.asks_all = true;
+    w->options.transfer_timeout_ms = 5000;
+    case_name = name;
+    n_wrong = 0;
 }
 
 /* The text with its numbers in it, escaped for XML. */
@@ -193,10 +139,8 @@ static void route_feed(struct world *w, const char *host, const char *path,
 
 static void crawl_at(struct world *w, int64_t now)
 {
-    struct clock clock = clock_started_at(now);
-
-    if (crawl_run(&w->options, w->t.store, workers, &clock, NULL, &w->summary, &w->err) != WW_OK)
-        fail_msg("%s: the crawl failed: %s", w->name, w->err.message);
+    if (world_crawl(w, now) != WW_OK)
+        fail_msg("%s: the crawl failed: %s", case_name, w->err.message);
 }
 
 /* ---- what came of it ------------------------------------------------------------------------- */
@@ -241,12 +185,12 @@ static size_t count_fetched(struct world *w)
 }
 
 /* Said and counted, so that one run shows all that is wrong. */
-static void expect(struct world *w, const char *what, size_t got, size_t wanted)
+static void expect(const char *what, size_t got, size_t wanted)
 {
     if (got == wanted)
         return;
-    print_error("%s: %zu %s, not %zu\n", w->name, got, what, wanted);
-    w->n_wrong++;
+    print_error("%s: %zu %s, not %zu\n", case_name, got, what, wanted);
+    n_wrong++;
 }
 
 /* ---- one feed, poll after poll --------------------------------------------------------------- */
@@ -533,7 +477,7 @@ static size_t count_changes(struct world *w, int64_t feed_id)
 
 static void test_polls(void **state)
 {
-    size_t n_wrong = 0;
+    size_t total = 0;
 
     WW_UNUSED(state);
     for (size_t i = 0; i < WW_COUNT(cases); i++) {
@@ -542,7 +486,7 @@ static void test_polls(void **state)
         int64_t id;
 
         open_world(&w, p->name);
-        id = add_feed(&w, A, "/feed");
+        id = world_add_feed(&w, A, "/feed");
         for (int poll = 0; poll < p->n_polls; poll++) {
             const struct item *items = poll > 0 && p->then[0].title != NULL ? p->then : p->first;
             int64_t now = TEST_NOW + poll * 6 * HOUR;
@@ -551,15 +495,15 @@ static void test_polls(void **state)
             route_feed(&w, A, "/feed", items, ITEMS_MAX, poll, now);
             crawl_at(&w, now);
         }
-        expect(&w, "entries", read_entries(&w, id).n_rows, p->in_the_end.n_entries);
-        expect(&w, "requests for pages", count_fetched(&w), p->in_the_end.n_fetched);
-        expect(&w, "articles", count_articles(&w), p->in_the_end.n_articles);
-        expect(&w, "pages", count_pages(&w), p->in_the_end.n_pages);
-        expect(&w, "changes", count_changes(&w, id), p->in_the_end.n_changes);
-        n_wrong += w.n_wrong;
-        close_world(&w);
+        expect("entries", read_entries(&w, id).n_rows, p->in_the_end.n_entries);
+        expect("requests for pages", count_fetched(&w), p->in_the_end.n_fetched);
+        expect("articles", count_articles(&w), p->in_the_end.n_articles);
+        expect("pages", count_pages(&w), p->in_the_end.n_pages);
+        expect("changes", count_changes(&w, id), p->in_the_end.n_changes);
+        total += n_wrong;
+        world_close(&w);
     }
-    assert_int_equal(n_wrong, 0);
+    assert_int_equal(total, 0);
 }
 
 /* Renewed once: from then on each entry is known by its new id. */
@@ -573,7 +517,7 @@ static void test_new_ids(void **state)
 
     WW_UNUSED(state);
     open_world(&w, "new ids");
-    id = add_feed(&w, A, "/feed");
+    id = world_add_feed(&w, A, "/feed");
     for (int poll = 0; poll < 2; poll++) {
         http_server_clear(w.http);
         route_feed(&w, A, "/feed", items, 1, poll, TEST_NOW);
@@ -581,7 +525,7 @@ static void test_new_ids(void **state)
     }
     assert_int_equal(read_entries(&w, id).n_rows, 1);
     assert_true(slice_equal(read_entries(&w, id).rows[0].guid, SLICE("1")));
-    close_world(&w);
+    world_close(&w);
 }
 
 /* "updated" of all at once is the time of the poll; of one it means that it has changed. */
@@ -591,7 +535,7 @@ static void test_updated(void **state)
 
     WW_UNUSED(state);
     open_world(&w, "updated");
-    (void)add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
     for (int poll = 0; poll < 5; poll++) {
         const int64_t now = TEST_NOW + poll * 6 * HOUR;
         char date[DATE_TEXT_BYTES];
@@ -611,10 +555,10 @@ static void test_updated(void **state)
             w.http, &(struct http_route){.path = "/feed", .body = buf_slice(&b)}));
         buf_release(&b);
         crawl_at(&w, now);
-        expect(&w, "requests for pages", count_fetched(&w), 4);
+        expect("requests for pages", count_fetched(&w), 4);
     }
-    assert_int_equal(w.n_wrong, 0);
-    close_world(&w);
+    assert_int_equal(n_wrong, 0);
+    world_close(&w);
 }
 
 /* ---- several feeds --------------------------------------------------------------------------- */
@@ -658,8 +602,8 @@ static void test_hostile_feed(void **state)
 
         open_world(&w, "a hostile feed");
         if (order == 0) /* ids say which is asked first */
-            good = add_feed(&w, A, "/feed");
-        bad = add_feed(&w, B, "/feed");
+            good = world_add_feed(&w, A, "/feed");
+        bad = world_add_feed(&w, B, "/feed");
         route_feed(&w, A, "/feed", ours, WW_COUNT(ours), 0, TEST_NOW);
         route_feed(&w, B, "/feed", theirs, WW_COUNT(theirs), 0, TEST_NOW);
         /* The page waits until both are read, or is read before its own feed is known. */
@@ -669,22 +613,22 @@ static void test_hostile_feed(void **state)
         else
             crawl_at(&w, TEST_NOW);
         if (order > 0)
-            good = add_feed(&w, A, "/feed");
+            good = world_add_feed(&w, A, "/feed");
         for (int poll = 1; poll < 4; poll++)
             crawl_at(&w, TEST_NOW + poll * 6 * HOUR);
-        expect(&w, "entries of the good one", read_entries(&w, good).n_rows, 1);
-        expect(&w, "entries of the bad one", read_entries(&w, bad).n_rows, 2);
-        expect(&w, "requests for pages", count_fetched(&w), 1);
+        expect("entries of the good one", read_entries(&w, good).n_rows, 1);
+        expect("entries of the bad one", read_entries(&w, bad).n_rows, 2);
+        expect("requests for pages", count_fetched(&w), 1);
         articles = read_articles(&w);
-        expect(&w, "articles", articles.n_rows, 1);
+        expect("articles", articles.n_rows, 1);
         assert_true(slice_starts(articles.rows[0].title, SLICE("The question of /a")));
         assert_true(articles.rows[0].published_at == 0 ||
                     articles.rows[0].published_at == TEST_NOW - HOUR);
         if (order < 2)
             assert_int_equal(articles.rows[0].published_at, TEST_NOW - HOUR);
         assert_true(slice_equal(read_entries(&w, good).rows[0].title, SLICE(BRIDGE)));
-        assert_int_equal(w.n_wrong, 0);
-        close_world(&w);
+        assert_int_equal(n_wrong, 0);
+        world_close(&w);
     }
 }
 
@@ -703,8 +647,8 @@ static void test_foreign_canonical(void **state)
 
     WW_UNUSED(state);
     open_world(&w, "a foreign canonical address");
-    (void)add_feed(&w, A, "/feed");
-    (void)add_feed(&w, B, "/feed");
+    (void)world_add_feed(&w, A, "/feed");
+    (void)world_add_feed(&w, B, "/feed");
     page.body = arena_printf(
         &w.t.arena,
         "<html><head><title>All is well</title><link rel=canonical href='http://%s:%u/a'></head>"
@@ -726,7 +670,7 @@ static void test_foreign_canonical(void **state)
         assert_true(slice_contains(text_of(&w, articles.rows[i].id),
                                    SLICE("council of the town")) == is_ours);
     }
-    close_world(&w);
+    world_close(&w);
 }
 
 /* One feed under two addresses: entries apart, each page fetched once, one story each. */
@@ -741,17 +685,17 @@ static void test_two_subscriptions(void **state)
 
     WW_UNUSED(state);
     open_world(&w, "two subscriptions");
-    one = add_feed(&w, A, "/feed");
-    two = add_feed(&w, B, "/feed");
+    one = world_add_feed(&w, A, "/feed");
+    two = world_add_feed(&w, B, "/feed");
     route_feed(&w, NULL, "/feed", items, 2, 0, TEST_NOW);
     for (int poll = 0; poll < 3; poll++)
         crawl_at(&w, TEST_NOW + poll * 6 * HOUR);
-    expect(&w, "entries", read_entries(&w, one).n_rows, 2);
-    expect(&w, "entries", read_entries(&w, two).n_rows, 2);
-    expect(&w, "requests for pages", count_fetched(&w), 2);
-    expect(&w, "articles", count_articles(&w), 2);
-    assert_int_equal(w.n_wrong, 0);
-    close_world(&w);
+    expect("entries", read_entries(&w, one).n_rows, 2);
+    expect("entries", read_entries(&w, two).n_rows, 2);
+    expect("requests for pages", count_fetched(&w), 2);
+    expect("articles", count_articles(&w), 2);
+    assert_int_equal(n_wrong, 0);
+    world_close(&w);
 }
 
 /* A feed that has moved for good is the same feed: its entries stay. */
@@ -768,7 +712,7 @@ static void test_moved_feed(void **state)
 
     WW_UNUSED(state);
     open_world(&w, "a feed that moves");
-    id = add_feed(&w, A, "/feed");
+    id = world_add_feed(&w, A, "/feed");
     (void)snprintf(to, sizeof(to), "http://%s:%u/feed/new", B, w.port);
     route_feed(&w, A, "/feed", items, 2, 0, TEST_NOW);
     crawl_at(&w, TEST_NOW);
@@ -780,10 +724,10 @@ static void test_moved_feed(void **state)
         crawl_at(&w, TEST_NOW + day * DAY + day * HOUR);
     assert_int_equal(store_feed(w.t.store, id, &w.t.arena, &feed, NULL), WW_OK);
     assert_true(slice_equal(feed.url, slice_from(to)));
-    expect(&w, "entries", read_entries(&w, id).n_rows, 2);
-    expect(&w, "requests for pages", count_fetched(&w), 2);
-    assert_int_equal(w.n_wrong, 0);
-    close_world(&w);
+    expect("entries", read_entries(&w, id).n_rows, 2);
+    expect("requests for pages", count_fetched(&w), 2);
+    assert_int_equal(n_wrong, 0);
+    world_close(&w);
 }
 
 /* ---- long --------------------------------------------------------------------------------------
@@ -815,7 +759,7 @@ static void test_year(void **state)
 
     WW_UNUSED(state);
     open_world(&w, "a year of new ids");
-    id = add_feed(&w, A, "/feed");
+    id = world_add_feed(&w, A, "/feed");
     for (int64_t day = 0; day < 365; day++) {
         struct item items[20];
 
@@ -827,11 +771,11 @@ static void test_year(void **state)
         if (day % 64 == 0)
             arena_reset(&w.t.arena);
     }
-    expect(&w, "entries", read_entries(&w, id).n_rows, 20);
-    expect(&w, "requests for pages", count_fetched(&w), 20);
-    expect(&w, "pages", count_pages(&w), 20);
-    assert_int_equal(w.n_wrong, 0);
-    close_world(&w);
+    expect("entries", read_entries(&w, id).n_rows, 20);
+    expect("requests for pages", count_fetched(&w), 20);
+    expect("pages", count_pages(&w), 20);
+    assert_int_equal(n_wrong, 0);
+    world_close(&w);
 }
 
 /* Ten of five hundred at a time, in an order of its own, under one id in every tenth poll. */
@@ -842,7 +786,7 @@ static void test_rotation(void **state)
 
     WW_UNUSED(state);
     open_world(&w, "ten of many");
-    id = add_feed(&w, A, "/feed");
+    id = world_add_feed(&w, A, "/feed");
     for (size_t poll = 0; poll < 120; poll++) {
         struct item items[10];
 
@@ -855,12 +799,12 @@ static void test_rotation(void **state)
         route_feed(&w, A, "/feed", items, 10, 0, TEST_NOW);
         crawl_at(&w, TEST_NOW + (int64_t)poll * 2 * HOUR);
     }
-    expect(&w, "entries", read_entries(&w, id).n_rows, MANY);
-    expect(&w, "requests for pages", count_fetched(&w), MANY);
-    expect(&w, "pages", count_pages(&w), MANY);
-    expect(&w, "articles", count_articles(&w), MANY);
-    assert_int_equal(w.n_wrong, 0);
-    close_world(&w);
+    expect("entries", read_entries(&w, id).n_rows, MANY);
+    expect("requests for pages", count_fetched(&w), MANY);
+    expect("pages", count_pages(&w), MANY);
+    expect("articles", count_articles(&w), MANY);
+    assert_int_equal(n_wrong, 0);
+    world_close(&w);
 }
 
 /* ---- no memory ---- */
@@ -884,22 +828,23 @@ static void test_no_memory(void **state)
         enum ww_status status = WW_OK;
 
         open_world(&w, "no memory");
-        id = add_feed(&w, A, "/feed");
+        id = world_add_feed(&w, A, "/feed");
         for (int poll = 0; poll < 3; poll++) {
             struct clock clock = clock_started_at(TEST_NOW + poll * 6 * HOUR);
 
             http_server_clear(w.http);
             route_feed(&w, A, "/feed", items, WW_COUNT(items), poll, TEST_NOW);
             mem_fail_after(poll == 1 ? n : 0);
-            status = crawl_run(&w.options, w.t.store, workers, &clock, NULL, &w.summary, &w.err);
+            status =
+                crawl_run(&w.options, w.t.store, pool_workers(), &clock, NULL, &w.summary, &w.err);
             is_reached = poll == 1 ? mem_count() >= n : is_reached;
             mem_fail_after(0);
             if (status != WW_OK && (poll != 1 || (status != WW_NOMEM && status != WW_STORE)))
                 fail_msg("allocation %ld, poll %d: %s", n, poll, w.err.message);
         }
-        expect(&w, "entries", read_entries(&w, id).n_rows, WW_COUNT(items));
-        assert_int_equal(w.n_wrong, 0);
-        close_world(&w);
+        expect("entries", read_entries(&w, id).n_rows, WW_COUNT(items));
+        assert_int_equal(n_wrong, 0);
+        world_close(&w);
     }
 }
 
@@ -933,7 +878,7 @@ static void test_dates(void **state)
         int64_t id;
 
         open_world(&w, dates[i].said);
-        id = add_feed(&w, A, "/feed");
+        id = world_add_feed(&w, A, "/feed");
         assert_true(http_server_route(
             w.http,
             &(struct http_route){
@@ -954,7 +899,7 @@ static void test_dates(void **state)
                      (long long)articles.rows[0].published_at);
         assert_true((articles.rows[0].published_source.len > 0) == dates[i].is_dated);
         assert_in_range(articles.rows[0].first_seen_at, TEST_NOW, TEST_NOW + 60);
-        close_world(&w);
+        world_close(&w);
     }
 }
 
@@ -975,11 +920,9 @@ int main(void)
     };
     int failed;
 
-    if (forkserver_start(parse_run, &forkserver, NULL) != WW_OK ||
-        workers_open(forkserver, 1, &workers, NULL) != WW_OK)
+    if (!pool_start(parse_run, 1))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
-    workers_close(workers);
-    forkserver_stop(forkserver);
+    pool_stop();
     return failed;
 }

@@ -2,22 +2,14 @@
  * Whose fault, when many fail at once: a network that is off, a proxy, a clock or a login page in
  * everybody's place. Different hosts are different addresses 127.x.y.z.
  */
-#include "crawler/crawl.h"
-
-#include "base/address.h"
 #include "base/arena.h"
-#include "base/buf.h"
-#include "base/clock.h"
-#include "base/log.h"
-#include "crawler/forkserver.h"
+#include "base/attrs.h"
 #include "crawler/parse.h"
-#include "crawler/workers.h"
-#include "storage/store_feeds.h"
 #include "storage/store_pages.h"
 #include "storage/store_troubles.h"
-#include "tests/support/http.h"
-#include "tests/support/store.h"
+#include "tests/support/pool.h"
 #include "tests/support/tls.h"
+#include "tests/support/world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,20 +24,8 @@
 #define N_HOSTS 8
 #define PORTAL "127.21.9.9"
 
-static struct forkserver *forkserver;
-static struct workers *workers;
 static struct tls_authority *authority;
-
-struct world {
-    struct test_store t;
-    struct http_server *http;
-    struct crawl_options options;
-    struct address_range loopback;
-    struct crawl_summary summary;
-    struct ww_error err;
-    unsigned port;
-    int64_t feeds[N_HOSTS];
-};
+static int64_t feeds[N_HOSTS];
 
 static void host_name(size_t i, char out[32])
 {
@@ -71,20 +51,9 @@ static void all_is_well(struct world *w)
     }
 }
 
-static enum ww_status crawl_at(struct world *w, int64_t now)
-{
-    struct clock clock = clock_started_at(now);
-    const struct log log = {.out = NULL, .level = LOG_DEBUG, .clock = &clock};
-
-    return crawl_run(&w->options, w->t.store, workers, &clock, &log, &w->summary, &w->err);
-}
-
 static struct feed_row read_feed(struct world *w, size_t i)
 {
-    struct feed_row row = {0};
-
-    OK(store_feed(w->t.store, w->feeds[i], &w->t.arena, &row, NULL));
-    return row;
+    return world_feed(w, feeds[i]);
 }
 
 static size_t count_blamed(struct world *w)
@@ -108,38 +77,21 @@ static int64_t count_pages(struct world *w, enum page_state state)
 /* As it is when all have answered once; their pages were asked, and are not there. */
 static void open_world(struct world *w)
 {
-    *w = (struct world){0};
-    test_store_open(&w->t);
-    OK(address_parse_range(SLICE("127.0.0.0/8"), &w->loopback, NULL));
-    OK(http_server_open("127.21.0.1", 0, &w->http, &w->err));
-    w->port = http_server_port(w->http);
-    for (size_t i = 0; i < N_HOSTS; i++) {
-        char host[32], url[64];
+    char names[N_HOSTS][32];
+    const char *hosts[N_HOSTS + 1] = {[N_HOSTS] = PORTAL};
 
-        host_name(i, host);
-        if (i > 0)
-            OK(http_server_listen(w->http, host, &w->err));
-        (void)snprintf(url, sizeof(url), "http://%s:%u/feed", host, w->port);
-        w->feeds[i] = test_store_feed(&w->t, url);
+    for (size_t i = 0; i < N_HOSTS; i++) {
+        host_name(i, names[i]);
+        hosts[i] = names[i];
     }
-    OK(http_server_listen(w->http, PORTAL, &w->err));
-    w->options = (struct crawl_options){.contact = "test@example.org",
-                                        .allowed = &w->loopback,
-                                        .n_allowed = 1,
-                                        .min_interval_s = HOUR,
-                                        .asks_all = true,
-                                        .connect_timeout_ms = 1000,
-                                        .transfer_timeout_ms = 2000};
+    world_open(w, hosts, WW_COUNT(hosts));
+    w->options.asks_all = true;
+    for (size_t i = 0; i < N_HOSTS; i++)
+        feeds[i] = world_add_feed(w, hosts[i], "/feed");
     all_is_well(w);
-    OK(crawl_at(w, TEST_NOW));
+    OK(world_crawl(w, TEST_NOW));
     assert_int_equal(count_blamed(w), 0);
     assert_int_equal(w->summary.outage, RUN_OUTAGE_NONE);
-}
-
-static void close_world(struct world *w)
-{
-    http_server_close(w->http);
-    test_store_close(&w->t);
 }
 
 static const char login_page[] =
@@ -185,7 +137,7 @@ static void test_portal(void **state)
 
         route_all(&w, &ways[i].route);
         for (int64_t k = 0; k < 3; k++)
-            if (crawl_at(&w, now + k * 2 * HOUR) != WW_UNREACHABLE ||
+            if (world_crawl(&w, now + k * 2 * HOUR) != WW_UNREACHABLE ||
                 w.summary.outage != RUN_OUTAGE_PORTAL)
                 fail_msg("%s: outage %d", ways[i].name, (int)w.summary.outage);
         if (count_blamed(&w) > 0 || count_pages(&w, PAGE_STATE_QUEUED) != tries ||
@@ -198,10 +150,10 @@ static void test_portal(void **state)
             fail_msg("%s: the feed moved to %.*s", ways[i].name, SLICE_ARG(feed.new_url));
     }
     all_is_well(&w);
-    OK(crawl_at(&w, TEST_NOW + 9 * DAY));
+    OK(world_crawl(&w, TEST_NOW + 9 * DAY));
     assert_int_equal(w.summary.n_feeds, N_HOSTS);
     assert_int_equal(count_blamed(&w), 0);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* Its failures are in everybody's name; and then nobody is there at all. */
@@ -215,19 +167,19 @@ static void test_proxy(void **state)
     (void)snprintf(proxy, sizeof(proxy), "http://%s:%u", PORTAL, w.port);
     w.options.proxy = proxy;
     route_all(&w, &(struct http_route){.status = 503, .body = SLICE("no upstream")});
-    assert_int_equal(crawl_at(&w, TEST_NOW + DAY), WW_UNREACHABLE);
+    assert_int_equal(world_crawl(&w, TEST_NOW + DAY), WW_UNREACHABLE);
     assert_int_equal(w.summary.outage, RUN_OUTAGE_PROXY);
     assert_int_equal(count_blamed(&w), 0);
     w.options.proxy = "http://127.21.77.77:9";
-    assert_int_equal(crawl_at(&w, TEST_NOW + DAY + 2 * HOUR), WW_UNREACHABLE);
+    assert_int_equal(world_crawl(&w, TEST_NOW + DAY + 2 * HOUR), WW_UNREACHABLE);
     assert_int_equal(w.summary.outage, RUN_OUTAGE_PROXY);
     assert_int_equal(count_blamed(&w), 0);
     /* Its 503 was no host's wish for a pause. */
     w.options.proxy = NULL;
     all_is_well(&w);
-    OK(crawl_at(&w, TEST_NOW + DAY + 3 * HOUR));
+    OK(world_crawl(&w, TEST_NOW + DAY + 3 * HOUR));
     assert_int_equal(w.summary.n_feeds, N_HOSTS);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* Nobody's certificate is accepted: a clock that is wrong looks like that, as does a go-between. */
@@ -249,17 +201,17 @@ static void test_certificates(void **state)
         OK(tls_server_open(authority, &expired, &servers[i], NULL));
         (void)snprintf(url, sizeof(url), "https://%s%s/feed", names[i],
                        strrchr(tls_server_origin(servers[i]), ':'));
-        w.feeds[i] = test_store_feed(&w.t, url);
+        feeds[i] = test_store_feed(&w.t, url);
     }
     w.options.ca_file = tls_authority_file(authority);
-    assert_int_equal(crawl_at(&w, TEST_NOW), WW_UNREACHABLE);
+    assert_int_equal(world_crawl(&w, TEST_NOW), WW_UNREACHABLE);
     assert_int_equal(w.summary.outage, RUN_OUTAGE_CERTIFICATES);
     for (size_t i = 0; i < WW_COUNT(servers); i++) {
         assert_int_equal(read_feed(&w, i).n_failures, 0);
         tls_server_close(servers[i]);
     }
     test_store_close(&t);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* Some feeds are put where nobody answers, as if their hosts had gone. */
@@ -302,11 +254,11 @@ static void test_numbers(void **state)
 
         open_world(&w);
         lose(&w, cases[i].n_lost);
-        (void)crawl_at(&w, TEST_NOW + 2 * HOUR);
+        (void)world_crawl(&w, TEST_NOW + 2 * HOUR);
         if (w.summary.outage != cases[i].outage || count_blamed(&w) != cases[i].n_blamed)
             fail_msg("%zu lost: outage %d, %zu blamed", cases[i].n_lost, (int)w.summary.outage,
                      count_blamed(&w));
-        close_world(&w);
+        world_close(&w);
     }
 }
 
@@ -319,11 +271,11 @@ static void test_part_is_not_for_ever(void **state)
     open_world(&w);
     lose(&w, 3);
     for (int64_t h = 2; h <= 24; h += 2)
-        OK(crawl_at(&w, TEST_NOW + h * HOUR));
+        OK(world_crawl(&w, TEST_NOW + h * HOUR));
     assert_int_equal(count_blamed(&w), 0);
-    OK(crawl_at(&w, TEST_NOW + 26 * HOUR));
+    OK(world_crawl(&w, TEST_NOW + 26 * HOUR));
     assert_int_equal(count_blamed(&w), 3);
-    close_world(&w);
+    world_close(&w);
 }
 
 /*
@@ -341,16 +293,16 @@ static void test_dead_ones_alone(void **state)
     lose(&w, 2);
     w.options.asks_all = false;
     for (int64_t h = 2; h < 24 * 6; h++) {
-        OK(crawl_at(&w, TEST_NOW + h * HOUR));
+        OK(world_crawl(&w, TEST_NOW + h * HOUR));
         assert_int_equal(w.summary.outage, RUN_OUTAGE_NONE);
         n_told += w.summary.n_troubles;
     }
     assert_int_equal(n_told, 2);
     assert_int_equal(read_feed(&w, 0).health, FEED_HEALTH_FAILING);
-    OK(store_list_troubles(w.t.store, w.feeds[0], &all, &w.t.arena, &list, NULL));
+    OK(store_list_troubles(w.t.store, feeds[0], &all, &w.t.arena, &list, NULL));
     assert_int_equal(list.n_rows, 1);
     assert_in_range(list.rows[0].persists_since - list.rows[0].began_at, 72 * HOUR, 97 * HOUR);
-    close_world(&w);
+    world_close(&w);
 }
 
 int main(void)
@@ -362,13 +314,10 @@ int main(void)
     };
     int failed;
 
-    if (tls_authority_open(&authority, NULL) != WW_OK ||
-        forkserver_start(parse_run, &forkserver, NULL) != WW_OK ||
-        workers_open(forkserver, 2, &workers, NULL) != WW_OK)
+    if (tls_authority_open(&authority, NULL) != WW_OK || !pool_start(parse_run, 2))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
-    workers_close(workers);
-    forkserver_stop(forkserver);
+    pool_stop();
     tls_authority_close(authority);
     return failed;
 }

@@ -11,12 +11,11 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "crawler/forkserver.h"
 #include "crawler/parse.h"
-#include "crawler/workers.h"
 #include "storage/store_feeds.h"
 #include "tests/crawler/politeness_rules.h"
 #include "tests/support/http.h"
+#include "tests/support/pool.h"
 #include "tests/support/script.h"
 #include "tests/support/store.h"
 
@@ -30,9 +29,6 @@
 #include <cmocka.h>
 
 #define A "127.23.0.1"
-
-static struct forkserver *forkserver;
-static struct workers *workers;
 
 struct world {
     struct test_store t;
@@ -259,7 +255,8 @@ static void run_at(struct world *w, int64_t now)
 
     test_store_reopen(&w->t);
     w->n_heard = script_n_requests(w->server);
-    if (crawl_run(&w->options, w->t.store, workers, &clock, &log, &w->summary, &err) != WW_OK)
+    if (crawl_run(&w->options, w->t.store, pool_workers(), &clock, &log, &w->summary, &err) !=
+        WW_OK)
         fail_msg("%s: the run failed: %s", w->rule->name, err.message);
 }
 
@@ -362,7 +359,8 @@ static void test_one_address(void **state)
             (void)test_store_feed(&w.t, url);
         }
         w.options.host_delay_ms = delays_ms[i];
-        if (crawl_run(&w.options, w.t.store, workers, &clock, NULL, &w.summary, &err) != WW_OK)
+        if (crawl_run(&w.options, w.t.store, pool_workers(), &clock, NULL, &w.summary, &err) !=
+            WW_OK)
             fail_msg("%s", err.message);
         assert_int_equal(http_server_count(http, "/feed"), 10);
         assert_true(http_server_peak(http, NULL) <= HOSTS_PER_ADDRESS_MAX);
@@ -384,11 +382,9 @@ int main(void)
     };
     int failed;
 
-    if (forkserver_start(parse_run, &forkserver, NULL) != WW_OK ||
-        workers_open(forkserver, 2, &workers, NULL) != WW_OK)
+    if (!pool_start(parse_run, 2))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
-    workers_close(workers);
-    forkserver_stop(forkserver);
+    pool_stop();
     return failed;
 }

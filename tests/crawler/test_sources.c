@@ -2,9 +2,6 @@
  * Sitemaps and watched pages as live sources, over days: what is news of a long list, what is only
  * known, and what an index makes us follow.
  */
-#include "crawler/crawl.h"
-
-#include "base/address.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
@@ -13,14 +10,11 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "crawler/forkserver.h"
 #include "crawler/parse.h"
-#include "crawler/workers.h"
 #include "storage/store_articles.h"
-#include "storage/store_feeds.h"
 #include "storage/store_pages.h"
-#include "tests/support/http.h"
-#include "tests/support/store.h"
+#include "tests/support/pool.h"
+#include "tests/support/world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,86 +32,27 @@
 #define B "127.21.0.2"
 #define ARENA_MAX ((size_t)64 * 1024 * 1024)
 
-static struct forkserver *forkserver;
-static struct workers *workers;
-
-struct world {
-    struct test_store t;
-    struct http_server *http;
-    struct crawl_options options;
-    struct address_range loopback;
-    struct crawl_summary summary;
-    struct ww_error err;
-    unsigned port;
-    int64_t now;
-};
-
-/* Any page answers with an article of its own. */
-static void answer_page(void *context, const struct http_request *request,
-                        struct http_answer *answer)
-{
-    char *body = malloc(2000);
-
-    WW_UNUSED(context);
-    if (body == NULL || strcmp(request->path, "/robots.txt") == 0) {
-        free(body);
-        answer->status = 404;
-        return;
-    }
-    answer->status = 200;
-    answer->type = "text/html";
-    answer->body_len = (size_t)snprintf(
-        body, 2000,
-        "<html><head><title>The matter of %s</title></head><body><article><h1>The matter of %s</h1>"
-        "<p>The council spent its Tuesday evening on %s, and the debate about %s went on for "
-        "longer than anybody had expected when the doors of the hall were opened at six.</p>"
-        "<p>Several of those who spoke about %s said that the plans had changed twice since the "
-        "spring, and that nobody had told the people who live along the northern quay.</p>"
-        "</article></body></html>",
-        request->path, request->path, request->path, request->path, request->path);
-    answer->body = body;
-}
+/* Of the last poll. */
+static int64_t now;
 
 static void open_world(struct world *w)
 {
-    *w = (struct world){.now = TEST_NOW};
-    test_store_open(&w->t);
-    assert_int_equal(address_parse_range(SLICE("127.0.0.0/8"), &w->loopback, NULL), WW_OK);
-    assert_int_equal(http_server_open(A, 0, &w->http, &w->err), WW_OK);
-    assert_int_equal(http_server_listen(w->http, B, &w->err), WW_OK);
-    http_server_handle(w->http, answer_page, NULL);
-    w->port = http_server_port(w->http);
-    w->options = (struct crawl_options){.contact = "test@example.org",
-                                        .allowed = &w->loopback,
-                                        .n_allowed = 1,
-                                        .min_interval_s = HOUR,
-                                        .connect_timeout_ms = 1000,
-                                        .transfer_timeout_ms = 2000};
-}
+    static const char *const hosts[] = {A, B};
 
-static void close_world(struct world *w)
-{
-    http_server_close(w->http);
-    test_store_close(&w->t);
+    world_open(w, hosts, WW_COUNT(hosts));
+    http_server_handle(w->http, world_serve_article, NULL);
+    now = TEST_NOW;
 }
 
 static int64_t add_feed(struct world *w, const char *path)
 {
-    char url[128];
-
-    (void)snprintf(url, sizeof(url), "http://" A ":%u%s", w->port, path);
-    return test_store_feed(&w->t, url);
+    return world_add_feed(w, A, path);
 }
 
 static void crawl_later(struct world *w, int64_t seconds)
 {
-    struct clock clock;
-    struct log log = {.out = NULL, .level = LOG_DEBUG};
-
-    w->now += seconds;
-    clock = clock_started_at(w->now);
-    log.clock = &clock;
-    if (crawl_run(&w->options, w->t.store, workers, &clock, &log, &w->summary, &w->err) != WW_OK)
+    now += seconds;
+    if (world_crawl(w, now) != WW_OK)
         fail_msg("the crawl failed: %s", w->err.message);
 }
 
@@ -125,14 +60,6 @@ static void crawl_later(struct world *w, int64_t seconds)
 static void crawl(struct world *w)
 {
     crawl_later(w, DAY);
-}
-
-static struct feed_row read_feed(struct world *w, int64_t id)
-{
-    struct feed_row row = {0};
-
-    assert_int_equal(store_feed(w->t.store, id, &w->t.arena, &row, NULL), WW_OK);
-    return row;
 }
 
 static struct feed_row find_feed(struct world *w, const char *path)
@@ -201,12 +128,12 @@ static struct slice make_sitemap(struct world *w, const struct page *pages)
     for (const struct page *p = pages; p->path != NULL; p++) {
         buf_printf(&b, "<url><loc>http://" A ":%u%s</loc>", w->port, p->path);
         if (p->days >= 0)
-            buf_printf(&b, "<lastmod>%s</lastmod>", date_format(w->now - p->days * DAY, day));
+            buf_printf(&b, "<lastmod>%s</lastmod>", date_format(now - p->days * DAY, day));
         if (p->days_public >= 0)
             buf_printf(&b,
                        "<news:news><news:publication_date>%s</news:publication_date><news:title>"
                        "News of %s</news:title></news:news>",
-                       date_format(w->now - p->days_public * DAY, day), p->path);
+                       date_format(now - p->days_public * DAY, day), p->path);
         buf_add_string(&b, "</url>");
     }
     buf_add_string(&b, "</urlset>");
@@ -279,8 +206,8 @@ static void test_plain(void **state)
                                {NULL, 0, 0}
     }));
     crawl(&w);
-    assert_int_equal(read_feed(&w, id).n_failures, 0);
-    close_world(&w);
+    assert_int_equal(world_feed(&w, id).n_failures, 0);
+    world_close(&w);
 }
 
 static void test_news(void **state)
@@ -300,7 +227,7 @@ static void test_news(void **state)
     assert_int_equal(w.summary.n_entries_new, 1); /* what is modified was not published then */
     assert_int_equal(asked(&w, "/a"), 1);
     assert_int_equal(asked(&w, "/b"), 0);
-    close_world(&w);
+    world_close(&w);
 }
 
 static void test_text(void **state)
@@ -318,7 +245,7 @@ static void test_text(void **state)
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, 1);
     assert_int_equal(asked(&w, "/2"), 1);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* A site that renames its pages does not have them all read. */
@@ -345,7 +272,7 @@ static void test_renamed(void **state)
         slice_contains(last_check(&w, id).message, SLICE("600 links are new or changed at once")));
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, 0);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* n pages from the first on, the i-th modified i seconds after the beginning of a day. */
@@ -374,9 +301,9 @@ static void test_masses(void **state)
     WW_UNUSED(state);
     open_world(&w);
     (void)add_feed(&w, "/map.xml");
-    serve_many(&w, 0, 100, w.now - 100 * DAY);
+    serve_many(&w, 0, 100, now - 100 * DAY);
     crawl(&w);
-    serve_many(&w, 0, n, w.now); /* a hundred changed, the others are new */
+    serve_many(&w, 0, n, now); /* a hundred changed, the others are new */
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, SITEMAP_NEWS_MAX);
     crawl(&w);
@@ -384,12 +311,12 @@ static void test_masses(void **state)
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, 0);
 
-    serve_many(&w, 1000, SITEMAP_RENAMED_MIN + 1, w.now);
+    serve_many(&w, 1000, SITEMAP_RENAMED_MIN + 1, now);
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, SITEMAP_NEWS_MAX);
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, 0);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* More have changed than can be: none is read for it, now or later. */
@@ -400,14 +327,14 @@ static void test_bumped(void **state)
     WW_UNUSED(state);
     open_world(&w);
     (void)add_feed(&w, "/map.xml");
-    serve_many(&w, 0, SITEMAP_NEWS_MAX + 1, w.now - 100 * DAY);
+    serve_many(&w, 0, SITEMAP_NEWS_MAX + 1, now - 100 * DAY);
     crawl(&w);
-    serve_many(&w, 0, SITEMAP_NEWS_MAX + 1, w.now);
-    crawl(&w);
-    assert_int_equal(w.summary.n_entries_new, 0);
+    serve_many(&w, 0, SITEMAP_NEWS_MAX + 1, now);
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, 0);
-    close_world(&w);
+    crawl(&w);
+    assert_int_equal(w.summary.n_entries_new, 0);
+    world_close(&w);
 }
 
 /* ---- indexes --------------------------------------------------------------------------------- */
@@ -431,7 +358,7 @@ static struct slice make_index(struct world *w, const struct child *children)
             buf_printf(&b, "http://" A ":%u", w->port);
         buf_printf(&b, "%s</loc>", c->url);
         if (c->days >= 0)
-            buf_printf(&b, "<lastmod>%s</lastmod>", date_format(w->now - c->days * DAY, day));
+            buf_printf(&b, "<lastmod>%s</lastmod>", date_format(now - c->days * DAY, day));
         buf_add_string(&b, "</sitemap>");
     }
     buf_add_string(&b, "</sitemapindex>");
@@ -483,8 +410,8 @@ static void test_index(void **state)
     assert_int_equal(asked(&w, "/x"), 1);
     assert_int_equal(find_feed(&w, "/2023-10.xml.gz").parent_id, id);
     assert_int_equal(asked(&w, "/2023-01.xml.gz") + asked(&w, "/category-1.xml"), 0);
-    assert_true(slice_equal(read_feed(&w, id).last_error, SLICE("")));
-    assert_int_equal(read_feed(&w, id).last_new_at, w.now); /* its sitemaps' news are its own */
+    assert_true(slice_equal(world_feed(&w, id).last_error, SLICE("")));
+    assert_int_equal(world_feed(&w, id).last_new_at, now); /* its sitemaps' news are its own */
 
     /* A new month begins: the old one goes with its rest. */
     http_server_clear(w.http);
@@ -523,7 +450,7 @@ static void test_index(void **state)
     crawl(&w);
     assert_int_equal(find_feed(&w, "/2023-10.xml.gz").state, FEED_STATE_ACTIVE);
     assert_int_equal(find_feed(&w, "/2023-11.xml.gz").state, FEED_STATE_PAUSED);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* What a person says of an index holds for the articles of its sitemaps, whenever it is said. */
@@ -536,7 +463,7 @@ static void test_index_speaks(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    index = read_feed(&w, add_feed(&w, "/index.xml"));
+    index = world_feed(&w, add_feed(&w, "/index.xml"));
     serve(&w, "/index.xml",
           make_index(&w, (struct child[]){
                              {"/1.xml", -1},
@@ -569,7 +496,7 @@ static void test_index_speaks(void **state)
     assert_true(slice_equal(articles.rows[0].outlet, SLICE("The Post")));
     assert_true(slice_equal(articles.rows[0].country, SLICE("IE")));
     assert_int_equal(articles.rows[0].feed_id, find_feed(&w, "/1.xml").id);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* With its index at rest a sitemap is not asked. */
@@ -582,7 +509,7 @@ static void test_resting_index(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    index = read_feed(&w, add_feed(&w, "/index.xml"));
+    index = world_feed(&w, add_feed(&w, "/index.xml"));
     serve(&w, "/index.xml",
           make_index(&w, (struct child[]){
                              {"/1.xml", -1},
@@ -613,7 +540,7 @@ static void test_resting_index(void **state)
     crawl(&w);
     assert_int_equal(find_feed(&w, "/1.xml").state, FEED_STATE_ACTIVE);
     assert_int_equal(asked(&w, "/1.xml"), 2);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* Without times: the highest numbers, and no more than are followed. */
@@ -640,7 +567,7 @@ static void test_many_children(void **state)
     assert_int_equal(asked(&w, "/posts-5.xml"), 0);
     assert_int_equal(asked(&w, "/posts-6.xml"), 1);
     assert_int_equal(asked(&w, "/posts-15.xml"), 1);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* Indexes that name themselves, each other, and ever more of their kind. */
@@ -677,7 +604,7 @@ static void test_loops(void **state)
     crawl(&w);
     assert_int_equal(asked(&w, "/0.xml"), 2);
     assert_int_equal(asked(&w, "/2.xml"), 2);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* ---- watched pages --------------------------------------------------------------------------- */
@@ -710,8 +637,7 @@ static void serve_list(struct world *w, const char *prefix, size_t n, bool has_d
         buf_printf(&b, "<li><h2><a href=%s%zu>Report number %zu of this year</a></h2>", prefix, i,
                    i);
         if (has_dates)
-            buf_printf(&b, "<time datetime=%s></time>",
-                       date_format(w->now - (int64_t)i * DAY, day));
+            buf_printf(&b, "<time datetime=%s></time>", date_format(now - (int64_t)i * DAY, day));
     }
     buf_add_string(&b, "</ul></body></html>");
     http_server_clear(w->http);
@@ -749,13 +675,13 @@ static void test_page(void **state)
     serve(&w, "/reports", SLICE("<html><body><div class=cards><a href=/r6>x</a></div></body>"));
     crawl(&w);
     assert_int_equal(w.summary.n_feeds_failed, 1);
-    assert_true(
-        slice_contains(read_feed(&w, id).last_error, SLICE("matches the selector \".news h2 a\"")));
+    assert_true(slice_contains(world_feed(&w, id).last_error,
+                               SLICE("matches the selector \".news h2 a\"")));
     serve_list(&w, "/r", 6, false);
     crawl_later(&w, 2 * DAY);
-    assert_int_equal(read_feed(&w, id).n_failures, 0);
+    assert_int_equal(world_feed(&w, id).n_failures, 0);
     assert_int_equal(asked(&w, "/r6"), 1);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* With another selector, what stands on the page is known again. */
@@ -766,7 +692,7 @@ static void test_other_selector(void **state)
 
     WW_UNUSED(state);
     open_world(&w);
-    row = read_feed(&w, watch(&w, "/reports", "nav a"));
+    row = world_feed(&w, watch(&w, "/reports", "nav a"));
     serve_list(&w, "/r", 3, false);
     crawl(&w);
     row.selector = SLICE("h2 a");
@@ -779,7 +705,7 @@ static void test_other_selector(void **state)
     serve_list(&w, "/r", 4, false);
     crawl(&w);
     assert_int_equal(w.summary.n_entries_new, 1);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* On the first reading what is dated to the last days is news. */
@@ -790,13 +716,13 @@ static void test_dated_page(void **state)
     WW_UNUSED(state);
     open_world(&w);
     (void)watch(&w, "/reports", "auto");
-    w.now += DAY;
+    now += DAY;
     serve_list(&w, "/a-report-of-some-length-", 9, true);
     crawl_later(&w, 0);
     assert_int_equal(w.summary.n_entries_new, 3);
     assert_int_equal(asked(&w, "/a-report-of-some-length-3"), 1);
     assert_int_equal(asked(&w, "/a-report-of-some-length-4"), 0);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* Other links with every visit: some are read, and somebody is told. */
@@ -826,7 +752,7 @@ static void test_restless_page(void **state)
     assert_int_equal(w.summary.n_entries_new, LISTING_NEWS_MAX);
     crawl_later(&w, DAY);
     assert_int_equal(w.summary.n_entries_new, 30 - LISTING_NEWS_MAX);
-    close_world(&w);
+    world_close(&w);
 }
 
 /* The n-th allocation fails: the run says so or goes on, and the next one finds all it should. */
@@ -857,19 +783,19 @@ static void test_no_memory(void **state)
                                    {NULL, 0, 0 }
         }));
         mem_fail_after(n);
-        status = crawl_run(&w.options, w.t.store, workers, &clock, &log, &w.summary, &w.err);
+        status = crawl_run(&w.options, w.t.store, pool_workers(), &clock, &log, &w.summary, &w.err);
         is_reached = mem_count() >= n;
         mem_fail_after(0);
         if (status != WW_OK && status != WW_NOMEM && status != WW_STORE)
             fail_msg("allocation %ld: %s", n, w.err.message);
         if (status != WW_OK &&
-            (read_feed(&w, page).n_failures > 0 || read_feed(&w, index).n_failures > 0))
+            (world_feed(&w, page).n_failures > 0 || world_feed(&w, index).n_failures > 0))
             fail_msg("allocation %ld: our failure counts against a source", n);
         crawl(&w);
         if (read_page(&w, "/a-report-of-some-length-2").state != PAGE_STATE_DONE ||
             read_page(&w, "/x").state != PAGE_STATE_DONE)
             fail_msg("allocation %ld: a page is missing", n);
-        close_world(&w);
+        world_close(&w);
     }
 }
 
@@ -887,11 +813,9 @@ int main(void)
     };
     int failed;
 
-    if (forkserver_start(parse_run, &forkserver, NULL) != WW_OK ||
-        workers_open(forkserver, 1, &workers, NULL) != WW_OK)
+    if (!pool_start(parse_run, 1))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
-    workers_close(workers);
-    forkserver_stop(forkserver);
+    pool_stop();
     return failed;
 }
