@@ -289,7 +289,8 @@ const struct command cli_commands[] = {
      "what the crawler would understand of a file or a string",
      "KIND: article charset date duplicates feed links mentions robots sitemap\n"
      "url. One JSON object a line; no store, no network. --batch reads jobs from\n"
-     "standard input. links --selector shows what a watched page would bring.\n"
+     "standard input. links --selector shows what a watched page would bring;\n"
+     "article --without STEP,... leaves steps out, to see their worth.\n"
      "\n  wirewatch inspect feed broken.xml\n"
      "  wirewatch inspect article page.html --url https://example.org/1",
      {0}},

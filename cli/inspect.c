@@ -27,7 +27,7 @@ static const struct inspect_kind kinds[] = {
     {"article",
      inspect_article,                  false,
      {"path", "url", "charset"},
-     "FILE... --url URL [--charset NAME]"                                                                 },
+     "FILE... --url URL [--charset NAME] [--without STEP,...]"                                            },
     {"charset",    inspect_charset,    false, {"path"},         "FILE... [--content-type CT]"             },
     {"date",       inspect_date,       false, {"text"},         "STRING..."                               },
     {"duplicates", inspect_duplicates, false, {"path"},         "FILE..."                                 },
