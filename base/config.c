@@ -6,14 +6,11 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/nearest.h"
+#include "base/settings_file.h"
 #include "base/zone.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-
-#include <ini.h>
 
 enum option_type {
     TYPE_TEXT,
@@ -242,39 +239,17 @@ static enum ww_status set_value(const struct option *o, void *base, struct slice
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* What the callbacks of inih share. */
 struct reading {
-    FILE *file;
     struct arena *arena;
     struct config *config;
     struct slice path;
-    int line; /* of the line read last: the one a callback speaks of */
-    enum ww_status status;
-    struct ww_error *err;
 };
 
-/* inih gives no line numbers and splits long lines silently, so we count and refuse. */
-static char *next_line(char *room, int size, void *user)
+static enum ww_status unknown(const char *what, const char *word, const struct nearest *near,
+                              struct ww_error *err)
 {
-    struct reading *r = user;
-    char *line = r->status == WW_OK ? fgets(room, size, r->file) : NULL;
-
-    if (line == NULL)
-        return NULL;
-    r->line++;
-    if (strchr(line, '\n') == NULL && !feof(r->file)) {
-        r->status = ww_fail(r->err, WW_INVALID, "%.*s:%d: line longer than %d bytes",
-                            SLICE_ARG(r->path), r->line, size - 2);
-        return NULL;
-    }
-    return line;
-}
-
-static enum ww_status unknown(struct reading *r, const char *what, const char *word,
-                              const struct nearest *near)
-{
-    return ww_fail(r->err, WW_INVALID, "%.*s:%d: unknown %s \"%s\"%s%s%s", SLICE_ARG(r->path),
-                   r->line, what, word, near->best != NULL ? "; did you mean \"" : "",
+    return ww_fail(err, WW_INVALID, "unknown %s \"%s\"%s%s%s", what, word,
+                   near->best != NULL ? "; did you mean \"" : "",
                    near->best != NULL ? near->best : "", near->best != NULL ? "\"?" : "");
 }
 
@@ -290,7 +265,7 @@ static struct slice split_section(const char *section, struct slice *name)
     return slice_head(s, space);
 }
 
-static struct config_analyst *find_analyst(struct reading *r, struct slice name)
+static struct config_analyst *find_analyst(struct reading *r, struct slice name, int line)
 {
     struct config *c = r->config;
     struct config_analyst *all;
@@ -305,7 +280,7 @@ static struct config_analyst *find_analyst(struct reading *r, struct slice name)
         memcpy(all, c->analysts, c->n_analysts * sizeof(*all));
     c->analysts = all;
     all[c->n_analysts] = (struct config_analyst){
-        .name = arena_copy(r->arena, name), .digest = SLICE("run"), .line = r->line};
+        .name = arena_copy(r->arena, name), .digest = SLICE("run"), .line = line};
     return &all[c->n_analysts++];
 }
 
@@ -335,51 +310,41 @@ static bool known_section(struct slice section, struct nearest *near)
     return known;
 }
 
-static int take_pair(void *user, const char *section_text, const char *key, const char *value)
+static enum ww_status take_pair(void *context, const struct settings_pair *pair, size_t *column,
+                                struct ww_error *err)
 {
-    struct reading *r = user;
+    struct reading *r = context;
     struct slice name;
-    struct slice section = split_section(section_text, &name);
+    struct slice section = split_section(pair->section, &name);
     bool is_analyst = slice_equal(section, SLICE("analyst"));
     const struct option *found = NULL;
     struct nearest near;
     void *base = r->config;
+    enum ww_status status = WW_OK;
 
-    if (r->status != WW_OK)
-        return 0;
-    if (!known_section(section, &near)) {
-        r->status = unknown(r, "section", section_text, &near);
-        return 0;
-    }
-    nearest_init(&near, slice_from(key));
+    WW_UNUSED(column);
+    if (!known_section(section, &near))
+        return unknown("section", pair->section, &near, err);
+    nearest_init(&near, slice_from(pair->key));
     for (size_t i = 0; i < WW_COUNT(options); i++) {
         if (!slice_equal(section, slice_from(options[i].section)))
             continue;
         nearest_try(&near, options[i].key);
-        if (strcmp(options[i].key, key) == 0)
+        if (strcmp(options[i].key, pair->key) == 0)
             found = &options[i];
     }
-    if (found == NULL) {
-        r->status = unknown(r, "key", key, &near);
-        return 0;
-    }
-    if (is_analyst && name.len == 0) {
-        r->status =
-            ww_fail(r->err, WW_INVALID, "%.*s:%d: an analyst wants a name: [analyst \"desk\"]",
-                    SLICE_ARG(r->path), r->line);
-        return 0;
-    }
+    if (found == NULL)
+        return unknown("key", pair->key, &near, err);
+    if (is_analyst && name.len == 0)
+        return ww_fail(err, WW_INVALID, "an analyst wants a name: [analyst \"desk\"]");
     if (is_analyst)
-        base = find_analyst(r, name);
+        base = find_analyst(r, name, pair->line);
     if (base == NULL)
-        r->status = ww_fail(r->err, WW_NOMEM, "out of memory");
-    else if (is_analyst)
-        r->status = mark_given(base, found, r->err);
-    if (r->status == WW_OK)
-        r->status = set_value(found, base, r->path, slice_from(value), r->arena, r->err);
-    if (r->status != WW_OK && base != NULL)
-        (void)ww_context(r->err, r->status, "%.*s:%d", SLICE_ARG(r->path), r->line);
-    return r->status == WW_OK;
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    if (is_analyst)
+        status = mark_given(base, found, err);
+    return status == WW_OK ? set_value(found, base, r->path, slice_from(pair->value), r->arena, err)
+                           : status;
 }
 
 /* ---- what must hold over the whole file ------------------------------------------------------ */
@@ -457,23 +422,14 @@ static enum ww_status set_defaults(struct config *c, struct arena *arena, struct
 enum ww_status config_read(const char *path, struct arena *arena, struct config *out,
                            struct ww_error *err)
 {
-    struct reading r = {.arena = arena, .config = out, .path = slice_from(path), .err = err};
+    struct reading r = {.arena = arena, .config = out, .path = slice_from(path)};
+    enum ww_status status;
 
     *out = (struct config){.path = arena_copy(arena, r.path)};
-    r.file = fopen(path, "r");
-    if (r.file == NULL)
-        return ww_fail(err, errno == ENOENT ? WW_NOT_FOUND : WW_INVALID, "%s: %s", path,
-                       strerror(errno));
-    r.status = set_defaults(out, arena, err);
-    if (r.status == WW_OK) {
-        int bad = ini_parse_stream(next_line, &r, take_pair, &r);
-
-        if (r.status == WW_OK && bad != 0)
-            r.status =
-                ww_fail(err, WW_INVALID, "%s:%d: neither [section] nor key = value", path, bad);
-    }
-    (void)fclose(r.file);
-    return r.status == WW_OK ? check_whole(out, err) : r.status;
+    status = set_defaults(out, arena, err);
+    if (status == WW_OK)
+        status = settings_file_read(path, take_pair, &r, err);
+    return status == WW_OK ? check_whole(out, err) : status;
 }
 
 /* ---- the table, for others ------------------------------------------------------------------- */
