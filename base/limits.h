@@ -198,6 +198,9 @@
 /* A selector: what fits a line of a table; its parts are the bits of a number. */
 #define SELECTOR_MAX_BYTES 1024
 #define SELECTOR_PARTS_MAX 64
+/* Of one site: lines of each key, and all of them as text. */
+#define RULE_SELECTORS_MAX 32
+#define RULES_MAX_BYTES (64 * 1024)
 /* Feeds in one imported list: five times what the largest known collections hold. */
 #define OPML_FEEDS_MAX 10000
 /* Folders in folders: readers show three or four. */

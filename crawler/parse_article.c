@@ -6,6 +6,7 @@
 #include "base/record.h"
 #include "crawler/parse.h"
 #include "extractors/article.h"
+#include "extractors/rules.h"
 
 #include <string.h>
 
@@ -108,6 +109,7 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
     record_put_number(answer, (int64_t)a.modified_source);
     record_put_number(answer, (int64_t)a.access);
     record_put_number(answer, (int64_t)a.text_source);
+    record_put_number(answer, a.rules_matched);
     put_hashes(answer, a.lines, a.n_lines);
     return WW_OK;
 }
@@ -139,6 +141,7 @@ enum ww_status parse_answer_article(struct slice record, struct arena *arena, st
     out->access = (enum article_access)record_number_in(&r, 0, ARTICLE_ACCESS_COUNT - 1);
     out->text_source =
         (enum article_text_source)record_number_in(&r, 0, ARTICLE_TEXT_SOURCE_COUNT - 1);
+    out->rules_matched = (uint32_t)record_number_in(&r, 0, (1 << RULE_KEY_COUNT) - 1);
     out->lines = read_hashes(&r, arena, &out->n_lines);
     if (out->n_lines > ARTICLE_LINES_MAX)
         r.failed = true;

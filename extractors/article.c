@@ -12,6 +12,7 @@
 #include "extractors/late.h"
 #include "extractors/metadata.h"
 #include "extractors/plain.h"
+#include "extractors/rules.h"
 #include "extractors/sanitize.h"
 #include "extractors/steps.h"
 
@@ -19,7 +20,7 @@ const char *const article_date_sources[ARTICLE_DATE_SOURCE_COUNT] = {
     [ARTICLE_DATE_NONE] = "",     [ARTICLE_DATE_JSON_LD] = "json-ld",
     [ARTICLE_DATE_META] = "meta", [ARTICLE_DATE_TIME_ELEMENT] = "time",
     [ARTICLE_DATE_URL] = "url",   [ARTICLE_DATE_TEXT] = "text",
-    [ARTICLE_DATE_FEED] = "feed",
+    [ARTICLE_DATE_FEED] = "feed", [ARTICLE_DATE_RULES] = "rules",
 };
 
 const char *const article_accesses[ARTICLE_ACCESS_COUNT] = {
@@ -117,6 +118,38 @@ static enum article_access judge_access(const struct article *a, const struct me
     return ARTICLE_OPEN;
 }
 
+/* NULL in *out when the hints bring none. */
+static enum ww_status apply_rules(struct dom *dom, const struct article_hints *hints,
+                                  struct arena *arena, struct rules_found **out,
+                                  struct ww_error *err)
+{
+    struct rules *rules;
+    enum ww_status status;
+
+    *out = NULL;
+    if (hints->rules.len == 0)
+        return WW_OK;
+    rules = arena_alloc(arena, sizeof(*rules));
+    *out = arena_alloc(arena, sizeof(**out));
+    if (rules == NULL || *out == NULL)
+        return arena_check(arena, err);
+    status = rules_parse(hints->rules, arena, rules, err);
+    return status == WW_OK ? rules_find(rules, dom, arena, *out, err)
+                           : ww_context(err, status, "rules of the site");
+}
+
+/* What they took out stands with what else was cut. */
+static void tell_rules(struct article *a, const struct rules_found *rules, struct arena *arena)
+{
+    struct slice rest = rules->removed, line;
+
+    a->rules_matched = rules->matched;
+    while (slice_next_line(&rest, &line))
+        a->cut =
+            arena_printf(arena, "%.*s%s%s: %.*s", SLICE_ARG(a->cut), a->cut.len > 0 ? "\n\n" : "",
+                         block_cut_names[CUT_RULE], SLICE_ARG(line));
+}
+
 static enum ww_status extract_html(struct slice text, const struct article_hints *hints,
                                    struct arena *arena, struct article *out, struct ww_error *err)
 {
@@ -124,16 +157,19 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
     struct content content;
     struct metadata meta;
     struct metadata_source source;
+    struct rules_found *rules = NULL;
     enum ww_status status = dom_parse(text, arena, &dom, err);
 
     if (status != WW_OK)
         return status;
     if (!step_is_off(hints->without, STEP_LATE))
         late_place(&dom);
-    status = content_find(&dom, hints->without, arena, &content, err);
+    status = apply_rules(&dom, hints, arena, &rules, err);
+    if (status == WW_OK)
+        status = content_find(&dom, rules, hints->without, arena, &content, err);
     if (status != WW_OK)
         return status;
-    source = (struct metadata_source){&dom, &content.blocks, content.container, hints};
+    source = (struct metadata_source){&dom, &content.blocks, content.container, hints, rules};
     metadata_read(&source, arena, &meta);
     status = content_write(&content, meta.title, arena, err);
     if (status != WW_OK)
@@ -148,7 +184,11 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
     out->published_source = meta.published_source;
     out->text = content.text;
     out->cut = content.cut;
-    if (!step_is_off(hints->without, STEP_RESCUE))
+    if (rules != NULL)
+        tell_rules(out, rules, arena);
+    if (content.rules != NULL && out->text.len > 0)
+        out->text_source = ARTICLE_TEXT_RULES;
+    else if (!step_is_off(hints->without, STEP_RESCUE))
         rescue(out, &meta.json_ld, hints->feed_text, arena);
     out->access = judge_access(out, &meta, &dom);
     out->language = language_guess(out->text, meta.language, arena);

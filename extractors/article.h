@@ -47,6 +47,7 @@ enum article_date_source {
     ARTICLE_DATE_URL,
     ARTICLE_DATE_TEXT,
     ARTICLE_DATE_FEED,
+    ARTICLE_DATE_RULES, /* where this site's rules say */
     ARTICLE_DATE_SOURCE_COUNT
 };
 
@@ -78,7 +79,7 @@ struct article {
     struct slice title;     /* without the site's name */
     struct slice author;    /* names joined by "; "; empty rather than wrong */
     struct slice text;      /* paragraphs and headings, separated by one empty line (plain.h) */
-    struct slice cut;       /* what looked like boilerplate inside the article's container */
+    struct slice cut;       /* what was left out inside the article's container: "why: text" */
     struct slice site;      /* the outlet's name for itself */
     struct slice canonical; /* absolute; of the same site only */
     struct slice language;  /* BCP 47, from the text and the page's claims */
@@ -89,8 +90,9 @@ struct article {
     enum article_date_source published_source, modified_source;
     enum article_access access;
     enum article_text_source text_source;
-    const uint64_t *lines; /* article_line_hash of what may be the site's furniture */
-    size_t n_lines;        /* at most ARTICLE_LINES_MAX */
+    uint32_t rules_matched; /* 1u << rule_key: the hints' rules that found something */
+    const uint64_t *lines;  /* article_line_hash of what may be the site's furniture */
+    size_t n_lines;         /* at most ARTICLE_LINES_MAX */
 };
 
 /* Of a line of text without regard to white space and digits: a counter does not make it new. */

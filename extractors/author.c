@@ -6,6 +6,7 @@
 #include "extractors/blocks.h"
 #include "extractors/marks.h"
 #include "extractors/metadata.h"
+#include "extractors/rules.h"
 
 #include <string.h>
 
@@ -411,7 +412,9 @@ void author_read(const struct metadata_source *source, struct arena *arena, stru
     struct names names = {.site = text_fold_key(m->site, arena)};
     struct buf joined;
 
-    if (!read_data(&names, m, arena) && !read_card(&names, m, arena) &&
+    if (source->rules != NULL)
+        add_names(&names, source->rules->author, arena);
+    if (names.n == 0 && !read_data(&names, m, arena) && !read_card(&names, m, arena) &&
         !read_elements(&names, source, arena) && !read_lines(&names, source, arena))
         add_names(&names, source->hints->feed_author, arena);
     buf_init(&joined, 4096);

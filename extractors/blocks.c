@@ -9,6 +9,14 @@
 #include <assert.h>
 #include <string.h>
 
+const char *const block_cut_names[CUT_COUNT] = {
+    [CUT_NOT] = "",           [CUT_ELEMENT] = "element",
+    [CUT_NAME] = "name",      [CUT_LINKS] = "links",
+    [CUT_LINE] = "line",      [CUT_TITLE] = "title",
+    [CUT_REPEATED] = "again", [CUT_TAIL] = "heading",
+    [CUT_RULE] = "rule",      [CUT_OUTSIDE] = "outside",
+};
+
 /* How an element takes part: as a boundary, or not at all. */
 enum role { ROLE_INLINE, ROLE_BLOCK, ROLE_SKIP, ROLE_BREAK };
 

@@ -38,9 +38,14 @@ enum block_cut {
     CUT_LINE, /* a known line: "Share this", a date alone */
     CUT_TITLE,
     CUT_REPEATED,
-    CUT_TAIL,
-    CUT_OUTSIDE /* not in the article's container at all */
+    CUT_TAIL,    /* what only headed or announced something else */
+    CUT_RULE,    /* a person's rule for this site; for the text of what is no block any more */
+    CUT_OUTSIDE, /* not in the article's container at all */
+    CUT_COUNT
 };
+
+/* One word each, as they stand before what was cut. */
+extern const char *const block_cut_names[CUT_COUNT];
 
 struct block {
     struct slice text;

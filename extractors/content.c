@@ -6,12 +6,15 @@
 #include "extractors/container.h"
 #include "extractors/lines.h"
 #include "extractors/prune.h"
+#include "extractors/rules.h"
 #include "extractors/steps.h"
 
 #include <string.h>
 
 /* Blocks between a headline and its text are hardly more; a lead is prose. */
 #define LEAD_BLOCKS_MAX 15
+/* Of block_cut_names. */
+#define CUT_NAME_MAX_BYTES 16
 
 static bool stands_in(const struct blocks *b, size_t from, size_t end, struct slice text)
 {
@@ -47,6 +50,13 @@ static size_t find_lead(struct blocks *b, const struct dom_node *container)
     return lead;
 }
 
+static char *put(char *at, struct slice s)
+{
+    memcpy(at, s.ptr, s.len);
+    return at + s.len;
+}
+
+/* What was cut, each with the reason before it, or what was not. */
 static struct slice join(const struct blocks *b, size_t from, const struct dom_node *container,
                          bool is_cut, struct arena *arena)
 {
@@ -54,7 +64,7 @@ static struct slice join(const struct blocks *b, size_t from, const struct dom_n
     char *out, *at;
 
     for (size_t i = from; i < b->end[container->order]; i++)
-        len += b->list[i].text.len + 2;
+        len += b->list[i].text.len + CUT_NAME_MAX_BYTES + 4;
     out = at = arena_alloc(arena, len + 1);
     if (out == NULL)
         return (struct slice){"", 0};
@@ -63,29 +73,37 @@ static struct slice join(const struct blocks *b, size_t from, const struct dom_n
 
         if ((block->cut != CUT_NOT) != is_cut || block->cut == CUT_OUTSIDE)
             continue;
-        if (at > out) {
-            memcpy(at, "\n\n", 2);
-            at += 2;
-        }
-        memcpy(at, block->text.ptr, block->text.len);
-        at += block->text.len;
+        if (at > out)
+            at = put(at, SLICE("\n\n"));
+        if (is_cut)
+            at = put(put(at, slice_from(block_cut_names[block->cut])), SLICE(": "));
+        at = put(at, block->text);
     }
     return slice_of(out, (size_t)(at - out));
 }
 
-enum ww_status content_find(const struct dom *dom, uint32_t without, struct arena *arena,
-                            struct content *out, struct ww_error *err)
+enum ww_status content_find(const struct dom *dom, struct rules_found *rules, uint32_t without,
+                            struct arena *arena, struct content *out, struct ww_error *err)
 {
     enum ww_status status;
-    struct dom_node *container;
+    const struct dom_node *container = NULL;
 
     *out = (struct content){.without = without};
     status = blocks_make(dom, dom->body, arena, &out->blocks, err);
     if (status != WW_OK)
         return status;
     prune_page(&out->blocks, dom->body, without);
-    container = container_find(&out->blocks, dom->body, without, arena);
+    if (rules != NULL)
+        container = rules_enclose(rules, &out->blocks, arena);
+    if (container != NULL) {
+        out->rules = rules;
+        rules_restore(rules, &out->blocks); /* what goes inside is told below */
+    } else {
+        container = container_find(&out->blocks, dom->body, without, arena);
+    }
     prune_container(&out->blocks, container, without);
+    if (out->rules != NULL)
+        rules_restore(rules, &out->blocks);
     out->container = container;
     return arena_check(arena, err);
 }
@@ -95,10 +113,12 @@ enum ww_status content_write(struct content *c, struct slice title, struct arena
 {
     size_t from = c->blocks.first[c->container->order];
 
-    if (!step_is_off(c->without, STEP_LEAD))
+    if (!step_is_off(c->without, STEP_LEAD) && c->rules == NULL)
         from = find_lead(&c->blocks, c->container);
     if (!step_is_off(c->without, STEP_LINES))
         lines_cut(&c->blocks, c->container, title, arena);
+    if (c->rules != NULL)
+        rules_restore(c->rules, &c->blocks);
     c->text = join(&c->blocks, from, c->container, false, arena);
     c->cut = join(&c->blocks, from, c->container, true, arena);
     return arena_check(arena, err);

@@ -12,18 +12,20 @@
 #include "extractors/blocks.h"
 
 struct arena;
+struct rules_found;
 
 struct content {
     struct blocks blocks;
     const struct dom_node *container;
-    uint32_t without;  /* steps.h */
-    struct slice text; /* paragraphs and headings, separated by one empty line */
-    struct slice cut;  /* what was left out of the container, the same way */
+    uint32_t without;          /* steps.h */
+    struct rules_found *rules; /* NULL: no body by rules */
+    struct slice text;         /* paragraphs and headings, separated by one empty line */
+    struct slice cut;          /* what was left out of the container, the same way */
 };
 
-/* Find the container and what in it is no prose. */
-enum ww_status content_find(const struct dom *dom, uint32_t without, struct arena *arena,
-                            struct content *out, struct ww_error *err);
+/* Find the container and what in it is no prose. rules: of this site; may be NULL. */
+enum ww_status content_find(const struct dom *dom, struct rules_found *rules, uint32_t without,
+                            struct arena *arena, struct content *out, struct ww_error *err);
 
 /*
  * Go through the lines and write text and cut. title: of the article, so that its repetition can

@@ -6,6 +6,7 @@
 #include "extractors/blocks.h"
 #include "extractors/marks.h"
 #include "extractors/metadata.h"
+#include "extractors/rules.h"
 
 /* Nothing on the web is older; "1970-01-01" is a clock that nobody set. */
 #define DAY_MIN 9131 /* 1995-01-01, days since 1970 */
@@ -461,6 +462,9 @@ static bool read_published(const struct finder *f, struct slice url, struct date
 {
     static const char *const pictures[] = {"og:image", "twitter:image", NULL};
 
+    *from = ARTICLE_DATE_RULES;
+    if (f->source->rules != NULL && read_value(f, f->source->rules->date, out))
+        return true;
     *from = ARTICLE_DATE_JSON_LD;
     if (read_value(f, f->m->json_ld.published, out))
         return true;
@@ -521,7 +525,8 @@ void dates_read(const struct metadata_source *source, struct arena *arena, struc
     if (!read_value(&f, m->json_ld.modified, &m->modified) &&
         !read_tags(&f, modified_keys, &m->modified))
         m->modified = (struct date){0};
-    if (!read_published(&f, url, &m->published, &m->published_source))
+    if (!read_published(&f, url, &m->published, &m->published_source) ||
+        m->published_source == ARTICLE_DATE_RULES)
         return;
     settle_day(&f, url, &m->published);
     settle_export(&f, m);

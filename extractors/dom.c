@@ -319,6 +319,18 @@ bool dom_contains(const struct dom_node *top, const struct dom_node *inner)
     return inner != NULL;
 }
 
+void dom_remove(struct dom_node *node)
+{
+    if (node->previous != NULL)
+        node->previous->next = node->next;
+    else
+        node->parent->first = node->next;
+    if (node->next != NULL)
+        node->next->previous = node->previous;
+    else
+        node->parent->last = node->previous;
+}
+
 struct dom_node *dom_find(struct dom_node *top, enum dom_tag tag)
 {
     for (struct dom_node *n = top; n != NULL; n = dom_next(n, top))

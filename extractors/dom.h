@@ -93,6 +93,9 @@ bool dom_has(const struct dom_node *node, const char *name);
 struct dom_node *dom_next(const struct dom_node *node, const struct dom_node *top);
 struct dom_node *dom_next_skipping(const struct dom_node *node, const struct dom_node *top);
 
+/* Take it out of its place, which it must have; what is inside it stays there. */
+void dom_remove(struct dom_node *node);
+
 /* Is inner top itself or inside it? */
 bool dom_contains(const struct dom_node *top, const struct dom_node *inner);
 

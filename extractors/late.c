@@ -37,21 +37,9 @@ static size_t collect(const struct dom *dom, struct dom_node **parts, struct dom
     return n;
 }
 
-static void take_out(struct dom_node *node)
-{
-    if (node->previous != NULL)
-        node->previous->next = node->next;
-    else
-        node->parent->first = node->next;
-    if (node->next != NULL)
-        node->next->previous = node->previous;
-    else
-        node->parent->last = node->previous;
-}
-
 static void put_before(struct dom_node *node, struct dom_node *place)
 {
-    take_out(node);
+    dom_remove(node);
     node->parent = place->parent;
     node->previous = place->previous;
     node->next = place;

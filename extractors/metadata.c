@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "extractors/dom.h"
+#include "extractors/rules.h"
 
 /* More <meta> than any page has; the rest is not read. */
 #define TAGS_MAX 1000
@@ -139,6 +140,8 @@ void metadata_read(const struct metadata_source *source, struct arena *arena, st
     read_names(out);
     read_language(source, arena, out);
     title_read(source, arena, out);
+    if (source->rules != NULL && source->rules->title.len > 0)
+        out->title = source->rules->title;
     author_read(source, arena, out);
     dates_read(source, arena, out);
 }

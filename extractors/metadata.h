@@ -16,6 +16,7 @@ struct arena;
 struct blocks;
 struct dom;
 struct dom_node;
+struct rules_found;
 
 struct meta_tag {
     struct slice key;   /* name, property, itemprop or http-equiv, lower case */
@@ -39,6 +40,7 @@ struct metadata_source {
     const struct blocks *blocks;
     const struct dom_node *container;
     const struct article_hints *hints;
+    const struct rules_found *rules; /* what a person says of this site; NULL: nothing */
 };
 
 void metadata_read(const struct metadata_source *source, struct arena *arena, struct metadata *out);

@@ -46,16 +46,15 @@ struct reader {
     size_t at;
     struct arena *arena;
     struct selector *selector;
+    size_t column; /* of the mistake */
 };
 
-static enum ww_status fail(const struct reader *r, struct ww_error *err, const char *why)
+static enum ww_status fail(struct reader *r, struct ww_error *err, const char *why)
 {
-    size_t column = 1;
-
+    r->column = 1;
     for (size_t i = 0; i < r->at && i < r->text.len; i++)
-        column += ((unsigned char)r->text.ptr[i] & 0xC0) != 0x80;
-    return ww_fail(err, WW_INVALID, "selector \"%.*s\", column %zu: %s",
-                   SLICE_ARG(slice_head(r->text, 80)), column, why);
+        r->column += ((unsigned char)r->text.ptr[i] & 0xC0) != 0x80;
+    return ww_fail(err, WW_INVALID, "%s", why);
 }
 
 static char peek(const struct reader *r)
@@ -223,14 +222,15 @@ static enum ww_status read_part(struct reader *r, bool begins, bool is_child, st
     return status;
 }
 
-enum ww_status selector_parse(struct slice text, struct arena *arena, struct selector **out,
-                              struct ww_error *err)
+enum ww_status selector_read(struct slice text, struct arena *arena, struct selector **out,
+                             size_t *column, struct ww_error *err)
 {
     struct reader r = {.text = text, .arena = arena};
     bool begins = true, is_child = false, has_space;
     enum ww_status status = WW_OK;
 
     *out = NULL;
+    *column = 0;
     r.selector = arena_alloc(arena, sizeof(*r.selector));
     if (r.selector == NULL)
         return arena_check(arena, err);
@@ -260,7 +260,20 @@ enum ww_status selector_parse(struct slice text, struct arena *arena, struct sel
         status = arena_check(arena, err);
     if (status == WW_OK)
         *out = r.selector;
+    *column = r.column;
     return status;
+}
+
+enum ww_status selector_parse(struct slice text, struct arena *arena, struct selector **out,
+                              struct ww_error *err)
+{
+    size_t column;
+    enum ww_status status = selector_read(text, arena, out, &column, err);
+
+    if (column == 0)
+        return status;
+    return ww_context(err, status, "selector \"%.*s\", column %zu", SLICE_ARG(slice_head(text, 80)),
+                      column);
 }
 
 /* ---- finding --------------------------------------------------------------------------------- */
@@ -343,12 +356,18 @@ enum ww_status selector_find(const struct selector *s, const struct dom *dom, st
     struct place *places = arena_array(arena, dom->depth + 2, sizeof(*places));
     struct dom_node *node = dom->root;
     size_t depth = 1, capacity = 0; /* place 0 is what is around the root: nothing */
+    size_t n_places = dom->depth + 2;
 
     *out = (struct selected){0};
     if (places == NULL)
         return arena_check(arena, err);
     places[0] = (struct place){0, 0};
     while (node != NULL) {
+        /* Parts that came late (late.h) may lie deeper than the tree was. */
+        if (depth == n_places)
+            places = arena_grow(arena, places, depth, &n_places, sizeof(*places));
+        if (places == NULL)
+            return arena_check(arena, err);
         if (node->tag != DOM_TEXT && enter(s, node, &places[depth - 1], &places[depth])) {
             struct dom_node **nodes =
                 arena_grow(arena, out->nodes, out->n_nodes, &capacity, sizeof(struct dom_node *));

@@ -29,6 +29,10 @@ struct selector;
 enum ww_status selector_parse(struct slice text, struct arena *arena, struct selector **out,
                               struct ww_error *err);
 
+/* The same for a caller that knows where text stands: *column is that of the mistake, or 0. */
+enum ww_status selector_read(struct slice text, struct arena *arena, struct selector **out,
+                             size_t *column, struct ww_error *err);
+
 struct selected {
     struct dom_node **nodes; /* in document order, each once */
     size_t n_nodes;
