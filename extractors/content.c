@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "extractors/blocks.h"
 #include "extractors/container.h"
+#include "extractors/lead.h"
 #include "extractors/lines.h"
 #include "extractors/prune.h"
 #include "extractors/rules.h"
@@ -11,44 +12,8 @@
 
 #include <string.h>
 
-/* Blocks between a headline and its text are hardly more; a lead is prose. */
-#define LEAD_BLOCKS_MAX 15
 /* Of block_cut_names. */
 #define CUT_NAME_MAX_BYTES 16
-
-static bool stands_in(const struct blocks *b, size_t from, size_t end, struct slice text)
-{
-    for (size_t i = from; i < end && i < from + LEAD_BLOCKS_MAX; i++)
-        if (slice_equal(b->list[i].text, text))
-            return true;
-    return false;
-}
-
-/*
- * The standfirst stands between the headline and the container on many pages. Returns the first
- * block that belongs to the text; what is no prose on the way is marked as outside.
- */
-static size_t find_lead(struct blocks *b, const struct dom_node *container)
-{
-    size_t first = b->first[container->order], end = b->end[container->order];
-    size_t head = first, lead = first;
-
-    while (head > 0 && first - head < LEAD_BLOCKS_MAX && b->list[head - 1].node->tag != DOM_H1)
-        head--;
-    if (head == 0 || b->list[head - 1].node->tag != DOM_H1)
-        return first;
-    for (size_t i = head; i < first; i++) {
-        struct block *block = &b->list[i];
-        bool is_lead =
-            block->cut == CUT_NOT && block->mass > 0 && !stands_in(b, first, end, block->text);
-
-        if (is_lead && lead == first)
-            lead = i;
-        if (!is_lead)
-            block->cut = CUT_OUTSIDE;
-    }
-    return lead;
-}
 
 static char *put(char *at, struct slice s)
 {
@@ -57,10 +22,10 @@ static char *put(char *at, struct slice s)
 }
 
 /* What was cut, each with the reason before it, or what was not. */
-static struct slice join(const struct blocks *b, size_t from, const struct dom_node *container,
-                         bool is_cut, struct arena *arena)
+static struct slice join(const struct blocks *b, const struct dom_node *container, bool is_cut,
+                         struct arena *arena)
 {
-    size_t len = 0;
+    size_t from = b->first[container->order], len = 0;
     char *out, *at;
 
     for (size_t i = from; i < b->end[container->order]; i++)
@@ -111,15 +76,16 @@ enum ww_status content_find(const struct dom *dom, struct rules_found *rules, ui
 enum ww_status content_write(struct content *c, struct slice title, struct arena *arena,
                              struct ww_error *err)
 {
-    size_t from = c->blocks.first[c->container->order];
+    struct blocks *b = &c->blocks;
 
+    /* From here on the lead is the container's. */
     if (!step_is_off(c->without, STEP_LEAD) && c->rules == NULL)
-        from = find_lead(&c->blocks, c->container);
+        b->first[c->container->order] = (uint32_t)lead_find(b, c->container, title);
     if (!step_is_off(c->without, STEP_LINES))
-        lines_cut(&c->blocks, c->container, title, arena);
+        lines_cut(b, c->container, title, arena);
     if (c->rules != NULL)
-        rules_restore(c->rules, &c->blocks);
-    c->text = join(&c->blocks, from, c->container, false, arena);
-    c->cut = join(&c->blocks, from, c->container, true, arena);
+        rules_restore(c->rules, b);
+    c->text = join(b, c->container, false, arena);
+    c->cut = join(b, c->container, true, arena);
     return arena_check(arena, err);
 }
