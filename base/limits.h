@@ -227,6 +227,8 @@
 
 /* Most headlines have 100 bytes; a longer title than this is a text that lost its way. */
 #define TITLE_MAX_BYTES 2048
+/* "International › Asia and the Pacific" has 40 bytes; a longer one is a list or a sentence. */
+#define SECTION_MAX_BYTES 80
 /* Lines that a page gives to learn its site's furniture from; and how many are remembered. */
 #define ARTICLE_LINES_MAX 64
 #define SITE_LINES_MAX 1000

@@ -46,6 +46,7 @@ enum ww_status inspect_article(struct inspect *in, const json_t *job, json_t **a
     (void)json_object_set_new(*answer, "date", day_of(&a.published));
     (void)json_object_set_new(*answer, "language", inspect_string(a.language));
     (void)json_object_set_new(*answer, "canonical", inspect_string(a.canonical));
+    (void)json_object_set_new(*answer, "is_twin", json_boolean(a.is_twin));
     (void)json_object_set_new(*answer, "site", inspect_string(a.site));
     (void)json_object_set_new(*answer, "description", inspect_string(a.description));
     (void)json_object_set_new(*answer, "published", inspect_instant(&a.published));

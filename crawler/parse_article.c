@@ -99,6 +99,7 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
     record_put_text(answer, a.cut);
     record_put_text(answer, a.site);
     record_put_text(answer, a.canonical);
+    record_put_number(answer, a.is_twin);
     record_put_text(answer, a.language);
     record_put_text(answer, a.description);
     record_put_text(answer, a.section);
@@ -129,6 +130,7 @@ enum ww_status parse_answer_article(struct slice record, struct arena *arena, st
     out->cut = record_text(&r);
     out->site = record_text(&r);
     out->canonical = record_text(&r);
+    out->is_twin = record_number_in(&r, 0, 1) == 1;
     out->language = record_text(&r);
     out->description = record_text(&r);
     out->section = record_text(&r);

@@ -178,10 +178,13 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
     out->author = meta.author;
     out->site = meta.site;
     out->canonical = meta.canonical;
+    out->is_twin = meta.is_twin;
+    out->section = meta.section;
     out->description = meta.description;
     out->published = meta.published;
     out->modified = meta.modified;
     out->published_source = meta.published_source;
+    out->modified_source = meta.modified_source;
     out->text = content.text;
     out->cut = content.cut;
     if (rules != NULL)

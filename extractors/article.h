@@ -82,9 +82,11 @@ struct article {
     struct slice cut;       /* what was left out inside the article's container: "why: text" */
     struct slice site;      /* the outlet's name for itself */
     struct slice canonical; /* absolute; of the same site only */
+    bool is_twin;           /* an AMP or print copy of the page at canonical */
     struct slice language;  /* BCP 47, from the text and the page's claims */
     struct slice description;
-    struct slice section;
+    struct slice
+        section;         /* the outlet's part that it stands in: "Sport"; empty rather than wrong */
     const char *charset; /* WHATWG name */
     struct date published, modified;
     enum article_date_source published_source, modified_source;

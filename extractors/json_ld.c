@@ -279,6 +279,7 @@ static void read_article(const struct objects *o, const json_t *article, struct 
     take(&out->published, article, "dateCreated", arena);
     take(&out->modified, article, "dateModified", arena);
     take(&out->language, article, "inLanguage", arena);
+    take(&out->section, article, "articleSection", arena);
     if (out->publisher.len == 0)
         out->publisher = text_of(resolve(o, json_object_get(article, "publisher")), arena);
     if (json_is_false(is_free) ||
@@ -288,10 +289,36 @@ static void read_article(const struct objects *o, const json_t *article, struct 
         read_authors(o, article, arena, out);
 }
 
+/* Name and address stand in the ListItem, or both in its item, or the item is the address. */
+static void read_crumbs(const json_t *list, struct arena *arena, struct json_ld *out)
+{
+    const json_t *items = json_object_get(list, "itemListElement");
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(items, i, one)
+    {
+        const json_t *item = json_object_get(one, "item");
+        const json_t *name = json_object_get(one, "name");
+        struct json_ld_crumb crumb;
+
+        if (out->n_crumbs == JSON_LD_CRUMBS_MAX)
+            break;
+        if (name == NULL)
+            name = json_object_get(item, "name");
+        if (json_is_object(item))
+            item = json_object_get(item, "@id");
+        crumb = (struct json_ld_crumb){text_of(name, arena), text_of(item, arena)};
+        if (crumb.name.len > 0)
+            out->crumbs[out->n_crumbs++] = crumb;
+    }
+}
+
 void json_ld_read(const struct prescan *scan, struct arena *arena, struct json_ld *out)
 {
     static const char *const articles[] = {"Article", "BlogPosting", "Posting", "Report"};
     static const char *const pages[] = {"WebPage", "ItemPage", "Recipe", "VideoObject"};
+    static const char *const crumbs[] = {"BreadcrumbList"};
     struct objects *o = arena_alloc(arena, sizeof(*o));
     json_t *roots = json_array();
 
@@ -317,5 +344,8 @@ void json_ld_read(const struct prescan *scan, struct arena *arena, struct json_l
             read_article(o, o->list[i], arena, out);
             break;
         }
+    for (size_t i = 0; o != NULL && i < o->n && out->n_crumbs == 0; i++)
+        if (has_type(o->list[i], crumbs, WW_COUNT(crumbs)))
+            read_crumbs(o->list[i], arena, out);
     json_decref(roots);
 }

@@ -17,13 +17,21 @@ struct arena;
 struct prescan;
 
 #define JSON_LD_AUTHORS_MAX 16
+#define JSON_LD_CRUMBS_MAX 12
+
+/* One place on the way from the front page; place is its address, may be empty. */
+struct json_ld_crumb {
+    struct slice name, place;
+};
 
 struct json_ld {
     bool has_article; /* the fields below are an article's, not a mere page's */
-    struct slice headline, description, body, published, modified, language, publisher;
+    struct slice headline, description, body, published, modified, language, publisher, section;
     struct slice authors[JSON_LD_AUTHORS_MAX]; /* persons, and those of unknown kind */
     size_t n_authors;
-    bool is_paywalled; /* isAccessibleForFree: false */
+    bool is_paywalled;                               /* isAccessibleForFree: false */
+    struct json_ld_crumb crumbs[JSON_LD_CRUMBS_MAX]; /* of the page's first BreadcrumbList */
+    size_t n_crumbs;
 };
 
 /* What is not there stays empty. */

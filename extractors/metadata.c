@@ -9,6 +9,8 @@
 #include "extractors/dom.h"
 #include "extractors/rules.h"
 
+#include <string.h>
+
 /* More <meta> than any page has; the rest is not read. */
 #define TAGS_MAX 1000
 
@@ -43,6 +45,8 @@ static void add_tag(struct metadata *m, size_t *capacity, const struct dom_node 
     }
 }
 
+/* ---- the address ----------------------------------------------------------------------------- */
+
 /* Absolute, fetchable, of the same site as the page when its address is known. */
 static void read_canonical(struct metadata *m, struct slice href, struct slice page,
                            struct arena *arena)
@@ -57,6 +61,55 @@ static void read_canonical(struct metadata *m, struct slice href, struct slice p
     m->canonical = url;
 }
 
+/* Is word one of the words of a list with white space between? */
+static bool has_word(struct slice list, struct slice word)
+{
+    struct slice piece;
+
+    while (slice_next(&list, ' ', &piece))
+        if (slice_equal_nocase(slice_trim(piece), word))
+            return true;
+    return false;
+}
+
+/* Does a word of the address ("amp.x.example", "/print/", "?printable=1") say it is a copy? */
+static bool names_copy(struct slice url)
+{
+    static const char *const words[] = {"print",     "printable", "printview", "printer",
+                                        "printpage", "drucken",   "imprimer",  "imprimir",
+                                        "stampa",    "drukuj",    "afdrukken", "tisk",
+                                        "nyomtat",   "dayin",     "amp"};
+
+    for (size_t at = 0, end; at < url.len; at = end + 1) {
+        for (end = at; end < url.len && memchr("/?&=.;-_", url.ptr[end], 8) == NULL;)
+            end++;
+        for (size_t i = 0; i < WW_COUNT(words); i++)
+            if (slice_equal_nocase(slice_sub(url, at, end - at), slice_from(words[i])))
+                return true;
+    }
+    return false;
+}
+
+/*
+ * A copy names the page it is a copy of; and says what it is in <html amp> or in its own address. A
+ * word of a headline in the address ("print-is-dead") is in the other address, too.
+ */
+static bool is_twin(const struct metadata_source *source, const struct metadata *m,
+                    struct arena *arena)
+{
+    const struct dom_node *html = source->dom->root;
+    struct slice own, other;
+
+    if (m->canonical.len == 0 || source->hints->url.len == 0 ||
+        url_canonical(source->hints->url, arena, &own, NULL) != WW_OK ||
+        url_canonical(m->canonical, arena, &other, NULL) != WW_OK || slice_equal(own, other))
+        return false;
+    return dom_has(html, "amp") || dom_has(html, "\u26a1") ||
+           (names_copy(source->hints->url) && !names_copy(m->canonical));
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
 static void collect(const struct metadata_source *source, struct arena *arena, struct metadata *m)
 {
     const struct dom_node *root = source->dom->root;
@@ -69,7 +122,7 @@ static void collect(const struct metadata_source *source, struct arena *arena, s
             add_tag(m, &capacity, n, arena);
         else if (n->tag == DOM_TITLE && m->title_element.len == 0)
             m->title_element = dom_text(n, arena);
-        else if (n->tag == DOM_LINK && slice_equal_nocase(dom_get(n, "rel"), SLICE("canonical")))
+        else if (n->tag == DOM_LINK && has_word(dom_get(n, "rel"), SLICE("canonical")))
             read_canonical(m, dom_get(n, "href"), source->hints->url, arena);
     }
 }
@@ -137,11 +190,13 @@ void metadata_read(const struct metadata_source *source, struct arena *arena, st
     json_ld_read(&source->dom->prescan, arena, &out->json_ld);
     collect(source, arena, out);
     read_canonical(out, metadata_tag(out, og_url), source->hints->url, arena);
+    out->is_twin = is_twin(source, out, arena);
     read_names(out);
     read_language(source, arena, out);
     title_read(source, arena, out);
     if (source->rules != NULL && source->rules->title.len > 0)
         out->title = source->rules->title;
+    section_read(source, arena, out);
     author_read(source, arena, out);
     dates_read(source, arena, out);
 }

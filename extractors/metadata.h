@@ -12,6 +12,9 @@
 #include "extractors/article.h"
 #include "extractors/json_ld.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct arena;
 struct blocks;
 struct dom;
@@ -24,10 +27,11 @@ struct meta_tag {
 };
 
 struct metadata {
-    struct slice title, author, site, canonical, description;
+    struct slice title, author, site, canonical, description, section;
+    bool is_twin;          /* article.h */
     struct slice language; /* what the page claims: BCP 47 */
     struct date published, modified;
-    enum article_date_source published_source;
+    enum article_date_source published_source, modified_source;
     struct json_ld json_ld;
     struct meta_tag *tags;
     size_t n_tags;
@@ -52,6 +56,7 @@ struct slice metadata_tag(const struct metadata *m, const char *const *keys);
 
 void title_read(const struct metadata_source *source, struct arena *arena, struct metadata *m);
 void author_read(const struct metadata_source *source, struct arena *arena, struct metadata *m);
+void section_read(const struct metadata_source *source, struct arena *arena, struct metadata *m);
 void dates_read(const struct metadata_source *source, struct arena *arena, struct metadata *m);
 
 #endif
