@@ -232,6 +232,12 @@
 /* Lines that a page gives to learn its site's furniture from; and how many are remembered. */
 #define ARTICLE_LINES_MAX 64
 #define SITE_LINES_MAX 1000
+/* Stories after which what was learned of a site counts half: it may look otherwise by now. */
+#define SITE_STORIES_MAX 200
+/* An outlet's name for itself; longer ones are slogans. */
+#define SITE_NAME_MAX_BYTES 120
+/* Sites whose furniture a run keeps at hand, some 300 bytes each. */
+#define SITES_AT_HAND_MAX 4096
 /* A date further ahead is a mistake: its article would stay on top. Time zones differ by less. */
 #define DATE_FUTURE_MAX_S (24 * 3600)
 /* A feed may say of pages of other sites that they are this old; more is not believed. */

@@ -312,7 +312,7 @@ static void identify(struct slice bytes, char out[IDENTITY_BYTES])
 enum ww_status backfill_offer(struct backfill *b, const struct backfill_document *document,
                               struct ww_error *err)
 {
-    const struct article_hints hints = {
+    struct article_hints hints = {
         .url = document->url, .content_type = document->content_type, .now = clock_now(b->clock)};
     char identity[IDENTITY_BYTES];
     struct page_row known = {0};
@@ -344,8 +344,11 @@ enum ww_status backfill_offer(struct backfill *b, const struct backfill_document
     buf_reset(&r->request);
     buf_add(&r->url, document->url);
     buf_add(&r->place, document->place);
-    parse_request_article(&r->request, document->bytes, &hints);
-    status = buf_finish(&r->request, err);
+    status = keeper_recall(b->keeper, document->url, &b->arena, &hints, err);
+    if (status == WW_OK) {
+        parse_request_article(&r->request, document->bytes, &hints);
+        status = buf_finish(&r->request, err);
+    }
     if (status == WW_OK)
         status = workers_submit(b->workers, id, buf_slice(&r->request), err);
     b->n_reading += status == WW_OK;

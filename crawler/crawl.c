@@ -305,7 +305,7 @@ void crawl_parse(struct crawl *c, struct job *job)
 static enum ww_status submit(struct crawl *c, struct job *job, struct ww_error *err)
 {
     size_t slot = 0;
-    enum ww_status status;
+    enum ww_status status = WW_OK;
 
     while (c->parsing[slot] != NULL)
         slot++;
@@ -313,8 +313,9 @@ static enum ww_status submit(struct crawl *c, struct job *job, struct ww_error *
     if (job->kind == JOB_FEED)
         feed_question(c, job);
     else
-        page_question(c, job);
-    status = buf_finish(&c->request, err);
+        status = page_question(c, job, err);
+    if (status == WW_OK)
+        status = buf_finish(&c->request, err);
     if (status == WW_OK)
         status = workers_submit(c->workers, slot, buf_slice(&c->request), err);
     if (status == WW_OK) {

@@ -205,20 +205,24 @@ static struct date announced_date(struct job *job, int64_t now)
     return said;
 }
 
-void page_question(struct crawl *c, struct job *job)
+enum ww_status page_question(struct crawl *c, struct job *job, struct ww_error *err)
 {
     const struct entry_row *entry = &job->entry;
     const int64_t now = clock_now(c->clock);
-    const struct article_hints hints = {.url = slice_from(job->url),
-                                        .content_type = fetch_header(&job->answer, "Content-Type"),
-                                        .feed_title = entry->title,
-                                        .feed_author = entry->author,
-                                        .feed_text = entry->content.len > 0 ? entry->content
-                                                                            : entry->summary,
-                                        .feed_published = announced_date(job, now),
-                                        .now = now};
+    struct article_hints hints = {.url = slice_from(job->url),
+                                  .content_type = fetch_header(&job->answer, "Content-Type"),
+                                  .feed_title = entry->title,
+                                  .feed_author = entry->author,
+                                  .feed_text =
+                                      entry->content.len > 0 ? entry->content : entry->summary,
+                                  .feed_published = announced_date(job, now),
+                                  .now = now};
 
-    parse_request_article(&c->request, buf_slice(&job->answer.body), &hints);
+    enum ww_status status = keeper_recall(c->keeper, hints.url, &job->arena, &hints, err);
+
+    if (status == WW_OK)
+        parse_request_article(&c->request, buf_slice(&job->answer.body), &hints);
+    return status;
 }
 
 /* The page is done: its row, and every entry that announced it. */

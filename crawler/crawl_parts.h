@@ -242,7 +242,7 @@ enum ww_status children_keep(struct crawl *c, struct job *job, const struct feed
 enum ww_status page_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
                             bool *goes, struct ww_error *err);
 enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err);
-void page_question(struct crawl *c, struct job *job);
+enum ww_status page_question(struct crawl *c, struct job *job, struct ww_error *err);
 enum ww_status page_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
                            struct ww_error *err);
 /* Their fault: counted, and tried again or given up. */

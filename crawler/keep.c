@@ -6,7 +6,9 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/url.h"
+#include "crawler/sites.h"
 #include "extractors/article.h"
+#include "storage/store_sites.h"
 #include "storage/story_place.h"
 
 #include <stdlib.h>
@@ -14,6 +16,7 @@
 struct keeper {
     struct store *store;
     struct story_placer *placer;
+    struct sites *sites;
 };
 
 enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_error *err)
@@ -26,8 +29,10 @@ enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_e
         return ww_fail(err, WW_NOMEM, "out of memory");
     k->store = store;
     status = story_placer_open(store, &k->placer, err);
+    if (status == WW_OK)
+        status = sites_open(store, &k->sites, err);
     if (status != WW_OK)
-        mem_free(k);
+        keeper_close(k);
     else
         *out = k;
     return status;
@@ -37,8 +42,21 @@ void keeper_close(struct keeper *k)
 {
     if (k == NULL)
         return;
+    sites_close(k->sites);
     story_placer_close(k->placer);
     mem_free(k);
+}
+
+enum ww_status keeper_recall(struct keeper *k, struct slice url, struct arena *arena,
+                             struct article_hints *hints, struct ww_error *err)
+{
+    struct site_knowledge known;
+    enum ww_status status = sites_recall(k->sites, url_host(url, arena), &known, err);
+
+    hints->site_name = known.name;
+    hints->furniture = known.furniture;
+    hints->n_furniture = known.n_furniture;
+    return status;
 }
 
 enum ww_status keep_check(const struct article *article, struct ww_error *err)
@@ -81,7 +99,7 @@ static struct slice zone_text(const struct date *d, struct arena *arena)
 }
 
 static struct article_row make_row(const struct article *article, const struct keep_origin *origin,
-                                   struct arena *arena)
+                                   struct slice site_name, struct arena *arena)
 {
     struct article_row row = {
         .url = origin->url,
@@ -110,26 +128,59 @@ static struct article_row make_row(const struct article *article, const struct k
         .entry_id = origin->entry_id,
         .page_id = origin->page_id,
         .is_historic = origin->is_historic,
+        .whole = article->whole,
+        .site_name = site_name.len > 0 ? site_name : article->site,
     };
 
     if (row.outlet.len == 0)
         row.outlet = article->site;
+    if (row.outlet.len == 0)
+        row.outlet = site_name;
     if (row.outlet.len == 0 && url_is_fetchable(row.canonical))
         row.outlet = url_host(row.canonical, arena);
     return row;
+}
+
+/*
+ * A story teaches a site once, whatever copies and versions of it there are. Whether it is new to
+ * this host is asked only when it is known at all.
+ */
+static enum ww_status teach(struct keeper *k, const struct article *article,
+                            const struct keep_origin *origin, int64_t article_id,
+                            const struct story_placement *placement, struct slice host,
+                            struct ww_error *err)
+{
+    bool has_it = false;
+    enum ww_status status = WW_OK;
+
+    if (host.len == 0)
+        return WW_OK;
+    if (!placement->is_new_story)
+        status =
+            store_site_has_story(k->store, host, placement->story_id, article_id, &has_it, err);
+    if (status != WW_OK || has_it)
+        return status;
+    return sites_learn(k->sites, host, article, origin->fetched_at, err);
 }
 
 enum ww_status keep_article(struct keeper *k, const struct article *article,
                             const struct keep_origin *origin, struct arena *arena, struct kept *out,
                             struct ww_error *err)
 {
-    const struct article_row row = make_row(article, origin, arena);
+    const struct slice host =
+        url_is_fetchable(origin->url) ? url_host(origin->url, arena) : (struct slice){"", 0};
     const struct article_text text = {article->text, article->cut};
+    struct site_knowledge known;
+    struct article_row row;
     struct story_placement placement = {0};
     struct placed_article placed;
-    enum ww_status status = arena_check(arena, err);
+    enum ww_status status = sites_recall(k->sites, host, &known, err);
 
     *out = (struct kept){0};
+    if (status != WW_OK)
+        return status;
+    row = make_row(article, origin, arena_copy(arena, known.name), arena);
+    status = arena_check(arena, err);
     if (status == WW_OK)
         status = store_add_article(k->store, &row, &text, &out->article_id, &out->is_new, err);
     if (status != WW_OK || !out->is_new)
@@ -141,5 +192,7 @@ enum ww_status keep_article(struct keeper *k, const struct article *article,
                                      .seen_at = row.first_seen_at};
     status = story_place(k->placer, &placed, arena, &placement, err);
     out->is_new_story = placement.is_new_story;
+    if (status == WW_OK)
+        status = teach(k, article, origin, out->article_id, &placement, host, err);
     return status;
 }

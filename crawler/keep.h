@@ -10,12 +10,17 @@
 
 struct arena;
 struct article;
+struct article_hints;
 struct keeper;
 struct store;
 
 /* One for each open store. After a rollback close it: what it remembers is not in the store. */
 enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_error *err);
 void keeper_close(struct keeper *k);
+
+/* What other pages of its site taught, into the hints: borrowed until the keeper's next call. */
+enum ww_status keeper_recall(struct keeper *k, struct slice url, struct arena *arena,
+                             struct article_hints *hints, struct ww_error *err);
 
 /* What the extractor cannot know, and the caller does; empty or 0 when it does not either. */
 struct keep_origin {
@@ -36,7 +41,7 @@ struct kept {
     bool is_new_story; /* nothing like it before */
 };
 
-/* In a transaction: article, text and story together. */
+/* In a transaction: article, text and story together, and what they teach of their site. */
 enum ww_status keep_article(struct keeper *k, const struct article *article,
                             const struct keep_origin *origin, struct arena *arena, struct kept *out,
                             struct ww_error *err);

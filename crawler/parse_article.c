@@ -97,6 +97,7 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
     record_put_text(answer, a.author);
     record_put_text(answer, a.text);
     record_put_text(answer, a.cut);
+    record_put_text(answer, a.whole);
     record_put_text(answer, a.site);
     record_put_text(answer, a.canonical);
     record_put_number(answer, a.is_twin);
@@ -128,6 +129,7 @@ enum ww_status parse_answer_article(struct slice record, struct arena *arena, st
     out->author = record_text(&r);
     out->text = record_text(&r);
     out->cut = record_text(&r);
+    out->whole = record_text(&r);
     out->site = record_text(&r);
     out->canonical = record_text(&r);
     out->is_twin = record_number_in(&r, 0, 1) == 1;

@@ -3,11 +3,11 @@
 
 #include "base/arena.h"
 #include "base/charset.h"
-#include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "extractors/content.h"
 #include "extractors/dom.h"
+#include "extractors/furniture.h"
 #include "extractors/language.h"
 #include "extractors/late.h"
 #include "extractors/metadata.h"
@@ -48,20 +48,6 @@ const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT] = {
  * nine. */
 #define SNIFF_BYTES 1445
 #define BINARY_SHARE 20
-
-uint64_t article_line_hash(struct slice line)
-{
-    uint64_t hash = 0;
-
-    for (size_t at = 0, end; at < line.len; at = end + 1) {
-        for (end = at; end < line.len && (unsigned char)line.ptr[end] > ' ' &&
-                       (line.ptr[end] < '0' || line.ptr[end] > '9');)
-            end++;
-        if (end > at)
-            hash = 31 * hash + hash64(slice_sub(line, at, end - at));
-    }
-    return hash;
-}
 
 static void set_text(struct article *a, struct slice text, enum article_text_source source)
 {
@@ -193,6 +179,7 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
         out->text_source = ARTICLE_TEXT_RULES;
     else if (!step_is_off(hints->without, STEP_RESCUE))
         rescue(out, &meta.json_ld, hints->feed_text, arena);
+    furniture_cut(out, meta.title_element, hints, arena);
     out->access = judge_access(out, &meta, &dom);
     out->language = language_guess(out->text, meta.language, arena);
     return WW_OK;
@@ -238,6 +225,7 @@ enum ww_status article_extract(struct slice html, const struct article_hints *hi
         status = extract_html(text, hints, arena, out, err);
     }
     out->text = text_cut(out->text, ARTICLE_TEXT_MAX_BYTES);
+    out->whole = text_cut(out->whole, ARTICLE_TEXT_MAX_BYTES);
     out->cut = text_cut(out->cut, ARTICLE_TEXT_MAX_BYTES);
     if (status == WW_OK)
         status = arena_check(arena, err);

@@ -31,7 +31,7 @@ struct article_hints {
 
     /* Learned from other pages of the site; may be empty. */
     struct slice site_name;
-    const uint64_t *furniture; /* article_line_hash of lines that repeat there, ascending */
+    const uint64_t *furniture; /* keys of lines that repeat there (furniture.h), ascending */
     size_t n_furniture;
 
     struct slice rules; /* what a person says of this site (rules.h); may be empty */
@@ -80,6 +80,7 @@ struct article {
     struct slice author;    /* names joined by "; "; empty rather than wrong */
     struct slice text;      /* paragraphs and headings, separated by one empty line (plain.h) */
     struct slice cut;       /* what was left out inside the article's container: "why: text" */
+    struct slice whole;     /* the text with the furniture that was cut out; empty: none was */
     struct slice site;      /* the outlet's name for itself */
     struct slice canonical; /* absolute; of the same site only */
     bool is_twin;           /* an AMP or print copy of the page at canonical */
@@ -93,11 +94,14 @@ struct article {
     enum article_access access;
     enum article_text_source text_source;
     uint32_t rules_matched; /* 1u << rule_key: the hints' rules that found something */
-    const uint64_t *lines;  /* article_line_hash of what may be the site's furniture */
+    const uint64_t *lines;  /* keys of what may be the site's furniture */
     size_t n_lines;         /* at most ARTICLE_LINES_MAX */
 };
 
-/* Of a line of text without regard to white space and digits: a counter does not make it new. */
+/*
+ * Of a line of text without regard to white space and digits: a counter does not make it new.
+ * lines and hints->furniture have its kind in the lowest bits (furniture.h).
+ */
 uint64_t article_line_hash(struct slice line);
 
 enum ww_status article_extract(struct slice html, const struct article_hints *hints,

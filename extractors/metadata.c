@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "extractors/dom.h"
+#include "extractors/furniture.h"
 #include "extractors/rules.h"
 
 #include <string.h>
@@ -164,7 +165,7 @@ static void read_language(const struct metadata_source *source, struct arena *ar
         m->language = language_tag(m->json_ld.language, arena);
 }
 
-static void read_names(struct metadata *m)
+static void read_names(const struct article_hints *hints, struct metadata *m)
 {
     static const char *const sites[] = {
         "og:site_name", "application-name",    "apple-mobile-web-app-title",
@@ -175,6 +176,8 @@ static void read_names(struct metadata *m)
     m->site = metadata_tag(m, sites);
     if (m->site.len == 0)
         m->site = m->json_ld.publisher;
+    if (m->site.len == 0)
+        m->site = furniture_name(m->title_element, hints);
     if (m->site.len > TITLE_MAX_BYTES)
         m->site = text_cut(m->site, TITLE_MAX_BYTES);
     m->description = metadata_tag(m, descriptions);
@@ -191,7 +194,7 @@ void metadata_read(const struct metadata_source *source, struct arena *arena, st
     collect(source, arena, out);
     read_canonical(out, metadata_tag(out, og_url), source->hints->url, arena);
     out->is_twin = is_twin(source, out, arena);
-    read_names(out);
+    read_names(source->hints, out);
     read_language(source, arena, out);
     title_read(source, arena, out);
     if (source->rules != NULL && source->rules->title.len > 0)

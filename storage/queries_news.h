@@ -129,6 +129,43 @@ QUERY(RELATION_LIST, "SELECT article_id, other_id, kind, jaccard, containment, n
                      " FROM relation WHERE article_id = $1 OR other_id = $1"
                      " ORDER BY article_id, other_id")
 
+/* ---- sites: what their pages taught ---------------------------------------------------------- */
+
+/*
+ * The name is voted for: one more page for it, or one less; who comes when no votes are left is the
+ * new one. Twenty are enough: a site may change its name.
+ */
+QUERY(SITE_TEACH, "INSERT INTO site (host, name, n_name, n_stories, last_seen_at)"
+                  " VALUES ($1, $2, $2 <> '', 1, $3) ON CONFLICT (host) DO UPDATE SET"
+                  " name = CASE WHEN $2 <> '' AND site.n_name < 1 THEN $2 ELSE site.name END,"
+                  " n_name = CASE WHEN $2 = '' THEN site.n_name WHEN site.n_name < 1 THEN 1"
+                  "  WHEN $2 <> site.name THEN site.n_name - 1"
+                  "  WHEN site.n_name < 20 THEN site.n_name + 1 ELSE site.n_name END,"
+                  " n_stories = site.n_stories + 1, last_seen_at = $3 RETURNING n_stories")
+QUERY(SITE_LINE_TEACH, "INSERT INTO site_line (host, line, n_stories, last_seen_at)"
+                       " VALUES ($1, $2, 1, $3) ON CONFLICT (host, line) DO UPDATE SET"
+                       " n_stories = site_line.n_stories + 1, last_seen_at = $3"
+                       " RETURNING n_stories")
+QUERY(SITE_FADE, "UPDATE site SET n_stories = n_stories / 2 WHERE host = $1")
+QUERY(SITE_LINES_DROP_ONCE, "DELETE FROM site_line WHERE host = $1 AND n_stories < 2")
+QUERY(SITE_LINES_FADE, "UPDATE site_line SET n_stories = n_stories / 2 WHERE host = $1")
+QUERY(SITE_LINES_TRIM, "DELETE FROM site_line WHERE host = $1 AND line IN"
+                       " (SELECT line FROM site_line WHERE host = $1"
+                       "  ORDER BY n_stories, last_seen_at LIMIT $2)")
+QUERY(SITE_FORGET, "DELETE FROM site WHERE host = $1 RETURNING n_stories")
+QUERY(SITE_LINES_FORGET, "DELETE FROM site_line WHERE host = $1")
+#define SITE_COLUMNS                                         \
+    "s.host, s.name, s.n_name, s.n_stories, s.last_seen_at," \
+    " (SELECT COUNT(*) FROM site_line l WHERE l.host = s.host)"
+QUERY(SITE_GET, "SELECT " SITE_COLUMNS " FROM site s WHERE s.host = $1")
+QUERY(SITE_LIST, "SELECT " SITE_COLUMNS " FROM site s ORDER BY s.host LIMIT $1 OFFSET $2")
+QUERY(SITE_LINE_LIST, "SELECT line, n_stories FROM site_line"
+                      " WHERE host = $1 AND n_stories >= $2 ORDER BY line")
+/* $1 story, $2 the article that is not meant, $3 and $4 how addresses of the host begin */
+QUERY(SITE_HAS_STORY, "SELECT 1 FROM article WHERE story_id = $1 AND id <> $2"
+                      " AND (SUBSTR(url, 1, LENGTH($3)) = $3 OR SUBSTR(url, 1, LENGTH($4)) = $4)"
+                      " LIMIT 1")
+
 /* ---- the duplicate index --------------------------------------------------------------------- */
 
 QUERY(SHINGLE_RUN_ADD, "INSERT INTO shingle_run (kind, version, level, n_postings, n_blocks,"

@@ -389,14 +389,14 @@ static const char *const version_3[] = {
     "CREATE TABLE site ("
     " host TEXT PRIMARY KEY,"
     " name TEXT NOT NULL,"
+    " n_name INTEGER NOT NULL,"    /* votes for it */
     " n_stories INTEGER NOT NULL," /* that taught */
     " last_seen_at INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID",
     "CREATE TABLE site_line ("
     " host TEXT NOT NULL,"
-    " line INTEGER NOT NULL,"      /* hash64 of it, without white space and digits */
+    " line INTEGER NOT NULL,"      /* extractors/furniture.h */
     " n_stories INTEGER NOT NULL," /* that had it, copies counted once */
-    " last_story_id INTEGER NOT NULL,"
     " last_seen_at INTEGER NOT NULL,"
     " PRIMARY KEY (host, line)"
     ") STRICT, WITHOUT ROWID",

@@ -3,7 +3,8 @@
  *
  * The rows and their functions are in store_feeds.h, store_entries.h, store_pages.h,
  * store_articles.h, store_stories.h, store_shingles.h, store_alerts.h, store_outbox.h,
- * store_runs.h, store_hosts.h, store_troubles.h and store_search.h. The same holds for all of them:
+ * store_runs.h, store_hosts.h, store_sites.h, store_troubles.h and store_search.h. The same holds
+ * for all of them:
  *
  * Rows:      plain structs. Times are seconds since 1970 UTC, 0 when unknown; ids are above 0, 0 is
  *            none; a text that is absent is empty. Texts of a row that was read live in the arena

@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* Between a headline and a site's name: " :: ". */
+#define SEPARATOR_MAX_BYTES 8
+
 #define AT(member) offsetof(struct article_row, member)
 const struct member article_members[ARTICLE_MEMBERS_COUNT] = {
     {MEMBER_NUMBER,  AT(id),                  NULL},
@@ -96,6 +99,25 @@ static enum ww_status add_text(struct store *s, int64_t id, const struct article
                            : status;
 }
 
+/* Is one the other with the site's name before or behind it? */
+static bool is_same_title(struct slice a, struct slice b, struct slice site_name)
+{
+    struct slice shorter = a.len < b.len ? a : b, longer = a.len < b.len ? b : a, rest;
+
+    if (slice_equal(a, b))
+        return true;
+    if (shorter.len == 0 || site_name.len == 0 ||
+        longer.len > shorter.len + site_name.len + SEPARATOR_MAX_BYTES)
+        return false;
+    if (slice_starts(longer, shorter))
+        rest = slice_skip(longer, shorter.len);
+    else if (slice_ends(longer, shorter))
+        rest = slice_head(longer, longer.len - shorter.len);
+    else
+        return false;
+    return slice_contains_nocase(rest, site_name);
+}
+
 enum ww_status store_add_article(struct store *s, const struct article_row *row,
                                  const struct article_text *text, int64_t *id, bool *is_new,
                                  struct ww_error *err)
@@ -111,12 +133,12 @@ enum ww_status store_add_article(struct store *s, const struct article_row *row,
     status = read_newest(s, row->canonical, store_scratch(s), &newest, err);
     if (status != WW_OK)
         return status;
-    hash_sha256(text->text, sha256);
+    hash_sha256(row->whole.len > 0 ? row->whole : text->text, sha256);
     stored.sha256 = slice_of(sha256, sizeof(sha256));
     stored.text_bytes = (int64_t)text->text.len;
     stored.version = newest.version + 1;
     if (newest.id != 0 && slice_equal(newest.sha256, stored.sha256) &&
-        slice_equal(newest.title, row->title)) {
+        is_same_title(newest.title, row->title, row->site_name)) {
         *id = newest.id;
         return WW_OK;
     }

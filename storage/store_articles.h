@@ -37,7 +37,13 @@ struct article_row {
     int64_t scanned_with; /* watchlist id; 0: never scanned */
     bool is_historic;
     int64_t text_bytes;
-    struct slice sha256; /* of the text: SHA256_BYTES bytes */
+    struct slice sha256; /* of the whole text: SHA256_BYTES bytes */
+    /*
+     * Not stored: what was learned of the site meanwhile must not make a new version of an
+     * unchanged page. whole: the text before lines that repeat on the site were cut out of it;
+     * empty: none were. site_name: titles that differ by it are the same.
+     */
+    struct slice whole, site_name;
 };
 
 struct article_list {
