@@ -10,11 +10,17 @@
 #include <string.h>
 
 const char *const block_cut_names[CUT_COUNT] = {
-    [CUT_NOT] = "",           [CUT_ELEMENT] = "element",
-    [CUT_NAME] = "name",      [CUT_LINKS] = "links",
-    [CUT_LINE] = "line",      [CUT_TITLE] = "title",
-    [CUT_REPEATED] = "again", [CUT_TAIL] = "heading",
-    [CUT_RULE] = "rule",      [CUT_OUTSIDE] = "outside",
+    [CUT_NOT] = "",
+    [CUT_ELEMENT] = "element",
+    [CUT_NAME] = "name",
+    [CUT_LINKS] = "links",
+    [CUT_LINE] = "line",
+    [CUT_TITLE] = "title",
+    [CUT_REPEATED] = "again",
+    [CUT_TAIL] = "heading",
+    [CUT_RULE] = "rule",
+    [CUT_OUTSIDE] = "outside",
+    [CUT_FURNITURE] = "furniture",
 };
 
 /* How an element takes part: as a boundary, or not at all. */

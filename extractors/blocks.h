@@ -38,9 +38,10 @@ enum block_cut {
     CUT_LINE, /* a known line: "Share this", a date alone */
     CUT_TITLE,
     CUT_REPEATED,
-    CUT_TAIL,    /* what only headed or announced something else */
-    CUT_RULE,    /* a person's rule for this site; for the text of what is no block any more */
-    CUT_OUTSIDE, /* not in the article's container at all */
+    CUT_TAIL,      /* what only headed or announced something else */
+    CUT_FURNITURE, /* it stands on many pages of the site (furniture.h) */
+    CUT_RULE,      /* a person's rule for this site; for the text of what is no block any more */
+    CUT_OUTSIDE,   /* not in the article's container at all */
     CUT_COUNT
 };
 
