@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/url.h"
 #include "crawler/sites.h"
 #include "extractors/article.h"
@@ -61,11 +62,21 @@ enum ww_status keeper_recall(struct keeper *k, struct slice url, struct arena *a
 
 enum ww_status keep_check(const struct article *article, struct ww_error *err)
 {
-    if (article->access == ARTICLE_NOT_FOUND)
-        return ww_fail(err, WW_INVALID, "the page says that there is no such page");
-    if (article->text.len == 0)
+    static const char *const met[ARTICLE_ACCESS_COUNT] = {
+        [ARTICLE_PAYWALL] = "a paywall, and nothing to read before it",
+        [ARTICLE_CONSENT] = "a consent form stands before the page",
+        [ARTICLE_BOT_WALL] = "a bot wall stands before the page",
+        [ARTICLE_NEEDS_SCRIPT] = "the page is empty without its programs",
+        [ARTICLE_NOT_FOUND] = "the page says that there is no such page",
+    };
+
+    if (article->text.len > 0)
+        return WW_OK;
+    if (met[article->access] == NULL)
         return ww_fail(err, WW_INVALID, "no article text");
-    return WW_OK;
+    return ww_fail(err, WW_INVALID, "%s%s%.*s%s", met[article->access],
+                   article->title.len > 0 ? ": \"" : "", SLICE_ARG(text_cut(article->title, 80)),
+                   article->title.len > 0 ? "\"" : "");
 }
 
 /*

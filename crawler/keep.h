@@ -32,7 +32,7 @@ struct keep_origin {
     bool is_historic;
 };
 
-/* WW_INVALID: no text in it, or it says itself that there is no such page. */
+/* WW_INVALID: no text in it; the message says what was met instead. */
 enum ww_status keep_check(const struct article *article, struct ww_error *err);
 
 struct kept {

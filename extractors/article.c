@@ -5,6 +5,7 @@
 #include "base/charset.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "extractors/access.h"
 #include "extractors/content.h"
 #include "extractors/dom.h"
 #include "extractors/furniture.h"
@@ -42,6 +43,8 @@ const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT] = {
 
 /* Less text than this from the tree is no article, if the page's data have one. */
 #define THIN_BYTES 300
+/* A summary of a feed that says something; "Read more" does not. */
+#define FEED_TEXT_MIN_BYTES 40
 /* A shorter description is a slogan. */
 #define TEASER_BYTES 60
 /* How much tells text from other bytes, and one control character in so many: packed bytes have
@@ -55,53 +58,79 @@ static void set_text(struct article *a, struct slice text, enum article_text_sou
     a->text_source = source;
 }
 
+/* What the feed said, when it said more than a heading. */
+static void take_feed(struct article *a, const struct article_hints *hints, struct arena *arena)
+{
+    struct slice fed;
+
+    if (hints->feed_text.len > 0 && sanitize_text(hints->feed_text, arena, &fed, NULL) == WW_OK &&
+        fed.len >= FEED_TEXT_MIN_BYTES && fed.len > 2 * a->text.len)
+        set_text(a, fed, ARTICLE_TEXT_FEED);
+}
+
 /*
  * The text that schema.org data or the feed carry, when the tree gave next to nothing: pages that
  * a program fills in, or that a wall hides.
  */
-static void rescue(struct article *a, const struct json_ld *data, struct slice feed_text,
+static void rescue(struct article *a, const struct json_ld *data, const struct article_hints *hints,
                    struct arena *arena)
 {
-    struct slice fed;
-
     if (a->text.len < THIN_BYTES && data->body.len > 2 * a->text.len)
         set_text(a, data->body, ARTICLE_TEXT_DATA);
-    if (a->text.len < THIN_BYTES && feed_text.len > 0 &&
-        sanitize_text(feed_text, arena, &fed, NULL) == WW_OK && fed.len > 2 * a->text.len)
-        set_text(a, fed, ARTICLE_TEXT_FEED);
+    if (a->text_source == ARTICLE_TEXT_DATA && a->access == ARTICLE_NEEDS_SCRIPT)
+        a->access = ARTICLE_OPEN;
+    if (a->text.len < THIN_BYTES)
+        take_feed(a, hints, arena);
     /* A page that a program fills in: what it tells search engines names at least its subject. */
     if (a->text.len == 0 && a->description.len >= TEASER_BYTES)
         set_text(a, a->description, ARTICLE_TEXT_DATA);
 }
 
-static bool names_absence(struct slice title)
+/* Nothing that a wall says is the article's; what the feed and the address say of that stands. */
+static void forget_page(struct article *a, const struct article_hints *hints)
 {
-    static const char *const words[] = {"404",
-                                        "page not found",
-                                        "not found",
-                                        "seite nicht gefunden",
-                                        "page introuvable",
-                                        "página no encontrada",
-                                        "pagina non trovata",
-                                        "página não encontrada"};
+    const struct slice none = {"", 0};
+    const struct slice title = hints->feed_title.len > 0 ? hints->feed_title : a->title;
+    const bool is_fed = hints->feed_published.precision != DATE_NONE;
+    const bool is_dated = !is_fed && a->published_source == ARTICLE_DATE_URL;
 
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (slice_starts_nocase(title, slice_from(words[i])))
-            return true;
-    return false;
+    *a = (struct article){.title = text_cut(title, TITLE_MAX_BYTES),
+                          .author = hints->feed_author,
+                          .text = none,
+                          .cut = none,
+                          .site = none,
+                          .canonical = none,
+                          .language = none,
+                          .description = none,
+                          .section = none,
+                          .charset = a->charset,
+                          .published = is_dated ? a->published : hints->feed_published,
+                          .published_source = is_fed     ? ARTICLE_DATE_FEED
+                                              : is_dated ? ARTICLE_DATE_URL
+                                                         : ARTICLE_DATE_NONE,
+                          .access = a->access};
 }
 
-/* Is the text that we have what the page's reader would get? */
-static enum article_access judge_access(const struct article *a, const struct metadata *meta,
-                                        const struct dom *dom)
+/* What kind of page it is, and whose text is the article's. */
+static void settle(struct article *a, const struct access_page *page,
+                   const struct article_hints *hints, struct arena *arena)
 {
-    if (names_absence(a->title) && a->text.len < 1000)
-        return ARTICLE_NOT_FOUND;
-    if (meta->json_ld.is_paywalled)
-        return ARTICLE_PAYWALL;
-    if (a->text.len < THIN_BYTES && dom->prescan.n_scripts > 2)
-        return ARTICLE_NEEDS_SCRIPT;
-    return ARTICLE_OPEN;
+    a->access = access_judge(page, arena);
+    if (a->text_source == ARTICLE_TEXT_RULES) { /* somebody said where the text is */
+        a->access = access_is_wall(a->access) ? ARTICLE_OPEN : a->access;
+        return;
+    }
+    if (access_is_wall(a->access)) {
+        forget_page(a, hints);
+        take_feed(a, hints, arena);
+        return;
+    }
+    if (access_is_notice(a->text, arena))
+        a->text = (struct slice){"", 0};
+    if (a->access == ARTICLE_PAYWALL)
+        a->text = access_without_offer(a->text, arena);
+    if (!step_is_off(hints->without, STEP_RESCUE))
+        rescue(a, &page->meta->json_ld, hints, arena);
 }
 
 /* NULL in *out when the hints bring none. */
@@ -177,10 +206,9 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
         tell_rules(out, rules, arena);
     if (content.rules != NULL && out->text.len > 0)
         out->text_source = ARTICLE_TEXT_RULES;
-    else if (!step_is_off(hints->without, STEP_RESCUE))
-        rescue(out, &meta.json_ld, hints->feed_text, arena);
-    furniture_cut(out, meta.title_element, hints, arena);
-    out->access = judge_access(out, &meta, &dom);
+    settle(out, &(struct access_page){&dom, &content, &meta, hints->url}, hints, arena);
+    if (!access_is_wall(out->access) && out->text_source != ARTICLE_TEXT_FEED)
+        furniture_cut(out, meta.title_element, hints, arena);
     out->language = language_guess(out->text, meta.language, arena);
     return WW_OK;
 }
@@ -220,7 +248,7 @@ enum ww_status article_extract(struct slice html, const struct article_hints *hi
         return status;
     if (plain_is(text, hints->content_type)) {
         plain_read(text, hints, arena, out);
-        rescue(out, &(struct json_ld){0}, hints->feed_text, arena);
+        rescue(out, &(struct json_ld){0}, hints, arena);
     } else {
         status = extract_html(text, hints, arena, out, err);
     }
@@ -229,7 +257,7 @@ enum ww_status article_extract(struct slice html, const struct article_hints *hi
     out->cut = text_cut(out->cut, ARTICLE_TEXT_MAX_BYTES);
     if (status == WW_OK)
         status = arena_check(arena, err);
-    if (status == WW_OK && out->text.len == 0)
+    if (status == WW_OK && out->text.len == 0 && out->access == ARTICLE_OPEN)
         status = ww_fail(err, WW_INVALID, "no article text in this page");
     return status;
 }

@@ -3,9 +3,12 @@
  *
  * A pure function: bytes and what the crawler knows in, plain structs in an arena out. No I/O, no
  * clock: `now` comes with the hints, so that a date in the future can be refused. What only
- * somebody who has read other pages of the site can know comes with the hints, too. WW_INVALID: no
- * article text in this page (empty, only boilerplate), or bytes that are no text at all (packed, a
- * picture). WW_TOO_BIG: too complex for the limits.
+ * somebody who has read other pages of the site can know comes with the hints, too.
+ *
+ * What stands before an article, or in its place, is never its text: access says what it is, and
+ * the text is the feed's, or empty. WW_INVALID: no article text in a page that is none of these
+ * (empty, only boilerplate), or bytes that are no text at all (packed, a picture). WW_TOO_BIG: too
+ * complex for the limits.
  */
 #ifndef WW_EXTRACTORS_ARTICLE_H
 #define WW_EXTRACTORS_ARTICLE_H

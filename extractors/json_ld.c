@@ -264,11 +264,32 @@ static void take(struct slice *field, const json_t *object, const char *key, str
         *field = text_of(json_object_get(object, key), arena);
 }
 
+/* isAccessibleForFree of the article, or of one of its parts, says no. */
+static bool is_unfree(const json_t *object)
+{
+    const json_t *is_free = json_object_get(object, "isAccessibleForFree");
+    const char *word = json_string_value(is_free);
+
+    return json_is_false(is_free) ||
+           (word != NULL && slice_equal_nocase(slice_from(word), SLICE("false")));
+}
+
+static bool is_paywalled(const json_t *article)
+{
+    const json_t *parts = json_object_get(article, "hasPart");
+    const json_t *part;
+    size_t i;
+
+    if (is_unfree(article) || is_unfree(parts))
+        return true;
+    json_array_foreach(parts, i, part) if (is_unfree(part)) return true;
+    return false;
+}
+
 static void read_article(const struct objects *o, const json_t *article, struct arena *arena,
                          struct json_ld *out)
 {
-    const json_t *is_free = json_object_get(article, "isAccessibleForFree");
-    const char *word = json_string_value(is_free);
+    static const char *const live[] = {"LiveBlogPosting"};
 
     take(&out->headline, article, "headline", arena);
     take(&out->headline, article, "name", arena);
@@ -282,9 +303,8 @@ static void read_article(const struct objects *o, const json_t *article, struct 
     take(&out->section, article, "articleSection", arena);
     if (out->publisher.len == 0)
         out->publisher = text_of(resolve(o, json_object_get(article, "publisher")), arena);
-    if (json_is_false(is_free) ||
-        (word != NULL && slice_equal_nocase(slice_from(word), SLICE("false"))))
-        out->is_paywalled = true;
+    out->is_paywalled = out->is_paywalled || is_paywalled(article);
+    out->is_live = has_type(article, live, WW_COUNT(live));
     if (out->n_authors == 0)
         read_authors(o, article, arena, out);
 }

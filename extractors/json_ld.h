@@ -29,7 +29,8 @@ struct json_ld {
     struct slice headline, description, body, published, modified, language, publisher, section;
     struct slice authors[JSON_LD_AUTHORS_MAX]; /* persons, and those of unknown kind */
     size_t n_authors;
-    bool is_paywalled;                               /* isAccessibleForFree: false */
+    bool is_paywalled; /* isAccessibleForFree: false, of it or of a part */
+    bool is_live;      /* LiveBlogPosting */
     struct json_ld_crumb crumbs[JSON_LD_CRUMBS_MAX]; /* of the page's first BreadcrumbList */
     size_t n_crumbs;
 };
