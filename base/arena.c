@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -111,6 +112,16 @@ void *arena_alloc(struct arena *a, size_t size)
     piece = block->bytes + block->used;
     block->used += size;
     return piece;
+}
+
+void arena_cut(struct arena *a, const void *end)
+{
+    struct arena_block *block = a->blocks;
+    size_t used = (size_t)((const char *)end - block->bytes);
+
+    used = (used + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    assert(used <= block->used);
+    block->used = used;
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)

@@ -34,6 +34,9 @@ void arena_reset(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t n, size_t size);
 
+/* Give back what lies behind `end`, which is in the piece that was taken last, and not written. */
+void arena_cut(struct arena *a, const void *end);
+
 /* A copy that is also terminated behind its last byte. {NULL, 0} when the arena is full. */
 struct slice arena_copy(struct arena *a, struct slice s);
 char *arena_string(struct arena *a, struct slice s);

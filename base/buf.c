@@ -2,6 +2,7 @@
 #include "base/buf.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -57,23 +58,9 @@ char *buf_extend(struct buf *b, size_t len)
 
 void buf_add_code(struct buf *b, uint32_t code)
 {
-    if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-        code = 0xFFFD;
-    if (code < 0x80) {
-        buf_add_char(b, (char)code);
-    } else if (code < 0x800) {
-        buf_add_char(b, (char)(0xC0 | (code >> 6)));
-        buf_add_char(b, (char)(0x80 | (code & 0x3F)));
-    } else if (code < 0x10000) {
-        buf_add_char(b, (char)(0xE0 | (code >> 12)));
-        buf_add_char(b, (char)(0x80 | ((code >> 6) & 0x3F)));
-        buf_add_char(b, (char)(0x80 | (code & 0x3F)));
-    } else {
-        buf_add_char(b, (char)(0xF0 | (code >> 18)));
-        buf_add_char(b, (char)(0x80 | ((code >> 12) & 0x3F)));
-        buf_add_char(b, (char)(0x80 | ((code >> 6) & 0x3F)));
-        buf_add_char(b, (char)(0x80 | (code & 0x3F)));
-    }
+    char utf8[4];
+
+    buf_add(b, slice_of(utf8, text_put_code(utf8, code)));
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

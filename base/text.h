@@ -29,6 +29,9 @@ bool text_is_utf8(struct slice s);
  */
 uint32_t text_next_code(struct slice s, size_t *offset);
 
+/* Writes a code point as UTF-8, U+FFFD for what is no character; returns how many bytes. */
+size_t text_put_code(char out[4], uint32_t code);
+
 /* Leading bytes that are ASCII. */
 size_t text_ascii_run(struct slice s);
 

@@ -8,10 +8,10 @@
 
 #include "base/attrs.h"
 #include "base/buf.h"
+#include "base/entities.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "feeds/doctype.h"
-#include "feeds/entities.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "feeds/doctype.h"
 
 #include "base/buf.h"
-#include "feeds/entities.h"
+#include "base/entities.h"
 #include "feeds/markup.h"
 
 size_t doctype_bytes(struct slice s)

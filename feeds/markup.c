@@ -5,9 +5,9 @@
 #include "base/ascii.h"
 #include "base/attrs.h"
 #include "base/buf.h"
+#include "base/entities.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "feeds/entities.h"
 
 #include <stdbool.h>
 

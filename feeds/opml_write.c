@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/entities.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "feeds/entities.h"
 #include "feeds/opml_text.h"
 
 #include <stdint.h>

@@ -10,10 +10,10 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
+#include "base/entities.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/nearest.h"
-#include "feeds/entities.h"
 #include "feeds/feed_fields.h"
 #include "feeds/names.h"
 

@@ -36,6 +36,21 @@ static void pieces_are_zeroed_and_aligned(void **state)
     arena_release(&a);
 }
 
+static void what_is_cut_off_is_used_again(void **state)
+{
+    struct arena a;
+    char *piece;
+
+    (void)state;
+    arena_init(&a, 1 << 20);
+    piece = arena_alloc(&a, 1000);
+    memset(piece, 0xAA, 20);
+    arena_cut(&a, piece + 20);
+    assert_ptr_equal(arena_alloc(&a, 16), piece + 32);
+    assert_int_equal(piece[32], 0);
+    arena_release(&a);
+}
+
 static void arena_keeps_its_limit(void **state)
 {
     struct arena a;
@@ -158,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_are_zeroed_and_aligned),
+        cmocka_unit_test(what_is_cut_off_is_used_again),
         cmocka_unit_test(arena_keeps_its_limit),
         cmocka_unit_test(arena_survives_each_failed_allocation),
         cmocka_unit_test(arena_arrays_grow),

@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-"""Writes feeds/entities_table.h: the named character references of HTML, from Python's own table.
+"""Writes base/entities_table.h: the named character references of HTML, from Python's own table.
 
-    python3 tests/lint/make_entities.py > feeds/entities_table.h
+    python3 tests/lint/make_entities.py > base/entities_table.h
 """
 import html.entities
 
 known = html.entities.html5
 names = sorted({name.rstrip(';') for name in known}, key=lambda name: name.encode())
 print('''/*
- * entities_table.h - the named character references of HTML, for feeds/entities.c alone.
+ * entities_table.h - the named character references of HTML, for base/entities.c alone.
  *
  * Made by tests/lint/make_entities.py: do not edit. Sorted by name, for a bsearch. bare: the
  * standard also knows it without a semicolon.
  */
-#ifndef WW_FEEDS_ENTITIES_TABLE_H
-#define WW_FEEDS_ENTITIES_TABLE_H
+#ifndef WW_BASE_ENTITIES_TABLE_H
+#define WW_BASE_ENTITIES_TABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
 /*
- * entities_table.h - the named character references of HTML, for feeds/entities.c alone.
+ * entities_table.h - the named character references of HTML, for base/entities.c alone.
  *
  * Made by tests/lint/make_entities.py: do not edit. Sorted by name, for a bsearch. bare: the
  * standard also knows it without a semicolon.
  */
-#ifndef WW_FEEDS_ENTITIES_TABLE_H
-#define WW_FEEDS_ENTITIES_TABLE_H
+#ifndef WW_BASE_ENTITIES_TABLE_H
+#define WW_BASE_ENTITIES_TABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>
