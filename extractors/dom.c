@@ -1,9 +1,13 @@
-/* dom.c - Gumbo behind guards: bounded input, the page's arena, no errors kept, a copied tree. */
+/*
+ * dom.c - Gumbo behind guards: bounded input, the page's arena, no errors kept; its tree copied,
+ * with what the pre-scan took out put back.
+ */
 #include "extractors/dom.h"
 
 #include "base/arena.h"
 #include "base/ascii.h"
 #include "base/attrs.h"
+#include "base/limits.h"
 
 #include <assert.h>
 #include <gumbo.h>
@@ -70,7 +74,9 @@ struct copier {
     struct arena *arena;
     struct dom *dom;
     struct dom_node *parent;
-    size_t text_capacity; /* of the text node written last; 0: it is Gumbo's */
+    size_t next_tag, next_text; /* of the pre-scan: nearly always the ones that are wanted next */
+    struct dom_attribute *room; /* for HTML_ATTRIBUTES_MAX */
+    size_t text_capacity;       /* of the text node written last; 0: it is Gumbo's */
     bool failed;
 };
 
@@ -94,10 +100,64 @@ static struct slice element_name(struct arena *arena, const GumboElement *e)
     return copy_lower(arena, slice_of(original.data, original.length));
 }
 
+/* Where in the skeleton Gumbo found this; its end or more for what it made up itself. */
+static size_t place_of(const struct copier *c, const char *original)
+{
+    return (size_t)((uintptr_t)original - (uintptr_t)c->dom->prescan.html.ptr);
+}
+
+/* Number of the first text that stands at `place` or behind it. */
+static size_t find_text(const struct prescan *p, size_t place, size_t guess)
+{
+    size_t low = 0, high = p->n_texts;
+
+    if (guess < high && p->texts[guess].at >= place &&
+        (guess == 0 || p->texts[guess - 1].at < place))
+        return guess;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (p->texts[middle].at < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The same for tags. */
+static size_t find_tag(const struct prescan *p, size_t place, size_t guess)
+{
+    size_t low = 0, high = p->n_tags;
+
+    if ((guess == high || p->tags[guess].at >= place) &&
+        (guess == 0 || p->tags[guess - 1].at < place))
+        return guess;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (p->tags[middle].at < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static void copy_attributes(struct copier *c, const GumboElement *e, struct dom_node *node)
 {
+    const struct prescan *p = &c->dom->prescan;
+    const size_t place = place_of(c, e->original_tag.data);
     struct dom_attribute *list;
 
+    if (place < p->html.len) {
+        c->next_tag = find_tag(p, place, c->next_tag);
+        if (c->next_tag < p->n_tags && p->tags[c->next_tag].at == place) {
+            node->n_attributes = attributes_read(p->tags[c->next_tag++].attributes, c->room,
+                                                 c->arena, &node->attributes);
+            return;
+        }
+    }
     if (e->attributes.length == 0)
         return;
     list = arena_array(c->arena, e->attributes.length, sizeof(*list));
@@ -160,9 +220,8 @@ static void extend_text(struct copier *c, struct dom_node *node, struct slice s)
 }
 
 /* Text beside text becomes one node, as in a browser; Gumbo splits where a comment stood. */
-static void copy_text(struct copier *c, const GumboText *text)
+static void add_text(struct copier *c, struct slice s)
 {
-    struct slice s = slice_from(text->text);
     struct dom_node *last = c->parent != NULL ? c->parent->last : NULL;
 
     if (s.len == 0 || c->parent == NULL)
@@ -177,6 +236,32 @@ static void copy_text(struct copier *c, const GumboText *text)
     last->tag = DOM_TEXT;
     last->text = s;
     c->text_capacity = 0;
+}
+
+/*
+ * What the marks of this text stand for. A frameset takes white space and no text, so that marks
+ * may be missing; text without any mark is that of a title, say, which the skeleton has as it is.
+ */
+static void copy_text(struct copier *c, const GumboText *text)
+{
+    const struct prescan *p = &c->dom->prescan;
+    const size_t place = place_of(c, text->original_text.data);
+    const size_t end = place + text->original_text.length;
+    size_t i = place < p->html.len ? find_text(p, place, c->next_text) : p->n_texts;
+
+    if (i == p->n_texts || p->texts[i].at >= end) {
+        add_text(c, slice_from(text->text));
+        return;
+    }
+    for (const char *mark = text->text; *mark != '\0'; mark++) {
+        while (i < p->n_texts && p->texts[i].at < end &&
+               p->texts[i].is_blank != ascii_is_space(*mark))
+            i++;
+        if (i == p->n_texts || p->texts[i].at >= end)
+            break;
+        add_text(c, attributes_decode(p->texts[i++].source, false, c->arena));
+    }
+    c->next_text = i;
 }
 
 /* True when the children of this node are to be visited. */
@@ -249,8 +334,9 @@ static enum ww_status parse(struct slice html, bool is_fragment, struct arena *a
     status = prescan_html(html, arena, &out->prescan, err);
     if (status != WW_OK)
         return status;
+    c.room = arena_array(arena, HTML_ATTRIBUTES_MAX, sizeof(*c.room));
     output = run_gumbo(out->prescan.html, is_fragment, arena);
-    if (output != NULL)
+    if (output != NULL && c.room != NULL)
         copy_tree(&c, output->root);
     status = arena_check(arena, err);
     if (status != WW_OK)

@@ -6,7 +6,7 @@
  * and doctypes are left out; the content of <template> and of <noscript> is there, for callers to
  * skip. Text and attribute values have their entities decoded and are valid UTF-8.
  *
- * Ownership: all of it is in the arena, scripts borrow from the input.
+ * Ownership: the tree is in the arena; texts, attributes and scripts borrow from the input.
  * Errors:    WW_TOO_BIG or WW_NOMEM when the arena is full; no input is malformed.
  * Limits:    prescan.h
  */
@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "extractors/attributes.h"
 #include "extractors/prescan.h"
 
 #include <stdbool.h>
@@ -46,11 +47,6 @@ enum dom_tag {
     DOM_TAGS(DOM_TAG)
 #undef DOM_TAG
         DOM_TAG_COUNT
-};
-
-struct dom_attribute {
-    struct slice name; /* lower case */
-    struct slice value;
 };
 
 struct dom_node {

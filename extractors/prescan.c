@@ -1,22 +1,32 @@
-/* prescan.c - the tokenizer of the HTML standard, as far as finding every tag's end takes it. */
+/*
+ * prescan.c - the tokenizer of the HTML standard, as far as finding every tag's end takes it, and
+ * the skeleton that is left of a page.
+ */
 #include "extractors/prescan.h"
 
 #include "base/arena.h"
 #include "base/ascii.h"
+#include "base/attrs.h"
+#include "base/entities.h"
 #include "base/limits.h"
+#include "extractors/attributes.h"
 #include "extractors/nesting.h"
 
 #include <stdint.h>
 #include <string.h>
 
+/* Stands for a text that is more than white space. */
+#define TEXT_MARK 'x'
+
 struct scanner {
     const char *at;
     const char *end;
-    char *out; /* never more than the input, but for the '>' of a shortened tag */
+    char *out;           /* never more than the input, but for the end of a last tag or comment */
+    const char *pre_end; /* of the last start tag that takes a line end behind it with it */
     struct nesting nesting;
     struct prescan *result;
     struct arena *arena;
-    size_t scripts_capacity;
+    size_t scripts_capacity, texts_capacity, tags_capacity;
 };
 
 static struct slice rest(const struct scanner *s)
@@ -43,56 +53,17 @@ static void copy_to(struct scanner *s, const char *to)
 
 struct tag {
     struct slice name;
-    struct slice type;    /* value of the attribute "type" */
+    struct slice type; /* value of the attribute "type" */
+    size_t n_attributes;
     const char *kept_end; /* where the bounds cut it; == end when they do not */
     const char *end;      /* behind '>' */
     bool is_self_closing;
 };
 
-/*
- * Reads an attribute from its name's first byte; returns where it ends, NULL at the end of input.
- */
-static const char *read_attribute(const char *at, const char *end, struct slice *name,
-                                  struct slice *value)
-{
-    const char *start = at;
-
-    *value = slice_of(at, 0);
-    at++; /* a name may begin with '=' */
-    while (at < end && !ascii_is_space(*at) && *at != '/' && *at != '>' && *at != '=')
-        at++;
-    *name = slice_of(start, (size_t)(at - start));
-    while (at < end && ascii_is_space(*at))
-        at++;
-    if (at == end)
-        return NULL;
-    if (*at != '=')
-        return at;
-    at++;
-    while (at < end && ascii_is_space(*at))
-        at++;
-    if (at == end)
-        return NULL;
-    if (*at == '"' || *at == '\'') {
-        const char *close = memchr(at + 1, *at, (size_t)(end - at - 1));
-
-        if (close == NULL)
-            return NULL;
-        *value = slice_of(at + 1, (size_t)(close - at - 1));
-        return close + 1;
-    }
-    start = at;
-    while (at < end && !ascii_is_space(*at) && *at != '>')
-        at++;
-    *value = slice_of(start, (size_t)(at - start));
-    return at;
-}
-
 /* at stands on the first letter of the name. False: the input ends inside the tag. */
 static bool read_tag(const char *begin, const char *at, const char *end, struct tag *tag)
 {
     const char *name = at;
-    size_t n_attributes = 0;
 
     *tag = (struct tag){0};
     while (at < end && !ascii_is_space(*at) && *at != '/' && *at != '>')
@@ -113,14 +84,14 @@ static bool read_tag(const char *begin, const char *at, const char *end, struct 
             continue;
         }
         if (tag->kept_end == NULL &&
-            (n_attributes == HTML_ATTRIBUTES_MAX || at - begin > HTML_TAG_MAX_BYTES))
+            (tag->n_attributes == HTML_ATTRIBUTES_MAX || at - begin > HTML_TAG_MAX_BYTES))
             tag->kept_end = at;
-        at = read_attribute(at, end, &key, &value);
+        at = attribute_next(at, end, &key, &value);
         if (at == NULL)
             return false;
         if (tag->kept_end == NULL && at - begin > HTML_TAG_MAX_BYTES)
             tag->kept_end = key.ptr;
-        n_attributes++;
+        tag->n_attributes++;
         if (tag->type.len == 0 && slice_equal_nocase(key, SLICE("type")))
             tag->type = value;
     }
@@ -236,20 +207,33 @@ static const char *find_greater(const char *at, const char *end)
     return close == NULL ? end : close + 1;
 }
 
+/*
+ * Nobody reads a comment, but it parts text from text, which matters behind <pre>, in a table and
+ * before </form>.
+ */
+static void empty_comment(struct scanner *s, const char *to)
+{
+    memcpy(s->out, "<!>", 3);
+    s->out += 3;
+    s->at = to;
+}
+
 /* s->at stands on "<!". */
 static void scan_declaration(struct scanner *s)
 {
     struct slice r = rest(s);
 
     if (slice_starts(r, SLICE("<!--"))) {
-        copy_to(s, find_comment_end(s->at, s->end));
+        empty_comment(s, find_comment_end(s->at, s->end));
     } else if (nesting_is_foreign(&s->nesting) && slice_starts(r, SLICE("<![CDATA["))) {
         size_t close = slice_find(r, SLICE("]]>"));
 
         /* Left out: nobody reads it, and only a tree builder knows for sure that it is one. */
         s->at = close < r.len ? s->at + close + 3 : s->end;
-    } else {
+    } else if (slice_starts_nocase(r, SLICE("<!doctype"))) {
         copy_to(s, find_greater(s->at, s->end));
+    } else {
+        empty_comment(s, find_greater(s->at, s->end));
     }
 }
 
@@ -270,6 +254,63 @@ static void scan_end_tag(struct scanner *s)
     s->at = tag.end;
 }
 
+/*
+ * The tree builder itself looks at the attributes of these: html and body take those of a second
+ * tag, formatting elements with the same ones are opened again three times at most (of <a> there is
+ * never more than one), and font leaves SVG by them.
+ */
+static bool is_read_by_builder(struct slice name)
+{
+    static const char *const read[] = {
+        "annotation-xml", "b",    "big", "body",  "code",   "em",     "font", "html", "i",
+        "isindex",        "nobr", "s",   "small", "strike", "strong", "tt",   "u"};
+
+    for (size_t i = 0; i < WW_COUNT(read); i++)
+        if (slice_equal_nocase(name, slice_from(read[i])))
+            return true;
+    return false;
+}
+
+static void add_tag(struct scanner *s, const struct tag *tag)
+{
+    struct prescan *r = s->result;
+    const char *from = tag->name.ptr + tag->name.len;
+    const char *to = tag->kept_end == tag->end ? tag->end - 1 : tag->kept_end;
+    struct prescan_tag *grown =
+        arena_grow(s->arena, r->tags, r->n_tags, &s->tags_capacity, sizeof(*grown));
+
+    if (grown == NULL)
+        return;
+    r->tags = grown;
+    r->tags[r->n_tags++] =
+        (struct prescan_tag){slice_of(from, (size_t)(to - from)), (uint32_t)(s->out - r->html.ptr)};
+}
+
+/* The tag as the tree builder gets it. */
+static void put_start_tag(struct scanner *s, const struct tag *tag)
+{
+    const bool is_whole = tag->n_attributes > 0 && is_read_by_builder(tag->name);
+
+    if (tag->kept_end != tag->end)
+        s->result->is_flattened = true;
+    if (is_whole) {
+        put(s, s->at, tag->kept_end == tag->end ? tag->end - 1 : tag->kept_end);
+    } else {
+        if (tag->n_attributes > 0)
+            add_tag(s, tag);
+        put(s, s->at, tag->name.ptr + tag->name.len);
+        /* A hidden input may stand in a table. */
+        if (slice_equal_nocase(tag->name, SLICE("input")) &&
+            slice_equal_nocase(tag->type, SLICE("hidden"))) {
+            memcpy(s->out, " type=hidden ", 13);
+            s->out += 12 + tag->is_self_closing;
+        }
+        if (tag->is_self_closing)
+            *s->out++ = '/';
+    }
+    *s->out++ = '>';
+}
+
 static void scan_start_tag(struct scanner *s)
 {
     struct tag tag;
@@ -285,14 +326,13 @@ static void scan_start_tag(struct scanner *s)
         s->at = tag.end;
         return;
     }
-    put(s, s->at, tag.kept_end);
-    if (tag.kept_end != tag.end) {
-        s->result->is_flattened = true;
-        *s->out++ = '>';
-    }
+    put_start_tag(s, &tag);
     s->at = tag.end;
     switch (text) {
     case NESTING_MARKUP:
+        if (slice_equal_nocase(tag.name, SLICE("pre")) ||
+            slice_equal_nocase(tag.name, SLICE("listing")))
+            s->pre_end = s->at;
         return;
     case NESTING_SCRIPT:
         close = find_script_end(s->at, s->end);
@@ -311,25 +351,88 @@ static void scan_start_tag(struct scanner *s)
     }
 }
 
+/* ---- text ------------------------------------------------------------------------------------ */
+
+static void add_text(struct scanner *s, const char *to, char mark)
+{
+    struct prescan *r = s->result;
+    struct prescan_text *grown;
+
+    if (to == s->at)
+        return;
+    grown = arena_grow(s->arena, r->texts, r->n_texts, &s->texts_capacity, sizeof(*grown));
+    if (grown != NULL) {
+        r->texts = grown;
+        r->texts[r->n_texts++] =
+            (struct prescan_text){slice_of(s->at, (size_t)(to - s->at)),
+                                  (uint32_t)(s->out - r->html.ptr), mark != TEXT_MARK};
+    }
+    *s->out++ = mark;
+    s->at = to;
+}
+
+/* Where the white space character at `at` ends, which may be a reference; `at` when it is none. */
+static const char *skip_blank(const char *at, const char *to, char *which)
+{
+    struct entity e;
+
+    *which = *at == '\r' ? '\n' : *at;
+    if (ascii_is_space(*at))
+        return at + (*at == '\r' && at + 1 < to && at[1] == '\n' ? 2 : 1);
+    if (*at != '&')
+        return at;
+    e = entity_read_html(slice_of(at, (size_t)(to - at)), false);
+    if (e.kind == ENTITY_NONE || e.code[0] > ' ' || !ascii_is_space((char)e.code[0]))
+        return at;
+    *which = (char)e.code[0];
+    return at + e.bytes;
+}
+
+/* The text up to `to`. */
+static void scan_text(struct scanner *s, const char *to)
+{
+    const char *at = s->at, *next;
+    char which;
+
+    while (at < to && (next = skip_blank(at, to, &which)) != at) {
+        const bool may_go = at == s->pre_end && which == '\n';
+
+        at = next;
+        if (may_go) /* the builder must see this line end alone, to leave it out */
+            add_text(s, at, '\n');
+    }
+    add_text(s, at, ' ');
+    add_text(s, to, TEXT_MARK);
+}
+
+/* The next '<' that begins a tag, a comment or a declaration; end when there is none. */
+static const char *find_markup(const char *at, const char *end)
+{
+    while ((at = memchr(at, '<', (size_t)(end - at))) != NULL) {
+        if (end - at > 1 && (ascii_is_letter(at[1]) || at[1] == '!' || at[1] == '?' ||
+                             (at[1] == '/' && end - at > 2)))
+            return at;
+        at++;
+    }
+    return end;
+}
+
 static void scan(struct scanner *s)
 {
     while (s->at < s->end) {
-        const char *next = memchr(s->at, '<', (size_t)(s->end - s->at));
-
-        copy_to(s, next == NULL ? s->end : next);
-        if (s->end - s->at < 2) {
-            copy_to(s, s->end);
-        } else if (ascii_is_letter(s->at[1])) {
+        scan_text(s, find_markup(s->at, s->end));
+        if (s->at == s->end)
+            return;
+        if (ascii_is_letter(s->at[1]))
             scan_start_tag(s);
-        } else if (s->at[1] == '/' && s->end - s->at > 2 && ascii_is_letter(s->at[2])) {
+        else if (s->at[1] == '/' && ascii_is_letter(s->at[2]))
             scan_end_tag(s);
-        } else if (s->at[1] == '!') {
+        else if (s->at[1] == '!')
             scan_declaration(s);
-        } else if (s->at[1] == '?' || (s->at[1] == '/' && s->end - s->at > 2)) {
-            copy_to(s, find_greater(s->at, s->end)); /* a bogus comment, or "</>" */
-        } else {
-            copy_to(s, s->at + 1);
-        }
+        else if (s->at[1] == '/' && s->at[2] == '>')
+            s->at += 3; /* nothing at all */
+        else
+            empty_comment(s, find_greater(s->at, s->end)); /* a bogus one */
     }
 }
 
@@ -337,20 +440,23 @@ enum ww_status prescan_html(struct slice html, struct arena *arena, struct presc
                             struct ww_error *err)
 {
     struct scanner *s = arena_alloc(arena, sizeof(*s));
-    char *copy = html.len < SIZE_MAX - 16 ? arena_alloc(arena, html.len + 16) : NULL;
+    char *copy = arena_alloc(arena, html.len < UINT32_MAX ? html.len + 16 : 0);
 
     *out = (struct prescan){0};
+    if (html.len >= UINT32_MAX - 16)
+        return ww_fail(err, WW_TOO_BIG, "a page of %zu bytes", html.len);
     if (s == NULL || copy == NULL)
         return ww_fail(err, WW_NOMEM, "out of memory for a page of %zu bytes", html.len);
     s->at = html.ptr;
     s->end = html.ptr + html.len;
     s->out = copy;
+    out->html = slice_of(copy, 0);
     s->arena = arena;
     s->result = out;
     nesting_init(&s->nesting);
     if (html.len > 0)
         scan(s);
-    out->html = slice_of(copy, (size_t)(s->out - copy));
+    out->html.len = (size_t)(s->out - copy);
     out->depth = s->nesting.deepest;
     return arena_check(arena, err);
 }
