@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/ascii.h"
 #include "base/attrs.h"
+#include "extractors/cue_phrases.h"
 
 #include <stdbool.h>
 
@@ -13,160 +14,24 @@
 #define INVITE_MAX 420
 #define BYLINE_MAX 80
 
-struct phrases {
-    enum cue cue;
-    bool is_whole;    /* the line is this and nothing more; else it begins with it */
-    const char *list; /* lower case, separated by '|' */
-};
-
-static const struct phrases tables[] = {
-    {CUE_LABEL,   true,
-     "advertisement|ad|advertising|sponsored|sponsored content|story continues below|share|share "
-     "this|"
-     "share this article|share this post|share this story|share article|share on facebook|"
-     "share on twitter|tweet|facebook|twitter|linkedin|whatsapp|email|e-mail|print|print this page|"
-     "copy link|save|like this|loading|loading...|skip to content|table of contents|"
-     "in this article|contents|toc|comments|leave a comment|leave a reply|post a comment|add "
-     "comment|"
-     "no comments|view comments|show comments|reply|log in|login|sign in|sign up|subscribe|"
-     "subscribe now|follow us|back to top|top of page|top|menu|close|previous|next|previous "
-     "article|next "
-     "article|"
-     "previous post|next post|photo gallery|gallery|image|images|photo|video|watch|listen|"
-     "listen to this article|play|pause|tags|categories|topics|topic|filed under|report an error|"
-     "anzeige|werbung|teilen|artikel teilen|diesen artikel teilen|beitrag teilen|drucken|"
-     "kommentare|kommentieren|kommentar schreiben|inhaltsverzeichnis|inhalt|nach oben|zum "
-     "seitenanfang|"
-     "merken|speichern|vergrößern|schließen|weiter|zurück|zur startseite|bildergalerie|"
-     "zurück zur übersicht|zurück zur listenansicht|quellen ausblenden|schlagwörter|schlagworte|"
-     "möchten sie den artikel teilen|newsletter|kontakt|"
-     "partager|partager cet article|publicité|commentaires|imprimer|lire aussi|sommaire|s'abonner|"
-     "compartir|compartir este artículo|publicidad|comentarios|imprimir|suscríbete|"
-     "condividi|pubblicità|commenti|stampa|iscriviti|compartilhar|compartilhe|publicidade|assine|"
-     "delen|advertentie|reacties|udostępnij|reklama|komentarze|drukuj|поделиться|реклама|"
-     "комментарии|распечатать|sdílet|dela|annons|kommentarer|paylaş|yorumlar|"
-     "分享|广告|廣告|评论|評論|打印|列印|返回顶部|责任编辑|網友留言|シェア|広告|공유|광고"     },
-    {CUE_RELATED, true,
-     "related|related articles|related article|related stories|related story|related posts|"
-     "related post|related content|related news|related coverage|related topics|related links|"
-     "related reading|recommended|recommended reading|recommended for you|recommended articles|"
-     "you may also like|you might also like|you may like|you may also be interested in|"
-     "you might be interested in|more stories|more articles|more news|more from|more on this|"
-     "more on this story|more on this topic|more like this|read more|read also|read next|also read|"
-     "see also|see more|learn more|further reading|most read|most popular|popular posts|popular|"
-     "trending|trending now|latest|latest news|latest posts|latest articles|recent posts|"
-     "recent articles|top stories|top news|up next|next up|keep reading|continue reading|"
-     "editor's picks|editors' picks|don't miss|in case you missed it|explore more|what to read "
-     "next|"
-     "recent news|popular articles|similar articles|similar posts|more posts|more in|"
-     "mehr zum thema|mehr dazu|mehr|mehr lesen|lesen sie auch|lesen sie mehr|lies auch|auch "
-     "interessant|"
-     "das könnte sie auch interessieren|das könnte dich auch interessieren|"
-     "das könnte ihnen auch gefallen|das könnte dir auch gefallen|ähnliche artikel|ähnliche "
-     "beiträge|"
-     "verwandte artikel|verwandte beiträge|verwandte themen|weitere artikel|weitere beiträge|"
-     "weitere artikel zum thema|weitere themen|weitere meldungen|weitere nachrichten|"
-     "weitere informationen|weitere infos|weiterführende links|weiterführende informationen|"
-     "zum weiterlesen|zum thema|passend zum thema|meistgelesen|beliebte artikel|neueste artikel|"
-     "neueste beiträge|aktuelle beiträge|empfehlungen|links|links zum thema|themen|top-themen|"
-     "à lire aussi|à lire également|lire aussi|lire également|voir aussi|sur le même sujet|"
-     "articles liés|articles similaires|articles connexes|les plus lus|à découvrir|en savoir plus|"
-     "vous aimerez aussi|dans la même rubrique|"
-     "temas relacionados|noticias relacionadas|artículos relacionados|notas "
-     "relacionadas|relacionados|"
-     "relacionadas|te puede interesar|te podría interesar|te recomendamos|también te puede "
-     "interesar|"
-     "lea también|lee también|leer más|más información|más noticias|lo más leído|lo más visto|"
-     "más leídas|ver también|mira también|últimas noticias|le puede interesar|"
-     "leggi anche|articoli correlati|potrebbe interessarti|potrebbe interessarti anche|ti potrebbe "
-     "interessare|"
-     "ti potrebbe interessare anche|approfondimenti|i più letti|altre notizie|correlati|notizie "
-     "correlate|"
-     "leia também|leia mais|veja também|saiba mais|notícias relacionadas|artigos relacionados|"
-     "matérias relacionadas|mais lidas|últimas notícias|mais notícias|"
-     "lees ook|lees meer|lees verder|meer over|gerelateerde artikelen|meest gelezen|"
-     "czytaj także|czytaj też|czytaj więcej|zobacz także|zobacz też|przeczytaj "
-     "także|polecane|powiązane|"
-     "читайте также|читать также|читать далее|похожие статьи|по теме|смотрите также|"
-     "čtěte také|čtěte dále|související články|olvassa el|läs också|läs mer|les også|læs også|"
-     "lue myös|ilgili haberler|citește și|διαβάστε επίσης|"
-     "相关阅读|相关新闻|相关文章|相关推荐|相关链接|推荐阅读|延伸阅读|热门文章|猜你喜欢|更多|"
-     "相關閱讀|相關新聞|相關文章|推薦閱讀|延伸閱讀|熱門文章|更多新聞|關連記事|関連記事|"
-     "あわせて読みたい|"
-     "おすすめ記事|관련기사|관련 기사|추천기사"                                                                 },
-    {CUE_RELATED, false,
-     "read more:|read also:|also read:|read next:|see also:|related:|related article:|related "
-     "story:|"
-     "related stories:|more:|more on this:|watch:|see more:|don't miss:|recommended:|next:|"
-     "also read |read more about|read more on |read the full |continue reading|click here to |"
-     "lesen sie auch|lesen sie mehr|lies auch|lesen sie hier|mehr zum thema|mehr dazu|auch "
-     "interessant|"
-     "mehr lesen|lesetipp|siehe auch|passend dazu|das könnte sie auch|das könnte dich auch|"
-     "weiterlesen:|hier geht es zu|mehr zu |weitere informationen zu|"
-     "à lire aussi|lire aussi|lire également|à lire :|à lire:|voir aussi|>> lire|"
-     "lea también|lee también|lea además|lee además|puedes ver|puede ver:|mira también|mira:|mire:|"
-     "ver también|vea también|te puede interesar|te recomendamos|también lee|también puedes leer|"
-     "lee:|lea:|leer más|además:|"
-     "leggi anche|leggi pure|guarda anche|approfondisci|leia também|leia mais|veja também|saiba "
-     "mais|"
-     "lees ook|czytaj także|czytaj też|czytaj więcej|zobacz także|zobacz też|przeczytaj także|"
-     "читайте также|читать также|смотрите также|čtěte také|přečtěte si|läs också|les også|læs også|"
-     "lue myös|citește și|相关阅读：|相关新闻：|延伸閱讀：|延伸阅读：|相關新聞：|関連記事："     },
-    {CUE_AUTHOR,  true,
-     "about the author|about the authors|about author|about the writer|author|authors|about "
-     "us|about|"
-     "written by|about this article|author bio|contributors|über den autor|über die autorin|über "
-     "uns|"
-     "über die autoren|zum autor|zur autorin|zur person|zur startseite|autor|autorin|impressum|"
-     "à propos de l'auteur|à propos|l'auteur|sobre el autor|sobre la autora|acerca del autor|"
-     "l'autore|sull'autore|informazioni sull'autore|sobre o autor|sobre a autora|over de auteur|"
-     "o autorze|об авторе|o autorovi|om författaren|作者简介|作者簡介|关于作者|著者プロフィール"     },
-    {CUE_INVITE,  false,
-     "subscribe to |subscribe for |subscribe now|subscribe today|sign up for |sign up to |"
-     "sign up now|join our |join the newsletter|join over |get the latest |get our |get the best |"
-     "receive our |receive the latest |follow us |follow me on |like us on |find us on |"
-     "download our app|download the |for more stories |for more news|stay up to date|stay informed|"
-     "stay in the loop|never miss |don't miss out|enter your email|your email address|"
-     "by signing up|by subscribing|by submitting|thank you for reading|thanks for reading|"
-     "thank you for subscribing|if you enjoyed |if you liked |support our |support independent |"
-     "become a member|become a subscriber|already a subscriber|already have an account|"
-     "this article was originally published|this story was originally published|all rights "
-     "reserved|"
-     "this site uses |we use cookies|this website uses cookies|please enable javascript|"
-     "you must be logged in|your browser does not support|this content is not available|"
-     "newsletter abonnieren|newsletter:|abonnieren sie |jetzt abonnieren|melden sie sich |zum "
-     "newsletter|"
-     "anmelden zum|folgen sie uns|folge uns|folgt uns|jetzt kostenlos|jetzt anmelden|jetzt "
-     "newsletter|"
-     "sie möchten |keine news mehr|bleiben sie |sie müssen sich einloggen|dieser eintrag wurde |"
-     "dieser artikel wurde|alle rechte vorbehalten|wir verwenden cookies|diese website verwendet |"
-     "mit dem laden |externer inhalt|an dieser stelle |mit ihrer zustimmung|"
-     "abonnez-vous|inscrivez-vous|suivez-nous|recevez |rejoignez |tous droits réservés|"
-     "suscríbete|suscríbase|regístrate|síguenos|siguenos|sigue a |recibe las |recibe nuestro|"
-     "únete |descarga la app|descarga nuestra|todos los derechos reservados|hazte |"
-     "iscriviti |seguici |resta aggiornato|ricevi |riproduzione riservata|© riproduzione|"
-     "tutti i diritti riservati|assine |inscreva-se|siga |receba |cadastre-se|todos os direitos |"
-     "schrijf je in|meld je aan|volg ons|zapisz się|dołącz do |obserwuj nas|wszelkie prawa |"
-     "подпишитесь|подписывайтесь|следите за |все права |přihlaste se|sledujte nás|"
-     "责任编辑：|责任编辑:|責任編輯：|原标题：|版权声明|本文来源：|关注我们|扫描二维码|更多精彩|"
-     "免責聲明|免责声明|訂閱|订阅|※"                                                                                },
-    {CUE_CREDIT,  false,
-     "photo:|photos:|photo by |photo credit|photo courtesy|photograph:|photographs:|picture:|"
-     "image:|image credit|image source|image courtesy|images:|credit:|credits:|(credit:|(photo "
-     "|(foto:|"
-     "(photo:|(image:|courtesy of |illustration:|©|(c) |copyright:|copyright ©|copyright 20|"
-     "caption:|getty images|file photo|"
-     "foto:|fotos:|foto ©|foto von |bild:|bilder:|bildquelle|bildnachweis|fotocredit|titelbild:|"
-     "beitragsbild|quelle:|copyright |(bild:|symbolbild|symbolfoto|"
-     "crédit photo|crédits photo|crédit :|crédits :|photo :|foto de |imagen:|imagen de |"
-     "fotografía:|crédito:|(crédito|fotogalería|imagem:|reprodução|divulgação|immagine:|zdjęcie:|"
-     "fot.|"
-     "фото:|фото |иллюстрация:|图：|图片来源|圖片來源|圖：|图/|圖/|资料图|資料照|写真："},
-};
+/*
+ * Bytes of a capital whose small letter is one code point further: U+0100 to U+017E, but for the
+ * few without case.
+ */
+static bool is_extended_capital(unsigned char lead, unsigned char c)
+{
+    if (lead == 0xC4)
+        return c >= 0x80 && (c <= 0xB7 ? c % 2 == 0 : c >= 0xB9 && c <= 0xBD && c % 2 == 1);
+    if (lead != 0xC5)
+        return false;
+    if (c <= 0x88 || c >= 0xB9)
+        return c >= 0x81 && c <= 0xBD && c % 2 == 1;
+    return c >= 0x8A && c <= 0xB7 && c % 2 == 0;
+}
 
 /*
- * A copy in lower case: ASCII, and the letters of Latin-1 and Cyrillic, whose capitals stand 32
- * code points before.
+ * A copy in lower case: ASCII, the letters of Latin-1 and Cyrillic, whose capitals stand 32 code
+ * points before, and those of central Europe. An apostrophe is made straight.
  */
 static struct slice fold_line(struct slice line, char *out)
 {
@@ -176,13 +41,18 @@ static struct slice fold_line(struct slice line, char *out)
         unsigned char c = (unsigned char)line.ptr[i];
         unsigned char before = i > 0 ? (unsigned char)line.ptr[i - 1] : 0;
 
-        if (before == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97)
+        if (c == 0xE2 && slice_starts(slice_skip(line, i), SLICE("\u2019"))) {
+            c = '\'';
+            i += 2;
+        } else if (before == 0xC3 && c >= 0x80 && c <= 0x9E && c != 0x97) {
             c = (unsigned char)(c + 0x20);
-        else if (before == 0xD0 && c >= 0x90 && c <= 0x9F)
+        } else if (before == 0xD0 && c >= 0x90 && c <= 0x9F) {
             c = (unsigned char)(c + 0x20);
-        else if (before == 0xD0 && c >= 0xA0 && c <= 0xAF) {
+        } else if (before == 0xD0 && c >= 0xA0 && c <= 0xAF) {
             out[n - 1] = (char)0xD1;
             c = (unsigned char)(c - 0x20);
+        } else if (is_extended_capital(before, c)) {
+            c = (unsigned char)(c + 1);
         }
         out[n++] = ascii_lower((char)c);
     }
@@ -224,7 +94,7 @@ struct entry {
 };
 
 struct cues {
-    struct entry *by_first[256]; /* byte of the phrase */
+    struct entry *by_first[ANYWHERE + 1][256]; /* by place and the phrase's first byte */
 };
 
 struct cues *cues_open(struct arena *arena)
@@ -232,16 +102,17 @@ struct cues *cues_open(struct arena *arena)
     struct cues *c = arena_alloc(arena, sizeof(*c));
 
     for (size_t i = WW_COUNT(tables); c != NULL && i > 0; i--) {
-        struct slice rest = slice_from(tables[i - 1].list), phrase;
+        const struct phrases *table = &tables[i - 1];
+        struct slice rest = slice_from(table->list), phrase;
 
         while (slice_next(&rest, '|', &phrase)) {
             struct entry *e = arena_alloc(arena, sizeof(*e));
-            unsigned char first = (unsigned char)phrase.ptr[0];
+            struct entry **head = &c->by_first[table->place][(unsigned char)phrase.ptr[0]];
 
             if (e == NULL)
                 return NULL;
-            *e = (struct entry){phrase, &tables[i - 1], c->by_first[first]};
-            c->by_first[first] = e;
+            *e = (struct entry){phrase, table, *head};
+            *head = e;
         }
     }
     return c;
@@ -249,36 +120,144 @@ struct cues *cues_open(struct arena *arena)
 
 static size_t longest(const struct phrases *t)
 {
-    if (t->is_whole)
+    if (t->place == WHOLE)
         return LABEL_MAX;
-    return t->cue == CUE_INVITE ? INVITE_MAX : LINE_MAX;
+    return t->cue == CUE_INVITE || t->cue == CUE_NOTE ? INVITE_MAX : LINE_MAX;
+}
+
+static enum cue match_start(const struct cues *c, enum place place, struct slice s, size_t line_len)
+{
+    for (const struct entry *e = c->by_first[place][(unsigned char)s.ptr[0]]; e; e = e->next)
+        if (line_len <= longest(e->table) &&
+            (place == WHOLE ? slice_equal(s, e->phrase) : slice_starts(s, e->phrase)))
+            return e->table->cue;
+    return CUE_NONE;
+}
+
+/* Where a word may begin: not behind a letter of a script that has spaces. */
+static bool begins_word(struct slice s, size_t i)
+{
+    unsigned char before = i > 0 ? (unsigned char)s.ptr[i - 1] : ' ';
+    unsigned char c = (unsigned char)s.ptr[i];
+
+    if (c >= 0xE3)
+        return true;
+    return (c < 0x80 || c >= 0xC0) && before < 0x80 && !(before >= 'a' && before <= 'z');
 }
 
 enum cue cues_match(const struct cues *c, struct slice line)
 {
     char room[INVITE_MAX];
     struct slice folded, label;
+    enum cue cue = CUE_NONE;
 
     if (line.len == 0 || line.len > sizeof(room))
         return CUE_NONE;
     folded = fold_line(line, room);
     label = bare(folded);
-    if (label.len > 0 && line.len <= LABEL_MAX)
-        for (const struct entry *e = c->by_first[(unsigned char)label.ptr[0]]; e; e = e->next)
-            if (e->table->is_whole && slice_equal(label, e->phrase))
-                return e->table->cue;
-    for (const struct entry *e = c->by_first[(unsigned char)folded.ptr[0]]; e; e = e->next)
-        if (!e->table->is_whole && line.len <= longest(e->table) && slice_starts(folded, e->phrase))
-            return e->table->cue;
-    return CUE_NONE;
+    if (label.len > 0)
+        cue = match_start(c, WHOLE, label, line.len);
+    if (cue == CUE_NONE)
+        cue = match_start(c, BEGINS, folded, line.len);
+    if (cue != CUE_NONE && cue != CUE_INVITE)
+        return cue;
+    for (size_t i = 0; i < folded.len; i++)
+        if (begins_word(folded, i) &&
+            match_start(c, ANYWHERE, slice_skip(folded, i), line.len) != CUE_NONE)
+            return CUE_NOTE;
+    return cue;
 }
 
 bool cues_begin_byline(struct slice line)
 {
     static const char *const begins[] = {
-        "by ",      "von ",    "por ",       "par ",           "di ",
-        "door ",    "text: ",  "published ", "updated ",       "posted ",
-        "author: ", "autor: ", "publi",      "veröffentlicht", "stand: "};
+        "by ",
+        "von ",
+        "por ",
+        "par ",
+        "di ",
+        "door ",
+        "text: ",
+        "published ",
+        "updated ",
+        "posted ",
+        "author: ",
+        "autor: ",
+        "publi",
+        "veröffentlicht",
+        "stand: ",
+        "written by ",
+        "reviewed by ",
+        "medically reviewed",
+        "fact-checked",
+        "fact checked",
+        "reported by ",
+        "words by ",
+        "story by ",
+        "last updated",
+        "last modified",
+        "first published",
+        "edited by ",
+        "aktualisiert",
+        "erstellt am",
+        "mis à jour",
+        "actualizado",
+        "pubblicato",
+        "aggiornato",
+        "atualizado",
+        "gepubliceerd",
+        "geplaatst",
+        "bijgewerkt",
+        "opublikowano",
+        "data publikacji",
+        "zaktualizowano",
+        "autorka: ",
+        "tekst: ",
+        "publikováno",
+        "aktualizováno",
+        "vydáno",
+        "napsal",
+        "autoři: ",
+        "szerző",
+        "írta: ",
+        "közzétéve",
+        "megjelen",
+        "frissítve",
+        "作者",
+        "文／",
+        "文/",
+        "文：",
+        "記者",
+        "记者",
+        "来源",
+        "來源",
+        "发布时间",
+        "发布日期",
+        "發布時間",
+        "發佈時間",
+        "更新时间",
+        "更新時間",
+        "编辑",
+        "編輯",
+        "责编",
+        "投稿日",
+        "更新日",
+        "公開日",
+        "公開：",
+        "更新：",
+        "配信",
+        "執筆",
+        "文＝",
+        "取材",
+        "بقلم",
+        "كتب:",
+        "كتبت:",
+        "نشر في",
+        "نشر بتاريخ",
+        "تاريخ النشر",
+        "آخر تحديث",
+        "المصدر",
+    };
 
     for (size_t i = 0; i < WW_COUNT(begins) && line.len < BYLINE_MAX; i++)
         if (slice_starts_nocase(line, slice_from(begins[i])))

@@ -17,7 +17,8 @@ enum cue {
     CUE_RELATED, /* other articles are listed behind it: "Read more", "Related" */
     CUE_AUTHOR,  /* what follows tells of the author or the outlet */
     CUE_INVITE,  /* begins an invitation to subscribe, follow, download */
-    CUE_CREDIT   /* begins the credit of a picture */
+    CUE_CREDIT,  /* begins the credit of a picture */
+    CUE_NOTE     /* a site's word to its readers: rights, advertising partners, newsletters */
 };
 
 struct arena;
@@ -26,7 +27,7 @@ struct cues;
 /* The phrases, arranged for looking up; made once for a page. NULL when the arena is full. */
 struct cues *cues_open(struct arena *arena);
 
-/* What line is or begins with. A long line is none of these, whatever it begins with. */
+/* What line is, begins with or says. A long line is none of these, whatever it begins with. */
 enum cue cues_match(const struct cues *cues, struct slice line);
 
 /* Is line short, and does it begin like a byline: "By Ana Silva", "Published 4 May"? */

@@ -10,6 +10,14 @@
 #define REPEAT_MIN_BYTES 40
 /* A line at the head that is no longer may be a byline or a dateline of its own. */
 #define BYLINE_MAX_BYTES 120
+/* A longer paragraph in the middle, without a link, may tell of what notes are about. */
+#define NOTE_PROSE_BYTES 160
+/* What is in the middle, by the prose before it. */
+#define HEAD_PERCENT 5
+#define TAIL_PERCENT 70
+/* Lines below the last prose: so many, or so much of the text, are a part of it. */
+#define BELOW_LINES_MAX 12
+#define BELOW_MAX_BYTES 160
 
 struct pass {
     struct blocks *b;
@@ -97,6 +105,12 @@ static void apply_cue(struct pass *p, size_t i, enum cue cue)
     case CUE_CREDIT:
         cut(p, i, CUT_LINE);
         return;
+    case CUE_NOTE:
+        if (b->mass > NOTE_PROSE_BYTES && b->link_bytes == 0 && position(p) >= HEAD_PERCENT &&
+            position(p) < TAIL_PERCENT)
+            return;
+        cut(p, i, CUT_LINE);
+        return;
     case CUE_RELATED:
         if (b->mass > 0 && !is_mostly_link(b) && b->ends_sentence)
             return;
@@ -110,7 +124,7 @@ static void apply_cue(struct pass *p, size_t i, enum cue cue)
             cut_rest(p, i);
         return;
     case CUE_INVITE:
-        if (position(p) >= 70 || b->link_bytes * 5 >= b->text.len)
+        if (position(p) >= TAIL_PERCENT || b->link_bytes * 5 >= b->text.len)
             cut(p, i, CUT_LINE);
         return;
     }
@@ -122,6 +136,16 @@ static bool has_date(struct slice text)
     struct slice found;
 
     return date_find(text, DATE_ORDER_UNKNOWN, &date, &found);
+}
+
+/* Half a date, or one behind "Last updated". */
+static bool is_dateline(struct slice text)
+{
+    struct date date;
+    struct slice found;
+
+    return date_find(text, DATE_ORDER_UNKNOWN, &date, &found) &&
+           (found.len * 2 >= text.len || cues_begin_byline(text));
 }
 
 static bool is_byline(const struct block *b)
@@ -163,17 +187,40 @@ static void forward(struct pass *p, struct slice title)
     }
 }
 
-/* A heading with nothing after it belonged to what was cut. */
+static bool is_loose(const struct block *b)
+{
+    return b->kind == BLOCK_PARAGRAPH || b->kind == BLOCK_TEXT;
+}
+
+static bool is_colon(struct slice text)
+{
+    return slice_ends(text, SLICE(":")) || slice_ends(text, SLICE("\uff1a"));
+}
+
+/*
+ * Below the last prose: what belonged to something cut (a heading, "Our services:") and what leads
+ * elsewhere or tells a date. Stops where lists and tables end the text.
+ */
 static void backward(struct pass *p)
 {
-    for (size_t i = p->end; i > p->first; i--) {
+    bool is_last = true; /* nothing is left below */
+    size_t n = 0;
+
+    for (size_t i = p->end; i > p->first && n < BELOW_LINES_MAX; i--) {
         const struct block *b = &p->b->list[i - 1];
 
         if (b->cut != CUT_NOT)
             continue;
-        if (b->kind != BLOCK_HEADING)
+        if (b->mass > 0 || !(is_loose(b) || b->kind == BLOCK_HEADING))
             return;
-        cut(p, i - 1, CUT_TAIL);
+        n++;
+        if (is_last && (b->kind == BLOCK_HEADING || is_colon(b->text)))
+            cut(p, i - 1, CUT_TAIL);
+        else if (is_loose(b) && p->before > 0 && b->text.len <= BELOW_MAX_BYTES &&
+                 (b->link_bytes > 0 || is_dateline(b->text)))
+            cut(p, i - 1, CUT_TAIL);
+        else
+            is_last = false;
     }
 }
 

@@ -46,28 +46,32 @@ static const struct {
      "discussion disqus disqus-thread fb-comments guestbook komentarze kommentar "
      "kommentare leserkommentare livefyre opinions pings reacties replies reply-list "
      "respond spot-im talk-comments trackbacks user-comments"                                                     },
-    {MARK_RELATED,
-     "article-list articlelist auch-interessant continue-reading "
-     "crosslinks crp-related further-reading hot-news infobox-links inline-related "
-     "jp-relatedposts latest-news latest-posts linkbox linked-stories may-like mehr-zum "
-     "mgid might-like more-articles more-news more-stories most-popular most-read "
-     "mostpopular mostread nav-links news-list newslist next-article next-post nextprev "
-     "other-articles other-news outbrain pager pagination popular post-list post-nav "
-     "post-navigation postlist prev-post previous-post promo promobox promos read-more "
-     "read-next readmore readnext recent-posts recentposts recirc recirculation "
-     "recommendation recommendations recommended related related-articles "
-     "related-content related-news related-posts related-stories relatedarticles "
-     "relatedposts revcontent see-also similar similar-posts suggested suggestions "
-     "taboola teaserlist teasers top-news top-stories topthemen trending up-next "
-     "upnext viral weitere-artikel wp-rp yarpp you-may yuzo zergnet zum-thema"                                    },
+    {MARK_RELATED,   "a-lire also-read article-list articlelist auch-interessant "
+                   "continue-reading correlati crosslinks crp-related czytaj-takze czytaj-tez "
+                   "further-reading hot-news infobox-links inline-related jp-relatedposts "
+                   "latest-news latest-posts lees-ook leggi-anche leia-tambem link-list "
+                   "linkbox linked-stories linklist lire-aussi may-like mehr-zum mgid "
+                   "might-like more-articles more-news more-stories most-popular most-read "
+                   "mostpopular mostread nav-links news-list newslist next-article next-post "
+                   "next-story nextprev nextstory other-articles other-news outbrain pager "
+                   "pagination popular post-list post-nav post-navigation postlist prev-post "
+                   "previous-post promo promobox promos read-also read-more read-next readmore "
+                   "readnext recent-posts recentposts recirc recirculation recommendation "
+                   "recommendations recommended relacionadas relacionados related "
+                   "related-articles related-box related-content related-news related-posts "
+                   "related-stories relatedarticles relatedposts revcontent see-also "
+                   "similaires similar similar-posts suggested suggestions taboola teaserlist "
+                   "teasers top-news top-stories topthemen trending up-next upnext viral "
+                   "weitere-artikel wp-rp yarpp you-may yuzo zergnet zum-thema"                 },
     {MARK_SIDE,      "aside back-to bottom-bar breadcrumb breadcrumb-nav breadcrumbs colophon "
-                "complementary contentinfo crumbs foot footer fusszeile lang-switcher "
-                "language-switcher left-column left-rail leftcol leftcolumn marginalspalte "
-                "masthead megamenu menu nav navbar navigation page-footer page-header rail "
-                "right-column right-rail rightcol rightcolumn scroll-top secondary seitenleiste "
-                "side-bar sidebar sidecol sidenav site-footer site-header siteheader skip-link "
-                "skip-links skiplink submenu subnav supplemental tertiary tool-bar toolbar toolbox "
-                "tools top-bar topbar totop widget-area widgets"                                   },
+                "complementary contentinfo context-column contextcolumn crumbs foot footer "
+                "fusszeile lang-switcher language-switcher left-column left-rail leftcol "
+                "leftcolumn marginalspalte masthead megamenu menu nav navbar navigation "
+                "page-footer page-header rail right-column right-rail rightcol rightcolumn "
+                "scroll-top secondary seitenleiste side-bar sidebar sidecol sidenav "
+                "site-footer site-header siteheader skip-link skip-links skiplink submenu "
+                "subnav supplemental tertiary tool-bar toolbar toolbox tools top-bar topbar "
+                "totop widget-area widgets"                                                        },
     {MARK_CONSENT,   "age-gate agegate cc-banner cc-window cmp consent cookie cookie-banner "
                    "cookie-consent cookie-law cookie-notice cookiebar cookieconsent cookies didomi "
                    "eu-cookie gdpr onetrust privacy-banner truste usercentrics"                 },
@@ -82,19 +86,21 @@ static const struct {
                  "share-this sharebar sharebuttons sharedaddy shares sharethis shariff sharing "
                  "sharrre sociable social social-icons social-links social-media social-share "
                  "socials socialshare ssba teilen tweet-button twitter-share wabtn whatsapp-share"},
-    {MARK_SUBSCRIBE,
-     "abo abonnement donate donation email-signup inline-cta lead-magnet log-in login "
-     "mailchimp mailing-list mc-embed membership newsletter newsletter-signup "
-     "newsletters notification notifications opt-in optin paywall push-notification "
-     "sign-up signup subscribe subscriber subscription subscriptions"                                             },
-    {MARK_META,      "article-footer article-info article-meta article-tags article-tools articleinfo "
-                "breadcrumb-list cat-links categories category-list dateline edit-link "
-                "entry-footer entry-info entry-meta entry-tags entry-utility filed-under keywords "
-                "kicker label-list meta meta-info metadata metainfo page-tools post-categories "
-                "post-footer post-info post-meta post-metadata post-tags postfooter postinfo "
-                "postmeta postmetadata rating ratings read-time reading-time readtime star-rating "
-                "story-tags submitted tag-cloud tag-links tag-list tagcloud taglist tags "
-                "tags-links topic-list view-count views vote votes"                                },
+    {MARK_SUBSCRIBE, "abo abonnement donate donation email-signup inline-cta lead-magnet log-in "
+                     "login mailchimp mailing-list mc-embed membership news-letter newsletter "
+                     "newsletter-box newsletter-signup newsletterbox newsletters notification "
+                     "notifications opt-in optin paywall push-layer push-notification pushlayer "
+                     "sign-up signup subscribe subscriber subscription subscriptions"         },
+    {MARK_META,      "article-footer article-info article-meta article-source article-sources "
+                "article-tags article-tools articleinfo breadcrumb-list cat-links "
+                "categories category-list citate citation cite-this dateline edit-link "
+                "entry-footer entry-info entry-meta entry-tags entry-utility entryfooter "
+                "filed-under how-to-cite keywords kicker label-list meta meta-info metadata "
+                "metainfo page-tools post-categories post-footer post-info post-meta "
+                "post-metadata post-tags postfooter postinfo postmeta postmetadata rating "
+                "ratings read-time reading-time readtime star-rating story-tags submitted "
+                "tag-cloud tag-links tag-list tagcloud taglist tags tags-links topic-list "
+                "view-count views vote votes"                                                      },
     {MARK_AUTHOR,
      "article-author auteur author author-link author-name authored authorname authors "
      "autor autore autoren by-author byline bylines contributor contributors "
@@ -111,14 +117,17 @@ static const struct {
      "lightbox media-caption media-credit photo-caption photo-credit photo-gallery "
      "photocaption photogallery pie-foto slide-caption thumbnail thumbnails thumbs "
      "video-player videoplayer wp-caption"                                                                        },
-    {MARK_HIDDEN,    "a11y-hidden amp-only assistive-text dialog element-invisible lightbox-content "
-                  "modal noprint-only pop-up popup print-only printonly screen-reader screenreader "
-                  "sr-only ui-helper visually-hidden visuallyhidden visuallyhide"                },
-    {MARK_WIDGET,
-     "app-store buy-button calculator calendar contact-form contactform correction-form "
-     "countdown coupon coupons download-app feed-link feedback gform help-text jobboard "
-     "jobs noscript pdf-link playlist poll price-box quiz rss search search-box "
-     "search-form searchform shop stock-ticker ticker weather widget-title wpcf7"                                 },
+    {MARK_HIDDEN,    "a11y-hidden amp-only assistive-text dialog element-invisible flyout "
+                  "lightbox-content modal noprint-only pop-up popup print-only printonly "
+                  "screen-reader screenreader sr-only tooltip tooltip-text ui-helper "
+                  "visually-hidden visuallyhidden visuallyhide"                                  },
+    {MARK_WIDGET,    "ansprechpartner app-store buy-box buy-button buybox calculator calendar "
+                  "call-to contact-box contact-form contact-teaser contactbox contactform "
+                  "correction-form countdown coupon coupons cta ctas disclaimer disclosure "
+                  "download-app feed-link feedback gform help-text jobboard jobs kontakt-box "
+                  "kontaktbox noscript pdf-link playlist poll price-box product-box "
+                  "productbox quiz rss search search-box search-form searchform shop "
+                  "stock-ticker ticker weather widget-title wpcf7"                               },
     {MARK_LEAD,      "abstract article-teaser teaser-text article-intro article-lead article-lede "
                 "article-subtitle article-summary "
                 "bajada chapeau chapo copete deck dek entradilla entry-summary excerpt intro "
@@ -127,6 +136,7 @@ static const struct {
     {MARK_TITLE,     "article-headline article-title articletitle entry-header entry-title headline "
                  "headline-title news-title p-name page-title post-headline post-title posttitle "
                  "story-title title"                                                              },
+    {MARK_TEASER,    "anreisser promo-card promobox teaser teaser-box teaserbox teasers"                          },
     {MARK_BIO,       "abh-box about-author about-the author-about author-bio author-bios author-box "
                "author-card author-description author-details author-info author-profile "
                "authorbio authorbox authorinfo bio biography saboxplugin"                           },
@@ -279,6 +289,9 @@ uint32_t marks_of(const struct marks *m, const struct dom_node *node)
 {
     struct speller s = {.table = m};
 
+    /* An element that a page made up is named by what it is for: <inline-teaser>. */
+    if (node->tag == DOM_OTHER && slice_find_char(node->name, '-') < node->name.len)
+        spell(&s, node->name);
     for (size_t i = 0; i < node->n_attributes; i++) {
         struct slice name = node->attributes[i].name;
 

@@ -35,7 +35,8 @@ enum {
     MARK_WIDGET = 1 << 15,
     MARK_LEAD = 1 << 16, /* standfirst, subtitle */
     MARK_TITLE = 1 << 17,
-    MARK_BIO = 1 << 18 /* a box about the author */
+    MARK_BIO = 1 << 18,   /* a box about the author */
+    MARK_TEASER = 1 << 19 /* the way to another article, or this one's own standfirst */
 };
 
 /* The words as a table, made once for a page. NULL when the arena is full. */

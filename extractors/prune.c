@@ -33,11 +33,19 @@ static bool cut_within(struct blocks *b, const struct dom_node *node, size_t sco
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
+/* What must speak against an element beside its name. */
+enum evidence {
+    NAME_ALONE,
+    NAME_AND_LINK, /* it leads elsewhere */
+    NAME_AND_PLACE /* prose of the scope stands before it */
+};
+
 /* What a name may take: of each element, and of all elements with this name together. */
 struct name_rule {
     uint32_t marks;
     unsigned percent;     /* of the scope's prose, for one element */
     unsigned percent_all; /* the name is not believed on this page when all would take more */
+    enum evidence evidence;
 };
 
 #define RULES_MAX 8
@@ -71,12 +79,30 @@ static bool may_be_cut(const struct blocks *b, const struct dom_node *node)
            is_own_block(b, node);
 }
 
+static bool has_link(const struct blocks *b, const struct dom_node *node)
+{
+    for (size_t i = b->first[node->order]; i < b->end[node->order]; i++)
+        if (b->list[i].link_bytes > 0)
+            return true;
+    return false;
+}
+
+/* Index of the first block with prose. */
+static size_t find_prose(const struct blocks *b, const struct dom_node *scope)
+{
+    size_t i = b->first[scope->order];
+
+    while (i < b->end[scope->order] && (b->list[i].cut != CUT_NOT || b->list[i].mass == 0))
+        i++;
+    return i;
+}
+
 static void cut_names(struct blocks *b, const struct dom_node *scope, const struct name_rule *rules,
                       size_t n_rules)
 {
     size_t total = blocks_mass(b, scope);
     size_t sum[RULES_MAX] = {0}, covered[RULES_MAX] = {0};
-    size_t last = b->end[scope->order];
+    size_t last = b->end[scope->order], prose = find_prose(b, scope);
 
     for (int applies = 0; applies < 2; applies++)
         for (size_t i = scope->order + 1; i < b->n_nodes; i++) {
@@ -87,7 +113,9 @@ static void cut_names(struct blocks *b, const struct dom_node *scope, const stru
             for (size_t r = 0; r < n_rules; r++) {
                 size_t mass;
 
-                if (!(b->marks[i] & rules[r].marks))
+                if (!(b->marks[i] & rules[r].marks) ||
+                    (rules[r].evidence == NAME_AND_LINK && !has_link(b, node)) ||
+                    (rules[r].evidence == NAME_AND_PLACE && b->first[i] <= prose))
                     continue;
                 mass = blocks_mass(b, node);
                 if (mass * 100 > total * rules[r].percent)
@@ -107,10 +135,11 @@ static void cut_names(struct blocks *b, const struct dom_node *scope, const stru
 void prune_page(struct blocks *b, const struct dom_node *body, uint32_t without)
 {
     static const struct name_rule rules[] = {
-        {MARK_COMMENTS,              80, 90},
-        {MARK_CONSENT | MARK_HIDDEN, 40, 50},
-        {MARK_SIDE | MARK_AD,        35, 60},
-        {MARK_RELATED,               35, 60},
+        {MARK_COMMENTS,              80, 90, NAME_ALONE   },
+        {MARK_CONSENT | MARK_HIDDEN, 40, 50, NAME_ALONE   },
+        {MARK_SIDE | MARK_AD,        35, 60, NAME_ALONE   },
+        {MARK_RELATED,               35, 60, NAME_ALONE   },
+        {MARK_TEASER,                20, 60, NAME_AND_LINK},
     };
     size_t total = blocks_mass(b, body);
 
@@ -174,8 +203,10 @@ static void cut_links(struct blocks *b, const struct dom_node *node)
 void prune_container(struct blocks *b, const struct dom_node *container, uint32_t without)
 {
     static const struct name_rule rules[] = {
-        {MARK_SHARE | MARK_SUBSCRIBE | MARK_BIO | MARK_WIDGET, 15, 30},
-        {MARK_META | MARK_AUTHOR | MARK_DATE | MARK_CAPTION,   5,  15},
+        {MARK_TEASER,                                        15, 40, NAME_AND_PLACE},
+        {MARK_BIO,                                           35, 40, NAME_ALONE    },
+        {MARK_SHARE | MARK_SUBSCRIBE | MARK_WIDGET,          15, 30, NAME_ALONE    },
+        {MARK_META | MARK_AUTHOR | MARK_DATE | MARK_CAPTION, 5,  15, NAME_ALONE    },
     };
     size_t total = blocks_mass(b, container);
 

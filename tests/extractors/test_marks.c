@@ -19,24 +19,27 @@ static void names_are_cut_into_words(void **state)
         const char *attributes;
         uint32_t has, has_not;
     } cases[] = {
-        {"class=entry-content",         MARK_BODY,     MARK_COMMENTS},
-        {"class=entryContent",          MARK_BODY,     0            },
-        {"class='x9ef9 entry_content'", MARK_BODY,     0            },
-        {"id=article-body",             MARK_BODY,     0            },
-        {"itemprop=articleBody",        MARK_BODY,     0            },
-        {"class=comments",              MARK_COMMENTS, MARK_BODY    },
-        {"class=relatedPosts",          MARK_RELATED,  0            },
-        {"class=sidebar2",              MARK_SIDE,     0            },
-        {"class=share_bar",             MARK_SHARE,    0            },
+        {"class=entry-content",         MARK_BODY,               MARK_COMMENTS},
+        {"class=entryContent",          MARK_BODY,               0            },
+        {"class='x9ef9 entry_content'", MARK_BODY,               0            },
+        {"id=article-body",             MARK_BODY,               0            },
+        {"itemprop=articleBody",        MARK_BODY,               0            },
+        {"class=comments",              MARK_COMMENTS,           MARK_BODY    },
+        {"class=relatedPosts",          MARK_RELATED,            0            },
+        {"class=sidebar2",              MARK_SIDE,               0            },
+        {"class=share_bar",             MARK_SHARE,              0            },
+        {"class=page__teaser",          MARK_TEASER,             MARK_RELATED },
+        {"class=teaser-text",           MARK_TEASER | MARK_LEAD, 0            },
+        {"class=author-card",           MARK_BIO,                0            },
  /* About the layout of something else. */
-        {"class=no-sidebar",            0,             MARK_SIDE    },
-        {"class=has-comments",          0,             MARK_COMMENTS},
+        {"class=no-sidebar",            0,                       MARK_SIDE    },
+        {"class=has-comments",          0,                       MARK_COMMENTS},
  /* Parts of other words. */
-        {"class=commentary",            0,             MARK_COMMENTS},
-        {"class=shareholder",           0,             MARK_SHARE   },
-        {"class=''",                    0,             UINT32_MAX   },
-        {"",                            0,             UINT32_MAX   },
-        {"class=2col",                  0,             UINT32_MAX   },
+        {"class=commentary",            0,                       MARK_COMMENTS},
+        {"class=shareholder",           0,                       MARK_SHARE   },
+        {"class=''",                    0,                       UINT32_MAX   },
+        {"",                            0,                       UINT32_MAX   },
+        {"class=2col",                  0,                       UINT32_MAX   },
     };
 
     WW_UNUSED(state);
@@ -76,11 +79,36 @@ static void names_of_any_length_are_read(void **state)
     arena_release(&arena);
 }
 
+static void elements_made_up_are_named_by_themselves(void **state)
+{
+    static const struct {
+        const char *html;
+        uint32_t marks;
+    } cases[] = {
+        {"<news-teaser>x</news-teaser>",            MARK_TEASER               },
+        {"<share-bar class=comments>x</share-bar>", MARK_SHARE | MARK_COMMENTS},
+        {"<teaser>x</teaser>",                      0                         },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct arena arena;
+        struct dom dom;
+
+        arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+        assert_int_equal(dom_parse_fragment(slice_from(cases[i].html), &arena, &dom, NULL), WW_OK);
+        assert_int_equal(marks_of(marks_open(&arena), dom_find(dom.body, DOM_OTHER)),
+                         cases[i].marks);
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_cut_into_words),
         cmocka_unit_test(names_of_any_length_are_read),
+        cmocka_unit_test(elements_made_up_are_named_by_themselves),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
