@@ -16,7 +16,7 @@
 /* Pages in a row that call a site by one name, before it is believed. */
 #define NAME_VOTES_MIN 3
 /* Stories after which what is at hand is read anew. */
-#define STORIES_UNTIL_RECALL 100000
+#define STORIES_UNTIL_RECALL 16
 #define TABLE_SIZE 1024 /* a power of two */
 
 /*

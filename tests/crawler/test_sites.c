@@ -361,6 +361,9 @@ static void test_bounds(void **state)
         OK(sites_learn(s, SLICE("a.example"), &a, TEST_NOW + n, NULL));
         OK(store_commit(d.t.store, NULL));
         assert_true(site_of(&d, "a.example").n_lines <= SITE_LINES_MAX);
+        /* Within one run, too. */
+        OK(sites_recall(s, SLICE("a.example"), &known, NULL));
+        assert_true(n < 40 || known.n_furniture > 0);
     }
     assert_int_equal(site_of(&d, "a.example").n_stories, SITE_STORIES_MAX / 2 + 50);
     OK(sites_recall(s, SLICE("a.example"), &known, NULL));
@@ -401,6 +404,8 @@ static void test_versions(void **state)
     assert_false(keep(&d, "https://a.example/2", &before).is_new);
     /* Another headline is another version, and so is another text. */
     after.title = SLICE("The tram that came");
+    assert_true(keep(&d, "https://a.example/1", &after).is_new);
+    after.title = SLICE("The tram that came, late");
     assert_true(keep(&d, "https://a.example/1", &after).is_new);
     after.whole = arena_printf(&d.t.arena, "%.*s More.", SLICE_ARG(after.whole));
     assert_true(keep(&d, "https://a.example/1", &after).is_new);
