@@ -238,6 +238,8 @@ int command_db_stats(struct cli *cli)
             {"runs",               s.n_runs              },
             {"text_bytes",         s.text_bytes          },
             {"text_stored_bytes",  s.text_stored_bytes   },
+            {"kept_pages",         s.n_bodies            },
+            {"kept_stored_bytes",  s.body_stored_bytes   },
         };
 
         for (size_t i = 0; i < WW_COUNT(rows); i++) {

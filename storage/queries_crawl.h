@@ -36,6 +36,7 @@ QUERY(STATS_ARTICLES, "SELECT COUNT(*), COUNT(*) FILTER (WHERE is_historic = 1),
                       " COALESCE(SUM(text_bytes), 0)"
                       " FROM article")
 QUERY(STATS_TEXTS, "SELECT COALESCE(SUM(LENGTH(body)), 0) FROM article_text")
+QUERY(STATS_BODIES, "SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0) FROM page_body")
 QUERY(STATS_FACTS, "SELECT (SELECT COUNT(*) FROM entry), (SELECT COUNT(*) FROM story),"
                    " (SELECT COUNT(*) FROM mention), (SELECT COUNT(*) FROM candidate),"
                    " (SELECT COUNT(*) FROM alert), (SELECT COUNT(*) FROM watchlist)")

@@ -70,6 +70,29 @@ QUERY(ARTICLE_LIST_CANONICAL, "SELECT " ARTICLE_COLUMNS " FROM article a"
                               " WHERE a.canonical = $7" ARTICLE_SEEN ARTICLE_FILTER
                               " ORDER BY a.version DESC LIMIT $12 OFFSET $13")
 
+/* ---- pages as received ----------------------------------------------------------------------- */
+
+QUERY(BODY_PUT, "INSERT INTO page_body (article_id, fetched_at, content_type, bytes)"
+                " VALUES ($1, $2, $3, $4) ON CONFLICT (article_id) DO UPDATE SET"
+                " fetched_at = excluded.fetched_at, content_type = excluded.content_type,"
+                " bytes = excluded.bytes")
+QUERY(BODY_GET, "SELECT article_id, fetched_at, content_type, bytes FROM page_body"
+                " WHERE article_id = $1")
+QUERY(BODY_MOVE, "UPDATE page_body SET article_id = $2 WHERE article_id = $1")
+QUERY(BODY_DROP, "DELETE FROM page_body WHERE article_id = $1")
+/* $1 since, $2 until, $3 limit, $4 offset */
+QUERY(BODY_LIST, "SELECT b.article_id, a.url FROM page_body b JOIN article a ON a.id = b.article_id"
+                 " WHERE b.fetched_at >= $1 AND b.fetched_at < $2"
+                 " AND NOT EXISTS (SELECT 1 FROM article n WHERE n.canonical = a.canonical"
+                 "  AND n.version > a.version)"
+                 " ORDER BY b.article_id LIMIT $3 OFFSET $4")
+QUERY(BODY_LIST_STALE, "SELECT b.article_id, '' FROM page_body b"
+                       " JOIN article a ON a.id = b.article_id"
+                       " WHERE b.fetched_at >= $1 AND b.fetched_at < $2"
+                       " AND NOT EXISTS (SELECT 1 FROM article v"
+                       "  JOIN mention m ON m.article_id = v.id WHERE v.canonical = a.canonical)"
+                       " ORDER BY b.fetched_at LIMIT $3")
+
 /* ---- search: FTS5 here, another text for another engine -------------------------------------- */
 
 QUERY(SEARCH_ADD, "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)")

@@ -2,9 +2,9 @@
  * store.h - the one file that remembers everything: open, close, transactions, state of health.
  *
  * The rows and their functions are in store_feeds.h, store_entries.h, store_pages.h,
- * store_articles.h, store_stories.h, store_shingles.h, store_alerts.h, store_outbox.h,
- * store_runs.h, store_hosts.h, store_sites.h, store_troubles.h and store_search.h. The same holds
- * for all of them:
+ * store_articles.h, store_bodies.h, store_stories.h, store_shingles.h, store_alerts.h,
+ * store_outbox.h, store_runs.h, store_hosts.h, store_sites.h, store_troubles.h and store_search.h.
+ * The same holds for all of them:
  *
  * Rows:      plain structs. Times are seconds since 1970 UTC, 0 when unknown; ids are above 0, 0 is
  *            none; a text that is absent is empty. Texts of a row that was read live in the arena
@@ -85,6 +85,7 @@ struct store_stats {
     int64_t n_messages, n_messages_waiting, n_messages_failed;
     int64_t n_runs, last_run_at, last_good_run_at;
     int64_t text_bytes, text_stored_bytes; /* article texts as they are, and compressed */
+    int64_t n_bodies, body_stored_bytes;   /* pages kept as received, compressed */
 };
 
 enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct ww_error *err);

@@ -17,7 +17,7 @@ static int64_t file_bytes(const char *path, const char *suffix)
 
 enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct ww_error *err)
 {
-    int64_t file[4], feeds[8], pages[4], articles[4], texts[1], facts[6], messages[3], runs[3];
+    int64_t file[4], feeds[8], pages[4], articles[4], texts[1], bodies[2], facts[6], messages[3], runs[3];
     const struct {
         enum query query;
         int64_t *numbers;
@@ -28,6 +28,7 @@ enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct
         {QUERY_STATS_PAGES,    pages,    WW_COUNT(pages)   },
         {QUERY_STATS_ARTICLES, articles, WW_COUNT(articles)},
         {QUERY_STATS_TEXTS,    texts,    WW_COUNT(texts)   },
+        {QUERY_STATS_BODIES,   bodies,   WW_COUNT(bodies)  },
         {QUERY_STATS_FACTS,    facts,    WW_COUNT(facts)   },
         {QUERY_STATS_MESSAGES, messages, WW_COUNT(messages)},
         {QUERY_STATS_RUNS,     runs,     WW_COUNT(runs)    },
@@ -76,6 +77,8 @@ enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct
         .last_good_run_at = runs[2],
         .text_bytes = articles[3],
         .text_stored_bytes = texts[0],
+        .n_bodies = bodies[0],
+        .body_stored_bytes = bodies[1],
     };
     return WW_OK;
 }

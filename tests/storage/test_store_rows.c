@@ -58,6 +58,7 @@ static void test_plans(void **state)
         {QUERY_ARTICLE_LIST_UNSCANNED, "article_unscanned"                              },
         {QUERY_ARTICLE_LIST_STORY,     "article_story"                                  },
         {QUERY_ARTICLE_LIST_FEED,      "article_feed"                                   },
+        {QUERY_BODY_LIST_STALE,        "page_body_fetched"                              },
         {QUERY_FEED_LIST_DUE,          "feed_due"                                       },
         {QUERY_PAGE_LIST_DUE_HOST,     "page_due"                                       },
         {QUERY_ALERT_LIST,             "alert_created"                                  },
