@@ -69,6 +69,12 @@ static const struct option options[] = {
      "certificates (PEM) of the authorities to believe in place of the system's"                                                                                                       },
     {"fetch",     "allow",             TYPE_RANGES,       AT(allow),            "",                    0,    0,                       NULL,
      "non-public addresses that may be connected to, as CIDR ranges; may be repeated"                                                                                                  },
+    {"extract",   "site-rules",        TYPE_PATH,         AT(site_rules),       "site-rules.conf",     0,    0,                       NULL,
+     "file of rules for the pages of single sites; need not be there"                                                                                                                  },
+    {"extract",   "keep-pages",        TYPE_DURATION,     AT(keep_pages_s),     "30d",                 0,    3650LL * DAY_S,          NULL,
+     "how long a page is kept as it was received, to be read again; 0: not at all"                                                                                                     },
+    {"extract",   "keep-files",        TYPE_CHOICE,       AT(keep_files),       "no",                  0,    0,                       answers,
+     "whether backfill files keeps what it reads, too: no or yes"                                                                                                                      },
     {"match",     "watchlist",         TYPE_PATH,         AT(watchlist),        "watchlist",           0,    0,                       NULL,
      "folder of the watchlist's CSV files"                                                                                                                                             },
     {"match",     "max-age",           TYPE_DURATION,     AT(max_age_s),        "14d",                 3600, 3650LL * DAY_S,          NULL,
@@ -100,7 +106,7 @@ static const struct option options[] = {
      "the analyst's own zone; empty: that of [wirewatch]"                                                                                                                              },
 };
 
-static const char *const sections[] = {"wirewatch", "fetch", "match", "mail", "analyst"};
+static const char *const sections[] = {"wirewatch", "fetch", "extract", "match", "mail", "analyst"};
 
 /* ---- values ---------------------------------------------------------------------------------- */
 

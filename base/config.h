@@ -53,6 +53,10 @@ struct config {
     struct slice ca_file;       /* empty: the system's authorities */
     struct config_ranges allow; /* CIDR ranges besides the public ones */
 
+    struct slice site_rules;
+    int64_t keep_pages_s; /* 0: no page is kept */
+    int64_t keep_files;   /* enum config_answer */
+
     struct slice watchlist;
     int64_t max_age_s;
     int64_t first_read_s; /* 0: all that a new feed holds is news */

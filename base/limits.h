@@ -337,6 +337,9 @@
 
 /* A list stops here unless told otherwise: a screen, a mail, a batch; not a memory. */
 #define STORE_LIST_MAX 1000
+/* Pages that were kept long enough go in transactions of some milliseconds, so many a run. */
+#define PRUNE_BATCH_PAGES 200
+#define PRUNE_BATCHES_MAX 200
 /* A write transaction takes milliseconds, a checkpoint or merge seconds at worst. */
 #define STORE_LOCK_WAIT_MS 30000
 /* Rows are bounded by their writers; this bounds what a damaged file can claim. */

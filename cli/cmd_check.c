@@ -2,9 +2,11 @@
 #include "alerts/watchlist.h"
 #include "base/date.h"
 #include "cli/check.h"
+#include "cli/desk.h"
 #include "cli/feed_twins.h"
 #include "cli/output.h"
 #include "crawler/health.h"
+#include "crawler/site_rules.h"
 #include "storage/store.h"
 #include "storage/store_feeds.h"
 #include "storage/store_outbox.h"
@@ -63,6 +65,20 @@ static bool check_config(struct checking *c)
               cli->config.n_analysts == 1 ? "" : "s",
               cli->config.n_analysts > 0 ? "" : ": nobody gets a digest");
     return true;
+}
+
+/* That one no longer fits shows in `run -v` and in article extract --test. */
+static void check_rules(struct checking *c)
+{
+    struct ww_error err = {0};
+    struct site_rules rules;
+    const char *name = arena_string(&c->cli->arena, c->cli->config.site_rules);
+
+    if (desk_read_rules(c->cli, &rules, &err) != WW_OK)
+        check_say(c, CHECK_FAIL, "rules", "%s", err.message);
+    else if (rules.n_sites > 0)
+        check_say(c, CHECK_OK, "rules", "%s, %zu site%s", name, rules.n_sites,
+                  rules.n_sites == 1 ? "" : "s");
 }
 
 /* False: there is none to hold anything against. */
@@ -272,6 +288,7 @@ int command_check(struct cli *cli)
     if (check_config(&c)) {
         const bool has_list = check_watchlist(&c, &watchlist);
 
+        check_rules(&c);
         if (check_database(&c)) {
             check_runs(&c);
             check_network(&c);

@@ -7,6 +7,7 @@
 #include "cli/desk.h"
 #include "crawler/crawl.h"
 #include "crawler/health.h"
+#include "crawler/site_rules.h"
 #include "crawler/workers.h"
 #include "storage/locks.h"
 #include "storage/store.h"
@@ -27,6 +28,7 @@ struct running {
     struct cli *cli;
     unsigned parts;
     struct watchlist watchlist;
+    struct site_rules rules;
     struct run_row row;
     struct crawl_summary crawled;
     struct scan_summary scanned;
@@ -116,6 +118,7 @@ static enum ww_status crawl(struct running *r, struct ww_error *err)
     enum ww_status status;
 
     options.run_id = r->row.id;
+    options.rules = &r->rules;
     status = workers_open(cli->forkserver, 0, &workers, err);
     if (status == WW_OK)
         status = crawl_run(&options, cli->store, workers, &cli->clock, &cli->log, &r->crawled, err);
@@ -167,6 +170,9 @@ static enum ww_status run_parts(struct running *r, struct ww_error *err)
         status = scan(r, err);
     if (status == WW_OK && (r->parts & PART_DELIVER) != 0 && *r->cli->stop == 0)
         status = deliver(r, err);
+    /* Behind the scan: a page that something is mentioned in stays. */
+    if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
+        status = desk_prune_pages(r->cli, err);
     if (status != WW_OK || outage == WW_OK)
         return status;
     *err = outage_error;
@@ -274,10 +280,13 @@ int command_run(struct cli *cli)
         return cli_usage(cli, "--lock-wait wants seconds, not \"%s\"",
                          cli->values[OPTION_LOCK_WAIT]);
     /*
-     * Before anything is fetched: with a broken list nothing would be found, and nobody would know.
+     * Before anything is fetched: with a broken list nothing would be found, and nobody would know;
+     * with broken rules what is stored would be wrong.
      */
     status = watchlist_read(arena_string(&cli->arena, cli->config.watchlist), &cli->arena,
                             &r.watchlist, &err);
+    if (status == WW_OK)
+        status = desk_read_rules(cli, &r.rules, &err);
     if (status != WW_OK) {
         (void)cli_fail(cli, status, &err);
         return EX_CONFIG;

@@ -34,7 +34,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_ITEM] = {"--item", 0, "ID", "of this watched item alone"},
     [OPTION_HISTORIC] = {"--historic", 0, NULL, "what a backfill found, not live alerts"},
     [OPTION_YES] = {"--yes", 'y', NULL, "do it without asking"},
-    [OPTION_TITLE] = {"--title", 0, "TEXT", "name of the feed"},
+    [OPTION_TITLE] = {"--title", 0, "TEXT", "name of the feed; of a page, a selector of its title"},
     [OPTION_COUNTRY] = {"--country", 0, "CC", "two-letter country (ISO 3166-1)"},
     [OPTION_LANGUAGE] = {"--language", 0, "TAG", "language, as zh-Hant or es (BCP 47)"},
     [OPTION_CUT] = {"--cut", 0, NULL, "what was cut away as boilerplate"},
@@ -49,11 +49,16 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_TAG] = {"--tag", 0, "A", "with this tag alone"},
     [OPTION_TIER] = {"--tier", 0, "N", "how much it matters: 1, 2 or 3; 1 is most"},
     [OPTION_NOTE] = {"--note", 0, "TEXT", "a line of your own"},
-    [OPTION_URL] = {"--url", 0, "URL", "another address; what was learned of the old is forgotten"},
+    [OPTION_URL] = {"--url", 0, "URL", "another address: what was learned of the old is forgotten"},
     [OPTION_SELECTOR] = {"--selector", 0, "CSS", "where the links of a page without a feed stand"},
     [OPTION_UPDATE] = {"--update", 0, NULL, "take the file's word for known feeds too"},
     [OPTION_PICK] = {"--pick", 0, "N", "take the N-th of the feeds that are found"},
     [OPTION_PAUSED] = {"--paused", 0, NULL, "do not poll it before  feed resume"},
+    [OPTION_TEST] = {"--test", 0, NULL, "what the rules of its site change"},
+    [OPTION_BODY] = {"--body", 0, "CSS", "the elements that hold the text"},
+    [OPTION_REMOVE] = {"--remove", 0, "CSS", "what is to be taken out of a page"},
+    [OPTION_AUTHOR] = {"--author", 0, "CSS", "the element that names the author"},
+    [OPTION_DATE] = {"--date", 0, "CSS", "the element that says when it was published"},
     [OPTION_TWINS] = {"--twins", 0, NULL, "pairs that seem to be one feed, and why"},
 };
 
@@ -229,6 +234,18 @@ const struct command cli_commands[] = {
      "ARTICLE is its number or address.\n"
      "\n  wirewatch article text 12 | less",
      {OPTION_CUT}},
+    {"article", "extract", command_article_extract, NEEDS_CONFIG | NEEDS_FORKSERVER, 1, 1,
+     "FILE|URL|ARTICLE",
+     "what is made of a page, and what the rules of its site change; nothing is stored",
+     "An address is asked as a run would ask it; of an article the page that was\n"
+     "kept is read. --test shows what the rules for the site add and take away.\n"
+     "--body, --remove, --title, --author and --date try rules that are not in the\n"
+     "file yet, in place of those that are. Exit status 1 when one of them selects\n"
+     "nothing on this page.\n"
+     "\n  wirewatch article extract page.html --url https://example.org/1 --test\n"
+     "  wirewatch article extract 12 --test --body .story-text --remove .poll",
+     {OPTION_TEST, OPTION_URL, OPTION_BODY, OPTION_REMOVE, OPTION_TITLE, OPTION_AUTHOR, OPTION_DATE,
+      OPTION_CUT}},
     {"search", NULL, command_search, NEEDS_STORE, 1, -1, "WORD...",
      "articles that hold all the words",
      "Case, accents, width and Traditional or Simplified make no difference; two\n"

@@ -2,7 +2,9 @@
 #include "cli/desk.h"
 
 #include "base/limits.h"
+#include "crawler/site_rules.h"
 #include "storage/store.h"
+#include "storage/store_bodies.h"
 #include "storage/store_troubles.h"
 
 struct crawl_options desk_crawl_options(struct cli *cli)
@@ -21,8 +23,41 @@ struct crawl_options desk_crawl_options(struct cli *cli)
         .transfer_timeout_ms = c->timeout_s * 1000,
         .body_max_bytes = c->max_body_bytes,
         .in_flight_max = (size_t)c->in_flight,
+        .keeps_pages = c->keep_pages_s > 0,
         .obeys_robots_for_feeds = c->robots_for_feeds == ANSWER_YES,
         .stop = cli->stop};
+}
+
+enum ww_status desk_read_rules(struct cli *cli, struct site_rules *out, struct ww_error *err)
+{
+    const char *path = arena_string(&cli->arena, cli->config.site_rules);
+    enum ww_status status = WW_NOT_FOUND;
+
+    *out = (struct site_rules){0};
+    if (path != NULL && path[0] != '\0')
+        status = site_rules_read(path, &cli->arena, out, err);
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err)
+{
+    const int64_t before = clock_now(&cli->clock) - cli->config.keep_pages_s;
+    enum ww_status status = WW_OK;
+    size_t n = PRUNE_BATCH_PAGES;
+
+    for (int i = 0; i < PRUNE_BATCHES_MAX && n == PRUNE_BATCH_PAGES && *cli->stop == 0; i++) {
+        status = store_begin(cli->store, err);
+        if (status == WW_OK)
+            status = store_prune_bodies(cli->store, before, PRUNE_BATCH_PAGES, &n, err);
+        if (status == WW_OK)
+            status = store_commit(cli->store, err);
+        if (status != WW_OK) {
+            store_rollback(cli->store);
+            break;
+        }
+        log_event(&cli->log, LOG_DEBUG, "pages", "pruned=%zu", n);
+    }
+    return status;
 }
 
 struct digest_analyst desk_analyst(const struct cli *cli, size_t i)

@@ -11,7 +11,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct site_rules;
+
+/* Without rules: desk_read_rules. */
 struct crawl_options desk_crawl_options(struct cli *cli);
+
+/* The rules of sites; none when the file of the settings is not there. */
+enum ww_status desk_read_rules(struct cli *cli, struct site_rules *out, struct ww_error *err);
+
+/* Take away pages that were kept long enough, as many as one run may. */
+enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err);
 
 /* The i-th analyst as a digest wants it. */
 struct digest_analyst desk_analyst(const struct cli *cli, size_t i);

@@ -448,12 +448,16 @@ void output_fact(struct cli *cli, const char *name, struct slice value)
     (void)fputc('\n', cli->out);
 }
 
-void output_fact_time(struct cli *cli, const char *name, int64_t at)
+struct slice output_moment(struct cli *cli, int64_t at)
 {
     char text[DATE_TEXT_BYTES];
 
-    if (at == 0)
-        return;
     (void)date_format(at + zone_offset_s(cli->config.timezone, at), text);
-    output_fact(cli, name, arena_printf(&cli->arena, "%.10s %.5s", text, text + 11));
+    return arena_printf(&cli->arena, "%.10s %.5s", text, text + 11);
+}
+
+void output_fact_time(struct cli *cli, const char *name, int64_t at)
+{
+    if (at != 0)
+        output_fact(cli, name, output_moment(cli, at));
 }

@@ -46,6 +46,8 @@ size_t output_close(struct output *o);
 /* One fact of a thing that is shown: "name   value", in a column; nothing when there is none. */
 void output_fact(struct cli *cli, const char *name, struct slice value);
 void output_fact_time(struct cli *cli, const char *name, int64_t at);
+/* As that shows it: in the desk's zone. */
+struct slice output_moment(struct cli *cli, int64_t at);
 
 /* Text for a terminal: controls and bidi overrides visible, cut to columns (0: whole). */
 void output_visible(FILE *out, struct slice s, size_t columns);

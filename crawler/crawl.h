@@ -24,6 +24,7 @@ struct address_range;
 struct clock;
 struct fetch_options;
 struct log;
+struct site_rules;
 struct store;
 struct workers;
 
@@ -41,6 +42,8 @@ struct crawl_options {
     int64_t body_max_bytes;                          /* as received; 0: the same */
     size_t in_flight_max;                            /* 0: the same */
     int64_t run_id;                                  /* of the store's diary; 0: none */
+    const struct site_rules *rules;                  /* may be NULL */
+    bool keeps_pages;                                /* as they are received, with their articles */
     bool obeys_robots_for_feeds;                     /* else for pages alone */
     bool asks_all;                     /* every active feed, due or not; held hosts stay held */
     const volatile sig_atomic_t *stop; /* set: end soon, with what is committed; may be NULL */

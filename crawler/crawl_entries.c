@@ -18,6 +18,19 @@ int64_t entries_believed(const struct date *date, int64_t now)
                : date->at;
 }
 
+struct date entries_announced(const struct entry_row *entry, struct slice feed_url,
+                              struct slice page_url, int64_t seen_at, int64_t now,
+                              struct arena *arena)
+{
+    const struct date said = {.at = entry->published_at, .precision = DATE_SECOND};
+    const int64_t at = entries_believed(&said, now);
+
+    if (at == 0 ||
+        (at < seen_at - FOREIGN_DATE_MAX_S && !url_is_same_site(feed_url, page_url, arena)))
+        return (struct date){0};
+    return said;
+}
+
 /* A date of the year 2038 is kept as what the feed said. */
 static int64_t kept_date(const struct date *date)
 {

@@ -9,7 +9,9 @@
 #include "base/url.h"
 #include "crawler/parse.h"
 #include "crawler/schedule.h"
+#include "crawler/site_rules.h"
 #include "extractors/article.h"
+#include "extractors/rules.h"
 
 #define PAGE_TYPES "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, */*;q=0.1"
 
@@ -190,34 +192,22 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
 
 /* ---- an article ----------------------------------------------------------------------------- */
 
-/*
- * When its feed says it was published, where the page does not. What makes it old is believed of
- * its own site alone: no source may say of another's news that they are history.
- */
-static struct date announced_date(struct job *job, int64_t now)
-{
-    const struct date said = {.at = job->entry.published_at, .precision = DATE_SECOND};
-    const int64_t at = entries_believed(&said, now);
-
-    if (at == 0 || (at < job->page.added_at - FOREIGN_DATE_MAX_S &&
-                    !url_is_same_site(job->feed.url, job->page.url, &job->arena)))
-        return (struct date){0};
-    return said;
-}
-
 enum ww_status page_question(struct crawl *c, struct job *job, struct ww_error *err)
 {
     const struct entry_row *entry = &job->entry;
     const int64_t now = clock_now(c->clock);
-    struct article_hints hints = {.url = slice_from(job->url),
-                                  .content_type = fetch_header(&job->answer, "Content-Type"),
-                                  .feed_title = entry->title,
-                                  .feed_author = entry->author,
-                                  .feed_text =
-                                      entry->content.len > 0 ? entry->content : entry->summary,
-                                  .feed_published = announced_date(job, now),
-                                  .now = now};
-
+    const struct site_rule *rule =
+        site_rules_find(c->options->rules, slice_from(job->url), &job->arena);
+    struct article_hints hints = {
+        .url = slice_from(job->url),
+        .content_type = fetch_header(&job->answer, "Content-Type"),
+        .feed_title = entry->title,
+        .feed_author = entry->author,
+        .feed_text = entry->content.len > 0 ? entry->content : entry->summary,
+        .feed_published = entries_announced(entry, job->feed.url, job->page.url, job->page.added_at,
+                                            now, &job->arena),
+        .now = now,
+        .rules = rule != NULL ? rule->text : SLICE("")};
     enum ww_status status = keeper_recall(c->keeper, hints.url, &job->arena, &hints, err);
 
     if (status == WW_OK)
@@ -266,18 +256,20 @@ static bool is_history(const struct crawl *c, const struct job *job, const struc
 static enum ww_status keep_page(struct crawl *c, struct job *job, const struct article *article,
                                 struct ww_error *err)
 {
-    const struct keep_origin origin = {.url = slice_from(job->url),
-                                       .identity = job->page.canonical,
-                                       .provenance = job->page.provenance,
-                                       .outlet = job->feed.outlet.len > 0 ? job->feed.outlet
-                                                                          : job->feed.title,
-                                       .country = job->feed.country,
-                                       .feed_id = job->page.feed_id,
-                                       .entry_id = job->entry.id,
-                                       .page_id = job->page.id,
-                                       .first_seen_at = job->page.added_at,
-                                       .fetched_at = job->asked_at,
-                                       .is_historic = is_history(c, job, article)};
+    const struct keep_origin origin = {
+        .url = slice_from(job->url),
+        .identity = job->page.canonical,
+        .provenance = job->page.provenance,
+        .outlet = job->feed.outlet.len > 0 ? job->feed.outlet : job->feed.title,
+        .country = job->feed.country,
+        .feed_id = job->page.feed_id,
+        .entry_id = job->entry.id,
+        .page_id = job->page.id,
+        .first_seen_at = job->page.added_at,
+        .fetched_at = job->asked_at,
+        .is_historic = is_history(c, job, article),
+        .body = c->options->keeps_pages ? buf_slice(&job->answer.body) : SLICE(""),
+        .content_type = fetch_header(&job->answer, "Content-Type")};
     struct kept kept = {0};
     enum ww_status status = crawl_write(c, err);
 
@@ -291,6 +283,17 @@ static enum ww_status keep_page(struct crawl *c, struct job *job, const struct a
     log_event(c->log, LOG_DEBUG, "page", "id=%lld article=%lld new=%d", (long long)job->id,
               (long long)kept.article_id, kept.is_new);
     return status;
+}
+
+/* A rule that no longer fits is not seen in what it leaves behind: an article like any other. */
+static void tell_rule(struct crawl *c, struct job *job, const struct article *article)
+{
+    const struct site_rule *rule =
+        site_rules_find(c->options->rules, slice_from(job->url), &job->arena);
+
+    if (rule != NULL && rule->has_body && (article->rules_matched & 1U << RULE_BODY) == 0)
+        log_event(c->log, LOG_INFO, "page", "id=%lld url=%s rules=%.*s body=nothing",
+                  (long long)job->id, job->url, SLICE_ARG(rule->host));
 }
 
 enum ww_status page_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
@@ -312,5 +315,6 @@ enum ww_status page_parsed(struct crawl *c, struct job *job, const struct worker
         status = keep_check(&article, &why);
     if (status != WW_OK)
         return blame_page(c, job, job->answer.http_status, &why, err);
+    tell_rule(c, job, &article);
     return keep_page(c, job, &article, err);
 }

@@ -22,6 +22,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/date.h"
 #include "base/limits.h"
 #include "crawler/crawl.h"
 #include "crawler/fetch.h"
@@ -33,7 +34,6 @@
 #include "storage/store_feeds.h"
 #include "storage/store_pages.h"
 
-struct date;
 struct feed;
 
 enum job_kind { JOB_FEED, JOB_PAGE, JOB_ROBOTS };
@@ -219,6 +219,14 @@ enum ww_status entries_keep(struct crawl *c, const struct job *job, const struct
  * programs make of no date.
  */
 int64_t entries_believed(const struct date *date, int64_t now);
+
+/*
+ * When its feed says a page was published, for where the page does not. What makes it old is
+ * believed of the feed's own site alone: no source may say of another's news that they are history.
+ */
+struct date entries_announced(const struct entry_row *entry, struct slice feed_url,
+                              struct slice page_url, int64_t seen_at, int64_t now,
+                              struct arena *arena);
 
 /* ---- crawl_sources.c ------------------------------------------------------------------------ */
 

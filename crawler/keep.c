@@ -9,6 +9,7 @@
 #include "base/url.h"
 #include "crawler/sites.h"
 #include "extractors/article.h"
+#include "storage/store_bodies.h"
 #include "storage/store_sites.h"
 #include "storage/story_place.h"
 
@@ -109,21 +110,16 @@ static struct slice zone_text(const struct date *d, struct arena *arena)
                         minutes % 60);
 }
 
-static struct article_row make_row(const struct article *article, const struct keep_origin *origin,
-                                   struct slice site_name, struct arena *arena)
+struct article_row keep_row(const struct article *article, struct arena *arena)
 {
-    struct article_row row = {
-        .url = origin->url,
-        .canonical = identify(article, origin, arena),
+    return (struct article_row){
+        .canonical = article->canonical,
         .title = article->title,
         .author = article->author,
         .description = article->description,
         .site = article->site,
-        .outlet = origin->outlet,
         .language = article->language,
-        .country = origin->country,
         .access = slice_from(article_accesses[article->access]),
-        .provenance = origin->provenance,
         .published_at = article->published.precision != DATE_NONE ? article->published.at : 0,
         .published_precision = article->published.precision,
         .published_source = slice_from(article_date_sources[article->published_source]),
@@ -133,16 +129,28 @@ static struct article_row make_row(const struct article *article, const struct k
         .modified_source = slice_from(article_date_sources[article->modified_source]),
         .section = article->section,
         .text_source = slice_from(article_text_sources[article->text_source]),
-        .first_seen_at = origin->first_seen_at,
-        .fetched_at = origin->fetched_at,
-        .feed_id = origin->feed_id,
-        .entry_id = origin->entry_id,
-        .page_id = origin->page_id,
-        .is_historic = origin->is_historic,
+        .text_bytes = (int64_t)article->text.len,
         .whole = article->whole,
-        .site_name = site_name.len > 0 ? site_name : article->site,
     };
+}
 
+static struct article_row make_row(const struct article *article, const struct keep_origin *origin,
+                                   struct slice site_name, struct arena *arena)
+{
+    struct article_row row = keep_row(article, arena);
+
+    row.site_name = site_name.len > 0 ? site_name : article->site;
+    row.url = origin->url;
+    row.canonical = identify(article, origin, arena);
+    row.outlet = origin->outlet;
+    row.country = origin->country;
+    row.provenance = origin->provenance;
+    row.first_seen_at = origin->first_seen_at;
+    row.fetched_at = origin->fetched_at;
+    row.feed_id = origin->feed_id;
+    row.entry_id = origin->entry_id;
+    row.page_id = origin->page_id;
+    row.is_historic = origin->is_historic;
     if (row.outlet.len == 0)
         row.outlet = article->site;
     if (row.outlet.len == 0)
@@ -174,6 +182,15 @@ static enum ww_status teach(struct keeper *k, const struct article *article,
     return sites_learn(k->sites, host, article, origin->fetched_at, err);
 }
 
+static enum ww_status keep_body(struct keeper *k, int64_t article_id,
+                                const struct keep_origin *origin, struct ww_error *err)
+{
+    const struct body_row row = {article_id, origin->fetched_at, origin->content_type,
+                                 origin->body};
+
+    return origin->body.len > 0 ? store_put_body(k->store, &row, err) : WW_OK;
+}
+
 enum ww_status keep_article(struct keeper *k, const struct article *article,
                             const struct keep_origin *origin, struct arena *arena, struct kept *out,
                             struct ww_error *err)
@@ -194,6 +211,8 @@ enum ww_status keep_article(struct keeper *k, const struct article *article,
     status = arena_check(arena, err);
     if (status == WW_OK)
         status = store_add_article(k->store, &row, &text, &out->article_id, &out->is_new, err);
+    if (status == WW_OK && out->is_new)
+        status = keep_body(k, out->article_id, origin, err);
     if (status != WW_OK || !out->is_new)
         return status;
     placed = (struct placed_article){.id = out->article_id,

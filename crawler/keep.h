@@ -30,7 +30,11 @@ struct keep_origin {
     int64_t feed_id, entry_id, page_id;
     int64_t first_seen_at, fetched_at;
     bool is_historic;
+    struct slice body, content_type; /* the page as received; empty: it is not to be kept */
 };
+
+/* What of a row the article itself says. Borrows from it. */
+struct article_row keep_row(const struct article *article, struct arena *arena);
 
 /* WW_INVALID: no text in it; the message says what was met instead. */
 enum ww_status keep_check(const struct article *article, struct ww_error *err);
@@ -41,7 +45,7 @@ struct kept {
     bool is_new_story; /* nothing like it before */
 };
 
-/* In a transaction: article, text and story together, and what they teach of their site. */
+/* In a transaction: article, text, page and story together, and what they teach of their site. */
 enum ww_status keep_article(struct keeper *k, const struct article *article,
                             const struct keep_origin *origin, struct arena *arena, struct kept *out,
                             struct ww_error *err);

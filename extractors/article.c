@@ -156,13 +156,10 @@ static enum ww_status apply_rules(struct dom *dom, const struct article_hints *h
 /* What they took out stands with what else was cut. */
 static void tell_rules(struct article *a, const struct rules_found *rules, struct arena *arena)
 {
-    struct slice rest = rules->removed, line;
-
     a->rules_matched = rules->matched;
-    while (slice_next_line(&rest, &line))
-        a->cut =
-            arena_printf(arena, "%.*s%s%s: %.*s", SLICE_ARG(a->cut), a->cut.len > 0 ? "\n\n" : "",
-                         block_cut_names[CUT_RULE], SLICE_ARG(line));
+    if (rules->removed.len > 0)
+        a->cut = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(a->cut), a->cut.len > 0 ? "\n\n" : "",
+                              SLICE_ARG(rules->removed));
 }
 
 static enum ww_status extract_html(struct slice text, const struct article_hints *hints,

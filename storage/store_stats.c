@@ -17,7 +17,8 @@ static int64_t file_bytes(const char *path, const char *suffix)
 
 enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct ww_error *err)
 {
-    int64_t file[4], feeds[8], pages[4], articles[4], texts[1], bodies[2], facts[6], messages[3], runs[3];
+    int64_t file[4], feeds[8], pages[4], articles[4], texts[1], bodies[2], facts[6], messages[3],
+        runs[3];
     const struct {
         enum query query;
         int64_t *numbers;

@@ -122,6 +122,8 @@ static void test_pages(void **state)
             fail_msg("%s: no \"%s\" in \"%.*s\"", cases[i].rules, cases[i].with, SLICE_ARG(a.text));
         if (cases[i].without != NULL && slice_contains(a.text, slice_from(cases[i].without)))
             fail_msg("%s: \"%s\" in \"%.*s\"", cases[i].rules, cases[i].without, SLICE_ARG(a.text));
+        if (slice_contains(a.cut, SLICE("rule: rule:")) || slice_contains(a.text, SLICE("rule:")))
+            fail_msg("%s: cut \"%.*s\"", cases[i].rules, SLICE_ARG(a.cut));
         if (cases[i].cut != NULL && !slice_contains(a.cut, slice_from(cases[i].cut)))
             fail_msg("%s: cut \"%.*s\"", cases[i].rules, SLICE_ARG(a.cut));
         if (cases[i].title != NULL && !slice_equal(a.title, slice_from(cases[i].title)))

@@ -1,0 +1,148 @@
+"""Rules for a site: tried on files, addresses and kept pages, obeyed by a run, and applied again."""
+
+import gzip
+import sqlite3
+
+from desk import BODY, Desk, Server, check, finish, page, rss
+
+SITE = "127.31.0.1"
+TALE = ["The quay at Ardmore was opened on Friday by a mayor who had brought a band, a dog and a very long ribbon.",
+        "Fishermen said that they had waited for it long enough, and that the granite would outlast them all.",
+        "Nobody knows who paid for the stone, which came by ship from a quarry beyond the mountains of the north."]
+ADVERT = ["Kestrel Pier offers rooms with a view of the sea to whoever books before the end of this long winter.",
+          "Kestrel Pier has a sauna, two kitchens and a boat that guests may take out when the weather allows it.",
+          "Kestrel Pier is the place to be, said a guest who stayed for a week and would have stayed for longer."]
+
+
+def misleading(title="A quay of granite", tale=None):
+    """The larger text is an advertisement, and nothing in the names says so."""
+    tale = TALE if tale is None else tale
+    return ("<!doctype html><html lang=en><head><title>Quay</title></head><body>"
+            f"<div class=h>{title}</div><i class=who>By Mira Tolland</i><i class=when>3 May 2023</i>"
+            "<div class=a>" + "".join(f"<p>{p} {p.replace('Kestrel', 'Osprey')}</p>" for p in ADVERT) + "</div>"
+            "<div class=b>" + "".join(f"<p>{p}</p>" for p in tale) + "<p class=poll>Do you like the quay? Yes. No."
+            "</p><ul><li><a href=/1>Share this</a><li><a href=/2>Tell a friend of it</a></ul></div></body></html>")
+
+
+RULES = f"[{SITE}]\nbody = .b\nremove = .poll\ntitle = .h\nauthor = .who\ndate = .when\n"
+
+
+def test_files(desk):
+    file = desk.write("page.html", misleading())
+    plain = desk.must("article", "extract", file)
+    check("Kestrel Pier offers" in plain and "granite would" not in plain, f"generic: {plain}")
+    out = desk.must("article", "extract", file, "--test", "--body", ".b", "--remove", ".poll", "--title", ".h",
+                    "--author", ".who", "--date", ".when")
+    for line in ("rules          the command line", "title          Quay", "  by rules     A quay of granite",
+                 "  by rules     Mira Tolland", "  by rules     2023-05-03 (rules)", "  by rules     rules",
+                 "+ The quay at Ardmore was opened", "- Kestrel Pier offers rooms"):
+        check(line in out, f'--test does not say "{line}": {out}')
+    check(all(len(line) <= 80 for line in out.splitlines() if line[:1] in "+-"), f"wider than a terminal: {out}")
+    desk.fails(1, "nothing by     body", "article", "extract", file, "--test", "--body", ".none")
+    desk.fails(1, "found the generic way", "article", "extract", file, "--test", "--body", ".none")
+    desk.fails(65, '--body ".b[", column 4: ', "article", "extract", file, "--body", ".b[")
+    desk.must("article", "extract", file, "--test")
+
+    generic, ruled = desk.rows("article", "extract", file, "--test", "--body", ".b", "--remove", ".poll")
+    check(generic["by"] == "generic" and ruled["by"] == "rules" and ruled["text_source"] == "rules", f"{ruled}")
+    check(ruled["added"] == "\n".join(TALE) and "Kestrel Pier offers" in ruled["removed"], f"{ruled}")
+    check("rule: Do you like the quay? Yes. No." in ruled["cut"] and "links: Share this" in ruled["cut"], f"{ruled}")
+    cut = desk.must("article", "extract", file, "--body", ".b", "--remove", ".poll", "--cut")
+    check("  rule      Do you like the quay?" in cut and "  links     Share this" in cut, f"--cut: {cut}")
+    packed = desk.folder / "page.html.gz"
+    packed.write_bytes(gzip.compress(misleading().encode()))
+    check("Kestrel Pier offers" in desk.must("article", "extract", packed), "a packed file")
+
+
+def test_rules_file(desk):
+    file = desk.write("page.html", misleading())
+    site = ("--url", "https://www.harbour.example/1")
+    desk.write("site-rules.conf", "[harbour.example]\nbody = .a\n[www.harbour.example]\nbody = .b\n[other.example]\n"
+               "body = .none\n")
+    check("granite would" in desk.must("article", "extract", file, *site), "the longest host counts")
+    check("Kestrel" in desk.must("article", "extract", file, "--url", "https://harbour.example/1"), "the host itself")
+    check("Kestrel" in desk.must("article", "extract", file, "--url", "https://notharbour.example/1"), "no part of it")
+    desk.write("site-rules.conf", "[harbour.example]\nbody = .b,\n  .c\nremove = .poll >\n")
+    desk.fails(65, "site-rules.conf:2:11: body: ", "article", "extract", file, *site)
+    for text, says in (("[harbour.example]\nbdoy = .b\n", ':2: unknown key "bdoy"; did you mean "body"?'),
+                       ("[https://harbour.example/]\nbody = .b\n", "is no host; write [example.org]"),
+                       ("body = .b\n", ":1: a rule wants a site before it"),
+                       ("[a.example]\nbody = .b\n[b.example]\nbody = .b\n[A.example]\nbody = .c\n", ":6: [A.example]"),
+                       ("[a.example]\nbody = .b\n  remove = .c\n", ":3: a line that begins with blanks")):
+        desk.write("site-rules.conf", text)
+        desk.fails(78, says, "run")
+        check(says in desk.call("check").stdout, f"check does not say {says}")
+    (desk.folder / "site-rules.conf").unlink()
+
+
+def test_address(desk, server):
+    url = server.put("/tale", misleading())
+    server.put("/robots.txt", "User-agent: *\nDisallow: /closed\n", "text/plain")
+    desk.write("site-rules.conf", RULES)
+    out = desk.must("article", "extract", url, "--test")
+    check(f"[{SITE}] of " in out and "+ The quay at Ardmore" in out, f"an address: {out}")
+    check(server.asked == ["/robots.txt", "/tale"], f"asked: {server.asked}")
+    desk.fails(77, "robots.txt forbids", "article", "extract", server.root + "/closed/1")
+    check("/closed/1" not in server.asked, "what robots.txt forbids was asked for")
+    (desk.folder / "site-rules.conf").unlink()
+
+
+def bodies(desk):
+    with sqlite3.connect(desk.db) as db:
+        return [n for (n,) in db.execute("SELECT article_id FROM page_body ORDER BY article_id")]
+
+
+def test_run(desk, server):
+    """A run obeys the rules, keeps pages, and takes them away again; but evidence stays."""
+    desk.write("site-rules.conf", RULES)
+    pier = page("Kestrel Pier closes", BODY, published="2026-11-20T06:00:00Z", url=server.root + "/pier")
+    urls = [server.put("/tale", misleading()), server.put("/pier", pier)]
+    desk.must("feed", "add", server.put("/rss", rss("Post", [("Tale", urls[0]), ("Pier", urls[1])]),
+                                        "application/rss+xml"))
+    said = desk.call("run", "-v")
+    check(said.returncode == 0, f"run: {said.stderr}")
+    check(f"url={urls[1]} rules={SITE} body=nothing" in said.stderr, f"a rule that finds nothing: {said.stderr}")
+    check(f"url={urls[0]} rules=" not in said.stderr, "and one that does")
+    tale, = [r for r in desk.rows("article", "list") if r["url"] == urls[0]]
+    other, = [r for r in desk.rows("article", "list") if r["url"] == urls[1]]
+    check(tale["text_source"] == "rules" and tale["title"] == "A quay of granite" and
+          tale["published_precision"] == "day" and tale["published_source"] == "rules", f"list: {tale}")
+    check(other["text_source"] == "page" and other["published_zone"] == "+00:00", f"list: {other}")
+    shown = desk.must("article", "show", tale["id"], "--cut")
+    for line in ("text from      rules", "published      2023-05-03 (rules)", "author         Mira Tolland",
+                 "  links     Share this"):
+        check(line in shown, f'show does not say "{line}": {shown}')
+    check("(meta)" in desk.must("article", "show", other["id"]), "where the date is from")
+    # What is cut is neither matched nor found: the advertisement names the pier, the poll nothing.
+    check([a["article"] for a in desk.rows("alert", "list", "--all")] == [other["id"]], "cut text was matched")
+    check(desk.rows("search", "sauna") == [], "cut text is searched")
+
+    check(bodies(desk) == sorted([tale["id"], other["id"]]), f"pages kept: {bodies(desk)}")
+    stats = {r["name"]: r["value"] for r in desk.rows("db", "stats")}
+    check(stats["kept_pages"] == 2 and 500 < stats["kept_stored_bytes"] < 5000, f"stats: {stats}")
+    out = desk.must("article", "extract", tale["id"], "--test")
+    check("+ The quay at Ardmore" in out and urls[0] in out, f"a kept page: {out}")
+    desk.must("--now", "2026-12-19T08:00:00Z", "run")
+    check(len(bodies(desk)) == 2, "taken away too early")
+    desk.must("--now", "2026-12-21T08:00:00Z", "run")
+    check(bodies(desk) == [other["id"]], f"after a month: {bodies(desk)}")
+    desk.fails(66, "is not kept", "article", "extract", tale["id"])
+
+
+def test_keeps_none(desk, server):
+    desk.config.write_text(desk.config.read_text() + "[extract]\nkeep-pages = 0\n")
+    desk.must("feed", "add", server.put("/none", rss("Post", [("Tale", server.put("/tale2", misleading()))]),
+                                        "application/rss+xml"))
+    desk.must("run")
+    check(len(desk.rows("article", "list")) == 1 and bodies(desk) == [], f"kept: {bodies(desk)}")
+
+
+for test in (test_files, test_rules_file):
+    with Desk() as d:
+        test(d)
+for test in (test_address, test_run, test_keeps_none):
+    s = Server()
+    with Desk() as d:
+        test(d, s)
+    s.close()
+finish("rules for a site: tried, obeyed, and pages kept")
