@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "extractors/attributes.h"
 #include "extractors/dom.h"
 #include "extractors/prescan.h"
 #include "extractors/sanitize.h"
@@ -90,13 +91,18 @@ static json_t *load(struct slice text)
 /* JSON-LD is no HTML, but holds it often: tags go, entities are decoded. */
 static struct slice plain(struct slice s, struct arena *arena)
 {
+    struct slice text = {"", 0};
+    struct arena scratch;
     struct dom dom;
 
-    if (slice_find_char(s, '&') == s.len && slice_find_char(s, '<') == s.len)
-        return text_squeeze(s, arena);
-    if (dom_parse_fragment(s, arena, &dom, NULL) != WW_OK)
-        return (struct slice){"", 0};
-    return text_squeeze(dom_text(dom.root, arena), arena);
+    if (slice_find_char(s, '<') == s.len)
+        return text_squeeze(attributes_decode(s, false, arena), arena);
+    /* A body has thousands of lines: their trees go one by one. */
+    arena_init(&scratch, arena->max_bytes);
+    if (dom_parse_fragment(s, &scratch, &dom, NULL) == WW_OK)
+        text = arena_copy(arena, text_squeeze(dom_text(dom.root, &scratch), &scratch));
+    arena_release(&scratch);
+    return text;
 }
 
 /* A string, or the first of a list of strings, or the @value or name of an object. */

@@ -50,6 +50,7 @@ static struct nesting_entry top(const struct nesting *n)
 void nesting_init(struct nesting *n)
 {
     n->n_open = n->deepest = n->n_active = n->n_formatting = n->n_flattened = 0;
+    n->n_paragraphs = n->n_selects = 0;
 }
 
 bool nesting_is_foreign(const struct nesting *n)
@@ -65,17 +66,29 @@ static void clear_to_marker(struct nesting *n)
         n->n_formatting--;
 }
 
+static void forget(struct nesting *n, struct nesting_entry e)
+{
+    n->n_paragraphs -= (e.flags & PARAGRAPH) != 0;
+    n->n_selects -= (e.flags & SELECT) != 0;
+}
+
 /* Close everything from index at upwards. */
 static void pop_to(struct nesting *n, size_t at)
 {
-    while (n->n_open > at)
-        if (n->open[--n->n_open].flags & MARKER)
+    while (n->n_open > at) {
+        const struct nesting_entry e = n->open[--n->n_open];
+
+        forget(n, e);
+        if (e.flags & MARKER)
             clear_to_marker(n);
+    }
 }
 
 static void push(struct nesting *n, struct nesting_entry e)
 {
     n->open[n->n_open++] = e;
+    n->n_paragraphs += (e.flags & PARAGRAPH) != 0;
+    n->n_selects += (e.flags & SELECT) != 0;
     if (n->n_open > n->deepest)
         n->deepest = n->n_open;
     if (e.flags & MARKER)
@@ -84,6 +97,7 @@ static void push(struct nesting *n, struct nesting_entry e)
 
 static void remove_open(struct nesting *n, size_t at)
 {
+    forget(n, n->open[at]);
     memmove(&n->open[at], &n->open[at + 1], (n->n_open - at - 1) * sizeof(n->open[0]));
     n->n_open--;
 }
@@ -131,7 +145,8 @@ static bool is_active(const struct nesting *n, uint32_t id, size_t *at)
 
 static void close_paragraph(struct nesting *n)
 {
-    close_found(n, find_open(n, PARAGRAPH, SCOPE | INTEGRATION | BUTTON));
+    if (n->n_paragraphs > 0)
+        close_found(n, find_open(n, PARAGRAPH, SCOPE | INTEGRATION | BUTTON));
 }
 
 /* The search of "any other end tag": up to the first special element. */
@@ -277,7 +292,7 @@ static bool start_foreign(struct nesting *n, struct slice name, struct nesting_e
 /* Inside select only its own parts, script and template mean anything; some tags end it. */
 static bool is_ignored_in_select(struct nesting *n, struct nesting_entry e)
 {
-    size_t at = find_open(n, SELECT, TEMPLATE);
+    size_t at = n->n_selects > 0 ? find_open(n, SELECT, TEMPLATE) : 0;
 
     if (at == 0 || e.flags & (OPTION | OPTION_GROUP | TEMPLATE | TABLE_PART | TABLE) ||
         e.id == look_up(SLICE("script")).id)

@@ -28,6 +28,8 @@ struct nesting {
     uint32_t active[HTML_FORMATTING_MAX + HTML_DEPTH_MAX];
     size_t n_active;     /* markers too */
     size_t n_formatting; /* without them */
+    size_t n_paragraphs; /* open ones, to know without a search that there is none */
+    size_t n_selects;    /* the same */
     size_t n_flattened;  /* start tags refused for depth whose end tags are still to come */
 };
 
