@@ -80,7 +80,7 @@ extern const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT];
 
 struct article {
     struct slice title;     /* without the site's name */
-    struct slice author;    /* names joined by "; "; empty rather than wrong */
+    struct slice author;    /* names as one byline prints them, else joined by "; "; may be empty */
     struct slice text;      /* paragraphs and headings, separated by one empty line (plain.h) */
     struct slice cut;       /* what was left out inside the article's container: "why: text" */
     struct slice whole;     /* the text with the furniture that was cut out; empty: none was */

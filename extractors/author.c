@@ -1,251 +1,118 @@
-/* author.c - who wrote it: names, or nothing. */
+/* author.c - who wrote it: what data, bylines and feed say, weighed against each other. */
+#include "extractors/author.h"
+
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "extractors/blocks.h"
-#include "extractors/marks.h"
-#include "extractors/metadata.h"
 #include "extractors/rules.h"
 
 #include <string.h>
 
-/* A line that names authors is no longer, nor is a name. */
-#define BYLINE_MAX_BYTES 160
-#define NAME_MAX_BYTES 60
-#define NAME_MAX_WORDS 5
-#define NAMES_MAX 12
+/* What schema.org says of a person, and what <meta> says. */
+#define SCORE_PERSON 60
+#define SCORE_META 50
+/* A place below this is not believed. */
+#define SCORE_MIN 40
+/* Data and page say the same; two data do, which are mostly made by one program. */
+#define SCORE_AGREE 20
+#define SCORE_ECHO 6
+#define SCORE_DOUBT 60
+/* More <meta> of one key than this is a list of something else: the works that are cited. */
+#define TAGS_OF_KEY_MAX 9
 
-struct names {
-    struct slice list[NAMES_MAX];
-    size_t n;
-    struct slice site; /* folded */
-    bool is_data;      /* from the page's data, where account names stand, too */
+struct weigher {
+    struct author_places places;
+    struct slice keys[AUTHOR_PLACES_MAX]; /* of the first name of each place */
+    struct slice sites[4];                /* skeletons of the site's names */
+    struct slice feed;                    /* and of the name that the feed gave */
+    struct arena *arena;
+    size_t n_data; /* places before this are from the page's data */
 };
 
-/* Words before a name, in the languages of bylines; longest first where one begins another. */
-static const char *const prefixes[] = {
-    "written by:",
-    "written by",
-    "article by",
-    "story by",
-    "posted by:",
-    "posted by",
-    "published by",
-    "reported by",
-    "reviewed by",
-    "edited by",
-    "words by",
-    "text by",
-    "author:",
-    "authors:",
-    "author",
-    "by:",
-    "by",
-    "geschrieben von",
-    "verfasst von",
-    "veröffentlicht von",
-    "ein beitrag von",
-    "ein artikel von",
-    "artikel von",
-    "beitrag von",
-    "text von",
-    "text:",
-    "autor:",
-    "autorin:",
-    "autoren:",
-    "autor",
-    "von:",
-    "von",
-    "écrit par",
-    "publié par",
-    "auteur :",
-    "auteur:",
-    "par",
-    "escrito por",
-    "publicado por",
-    "por:",
-    "por",
-    "scritto da",
-    "a cura di",
-    "articolo di",
-    "di",
-    "da",
-    "geschreven door",
-    "door",
-    "autor",
-    "автор:",
-    "автор",
-    "作者：",
-    "作者:",
-    "记者",
-    "記者",
-    "文/",
-    "文／",
-};
-
-/* What is behind a name: cut from there on. */
-static const char *const enders[] = {
-    " | ",      " - ",         " – ",        " — ",           " · ",          " • ",
-    " / ",      " (",          " @",         ", contributor", ", staff",      ", editor",
-    ", senior", ", associate", ", reporter", ", redaktion",   ", special to", ", updated",
-    " updated", " published",  " posted",    " on ",          " am ",         " in ",
-    " for ",    " at ",        " für ",      " aus ",         "\n",           "\t",
-    ", ap",     ", dpa",       ", reuters",
-};
-
-/* Not names: roles, places where a name would stand, buttons. */
-static const char *const no_names[] = {
-    "admin",       "administrator", "editor",        "editors",   "editorial", "redaktion",
-    "redaction",   "redaccion",     "redacción",     "redazione", "redação",   "redacao",
-    "rédaction",   "staff",         "team",          "guest",     "author",    "autor",
-    "contributor", "webmaster",     "newsroom",      "press",     "presse",    "desk",
-    "agencies",    "agency",        "correspondent", "reporter",  "follow",    "share",
-    "posts",       "view",          "read",          "more",      "comment",   "comments",
-    "subscribe",   "email",         "e-mail",        "twitter",   "facebook",  "http",
-    "www",         "minute",        "minutes",       "min",       "unknown",   "anonymous",
-    "department",  "university",    "gmbh",          "inc",       "ltd",       "llc",
-    "verlag",      "news",          "online",        "magazine",  "magazin",   "blog",
-    "website",     "site",          "kommentare",    "uhr",       "published", "updated",
-    "copyright",   "photo",         "foto",          "image",     "the",       "this",
-    "that",        "you",           "our",           "your",      "und",       "der",
-    "die",         "das",           "mehr",          "alle",      "beiträge",  "nobody",
-    "user",        "null",          "undefined",     "none",      "agentur",   "service",
-};
-
-static bool is_word_of(struct slice word, const char *const *list, size_t n)
+/* Letters and digits alone, folded. */
+static struct slice skeleton(struct slice s, struct arena *arena)
 {
-    for (size_t i = 0; i < n; i++)
-        if (slice_equal_nocase(word, slice_from(list[i])))
+    struct slice key = text_fold_key(s, arena);
+    char *out = arena_alloc(arena, key.len + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; out != NULL && i < key.len; i++) {
+        unsigned char c = (unsigned char)key.ptr[i];
+
+        if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'))
+            out[n++] = (char)c;
+    }
+    return slice_of(out, n);
+}
+
+static bool is_site(const struct weigher *w, struct slice key)
+{
+    if (key.len < 2)
+        return false;
+    for (size_t i = 0; i < WW_COUNT(w->sites); i++) {
+        struct slice site = w->sites[i];
+
+        if (site.len < 3)
+            continue;
+        if (slice_equal(site, key) || (site.len > 4 && slice_contains(key, site)) ||
+            (slice_contains(site, key) && key.len * 3 > site.len * 2))
             return true;
+    }
     return false;
 }
 
-/* "example.org": a dot with three letters or more before it and two or more behind. */
-static bool is_host(struct slice word)
+static void add(struct weigher *w, const struct author_names *names, int score)
 {
-    size_t dot = slice_find_last_char(word, '.');
+    struct author_place *p = &w->places.list[w->places.n];
 
-    return dot < word.len && dot > 2 && word.len - dot > 2;
+    if (names->n == 0 || w->places.n == AUTHOR_PLACES_MAX)
+        return;
+    *p = (struct author_place){*names, score};
+    /* "Ana Silva, The Tidings" */
+    while (p->names.n > 1 && is_site(w, skeleton(p->names.list[p->names.n - 1].text, w->arena)))
+        p->names.n--;
+    w->places.n++;
 }
 
-/* Does it look like a person's: two to five words, or one with a capital; no digits, no roles? */
-static bool is_name(const struct names *names, struct slice s, struct arena *arena)
+static void append(struct author_names *to, const struct author_names *from)
 {
-    struct slice rest = s, word;
-    size_t n_words = 0, n_capital = 0, at = 0;
-    struct slice folded;
-    uint32_t first;
+    for (size_t i = 0; i < from->n && to->n < AUTHOR_NAMES_MAX; i++) {
+        bool is_known = false;
 
-    if (s.len < 3 || s.len > NAME_MAX_BYTES)
-        return false;
-    for (size_t i = 0; i < s.len; i++)
-        if ((s.ptr[i] >= '0' && s.ptr[i] <= '9') || strchr("@/\\<>[]{}:;?!=+*#|\"_", s.ptr[i]))
-            return false;
-    while (slice_next(&rest, ' ', &word)) {
-        if (word.len == 0)
+        for (size_t k = 0; k < to->n; k++)
+            is_known = is_known || slice_equal_nocase(to->list[k].text, from->list[i].text);
+        if (is_known)
             continue;
-        n_words++;
-        if (is_word_of(word, no_names, WW_COUNT(no_names)) || is_host(word))
-            return false;
-        at = 0;
-        n_capital += text_is_upper(text_next_code(word, &at));
+        to->list[to->n] = from->list[i];
+        if (to->n > 0 && i == 0)
+            to->list[to->n].joint = SLICE("; ");
+        to->n++;
     }
-    at = 0;
-    first = text_next_code(s, &at);
-    if (n_words > NAME_MAX_WORDS || (!text_is_cjk(first) && n_capital == 0 && !names->is_data))
-        return false;
-    folded = text_fold_key(s, arena);
-    return names->site.len == 0 ||
-           !(slice_equal(folded, names->site) || slice_contains(names->site, folded) ||
-             slice_contains(folded, names->site));
+    to->is_desk = to->is_desk || from->is_desk;
+    to->is_person = to->is_person || from->is_person;
+    to->is_account = from->is_account && to->n == 1;
 }
 
-static struct slice cut_prefix(struct slice s)
+/* ---- what the data say ----------------------------------------------------------------------- */
+
+static void read_json_ld(struct weigher *w, const struct metadata *m)
 {
-    bool goes_on = true;
+    struct author_names all = {.n = 0}, one;
 
-    while (goes_on) {
-        goes_on = false;
-        for (size_t i = 0; i < WW_COUNT(prefixes); i++) {
-            struct slice p = slice_from(prefixes[i]);
-            bool is_open = p.ptr[p.len - 1] == ':' || (unsigned char)p.ptr[0] >= 0x80;
-
-            if (s.len > p.len && slice_starts_nocase(s, p) && (is_open || s.ptr[p.len] == ' ')) {
-                s = slice_trim(slice_skip(s, p.len));
-                goes_on = true;
-                break;
-            }
-        }
+    for (size_t i = 0; i < m->json_ld.n_authors; i++) {
+        author_clean(m->json_ld.authors[i], AUTHOR_STATED, &one);
+        append(&all, &one);
     }
-    return s;
+    add(w, &all, SCORE_PERSON);
 }
 
-/* "John F.", "Sammy Davis Jr.": the dot is the name's. */
-static bool ends_in_initial(struct slice s)
+static void read_meta(struct weigher *w, const struct metadata *m)
 {
-    return slice_ends(s, SLICE(" Jr.")) || slice_ends(s, SLICE(" Sr.")) ||
-           (s.len > 3 && s.ptr[s.len - 1] == '.' && s.ptr[s.len - 3] == ' ');
-}
-
-static struct slice cut_end(struct slice s)
-{
-    for (size_t i = 0; i < WW_COUNT(enders); i++) {
-        size_t at = slice_find_nocase(s, slice_from(enders[i]));
-
-        if (at > 0 && at < s.len)
-            s = slice_head(s, at);
-    }
-    s = slice_trim(s);
-    while (s.len > 0 && strchr("~-|:>*", s.ptr[0]) != NULL)
-        s = slice_trim(slice_skip(s, 1));
-    while (s.len > 0 && strchr(",.;:|-", s.ptr[s.len - 1]) != NULL && !ends_in_initial(s))
-        s = slice_trim(slice_head(s, s.len - 1));
-    return s;
-}
-
-static void add_name(struct names *names, struct slice s, struct arena *arena)
-{
-    s = cut_end(cut_prefix(slice_trim(s)));
-    if (!is_name(names, s, arena) || names->n == NAMES_MAX)
-        return;
-    for (size_t i = 0; i < names->n; i++)
-        if (slice_equal_nocase(names->list[i], s))
-            return;
-    names->list[names->n++] = s;
-}
-
-/* Several names in one text: "A, B and C". "Last, First" is one. */
-static void add_names(struct names *names, struct slice s, struct arena *arena)
-{
-    static const char *const joints[] = {" and ",  " & ",  " und ", " et ", " y ",
-                                         " e ",    " en ", ", ",    "; ",   ";",
-                                         " with ", "、",   "，",    " / ",  "/"};
-    struct slice rest = cut_prefix(slice_trim(s));
-
-    if (slice_contains(s, SLICE("://")) || slice_contains_nocase(s, SLICE("www.")))
-        return;
-    while (rest.len > 0 && names->n < NAMES_MAX) {
-        size_t best = rest.len, len = 0;
-
-        for (size_t i = 0; i < WW_COUNT(joints); i++) {
-            size_t at = slice_find(rest, slice_from(joints[i]));
-
-            if (at < best) {
-                best = at;
-                len = strlen(joints[i]);
-            }
-        }
-        add_name(names, slice_head(rest, best), arena);
-        rest = slice_skip(rest, best + len);
-    }
-}
-
-/* ---- places ---------------------------------------------------------------------------------- */
-
-static bool read_data(struct names *names, struct metadata *m, struct arena *arena)
-{
-    static const char *const keys[] = {"author",
+    static const char *const keys[] = {"citation_author",
+                                       "author",
                                        "article:author_name",
                                        "dc.creator",
                                        "dcterms.creator",
@@ -255,174 +122,201 @@ static bool read_data(struct names *names, struct metadata *m, struct arena *are
                                        "byl",
                                        "cxenseparse:author",
                                        "article.author",
-                                       "citation_author",
                                        "article:author",
                                        "og:article:author",
+                                       "og:author",
+                                       "article_author",
                                        "vr:author",
                                        "authors",
                                        "creator",
-                                       NULL};
+                                       "shareaholic:article_author_name"};
 
-    names->is_data = true;
-    for (size_t i = 0; i < m->json_ld.n_authors; i++)
-        add_names(names, m->json_ld.authors[i], arena);
-    for (size_t i = 0; names->n == 0 && keys[i] != NULL; i++)
+    for (size_t i = 0; i < WW_COUNT(keys); i++) {
+        struct author_names all = {.n = 0}, one;
+        size_t n_tags = 0;
+
         for (size_t t = 0; t < m->n_tags; t++)
-            if (slice_equal_nocase(m->tags[t].key, slice_from(keys[i])))
-                add_names(names, m->tags[t].value, arena);
-    return names->n > 0;
+            if (slice_equal_nocase(m->tags[t].key, slice_from(keys[i]))) {
+                n_tags++;
+                author_clean(m->tags[t].value, AUTHOR_STATED, &one);
+                append(&all, &one);
+            }
+        if (all.n > 0 && n_tags <= TAGS_OF_KEY_MAX) {
+            add(w, &all, SCORE_META);
+            return;
+        }
+    }
 }
 
 /* Twitter cards say "Written by" in one tag and the name in the next. */
-static bool read_card(struct names *names, struct metadata *m, struct arena *arena)
+static void read_card(struct weigher *w, const struct metadata *m)
 {
     static const char *const label[] = {"twitter:label1", NULL};
     static const char *const data[] = {"twitter:data1", NULL};
     struct slice s = metadata_tag(m, label);
+    struct author_names names;
 
-    if (slice_contains_nocase(s, SLICE("by")) || slice_contains_nocase(s, SLICE("von")) ||
-        slice_contains_nocase(s, SLICE("por")) || slice_contains_nocase(s, SLICE("par")))
-        add_names(names, metadata_tag(m, data), arena);
-    names->is_data = false;
-    return names->n > 0;
-}
-
-/* The address of a page about an author? */
-static bool leads_to_author(struct slice href)
-{
-    static const char *const parts[] = {
-        "/author/",   "/authors/", "/autor/",   "/autoren/",     "/autores/",    "/auteur/",
-        "/autore/",   "/writer/",  "/writers/", "/contributor/", "/journalist/", "/contributors/",
-        "/reporter/", "/profile/", "/people/",  "/staff/"};
-
-    for (size_t i = 0; i < WW_COUNT(parts); i++)
-        if (slice_contains(href, slice_from(parts[i])))
-            return true;
-    return false;
-}
-
-/* How good a place an element is for an author's name; 0: none. */
-static int rate_element(const struct metadata_source *source, const struct dom_node *n)
-{
-    uint32_t marks = source->blocks->marks[n->order];
-    struct slice rel = dom_get(n, "rel");
-
-    if (marks & (MARK_COMMENTS | MARK_RELATED))
-        return 0;
-    if (slice_contains_nocase(dom_get(n, "itemprop"), SLICE("author")))
-        return 4;
-    if (slice_equal_nocase(rel, SLICE("author")))
-        return 5;
-    if (n->tag == DOM_A && marks & MARK_AUTHOR && leads_to_author(dom_get(n, "href")))
-        return 5;
-    if (marks & MARK_AUTHOR && !(marks & MARK_BIO))
-        return 3;
-    return n->tag == DOM_A && leads_to_author(dom_get(n, "href")) ? 2 : 0;
-}
-
-/* The first of its blocks that holds names; of an inline element its own text. */
-static void read_element(struct names *names, const struct blocks *b, const struct dom_node *n,
-                         struct arena *arena)
-{
-    size_t first = b->first[n->order], end = b->end[n->order];
-
-    if (end - first == 1 && !dom_contains(n, b->list[first].node)) {
-        struct slice text = dom_text(n, arena);
-
-        if (text.len <= BYLINE_MAX_BYTES)
-            add_names(names, text, arena);
+    if (s.len == 0 || !author_is_label(s))
         return;
-    }
-    for (size_t i = first; i < end && i < first + 4 && names->n == 0; i++)
-        if (b->list[i].text.len <= BYLINE_MAX_BYTES && !b->list[i].ends_sentence)
-            add_names(names, b->list[i].text, arena);
+    author_clean(metadata_tag(m, data), AUTHOR_STATED, &names);
+    add(w, &names, SCORE_META);
 }
 
-/* Between the headline and a little into the prose, or just behind it. */
-static bool read_elements(struct names *names, const struct metadata_source *source,
-                          struct arena *arena)
+/* ---- weighing -------------------------------------------------------------------------------- */
+
+/* The same people? One may be said in full, the other in part. */
+static bool agree(struct slice a, struct slice b)
 {
-    const struct blocks *b = source->blocks;
-    size_t first = b->first[source->container->order], end = b->end[source->container->order];
-    size_t head = first > 25 ? first - 25 : 0;
-    size_t tail = end + 8 < b->n ? end + 8 : b->n;
-    struct names best = {.site = names->site};
-    int best_rate = 0;
+    return a.len >= 3 && b.len >= 3 && (slice_contains(a, b) || slice_contains(b, a));
+}
 
-    for (size_t i = 0; i < b->n_nodes; i++) {
-        const struct dom_node *n = b->nodes[i];
-        struct names found = {.site = names->site};
-        int rate;
+/* Does any visible text of the page hold the name? */
+static bool is_shown(const struct blocks *b, struct slice name)
+{
+    const char *first = b->n > 0 ? b->list[0].text.ptr : NULL;
+    struct slice last = b->n > 0 ? b->list[b->n - 1].text : (struct slice){"", 0};
 
-        if (n == NULL || b->end[i] == b->first[i] || b->first[i] < head || b->first[i] >= tail)
+    /* The texts of all blocks stand one behind the other. */
+    return first != NULL &&
+           slice_contains_nocase(slice_of(first, (size_t)(last.ptr + last.len - first)), name);
+}
+
+/*
+ * What no byline bears out may be who typed it in, or who made the site. A login or a desk is not
+ * believed then, nor is a name that only one of the data has and no visible text.
+ */
+static bool is_doubtful(const struct author_names *names, bool is_echoed, const struct blocks *b)
+{
+    return names->is_account || names->is_desk || (!is_echoed && !is_shown(b, names->list[0].text));
+}
+
+/* The score of one place, by what the others say of it. */
+static int weigh(const struct weigher *w, size_t at, const struct blocks *b)
+{
+    const struct author_place *p = &w->places.list[at];
+    bool is_data = at < w->n_data, by_data = false, by_page = false;
+    bool by_feed = agree(w->feed, w->keys[at]);
+    int score = p->score;
+
+    for (size_t i = 0; i < w->places.n; i++)
+        if (i != at && agree(w->keys[at], w->keys[i])) {
+            by_data = by_data || i < w->n_data;
+            by_page = by_page || i >= w->n_data;
+        }
+    if (is_data ? by_page : by_data)
+        score += SCORE_AGREE;
+    if (is_data && by_data)
+        score += SCORE_ECHO;
+    if (by_feed)
+        score += SCORE_AGREE;
+    if (is_data && !by_page && !by_feed && is_doubtful(&p->names, by_data, b))
+        score -= SCORE_DOUBT;
+    if (is_site(w, w->keys[at]))
+        score -= !is_data ? 8 : p->names.is_person ? 10 : 20;
+    if (p->names.is_desk)
+        score -= is_data ? 14 : 6;
+    else if (!p->names.is_person)
+        score -= 6;
+    return score;
+}
+
+/* "Ana SilvaPublished": elements of a page run together. */
+static bool is_glued(struct slice whole, struct slice name)
+{
+    return whole.len > name.len && slice_starts(whole, name) &&
+           strchr(" ,.;-'", whole.ptr[name.len]) == NULL;
+}
+
+/*
+ * Of the places that say the same as the best, the one whose words most others have, too. A list
+ * is best as the page prints it.
+ */
+static const struct author_place *settle(const struct weigher *w, size_t best)
+{
+    const struct author_place *places = w->places.list;
+    size_t found = best, most = 0;
+    bool is_list = places[best].names.n > 1;
+
+    for (size_t i = 0; i < w->places.n; i++) {
+        size_t n = 0;
+
+        if ((places[i].names.n > 1) != is_list || !agree(w->keys[i], w->keys[best]))
             continue;
-        if (b->list[b->first[i]].cut == CUT_NAME && b->list[b->first[i]].cut_by != NULL &&
-            b->marks[b->list[b->first[i]].cut_by->order] & (MARK_COMMENTS | MARK_RELATED))
-            continue;
-        rate = rate_element(source, n);
-        if (rate <= best_rate)
-            continue;
-        found.is_data = rate == 5;
-        read_element(&found, b, n, arena);
-        if (found.n > 0) {
-            best = found;
-            best_rate = rate;
+        if (is_list && i >= w->n_data && found < w->n_data)
+            most = 0;
+        for (size_t k = 0; k < w->places.n; k++)
+            n += slice_equal(w->keys[i], w->keys[k]);
+        if (n > most || (n == most && places[i].score > places[found].score)) {
+            found = i;
+            most = n;
         }
     }
-    *names = best;
-    return names->n > 0;
+    for (size_t i = 0; i < w->places.n && !is_list; i++)
+        if (is_glued(places[found].names.list[0].text, places[i].names.list[0].text))
+            found = i;
+    return &places[found];
 }
 
-/* "Written by" alone: the name stands in the next block. */
-static bool is_label(struct slice s)
+static const struct author_names *choose(const struct weigher *w, const struct blocks *b)
 {
-    for (size_t i = 0; i < WW_COUNT(prefixes); i++)
-        if (slice_equal_nocase(s, slice_from(prefixes[i])) && s.len > 2)
-            return true;
-    return false;
-}
+    size_t best = w->places.n;
+    int most = SCORE_MIN - 1;
 
-/* A line "By Ana Silva" near the head of the container. */
-static bool read_lines(struct names *names, const struct metadata_source *source,
-                       struct arena *arena)
-{
-    const struct blocks *b = source->blocks;
-    size_t first = b->first[source->container->order];
-    size_t from = first > 12 ? first - 12 : 0;
-    size_t end = b->end[source->container->order];
+    for (size_t i = 0; i < w->places.n; i++) {
+        int score = weigh(w, i, b);
 
-    for (size_t i = from; i < end && i < first + 12; i++) {
-        struct slice s = b->list[i].text;
-        struct slice name = cut_prefix(s);
-
-        if (is_label(s) && i + 1 < end)
-            name = b->list[i + 1].text;
-        else if (name.ptr == s.ptr || b->list[i].ends_sentence)
-            continue;
-        if (name.len <= BYLINE_MAX_BYTES)
-            add_names(names, name, arena);
-        if (names->n > 0)
-            return true;
+        if (score > most) {
+            best = i;
+            most = score;
+        }
     }
-    return false;
+    return best == w->places.n ? NULL : &settle(w, best)->names;
+}
+
+static struct slice print(const struct author_names *names, struct arena *arena)
+{
+    struct buf joined;
+    struct slice text;
+
+    buf_init(&joined, 4096);
+    for (size_t i = 0; names != NULL && i < names->n; i++) {
+        buf_add(&joined, names->list[i].joint);
+        buf_add(&joined, names->list[i].text);
+    }
+    text = text_squeeze(arena_copy(arena, buf_slice(&joined)), arena);
+    buf_release(&joined);
+    return text;
 }
 
 void author_read(const struct metadata_source *source, struct arena *arena, struct metadata *m)
 {
-    struct names names = {.site = text_fold_key(m->site, arena)};
-    struct buf joined;
+    struct weigher *w = arena_alloc(arena, sizeof(*w));
+    struct author_places *places = arena_alloc(arena, sizeof(*places));
+    const struct author_names *names;
+    struct author_names fed, ruled;
 
-    if (source->rules != NULL)
-        add_names(&names, source->rules->author, arena);
-    if (names.n == 0 && !read_data(&names, m, arena) && !read_card(&names, m, arena) &&
-        !read_elements(&names, source, arena) && !read_lines(&names, source, arena))
-        add_names(&names, source->hints->feed_author, arena);
-    buf_init(&joined, 4096);
-    for (size_t i = 0; i < names.n; i++) {
-        if (i > 0)
-            buf_add_string(&joined, "; ");
-        buf_add(&joined, names.list[i]);
-    }
-    m->author = arena_copy(arena, buf_slice(&joined));
-    buf_release(&joined);
+    if (w == NULL || places == NULL)
+        return;
+    *w = (struct weigher){.arena = arena};
+    w->sites[0] = skeleton(m->site, arena);
+    w->sites[1] = skeleton(source->hints->site_name, arena);
+    w->sites[2] = skeleton(m->json_ld.publisher, arena);
+    w->sites[3] = skeleton(url_host(source->hints->url, arena), arena);
+    read_json_ld(w, m);
+    read_meta(w, m);
+    read_card(w, m);
+    w->n_data = w->places.n;
+    author_find(source, m->title, arena, places);
+    for (size_t i = 0; i < places->n; i++)
+        add(w, &places->list[i].names, places->list[i].score);
+    for (size_t i = 0; i < w->places.n; i++)
+        w->keys[i] = skeleton(w->places.list[i].names.list[0].text, arena);
+    author_clean(source->hints->feed_author, AUTHOR_STATED, &fed);
+    if (fed.n > 0)
+        w->feed = skeleton(fed.list[0].text, arena);
+    author_clean(source->rules != NULL ? source->rules->author : SLICE(""), AUTHOR_STATED, &ruled);
+    names = ruled.n > 0 ? &ruled : choose(w, source->blocks);
+    if (names == NULL && !fed.is_account && !fed.is_desk && !is_site(w, w->feed))
+        names = &fed;
+    m->author = print(names, arena);
 }

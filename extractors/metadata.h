@@ -1,8 +1,8 @@
 /*
  * metadata.h - title, author, dates and names of a page, each from the best place that has it.
  *
- * Order of trust, for every field: what schema.org data say of the article, what <meta> says, what
- * the visible page shows. Better nothing than a guess: a publisher is no author.
+ * Order of trust: what schema.org data say of the article, what <meta> says, what the visible page
+ * shows; of an author's name, what two of them say. Better nothing than a guess.
  */
 #ifndef WW_EXTRACTORS_METADATA_H
 #define WW_EXTRACTORS_METADATA_H

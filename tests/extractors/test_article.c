@@ -51,7 +51,8 @@ static const struct page pages[] = {
      "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\n\"headline\":\"Quay &amp; "
      "granite in the\nharbour\",\"author\":[{\"@type\":\"Person\",\"name\":\"Bo Lind\"},"
      "{\"@type\":\"Organization\",\"name\":\"Tidings\"}],\"datePublished\":\"2022-01-02\","
-     "\"isAccessibleForFree\":false,}</script><h2>Other</h2><p>" PROSE "<p>" MORE,
+     "\"isAccessibleForFree\":false,}</script><meta name=author content='Bo Lind'><h2>Other</h2>"
+     "<p>" PROSE "<p>" MORE,
      "",                                                                                                                                                                  "Quay & granite in the harbour",                             "Bo Lind",   "2022-01-02", "en",    "granite",   NULL,             NULL,
      ARTICLE_PAYWALL                                                                                                                                                                                                                                                                                                                    },
     {"the address tells the day, an evening in America",
