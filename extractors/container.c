@@ -28,6 +28,112 @@ static enum rank rank_of(const struct blocks *b, const struct dom_node *node)
     return RANK_COUNT;
 }
 
+/* ---- a survey of the page -------------------------------------------------------------------- */
+
+/* A linked line over no more prose than this announces another article. */
+#define TEASER_MAX_BYTES 600
+/* An <article> of its own has a first heading, or is long; shorter ones may be parts of one. */
+#define WHOLE_MIN_BYTES 1500
+
+/* Sums over the blocks before each, so that a question about any element is two look-ups. */
+struct survey {
+    const struct blocks *b;
+    size_t *weight; /* prose; what stands in teasers counts a quarter */
+    size_t *mass;
+    size_t *bytes;  /* text outside links */
+    uint32_t *n_whole; /* <article> elements that are articles of their own */
+};
+
+static size_t sum_of(const struct survey *s, const size_t *sums, const struct dom_node *node)
+{
+    uint32_t first = s->b->first[node->order], end = s->b->end[node->order];
+
+    return end > first ? sums[end] - sums[first] : 0;
+}
+
+static size_t weight_of(const struct survey *s, const struct dom_node *node)
+{
+    return sum_of(s, s->weight, node);
+}
+
+static bool is_linked_line(const struct block *block)
+{
+    return block->text.len >= 10 && block->link_bytes * 10 >= block->text.len * 9;
+}
+
+/* Marks the prose under linked headings in weight, which has one place a block. */
+static void weigh_teasers(const struct blocks *b, size_t *weight)
+{
+    for (size_t i = 0; i < b->n;) {
+        size_t mass = 0, end = i + 1;
+
+        while (end < b->n && b->list[end].kind != BLOCK_HEADING)
+            mass += b->list[end++].mass;
+        if (b->list[i].kind == BLOCK_HEADING && is_linked_line(&b->list[i]) &&
+            mass < TEASER_MAX_BYTES)
+            for (size_t k = i + 1; k < end; k++)
+                weight[k] /= 4;
+        i = end;
+    }
+}
+
+static bool is_teaser(const struct survey *s, const struct dom_node *node)
+{
+    const struct blocks *b = s->b;
+    size_t first = b->first[node->order], end = b->end[node->order];
+
+    if (sum_of(s, s->mass, node) >= TEASER_MAX_BYTES)
+        return false;
+    for (size_t i = first; i < end && i < first + 4; i++)
+        if (is_linked_line(&b->list[i]))
+            return true;
+    return false;
+}
+
+static bool is_whole(const struct survey *s, const struct dom_node *node)
+{
+    const struct blocks *b = s->b;
+
+    if (is_teaser(s, node))
+        return false;
+    if (sum_of(s, s->mass, node) >= WHOLE_MIN_BYTES)
+        return true;
+    for (size_t i = b->first[node->order]; i < b->end[node->order]; i++)
+        if (b->list[i].node->tag == DOM_H1)
+            return true;
+    return false;
+}
+
+static bool survey_page(struct survey *s, const struct blocks *b, struct arena *arena)
+{
+    *s = (struct survey){.b = b};
+    s->weight = arena_array(arena, b->n + 1, sizeof(*s->weight));
+    s->mass = arena_array(arena, b->n + 1, sizeof(*s->mass));
+    s->bytes = arena_array(arena, b->n + 1, sizeof(*s->bytes));
+    s->n_whole = arena_array(arena, b->n + 1, sizeof(*s->n_whole));
+    if (s->n_whole == NULL || s->bytes == NULL || s->mass == NULL || s->weight == NULL)
+        return false;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->list[i].cut == CUT_NOT) {
+            s->weight[i + 1] = s->mass[i + 1] = b->list[i].mass;
+            s->bytes[i + 1] = b->list[i].text.len - b->list[i].link_bytes;
+        }
+    if (b->n > 0)
+        weigh_teasers(b, s->weight + 1);
+    for (size_t i = 0; i < b->n; i++) {
+        s->weight[i + 1] += s->weight[i];
+        s->mass[i + 1] += s->mass[i];
+        s->bytes[i + 1] += s->bytes[i];
+    }
+    for (size_t i = 0; i < b->n_nodes; i++)
+        if (b->nodes[i] != NULL && b->nodes[i]->tag == DOM_ARTICLE && b->end[i] > b->first[i] &&
+            is_whole(s, b->nodes[i]))
+            s->n_whole[b->first[i] + 1]++;
+    for (size_t i = 0; i < b->n; i++)
+        s->n_whole[i + 1] += s->n_whole[i];
+    return true;
+}
+
 /* ---- where the prose is ---------------------------------------------------------------------- */
 
 static size_t count_commas(struct slice s)
@@ -41,9 +147,10 @@ static size_t count_commas(struct slice s)
     return n;
 }
 
-static struct dom_node *find_scored(const struct blocks *b, struct dom_node *body,
+static struct dom_node *find_scored(const struct survey *s, struct dom_node *body,
                                     struct arena *arena)
 {
+    const struct blocks *b = s->b;
     double *score = arena_array(arena, b->n_nodes, sizeof(*score));
     struct dom_node *best = body;
 
@@ -58,6 +165,7 @@ static struct dom_node *find_scored(const struct blocks *b, struct dom_node *bod
             continue;
         points = 1.0 + (double)count_commas(block->text) +
                  (block->mass > 300 ? 3.0 : (double)block->mass / 100.0);
+        points *= (double)(s->weight[i + 1] - s->weight[i]) / (double)block->mass;
         if (block->kind != BLOCK_TEXT && block->kind != BLOCK_CELL && up != body)
             up = up->parent;
         for (unsigned level = 0; level < 5; level++) {
@@ -120,29 +228,39 @@ static struct dom_node *join_pieces(const struct blocks *b, struct dom_node *fou
     return others * 4 >= blocks_mass(b, found) ? joined : found;
 }
 
-static bool holds_other_articles(const struct dom_node *top, const struct dom_node *found)
+/* Are there articles of their own in top beside those that found is in, or holds? */
+static bool holds_other_articles(const struct survey *s, const struct dom_node *top,
+                                 const struct dom_node *found)
 {
-    for (const struct dom_node *n = top; n != NULL; n = dom_next(n, top))
-        if (n->tag == DOM_ARTICLE && !dom_contains(n, found) && !dom_contains(found, n))
-            return true;
-    return false;
+    const struct blocks *b = s->b;
+    uint32_t n = s->n_whole[b->end[top->order]] - s->n_whole[b->first[top->order]];
+
+    n -= s->n_whole[b->end[found->order]] - s->n_whole[b->first[found->order]];
+    for (const struct dom_node *up = found->parent; n > 0 && up != NULL; up = up->parent) {
+        if (up->tag == DOM_ARTICLE && b->first[up->order] < b->first[found->order] &&
+            is_whole(s, up))
+            n--;
+        if (up == top)
+            break;
+    }
+    return n > 0;
 }
 
 /* A place that holds less than half of the prose around it is a piece, too. */
-static struct dom_node *climb(const struct blocks *b, struct dom_node *found,
+static struct dom_node *climb(const struct survey *s, struct dom_node *found,
                               const struct dom_node *body)
 {
     struct dom_node *best = found;
-    size_t mass = blocks_mass(b, found);
+    size_t mass = weight_of(s, found);
 
     for (struct dom_node *up = found; up != body && up->parent != NULL;) {
         size_t all;
 
         up = up->parent;
-        all = blocks_mass(b, up);
+        all = weight_of(s, up);
         if (all < 2 * mass)
             continue;
-        if (holds_other_articles(up, found))
+        if (holds_other_articles(s, up, found))
             break;
         best = up;
         mass = all;
@@ -155,20 +273,23 @@ static struct dom_node *climb(const struct blocks *b, struct dom_node *found,
 /* Least prose of an article, and the share of the best place's prose that a name must hold. */
 #define ENOUGH_BYTES 250
 
-static struct dom_node *complete(const struct blocks *b, struct dom_node *found,
+static struct dom_node *complete(const struct survey *s, struct dom_node *found,
                                  const struct dom_node *body, uint32_t without)
 {
-    return step_is_off(without, STEP_PIECES) ? found : climb(b, join_pieces(b, found), body);
+    return step_is_off(without, STEP_PIECES) ? found : climb(s, join_pieces(s->b, found), body);
 }
 
 struct dom_node *container_find(const struct blocks *b, struct dom_node *body, uint32_t without,
                                 struct arena *arena)
 {
     struct dom_node *best[RANK_COUNT] = {NULL};
-    size_t mass[RANK_COUNT] = {0};
-    struct dom_node *scored = find_scored(b, body, arena);
-    size_t scored_mass = blocks_mass(b, scored);
+    size_t weight[RANK_COUNT] = {0};
+    struct dom_node *scored;
+    struct survey s;
 
+    if (!survey_page(&s, b, arena))
+        return body;
+    scored = find_scored(&s, body, arena);
     for (size_t i = 0; i < b->n_nodes; i++) {
         struct dom_node *node = b->nodes[i];
         enum rank rank;
@@ -177,16 +298,16 @@ struct dom_node *container_find(const struct blocks *b, struct dom_node *body, u
         if (node == NULL || b->end[i] == b->first[i] || step_is_off(without, STEP_CONTAINER_NAMES))
             continue;
         rank = rank_of(b, node);
-        if (rank == RANK_COUNT)
+        if (rank == RANK_COUNT || is_teaser(&s, node))
             continue;
-        own = blocks_mass(b, node);
-        if (own > mass[rank]) {
-            mass[rank] = own;
+        own = weight_of(&s, node);
+        if (own > weight[rank]) {
+            weight[rank] = own;
             best[rank] = node;
         }
     }
     for (int rank = 0; rank < RANK_COUNT; rank++)
-        if (mass[rank] >= ENOUGH_BYTES && 2 * mass[rank] >= scored_mass)
-            return complete(b, best[rank], body, without);
-    return complete(b, scored, body, without);
+        if (weight[rank] >= ENOUGH_BYTES && 2 * weight[rank] >= weight_of(&s, scored))
+            return complete(&s, best[rank], body, without);
+    return complete(&s, scored, body, without);
 }
