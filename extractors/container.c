@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "extractors/marks.h"
 #include "extractors/steps.h"
+#include "extractors/survey.h"
 
 #include <stdint.h>
 
@@ -26,112 +27,6 @@ static enum rank rank_of(const struct blocks *b, const struct dom_node *node)
     if (node->tag == DOM_MAIN || marks & MARK_CONTENT)
         return RANK_CONTENT;
     return RANK_COUNT;
-}
-
-/* ---- a survey of the page -------------------------------------------------------------------- */
-
-/* A linked line over no more prose than this announces another article. */
-#define TEASER_MAX_BYTES 600
-/* An <article> of its own has a first heading, or is long; shorter ones may be parts of one. */
-#define WHOLE_MIN_BYTES 1500
-
-/* Sums over the blocks before each, so that a question about any element is two look-ups. */
-struct survey {
-    const struct blocks *b;
-    size_t *weight; /* prose; what stands in teasers counts a quarter */
-    size_t *mass;
-    size_t *bytes;  /* text outside links */
-    uint32_t *n_whole; /* <article> elements that are articles of their own */
-};
-
-static size_t sum_of(const struct survey *s, const size_t *sums, const struct dom_node *node)
-{
-    uint32_t first = s->b->first[node->order], end = s->b->end[node->order];
-
-    return end > first ? sums[end] - sums[first] : 0;
-}
-
-static size_t weight_of(const struct survey *s, const struct dom_node *node)
-{
-    return sum_of(s, s->weight, node);
-}
-
-static bool is_linked_line(const struct block *block)
-{
-    return block->text.len >= 10 && block->link_bytes * 10 >= block->text.len * 9;
-}
-
-/* Marks the prose under linked headings in weight, which has one place a block. */
-static void weigh_teasers(const struct blocks *b, size_t *weight)
-{
-    for (size_t i = 0; i < b->n;) {
-        size_t mass = 0, end = i + 1;
-
-        while (end < b->n && b->list[end].kind != BLOCK_HEADING)
-            mass += b->list[end++].mass;
-        if (b->list[i].kind == BLOCK_HEADING && is_linked_line(&b->list[i]) &&
-            mass < TEASER_MAX_BYTES)
-            for (size_t k = i + 1; k < end; k++)
-                weight[k] /= 4;
-        i = end;
-    }
-}
-
-static bool is_teaser(const struct survey *s, const struct dom_node *node)
-{
-    const struct blocks *b = s->b;
-    size_t first = b->first[node->order], end = b->end[node->order];
-
-    if (sum_of(s, s->mass, node) >= TEASER_MAX_BYTES)
-        return false;
-    for (size_t i = first; i < end && i < first + 4; i++)
-        if (is_linked_line(&b->list[i]))
-            return true;
-    return false;
-}
-
-static bool is_whole(const struct survey *s, const struct dom_node *node)
-{
-    const struct blocks *b = s->b;
-
-    if (is_teaser(s, node))
-        return false;
-    if (sum_of(s, s->mass, node) >= WHOLE_MIN_BYTES)
-        return true;
-    for (size_t i = b->first[node->order]; i < b->end[node->order]; i++)
-        if (b->list[i].node->tag == DOM_H1)
-            return true;
-    return false;
-}
-
-static bool survey_page(struct survey *s, const struct blocks *b, struct arena *arena)
-{
-    *s = (struct survey){.b = b};
-    s->weight = arena_array(arena, b->n + 1, sizeof(*s->weight));
-    s->mass = arena_array(arena, b->n + 1, sizeof(*s->mass));
-    s->bytes = arena_array(arena, b->n + 1, sizeof(*s->bytes));
-    s->n_whole = arena_array(arena, b->n + 1, sizeof(*s->n_whole));
-    if (s->n_whole == NULL || s->bytes == NULL || s->mass == NULL || s->weight == NULL)
-        return false;
-    for (size_t i = 0; i < b->n; i++)
-        if (b->list[i].cut == CUT_NOT) {
-            s->weight[i + 1] = s->mass[i + 1] = b->list[i].mass;
-            s->bytes[i + 1] = b->list[i].text.len - b->list[i].link_bytes;
-        }
-    if (b->n > 0)
-        weigh_teasers(b, s->weight + 1);
-    for (size_t i = 0; i < b->n; i++) {
-        s->weight[i + 1] += s->weight[i];
-        s->mass[i + 1] += s->mass[i];
-        s->bytes[i + 1] += s->bytes[i];
-    }
-    for (size_t i = 0; i < b->n_nodes; i++)
-        if (b->nodes[i] != NULL && b->nodes[i]->tag == DOM_ARTICLE && b->end[i] > b->first[i] &&
-            is_whole(s, b->nodes[i]))
-            s->n_whole[b->first[i] + 1]++;
-    for (size_t i = 0; i < b->n; i++)
-        s->n_whole[i + 1] += s->n_whole[i];
-    return true;
 }
 
 /* ---- where the prose is ---------------------------------------------------------------------- */
@@ -199,16 +94,28 @@ static struct dom_node *common_ancestor(struct dom_node *a, const struct dom_nod
     return a;
 }
 
+/* Prose that may be all of an article, and that under a headline which begins another. */
+#define LONG_BYTES 2200
+#define NEXT_MIN_BYTES 1000
+
+/* Is found long enough for an article, so that a headline behind it may begin the next one? */
+static bool is_long(const struct survey *s, const struct dom_node *found)
+{
+    return survey_weight(s, found) >= LONG_BYTES && !step_is_off(s->without, STEP_NEIGHBOURS);
+}
+
 /*
  * Elements of the same name and class beside the one that was found hold the rest of the text when
  * a page is laid out in components, with advertisements between. A list of articles looks alike,
- * but has an <article> around each.
+ * but has an <article> around each, or a headline before it.
  */
-static struct dom_node *join_pieces(const struct blocks *b, struct dom_node *found)
+static struct dom_node *join_pieces(const struct survey *s, struct dom_node *found)
 {
+    const struct blocks *b = s->b;
     struct slice class = dom_get(found, "class");
     const struct dom_node *article = article_around(found);
     struct dom_node *joined = found;
+    bool may_end = is_long(s, found);
     size_t others = 0;
 
     if (class.len == 0 || found->tag == DOM_ARTICLE)
@@ -217,15 +124,16 @@ static struct dom_node *join_pieces(const struct blocks *b, struct dom_node *fou
         struct dom_node *node = b->nodes[i];
 
         if (node == NULL || node->tag != found->tag || b->end[i] == b->first[i] ||
-            dom_contains(found, node) || dom_contains(node, found) ||
-            !slice_equal(dom_get(node, "class"), class) || article_around(node) != article)
+            !slice_equal(dom_get(node, "class"), class) || dom_contains(found, node) ||
+            dom_contains(node, found) || article_around(node) != article)
             continue;
-        if (blocks_mass(b, node) == 0)
+        if (survey_weight(s, node) == 0 ||
+            (may_end && s->n_h1[b->first[i]] > s->n_h1[b->end[found->order]]))
             continue;
-        others += blocks_mass(b, node);
+        others += survey_weight(s, node);
         joined = common_ancestor(joined, node);
     }
-    return others * 4 >= blocks_mass(b, found) ? joined : found;
+    return others * 4 >= survey_weight(s, found) ? joined : found;
 }
 
 /* Are there articles of their own in top beside those that found is in, or holds? */
@@ -238,7 +146,7 @@ static bool holds_other_articles(const struct survey *s, const struct dom_node *
     n -= s->n_whole[b->end[found->order]] - s->n_whole[b->first[found->order]];
     for (const struct dom_node *up = found->parent; n > 0 && up != NULL; up = up->parent) {
         if (up->tag == DOM_ARTICLE && b->first[up->order] < b->first[found->order] &&
-            is_whole(s, up))
+            survey_is_whole(s, up))
             n--;
         if (up == top)
             break;
@@ -246,21 +154,32 @@ static bool holds_other_articles(const struct survey *s, const struct dom_node *
     return n > 0;
 }
 
+/* A page that goes on with the next article when its reader comes to the end holds several. */
+static bool goes_on(const struct survey *s, const struct dom_node *top,
+                    const struct dom_node *found)
+{
+    size_t end = s->b->end[top->order];
+    size_t headline = s->headline[s->b->end[found->order]];
+
+    return headline < end && s->mass[end] - s->mass[headline] >= NEXT_MIN_BYTES;
+}
+
 /* A place that holds less than half of the prose around it is a piece, too. */
 static struct dom_node *climb(const struct survey *s, struct dom_node *found,
                               const struct dom_node *body)
 {
     struct dom_node *best = found;
-    size_t mass = weight_of(s, found);
+    size_t mass = survey_weight(s, found);
+    bool may_end = is_long(s, found);
 
     for (struct dom_node *up = found; up != body && up->parent != NULL;) {
         size_t all;
 
         up = up->parent;
-        all = weight_of(s, up);
+        all = survey_weight(s, up);
         if (all < 2 * mass)
             continue;
-        if (holds_other_articles(s, up, found))
+        if (holds_other_articles(s, up, found) || (may_end && goes_on(s, up, found)))
             break;
         best = up;
         mass = all;
@@ -276,7 +195,7 @@ static struct dom_node *climb(const struct survey *s, struct dom_node *found,
 static struct dom_node *complete(const struct survey *s, struct dom_node *found,
                                  const struct dom_node *body, uint32_t without)
 {
-    return step_is_off(without, STEP_PIECES) ? found : climb(s, join_pieces(s->b, found), body);
+    return step_is_off(without, STEP_PIECES) ? found : climb(s, join_pieces(s, found), body);
 }
 
 struct dom_node *container_find(const struct blocks *b, struct dom_node *body, uint32_t without,
@@ -287,7 +206,7 @@ struct dom_node *container_find(const struct blocks *b, struct dom_node *body, u
     struct dom_node *scored;
     struct survey s;
 
-    if (!survey_page(&s, b, arena))
+    if (!survey_page(&s, b, without, arena))
         return body;
     scored = find_scored(&s, body, arena);
     for (size_t i = 0; i < b->n_nodes; i++) {
@@ -298,16 +217,17 @@ struct dom_node *container_find(const struct blocks *b, struct dom_node *body, u
         if (node == NULL || b->end[i] == b->first[i] || step_is_off(without, STEP_CONTAINER_NAMES))
             continue;
         rank = rank_of(b, node);
-        if (rank == RANK_COUNT || is_teaser(&s, node))
+        if (rank == RANK_COUNT || survey_is_teaser(&s, node))
             continue;
-        own = weight_of(&s, node);
-        if (own > weight[rank]) {
+        own = survey_weight(&s, node);
+        /* The first of several, unless a later one is much more than it. */
+        if (own > 2 * weight[rank]) {
             weight[rank] = own;
             best[rank] = node;
         }
     }
     for (int rank = 0; rank < RANK_COUNT; rank++)
-        if (weight[rank] >= ENOUGH_BYTES && 2 * weight[rank] >= weight_of(&s, scored))
+        if (weight[rank] >= ENOUGH_BYTES && 2 * weight[rank] >= survey_weight(&s, scored))
             return complete(&s, best[rank], body, without);
     return complete(&s, scored, body, without);
 }

@@ -19,7 +19,10 @@ enum article_step {
     STEP_NAMES_INSIDE,    /* cutting by names: inside the container */
     STEP_LINKS,           /* lists and boxes of links */
     STEP_CONTAINER_NAMES, /* a container by name and tag, not by its prose alone */
+    STEP_TEASERS,         /* what announces other articles is no candidate and weighs less */
     STEP_PIECES,          /* bodies in several elements of one name */
+    STEP_PARTS,           /* an <article> may be a part of one */
+    STEP_NEIGHBOURS,      /* a long article ends where the next one's headline stands */
     STEP_LEAD,            /* a lead before the container */
     STEP_LINES,           /* known lines, repeated lines, bylines, headings without text */
     STEP_RESCUE,          /* schema.org data and the feed's text when the page gives too little */

@@ -33,6 +33,21 @@
     "入港した。待ちわびた漁師たちは早朝から岸壁に集まっていたという。</p><p>漁師らは「もう十分" \
     "に待った。花崗岩でできた新しい岸壁は、我々の誰よりも長く残るだろう」と話した。</p>"
 
+#define FR                                                                                       \
+    "<p>Le bureau du port a rouvert ses portes lundi, deux ans après l'inondation, et les "     \
+    "premiers bateaux sont entrés avant midi, comme la maire l'avait promis.</p><p>Les "        \
+    "pêcheurs ont dit avoir assez attendu, et que le nouveau quai, en granit, leur survivrait " \
+    "à tous.</p>"
+#define PL                                                                                           \
+    "<p>Biuro portowe otworzyło w poniedziałek swoje drzwi, dwa lata po powodzi, a pierwsze "      \
+    "łodzie wpłynęły przed południem, jak obiecała pani burmistrz.</p><p>Rybacy mówili, że " \
+    "czekali dość długo i że nowe nabrzeże z granitu przetrwa ich wszystkich.</p>"
+/* Long enough to be all of an article. */
+#define LONG                                                                                       \
+    EN DE ES FR PL JA                                                                              \
+        "<p>Nobody in the town remembers so long a wait, and nobody wants to wait so long again; " \
+        "that, the mayor said in the evening, was what the granite was for, and she laughed.</p>"
+
 struct page {
     const char *name;
     enum article_step step;
