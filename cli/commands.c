@@ -246,6 +246,22 @@ const struct command cli_commands[] = {
      "  wirewatch article extract 12 --test --body .story-text --remove .poll",
      {OPTION_TEST, OPTION_URL, OPTION_BODY, OPTION_REMOVE, OPTION_TITLE, OPTION_AUTHOR, OPTION_DATE,
       OPTION_CUT}},
+    {"site", "list", command_site_list, NEEDS_STORE, 0, 0, "",
+     "what reading its pages taught of each site: its name, what repeats",
+     "Lines that stand in many stories of a site are cut from its later articles;\n"
+     "article show --cut shows them as \"furniture\".\n"
+     "\n  wirewatch site list",
+     {OPTION_LIMIT, OPTION_OFFSET}},
+    {"site", "show", command_site_show, NEEDS_STORE, 1, 1, "HOST",
+     "what was learned of one site",
+     "HOST is its name, or an address there.\n"
+     "\n  wirewatch site show news.example.org",
+     {0}},
+    {"site", "forget", command_site_forget, NEEDS_WRITE, 1, 1, "HOST",
+     "learn a site anew: nothing more is cut until enough stories were read",
+     "Articles that are stored stay as they are.\n"
+     "\n  wirewatch site forget news.example.org",
+     {0}},
     {"search", NULL, command_search, NEEDS_STORE, 1, -1, "WORD...",
      "articles that hold all the words",
      "Case, accents, width and Traditional or Simplified make no difference; two\n"

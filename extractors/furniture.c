@@ -14,7 +14,7 @@
 /* Five words: more of them may be news, even without a stop. */
 #define LABEL_LETTERS_MAX 24
 #define LINE_MAX_BYTES 300
-/* Where prose may be furniture: so many paragraphs from the beginning, and from the end. */
+/* Where furniture may stand: so many paragraphs from the beginning, and from the end. */
 #define HEAD_LINES 4
 #define TAIL_LINES 12
 /* A text that would lose more than this part of itself is not furnished: it is what they all say.
@@ -178,18 +178,14 @@ static struct slice next_paragraph(struct slice *rest)
 }
 
 /* Its key when it may be furniture; 0 when not. */
-static uint64_t judge(struct slice line, bool is_at_end)
+static uint64_t judge(struct slice line)
 {
-    size_t n_letters;
+    size_t n_letters = line.len <= LINE_MAX_BYTES ? count_letters(line) : 0;
 
-    if (line.len > LINE_MAX_BYTES)
-        return 0;
-    n_letters = count_letters(line);
     if (n_letters < LETTERS_MIN)
         return 0;
-    if (n_letters <= LABEL_LETTERS_MAX && !blocks_ends_sentence(line))
-        return key_of(line, LINE_LABEL);
-    return is_at_end ? key_of(line, LINE_PROSE) : 0;
+    return key_of(line, n_letters <= LABEL_LETTERS_MAX && !blocks_ends_sentence(line) ? LINE_LABEL
+                                                                                      : LINE_PROSE);
 }
 
 static void add_line(struct article *a, uint64_t *lines, uint64_t key)
@@ -259,7 +255,8 @@ void furniture_cut(struct article *a, struct slice title_element, const struct a
     for (size_t i = 0; i < n; i++) {
         struct slice line = next_paragraph(&text);
 
-        keys[i] = judge(line, i < HEAD_LINES || i + TAIL_LINES >= n);
+        if (i < HEAD_LINES || i + TAIL_LINES >= n)
+            keys[i] = judge(line);
         if (keys[i] == 0 || !is_known(hints, keys[i]))
             continue;
         n_known++;

@@ -7,8 +7,8 @@
  * in its lowest bits: each kind takes its own number of stories to be believed, and no text is
  * kept.
  *
- * Limits: ARTICLE_LINES_MAX keys a page. Prose is a candidate at both ends of a text alone, and
- *   never more than a third of a text is cut.
+ * Limits: ARTICLE_LINES_MAX keys a page. Only the two ends of a text are looked at: what repeats in
+ *   the middle is mostly a heading that all reviews have. Never more than a third of a text is cut.
  */
 #ifndef WW_EXTRACTORS_FURNITURE_H
 #define WW_EXTRACTORS_FURNITURE_H

@@ -184,10 +184,10 @@ QUERY(SITE_GET, "SELECT " SITE_COLUMNS " FROM site s WHERE s.host = $1")
 QUERY(SITE_LIST, "SELECT " SITE_COLUMNS " FROM site s ORDER BY s.host LIMIT $1 OFFSET $2")
 QUERY(SITE_LINE_LIST, "SELECT line, n_stories FROM site_line"
                       " WHERE host = $1 AND n_stories >= $2 ORDER BY line")
-/* $1 story, $2 the article that is not meant, $3 and $4 how addresses of the host begin */
+/* $1 story, $2 the article that is not meant, $3 and $4 https:// and http:// with the host */
 QUERY(SITE_HAS_STORY, "SELECT 1 FROM article WHERE story_id = $1 AND id <> $2"
-                      " AND (SUBSTR(url, 1, LENGTH($3)) = $3 OR SUBSTR(url, 1, LENGTH($4)) = $4)"
-                      " LIMIT 1")
+                      " AND (SUBSTR(url, 1, LENGTH($3) + 1) IN ($3 || '/', $3 || ':')"
+                      "  OR SUBSTR(url, 1, LENGTH($4) + 1) IN ($4 || '/', $4 || ':')) LIMIT 1")
 
 /* ---- the duplicate index --------------------------------------------------------------------- */
 

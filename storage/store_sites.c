@@ -117,8 +117,8 @@ enum ww_status store_site_has_story(struct store *s, struct slice host, int64_t 
     {
         const struct db_value values[] = {
             db_integer(story_id), db_integer(article_id),
-            db_text(arena_printf(scratch, "https://%.*s/", SLICE_ARG(host))),
-            db_text(arena_printf(scratch, "http://%.*s/", SLICE_ARG(host)))};
+            db_text(arena_printf(scratch, "https://%.*s", SLICE_ARG(host))),
+            db_text(arena_printf(scratch, "http://%.*s", SLICE_ARG(host)))};
 
         status = row_numbers(s, QUERY_SITE_HAS_STORY, values, WW_COUNT(values), &one, 1, err);
     }

@@ -62,7 +62,7 @@ enum ww_status store_list_sites(struct store *s, const struct store_window *wind
 enum ww_status store_site_lines(struct store *s, struct slice host, int64_t n_stories_min,
                                 struct arena *arena, struct site_line_list *out,
                                 struct ww_error *err);
-/* Has this host another article of that story? */
+/* Has this host, at whatever port, another article of that story? */
 enum ww_status store_site_has_story(struct store *s, struct slice host, int64_t story_id,
                                     int64_t article_id, bool *has, struct ww_error *err);
 

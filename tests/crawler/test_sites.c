@@ -376,6 +376,31 @@ static void test_bounds(void **state)
     close_desk(&d);
 }
 
+/* Where neither the feed nor the page names the outlet, the other pages do. */
+static void test_outlet(void **state)
+{
+    struct desk d;
+    struct article_row row;
+
+    WW_UNUSED(state);
+    open_desk(&d);
+    for (unsigned n = 1; n <= 4; n++) {
+        struct article a = make_article(&d, n, NULL, 0);
+        struct slice url = arena_printf(&d.t.arena, "https://a.example/%u", n);
+
+        if (n <= 3)
+            a.site = SLICE("The Gazette");
+        if (n == 4) { /* the next run */
+            keeper_close(d.keeper);
+            OK(keeper_open(d.t.store, &d.keeper, NULL));
+        }
+        OK(store_article(d.t.store, keep(&d, url.ptr, &a).article_id, &d.t.arena, &row, NULL));
+    }
+    assert_true(slice_equal(row.outlet, SLICE("The Gazette")));
+    assert_int_equal(row.site.len, 0);
+    close_desk(&d);
+}
+
 /* ---- versions -------------------------------------------------------------------------------- */
 
 static void test_versions(void **state)
@@ -418,6 +443,7 @@ int main(void)
         cmocka_unit_test(test_crawl),    cmocka_unit_test(test_stories),
         cmocka_unit_test(test_rollback), cmocka_unit_test(test_enough),
         cmocka_unit_test(test_bounds),   cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_outlet),
     };
     int failures;
 
