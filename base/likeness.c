@@ -52,3 +52,17 @@ double likeness_of(const struct likeness *a, const struct likeness *b)
     }
     return n_shared == 0 ? 0 : 2 * (double)n_shared / (double)(a->n_pairs + b->n_pairs);
 }
+
+double likeness_shared(struct slice text, struct slice other)
+{
+    struct slice line;
+    size_t n = 0, n_shared = 0;
+
+    while (n < LIKENESS_LINES_MAX && slice_next_line(&text, &line)) {
+        if (line.len < LIKENESS_LINE_MIN_BYTES)
+            continue;
+        n++;
+        n_shared += slice_contains(other, text_cut(line, LIKENESS_LINE_BYTES));
+    }
+    return n == 0 ? 0 : (double)n_shared / (double)n;
+}

@@ -168,6 +168,10 @@
 #define ENTRY_TEXT_MIN_BYTES 60
 /* Of two texts that are held against each other so many pairs of characters count. */
 #define LIKENESS_PAIRS_MAX 512
+/* Of the lines of a text so many, each with more bytes than a heading of a few words. */
+#define LIKENESS_LINES_MAX 16
+#define LIKENESS_LINE_MIN_BYTES 40
+#define LIKENESS_LINE_BYTES 60
 /* Dates further apart are of two entries, however alike their titles are. */
 #define ENTRY_DATES_MAX_S (2 * 24 * 3600)
 /* Links, categories or enclosures of one entry; authors joined into one text. */
@@ -249,6 +253,8 @@
  */
 #define SUBJECT_MAX_BYTES 400
 #define MAIL_ADDRESS_MAX_BYTES 254
+/* What a feed says of an article stands for it when it says something; "Read more" does not. */
+#define FEED_TEXT_MIN_BYTES 40
 #define ARTICLE_TEXT_MAX_BYTES (4 * 1024 * 1024)
 /* Unicode's stream-safe format allows 30 marks on a letter; more would make sorting them slow. */
 #define FOLD_SEGMENT_MAX_CODES 32

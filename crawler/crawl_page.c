@@ -10,6 +10,7 @@
 #include "crawler/parse.h"
 #include "crawler/schedule.h"
 #include "crawler/site_rules.h"
+#include "extractors/access.h"
 #include "extractors/article.h"
 #include "extractors/rules.h"
 
@@ -97,8 +98,11 @@ static enum ww_status write_failure(struct crawl *c, int64_t page_id, long http_
                   "id=%lld url=%.*s state=%s tries=%lld error=%s", (long long)page.id,
                   SLICE_ARG(page.url), page_state_name(page.state), (long long)page.n_tries,
                   why->message);
-        status = store_update_page(c->store, &page, err);
+        if (page.state != PAGE_STATE_QUEUED)
+            status = announced_keep(c, &page, &arena, err);
     }
+    if (status == WW_OK)
+        status = store_update_page(c->store, &page, err);
     arena_release(&arena);
     return status == WW_NOT_FOUND ? WW_OK : status;
 }
@@ -128,19 +132,6 @@ static bool is_readable(struct slice content_type)
         if (slice_equal_nocase(type, slice_from(types[i])))
             return true;
     return type.len == 0;
-}
-
-/* The feed of a page; for a sitemap that an index named, what a person said of the index counts. */
-static enum ww_status find_speaker(struct crawl *c, struct job *job, struct ww_error *err)
-{
-    int64_t id = job->page.feed_id;
-    enum ww_status status = WW_OK;
-
-    for (size_t i = 0; status == WW_OK && id > 0 && i <= SITEMAP_DEPTH_MAX; i++) {
-        status = store_feed(c->store, id, &job->arena, &job->feed, err);
-        id = job->feed.parent_id;
-    }
-    return status;
 }
 
 /* As due in the next run as it is now. */
@@ -183,7 +174,7 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
     if (status == WW_NOT_FOUND) /* of a list, not of a feed */
         status = WW_OK;
     if (status == WW_OK)
-        status = find_speaker(c, job, err);
+        status = announced_speaker(c, &job->page, &job->arena, &job->feed, err);
     *is_over = status != WW_OK;
     if (status == WW_OK)
         crawl_parse(c, job);
@@ -236,25 +227,8 @@ static enum ww_status finish_page(struct crawl *c, struct job *job, int64_t arti
     return status == WW_OK ? store_link_page_entries(c->store, page->id, article_id, err) : status;
 }
 
-/*
- * Of the pages that a feed held when it was first read, those are news that are of these days: as
- * they say, else the feed, which may know when they were changed alone.
- */
-static bool is_history(const struct crawl *c, const struct job *job, const struct article *article)
-{
-    const struct page_row *page = &job->page;
-    const struct date updated = {.at = job->entry.updated_at, .precision = DATE_SECOND};
-    int64_t at = article->published.at;
-
-    if (!page->is_historic || !slice_equal(page->provenance, SLICE("feed")))
-        return page->is_historic;
-    if (article->published.precision == DATE_NONE)
-        at = entries_believed(&updated, clock_now(c->clock));
-    return at < page->added_at - c->options->first_read_s;
-}
-
-static enum ww_status keep_page(struct crawl *c, struct job *job, const struct article *article,
-                                struct ww_error *err)
+static enum ww_status keep_text(struct crawl *c, struct job *job, const struct article *article,
+                                struct kept *out, struct ww_error *err)
 {
     const struct keep_origin origin = {
         .url = slice_from(job->url),
@@ -267,19 +241,30 @@ static enum ww_status keep_page(struct crawl *c, struct job *job, const struct a
         .page_id = job->page.id,
         .first_seen_at = job->page.added_at,
         .fetched_at = job->asked_at,
-        .is_historic = is_history(c, job, article),
-        .body = c->options->keeps_pages ? buf_slice(&job->answer.body) : SLICE(""),
+        .is_historic = announced_is_history(c, &job->entry, &job->page, &article->published),
+        .body = c->options->keeps_pages && !access_is_wall(article->access)
+                    ? buf_slice(&job->answer.body)
+                    : SLICE(""),
         .content_type = fetch_header(&job->answer, "Content-Type")};
-    struct kept kept = {0};
     enum ww_status status = crawl_write(c, err);
 
+    *out = (struct kept){0};
     if (status == WW_OK)
-        status = keep_article(c->keeper, article, &origin, &job->arena, &kept, err);
+        status = keep_article(c->keeper, article, &origin, &job->arena, out, err);
+    c->summary->n_articles += out->is_new;
+    c->summary->n_stories += out->is_new_story;
+    return status;
+}
+
+static enum ww_status keep_page(struct crawl *c, struct job *job, const struct article *article,
+                                struct ww_error *err)
+{
+    struct kept kept;
+    enum ww_status status = keep_text(c, job, article, &kept, err);
+
     if (status == WW_OK)
         status = finish_page(c, job, kept.article_id, err);
     c->summary->n_pages++;
-    c->summary->n_articles += kept.is_new;
-    c->summary->n_stories += kept.is_new_story;
     log_event(c->log, LOG_DEBUG, "page", "id=%lld article=%lld new=%d", (long long)job->id,
               (long long)kept.article_id, kept.is_new);
     return status;
@@ -294,6 +279,31 @@ static void tell_rule(struct crawl *c, struct job *job, const struct article *ar
     if (rule != NULL && rule->has_body && (article->rules_matched & 1U << RULE_BODY) == 0)
         log_event(c->log, LOG_INFO, "page", "id=%lld url=%s rules=%.*s body=nothing",
                   (long long)job->id, job->url, SLICE_ARG(rule->host));
+}
+
+/*
+ * What stands before an article is no answer: the page is asked again, and its host with longer
+ * pauses if it takes us for a nuisance. What the feed said of the article is told at once.
+ */
+static enum ww_status page_walled(struct crawl *c, struct job *job, const struct article *article,
+                                  const struct ww_error *why, struct ww_error *err)
+{
+    const bool is_absent = article->access == ARTICLE_NOT_FOUND;
+    struct kept kept;
+    enum ww_status status = WW_OK;
+
+    if (article->access == ARTICLE_BOT_WALL)
+        hosts_judge(job->host, true);
+    if (article->text.len > 0) {
+        status = keep_text(c, job, article, &kept, err);
+        job->page.article_id = kept.article_id;
+        if (status == WW_OK)
+            status = store_update_page(c->store, &job->page, err);
+        if (status == WW_OK)
+            status = store_link_page_entries(c->store, job->id, kept.article_id, err);
+    }
+    return status == WW_OK ? blame_page(c, job, is_absent ? 404 : job->answer.http_status, why, err)
+                           : status;
 }
 
 enum ww_status page_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
@@ -311,10 +321,10 @@ enum ww_status page_parsed(struct crawl *c, struct job *job, const struct worker
         status = parse_answer_article(answer->record, &job->arena, &article, &why);
     if (status == WW_NOMEM && job->arena.failed) /* ours, not what the worker said of its own */
         return ww_fail(err, WW_NOMEM, "out of memory");
-    if (status == WW_OK)
-        status = keep_check(&article, &why);
     if (status != WW_OK)
         return blame_page(c, job, job->answer.http_status, &why, err);
     tell_rule(c, job, &article);
+    if (keep_check(&article, &why) != WW_OK)
+        return page_walled(c, job, &article, &why, err);
     return keep_page(c, job, &article, err);
 }

@@ -13,6 +13,7 @@
  *   crawl_sources.c which links of a sitemap or a page are news
  *   crawl_children.c the sitemaps of an index
  *   crawl_page.c    what an answer means for a page
+ *   crawl_announced.c articles of pages that cannot be had
  *
  * The functions return WW_OK as long as the run can go on: a bad answer is written down, not
  * returned. Anything else is a failure of our own and ends the run.
@@ -244,6 +245,24 @@ enum ww_status sources_pick(struct crawl *c, struct job *job, const struct feed 
 /* Follow what the index names, and what it names no longer no more; in the open transaction. */
 enum ww_status children_keep(struct crawl *c, struct job *job, const struct feed *index,
                              struct slice *note, struct ww_error *err);
+
+/* ---- crawl_announced.c ---------------------------------------------------------------------- */
+
+/*
+ * A page that is given up for good: what its feed said of it is its article, if that is a text.
+ * Sets page->article_id; in the open transaction.
+ */
+enum ww_status announced_keep(struct crawl *c, struct page_row *page, struct arena *arena,
+                              struct ww_error *err);
+/* The feed of a page; for a sitemap that an index named, what a person said of the index counts. */
+enum ww_status announced_speaker(struct crawl *c, const struct page_row *page, struct arena *arena,
+                                 struct feed_row *out, struct ww_error *err);
+/*
+ * Of the pages that a feed held when it was first read, those are news that are of these days: as
+ * they say, else the feed, which may know when they were changed alone.
+ */
+bool announced_is_history(const struct crawl *c, const struct entry_row *entry,
+                          const struct page_row *page, const struct date *published);
 
 /* ---- crawl_page.c --------------------------------------------------------------------------- */
 

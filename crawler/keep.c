@@ -4,16 +4,20 @@
 #include "crawler/keep.h"
 
 #include "base/arena.h"
+#include "base/likeness.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "base/url.h"
 #include "crawler/sites.h"
+#include "extractors/access.h"
 #include "extractors/article.h"
 #include "storage/store_bodies.h"
 #include "storage/store_sites.h"
 #include "storage/story_place.h"
 
 #include <stdlib.h>
+
+/* Titles of two editions of one article. */
+#define TWIN_LIKENESS 0.75
 
 struct keeper {
     struct store *store;
@@ -71,13 +75,10 @@ enum ww_status keep_check(const struct article *article, struct ww_error *err)
         [ARTICLE_NOT_FOUND] = "the page says that there is no such page",
     };
 
-    if (article->text.len > 0)
+    if (article->text.len > 0 && !access_is_wall(article->access))
         return WW_OK;
-    if (met[article->access] == NULL)
-        return ww_fail(err, WW_INVALID, "no article text");
-    return ww_fail(err, WW_INVALID, "%s%s%.*s%s", met[article->access],
-                   article->title.len > 0 ? ": \"" : "", SLICE_ARG(text_cut(article->title, 80)),
-                   article->title.len > 0 ? "\"" : "");
+    return ww_fail(err, WW_INVALID, "%s",
+                   met[article->access] != NULL ? met[article->access] : "no article text");
 }
 
 /*
@@ -191,6 +192,46 @@ static enum ww_status keep_body(struct keeper *k, int64_t article_id,
     return origin->body.len > 0 ? store_put_body(k->store, &row, err) : WW_OK;
 }
 
+static bool are_alike(struct slice a, struct slice b)
+{
+    struct likeness x, y;
+
+    likeness_init(&x, a);
+    likeness_init(&y, b);
+    return likeness_of(&x, &y) >= TWIN_LIKENESS;
+}
+
+/*
+ * A copy for phones or printers says whose copy it is. Once the page itself, or another copy, is
+ * stored it makes no version of that, unless it has much more to say. A page that only names a
+ * wrong canonical address has another text, and is no copy. *out is 0 when there is nothing.
+ */
+static enum ww_status find_twin(struct keeper *k, const struct article *article,
+                                const struct article_row *row, struct arena *arena, int64_t *out,
+                                struct ww_error *err)
+{
+    struct slice own = {"", 0}, other = {"", 0};
+    struct article_row stored;
+    struct article_text text;
+    enum ww_status status;
+
+    *out = 0;
+    if (!url_is_fetchable(row->url) || url_canonical(row->url, arena, &own, NULL) != WW_OK ||
+        slice_equal(own, row->canonical))
+        return WW_OK;
+    status = store_article_by_canonical(k->store, row->canonical, arena, &stored, err);
+    if (status != WW_OK)
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    if (url_canonical(stored.url, arena, &other, NULL) != WW_OK || slice_equal(own, other) ||
+        (int64_t)article->text.len > stored.text_bytes + stored.text_bytes / 2)
+        return WW_OK;
+    status = store_article_text(k->store, stored.id, arena, &text, err);
+    if (status == WW_OK && (likeness_shared(article->text, text.text) >= 0.5 ||
+                            (article->is_twin && are_alike(article->title, stored.title))))
+        *out = stored.id;
+    return status;
+}
+
 enum ww_status keep_article(struct keeper *k, const struct article *article,
                             const struct keep_origin *origin, struct arena *arena, struct kept *out,
                             struct ww_error *err)
@@ -210,6 +251,8 @@ enum ww_status keep_article(struct keeper *k, const struct article *article,
     row = make_row(article, origin, arena_copy(arena, known.name), arena);
     status = arena_check(arena, err);
     if (status == WW_OK)
+        status = find_twin(k, article, &row, arena, &out->article_id, err);
+    if (status == WW_OK && out->article_id == 0)
         status = store_add_article(k->store, &row, &text, &out->article_id, &out->is_new, err);
     if (status == WW_OK && out->is_new)
         status = keep_body(k, out->article_id, origin, err);

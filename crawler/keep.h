@@ -36,12 +36,12 @@ struct keep_origin {
 /* What of a row the article itself says. Borrows from it. */
 struct article_row keep_row(const struct article *article, struct arena *arena);
 
-/* WW_INVALID: no text in it; the message says what was met instead. */
+/* WW_INVALID: no text, or no page of an article: a wall. The message says what was met. */
 enum ww_status keep_check(const struct article *article, struct ww_error *err);
 
 struct kept {
     int64_t article_id;
-    bool is_new;       /* false: the address has this very text already */
+    bool is_new;       /* false: the address has this very text already, or what this copies */
     bool is_new_story; /* nothing like it before */
 };
 

@@ -32,6 +32,7 @@ const char *const article_accesses[ARTICLE_ACCESS_COUNT] = {
     [ARTICLE_NEEDS_SCRIPT] = "needs-script",
     [ARTICLE_NOT_FOUND] = "not-found",
     [ARTICLE_LIVE] = "live",
+    [ARTICLE_UNREAD] = "unread",
 };
 
 const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT] = {
@@ -43,8 +44,6 @@ const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT] = {
 
 /* Less text than this from the tree is no article, if the page's data have one. */
 #define THIN_BYTES 300
-/* A summary of a feed that says something; "Read more" does not. */
-#define FEED_TEXT_MIN_BYTES 40
 /* A shorter description is a slogan. */
 #define TEASER_BYTES 60
 /* How much tells text from other bytes, and one control character in so many: packed bytes have

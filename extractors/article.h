@@ -62,6 +62,7 @@ enum article_access {
     ARTICLE_NEEDS_SCRIPT,
     ARTICLE_NOT_FOUND, /* soft 404 */
     ARTICLE_LIVE,      /* a page that is written while things happen */
+    ARTICLE_UNREAD,    /* the page was never had: the text is the feed's */
     ARTICLE_ACCESS_COUNT
 };
 
