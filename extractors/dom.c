@@ -76,7 +76,7 @@ struct copier {
     struct dom_node *parent;
     size_t next_tag, next_text; /* of the pre-scan: nearly always the ones that are wanted next */
     struct dom_attribute *room; /* for HTML_ATTRIBUTES_MAX */
-    size_t text_capacity;       /* of the text node written last; 0: it is Gumbo's */
+    size_t text_capacity;       /* of the text node written last; 0: it is borrowed */
     bool failed;
 };
 
@@ -166,7 +166,8 @@ static void copy_attributes(struct copier *c, const GumboElement *e, struct dom_
     for (unsigned i = 0; i < e->attributes.length; i++) {
         const GumboAttribute *a = e->attributes.data[i];
 
-        list[i] = (struct dom_attribute){slice_from(a->name), slice_from(a->value)};
+        list[i] = (struct dom_attribute){arena_copy(c->arena, slice_from(a->name)),
+                                         arena_copy(c->arena, slice_from(a->value))};
     }
     node->attributes = list;
     node->n_attributes = e->attributes.length;
@@ -250,7 +251,7 @@ static void copy_text(struct copier *c, const GumboText *text)
     size_t i = place < p->html.len ? find_text(p, place, c->next_text) : p->n_texts;
 
     if (i == p->n_texts || p->texts[i].at >= end) {
-        add_text(c, slice_from(text->text));
+        add_text(c, arena_copy(c->arena, slice_from(text->text)));
         return;
     }
     for (const char *mark = text->text; *mark != '\0'; mark++) {
@@ -323,22 +324,49 @@ static void copy_tree(struct copier *c, const GumboNode *top)
     }
 }
 
-static enum ww_status parse(struct slice html, bool is_fragment, struct arena *arena,
+/* Only the scripts outlive the tree builder. */
+static void keep_scripts(struct prescan *p, struct arena *arena)
+{
+    struct prescan_script *scripts = arena_array(arena, p->n_scripts, sizeof(*scripts));
+
+    if (scripts != NULL && p->n_scripts > 0)
+        memcpy(scripts, p->scripts, p->n_scripts * sizeof(*scripts));
+    *p = (struct prescan){.scripts = scripts,
+                          .n_scripts = scripts == NULL ? 0 : p->n_scripts,
+                          .depth = p->depth,
+                          .is_flattened = p->is_flattened};
+}
+
+/* The tree of a page, by way of Gumbo's, which takes twice the memory and goes at once. */
+static enum ww_status build(struct slice html, bool is_fragment, struct arena *arena,
                             struct dom *out, struct ww_error *err)
 {
     struct copier c = {.arena = arena, .dom = out};
     const GumboOutput *output;
+    struct arena scratch;
+    enum ww_status status;
+
+    arena_init(&scratch, arena->max_bytes / 4 * 3);
+    status = prescan_html(html, &scratch, &out->prescan, err);
+    if (status == WW_OK) {
+        c.room = arena_array(&scratch, HTML_ATTRIBUTES_MAX, sizeof(*c.room));
+        output = run_gumbo(out->prescan.html, is_fragment, &scratch);
+        if (output != NULL && c.room != NULL)
+            copy_tree(&c, output->root);
+        status = arena_check(&scratch, err);
+    }
+    keep_scripts(&out->prescan, arena);
+    arena_release(&scratch);
+    return status == WW_OK ? arena_check(arena, err) : status;
+}
+
+static enum ww_status parse(struct slice html, bool is_fragment, struct arena *arena,
+                            struct dom *out, struct ww_error *err)
+{
     enum ww_status status;
 
     *out = (struct dom){0};
-    status = prescan_html(html, arena, &out->prescan, err);
-    if (status != WW_OK)
-        return status;
-    c.room = arena_array(arena, HTML_ATTRIBUTES_MAX, sizeof(*c.room));
-    output = run_gumbo(out->prescan.html, is_fragment, arena);
-    if (output != NULL && c.room != NULL)
-        copy_tree(&c, output->root);
-    status = arena_check(arena, err);
+    status = build(html, is_fragment, arena, out, err);
     if (status != WW_OK)
         return status;
     for (struct dom_node *n = out->root->first; n != NULL; n = n->next) {

@@ -66,7 +66,7 @@ struct dom {
     struct dom_node *body; /* the fragment's nodes are its children, too; never NULL */
     size_t n_nodes;
     size_t depth;
-    struct prescan prescan; /* scripts; what had to be flattened */
+    struct prescan prescan; /* scripts, depth, what had to be flattened; no more */
 };
 
 /* html is UTF-8 without NUL (charset_decode gives such). */
