@@ -6,9 +6,13 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "base/url.h"
 #include "crawler/entry_match.h"
 #include "feeds/feed.h"
+
+/* "Read more", "Weiterlesen", "阅读全文": headlines are mostly twice as wide. */
+#define LINK_COLUMNS_MAX 16
 
 int64_t entries_believed(const struct date *date, int64_t now)
 {
@@ -29,6 +33,13 @@ struct date entries_announced(const struct entry_row *entry, struct slice feed_u
         (at < seen_at - FOREIGN_DATE_MAX_S && !url_is_same_site(feed_url, page_url, arena)))
         return (struct date){0};
     return said;
+}
+
+struct slice entries_headline(const struct entry_row *entry, const struct feed_row *feed)
+{
+    if (feed->kind == FEED_KIND_PAGE && text_width(entry->title) <= LINK_COLUMNS_MAX)
+        return (struct slice){"", 0};
+    return entry->title;
 }
 
 /* A date of the year 2038 is kept as what the feed said. */

@@ -192,7 +192,7 @@ enum ww_status page_question(struct crawl *c, struct job *job, struct ww_error *
     struct article_hints hints = {
         .url = slice_from(job->url),
         .content_type = fetch_header(&job->answer, "Content-Type"),
-        .feed_title = entry->title,
+        .feed_title = entries_headline(entry, &job->feed),
         .feed_author = entry->author,
         .feed_text = entry->content.len > 0 ? entry->content : entry->summary,
         .feed_published = entries_announced(entry, job->feed.url, job->page.url, job->page.added_at,

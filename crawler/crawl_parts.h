@@ -229,6 +229,9 @@ struct date entries_announced(const struct entry_row *entry, struct slice feed_u
                               struct slice page_url, int64_t seen_at, int64_t now,
                               struct arena *arena);
 
+/* What it calls a page; empty when it is the text of a link that may be "Read more". */
+struct slice entries_headline(const struct entry_row *entry, const struct feed_row *feed);
+
 /* ---- crawl_sources.c ------------------------------------------------------------------------ */
 
 /*

@@ -2,7 +2,7 @@
  * stored_page.h - a page that was kept, with what was known beside it when it was read.
  *
  * Read again it is asked the same question as at first: the feed's words about it, the time it was
- * fetched at as "now", and this day's rules.
+ * fetched at as "now", and this day's rules and knowledge of the site.
  */
 #ifndef WW_CRAWLER_STORED_PAGE_H
 #define WW_CRAWLER_STORED_PAGE_H
