@@ -305,9 +305,26 @@ static enum ww_status enqueue(struct hosts *h, struct host *host, struct ww_erro
     return push(h, host, err);
 }
 
+static void take_back(struct host *host, const struct host_job *job)
+{
+    struct host_job *before = NULL;
+
+    if (host->first == job) {
+        (void)hosts_take(host);
+        return;
+    }
+    for (before = host->first; before->next != job;)
+        before = before->next;
+    before->next = job->next;
+    if (host->last == job)
+        host->last = before;
+}
+
 enum ww_status hosts_add(struct hosts *h, struct host *host, struct host_job *job, bool is_first,
                          struct ww_error *err)
 {
+    enum ww_status status;
+
     job->next = NULL;
     if (host->first == NULL) {
         host->first = host->last = job;
@@ -318,7 +335,10 @@ enum ww_status hosts_add(struct hosts *h, struct host *host, struct host_job *jo
         host->last->next = job;
         host->last = job;
     }
-    return enqueue(h, host, err);
+    status = enqueue(h, host, err);
+    if (status != WW_OK) /* whoever brought it lets go of it */
+        take_back(host, job);
+    return status;
 }
 
 struct host_job *hosts_take(struct host *host)
