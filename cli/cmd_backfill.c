@@ -1,10 +1,11 @@
 /* cmd_backfill.c - wirewatch backfill: history from files, with a report and never a flood. */
 #include "alerts/scan.h"
 #include "alerts/watchlist.h"
-#include "cli/cli.h"
+#include "cli/desk.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "crawler/backfill.h"
+#include "crawler/site_rules.h"
 #include "crawler/workers.h"
 #include "storage/locks.h"
 #include "storage/store.h"
@@ -24,6 +25,7 @@ struct filling {
     struct backfill_summary summary;
     struct scan_summary scanned;
     struct watchlist watchlist;
+    struct site_rules rules;
 };
 
 static void show_progress(void *context, const struct backfill_summary *so_far)
@@ -39,8 +41,13 @@ static void show_progress(void *context, const struct backfill_summary *so_far)
 static enum ww_status fill(struct filling *f, int64_t total, struct ww_error *err)
 {
     struct cli *cli = f->cli;
-    struct backfill_options options = {
-        .provenance = SLICE("files"), .stop = cli->stop, .progress = show_progress, .context = f};
+    struct backfill_options options = {.provenance = SLICE("files"),
+                                       .rules = &f->rules,
+                                       .keeps_files = cli->config.keep_files == ANSWER_YES &&
+                                                      cli->config.keep_pages_s > 0,
+                                       .stop = cli->stop,
+                                       .progress = show_progress,
+                                       .context = f};
     struct workers *workers = NULL;
     struct backfill *b = NULL;
     enum ww_status status;
@@ -145,6 +152,8 @@ int command_backfill_files(struct cli *cli)
         return EX_USAGE;
     status = watchlist_read(arena_string(&cli->arena, cli->config.watchlist), &cli->arena,
                             &f.watchlist, &err);
+    if (status == WW_OK)
+        status = desk_read_rules(cli, &f.rules, &err);
     if (status != WW_OK) {
         (void)cli_fail(cli, status, &err);
         return EX_CONFIG;

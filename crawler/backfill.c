@@ -11,39 +11,32 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/url.h"
+#include "crawler/bulk.h"
 #include "crawler/keep.h"
 #include "crawler/parse.h"
-#include "crawler/workers.h"
+#include "crawler/site_rules.h"
 #include "extractors/article.h"
 #include "storage/store.h"
 #include "storage/store_pages.h"
 
-/* One commit costs a sync of the disk: what ends within this time shares it. */
-#define COMMIT_EVERY_MS 300
-/* Between two transactions, for the run that waits for the write lock. */
-#define YIELD_MS 20
 /* "content:" and the digest in hexadecimal: what a document is known by. */
 #define IDENTITY_BYTES (8 + 2 * SHA256_BYTES + 1)
 
 /* A document that a worker has. */
 struct reading {
-    bool is_used;
-    unsigned n_deaths;
     char identity[IDENTITY_BYTES];
-    struct buf url, place, request;
+    struct buf url, place;
 };
 
 struct backfill {
     const struct backfill_options *options;
     struct store *store;
-    struct workers *workers;
     struct clock *clock;
     const struct log *log;
     struct backfill_summary *summary;
     struct keeper *keeper;
     struct arena arena; /* of one call */
-    int64_t begun_writing_ms;
-    size_t n_reading;
+    struct bulk bulk;
     struct reading reading[WORKERS_MAX];
 };
 
@@ -57,6 +50,8 @@ static const char *const end_names[BACKFILL_END_COUNT] = {
     [BACKFILL_NOT_READ] = "not a text or page",
     [BACKFILL_UNREADABLE] = "unreadable",
 };
+
+static bulk_take take;
 
 const char *backfill_end_name(enum backfill_end end)
 {
@@ -91,15 +86,14 @@ enum ww_status backfill_open(const struct backfill_options *options, struct stor
         return ww_fail(err, WW_NOMEM, "out of memory");
     b->options = options;
     b->store = store;
-    b->workers = workers;
     b->clock = clock;
     b->log = log;
     b->summary = summary;
     arena_init(&b->arena, DOCUMENT_ARENA_MAX_BYTES);
+    bulk_init(&b->bulk, store, workers, clock, take, b);
     for (size_t i = 0; i < WORKERS_MAX; i++) {
         buf_init(&b->reading[i].url, URL_MAX_BYTES);
         buf_init(&b->reading[i].place, URL_MAX_BYTES);
-        buf_init(&b->reading[i].request, REQUEST_MAX_BYTES);
     }
     status = keeper_open(store, &b->keeper, err);
     if (status != WW_OK)
@@ -111,17 +105,12 @@ enum ww_status backfill_open(const struct backfill_options *options, struct stor
 
 void backfill_close(struct backfill *b)
 {
-    struct workers_answer ignored;
-
     if (b == NULL)
         return;
-    while (b->n_reading > 0 && workers_wait(b->workers, -1, &ignored, NULL) == WW_OK)
-        b->n_reading--;
-    store_rollback(b->store);
+    bulk_release(&b->bulk);
     for (size_t i = 0; i < WORKERS_MAX; i++) {
         buf_release(&b->reading[i].url);
         buf_release(&b->reading[i].place);
-        buf_release(&b->reading[i].request);
     }
     keeper_close(b->keeper);
     arena_release(&b->arena);
@@ -129,30 +118,6 @@ void backfill_close(struct backfill *b)
 }
 
 /* ---- writing -------------------------------------------------------------------------------- */
-
-static enum ww_status begin(struct backfill *b, struct ww_error *err)
-{
-    enum ww_status status = WW_OK;
-
-    if (!store_is_writing(b->store)) {
-        status = store_begin(b->store, err);
-        b->begun_writing_ms = clock_monotonic_ms(b->clock);
-    }
-    return status;
-}
-
-static enum ww_status commit_when_due(struct backfill *b, bool is_last, struct ww_error *err)
-{
-    enum ww_status status;
-
-    if (!store_is_writing(b->store) ||
-        (!is_last && clock_monotonic_ms(b->clock) - b->begun_writing_ms < COMMIT_EVERY_MS))
-        return WW_OK;
-    status = store_commit(b->store, err);
-    if (!is_last)
-        clock_sleep_ms(b->clock, YIELD_MS);
-    return status;
-}
 
 void backfill_count_end(struct backfill *b, struct slice place, enum backfill_end end,
                         const struct ww_error *why)
@@ -209,10 +174,10 @@ static enum ww_status write_page(struct backfill *b, const struct reading *r, en
     return status == WW_OK ? store_update_page(b->store, &page, err) : status;
 }
 
-static enum ww_status write_article(struct backfill *b, const struct reading *r,
-                                    const struct article *article, enum backfill_end *end,
-                                    struct ww_error *err)
+static enum ww_status write_article(struct backfill *b, size_t slot, const struct article *article,
+                                    enum backfill_end *end, struct ww_error *err)
 {
+    const struct reading *r = &b->reading[slot];
     const int64_t now = clock_now(b->clock);
     struct keep_origin origin = {.url = buf_slice(&r->url),
                                  .identity = slice_from(r->identity),
@@ -224,6 +189,9 @@ static enum ww_status write_article(struct backfill *b, const struct reading *r,
     struct kept kept = {0};
     enum ww_status status = write_page(b, r, BACKFILL_NEW, 0, NULL, &origin.page_id, err);
 
+    if (b->options->keeps_files)
+        parse_article_document(buf_slice(&b->bulk.slots[slot].request), &origin.body,
+                               &origin.content_type);
     if (origin.url.len == 0)
         origin.url = article->canonical;
     if (origin.url.len == 0)
@@ -243,22 +211,17 @@ static enum backfill_end end_of(enum ww_status status)
     return status == WW_TOO_BIG || status == WW_NOMEM ? BACKFILL_TOO_BIG : BACKFILL_EMPTY;
 }
 
-static enum ww_status take(struct backfill *b, const struct workers_answer *answer,
+static enum ww_status take(void *context, const struct workers_answer *answer, size_t slot,
                            struct ww_error *err)
 {
-    struct reading *r = &b->reading[answer->id];
+    struct backfill *b = context;
+    struct reading *r = &b->reading[slot];
     struct article article = {0};
     struct ww_error why = answer->error;
     enum backfill_end end = BACKFILL_NEW;
     int64_t page_id = 0;
     enum ww_status status, outcome = answer->status;
 
-    b->n_reading--;
-    if (answer->worker_died && ++r->n_deaths < WORKER_DEATHS_MAX) {
-        b->n_reading++;
-        return workers_submit(b->workers, answer->id, buf_slice(&r->request), err);
-    }
-    r->is_used = false;
     arena_reset(&b->arena);
     if (outcome == WW_OK)
         outcome = parse_answer_article(answer->record, &b->arena, &article, &why);
@@ -268,34 +231,16 @@ static enum ww_status take(struct backfill *b, const struct workers_answer *answ
         outcome = keep_check(&article, &why);
     if (outcome != WW_OK)
         end = answer->worker_died ? BACKFILL_DEADLY : end_of(outcome);
-    status = begin(b, err);
+    status = bulk_begin(&b->bulk, err);
     if (status == WW_OK && outcome == WW_OK)
-        status = write_article(b, r, &article, &end, err);
+        status = write_article(b, slot, &article, &end, err);
     else if (status == WW_OK)
         status = write_page(b, r, end, 0, &why, &page_id, err);
     if (status != WW_OK)
         return status;
-    b->summary->n_bytes += (int64_t)r->request.len;
+    b->summary->n_bytes += (int64_t)b->bulk.slots[slot].request.len;
     backfill_count_end(b, buf_slice(&r->place), end, outcome == WW_OK ? NULL : &why);
-    return commit_when_due(b, false, err);
-}
-
-static enum ww_status take_one(struct backfill *b, struct ww_error *err)
-{
-    struct workers_answer answer;
-    enum ww_status status = workers_wait(b->workers, -1, &answer, err);
-
-    return status == WW_OK ? take(b, &answer, err) : status;
-}
-
-static struct reading *free_slot(struct backfill *b, uint64_t *id)
-{
-    for (uint64_t i = 0; i < WORKERS_MAX; i++)
-        if (!b->reading[i].is_used) {
-            *id = i;
-            return &b->reading[i];
-        }
-    return NULL;
+    return bulk_commit(&b->bulk, err);
 }
 
 static void identify(struct slice bytes, char out[IDENTITY_BYTES])
@@ -316,8 +261,9 @@ enum ww_status backfill_offer(struct backfill *b, const struct backfill_document
         .url = document->url, .content_type = document->content_type, .now = clock_now(b->clock)};
     char identity[IDENTITY_BYTES];
     struct page_row known = {0};
+    const struct site_rule *rule;
     struct reading *r = NULL;
-    uint64_t id = 0;
+    size_t slot = 0;
     enum ww_status status = WW_OK;
 
     identify(document->bytes, identity);
@@ -329,40 +275,32 @@ enum ww_status backfill_offer(struct backfill *b, const struct backfill_document
     }
     if (status != WW_NOT_FOUND)
         return status;
-    status = WW_OK;
-    while (status == WW_OK && (!workers_idle(b->workers) || b->n_reading == WORKERS_MAX))
-        status = take_one(b, err);
+    status = bulk_wait(&b->bulk, &slot, err);
     if (status != WW_OK)
         return status;
-    r = free_slot(b, &id);
-    r->is_used = true;
-    r->n_deaths = 0;
+    r = &b->reading[slot];
     for (size_t i = 0; i < IDENTITY_BYTES; i++)
         r->identity[i] = identity[i];
     buf_reset(&r->url);
     buf_reset(&r->place);
-    buf_reset(&r->request);
     buf_add(&r->url, document->url);
     buf_add(&r->place, document->place);
+    rule = site_rules_find(b->options->rules, document->url, &b->arena);
+    if (rule != NULL)
+        hints.rules = rule->text;
     status = keeper_recall(b->keeper, document->url, &b->arena, &hints, err);
-    if (status == WW_OK) {
-        parse_request_article(&r->request, document->bytes, &hints);
-        status = buf_finish(&r->request, err);
-    }
-    if (status == WW_OK)
-        status = workers_submit(b->workers, id, buf_slice(&r->request), err);
-    b->n_reading += status == WW_OK;
-    return status;
+    if (status != WW_OK)
+        return status;
+    parse_request_article(bulk_request(&b->bulk, slot), document->bytes, &hints);
+    return bulk_submit(&b->bulk, slot, err);
 }
 
 enum ww_status backfill_finish(struct backfill *b, struct ww_error *err)
 {
-    enum ww_status status = WW_OK;
+    enum ww_status status = bulk_finish(&b->bulk, err);
 
-    while (status == WW_OK && b->n_reading > 0)
-        status = take_one(b, err);
     b->summary->was_stopped = backfill_is_stopped(b);
-    return status == WW_OK ? commit_when_due(b, true, err) : status;
+    return status;
 }
 
 enum ww_status backfill_queue(struct backfill *b, struct slice url, struct ww_error *err)
@@ -382,12 +320,12 @@ enum ww_status backfill_queue(struct backfill *b, struct slice url, struct ww_er
         return WW_OK;
     page.host = url_host(url, &b->arena);
     if (status == WW_OK)
-        status = begin(b, err);
+        status = bulk_begin(&b->bulk, err);
     if (status == WW_OK)
         status = store_queue_page(b->store, &page, &id, &is_new, err);
     if (status != WW_OK)
         return status;
     b->summary->n_addresses += is_new;
     b->summary->n_addresses_known += !is_new;
-    return commit_when_due(b, false, err);
+    return bulk_commit(&b->bulk, err);
 }

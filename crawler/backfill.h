@@ -20,6 +20,7 @@
 struct backfill;
 struct clock;
 struct log;
+struct site_rules;
 struct store;
 struct workers;
 
@@ -51,8 +52,10 @@ struct backfill_summary {
 int64_t backfill_count(const struct backfill_summary *s);
 
 struct backfill_options {
-    struct slice provenance; /* "files" */
-    struct slice outlet;     /* of all of it; empty: what the page says */
+    struct slice provenance;        /* "files" */
+    struct slice outlet;            /* of all of it; empty: what the page says */
+    const struct site_rules *rules; /* may be NULL */
+    bool keeps_files;               /* as they were read, with their articles */
     const volatile sig_atomic_t *stop;
     void (*progress)(void *context, const struct backfill_summary *so_far); /* may be NULL */
     void *context;

@@ -28,6 +28,8 @@ void parse_request_feed(struct buf *out, struct slice bytes, struct slice conten
                         struct slice base);
 void parse_request_sitemap(struct buf *out, struct slice bytes, struct slice base);
 void parse_request_article(struct buf *out, struct slice bytes, const struct article_hints *hints);
+/* What such a question asks about; borrowed from it. */
+void parse_article_document(struct slice request, struct slice *bytes, struct slice *content_type);
 void parse_request_links(struct buf *out, struct slice bytes, struct slice url,
                          struct slice content_type);
 /* A page of links read as a feed, through a selector (listing.h): parse_answer_feed reads it. */

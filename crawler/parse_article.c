@@ -69,6 +69,16 @@ void parse_request_article(struct buf *out, struct slice bytes, const struct art
     record_put_number(out, hints->without);
 }
 
+void parse_article_document(struct slice request, struct slice *bytes, struct slice *content_type)
+{
+    struct record r = record_open(request);
+
+    (void)record_number(&r);
+    *bytes = record_bytes(&r);
+    (void)record_bytes(&r); /* the address */
+    *content_type = record_bytes(&r);
+}
+
 enum ww_status parse_article_run(struct record *question, struct arena *arena, struct buf *answer,
                                  struct ww_error *err)
 {

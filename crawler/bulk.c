@@ -1,0 +1,119 @@
+/* bulk.c - documents to workers, answers to whoever asked, writes in batches. */
+#include "crawler/bulk.h"
+
+#include "base/clock.h"
+#include "storage/store.h"
+
+/* One commit costs a sync of the disk: what ends within this time shares it. */
+#define COMMIT_EVERY_MS 300
+/* Between two transactions, for the run that waits for the write lock. */
+#define YIELD_MS 20
+
+void bulk_init(struct bulk *b, struct store *store, struct workers *workers, struct clock *clock,
+               bulk_take *take, void *context)
+{
+    *b = (struct bulk){
+        .store = store, .workers = workers, .clock = clock, .take = take, .context = context};
+    for (size_t i = 0; i < WORKERS_MAX; i++)
+        buf_init(&b->slots[i].request, REQUEST_MAX_BYTES);
+}
+
+void bulk_release(struct bulk *b)
+{
+    struct workers_answer ignored;
+
+    while (b->n_reading > 0 && workers_wait(b->workers, -1, &ignored, NULL) == WW_OK)
+        b->n_reading--;
+    store_rollback(b->store);
+    for (size_t i = 0; i < WORKERS_MAX; i++)
+        buf_release(&b->slots[i].request);
+}
+
+/* ---- writing -------------------------------------------------------------------------------- */
+
+enum ww_status bulk_begin(struct bulk *b, struct ww_error *err)
+{
+    enum ww_status status;
+
+    if (store_is_writing(b->store))
+        return WW_OK;
+    status = store_begin(b->store, err);
+    b->begun_writing_ms = clock_monotonic_ms(b->clock);
+    return status;
+}
+
+static enum ww_status commit(struct bulk *b, bool is_last, struct ww_error *err)
+{
+    enum ww_status status;
+
+    if (!store_is_writing(b->store) ||
+        (!is_last && clock_monotonic_ms(b->clock) - b->begun_writing_ms < COMMIT_EVERY_MS))
+        return WW_OK;
+    status = store_commit(b->store, err);
+    if (!is_last)
+        clock_sleep_ms(b->clock, YIELD_MS);
+    return status;
+}
+
+enum ww_status bulk_commit(struct bulk *b, struct ww_error *err)
+{
+    return commit(b, false, err);
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+static enum ww_status take_one(struct bulk *b, struct ww_error *err)
+{
+    struct workers_answer answer;
+    enum ww_status status = workers_wait(b->workers, -1, &answer, err);
+
+    if (status != WW_OK)
+        return status;
+    if (answer.worker_died && ++b->slots[answer.id].n_deaths < WORKER_DEATHS_MAX)
+        return workers_submit(b->workers, answer.id, buf_slice(&b->slots[answer.id].request), err);
+    b->n_reading--;
+    b->slots[answer.id].is_used = false;
+    return b->take(b->context, &answer, (size_t)answer.id, err);
+}
+
+enum ww_status bulk_wait(struct bulk *b, size_t *slot, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    while (status == WW_OK && (!workers_idle(b->workers) || b->n_reading == WORKERS_MAX))
+        status = take_one(b, err);
+    *slot = 0;
+    while (status == WW_OK && b->slots[*slot].is_used)
+        ++*slot;
+    return status;
+}
+
+struct buf *bulk_request(struct bulk *b, size_t slot)
+{
+    buf_reset(&b->slots[slot].request);
+    return &b->slots[slot].request;
+}
+
+enum ww_status bulk_submit(struct bulk *b, size_t slot, struct ww_error *err)
+{
+    struct buf *request = &b->slots[slot].request;
+    enum ww_status status = buf_finish(request, err);
+
+    if (status == WW_OK)
+        status = workers_submit(b->workers, slot, buf_slice(request), err);
+    if (status != WW_OK)
+        return status;
+    b->slots[slot].is_used = true;
+    b->slots[slot].n_deaths = 0;
+    b->n_reading++;
+    return WW_OK;
+}
+
+enum ww_status bulk_finish(struct bulk *b, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    while (status == WW_OK && b->n_reading > 0)
+        status = take_one(b, err);
+    return status == WW_OK ? commit(b, true, err) : status;
+}
