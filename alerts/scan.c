@@ -213,8 +213,15 @@ static enum ww_status store_alert_of(struct scan *scan, const struct finding *f,
         .is_historic = is_historic(scan, f->article),
     };
     int64_t id;
-    bool is_new = false;
-    enum ww_status status = store_add_alert(scan->store, &row, &id, &is_new, err);
+    bool is_new = false, is_known = false;
+    enum ww_status status = WW_OK;
+
+    /* Read again, a page may fall into another story; what it raised was told. */
+    if (f->article->version > 1)
+        status = store_alert_of_page(scan->store, &row, &is_known, err);
+    if (status != WW_OK || is_known)
+        return status;
+    status = store_add_alert(scan->store, &row, &id, &is_new, err);
 
     if (status == WW_OK && !is_new && !row.is_historic)
         status = store_revive_alert(scan->store, &row, news_since(scan), &is_new, err);

@@ -59,6 +59,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_REMOVE] = {"--remove", 0, "CSS", "what is to be taken out of a page"},
     [OPTION_AUTHOR] = {"--author", 0, "CSS", "the element that names the author"},
     [OPTION_DATE] = {"--date", 0, "CSS", "the element that says when it was published"},
+    [OPTION_HOST] = {"--host", 0, "NAME", "of this host and those below it alone"},
     [OPTION_TWINS] = {"--twins", 0, NULL, "pairs that seem to be one feed, and why"},
 };
 
@@ -246,6 +247,17 @@ const struct command cli_commands[] = {
      "  wirewatch article extract 12 --test --body .story-text --remove .poll",
      {OPTION_TEST, OPTION_URL, OPTION_BODY, OPTION_REMOVE, OPTION_TITLE, OPTION_AUTHOR, OPTION_DATE,
       OPTION_CUT}},
+    {"article", "reextract", command_article_reextract,
+     NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 0, -1, "[ARTICLE...]",
+     "read kept pages again with the rules of today",
+     "An article whose title or text comes out otherwise gets a new version; the\n"
+     "old one stays. What the new text mentions is found by the next run: it\n"
+     "alerts on what the page had not raised before. Choose by article, --host,\n"
+     "--since and --until (of when a page was fetched), or --all. Run it again\n"
+     "and nothing changes.\n"
+     "\n  wirewatch article reextract --host example.org --dry-run\n"
+     "  wirewatch article reextract 812 813",
+     {OPTION_HOST, OPTION_SINCE, OPTION_UNTIL, OPTION_ALL, OPTION_DRY_RUN}},
     {"site", "list", command_site_list, NEEDS_STORE, 0, 0, "",
      "what reading its pages taught of each site: its name, what repeats",
      "Lines that stand in many stories of a site are cut from its later articles;\n"

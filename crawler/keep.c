@@ -91,6 +91,8 @@ static struct slice identify(const struct article *article, const struct keep_or
 {
     struct slice canonical = {"", 0};
 
+    if (origin->is_reread)
+        return origin->identity;
     if (url_is_fetchable(article->canonical) && !url_is_front_page(article->canonical) &&
         url_canonical(article->canonical, arena, &canonical, NULL) == WW_OK)
         return canonical;
@@ -173,7 +175,7 @@ static enum ww_status teach(struct keeper *k, const struct article *article,
     bool has_it = false;
     enum ww_status status = WW_OK;
 
-    if (host.len == 0)
+    if (host.len == 0 || origin->is_reread)
         return WW_OK;
     if (!placement->is_new_story)
         status =
@@ -230,6 +232,22 @@ static enum ww_status find_twin(struct keeper *k, const struct article *article,
                             (article->is_twin && are_alike(article->title, stored.title))))
         *out = stored.id;
     return status;
+}
+
+enum ww_status keep_differs(struct keeper *k, const struct article *article,
+                            const struct keep_origin *origin, struct arena *arena, bool *differs,
+                            struct ww_error *err)
+{
+    const struct article_text text = {article->text, article->cut};
+    struct site_knowledge known;
+    struct article_row row;
+    enum ww_status status = sites_recall(k->sites, url_host(origin->url, arena), &known, err);
+
+    if (status != WW_OK)
+        return status;
+    row = make_row(article, origin, arena_copy(arena, known.name), arena);
+    status = arena_check(arena, err);
+    return status == WW_OK ? store_article_differs(k->store, &row, &text, differs, err) : status;
 }
 
 enum ww_status keep_article(struct keeper *k, const struct article *article,

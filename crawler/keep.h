@@ -30,6 +30,8 @@ struct keep_origin {
     int64_t feed_id, entry_id, page_id;
     int64_t first_seen_at, fetched_at;
     bool is_historic;
+    /* A stored page once more: of the article with that identity, whatever it says; no lesson. */
+    bool is_reread;
     struct slice body, content_type; /* the page as received; empty: it is not to be kept */
 };
 
@@ -38,6 +40,11 @@ struct article_row keep_row(const struct article *article, struct arena *arena);
 
 /* WW_INVALID: no text, or no page of an article: a wall. The message says what was met. */
 enum ww_status keep_check(const struct article *article, struct ww_error *err);
+
+/* Would keep_article store a new version? */
+enum ww_status keep_differs(struct keeper *k, const struct article *article,
+                            const struct keep_origin *origin, struct arena *arena, bool *differs,
+                            struct ww_error *err);
 
 struct kept {
     int64_t article_id;

@@ -65,6 +65,13 @@ QUERY(CANDIDATE_LIST, "SELECT " CANDIDATE_COLUMNS " FROM candidate"
     " FROM alert l JOIN mention m ON m.id = l.mention_id"             \
     " JOIN article a ON a.id = l.article_id JOIN story s ON s.id = l.story_id"
 
+/* $1 article, $2 item, $3 historic: what another reading of the same page has raised. */
+QUERY(ALERT_OF_PAGE, "SELECT COUNT(*) FROM article a"
+                     " JOIN article v ON v.canonical = a.canonical"
+                     "  AND v.fetched_at = a.fetched_at AND v.id <> a.id"
+                     " JOIN alert l ON l.article_id = v.id AND l.item = $2"
+                     "  AND l.is_historic <= $3"
+                     " WHERE a.id = $1 AND a.provenance = 'reextract'")
 QUERY(ALERT_ADD, "INSERT INTO alert (story_id, article_id, mention_id, watchlist_id, item,"
                  " item_kind, item_name, country, severity, created_at, is_historic)"
                  " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"

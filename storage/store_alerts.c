@@ -275,6 +275,19 @@ enum ww_status store_add_alert(struct store *s, const struct alert_row *row, int
     return add_once(s, QUERY_ALERT_ADD, QUERY_ALERT_ID, &alert_part, row, id, is_new, err);
 }
 
+enum ww_status store_alert_of_page(struct store *s, const struct alert_row *row, bool *is_known,
+                                   struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(row->article_id), db_text(row->item),
+                                      db_integer(row->is_historic)};
+    int64_t n = 0;
+    enum ww_status status =
+        row_numbers(s, QUERY_ALERT_OF_PAGE, values, WW_COUNT(values), &n, 1, err);
+
+    *is_known = n > 0;
+    return status;
+}
+
 enum ww_status store_revive_alert(struct store *s, const struct alert_row *row, int64_t since,
                                   bool *is_new, struct ww_error *err)
 {

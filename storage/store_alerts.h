@@ -126,6 +126,13 @@ enum ww_status store_add_alert(struct store *s, const struct alert_row *row, int
 enum ww_status store_revive_alert(struct store *s, const struct alert_row *row, int64_t since,
                                   bool *is_new, struct ww_error *err);
 
+/*
+ * Of an article that is a page read again: has a version that came of the same bytes alerted on the
+ * item? A live alert counts for both kinds, a historic one for history alone.
+ */
+enum ww_status store_alert_of_page(struct store *s, const struct alert_row *row, bool *is_known,
+                                   struct ww_error *err);
+
 /* An alert with all that is shown of it. */
 struct alert_view {
     struct alert_row alert;

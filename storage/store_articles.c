@@ -118,6 +118,35 @@ static bool is_same_title(struct slice a, struct slice b, struct slice site_name
     return slice_contains_nocase(rest, site_name);
 }
 
+/* The newest version of its address, and whether it says the same. sha256: of row. */
+static enum ww_status compare(struct store *s, const struct article_row *row,
+                              const struct article_text *text, unsigned char sha256[SHA256_BYTES],
+                              struct version *newest, bool *is_same, struct ww_error *err)
+{
+    enum ww_status status;
+
+    arena_reset(store_scratch(s));
+    status = read_newest(s, row->canonical, store_scratch(s), newest, err);
+    hash_sha256(row->whole.len > 0 ? row->whole : text->text, sha256);
+    *is_same = status == WW_OK && newest->id != 0 &&
+               slice_equal(newest->sha256, slice_of(sha256, SHA256_BYTES)) &&
+               is_same_title(newest->title, row->title, row->site_name);
+    return status;
+}
+
+enum ww_status store_article_differs(struct store *s, const struct article_row *row,
+                                     const struct article_text *text, bool *differs,
+                                     struct ww_error *err)
+{
+    unsigned char sha256[SHA256_BYTES];
+    struct version newest;
+    bool is_same;
+    enum ww_status status = compare(s, row, text, sha256, &newest, &is_same, err);
+
+    *differs = !is_same;
+    return status;
+}
+
 enum ww_status store_add_article(struct store *s, const struct article_row *row,
                                  const struct article_text *text, int64_t *id, bool *is_new,
                                  struct ww_error *err)
@@ -126,22 +155,19 @@ enum ww_status store_add_article(struct store *s, const struct article_row *row,
     struct article_row stored = *row;
     struct version newest;
     struct db_value values[ARTICLE_MEMBERS_COUNT];
-    enum ww_status status;
+    bool is_same;
+    enum ww_status status = compare(s, row, text, sha256, &newest, &is_same, err);
 
     *is_new = false;
-    arena_reset(store_scratch(s));
-    status = read_newest(s, row->canonical, store_scratch(s), &newest, err);
     if (status != WW_OK)
         return status;
-    hash_sha256(row->whole.len > 0 ? row->whole : text->text, sha256);
-    stored.sha256 = slice_of(sha256, sizeof(sha256));
-    stored.text_bytes = (int64_t)text->text.len;
-    stored.version = newest.version + 1;
-    if (newest.id != 0 && slice_equal(newest.sha256, stored.sha256) &&
-        is_same_title(newest.title, row->title, row->site_name)) {
+    if (is_same) {
         *id = newest.id;
         return WW_OK;
     }
+    stored.sha256 = slice_of(sha256, sizeof(sha256));
+    stored.text_bytes = (int64_t)text->text.len;
+    stored.version = newest.version + 1;
     status = row_bind(s, &part, &stored, values, err);
     if (status == WW_OK)
         status = row_write_returning(s, QUERY_ARTICLE_ADD, values, WW_COUNT(values), id, err);

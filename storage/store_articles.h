@@ -64,6 +64,10 @@ struct article_text {
 enum ww_status store_add_article(struct store *s, const struct article_row *row,
                                  const struct article_text *text, int64_t *id, bool *is_new,
                                  struct ww_error *err);
+/* Would it be stored? */
+enum ww_status store_article_differs(struct store *s, const struct article_row *row,
+                                     const struct article_text *text, bool *differs,
+                                     struct ww_error *err);
 enum ww_status store_set_scanned(struct store *s, int64_t article_id, int64_t watchlist_id,
                                  struct ww_error *err);
 

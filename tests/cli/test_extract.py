@@ -137,10 +137,76 @@ def test_keeps_none(desk, server):
     check(len(desk.rows("article", "list")) == 1 and bodies(desk) == [], f"kept: {bodies(desk)}")
 
 
-for test in (test_files, test_rules_file):
+def test_again(desk, server):
+    """Kept pages by other rules: new versions, no second alert for what was told, and an end of it."""
+    tale = TALE + ["Kestrel Pier, the older landing place beside the quay, is closed, and nobody misses it."]
+    rules = desk.write("site-rules.conf", f"[{SITE}]\nbody = .a\n")
+    url = server.put("/tale", misleading(tale=tale))
+    pier = server.put("/pier", page("Kestrel Pier closes", BODY, published="2026-11-20T06:00:00Z",
+                                    url=server.root + "/pier"))
+    desk.must("feed", "add", server.put("/rss", rss("Post", [("Tale", url), ("Pier", pier)]), "application/rss+xml"))
+    desk.must("run")
+    first, = [r for r in desk.rows("article", "list") if r["url"] == url]
+    alerts = sorted((a["item"], a["article"]) for a in desk.rows("alert", "list", "--all"))
+    check(("pier-kestrel", first["id"]) in alerts and len(alerts) == 2, f"alerts: {alerts}")
+
+    desk.fails(64, "name articles, or choose", "article", "reextract")
+    check(desk.rows("article", "reextract", "--all") == [], "the same rules change something")
+    rules.write_text(f"[{SITE}]\nbody = .b\nremove = .poll\n")
+    before = desk.rows("article", "list")
+    plan = desk.rows("article", "reextract", "--all", "--dry-run")
+    check([(p["article"], p["new_article"], p["text_source"]) for p in plan] == [(first["id"], None, "rules")],
+          f"--dry-run: {plan}")
+    check(desk.rows("article", "list") == before, "--dry-run stored something")
+    check(desk.rows("article", "reextract", "--host", "1.0.1") == [], "a part of a host's name is no host")
+    said = desk.call("article", "reextract", "--host", SITE)
+    check("2 pages read, 1 article changed" in said.stderr, f"totals: {said.stderr}")
+    second, = [r for r in desk.rows("article", "list") if r["url"] == url and r["version"] == 2]
+    check(second["provenance"] == "reextract" and second["story"] != first["story"] and
+          second["first_seen_at"] == first["first_seen_at"], f"the new version: {second}")
+    check("Kestrel Pier offers" in desk.must("article", "text", first["id"]), "the old version was changed")
+    check("granite would" in desk.must("article", "text", second["id"]), "the new version")
+    check(second["id"] in bodies(desk) and first["id"] not in bodies(desk), f"the page: {bodies(desk)}")
+    check("1: article" in desk.must("article", "show", second["id"]), "versions are shown")
+    check(desk.rows("article", "reextract", "--all") == [], "a second time")
+    check(desk.rows("article", "reextract", first["id"]) == [], "by an older version's number")
+
+    # The new text is in another story, and mentions what the page had raised.
+    desk.must("run")
+    check(any(m.startswith("mentions") for m in desk.must("article", "show", second["id"]).splitlines()), "not scanned")
+    check(sorted((a["item"], a["article"]) for a in desk.rows("alert", "list", "--all")) == alerts, "told twice")
+
+    # What no reading had raised is news: the other page, of which only a part was read at first.
+    server.put("/part", misleading(tale=[p.replace("quay", "wharf") for p in TALE], title="A wharf").replace(
+        "Kestrel", "Northern").replace("Osprey", "Southern").replace(
+        "Do you like the quay?", "Osprey Light is near, says the light keeper, and it will be lit again."))
+    desk.must("feed", "add", server.put("/more", rss("More", [("Wharf", server.root + "/part")]),
+                                        "application/rss+xml"))
+    desk.must("run")
+    check(len(desk.rows("alert", "list", "--all")) == len(alerts), "what was taken out was matched")
+    rules.write_text(f"[{SITE}]\nbody = .b\n")
+    desk.must("article", "reextract", "--since", "2026-11-20", "--until", "2026-11-20")
+    desk.must("run")
+    new = [a for a in desk.rows("alert", "list", "--all") if (a["item"], a["article"]) not in alerts]
+    check([a["item"] for a in new] == ["light-osprey"], f"what is new: {new}")
+
+
+def test_kept_files(desk):
+    desk.write("old/page.html", misleading())
+    desk.must("backfill", "files", desk.folder / "old")
+    check(bodies(desk) == [], "files are kept unasked")
+    desk.config.write_text(desk.config.read_text() + "[extract]\nkeep-files = yes\n")
+    desk.write("old/other.html", misleading(tale=[p.upper() for p in TALE]))
+    desk.must("backfill", "files", desk.folder / "old")
+    check(len(bodies(desk)) == 1, f"files kept: {bodies(desk)}")
+    out = desk.must("article", "extract", bodies(desk)[0], "--body", ".b")
+    check("THE QUAY" in out, f"a kept file: {out}")
+
+
+for test in (test_files, test_rules_file, test_kept_files):
     with Desk() as d:
         test(d)
-for test in (test_address, test_run, test_keeps_none):
+for test in (test_address, test_run, test_keeps_none, test_again):
     s = Server()
     with Desk() as d:
         test(d, s)
