@@ -162,7 +162,7 @@ static bool is_byline(const struct block *b)
 
 static bool is_title(const struct block *b, struct slice title, size_t position)
 {
-    if (b->kind == BLOCK_HEADING && b->node->tag == DOM_H1 && position < 30)
+    if (b->kind == BLOCK_HEADING && b->node->tag == DOM_H1 && position == 0)
         return true;
     return title.len > 0 && slice_equal_nocase(b->text, title) && position < 30;
 }

@@ -275,10 +275,16 @@ static void spell(struct speller *s, struct slice names)
     end_name(s);
 }
 
-/* Ids made from a heading's text ("h-how-to-share-it-with-friends") say nothing of the element. */
+/*
+ * Ids made from a heading's text ("h-how-to-share-it-with-friends") say nothing of the element, and
+ * "fn" is a footnote there, while it is a full name as a class.
+ */
 static bool is_name(struct slice id)
 {
     size_t n = 0;
+
+    if (slice_starts(id, SLICE("fn")))
+        return false;
 
     for (size_t i = 0; i < id.len; i++)
         n += id.ptr[i] == '-' || id.ptr[i] == '_' || id.ptr[i] == ' ';

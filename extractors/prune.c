@@ -168,14 +168,19 @@ static bool is_picture(const struct dom_node *node)
     return true;
 }
 
+static bool is_list(const struct dom_node *node)
+{
+    return node->tag == DOM_UL || node->tag == DOM_OL;
+}
+
 /* Does the prose before a list announce it: "These are the best:"? */
 static bool is_introduced(const struct blocks *b, const struct dom_node *node)
 {
     size_t first = b->first[node->order];
     const struct block *before = first > 0 ? &b->list[first - 1] : NULL;
 
-    return (node->tag == DOM_UL || node->tag == DOM_OL) && before != NULL &&
-           before->cut == CUT_NOT && before->kind != BLOCK_HEADING && before->text.len > 30 &&
+    return is_list(node) && before != NULL && before->cut == CUT_NOT &&
+           before->kind != BLOCK_HEADING && before->text.len > 30 &&
            (slice_ends(before->text, SLICE(":")) || slice_ends(before->text, SLICE("：")));
 }
 
@@ -191,7 +196,7 @@ static void cut_links(struct blocks *b, const struct dom_node *node)
             mass += b->list[i].mass;
             n++;
         }
-    if (n == 0 || link_bytes * 10 < bytes * 6 || is_introduced(b, node))
+    if (n == 0 || link_bytes * 10 < bytes * (is_list(node) ? 8 : 6) || is_introduced(b, node))
         return;
     if (node->tag == DOM_P && (mass > 0 || bytes - link_bytes > 40))
         return;
@@ -203,10 +208,11 @@ static void cut_links(struct blocks *b, const struct dom_node *node)
 void prune_container(struct blocks *b, const struct dom_node *container, uint32_t without)
 {
     static const struct name_rule rules[] = {
-        {MARK_TEASER,                                        15, 40, NAME_AND_PLACE},
-        {MARK_BIO,                                           35, 40, NAME_ALONE    },
-        {MARK_SHARE | MARK_SUBSCRIBE | MARK_WIDGET,          15, 30, NAME_ALONE    },
-        {MARK_META | MARK_AUTHOR | MARK_DATE | MARK_CAPTION, 5,  15, NAME_ALONE    },
+        {MARK_TEASER,                               15, 40, NAME_AND_PLACE},
+        {MARK_BIO,                                  35, 40, NAME_ALONE    },
+        {MARK_SHARE | MARK_SUBSCRIBE | MARK_WIDGET, 15, 30, NAME_ALONE    },
+        {MARK_META | MARK_AUTHOR | MARK_DATE,       8,  20, NAME_ALONE    },
+        {MARK_CAPTION,                              12, 25, NAME_ALONE    },
     };
     size_t total = blocks_mass(b, container);
 

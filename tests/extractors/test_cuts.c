@@ -283,26 +283,37 @@ struct box {
 static const struct box boxes[] = {
   /* The way to another article, and this one's standfirst. */
     {"<div class=teaser><p>GULL over the town, and what the mayor says. <a "
-     "href=/g>More</a></p></div>",                                                    true,  false          },
+     "href=/g>More</a></p></div>",                                                            true,  false},
     {"<div class=teaser><p>GULL over the town, and what the mayor of the town says to "
-     "it.</p></div>",                                                                 true,  true           },
+     "it.</p></div>",                                                                         true,  true },
     {"<div class=teaser><p>GULL over the town, and what the mayor of the town says to "
-     "it.</p></div>",                                                                 false, false          },
-    {"<inline-teaser><p>GULL over the town, and what the mayor says.</p></inline-teaser>", false,
-     false                                                                                                       },
-    {"<inline-quote><p>GULL over the town, and what the mayor says.</p></inline-quote>",   false,
-     true                                                                                                        },
+     "it.</p></div>",                                                                         false, false},
+    {"<inline-teaser><p>GULL over the town, and what the mayor says.</p></inline-teaser>",         false,
+     false                                                                                                     },
+    {"<inline-quote><p>GULL over the town, and what the mayor says.</p></inline-quote>",           false,
+     true                                                                                                      },
+ /* Lists of links, and lists that have links. */
+    {"<ul><li><a href=/a>GULL over the town</a></li><li><a href=/b>What it said</a></li></ul>",
+     false,                                                                                               false},
+    {"<ul><li><a href=/a>GULL feed, two bags</a> of ten</li><li><a href=/b>Granite</a></li></ul>",
+     false,                                                                                               true },
+ /* Headlines of the first order: of the page, and of a part. */
+    {"<h1>GULL over the town</h1>",                                                                true,  false},
+    {"<h1>GULL over the town</h1>",                                                                false, true },
+ /* A full name, and a footnote. */
+    {"<p class=fn>GULL of the town</p>",                                                           false, false},
+    {"<p id=fn-2>GULL of the town</p>",                                                            false, true },
  /* Boxes about something else than the article. */
-    {"<div class=article-cta><p>GULL feed, now in bags of ten.</p></div>",                 false, false          },
-    {"<div class=disclosure><p>GULL feed is what we live on.</p></div>",                   false, false          },
-    {"<div class=contactbox><p>GULL office, first floor</p></div>",                        false, false          },
-    {"<section class=product-box><p>GULL feed, in bags</p></section>",                     false, false          },
-    {"<section class=news-letter-section><p>GULL news, each week.</p></section>",          false, false          },
-    {"<div class=flyout><p>GULL feed, now in bags of ten.</p></div>",                      false, false          },
+    {"<div class=article-cta><p>GULL feed, now in bags of ten.</p></div>",                         false, false},
+    {"<div class=disclosure><p>GULL feed is what we live on.</p></div>",                           false, false},
+    {"<div class=contactbox><p>GULL office, first floor</p></div>",                                false, false},
+    {"<section class=product-box><p>GULL feed, in bags</p></section>",                             false, false},
+    {"<section class=news-letter-section><p>GULL news, each week.</p></section>",                  false, false},
+    {"<div class=flyout><p>GULL feed, now in bags of ten.</p></div>",                              false, false},
     {"<div class=author-card><p>GULL has written about harbours for twenty years, at first in the "
      "south and then "
      "here, and never once fell into the water of any of the many that she saw in this "
-     "time.</p></div>",                                                                                     false,                                                                           false},
+     "time.</p></div>",                                                                       false, false},
 };
 
 static void boxes_go_by_their_names(void **state)
@@ -314,9 +325,11 @@ static void boxes_go_by_their_names(void **state)
         struct arena arena;
         struct article a;
 
-        (void)snprintf(html, sizeof(html),
-                       "<article>%s<p>" PROSE "</p>%s<p>" MORE "</p><p>" LAST "</p></article>",
-                       b->is_first ? b->html : "", b->is_first ? "" : b->html);
+        (void)snprintf(
+            html, sizeof(html),
+            "<title>Harbour opens again</title><article><h1>Harbour opens again</h1>%s<p>" PROSE
+            "</p>%s<p>" MORE "</p><p>" LAST "</p></article>",
+            b->is_first ? b->html : "", b->is_first ? "" : b->html);
         extract(slice_from(html), &arena, &a);
         if (slice_contains(a.text, SLICE("GULL")) != b->stays ||
             slice_contains(a.cut, SLICE("GULL")) == b->stays)
