@@ -198,6 +198,37 @@ static struct dom_node *complete(const struct survey *s, struct dom_node *found,
     return step_is_off(without, STEP_PIECES) ? found : climb(s, join_pieces(s, found), body);
 }
 
+/* A page with so little prose may have its text in a table, a list or short lines. */
+#define THIN_BYTES 300
+#define THIN_TEXT_BYTES 150
+
+/* The element that a trusted name calls the text; NULL unless it says more than scored does. */
+static struct dom_node *find_thin(const struct survey *s, const struct dom_node *scored)
+{
+    const struct blocks *b = s->b;
+    struct dom_node *best[RANK_CONTENT] = {NULL};
+    size_t plain[RANK_CONTENT] = {0};
+
+    for (size_t i = 0; i < b->n_nodes; i++) {
+        struct dom_node *node = b->nodes[i];
+        enum rank rank;
+        size_t own;
+
+        if (node == NULL || b->end[i] == b->first[i])
+            continue;
+        rank = rank_of(b, node);
+        own = survey_plain(s, node);
+        if (rank < RANK_CONTENT && own > plain[rank] && !survey_is_teaser(s, node)) {
+            plain[rank] = own;
+            best[rank] = node;
+        }
+    }
+    for (int rank = 0; rank < RANK_CONTENT; rank++)
+        if (plain[rank] >= THIN_TEXT_BYTES && plain[rank] >= survey_plain(s, scored))
+            return best[rank];
+    return NULL;
+}
+
 struct dom_node *container_find(const struct blocks *b, struct dom_node *body, uint32_t without,
                                 struct arena *arena)
 {
@@ -225,6 +256,12 @@ struct dom_node *container_find(const struct blocks *b, struct dom_node *body, u
             weight[rank] = own;
             best[rank] = node;
         }
+    }
+    if (survey_weight(&s, scored) < THIN_BYTES && !step_is_off(without, STEP_THIN)) {
+        struct dom_node *named = find_thin(&s, scored);
+
+        if (named != NULL)
+            return complete(&s, named, body, without);
     }
     for (int rank = 0; rank < RANK_COUNT; rank++)
         if (weight[rank] >= ENOUGH_BYTES && 2 * weight[rank] >= survey_weight(&s, scored))

@@ -7,6 +7,7 @@ const char *const step_names[STEP_COUNT] = {
     [STEP_NAMES_INSIDE] = "names-inside",
     [STEP_LINKS] = "links",
     [STEP_CONTAINER_NAMES] = "container-names",
+    [STEP_THIN] = "thin",
     [STEP_TEASERS] = "teasers",
     [STEP_PIECES] = "pieces",
     [STEP_PARTS] = "parts",

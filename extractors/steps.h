@@ -19,6 +19,7 @@ enum article_step {
     STEP_NAMES_INSIDE,    /* cutting by names: inside the container */
     STEP_LINKS,           /* lists and boxes of links */
     STEP_CONTAINER_NAMES, /* a container by name and tag, not by its prose alone */
+    STEP_THIN,            /* a page with hardly any prose: the name alone says where the text is */
     STEP_TEASERS,         /* what announces other articles is no candidate and weighs less */
     STEP_PIECES,          /* bodies in several elements of one name */
     STEP_PARTS,           /* an <article> may be a part of one */

@@ -13,18 +13,21 @@
 /* An <article> of its own has a first heading, or is long; shorter ones may be parts of one. */
 #define WHOLE_MIN_BYTES 1500
 
-static size_t mass_of(const struct survey *s, const struct dom_node *node)
+static size_t sum_of(const struct survey *s, const size_t *sums, const struct dom_node *node)
 {
     uint32_t first = s->b->first[node->order], end = s->b->end[node->order];
 
-    return end > first ? s->mass[end] - s->mass[first] : 0;
+    return end > first ? sums[end] - sums[first] : 0;
 }
 
 size_t survey_weight(const struct survey *s, const struct dom_node *node)
 {
-    uint32_t first = s->b->first[node->order], end = s->b->end[node->order];
+    return sum_of(s, s->weight, node);
+}
 
-    return end > first ? s->weight[end] - s->weight[first] : 0;
+size_t survey_plain(const struct survey *s, const struct dom_node *node)
+{
+    return sum_of(s, s->plain, node);
 }
 
 static bool is_linked_line(const struct block *block)
@@ -38,7 +41,7 @@ bool survey_is_teaser(const struct survey *s, const struct dom_node *node)
     const struct blocks *b = s->b;
     size_t first = b->first[node->order], end = b->end[node->order];
 
-    if (step_is_off(s->without, STEP_TEASERS) || mass_of(s, node) >= TEASER_MAX_BYTES)
+    if (step_is_off(s->without, STEP_TEASERS) || sum_of(s, s->mass, node) >= TEASER_MAX_BYTES)
         return false;
     for (size_t i = first; i < end && i < first + TEASER_HEAD_BLOCKS; i++)
         if (is_linked_line(&b->list[i]))
@@ -52,7 +55,7 @@ bool survey_is_whole(const struct survey *s, const struct dom_node *node)
 
     if (end <= first || survey_is_teaser(s, node))
         return false;
-    return step_is_off(s->without, STEP_PARTS) || mass_of(s, node) >= WHOLE_MIN_BYTES ||
+    return step_is_off(s->without, STEP_PARTS) || sum_of(s, s->mass, node) >= WHOLE_MIN_BYTES ||
            s->n_h1[end] > s->n_h1[first];
 }
 
@@ -87,20 +90,24 @@ bool survey_page(struct survey *s, const struct blocks *b, uint32_t without, str
     *s = (struct survey){.b = b, .without = without};
     s->mass = arena_array(arena, b->n + 1, sizeof(*s->mass));
     s->weight = arena_array(arena, b->n + 1, sizeof(*s->weight));
+    s->plain = arena_array(arena, b->n + 1, sizeof(*s->plain));
     s->n_h1 = arena_array(arena, b->n + 1, sizeof(*s->n_h1));
     s->n_whole = arena_array(arena, b->n + 1, sizeof(*s->n_whole));
     s->headline = arena_array(arena, b->n + 1, sizeof(*s->headline));
-    if (s->mass == NULL || s->weight == NULL || s->n_h1 == NULL || s->n_whole == NULL ||
-        s->headline == NULL)
+    if (s->mass == NULL || s->weight == NULL || s->plain == NULL || s->n_h1 == NULL ||
+        s->n_whole == NULL || s->headline == NULL)
         return false;
     for (size_t i = 0; i < b->n; i++)
-        if (b->list[i].cut == CUT_NOT)
+        if (b->list[i].cut == CUT_NOT) {
             s->weight[i + 1] = s->mass[i + 1] = b->list[i].mass;
+            s->plain[i + 1] = b->list[i].text.len - b->list[i].link_bytes;
+        }
     if (!step_is_off(without, STEP_TEASERS))
         weigh_teasers(b, s->weight + 1);
     for (size_t i = 0; i < b->n; i++) {
         s->mass[i + 1] += s->mass[i];
         s->weight[i + 1] += s->weight[i];
+        s->plain[i + 1] += s->plain[i];
         s->n_h1[i + 1] = s->n_h1[i] + (b->list[i].node->tag == DOM_H1);
     }
     for (size_t i = 0; i < b->n_nodes; i++)

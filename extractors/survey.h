@@ -13,6 +13,7 @@ struct survey {
     const struct blocks *b;
     size_t *mass;       /* of the blocks before each that are not cut */
     size_t *weight;     /* the same, but what stands in teasers counts a quarter */
+    size_t *plain;      /* text outside links */
     uint32_t *n_h1;     /* of the blocks before each */
     uint32_t *n_whole;  /* <article> elements that are articles of their own and begin before */
     uint32_t *headline; /* the first at this block or behind it; b->n when there is none */
@@ -23,6 +24,7 @@ struct survey {
 bool survey_page(struct survey *s, const struct blocks *b, uint32_t without, struct arena *arena);
 
 size_t survey_weight(const struct survey *s, const struct dom_node *node);
+size_t survey_plain(const struct survey *s, const struct dom_node *node);
 
 /* A linked line over little prose, which announces another article. */
 bool survey_is_teaser(const struct survey *s, const struct dom_node *node);
