@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "cli/article_facts.h"
 #include "cli/output.h"
+#include "extractors/article.h"
 #include "storage/store_articles.h"
 #include "storage/store_search.h"
 
@@ -11,18 +12,33 @@
 #define ARTICLES_SHOWN 50
 #define SEARCH_SHOWN 20
 
+/* One of the words that are stored; not given, any. */
+static bool is_access(struct slice word)
+{
+    bool is_known = word.len == 0;
+
+    for (size_t i = 0; i < ARTICLE_ACCESS_COUNT; i++)
+        is_known = is_known || slice_equal(word, slice_from(article_accesses[i]));
+    return is_known;
+}
+
 int command_article_list(struct cli *cli)
 {
     struct article_filter filter = {.window = cli_window(cli, ARTICLES_SHOWN),
                                     .by_published = cli->since != 0 || cli->until != 0,
                                     .language = slice_from(cli->values[OPTION_LANGUAGE]),
+                                    .access = slice_from(cli->values[OPTION_ACCESS]),
                                     .history = cli_has(cli, OPTION_HISTORIC) ? STORE_HISTORIC
                                                                              : STORE_ANY_HISTORY};
     struct article_list list;
     struct ww_error err = {0};
-    enum ww_status status = store_list_articles(cli->store, &filter, &cli->arena, &list, &err);
+    enum ww_status status;
     struct output *o;
 
+    if (!is_access(filter.access))
+        return cli_usage(cli, "--access: there is no kind of page called \"%.*s\"",
+                         SLICE_ARG(filter.access));
+    status = store_list_articles(cli->store, &filter, &cli->arena, &list, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     o = article_open_rows(cli);

@@ -37,6 +37,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_TITLE] = {"--title", 0, "TEXT", "name of the feed; of a page, a selector of its title"},
     [OPTION_COUNTRY] = {"--country", 0, "CC", "two-letter country (ISO 3166-1)"},
     [OPTION_LANGUAGE] = {"--language", 0, "TAG", "language, as zh-Hant or es (BCP 47)"},
+    [OPTION_ACCESS] = {"--access", 0, "WORD", "what kind of page it was: paywall, live, unread ..."},
     [OPTION_CUT] = {"--cut", 0, NULL, "what was cut away as boilerplate"},
     [OPTION_ANALYST] = {"--analyst", 0, "NAME", "of this analyst alone"},
     [OPTION_HTML] = {"--html", 0, NULL, "the HTML part"},
@@ -224,7 +225,7 @@ const struct command cli_commands[] = {
     {"article", "list", command_article_list, NEEDS_STORE, 0, 0, "",
      "articles, newest first",
      "  wirewatch article list --since 2022-09 --language zh",
-     {LIST_OPTIONS, OPTION_LANGUAGE, OPTION_HISTORIC}},
+     {LIST_OPTIONS, OPTION_LANGUAGE, OPTION_ACCESS, OPTION_HISTORIC}},
     {"article", "show", command_article_show, NEEDS_STORE, 1, 1, "ARTICLE",
      "one article: what is known of it, its versions and its mentions",
      "ARTICLE is its number or address.\n"

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/charset.h"
+#include "base/likeness.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "extractors/access.h"
@@ -44,6 +45,8 @@ const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT] = {
 
 /* Less text than this from the tree is no article, if the page's data have one. */
 #define THIN_BYTES 300
+/* Half of a short text's lines in a long one: it is a part of that. */
+#define SHARED_MIN 0.5
 /* A shorter description is a slogan. */
 #define TEASER_BYTES 60
 /* How much tells text from other bytes, and one control character in so many: packed bytes have
@@ -57,29 +60,36 @@ static void set_text(struct article *a, struct slice text, enum article_text_sou
     a->text_source = source;
 }
 
+/* Of two texts the longer one counts, when the short one is hardly any or a part of it. */
+static bool is_better(struct slice text, struct slice now)
+{
+    return text.len > 2 * now.len &&
+           (now.len < THIN_BYTES || likeness_shared(now, text) >= SHARED_MIN);
+}
+
 /* What the feed said, when it said more than a heading. */
 static void take_feed(struct article *a, const struct article_hints *hints, struct arena *arena)
 {
     struct slice fed;
 
-    if (hints->feed_text.len > 0 && sanitize_text(hints->feed_text, arena, &fed, NULL) == WW_OK &&
-        fed.len >= FEED_TEXT_MIN_BYTES && fed.len > 2 * a->text.len)
+    if (hints->feed_text.len > 2 * a->text.len &&
+        sanitize_text(hints->feed_text, arena, &fed, NULL) == WW_OK &&
+        fed.len >= FEED_TEXT_MIN_BYTES && is_better(fed, a->text))
         set_text(a, fed, ARTICLE_TEXT_FEED);
 }
 
 /*
- * The text that schema.org data or the feed carry, when the tree gave next to nothing: pages that
- * a program fills in, or that a wall hides.
+ * The text that schema.org data or the feed carry, when the tree gave next to nothing or a part of
+ * it: pages that a program fills in, or that a wall hides.
  */
 static void rescue(struct article *a, const struct json_ld *data, const struct article_hints *hints,
                    struct arena *arena)
 {
-    if (a->text.len < THIN_BYTES && data->body.len > 2 * a->text.len)
+    if (is_better(data->body, a->text))
         set_text(a, data->body, ARTICLE_TEXT_DATA);
     if (a->text_source == ARTICLE_TEXT_DATA && a->access == ARTICLE_NEEDS_SCRIPT)
         a->access = ARTICLE_OPEN;
-    if (a->text.len < THIN_BYTES)
-        take_feed(a, hints, arena);
+    take_feed(a, hints, arena);
     /* A page that a program fills in: what it tells search engines names at least its subject. */
     if (a->text.len == 0 && a->description.len >= TEASER_BYTES)
         set_text(a, a->description, ARTICLE_TEXT_DATA);

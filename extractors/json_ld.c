@@ -136,7 +136,13 @@ static struct slice body_of(const json_t *value, struct arena *arena)
     if (!json_is_string(value))
         return text_of(value, arena);
     rest = text_clean(slice_of(json_string_value(value), json_string_length(value)), arena);
-    if (slice_contains(rest, SLICE("</")) && sanitize_text(rest, arena, &body, NULL) == WW_OK)
+    /* Some escape their markup twice. */
+    for (int i = 0; i < 2 && slice_contains(rest, SLICE("</")); i++) {
+        if (sanitize_text(rest, arena, &body, NULL) != WW_OK)
+            break;
+        rest = body;
+    }
+    if (body.len > 0)
         return body;
     buf_init(&out, ARTICLE_TEXT_MAX_BYTES);
     while (slice_next_line(&rest, &line)) {

@@ -35,14 +35,15 @@ QUERY(ARTICLE_TEXT, "SELECT body, cut FROM article_text WHERE article_id = $1")
 /*
  * One filter, several ways in: each list names first the condition whose index leads to its rows.
  * $1 since, $2 until, $3 history, $4 after id, $5 feed, $6 story, $7 canonical, $8 outlet,
- * $9 language, $10 country, $11 not scanned with, $12 limit, $13 offset
+ * $9 language, $10 country, $11 not scanned with, $12 limit, $13 offset, $14 access
  */
 #define ARTICLE_FILTER                                                    \
     " AND ($3 = 0 OR a.is_historic = $3 - 1) AND a.id > $4"               \
     " AND ($5 = 0 OR a.feed_id = $5) AND ($6 = 0 OR a.story_id = $6)"     \
     " AND ($7 = '' OR a.canonical = $7) AND ($8 = '' OR a.outlet = $8)"   \
     " AND ($9 = '' OR a.language = $9) AND ($10 = '' OR a.country = $10)" \
-    " AND ($11 = 0 OR a.scanned_with IS NULL OR a.scanned_with <> $11)"
+    " AND ($11 = 0 OR a.scanned_with IS NULL OR a.scanned_with <> $11)"   \
+    " AND ($14 = '' OR a.access = $14)"
 /* The plus keeps the engine from taking the index on time here: it would sort the whole archive. */
 #define ARTICLE_SEEN " AND +a.first_seen_at >= $1 AND +a.first_seen_at < $2"
 #define ARTICLE_BY_SEEN " ORDER BY a.first_seen_at DESC, a.id DESC LIMIT $12 OFFSET $13"

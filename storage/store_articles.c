@@ -266,6 +266,7 @@ enum ww_status store_list_articles(struct store *s, const struct article_filter 
         db_integer(filter->not_scanned_with),
         window_limit(&filter->window),
         window_offset(&filter->window),
+        db_text(filter->access),
     };
     struct row_list list;
     enum ww_status status =

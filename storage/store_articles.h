@@ -96,7 +96,7 @@ struct article_filter {
     int64_t after_id; /* only ids above it */
     int64_t feed_id, story_id;
     struct slice canonical; /* all versions of one address */
-    struct slice outlet, language, country;
+    struct slice outlet, language, country, access;
     bool is_unscanned;        /* never scanned */
     int64_t not_scanned_with; /* scanned with another watchlist version, or never */
     enum article_order order;

@@ -60,6 +60,10 @@ def forms(d):
 
 
 def choices(d):
+    everything = len(d.rows("article", "list"))
+    check(len(d.rows("article", "list", "--access", "open")) == everything, "--access open")
+    check(d.rows("article", "list", "--access", "bot-wall") == [], "--access bot-wall")
+    check(d.call("article", "list", "--access", "shut").returncode == 64, "--access takes a word that is stored")
     check(list(d.rows("article", "list", "--fields", "url, id")[0]) == ["url", "id"], "--fields in the order asked")
     check(d.must("article", "list", "--fields", "title", "-f", "csv").startswith("title\r\n"), "--fields of CSV")
     d.fails(64, 'no field "titel"; did you mean title?', "article", "list", "--fields", "titel")

@@ -316,6 +316,30 @@ static void test_feed_text(void **state)
     arena_release(&arena);
 }
 
+/* The feed has the whole text, and the page its beginning; another text is another article's. */
+static void test_longer_feed(void **state)
+{
+    static const char page[] =
+        "<article><p>" PROSE "</p><p>" MORE "</p><p>" PROSE " Many came.</p></article>";
+    static const char other[] = "<p>The school by the northern gate painted all of its walls this "
+                                "week, and forty pupils took part in it until the evening.</p>";
+    struct article_hints hints = {.now = 1763769600};
+    struct article a;
+
+    WW_UNUSED(state);
+    arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+    for (int is_same = 0; is_same < 2; is_same++) {
+        struct slice text = slice_from(is_same ? page : "");
+
+        for (int i = 0; i < 12; i++)
+            text = arena_printf(&arena, "%.*s%s", SLICE_ARG(text), other);
+        hints.feed_text = text;
+        extract(page, &hints, &a);
+        assert_int_equal(a.text_source, is_same ? ARTICLE_TEXT_FEED : ARTICLE_TEXT_PAGE);
+    }
+    arena_release(&arena);
+}
+
 /* A notice that stands alone where an article should be is not taken for it. */
 static void test_notice(void **state)
 {
@@ -356,13 +380,10 @@ static void test_words_are_folded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_walls),
-        cmocka_unit_test(test_articles_about_walls),
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_offer),
-        cmocka_unit_test(test_feed_text),
-        cmocka_unit_test(test_notice),
-        cmocka_unit_test(test_words_are_folded),
+        cmocka_unit_test(test_walls),       cmocka_unit_test(test_articles_about_walls),
+        cmocka_unit_test(test_kinds),       cmocka_unit_test(test_offer),
+        cmocka_unit_test(test_feed_text),   cmocka_unit_test(test_notice),
+        cmocka_unit_test(test_longer_feed), cmocka_unit_test(test_words_are_folded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
