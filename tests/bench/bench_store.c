@@ -3,13 +3,19 @@
  * same texts, compressed the plain way, into one table with the same two indexes.
  *
  *   WW_BENCH_STORED=N  articles (3,000)
+ *   WW_BENCH_PAGES=DIR pages to keep as received (HTML, perhaps gzipped), else made ones
  */
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/file.h"
+#include "base/inflate.h"
+#include "base/limits.h"
+#include "storage/store_bodies.h"
 #include "storage/store_search.h"
 #include "storage/store_stories.h"
 #include "tests/bench/bench.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,6 +187,106 @@ static void compare(const char *path, size_t n, size_t batch)
     bench_report(what, ours.bytes, peer.bytes, "bytes", false);
 }
 
+/* ---- pages as they were received ------------------------------------------------------------- */
+
+#define PAGES_MAX 100
+#define MADE_PAGES 20
+
+static size_t read_pages(const char *folder, struct slice pages[PAGES_MAX], struct arena *arena)
+{
+    DIR *dir = opendir(folder);
+    const struct dirent *entry;
+    size_t n = 0;
+
+    while (dir != NULL && n < PAGES_MAX && (entry = readdir(dir)) != NULL) {
+        char path[1024];
+        struct slice bytes;
+
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+        if (entry->d_name[0] == '.' ||
+            file_read_input(path, BODY_INFLATED_MAX_BYTES, arena, &bytes, NULL) != WW_OK)
+            continue;
+        if (inflate_is_gzip(bytes) &&
+            inflate_all(bytes, BODY_INFLATED_MAX_BYTES, arena, &bytes, NULL) != WW_OK)
+            continue;
+        pages[n++] = bytes;
+    }
+    if (dir != NULL)
+        (void)closedir(dir);
+    return n;
+}
+
+/* Some 180 kB each, as the mean of news pages has; markup repeats itself more than words do. */
+static size_t make_pages(struct slice pages[PAGES_MAX], struct arena *arena)
+{
+    char text[TEXT_BYTES];
+
+    for (size_t i = 0; i < MADE_PAGES; i++) {
+        struct slice page = {"", 0};
+
+        for (size_t k = 0; k < 25; k++) {
+            struct slice words = make_text(i * 25 + k, text);
+
+            page = arena_printf(arena,
+                                "%.*s<div class=\"story-part story-part-%zu\"><p>%.*s</p></div>"
+                                "<script>window.parts.push({id: %zu, slot: \"%.*s\"});</script>",
+                                SLICE_ARG(page), k, SLICE_ARG(words), k,
+                                SLICE_ARG(slice_head(words, 3000)));
+        }
+        pages[i] = page;
+    }
+    return MADE_PAGES;
+}
+
+/* What it costs to keep a page: beside compressing it, and beside its own bytes. */
+static void bench_pages(const char *path)
+{
+    const char *folder = getenv("WW_BENCH_PAGES");
+    struct store_options options = {.path = path, .may_create = true, .now = NOW};
+    struct slice pages[PAGES_MAX];
+    struct store_stats stats;
+    struct store *s;
+    struct arena arena;
+    struct ww_error err = {0};
+    double ours, bare_s;
+    size_t n, bytes = 0;
+
+    arena_init(&arena, (size_t)1 << 30);
+    n = folder != NULL ? read_pages(folder, pages, &arena) : make_pages(pages, &arena);
+    if (n == 0)
+        return;
+    remove_database(path);
+    must(store_open(&options, &s, &err), &err);
+    add_articles(s, n, n, &err);
+    ours = bench_cpu_s();
+    must(store_begin(s, &err), &err);
+    for (size_t i = 0; i < n; i++) {
+        const struct body_row row = {(int64_t)i + 1, NOW, SLICE("text/html"), pages[i]};
+
+        bytes += pages[i].len;
+        must(store_put_body(s, &row, &err), &err);
+    }
+    must(store_commit(s, &err), &err);
+    ours = bench_cpu_s() - ours;
+    bare_s = bench_cpu_s();
+    for (size_t i = 0; i < n; i++) {
+        unsigned long len = compressBound(pages[i].len);
+        unsigned char *packed = arena_alloc(&arena, len);
+
+        if (packed != NULL)
+            (void)compress2(packed, &len, (const unsigned char *)pages[i].ptr, pages[i].len, 6);
+    }
+    bare_s = bench_cpu_s() - bare_s;
+    must(store_read_stats(s, &stats, &err), &err);
+    bench_report("store: CPU a kept page (peer: compressing it)", ours * 1e3 / (double)n,
+                 bare_s * 1e3 / (double)n, "ms", false);
+    bench_report("store: disk a kept page (peer: the page)",
+                 (double)stats.body_stored_bytes / (double)n / 1e3, (double)bytes / (double)n / 1e3,
+                 "kB", false);
+    store_close(s);
+    arena_release(&arena);
+}
+
 /* A search needs no peer to be judged: a person waits for it. */
 static void bench_search(const char *path)
 {
@@ -211,6 +317,7 @@ int main(void)
     compare(path, n / 10 + 1, 1);
     compare(path, n, 100);
     bench_search(path);
+    bench_pages(path);
     remove_database(path);
     return 0;
 }
