@@ -182,6 +182,23 @@ static void write_gap(struct writer *w)
     w->wants_space = false;
 }
 
+/* Where a word may be broken is no part of it: it would hide the word from who looks for it. */
+static size_t put_word(char *at, const char *word, size_t len)
+{
+    size_t n = 0;
+
+    if (memchr(word, '\xC2', len) == NULL) {
+        memcpy(at, word, len);
+        return len;
+    }
+    for (size_t i = 0; i < len; i++)
+        if (len - i >= 2 && memcmp(word + i, "\u00ad", 2) == 0)
+            i++;
+        else
+            at[n++] = word[i];
+    return n;
+}
+
 static void write_text(struct writer *w, struct slice text)
 {
     const char *p = text.ptr, *end = text.ptr + text.len;
@@ -190,6 +207,7 @@ static void write_text(struct writer *w, struct slice text)
     while (p < end) {
         size_t space = space_length(p, end);
         const char *word = p;
+        size_t n_bytes;
 
         if (space > 0) {
             if (keeps_lines && *p == '\n' && w->n_breaks == 0)
@@ -202,10 +220,10 @@ static void write_text(struct writer *w, struct slice text)
             p++;
         if (w->wants_space || w->n_breaks > 0)
             write_gap(w);
-        memcpy(w->at, word, (size_t)(p - word));
-        w->at += p - word;
+        n_bytes = put_word(w->at, word, (size_t)(p - word));
+        w->at += n_bytes;
         if (w->link_depth > 0)
-            w->link_bytes += (size_t)(p - word);
+            w->link_bytes += n_bytes;
     }
 }
 

@@ -3,7 +3,8 @@
  *
  * Two opinions: names and tags that say so, in order of trust, and where the prose is
  * (Readability's propagation of paragraph scores to ancestors). A name is believed as long as prose
- * bears it out.
+ * bears it out. What was found is made whole where an article is laid out in pieces, and ends where
+ * another one begins (survey.h).
  */
 #ifndef WW_EXTRACTORS_CONTAINER_H
 #define WW_EXTRACTORS_CONTAINER_H

@@ -1,8 +1,8 @@
 /*
  * content.h - the article's text, cut out of a page.
  *
- * Blocks of text, a container chosen by name and by where the prose is, what is no prose cut away,
- * and a second opinion when little is left.
+ * Blocks of text, a container chosen by name and by where the prose is, the lead before it, and
+ * what is no prose cut away.
  */
 #ifndef WW_EXTRACTORS_CONTENT_H
 #define WW_EXTRACTORS_CONTENT_H

@@ -120,9 +120,29 @@ static void test_pages(void **state)
     }
 }
 
+static void test_soft_hyphens(void **state)
+{
+    static const struct page page = {
+        .name = "soft hyphens",
+        .html = "<title>Der Kai</title><article><p>Die Fi\u00adscher sag\u00adten, sie hät&shy;ten "
+                "lange ge\u00adnug ge\u00adwar\u00adtet \u00ad.</p>" DE "</article>",
+        .with = "Die Fischer sagten, sie hätten lange genug gewartet",
+        .without = "\u00ad"};
+    struct arena arena;
+    const char *wrong;
+
+    (void)state;
+    arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+    wrong = fault(&page, text_of(&page, 0, &arena));
+    if (wrong != NULL)
+        fail_msg("soft hyphens: \"%s\"", wrong);
+    arena_release(&arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages),
+                                       cmocka_unit_test(test_soft_hyphens)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
