@@ -234,7 +234,7 @@
 /* "International › Asia and the Pacific" has 40 bytes; a longer one is a list or a sentence. */
 #define SECTION_MAX_BYTES 80
 /* Lines that a page gives to learn its site's furniture from; and how many are remembered. */
-#define ARTICLE_LINES_MAX 32
+#define ARTICLE_LINES_MAX 16
 #define SITE_LINES_MAX 1000
 /* Stories after which what was learned of a site counts half: it may look otherwise by now. */
 #define SITE_STORIES_MAX 200

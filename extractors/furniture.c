@@ -14,9 +14,11 @@
 /* Five words: more of them may be news, even without a stop. */
 #define LABEL_LETTERS_MAX 24
 #define LINE_MAX_BYTES 300
+/* A shorter part of a title is rather the site's name than a headline. */
+#define HEADLINE_BYTES 24
 /* Where furniture may stand: so many paragraphs from the beginning, and from the end. */
-#define HEAD_LINES 4
-#define TAIL_LINES 12
+#define HEAD_LINES 2
+#define TAIL_LINES 6
 /* A text that would lose more than this part of itself is not furnished: it is what they all say.
  */
 #define CUT_PART 3
@@ -263,10 +265,14 @@ void furniture_cut(struct article *a, struct slice title_element, const struct a
         known_bytes += line.len;
     }
     a->lines = lines;
-    if (title_ends(slice_head(title_element, TITLE_MAX_BYTES), ends))
-        for (size_t i = 0; i < WW_COUNT(ends); i++)
-            if (may_be_name(ends[i]))
-                add_line(a, lines, key_of(ends[i], LINE_TITLE_PART));
+    if (title_ends(slice_head(title_element, TITLE_MAX_BYTES), ends)) {
+        /* The headline is hardly ever another page's: a name in front is far shorter. */
+        const bool is_first = ends[1].len >= HEADLINE_BYTES && 2 * ends[0].len <= ends[1].len;
+        const struct slice part = ends[is_first ? 0 : 1];
+
+        if (may_be_name(part))
+            add_line(a, lines, key_of(part, LINE_TITLE_PART));
+    }
     /* From the end: most furniture stands there. */
     for (size_t i = n; i-- > 0;)
         add_line(a, lines, keys[i]);
