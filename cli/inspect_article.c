@@ -51,6 +51,10 @@ enum ww_status inspect_article(struct inspect *in, const json_t *job, json_t **a
     (void)json_object_set_new(*answer, "description", inspect_string(a.description));
     (void)json_object_set_new(*answer, "published", inspect_instant(&a.published));
     (void)json_object_set_new(*answer, "modified", inspect_instant(&a.modified));
+    (void)json_object_set_new(*answer, "published_source",
+                              json_string(article_date_sources[a.published_source]));
+    (void)json_object_set_new(*answer, "modified_source",
+                              json_string(article_date_sources[a.modified_source]));
     (void)json_object_set_new(*answer, "charset", json_string(a.charset));
     (void)json_object_set_new(*answer, "access", json_string(article_accesses[a.access]));
     (void)json_object_set_new(*answer, "section", inspect_string(a.section));

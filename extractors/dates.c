@@ -4,110 +4,46 @@
 #include "base/attrs.h"
 #include "base/limits.h"
 #include "extractors/blocks.h"
+#include "extractors/date_keys.h"
 #include "extractors/marks.h"
 #include "extractors/metadata.h"
 #include "extractors/rules.h"
+#include "extractors/shown.h"
 
 /* Nothing on the web is older; "1970-01-01" is a clock that nobody set. */
 #define DAY_MIN 9131 /* 1995-01-01, days since 1970 */
 #define DAY_S 86400
-/* A line with a date in it is hardly longer; prose is. */
-#define DATE_LINE_MAX_BYTES 200
-#define META_LINE_MAX_BYTES 400
-/* Hardly more than a date. */
-#define DATE_ALONE_MAX_BYTES 40
+/* A date of an export is later than the one shown by more than a zone or a late evening. */
+#define EXPORT_DAYS 7
 
 struct finder {
     const struct metadata_source *source;
     struct metadata *m;
-    enum date_order order;
-};
-
-static const char *const published_keys[] = {
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "citation_publication_date",
-    "citation_date",
-    "publication_date",
-    "publication-date",
-    "publish-date",
-    "publish_date",
-    "publishdate",
-    "publisheddate",
-    "published-date",
-    "date_published",
-    "article_date_original",
-    "article.published",
-    "originalpublicationdate",
-    "rnews:datepublished",
-    "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime",
-    "shareaholic:article_published_time",
-    "mediator_published_time",
-    "vr:published_time",
-    "pubdate",
-    "pub_date",
-    "published",
-    "publishtime",
-    "apub:time",
-    "dc.date.issued",
-    "dcterms.issued",
-    "article:create_at",
-    "weibo: article:create_at",
-    "datecreated",
-    "article.created",
-    "release_date",
-    "bt:pubdate",
-    NULL,
-};
-
-/* Names that also stand for the last change or the last export. */
-static const char *const vague_keys[] = {
-    "dcterms.date", "dcterms.created", "dc.date.created", "dc.date",   "dc:date", "dc.created",
-    "created",      "creation_date",   "displaydate",     "timestamp", "date",    "doc_date",
-    "docdate",      "pdate",           "ptime",           NULL,
-};
-
-static const char *const modified_keys[] = {
-    "article:modified_time",
-    "og:updated_time",
-    "og:article:modified_time",
-    "datemodified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "last-modified",
-    "lastmod",
-    "lastmodified",
-    "revised",
-    "updated_time",
-    NULL,
+    struct shown_bounds bounds;
+    struct shown head, page; /* read when first asked for */
+    bool has_head, has_page;
+    struct slice read_from; /* the last value that was read */
 };
 
 static bool is_credible(const struct finder *f, const struct date *d)
 {
-    int64_t now = f->source->hints->now;
-
-    return d->precision >= DATE_DAY && d->at >= (int64_t)DAY_MIN * DAY_S &&
-           (now == 0 || d->at <= now + DATE_FUTURE_MAX_S);
+    return shown_is_credible(&f->bounds, d);
 }
 
-static bool read_value(const struct finder *f, struct slice text, struct date *out)
+static bool read_value(struct finder *f, struct slice text, struct date *out)
 {
     struct slice found;
 
     text = slice_trim(text);
     if (text.len == 0 || text.len > 200)
         return false;
-    if (date_parse_ordered(text, f->order, out) && is_credible(f, out))
+    f->read_from = text;
+    if (date_parse_ordered(text, f->bounds.order, out) && is_credible(f, out))
         return true;
-    return date_find(text, f->order, out, &found) && is_credible(f, out);
+    return date_find(text, f->bounds.order, out, &found) && is_credible(f, out);
 }
 
-static bool read_tags(const struct finder *f, const char *const *keys, struct date *out)
+static bool read_tags(struct finder *f, const char *const *keys, struct date *out)
 {
     for (; *keys != NULL; keys++) {
         const char *const one[] = {*keys, NULL};
@@ -178,6 +114,15 @@ static bool is_itemprop(const struct dom_node *n, const char *word)
     return slice_contains_nocase(dom_get(n, "itemprop"), slice_from(word));
 }
 
+/* Says its name that the date is one of change? */
+static bool is_change(const struct dom_node *n)
+{
+    struct slice class = dom_get(n, "class");
+
+    return is_itemprop(n, "dateModified") || slice_contains_nocase(class, SLICE("update")) ||
+           slice_contains_nocase(class, SLICE("modif"));
+}
+
 static struct slice element_value(const struct dom_node *n)
 {
     static const char *const keys[] = {"datetime", "content", "title", "data-datetime",
@@ -186,20 +131,10 @@ static struct slice element_value(const struct dom_node *n)
     for (size_t i = 0; i < WW_COUNT(keys); i++) {
         struct slice value = dom_get(n, keys[i]);
 
-        if (value.len > 0 && (i != 2 || n->tag == DOM_ABBR || n->tag == DOM_TIME))
+        if (value.len > 0 && (i != 2 || n->tag == DOM_ABBR || n->tag == DOM_TIME || is_change(n)))
             return value;
     }
     return n->first != NULL && n->first->tag == DOM_TEXT ? n->first->text : (struct slice){"", 0};
-}
-
-/* Says its name that the date is one of change? */
-static bool is_change(const struct dom_node *n, uint32_t marks)
-{
-    struct slice class = dom_get(n, "class");
-
-    WW_UNUSED(marks);
-    return is_itemprop(n, "dateModified") || slice_contains_nocase(class, SLICE("update")) ||
-           slice_contains_nocase(class, SLICE("modif"));
 }
 
 /* Inside comments or a list of other articles? */
@@ -221,7 +156,7 @@ static int rate_element(const struct finder *f, const struct dom_node *n)
     uint32_t marks = f->source->blocks->marks[n->order];
     bool is_inside = dom_contains(f->source->container, n);
 
-    if (is_change(n, marks) || stands_elsewhere(f->source->blocks, n))
+    if (is_change(n) || stands_elsewhere(f->source->blocks, n))
         return 0;
     if (is_itemprop(n, "datePublished") || dom_has(n, "pubdate"))
         return 6;
@@ -235,7 +170,7 @@ static int rate_element(const struct finder *f, const struct dom_node *n)
 }
 
 /* The best element's date; those rated below least do not count. */
-static bool read_elements(const struct finder *f, int least, struct date *out)
+static bool read_elements(struct finder *f, int least, struct date *out)
 {
     const struct dom_node *root = f->source->dom->root;
     int best = least - 1;
@@ -255,107 +190,61 @@ static bool read_elements(const struct finder *f, int least, struct date *out)
     return best >= least;
 }
 
-/* ---- words ----------------------------------------------------------------------------------- */
+/* ---- lines that the page shows --------------------------------------------------------------- */
 
-/* Does text say that the date behind it is one of change? */
-static bool speaks_of_change(struct slice text)
-{
-    static const char *const words[] = {
-        "update",  "modified",  "changed",  "aktualisier", "geändert",   "stand:",   "mis à jour",
-        "modifié", "actualiza", "aggiorna", "atualiza",    "bijgewerkt", "обновлен", "更新"};
-
-    for (size_t i = 0; i < WW_COUNT(words); i++)
-        if (slice_contains_nocase(text, slice_from(words[i])))
-            return true;
-    return false;
-}
-
-/* Which lines count: named for a date, hardly more than one, all, long ones of "filed under". */
-enum line_kind { LINE_MARKED, LINE_SHORT, LINE_ANY, LINE_OF_CHANGE, LINE_META };
-
-static bool is_asked(const struct block *block, uint32_t marks, enum line_kind kind)
-{
-    switch (kind) {
-    case LINE_MARKED:
-        return block->text.len <= DATE_LINE_MAX_BYTES && (marks & MARK_DATE) != 0;
-    case LINE_SHORT:
-        return block->text.len <= DATE_ALONE_MAX_BYTES;
-    case LINE_ANY:
-    case LINE_OF_CHANGE:
-        return block->text.len <= DATE_LINE_MAX_BYTES;
-    case LINE_META:
-        return block->text.len <= META_LINE_MAX_BYTES && (marks & MARK_META) != 0;
-    }
-    return false;
-}
-
-/* The first date in a short line of blocks [from, end); of change only when that is asked for. */
-static bool read_lines(const struct finder *f, size_t from, size_t end, enum line_kind kind,
-                       struct date *out)
-{
-    const struct blocks *b = f->source->blocks;
-
-    for (size_t i = from; i < end; i++) {
-        const struct block *block = &b->list[i];
-        const struct dom_node *n = block->node;
-        uint32_t marks = b->marks[n->order];
-        struct slice found;
-
-        if (n->parent != NULL)
-            marks |= b->marks[n->parent->order];
-        if (n->first != NULL)
-            marks |= b->marks[n->first->order];
-        if (block->cut_by != NULL)
-            marks |= b->marks[block->cut_by->order] & MARK_META;
-        if (!is_asked(block, marks, kind) || is_elsewhere(b, block))
-            continue;
-        if (date_find(block->text, f->order, out, &found) && is_credible(f, out) &&
-            (kind == LINE_OF_CHANGE ||
-             !speaks_of_change(slice_head(block->text, (size_t)(found.ptr - block->text.ptr)))))
-            return true;
-    }
-    return false;
-}
-
-/* Where the headline stands, the first prose, the end of the container. */
-struct places {
-    size_t head, first, prose, end;
+enum which {
+    ALONE = 1 << 0,
+    MARKED = 1 << 1,
+    LABELLED = 1 << 2, /* called the date of publication */
+    FILED = 1 << 3,
+    OF_CHANGE = 1 << 4,
+    LINE = 1 << 5, /* any line that is no prose */
+    PROSE = 1 << 6
 };
 
-static struct places find_places(const struct finder *f)
+static bool is_asked(const struct shown_date *d, unsigned which)
 {
-    const struct blocks *b = f->source->blocks;
-    struct places p = {.first = b->first[f->source->container->order],
-                       .end = b->end[f->source->container->order]};
-    size_t n_prose = 0;
-
-    p.head = p.prose = p.first;
-    for (size_t i = 0; i < p.first; i++)
-        if (b->list[i].node->tag == DOM_H1)
-            p.head = i;
-    while (p.prose < p.end && n_prose < 3)
-        n_prose += b->list[p.prose++].mass > 100;
-    return p;
+    if (d->kind == SHOWN_CHANGE)
+        return (which & OF_CHANGE) != 0;
+    if (d->is_filed)
+        return (which & FILED) != 0;
+    return (which & (d->is_prose ? PROSE : LINE)) != 0 || (d->is_alone && (which & ALONE) != 0) ||
+           (d->is_marked && (which & MARKED) != 0) ||
+           (d->kind == SHOWN_PUBLICATION && (which & LABELLED) != 0);
 }
 
-/* Lines between the headline and the first paragraphs. */
-static bool read_head(const struct finder *f, enum line_kind kind, struct date *out)
+/* The first of these at one of the places up to last. */
+static bool pick(const struct shown *shown, unsigned which, enum shown_place last, struct date *out)
 {
-    struct places p = find_places(f);
-    size_t from = p.head > 3 ? p.head - 3 : 0;
-
-    return read_lines(f, p.head, p.prose, kind, out) || read_lines(f, from, p.head, kind, out);
+    for (size_t i = 0; i < shown->n; i++)
+        if (shown->list[i].place <= last && is_asked(&shown->list[i], which)) {
+            *out = shown->list[i].date;
+            return true;
+        }
+    return false;
 }
 
-/* Lines anywhere. */
-static bool read_text(const struct finder *f, struct date *out)
+static const struct shown *head_of(struct finder *f)
 {
-    const struct blocks *b = f->source->blocks;
-    struct places p = find_places(f);
+    if (!f->has_head)
+        shown_read_head(f->source, &f->bounds, &f->head);
+    f->has_head = true;
+    return &f->head;
+}
 
-    return read_lines(f, 0, b->n, LINE_MARKED, out) ||
-           read_lines(f, p.prose, p.end, LINE_ANY, out) ||
-           read_lines(f, 0, p.head, LINE_ANY, out) || read_lines(f, p.end, b->n, LINE_ANY, out);
+static const struct shown *page_of(struct finder *f)
+{
+    if (!f->has_page)
+        shown_read_page(f->source, &f->bounds, &f->page);
+    f->has_page = true;
+    return &f->page;
+}
+
+static bool read_text(const struct finder *f, struct slice text, struct date *out)
+{
+    struct slice found;
+
+    return date_find(text, f->bounds.order, out, &found) && is_credible(f, out);
 }
 
 /* A date in the first words of the first paragraphs: "BERLIN, 3 May 2023 (dpa) -". */
@@ -366,13 +255,10 @@ static bool read_dateline(const struct finder *f, struct date *out)
 
     for (size_t i = b->first[f->source->container->order];
          i < b->end[f->source->container->order] && n_prose < 2; i++) {
-        struct slice found;
-
         if (b->list[i].mass < 100)
             continue;
         n_prose++;
-        if (date_find(slice_head(b->list[i].text, 120), f->order, out, &found) &&
-            is_credible(f, out))
+        if (read_text(f, slice_head(b->list[i].text, 120), out))
             return true;
     }
     return false;
@@ -381,7 +267,7 @@ static bool read_dateline(const struct finder *f, struct date *out)
 /* ---- scripts --------------------------------------------------------------------------------- */
 
 /* "datePublished": "..." in any script: data that a page's own program would show. */
-static bool read_scripts(const struct finder *f, struct date *out)
+static bool read_scripts(struct finder *f, struct date *out)
 {
     static const char *const keys[] = {"\"datePublished\"", "\"publishedAt\"", "\"published_at\"",
                                        "\"publishDate\"",   "\"pubDate\"",     "\"publish_date\"",
@@ -413,6 +299,14 @@ static int64_t day_of(const struct date *d)
     return (at - ((at % DAY_S) + DAY_S) % DAY_S) / DAY_S;
 }
 
+static bool is_day_shown(const struct shown *shown, int64_t day, unsigned which)
+{
+    for (size_t i = 0; i < shown->n; i++)
+        if (is_asked(&shown->list[i], which) && day_of(&shown->list[i].date) == day)
+            return true;
+    return false;
+}
+
 /* Give d the smallest zone, in whole hours, in which it falls on day. */
 static void move_to_day(struct date *d, int64_t day)
 {
@@ -423,41 +317,112 @@ static void move_to_day(struct date *d, int64_t day)
 }
 
 /*
- * Data in UTC name the day after for an evening in America. The address or the line below the
- * headline then say which day the writer had.
+ * Data in UTC name the day after for an evening in America. The line below the headline or the
+ * address then say which day the writer had.
  */
-static void settle_day(const struct finder *f, struct slice url, struct date *d)
+static void settle_day(struct finder *f, struct slice url, struct date *d)
 {
+    const struct date *fed = &f->source->hints->feed_published;
     struct date other;
+    int64_t days;
 
     if (d->precision < DATE_MINUTE || d->zone_s != 0)
         return;
-    if (read_url(f, url, &other) || read_elements(f, 4, &other) ||
-        read_head(f, LINE_MARKED, &other) || read_head(f, LINE_ANY, &other)) {
-        int64_t days = day_of(&other) - day_of(d);
-
-        if (days == 1 || days == -1)
-            move_to_day(d, day_of(&other));
+    if (fed->precision >= DATE_MINUTE && fed->has_zone && fed->at / 60 == d->at / 60) {
+        d->zone_s = fed->zone_s;
+        d->has_zone = true;
+        return;
     }
+    if (!pick(head_of(f), MARKED | LABELLED, SHOWN_ABOVE, &other) &&
+        !pick(head_of(f), LINE | PROSE, SHOWN_ABOVE, &other) && !read_elements(f, 4, &other) &&
+        !read_url(f, url, &other))
+        return;
+    days = day_of(&other) - day_of(d);
+    if (days == 1 || days == -1)
+        move_to_day(d, day_of(&other));
+}
+
+/* The day that is meant when day and month change places. */
+static bool swap(int64_t days, int64_t *out)
+{
+    int64_t year;
+    unsigned month, day;
+
+    date_to_civil(days, &year, &month, &day);
+    return day <= 12 && day != month && date_from_civil(year, day, month, out);
+}
+
+/* "11/01/2023" in the data, read day first, and 1 November on the page: the data are American. */
+static void settle_order(struct finder *f, struct metadata *m)
+{
+    int64_t day = day_of(&m->published), swapped;
+
+    /* Only what begins with a number of one or two digits and a slash may be read two ways. */
+    if (slice_find_char(slice_head(f->read_from, 3), '/') > 2 || !swap(day, &swapped) ||
+        is_day_shown(head_of(f), day, LINE | PROSE) ||
+        !is_day_shown(page_of(f), swapped, ALONE | MARKED | LABELLED))
+        return;
+    m->published.at += (swapped - day) * DAY_S;
 }
 
 /*
- * Some systems write the day of the last export as both dates. When they are the same and the page
- * shows an earlier day below its headline, that one is meant.
+ * Some systems write the day of the last export into the data, others keep that of a draft. The
+ * day below the headline counts when it is much earlier, or when it is later and the data's own day
+ * is not shown beside it. What is called a change there does not count.
  */
-static void settle_export(const struct finder *f, struct metadata *m)
+static void settle_shown(struct finder *f, struct metadata *m)
 {
     struct date shown;
+    int64_t swapped, days;
 
-    if (m->published_source == ARTICLE_DATE_JSON_LD && m->published.at == m->modified.at &&
-        (read_head(f, LINE_MARKED, &shown) || read_head(f, LINE_SHORT, &shown)) &&
-        day_of(&shown) + 7 < day_of(&m->published)) {
-        m->published = shown;
-        m->published_source = ARTICLE_DATE_TEXT;
-    }
+    if ((m->published_source != ARTICLE_DATE_JSON_LD && m->published_source != ARTICLE_DATE_META) ||
+        !pick(head_of(f), MARKED | ALONE | LABELLED, SHOWN_ABOVE, &shown))
+        return;
+    days = day_of(&m->published) - day_of(&shown);
+    if (f->source->hints->feed_published.precision >= DATE_DAY &&
+        day_of(&f->source->hints->feed_published) == day_of(&m->published))
+        return;
+    if (days > EXPORT_DAYS ? swap(day_of(&shown), &swapped) && swapped == day_of(&m->published)
+                           : days >= -1 || is_day_shown(head_of(f), day_of(&m->published),
+                                                        LINE | PROSE | OF_CHANGE))
+        return;
+    m->published = shown;
+    m->published_source = ARTICLE_DATE_TEXT;
 }
 
-static bool read_published(const struct finder *f, struct slice url, struct date *out,
+/* ---- the choice ------------------------------------------------------------------------------ */
+
+/* Do readers see this day below the headline, or does the feed name it? */
+static bool is_borne_out(struct finder *f, int64_t day)
+{
+    const struct date *fed = &f->source->hints->feed_published;
+
+    return (fed->precision >= DATE_DAY && day_of(fed) == day) ||
+           is_day_shown(head_of(f), day, LINE | PROSE | LABELLED);
+}
+
+/*
+ * What schema.org data and <meta> call the date of publication. When they differ, the one that
+ * readers are shown is taken.
+ */
+static bool read_data(struct finder *f, struct date *out, enum article_date_source *from)
+{
+    struct date other;
+
+    if (!read_value(f, f->m->json_ld.published, out)) {
+        *from = ARTICLE_DATE_META;
+        return read_tags(f, published_keys, out);
+    }
+    *from = ARTICLE_DATE_JSON_LD;
+    if (read_tags(f, published_keys, &other) && day_of(&other) != day_of(out) &&
+        is_borne_out(f, day_of(&other)) && !is_borne_out(f, day_of(out))) {
+        *out = other;
+        *from = ARTICLE_DATE_META;
+    }
+    return true;
+}
+
+static bool read_published(struct finder *f, struct slice url, struct date *out,
                            enum article_date_source *from)
 {
     static const char *const pictures[] = {"og:image", "twitter:image", NULL};
@@ -465,11 +430,7 @@ static bool read_published(const struct finder *f, struct slice url, struct date
     *from = ARTICLE_DATE_RULES;
     if (f->source->rules != NULL && read_value(f, f->source->rules->date, out))
         return true;
-    *from = ARTICLE_DATE_JSON_LD;
-    if (read_value(f, f->m->json_ld.published, out))
-        return true;
-    *from = ARTICLE_DATE_META;
-    if (read_tags(f, published_keys, out))
+    if (read_data(f, out, from))
         return true;
     *from = ARTICLE_DATE_URL;
     if (read_url(f, url, out) || read_url(f, f->m->canonical, out))
@@ -482,31 +443,26 @@ static bool read_published(const struct finder *f, struct slice url, struct date
     if (is_credible(f, out))
         return true;
     *from = ARTICLE_DATE_TEXT;
-    if (read_head(f, LINE_MARKED, out))
+    if (pick(head_of(f), MARKED | LABELLED, SHOWN_ABOVE, out) ||
+        pick(head_of(f), LINE, SHOWN_ABOVE, out))
         return true;
     *from = ARTICLE_DATE_META;
     if (read_tags(f, vague_keys, out))
         return true;
     *from = ARTICLE_DATE_TIME_ELEMENT;
-    if (read_elements(f, 3, out))
-        return true;
-    *from = ARTICLE_DATE_TEXT;
-    if (read_head(f, LINE_ANY, out))
-        return true;
-    *from = ARTICLE_DATE_TIME_ELEMENT;
     if (read_elements(f, 2, out))
         return true;
     *from = ARTICLE_DATE_TEXT;
-    if (read_dateline(f, out) || read_scripts(f, out) || read_text(f, out))
+    if (read_scripts(f, out) || pick(page_of(f), MARKED | LABELLED, SHOWN_BELOW, out))
         return true;
-    if (read_lines(f, 0, f->source->blocks->n, LINE_META, out))
-        return true;
-    *from = ARTICLE_DATE_META;
+    *from = f->m->modified_source;
     *out = f->m->modified;
     if (is_credible(f, out))
         return true;
     *from = ARTICLE_DATE_TEXT;
-    if (read_lines(f, 0, f->source->blocks->n, LINE_OF_CHANGE, out))
+    if (pick(head_of(f), PROSE, SHOWN_ABOVE, out) || read_dateline(f, out) ||
+        pick(page_of(f), LINE | PROSE, SHOWN_BELOW, out) ||
+        pick(page_of(f), FILED, SHOWN_BELOW, out) || read_text(f, f->m->description, out))
         return true;
     *from = ARTICLE_DATE_URL;
     if (read_url(f, metadata_tag(f->m, pictures), out))
@@ -516,18 +472,63 @@ static bool read_published(const struct finder *f, struct slice url, struct date
     return false;
 }
 
+/* The first element that is named for a date of change. */
+static bool read_change(struct finder *f, struct date *out)
+{
+    const struct dom_node *root = f->source->dom->root;
+
+    for (const struct dom_node *n = root; n != NULL; n = dom_next(n, root))
+        if (n->n_attributes > 0 && is_change(n) && !stands_elsewhere(f->source->blocks, n) &&
+            read_value(f, element_value(n), out))
+            return true;
+    return false;
+}
+
+static bool read_modified(struct finder *f, struct date *out, enum article_date_source *from)
+{
+    *from = ARTICLE_DATE_JSON_LD;
+    if (read_value(f, f->m->json_ld.modified, out))
+        return true;
+    *from = ARTICLE_DATE_META;
+    if (read_tags(f, modified_keys, out))
+        return true;
+    *from = ARTICLE_DATE_TIME_ELEMENT;
+    if (read_change(f, out))
+        return true;
+    *from = ARTICLE_DATE_TEXT;
+    if (pick(page_of(f), OF_CHANGE, SHOWN_BELOW, out))
+        return true;
+    *from = ARTICLE_DATE_NONE;
+    *out = (struct date){0};
+    return false;
+}
+
 void dates_read(const struct metadata_source *source, struct arena *arena, struct metadata *m)
 {
-    struct finder f = {source, m, date_order_of(m->language)};
     struct slice url = source->hints->url.len > 0 ? source->hints->url : m->canonical;
+    struct finder *f = arena_alloc(arena, sizeof(*f));
 
-    WW_UNUSED(arena);
-    if (!read_value(&f, m->json_ld.modified, &m->modified) &&
-        !read_tags(&f, modified_keys, &m->modified))
-        m->modified = (struct date){0};
-    if (!read_published(&f, url, &m->published, &m->published_source) ||
+    if (f == NULL)
+        return;
+    *f = (struct finder){
+        .source = source,
+        .m = m,
+        .bounds = {.order = date_order_of(m->language),
+                   .first = (int64_t)DAY_MIN * DAY_S,
+                   .last = source->hints->now == 0 ? INT64_MAX
+                                                   : source->hints->now + DATE_FUTURE_MAX_S}
+    };
+    (void)read_modified(f, &m->modified, &m->modified_source);
+    if (!read_published(f, url, &m->published, &m->published_source) ||
         m->published_source == ARTICLE_DATE_RULES)
         return;
-    settle_day(&f, url, &m->published);
-    settle_export(&f, m);
+    settle_order(f, m);
+    settle_day(f, url, &m->published);
+    settle_shown(f, m);
+    /* A post that waits for its hour is changed before it appears. */
+    if (m->modified.precision != DATE_NONE && m->modified.at < m->published.at &&
+        day_of(&m->modified) != day_of(&m->published)) {
+        m->modified = (struct date){0};
+        m->modified_source = ARTICLE_DATE_NONE;
+    }
 }
