@@ -16,7 +16,7 @@
 #define SCORE_META 50
 /* A place below this is not believed. */
 #define SCORE_MIN 40
-/* Data and page say the same; two data do, which are mostly made by one program. */
+/* Data and page say the same; two data do, or two places, which mostly one program makes. */
 #define SCORE_AGREE 20
 #define SCORE_ECHO 6
 #define SCORE_DOUBT 60
@@ -167,7 +167,9 @@ static void read_card(struct weigher *w, const struct metadata *m)
 /* The same people? One may be said in full, the other in part. */
 static bool agree(struct slice a, struct slice b)
 {
-    return a.len >= 3 && b.len >= 3 && (slice_contains(a, b) || slice_contains(b, a));
+    if (a.len < 3 || b.len < 3)
+        return a.len > 0 && slice_equal(a, b);
+    return slice_contains(a, b) || slice_contains(b, a);
 }
 
 /* Does any visible text of the page hold the name? */
@@ -205,7 +207,7 @@ static int weigh(const struct weigher *w, size_t at, const struct blocks *b)
         }
     if (is_data ? by_page : by_data)
         score += SCORE_AGREE;
-    if (is_data && by_data)
+    if (is_data ? by_data : by_page)
         score += SCORE_ECHO;
     if (by_feed)
         score += SCORE_AGREE;
@@ -246,6 +248,8 @@ static const struct author_place *settle(const struct weigher *w, size_t best)
             most = 0;
         for (size_t k = 0; k < w->places.n; k++)
             n += slice_equal(w->keys[i], w->keys[k]);
+        if (is_list && !slice_equal(places[i].names.list[1].joint, SLICE("; ")))
+            n += AUTHOR_PLACES_MAX;
         if (n > most || (n == most && places[i].score > places[found].score)) {
             found = i;
             most = n;

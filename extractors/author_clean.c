@@ -255,8 +255,9 @@ static bool has_odd_character(struct slice s, enum author_trust trust)
     for (size_t i = 0; i < s.len; i++)
         if (strchr(odd, s.ptr[i]) != NULL)
             return true;
-    return slice_contains(s, SLICE("…")) || slice_contains(s, SLICE("！")) ||
-           slice_contains(s, SLICE("。")) || slice_contains(s, SLICE("？"));
+    return slice_contains(s, SLICE("…")) || slice_contains(s, SLICE("：")) ||
+           slice_contains(s, SLICE("！")) || slice_contains(s, SLICE("。")) ||
+           slice_contains(s, SLICE("？"));
 }
 
 static bool is_person(const struct form *f, struct slice s)

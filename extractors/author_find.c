@@ -105,8 +105,9 @@ static bool leads_to_author(struct slice href)
 /* Marked as something about the author that is not the name. */
 static bool is_aside(struct slice names)
 {
-    static const char *const parts[] = {"descri", "position", "-role",  "_role",  "-job", "_job",
-                                        "-bio",   "_bio",     "social", "avatar", "-date"};
+    static const char *const parts[] = {"descri",    "position", "-role", "_role",
+                                        "job-title", "jobtitle", "-bio",  "_bio",
+                                        "social",    "avatar",   "-date"};
 
     for (size_t i = 0; i < WW_COUNT(parts); i++)
         if (slice_contains_nocase(names, slice_from(parts[i])))

@@ -25,7 +25,7 @@ static const char labels[] =
     "geschreven door|geplaatst door|tekst|door|napisał|napisała|opracował|opracowała|"
     "opracowanie|rozmawiał|rozmawiała|autorzy|autorka|przez|napsal|napsala|autoři|připravil|"
     "připravila|írta|szerző|szerzők|skrevet av|skrevet af|skriven av|av|yazan|автор|авторы|"
-    "текст|Автор|Авторы|Текст|Écrit par|Írta|责任编辑|本报记者|本報記者|本刊记者|见习记者|"
+    "текст|Автор|Авторы|Текст|Écrit par|Írta|本报记者|本報記者|本刊记者|见习记者|"
     "实习记者|特约记者|通讯员|記者|记者|作者|撰文|撰稿|撰稿人|文字|文/图|文|著者|執筆者|執筆|"
     "筆者|取材・文|ライター|글|بقلم|كتبت|كتب|الكاتب|المؤلف|الكاتبة";
 
