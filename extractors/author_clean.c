@@ -483,6 +483,8 @@ void author_clean(struct slice text, enum author_trust trust, struct author_name
     if (trust != AUTHOR_STATED || !is_particle_name(rest))
         (void)author_cut_label(&rest);
     rest = cut_end(rest);
+    if (trust == AUTHOR_GUESSED)
+        rest = slice_head(rest, slice_find(rest, SLICE(" (")));
     while (rest.len > 0) {
         size_t len;
         size_t at = find_joint(rest, &len);

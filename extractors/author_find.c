@@ -23,12 +23,12 @@
 /* Bytes between two names of one list. */
 #define JOINT_MAX_BYTES 12
 
-/* The headline, and the prose of the article, as numbers of blocks. */
+/* The headline, which may come twice, and the prose of the article, as numbers of blocks. */
 struct finder {
     const struct blocks *b;
     struct arena *arena;
     struct author_places *out;
-    size_t title, prose, prose_end, end;
+    size_t first_title, title, prose, prose_end, end;
     const struct dom_node *last; /* of the place found last */
     size_t last_block;
 };
@@ -46,17 +46,21 @@ static void measure(struct finder *f, const struct metadata_source *source, stru
             f->prose = i < f->prose ? i : f->prose;
             f->prose_end = i + 1;
         }
-    f->title = b->n;
+    f->title = f->first_title = b->n;
     for (size_t i = 0; i < b->n && i <= f->prose; i++)
         if (b->list[i].kind == BLOCK_HEADING && title.len > 0 &&
-            slice_equal_nocase(b->list[i].text, title))
+            slice_equal_nocase(b->list[i].text, title)) {
+            f->first_title = f->title == b->n ? i : f->first_title;
             f->title = i;
+        }
     if (f->title == b->n)
         for (size_t i = 0; i < b->n && i <= f->prose; i++)
             if (b->list[i].node->tag == DOM_H1)
                 f->title = i;
     if (f->title == b->n)
         f->title = first;
+    if (f->first_title > f->title)
+        f->first_title = f->title;
 }
 
 /* How good a place a block is, by where it stands. */
@@ -64,8 +68,8 @@ static int rate_place(const struct finder *f, size_t i)
 {
     if (i + BEFORE_TITLE >= f->title && i <= f->title + BEHIND_TITLE)
         return i < f->title ? 14 : 20;
-    if (i > f->title && i <= f->prose + 1)
-        return 14;
+    if (i > f->first_title && i <= f->prose + 1)
+        return i <= f->first_title + BEHIND_TITLE ? 20 : 14;
     if (i < f->title)
         return -25;
     if (i + 1 < f->prose_end)
@@ -142,8 +146,6 @@ static int rate_element(const struct finder *f, const struct dom_node *n)
         score = 38;
     if (is_link)
         score = score > 0 ? score + 4 : 26;
-    if (score > 0 && marks & MARK_BIO)
-        score -= 8;
     return score;
 }
 
@@ -266,7 +268,7 @@ static void find_elements(struct finder *f)
     for (size_t i = 0; i < b->n_nodes && n_seen < ELEMENTS_MAX; i++) {
         const struct dom_node *n = b->nodes[i];
         struct author_names names;
-        int score, sign, labelled;
+        int score, sign, place, labelled;
 
         if (n == NULL || n->n_attributes == 0 || b->end[i] == b->first[i] || b->first[i] < from ||
             b->first[i] >= f->end + BEHIND_PROSE)
@@ -275,7 +277,8 @@ static void find_elements(struct finder *f)
         if (score == 0 || b->end[i] - b->first[i] > 12)
             continue;
         n_seen++;
-        score += rate_place(f, b->first[i]);
+        place = rate_place(f, b->first[i]);
+        score += place - (place <= 0 && b->marks[i] & MARK_BIO ? 8 : 0);
         if (score < 20)
             continue;
         labelled = read_element(f, n, &names);
