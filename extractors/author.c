@@ -29,7 +29,8 @@ struct weigher {
     struct slice sites[4];                /* skeletons of the site's names */
     struct slice feed;                    /* and of the name that the feed gave */
     struct arena *arena;
-    size_t n_data; /* places before this are from the page's data */
+    size_t n_data;   /* places before this are from the page's data */
+    bool is_article; /* the data say so, or tell a day */
 };
 
 /* Letters and digits alone, folded. */
@@ -97,6 +98,20 @@ static void append(struct author_names *to, const struct author_names *from)
 }
 
 /* ---- what the data say ----------------------------------------------------------------------- */
+
+static bool is_article(const struct metadata *m)
+{
+    static const char *const types[] = {"og:type", NULL};
+    static const char *const days[] = {"article:published_time",
+                                       "article:modified_time",
+                                       "datepublished",
+                                       "dc.date",
+                                       "date",
+                                       NULL};
+
+    return m->json_ld.has_article || metadata_tag(m, days).len > 0 ||
+           slice_contains_nocase(metadata_tag(m, types), SLICE("article"));
+}
 
 static void read_json_ld(struct weigher *w, const struct metadata *m)
 {
@@ -185,11 +200,14 @@ static bool is_shown(const struct blocks *b, struct slice name)
 
 /*
  * What no byline bears out may be who typed it in, or who made the site. A login or a desk is not
- * believed then, nor is a name that only one of the data has and no visible text.
+ * believed then, nor what only one of the data has, unless the page is an article and some visible
+ * text has the name, too.
  */
-static bool is_doubtful(const struct author_names *names, bool is_echoed, const struct blocks *b)
+static bool is_doubtful(const struct weigher *w, const struct author_names *names, bool is_echoed,
+                        const struct blocks *b)
 {
-    return names->is_account || names->is_desk || (!is_echoed && !is_shown(b, names->list[0].text));
+    return names->is_account || names->is_desk ||
+           (!is_echoed && (!w->is_article || !is_shown(b, names->list[0].text)));
 }
 
 /* The score of one place, by what the others say of it. */
@@ -211,13 +229,11 @@ static int weigh(const struct weigher *w, size_t at, const struct blocks *b)
         score += SCORE_ECHO;
     if (by_feed)
         score += SCORE_AGREE;
-    if (is_data && !by_page && !by_feed && is_doubtful(&p->names, by_data, b))
+    if (is_data && !by_page && !by_feed && is_doubtful(w, &p->names, by_data, b))
         score -= SCORE_DOUBT;
     if (is_site(w, w->keys[at]))
         score -= !is_data ? 8 : p->names.is_person ? 10 : 20;
-    if (p->names.is_desk)
-        score -= is_data ? 14 : 6;
-    else if (!p->names.is_person)
+    if (!p->names.is_person)
         score -= 6;
     return score;
 }
@@ -306,6 +322,7 @@ void author_read(const struct metadata_source *source, struct arena *arena, stru
     w->sites[1] = skeleton(source->hints->site_name, arena);
     w->sites[2] = skeleton(m->json_ld.publisher, arena);
     w->sites[3] = skeleton(url_host(source->hints->url, arena), arena);
+    w->is_article = is_article(m);
     read_json_ld(w, m);
     read_meta(w, m);
     read_card(w, m);

@@ -13,6 +13,8 @@
 #define BYLINE_MAX_BYTES 240
 #define NAME_MAX_BYTES 70
 #define NAME_MAX_WORDS 6
+/* How often the words around an "and" of one byline are looked at: real ones have three. */
+#define PARTS_MAX 24
 /* Between two names; more is something that was left out. */
 #define JOINT_MAX_BYTES 6
 /* Han and kana of one name. */
@@ -217,7 +219,8 @@ static struct form form_of(struct slice s)
     size_t at = 0;
 
     f.is_cjk = s.len > 0 && text_is_cjk(text_next_code(s, &at));
-    while (slice_next(&rest, ' ', &word)) {
+    /* One word more than a name has is enough to know. */
+    while (f.n_words <= NAME_MAX_WORDS && slice_next(&rest, ' ', &word)) {
         uint32_t first;
         bool is_particle;
 
@@ -384,7 +387,7 @@ static bool parts_names(struct slice left, struct slice right, const char *joint
 }
 
 /* Where the next piece ends and the joint behind it. */
-static size_t find_joint(struct slice s, size_t *len)
+static size_t find_joint(struct slice s, size_t *len, size_t *n_tries)
 {
     size_t best = s.len;
 
@@ -399,7 +402,8 @@ static size_t find_joint(struct slice s, size_t *len)
             if (at >= best)
                 break;
             if (!is_list_word(joints[i]) ||
-                parts_names(slice_head(s, at), slice_skip(s, at + joint.len), joints[i])) {
+                ((*n_tries)++ < PARTS_MAX &&
+                 parts_names(slice_head(s, at), slice_skip(s, at + joint.len), joints[i]))) {
                 best = at;
                 *len = joint.len;
                 break;
@@ -475,6 +479,7 @@ static bool is_particle_name(struct slice s)
 void author_clean(struct slice text, enum author_trust trust, struct author_names *out)
 {
     struct slice rest = trim(text);
+    size_t n_tries = 0;
 
     *out = (struct author_names){.n = 0};
     if (rest.len > BYLINE_MAX_BYTES || slice_contains(rest, SLICE("://")) ||
@@ -487,7 +492,7 @@ void author_clean(struct slice text, enum author_trust trust, struct author_name
         rest = slice_head(rest, slice_find(rest, SLICE(" (")));
     while (rest.len > 0) {
         size_t len;
-        size_t at = find_joint(rest, &len);
+        size_t at = find_joint(rest, &len, &n_tries);
 
         if (!add_piece(out, slice_head(rest, at), trust))
             break;

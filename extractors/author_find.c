@@ -9,6 +9,8 @@
 #include "extractors/dom.h"
 #include "extractors/marks.h"
 
+/* An element inside a longer paragraph than this is not read. */
+#define PARAGRAPH_MAX_BYTES 8192
 /* A line with a byline in it is no longer; nor is one that has nothing but a name. */
 #define LINE_MAX_BYTES 160
 #define BARE_MAX_BYTES 40
@@ -17,7 +19,7 @@
 #define BEHIND_TITLE 8
 #define BEHIND_PROSE 8
 /* Elements marked as the author's that are looked at: a forum's page has one for each post. */
-#define ELEMENTS_MAX 400
+#define ELEMENTS_MAX 128
 /* An element that can be nothing else: rel=author, itemprop=author, a marked link to an author. */
 #define SIGN_SURE 42
 /* Bytes between two names of one list. */
@@ -202,9 +204,12 @@ static int read_element(const struct finder *f, const struct dom_node *n, struct
 
     *out = (struct author_names){.n = 0};
     if (is_inline(f, n)) {
-        struct slice text = dom_text(n, f->arena);
         struct slice line = f->b->list[first].text;
+        struct slice text;
 
+        if (line.len > PARAGRAPH_MAX_BYTES)
+            return 0;
+        text = dom_text(n, f->arena);
         author_clean(text, AUTHOR_MARKED, out);
         return line.len <= LINE_MAX_BYTES && line.len > text.len && author_cut_label(&line) ? 8 : 0;
     }

@@ -27,6 +27,7 @@
 /* Somewhere in the page, not where a byline is. */
 #define SHOWN "<p>Ana Silva and Bo Lind, Quay 1.</p>"
 #define META(name) "<meta name=author content='" name "'>"
+#define ARTICLE "<meta property=og:type content=article>"
 #define SITE "<meta property='og:site_name' content='The Tidings'>"
 
 struct page {
@@ -41,47 +42,47 @@ struct page {
 /* ---- data ------------------------------------------------------------------------------------ */
 
 static const struct page data[] = {
-    {"a person",                             DATA(PERSON("Ana Silva")),                      "", SHOWN,                                    NULL, "Ana Silva"         },
+    {"a person",                             DATA(PERSON("Ana Silva")),                            "", SHOWN,                                    NULL, "Ana Silva"         },
     {"persons and their outlet",
      DATA("[" PERSON("Ana Silva") ",{\"@type\":\"Organization\",\"name\":\"The Tidings\"}," PERSON(
          "Bo Lind") "]"),
-     "",                                                                                         SHOWN,                                    NULL, "Ana Silva; Bo Lind"},
+     "",                                                                                               SHOWN,                                    NULL, "Ana Silva; Bo Lind"},
     {"a person elsewhere in the graph",
      "<script type='application/ld+json'>{\"@graph\":[{\"@type\":\"Article\",\"headline\":\"Quay\","
      "\"author\":[{\"@id\":\"#p\"}]},{\"@type\":\"Person\",\"@id\":\"#p\",\"name\":\"Ana "
-     "Silva\"}]}</script>",                                                                  "", SHOWN,                                    NULL, "Ana Silva"         },
-    {"names in one list",                    DATA("{\"name\":[\"Ana Silva\",\"Bo Lind\"]}"), "", SHOWN,                                    NULL,
-     "Ana Silva; Bo Lind"                                                                                                                                            },
-    {"a meta of a name that the page shows", META("Ana Silva"),                              "",
-     "<p>Write to Ana Silva, Quay 1.</p>",                                                                                                 NULL, "Ana Silva"         },
-    {"a meta of a name that nobody sees",    META("Ana Silva"),                              "", "",                                       NULL, ""                  },
-    {"two data of a name that nobody sees",  META("Ana Silva") DATA(PERSON("Ana Silva")),    "", "",
-     NULL,                                                                                                                                       "Ana Silva"         },
+     "Silva\"}]}</script>",                                                                        "", SHOWN,                                    NULL, "Ana Silva"         },
+    {"names in one list",                    DATA("{\"name\":[\"Ana Silva\",\"Bo Lind\"]}"),       "", SHOWN,                                    NULL,
+     "Ana Silva; Bo Lind"                                                                                                                                                  },
+    {"a meta of a name that the page shows", ARTICLE META("Ana Silva"),                            "",
+     "<p>Write to Ana Silva, Quay 1.</p>",                                                                                                       NULL, "Ana Silva"         },
+    {"a meta of a name that nobody sees",    META("Ana Silva"),                                    "", "",                                       NULL, ""                  },
+    {"two data of a name that nobody sees",  META("Ana Silva") DATA(PERSON("Ana Silva")),          "", "",
+     NULL,                                                                                                                                             "Ana Silva"         },
     {"two tags",
      "<meta name=author content='Ana Silva'><meta name=author content='Bo Lind'>" DATA(
          PERSON("Ana Silva")),
-     "",                                                                                         "",                                       NULL, "Ana Silva"         },
+     "",                                                                                               "",                                       NULL, "Ana Silva"         },
     {"a card",
-     "<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' "
-     "content='Ana Silva'>",                                                                 "", "<p>Ana Silva lives here.</p>",           NULL, "Ana Silva"         },
+     ARTICLE "<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' "
+             "content='Ana Silva'>",                                                               "", "<p>Ana Silva lives here.</p>",           NULL, "Ana Silva"         },
     {"a card about something else",
      "<meta name='twitter:label1' content='Reading time'><meta name='twitter:data1' content='Five "
-     "Minutes'>",                                                                            "", "",                                       NULL, ""                  },
-    {"an address is no name",                META("https://people.example/ana"),             "", "",                                       NULL, ""                  },
-    {"an account",                           META("admin") DATA(PERSON("admin")),            "", "",                                       NULL, ""                  },
-    {"a login that nobody sees",             META("asilva2") DATA(PERSON("asilva2")),        "", "",                                       NULL, ""                  },
-    {"the outlet",                           SITE META("The Tidings"),                       "", "",                                       NULL, ""                  },
-    {"the desk",                             META("Redaktion"),                              "", "",                                       NULL, ""                  },
+     "Minutes'>",                                                                                  "", "",                                       NULL, ""                  },
+    {"an address is no name",                META("https://people.example/ana"),                   "", "",                                       NULL, ""                  },
+    {"an account",                           META("admin") DATA(PERSON("admin")),                  "", "",                                       NULL, ""                  },
+    {"a login that nobody sees",             META("asilva2") DATA(PERSON("asilva2")),              "", "",                                       NULL, ""                  },
+    {"the outlet",                           SITE META("The Tidings"),                             "", "",                                       NULL, ""                  },
+    {"the desk",                             META("Redaktion"),                                    "", "",                                       NULL, ""                  },
     {"works that are cited",
-     "<meta itemprop=author content='A. Auer'><meta itemprop=author content='B. Bauer'>"
-     "<meta itemprop=author content='C. Cauer'><meta itemprop=author content='D. Dauer'>"
-     "<meta itemprop=author content='E. Eauer'><meta itemprop=author content='F. Fauer'>"
-     "<meta itemprop=author content='G. Gauer'><meta itemprop=author content='H. Hauer'>"
-     "<meta itemprop=author content='I. Iauer'><meta itemprop=author content='J. Jauer'>",   "", "<p>A. Auer and others, Works, 1990</p>", NULL, ""                  },
-    {"a particle is no label",               DATA(PERSON("Di Stefano")),                     "", "<p>Di Stefano, Quay 1</p>",              NULL,
-     "Di Stefano"                                                                                                                                                    },
-    {"small letters as the data have them",  DATA(PERSON("ana silva")),                      "", "<p>ana silva, 2020</p>",
-     NULL,                                                                                                                                       "ana silva"         },
+     ARTICLE "<meta itemprop=author content='A. Auer'><meta itemprop=author content='B. Bauer'>"
+             "<meta itemprop=author content='C. Cauer'><meta itemprop=author content='D. Dauer'>"
+             "<meta itemprop=author content='E. Eauer'><meta itemprop=author content='F. Fauer'>"
+             "<meta itemprop=author content='G. Gauer'><meta itemprop=author content='H. Hauer'>"
+             "<meta itemprop=author content='I. Iauer'><meta itemprop=author content='J. Jauer'>", "", "<p>A. Auer and others, Works, 1990</p>", NULL, ""                  },
+    {"a particle is no label",               DATA(PERSON("Di Stefano")),                           "", "<p>Di Stefano, Quay 1</p>",              NULL,
+     "Di Stefano"                                                                                                                                                          },
+    {"small letters as the data have them",  DATA(PERSON("ana silva")),                            "", "<p>ana silva, 2020</p>",
+     NULL,                                                                                                                                             "ana silva"         },
 };
 
 /* ---- elements -------------------------------------------------------------------------------- */
@@ -109,6 +110,9 @@ static const struct page elements[] = {
     {"who reviewed it",                              "",
      "<p>By <a rel=author href=/a>Ana Silva</a>. Reviewed by <a rel=author href=/b>Bo "
      "Lind</a></p>",                                                                                                                                "", NULL, "Ana Silva"            },
+    {"two letters",                                  DATA(PERSON("as")),        "<p>by <a href=/author/as>as</a></p>",                              "", NULL, "as"                   },
+    {"a maker's name with a role in it",             "",                        "<p><span class='jobber-author'>Ana Silva</span></p>",
+     "",                                                                                                                                                NULL, "Ana Silva"            },
     {"a box about the author",                       "",                        "",
      "<div class=author-box><div class=author-name>Ana Silva</div><p>Ana writes about harbours and "
      "boats for this paper since the flood.</p></div>",                                                                                                 NULL, "Ana Silva"            },
@@ -121,7 +125,7 @@ static const struct page elements[] = {
      "<figure><img src=x><figcaption>A quay <span class=author>Bo "
      "Lind</span></figcaption></figure>",                                                                                                           "", NULL, ""                     },
     {"a role marked as the author's",                "",
-     "<div class=author-role>Harbour Writer</div><div class=author-name>Ana Silva</div>",                                                           "", NULL,
+     "<div class=author-role>Harbour Poet</div><div class=author-name>Ana Silva</div>",                                                             "", NULL,
      "Ana Silva"                                                                                                                                                                     },
     {"data and byline agree against another byline", DATA(PERSON("Ana Silva")),
      "<div class=author>Bo Lind</div><div class=author-name>Ana Silva</div>",                                                                       "", NULL,
@@ -184,6 +188,41 @@ static const struct page feeds[] = {
     {"the feed's account",        "",                      "",                                  "", "admin",       ""         },
 };
 
+/* ---- one against the other ------------------------------------------------------------------- */
+
+static const struct page choices[] = {
+    {"data and byline agree against another byline", DATA(PERSON("Ana Silva")),
+     "<p><a rel=author href=/b>Bo Lind</a></p><div class=author>Ana Silva</div>",                                                                "",                                     NULL,
+     "Ana Silva"                                                                                                                                                                                                             },
+    {"a person before a desk",                       "",
+     "<p><a rel=author href=/t>Tidings Staff</a></p><p><i rel=author>Ana Silva</i></p>",                                                         "",                                     NULL,
+     "Ana Silva"                                                                                                                                                                                                             },
+    {"a meta of a page that is no article",          META("Ana Silva"),                  "",
+     "<p>Write to Ana Silva, Quay 1.</p>",                                                                                                                                               NULL,        ""                     },
+    {"a meta of an article that shows the name",     ARTICLE META("Ana Silva"),          "",
+     "<p>Write to Ana Silva, Quay 1.</p>",                                                                                                                                               NULL,        "Ana Silva"            },
+    {"a meta of an article that does not",           ARTICLE META("Ana Silva"),          "",                                                     "",                                     NULL,        ""                     },
+    {"what the author is",                           "",                                 "<div class=author-role>Harbour Poet</div>",            "",                                     NULL,        ""                     },
+    {"a reviewer alone",                             "",                                 "<p>Reviewed by <a rel=author href=/b>Bo Lind</a></p>", "",                                     NULL,        ""                     },
+    {"an account that everybody has",                "",                                 "<p>by <a rel=author href=/author/admin>admin</a></p>",
+     "",                                                                                                                                                                                 NULL,        ""                     },
+    {"a list as the page prints it",                 ARTICLE META("Ana Silva, Bo Lind"),
+     "<p>By Ana Silva and Bo Lind</p>",                                                                                                          "",                                     NULL,        "Ana Silva and Bo Lind"},
+    {"the feed decides between two",                 "",
+     "<p><a rel=author href=/b>Bo Lind</a></p><div class=author>Ana Silva</div>",                                                                "",                                     "Ana Silva",
+     "Ana Silva"                                                                                                                                                                                                             },
+    {"the feed bears out a list",                    META("Ana Silva, Bo Lind"),         "",                                                     "",                                     "Ana Silva",
+     "Ana Silva, Bo Lind"                                                                                                                                                                                                    },
+    {"a card that names a section",
+     ARTICLE "<meta name='twitter:label1' content='Filed under'><meta name='twitter:data1' "
+             "content='Harbour Life'>",                                                  "",                                                     "<p>More of Harbour Life, Quay 1.</p>", NULL,        ""                     },
+    {"the headline comes a second time",             "",
+     "<div class=author>Ana Silva</div><p>1</p><p>2</p><p>3</p><p>4</p><p>5</p><p>6</p><h2>Granite "
+     "quay opens in the harbour</h2>",                                                                                                           "",                                     NULL,        "Ana Silva"            },
+    {"an outlet behind a bar",                       "",                                 "<p>By Ana Silva | Harbour Life</p>",                   "",                                     NULL,        "Ana Silva"            },
+    {"a day without a comma",                        "",                                 "<p>By Ana Silva 3 May 2023</p>",                       "",                                     NULL,        "Ana Silva"            },
+};
+
 static void check(const struct page *p, const char *group)
 {
     struct article_hints hints = {.url = SLICE("http://paper.example/granite"),
@@ -238,13 +277,19 @@ static void test_feed(void **state)
     check_all(feeds, WW_COUNT(feeds), "feed");
 }
 
+static void test_choices(void **state)
+{
+    WW_UNUSED(state);
+    check_all(choices, WW_COUNT(choices), "choices");
+}
+
 /* The name that other pages of the site taught counts like the one that this page tells. */
 static void test_site_name(void **state)
 {
     static const char html[] =
-        "<html><head>" META("Tidings24") "</head><body><article><h1>Granite "
-                                         "quay</h1>" PROSE
-                                         "<p>Tidings24, 2020</p></article></body></html>";
+        "<html><head>" ARTICLE META("Tidings24") "</head><body><article><h1>Granite "
+                                                 "quay</h1>" PROSE
+                                                 "<p>Tidings24, 2020</p></article></body></html>";
     struct article_hints hints = {.url = SLICE("http://paper.example/granite")};
     struct arena arena;
     struct article a;
@@ -262,8 +307,9 @@ static void test_site_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_data), cmocka_unit_test(test_elements),  cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_feed), cmocka_unit_test(test_site_name),
+        cmocka_unit_test(test_data),    cmocka_unit_test(test_elements),
+        cmocka_unit_test(test_lines),   cmocka_unit_test(test_feed),
+        cmocka_unit_test(test_choices), cmocka_unit_test(test_site_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
