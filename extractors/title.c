@@ -34,9 +34,16 @@ static struct slice skeleton(struct slice s, struct arena *arena)
     return slice_of(out, n);
 }
 
+/* Skeletons; learned: what other pages of the site call it. */
 struct site_names {
-    struct slice name, host; /* skeletons */
+    struct slice name, learned, host;
 };
+
+static bool names_it(struct slice name, struct slice part)
+{
+    return name.len > 2 &&
+           (slice_contains(name, part) || (slice_contains(part, name) && part.len < 60));
+}
 
 static bool is_site(const struct site_names *names, struct slice part, struct arena *arena)
 {
@@ -44,10 +51,8 @@ static bool is_site(const struct site_names *names, struct slice part, struct ar
 
     if (s.len < 3)
         return s.len == 0;
-    if (names->name.len > 2 &&
-        (slice_contains(names->name, s) || (slice_contains(s, names->name) && s.len < 60)))
-        return true;
-    return names->host.len > 2 && slice_contains(names->host, s);
+    return names_it(names->name, s) || names_it(names->learned, s) ||
+           (names->host.len > 2 && slice_contains(names->host, s));
 }
 
 /* Where the last separator of title begins and ends. */
@@ -88,7 +93,8 @@ static struct slice strip_site(struct slice title, const struct site_names *name
         head = slice_trim(slice_head(title, begin));
         tail = slice_trim(slice_skip(title, end));
         if (!is_site(names, tail, arena) &&
-            !(rounds == 0 && names->name.len == 0 && tail.len * 2 < head.len && tail.len < 40))
+            !(rounds == 0 && names->name.len + names->learned.len == 0 && tail.len * 2 < head.len &&
+              tail.len < 40))
             break;
         if (head.len == 0)
             break;
@@ -120,6 +126,7 @@ static bool is_heading_one(const struct block *b)
 struct claims {
     struct slice text[3];
     struct slice skeleton[3];
+    struct slice feed; /* skeleton of what the feed called it */
     struct site_names names;
 };
 
@@ -176,6 +183,32 @@ static struct slice tidy(struct slice title, struct arena *arena)
     return slice_of(out, n);
 }
 
+/*
+ * What page and feed both say: a heading, else one of the page's claims. A feed that calls it
+ * otherwise decides nothing: feeds shorten titles, and some call everything "News".
+ */
+static struct slice find_announced(const struct blocks *b, const struct claims *claims,
+                                   struct arena *arena)
+{
+    size_t n_seen = 0;
+
+    if (claims->feed.len < PROOF_BYTES)
+        return (struct slice){"", 0};
+    for (size_t i = 0; i < b->n && n_seen < HEADINGS_MAX; i++) {
+        const struct block *block = &b->list[i];
+
+        if (block->kind != BLOCK_HEADING || block->text.len > TITLE_MAX_BYTES)
+            continue;
+        n_seen++;
+        if (slice_equal(skeleton(block->text, arena), claims->feed))
+            return block->text;
+    }
+    for (size_t i = 0; i < WW_COUNT(claims->text); i++)
+        if (slice_equal(claims->skeleton[i], claims->feed))
+            return claims->text[i];
+    return (struct slice){"", 0};
+}
+
 /* The one h1 of the page, when it is no site's name or label. */
 static struct slice only_heading_one(const struct blocks *b, const struct site_names *names,
                                      struct arena *arena)
@@ -198,8 +231,10 @@ void title_read(const struct metadata_source *source, struct arena *arena, struc
     static const char *const keys[] = {
         "og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "title", NULL};
     struct claims c = {
-        .text = {metadata_tag(m, keys),                                m->title_element, m->json_ld.headline},
-        .names = { skeleton(m->site,        arena), skeleton(url_host(source->hints->url,           arena),              arena)},
+        .text = {metadata_tag(m, keys),                m->title_element, m->json_ld.headline},
+        .feed = skeleton(source->hints->feed_title, arena),
+        .names = { skeleton(m->site, arena), skeleton(source->hints->site_name,           arena),
+                 skeleton(url_host(source->hints->url, arena), arena)},
     };
     struct slice title;
 
@@ -207,7 +242,9 @@ void title_read(const struct metadata_source *source, struct arena *arena, struc
         c.text[i] = strip_site(text_squeeze(c.text[i], arena), &c.names, arena);
         c.skeleton[i] = skeleton(c.text[i], arena);
     }
-    title = find_proven(source->blocks, &c, arena);
+    title = find_announced(source->blocks, &c, arena);
+    if (title.len == 0)
+        title = find_proven(source->blocks, &c, arena);
     if (title.len == 0)
         title = only_heading_one(source->blocks, &c.names, arena);
     if (title.len == 0)
