@@ -182,7 +182,8 @@ struct slice author_after_label(struct slice line)
         " por ",     " Por ",    " door ",   " Door ",      "By: ",   "by: ",   "Autor: ",
         "Author: ",  "Auteur: ", "Autore: ", "Redaktion: ", "Text: ", "作者：", "作者:",
         "记者：",    "记者:",    "記者：",   "بقلم: ",      "بقلم ",  " di ",   " przez ",
-        "Autorin: ", "·By ",     "Szerző: ", "文／",
+        "Autorin: ", "·By ",     "Szerző: ", "文／",        "文・",   " 记者 ", " 記者 ",
+        "Автор: ",   "글=",      "글: ",
     };
     struct slice found = {"", 0};
     size_t best = line.len;

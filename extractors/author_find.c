@@ -341,6 +341,23 @@ static void read_bare(struct finder *f, size_t i)
         add_place(f, &names, 24 + rate_place(f, i));
 }
 
+/* "14 March 2026 | Ana Silva": a date, a bar, and what may be a name; empty when it is not so. */
+static struct slice beside_date(struct slice line)
+{
+    static const char *const bars[] = {" | ", " · ", " • "};
+
+    for (size_t i = 0; i < WW_COUNT(bars); i++) {
+        size_t at = slice_find(line, slice_from(bars[i]));
+        struct slice before = slice_head(line, at), behind = slice_skip(line, at + strlen(bars[i]));
+
+        if (at == line.len || has_date(before) == has_date(behind))
+            continue;
+        return has_date(before) ? slice_head(behind, slice_find(behind, slice_from(bars[i])))
+                                : before;
+    }
+    return (struct slice){"", 0};
+}
+
 static void read_line(struct finder *f, size_t i)
 {
     const struct block *block = &f->b->list[i];
@@ -369,6 +386,11 @@ static void read_line(struct finder *f, size_t i)
 
         author_clean(behind, AUTHOR_GUESSED, &names);
         score = 34;
+        if (names.n == 0 && block->mass == 0 && block->kind != BLOCK_HEADING && text.len <= 120) {
+            author_clean(beside_date(text), AUTHOR_GUESSED, &names);
+            if (!names.is_person)
+                names.n = 0;
+        }
         if (names.n == 0) {
             read_bare(f, i);
             return;

@@ -297,7 +297,8 @@ static const struct phrases tables[] = {
      "اقرأ أيضاً|إقرأ أيضا|إقرأ أيضاً|اقرأ ايضا|"
      "اقرأ المزيد|للمزيد من |لقراءة المزيد|شاهد أيضا|"
      "شاهد أيضاً|قد يهمك|مواضيع ذات صلة|أخبار ذات صلة|"
-     "طالع أيضا|طالع أيضاً|انظر أيضا"},
+     "طالع أيضا|طالع أيضاً|انظر أيضا|olvassa el ezt is:|함께 읽기:|함께 보기:|"
+     "관련 기사:|관련기사:|[관련기사]|▶ 관련기사"},
     {CUE_AUTHOR, WHOLE,
      "about the author|about the authors|about author|about the writer|author|authors|"
      "about us|about|written by|about this article|author bio|contributors|über den autor|"
@@ -367,7 +368,7 @@ static const struct phrases tables[] = {
      "hat dir der artikel|gefällt dir |gefällt ihnen |wenn ihnen dieser|wenn dir dieser|"
      "wie hat ihnen|was denken sie|was meinen sie|diskutieren sie mit|schreiben sie uns|"
      "teile diesen|teilen sie diesen|kommentarfeed|um diesen inhalt|um diesen artikel|"
-     "dieser artikel ist nur|dieser inhalt ist nur"},
+     "dieser artikel ist nur|dieser inhalt ist nur|뉴스레터 구독|뉴스레터를 구독"},
     {CUE_INVITE, BEGINS,
      "dernière mise à jour|dernière modification|mis à jour le|suivez |retrouvez-nous|"
      "restez informé|ne manquez |ne ratez |partagez |téléchargez |pour recevoir |"
@@ -438,7 +439,7 @@ static const struct phrases tables[] = {
      "圖／|(圖|（圖／|撮影：|撮影:|（撮影|写真:|写真=|写真＝|写真提供|"
      "画像：|画像:|画像提供|画像はイメージ|イメージ画像|提供：|（写真|"
      "（c）|(c)|صورة:|الصورة:|صورة :|تصوير:|تصوير |"
-     "صورة أرشيفية|صورة من |المصور"},
+     "صورة أرشيفية|صورة من |المصور|사진=|사진 =|사진:|사진제공|(사진|[사진|▲사진"},
     {CUE_LABEL, BEGINS,
      "advertisement:|advertisement -|advertisement –|advertisement —|ad:|sponsored:|"
      "sponsored post|promoted:|anzeige:|anzeige -|anzeige –|werbung:|werbung -|werbung –|"

@@ -74,14 +74,14 @@ static void test_with_feed(void **state)
     static const struct page pages[] = {
   /* What the feed says decides between what the page says. */
         {"<title>Latest from the coast</title><h1>Latest from the coast</h1>"
-         "<h2>Harbour opens after two years</h2>",                         "Harbour opens after two years", "Harbour Opens After Two Years",   NULL                                                                                                                                     },
+         "<h2>Harbour opens after two years</h2>",                         "Harbour opens after two years",                   "Harbour Opens After Two Years",                   NULL},
         {"<title>Haven weer open: alles wat je moet weten over de kade</title>"
          "<meta property=og:title content='De haven is weer open'>"
-         "<h1>Haven weer open: alles wat je moet weten over de kade</h1>", "De haven is weer open",         "De haven is weer open!",          NULL                                                                                                                                     },
+         "<h1>Haven weer open: alles wat je moet weten over de kade</h1>", "De haven is weer open",                           "De haven is weer open!",                          NULL},
  /* It decides nothing when the page does not say so, and is the last resort. */
         {"<title>Porto reabre as portas aos barcos</title><h1>Porto reabre as portas aos "
-         "barcos</h1>",                                                                          "Porto reabre as portas aos barcos",                                                                                              "Read more on our site",                   NULL                                       },
-        {"<p>3 March</p>",                                                                         "ميناء المدينة يفتح أبوابه",                                                                                         "ميناء المدينة يفتح أبوابه", NULL},
+         "barcos</h1>",                                                    "Porto reabre as portas aos barcos",               "Read more on our site",                           NULL},
+        {"<p>3 March</p>",                                                          "ميناء المدينة يفتح أبوابه", "ميناء المدينة يفتح أبوابه", NULL},
     };
 
     WW_UNUSED(state);
