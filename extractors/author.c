@@ -293,7 +293,7 @@ static const struct author_names *choose(const struct weigher *w, const struct b
     return best == w->places.n ? NULL : &settle(w, best)->names;
 }
 
-static struct slice print(const struct author_names *names, struct arena *arena)
+struct slice author_print(const struct author_names *names, struct arena *arena)
 {
     struct buf joined;
     struct slice text;
@@ -339,5 +339,5 @@ void author_read(const struct metadata_source *source, struct arena *arena, stru
     names = ruled.n > 0 ? &ruled : choose(w, source->blocks);
     if (names == NULL && !fed.is_account && !fed.is_desk && !is_site(w, w->feed))
         names = &fed;
-    m->author = print(names, arena);
+    m->author = author_print(names, arena);
 }

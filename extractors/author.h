@@ -40,6 +40,9 @@ enum author_trust {
 /* Names of a text such as "By Ana Silva, staff writer | 3 May"; adds none when it holds none. */
 void author_clean(struct slice text, enum author_trust trust, struct author_names *out);
 
+/* Names as they were printed, in the arena; of none, or NULL, an empty text. */
+struct slice author_print(const struct author_names *names, struct arena *arena);
+
 /* Without "By", "Written by:", "Autor:" at its begin; false when there was none. */
 bool author_cut_label(struct slice *text);
 

@@ -526,8 +526,7 @@ void dates_read(const struct metadata_source *source, struct arena *arena, struc
     settle_day(f, url, &m->published);
     settle_shown(f, m);
     /* A post that waits for its hour is changed before it appears. */
-    if (m->modified.precision != DATE_NONE && m->modified.at < m->published.at &&
-        day_of(&m->modified) != day_of(&m->published)) {
+    if (m->modified.precision != DATE_NONE && m->modified.at < m->published.at) {
         m->modified = (struct date){0};
         m->modified_source = ARTICLE_DATE_NONE;
     }

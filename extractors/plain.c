@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "extractors/article.h"
+#include "extractors/author.h"
 #include "extractors/blocks.h"
 #include "extractors/cues.h"
 #include "extractors/language.h"
@@ -152,6 +153,25 @@ static struct slice find_title(struct slice text, struct arena *arena)
     return beginning(paragraph.len > 0 ? paragraph : first, arena);
 }
 
+/* ---- author ---------------------------------------------------------------------------------- */
+
+/* "By Ana Silva" on a line of its own at the top; else whom the feed names. */
+static struct slice find_author(struct slice text, struct slice fed, struct arena *arena)
+{
+    struct slice rest = text_cut(text, TOP_BYTES), line;
+    struct author_names names;
+
+    while (slice_next_line(&rest, &line)) {
+        if (line.len > DATELINE_BYTES || !author_cut_label(&line))
+            continue;
+        author_clean(line, AUTHOR_GUESSED, &names);
+        if (names.n > 0 && names.is_person)
+            return author_print(&names, arena);
+    }
+    author_clean(fed, AUTHOR_STATED, &names);
+    return author_print(&names, arena);
+}
+
 /* ---- date ------------------------------------------------------------------------------------ */
 
 static bool find_date(struct slice text, int64_t now, struct date *out)
@@ -171,7 +191,7 @@ void plain_read(struct slice text, const struct article_hints *hints, struct are
 {
     out->text = tidy(text, arena);
     out->title = hints->feed_title.len > 0 ? hints->feed_title : find_title(out->text, arena);
-    out->author = hints->feed_author;
+    out->author = find_author(out->text, hints->feed_author, arena);
     out->published = hints->feed_published;
     if (out->published.precision != DATE_NONE)
         out->published_source = ARTICLE_DATE_FEED;

@@ -110,8 +110,10 @@ static struct slice strip_site(struct slice title, const struct site_names *name
 /* ---- headings -------------------------------------------------------------------------------- */
 
 /* Does a heading say what the page claims? What names a mere part of it proves nothing. */
-static bool proves(struct slice claim, struct slice heading)
+static bool proves(struct slice claim, struct slice heading, bool is_strict)
 {
+    if (is_strict)
+        return claim.len >= PROOF_BYTES && slice_equal(claim, heading);
     if (heading.len < PROOF_BYTES || claim.len < PROOF_BYTES)
         return false;
     return slice_contains(heading, claim) ||
@@ -140,8 +142,11 @@ static struct slice without_kicker(const struct claims *c, struct slice heading)
     return (struct slice){"", 0};
 }
 
-/* The first heading that says the same as one of the page's claims; h1 before the others. */
-static struct slice find_proven(const struct blocks *b, const struct claims *claims,
+/*
+ * The first heading that says the same as one of the page's claims; h1 before the others. Strict:
+ * the very same.
+ */
+static struct slice find_proven(const struct blocks *b, const struct claims *claims, bool is_strict,
                                 struct arena *arena)
 {
     for (int only_h1 = 1; only_h1 >= 0; only_h1--) {
@@ -156,11 +161,11 @@ static struct slice find_proven(const struct blocks *b, const struct claims *cla
                 continue;
             n_seen++;
             heading = skeleton(block->text, arena);
-            plain = without_kicker(claims, heading);
+            plain = is_strict ? SLICE("") : without_kicker(claims, heading);
             if (plain.len > 0)
                 return plain;
             for (size_t c = 0; c < WW_COUNT(claims->text); c++)
-                if (proves(claims->skeleton[c], heading))
+                if (proves(claims->skeleton[c], heading, is_strict))
                     return block->text;
         }
     }
@@ -244,7 +249,9 @@ void title_read(const struct metadata_source *source, struct arena *arena, struc
     }
     title = find_announced(source->blocks, &c, arena);
     if (title.len == 0)
-        title = find_proven(source->blocks, &c, arena);
+        title = find_proven(source->blocks, &c, true, arena);
+    if (title.len == 0)
+        title = find_proven(source->blocks, &c, false, arena);
     if (title.len == 0)
         title = only_heading_one(source->blocks, &c.names, arena);
     if (title.len == 0)

@@ -119,12 +119,41 @@ static void dates_are_near_the_top_and_not_to_come(void **state)
     arena_release(&arena);
 }
 
+static void authors_stand_near_the_top(void **state)
+{
+    static const struct {
+        const char *text, *feed_author, *author;
+    } cases[] = {
+        {"Bridge to close\nBy Ana Silva\n4 May 2026\n\n" PROSE,                                      "",                        "Ana Silva"},
+        {"Brücke wird gesperrt\nVon Jens Ohlsen und Sabine Krüger\n\n" PROSE,                      "",
+         "Jens Ohlsen und Sabine Krüger"                                                                                                  },
+        {"Bridge to close\n\n" PROSE,                                                                "Ana Silva, staff writer", "Ana Silva"},
+        {"Bridge to close\nBy noon all was over.\n\n" PROSE,                                         "",                        ""         },
+        {"Bridge to close\n\n" PROSE PROSE PROSE PROSE PROSE PROSE PROSE PROSE "\n\nBy Ana Silva\n",
+         "",                                                                                                                    ""         },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        const struct article_hints hints = {.feed_author = slice_from(cases[i].feed_author)};
+        struct article a = {0};
+        struct arena arena;
+
+        arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+        plain_read(slice_from(cases[i].text), &hints, &arena, &a);
+        if (!slice_equal(a.author, slice_from(cases[i].author)))
+            fail_msg("case %zu: '%.*s'", i, SLICE_ARG(a.author));
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_is_told_by_name_or_by_bytes),
         cmocka_unit_test(titles_are_lines_that_say_something),
         cmocka_unit_test(all_of_it_is_text),
+        cmocka_unit_test(authors_stand_near_the_top),
         cmocka_unit_test(dates_are_near_the_top_and_not_to_come),
     };
 

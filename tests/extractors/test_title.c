@@ -57,6 +57,10 @@ static void test_page_alone(void **state)
          "<h2>Přístav se znovu otevřel lodím</h2>",                                            "Přístav se znovu otevřel lodím",       NULL, NULL},
         {"<title>Fishermen return to the quay</title><h1><span>Town</span> Fishermen return to the "
          "quay</h1>",                                                                              "Fishermen return to the quay",             NULL, NULL},
+ /* A heading that is the very claim comes before one that is a part of another. */
+        {"<title>The harbour desk: Fishermen return</title>"
+         "<meta property=og:title content='Fishermen return'>"
+         "<h1><a href=/>The harbour desk</a></h1><h3>Fishermen return</h3>",                       "Fishermen return",                         NULL, NULL},
  /* Said by nobody else, but the only one. */
         {"<title>News</title><h1>A kikötő újra megnyílt a hajók előtt</h1>",
          "A kikötő újra megnyílt a hajók előtt",                                                                                                  NULL, NULL},
