@@ -233,6 +233,19 @@
 #define TITLE_MAX_BYTES 2048
 /* "International › Asia and the Pacific" has 40 bytes; a longer one is a list or a sentence. */
 #define SECTION_MAX_BYTES 80
+/*
+ * What is read of a page's scripts when its text stands nowhere else; of that so many brackets
+ * deep, so many strings that may be paragraphs, bodies with so many bytes at least, rows that are
+ * named by others, strings that are JSON again. The best so many bodies are looked at.
+ */
+#define STATE_MAX_BYTES (4 * 1024 * 1024)
+#define STATE_DEPTH_MAX 128
+#define STATE_PIECES_MAX 8192
+#define STATE_BODIES_MAX 256
+#define STATE_BODY_MIN_BYTES 300
+#define STATE_ROWS_MAX 256
+#define STATE_INNER_MAX 16
+#define STATE_TRIED_MAX 4
 /* Lines that a page gives to learn its site's furniture from; and how many are remembered. */
 #define ARTICLE_LINES_MAX 16
 #define SITE_LINES_MAX 1000

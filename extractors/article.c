@@ -16,6 +16,7 @@
 #include "extractors/plain.h"
 #include "extractors/rules.h"
 #include "extractors/sanitize.h"
+#include "extractors/state.h"
 #include "extractors/steps.h"
 
 const char *const article_date_sources[ARTICLE_DATE_SOURCE_COUNT] = {
@@ -78,15 +79,30 @@ static void take_feed(struct article *a, const struct article_hints *hints, stru
         set_text(a, fed, ARTICLE_TEXT_FEED);
 }
 
-/*
- * The text that schema.org data or the feed carry, when the tree gave next to nothing or a part of
- * it: pages that a program fills in, or that a wall hides.
- */
-static void rescue(struct article *a, const struct json_ld *data, const struct article_hints *hints,
-                   struct arena *arena)
+/* The state of a page's program. What it keeps back from those who do not pay is not read there. */
+static void take_state(struct article *a, const struct access_page *page, struct arena *arena)
 {
-    if (is_better(data->body, a->text))
-        set_text(a, data->body, ARTICLE_TEXT_DATA);
+    const bool is_titled = a->title.len > 0 && !slice_equal_nocase(a->title, a->site);
+    struct slice text;
+
+    if (a->text.len >= THIN_BYTES || a->access == ARTICLE_PAYWALL)
+        return;
+    text = state_read(&page->dom->prescan, is_titled ? a->title : (struct slice){"", 0}, arena);
+    if (is_better(text, a->text) && !access_is_notice(text, arena))
+        set_text(a, text, ARTICLE_TEXT_DATA);
+}
+
+/*
+ * The text that schema.org data, a script or the feed carry, when the tree gave next to nothing or
+ * a part of it: pages that a program fills in, or that a wall hides. page: NULL when it is no HTML.
+ */
+static void rescue(struct article *a, const struct access_page *page,
+                   const struct article_hints *hints, struct arena *arena)
+{
+    if (page != NULL && is_better(page->meta->json_ld.body, a->text))
+        set_text(a, page->meta->json_ld.body, ARTICLE_TEXT_DATA);
+    if (page != NULL && !step_is_off(hints->without, STEP_STATE))
+        take_state(a, page, arena);
     if (a->text_source == ARTICLE_TEXT_DATA && a->access == ARTICLE_NEEDS_SCRIPT)
         a->access = ARTICLE_OPEN;
     take_feed(a, hints, arena);
@@ -139,7 +155,7 @@ static void settle(struct article *a, const struct access_page *page,
     if (a->access == ARTICLE_PAYWALL)
         a->text = access_without_offer(a->text, arena);
     if (!step_is_off(hints->without, STEP_RESCUE))
-        rescue(a, &page->meta->json_ld, hints, arena);
+        rescue(a, page, hints, arena);
 }
 
 /* NULL in *out when the hints bring none. */
@@ -254,7 +270,7 @@ enum ww_status article_extract(struct slice html, const struct article_hints *hi
         return status;
     if (plain_is(text, hints->content_type)) {
         plain_read(text, hints, arena, out);
-        rescue(out, &(struct json_ld){0}, hints, arena);
+        rescue(out, NULL, hints, arena);
     } else {
         status = extract_html(text, hints, arena, out, err);
     }

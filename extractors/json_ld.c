@@ -125,17 +125,13 @@ static struct slice text_of(const json_t *value, struct arena *arena)
     return (struct slice){"", 0};
 }
 
-/* A text that keeps its paragraphs: markup as the tree has it, else a line is one. */
-static struct slice body_of(const json_t *value, struct arena *arena)
+struct slice json_ld_body(struct slice text, struct arena *arena)
 {
-    struct slice rest;
+    struct slice rest = text_clean(text, arena);
     struct slice line;
     struct slice body = {"", 0};
     struct buf out;
 
-    if (!json_is_string(value))
-        return text_of(value, arena);
-    rest = text_clean(slice_of(json_string_value(value), json_string_length(value)), arena);
     /* Some escape their markup twice. */
     for (int i = 0; i < 2 && slice_contains(rest, SLICE("</")); i++) {
         if (sanitize_text(rest, arena, &body, NULL) != WW_OK)
@@ -156,6 +152,14 @@ static struct slice body_of(const json_t *value, struct arena *arena)
     body = arena_copy(arena, buf_slice(&out));
     buf_release(&out);
     return body;
+}
+
+/* A text that keeps its paragraphs. */
+static struct slice body_of(const json_t *value, struct arena *arena)
+{
+    if (!json_is_string(value))
+        return text_of(value, arena);
+    return json_ld_body(slice_of(json_string_value(value), json_string_length(value)), arena);
 }
 
 static bool has_type(const json_t *object, const char *const *names, size_t n)

@@ -38,4 +38,10 @@ struct json_ld {
 /* What is not there stays empty. */
 void json_ld_read(const struct prescan *scan, struct arena *arena, struct json_ld *out);
 
+/*
+ * A body as data carry it: paragraphs with an empty line between, markup gone, even if it was
+ * escaped; without markup a line is a paragraph.
+ */
+struct slice json_ld_body(struct slice body, struct arena *arena);
+
 #endif

@@ -15,6 +15,7 @@ const char *const step_names[STEP_COUNT] = {
     [STEP_LEAD] = "lead",
     [STEP_LINES] = "lines",
     [STEP_RESCUE] = "rescue",
+    [STEP_STATE] = "state",
 };
 
 enum ww_status steps_parse(struct slice names, uint32_t *without, struct ww_error *err)

@@ -27,6 +27,7 @@ enum article_step {
     STEP_LEAD,            /* a lead before the container */
     STEP_LINES,           /* known lines, repeated lines, bylines, headings without text */
     STEP_RESCUE,          /* schema.org data and the feed's text when the page gives too little */
+    STEP_STATE,           /* what the page's scripts are given, when these have nothing either */
     STEP_COUNT
 };
 
