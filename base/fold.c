@@ -348,3 +348,18 @@ struct slice text_fold_key(struct slice s, struct arena *arena)
         return (struct slice){NULL, 0};
     return slice_of(f.text, f.len);
 }
+
+struct slice text_skeleton(struct slice s, struct arena *arena)
+{
+    struct slice key = text_fold_key(s, arena);
+    char *out = arena_alloc(arena, key.len + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; out != NULL && i < key.len; i++) {
+        unsigned char c = (unsigned char)key.ptr[i];
+
+        if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'))
+            out[n++] = (char)c;
+    }
+    return slice_of(out, n);
+}

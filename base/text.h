@@ -84,4 +84,7 @@ enum ww_status text_fold(struct slice s, struct arena *arena, struct text_folded
 /* The same without the way back: for names, keys and comparisons. */
 struct slice text_fold_key(struct slice s, struct arena *arena);
 
+/* Letters and digits alone, folded: "BBC News" and "bbcnews" are the same. In the arena. */
+struct slice text_skeleton(struct slice s, struct arena *arena);
+
 #endif

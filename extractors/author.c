@@ -33,22 +33,6 @@ struct weigher {
     bool is_article; /* the data say so, or tell a day */
 };
 
-/* Letters and digits alone, folded. */
-static struct slice skeleton(struct slice s, struct arena *arena)
-{
-    struct slice key = text_fold_key(s, arena);
-    char *out = arena_alloc(arena, key.len + 1);
-    size_t n = 0;
-
-    for (size_t i = 0; out != NULL && i < key.len; i++) {
-        unsigned char c = (unsigned char)key.ptr[i];
-
-        if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'))
-            out[n++] = (char)c;
-    }
-    return slice_of(out, n);
-}
-
 static bool is_site(const struct weigher *w, struct slice key)
 {
     if (key.len < 2)
@@ -73,7 +57,8 @@ static void add(struct weigher *w, const struct author_names *names, int score)
         return;
     *p = (struct author_place){*names, score};
     /* "Ana Silva, The Tidings" */
-    while (p->names.n > 1 && is_site(w, skeleton(p->names.list[p->names.n - 1].text, w->arena)))
+    while (p->names.n > 1 &&
+           is_site(w, text_skeleton(p->names.list[p->names.n - 1].text, w->arena)))
         p->names.n--;
     w->places.n++;
 }
@@ -318,10 +303,10 @@ void author_read(const struct metadata_source *source, struct arena *arena, stru
     if (w == NULL || places == NULL)
         return;
     *w = (struct weigher){.arena = arena};
-    w->sites[0] = skeleton(m->site, arena);
-    w->sites[1] = skeleton(source->hints->site_name, arena);
-    w->sites[2] = skeleton(m->json_ld.publisher, arena);
-    w->sites[3] = skeleton(url_host(source->hints->url, arena), arena);
+    w->sites[0] = text_skeleton(m->site, arena);
+    w->sites[1] = text_skeleton(source->hints->site_name, arena);
+    w->sites[2] = text_skeleton(m->json_ld.publisher, arena);
+    w->sites[3] = text_skeleton(url_host(source->hints->url, arena), arena);
     w->is_article = is_article(m);
     read_json_ld(w, m);
     read_meta(w, m);
@@ -331,10 +316,10 @@ void author_read(const struct metadata_source *source, struct arena *arena, stru
     for (size_t i = 0; i < places->n; i++)
         add(w, &places->list[i].names, places->list[i].score);
     for (size_t i = 0; i < w->places.n; i++)
-        w->keys[i] = skeleton(w->places.list[i].names.list[0].text, arena);
+        w->keys[i] = text_skeleton(w->places.list[i].names.list[0].text, arena);
     author_clean(source->hints->feed_author, AUTHOR_STATED, &fed);
     if (fed.n > 0)
-        w->feed = skeleton(fed.list[0].text, arena);
+        w->feed = text_skeleton(fed.list[0].text, arena);
     author_clean(source->rules != NULL ? source->rules->author : SLICE(""), AUTHOR_STATED, &ruled);
     names = ruled.n > 0 ? &ruled : choose(w, source->blocks);
     if (names == NULL && !fed.is_account && !fed.is_desk && !is_site(w, w->feed))

@@ -225,27 +225,34 @@ static struct places find_places(const struct metadata_source *source)
     return p;
 }
 
+static size_t first_above(const struct places *p)
+{
+    return p->head > ABOVE_BLOCKS ? p->head - ABOVE_BLOCKS : 0;
+}
+
+static void read_head(const struct metadata_source *source, const struct places *p,
+                      const struct shown_bounds *bounds, struct shown *out)
+{
+    out->n = 0;
+    read_lines(source->blocks, p->head, p->prose, SHOWN_HEAD, bounds, out);
+    read_lines(source->blocks, first_above(p), p->head, SHOWN_ABOVE, bounds, out);
+}
+
 void shown_read_head(const struct metadata_source *source, const struct shown_bounds *bounds,
                      struct shown *out)
 {
-    struct places p = find_places(source);
-    size_t from = p.head > ABOVE_BLOCKS ? p.head - ABOVE_BLOCKS : 0;
+    const struct places p = find_places(source);
 
-    out->n = 0;
-    read_lines(source->blocks, p.head, p.prose, SHOWN_HEAD, bounds, out);
-    read_lines(source->blocks, from, p.head, SHOWN_ABOVE, bounds, out);
+    read_head(source, &p, bounds, out);
 }
 
 void shown_read_page(const struct metadata_source *source, const struct shown_bounds *bounds,
                      struct shown *out)
 {
-    struct places p = find_places(source);
-    size_t from = p.head > ABOVE_BLOCKS ? p.head - ABOVE_BLOCKS : 0;
+    const struct places p = find_places(source);
 
-    out->n = 0;
-    read_lines(source->blocks, p.head, p.prose, SHOWN_HEAD, bounds, out);
-    read_lines(source->blocks, from, p.head, SHOWN_ABOVE, bounds, out);
+    read_head(source, &p, bounds, out);
     read_lines(source->blocks, p.prose, p.end, SHOWN_TEXT, bounds, out);
-    read_lines(source->blocks, 0, from, SHOWN_BELOW, bounds, out);
+    read_lines(source->blocks, 0, first_above(&p), SHOWN_BELOW, bounds, out);
     read_lines(source->blocks, p.end, source->blocks->n, SHOWN_BELOW, bounds, out);
 }

@@ -18,22 +18,6 @@ static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ",
                                          " · ", " • ", " « ", " ‹ ", " › ",  " // ",
                                          "｜",  " ¦ ", " > ", "|",   "_"};
 
-/* Letters and digits alone, folded: "BBC News" and "bbcnews". */
-static struct slice skeleton(struct slice s, struct arena *arena)
-{
-    struct slice key = text_fold_key(s, arena);
-    char *out = arena_alloc(arena, key.len + 1);
-    size_t n = 0;
-
-    for (size_t i = 0; out != NULL && i < key.len; i++) {
-        unsigned char c = (unsigned char)key.ptr[i];
-
-        if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'))
-            out[n++] = (char)c;
-    }
-    return slice_of(out, n);
-}
-
 /* Skeletons; learned: what other pages of the site call it. */
 struct site_names {
     struct slice name, learned, host;
@@ -47,7 +31,7 @@ static bool names_it(struct slice name, struct slice part)
 
 static bool is_site(const struct site_names *names, struct slice part, struct arena *arena)
 {
-    struct slice s = skeleton(part, arena);
+    struct slice s = text_skeleton(part, arena);
 
     if (s.len < 3)
         return s.len == 0;
@@ -160,7 +144,7 @@ static struct slice find_proven(const struct blocks *b, const struct claims *cla
                 block->text.len > TITLE_MAX_BYTES || is_site(&claims->names, block->text, arena))
                 continue;
             n_seen++;
-            heading = skeleton(block->text, arena);
+            heading = text_skeleton(block->text, arena);
             plain = is_strict ? SLICE("") : without_kicker(claims, heading);
             if (plain.len > 0)
                 return plain;
@@ -205,7 +189,7 @@ static struct slice find_announced(const struct blocks *b, const struct claims *
         if (block->kind != BLOCK_HEADING || block->text.len > TITLE_MAX_BYTES)
             continue;
         n_seen++;
-        if (slice_equal(skeleton(block->text, arena), claims->feed))
+        if (slice_equal(text_skeleton(block->text, arena), claims->feed))
             return block->text;
     }
     for (size_t i = 0; i < WW_COUNT(claims->text); i++)
@@ -236,16 +220,16 @@ void title_read(const struct metadata_source *source, struct arena *arena, struc
     static const char *const keys[] = {
         "og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "title", NULL};
     struct claims c = {
-        .text = {metadata_tag(m, keys),                m->title_element, m->json_ld.headline},
-        .feed = skeleton(source->hints->feed_title, arena),
-        .names = { skeleton(m->site, arena), skeleton(source->hints->site_name,           arena),
-                 skeleton(url_host(source->hints->url, arena), arena)},
+        .text = {metadata_tag(m, keys),                     m->title_element, m->json_ld.headline},
+        .feed = text_skeleton(source->hints->feed_title, arena),
+        .names = { text_skeleton(m->site, arena), text_skeleton(source->hints->site_name,           arena),
+                 text_skeleton(url_host(source->hints->url, arena), arena)},
     };
     struct slice title;
 
     for (size_t i = 0; i < WW_COUNT(c.text); i++) {
         c.text[i] = strip_site(text_squeeze(c.text[i], arena), &c.names, arena);
-        c.skeleton[i] = skeleton(c.text[i], arena);
+        c.skeleton[i] = text_skeleton(c.text[i], arena);
     }
     title = find_announced(source->blocks, &c, arena);
     if (title.len == 0)
