@@ -11,6 +11,7 @@
 #include "extractors/content.h"
 #include "extractors/dom.h"
 #include "extractors/metadata.h"
+#include "extractors/title_parts.h"
 
 /* A longer page is no wall, whatever its title says; consent forms name all their partners. */
 #define WALL_MAX_BYTES 3000
@@ -69,22 +70,14 @@ static bool says(struct slice text, const char *phrases)
     return false;
 }
 
-/* Where a site's name begins behind a title: at a bar, or a dash between spaces or Han. */
+/* Where the first part of a title ends. */
 static size_t find_separator(struct slice title)
 {
-    static const char *const signs[] = {"|",        "_",        " - ",      " \u2013 ",
-                                        " \u2014 ", " \u00b7 ", " \u00bb ", "::"};
-    size_t first = title.len;
+    size_t at = 0;
 
-    for (size_t i = 0; i < WW_COUNT(signs); i++) {
-        size_t at = slice_find(title, slice_from(signs[i]));
-
-        first = at < first ? at : first;
-    }
-    for (size_t i = 1; i < first; i++)
-        if (title.ptr[i] == '-' && (title.ptr[i - 1] & 0x80) != 0)
-            return i;
-    return first;
+    while (at < title.len && title_separator(title, at) == 0)
+        at++;
+    return at;
 }
 
 /* Is a part of line one of the phrases and little more: "Sorry, page not found - The Courier"? */

@@ -525,4 +525,18 @@ static const struct phrases tables[] = {
 };
 /* clang-format on */
 
+/* How a byline or a dateline begins. */
+static const char byline_begins[] =
+    "by |von |por |par |di |door |text: |published |updated |posted |author: |"
+    "autor: |publi|veröffentlicht|stand: |written by |reviewed by |"
+    "medically reviewed|fact-checked|fact checked|reported by |words by |story by |"
+    "last updated|last modified|first published|edited by |aktualisiert|erstellt am|"
+    "mis à jour|actualizado|pubblicato|aggiornato|atualizado|gepubliceerd|geplaatst|"
+    "bijgewerkt|opublikowano|data publikacji|zaktualizowano|autorka: |tekst: |"
+    "publikováno|aktualizováno|vydáno|napsal|autoři: |szerző|írta: |közzétéve|"
+    "megjelen|frissítve|作者|文／|文/"
+    "|文：|記者|记者|来源|來源|发布时间|发布日期|發布時間|發佈時間|更新时间|更新時間|编辑|編輯|"
+    "责编|投稿日|更新日|公開日|公開：|更新：|配信|執筆|文＝|取材|بقلم|كتب:|كتبت:|نشر في|نشر بتاريخ|"
+    "تاريخ النشر|آخر تحديث|المصدر";
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "extractors/blocks.h"
+#include "extractors/title_parts.h"
 
 #include <string.h>
 
@@ -106,39 +107,13 @@ static bool is_known(const struct article_hints *hints, uint64_t key)
 
 /* ---- the title ------------------------------------------------------------------------------- */
 
-/* A separator between a headline and the site's name: a mark between spaces, a bar anywhere. */
-static size_t separator_length(struct slice s, size_t at)
-{
-    static const char *const bare[] = {"|", "_", "｜", "¦"};
-    static const char *const spaced[] = {"-", "–",  "—",  "·", "•", "»", "«", "›",
-                                         "‹", "::", "//", ">", "/", ":", "~"};
-
-    for (size_t i = 0; i < WW_COUNT(bare); i++)
-        if (slice_starts(slice_skip(s, at), slice_from(bare[i])))
-            return strlen(bare[i]);
-    /* "标题-新闻网" */
-    if (s.ptr[at] == '-' && at > 0 && at + 1 < s.len && (unsigned char)s.ptr[at - 1] >= 0x80 &&
-        (unsigned char)s.ptr[at + 1] >= 0xE3)
-        return 1;
-    if (s.ptr[at] != ' ')
-        return 0;
-    for (size_t i = 0; i < WW_COUNT(spaced); i++) {
-        size_t len = strlen(spaced[i]);
-
-        if (slice_starts(slice_skip(s, at + 1), slice_from(spaced[i])) && at + 1 + len < s.len &&
-            s.ptr[at + 1 + len] == ' ')
-            return len + 2;
-    }
-    return 0;
-}
-
 /* The first and the last part of a title that has several; false when it has one. */
 static bool title_ends(struct slice title, struct slice ends[2])
 {
     bool is_found = false;
 
     for (size_t at = 0; at < title.len; at++) {
-        size_t len = separator_length(title, at);
+        size_t len = title_separator(title, at);
 
         if (len == 0)
             continue;

@@ -6,17 +6,13 @@
 #include "base/url.h"
 #include "extractors/blocks.h"
 #include "extractors/metadata.h"
+#include "extractors/title_parts.h"
 
 /* Shorter texts are inside too many others to prove anything. */
 #define PROOF_BYTES 10
 /* A shorter h1 that nothing proves may be a section's name. */
 #define LABEL_BYTES 15
 #define HEADINGS_MAX 40
-
-/* Separators between a headline and the site's name in <title>. */
-static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ", " » ",
-                                         " · ", " • ", " « ", " ‹ ", " › ",  " // ",
-                                         "｜",  " ¦ ", " > ", "|",   "_"};
 
 /* Skeletons; learned: what other pages of the site call it. */
 struct site_names {
@@ -39,23 +35,18 @@ static bool is_site(const struct site_names *names, struct slice part, struct ar
            (names->host.len > 2 && slice_contains(names->host, s));
 }
 
-/* Where the last separator of title begins and ends. */
-static bool find_separator(struct slice title, bool from_end, size_t *begin, size_t *end)
+/* Where the first or the last separator of title begins and ends. */
+static bool find_separator(struct slice title, bool is_last, size_t *begin, size_t *end)
 {
     bool is_found = false;
 
-    for (size_t i = 0; i < WW_COUNT(separators); i++) {
-        struct slice sep = slice_from(separators[i]);
-
-        for (size_t at = 0; at + sep.len <= title.len; at++) {
-            if (!slice_equal(slice_sub(title, at, sep.len), sep))
-                continue;
-            if (!is_found || (from_end ? at > *begin : at < *begin)) {
-                *begin = at;
-                *end = at + sep.len;
-            }
-            is_found = true;
-        }
+    for (size_t at = 0, len; at < title.len && (is_last || !is_found); at += len > 0 ? len : 1) {
+        len = title_separator(title, at);
+        if (len == 0)
+            continue;
+        *begin = at;
+        *end = at + len;
+        is_found = true;
     }
     return is_found;
 }
