@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """inspect: every kind by command line and by --batch, answers in order, bad jobs that cost no other."""
 import json
+import re
 import subprocess
 import threading
 
@@ -113,6 +114,20 @@ def batches(d):
     check(ask.wait(desk.COMMAND_S) == 0, "inspect ends with its input")
 
 
+def steps(d):
+    """Each step can be left out by its name, and one that is left out is not done."""
+    with open("extractors/steps.c", encoding="utf-8") as source:
+        names = re.findall(r'\[STEP_\w+\] = "([^"]+)"', source.read())
+    page = d.write("steps.html", desk.page("The ferry question", desk.BODY + ["Read also: The tram question"]))
+    whole = one(d, "article", page)
+    check(len(names) > 10, f"steps: {names}")
+    for name in names:
+        check(one(d, "article", page, "--without", name)["title"] == whole["title"], f"--without {name}")
+    check("Read also" not in whole["text"], "a known line")
+    check("Read also" in one(d, "article", page, "--without", "links,lines")["text"], "without lines")
+    check("lyrics" in one(d, "article", page, "--without", "lyrics", status=1)["error"], "an unknown step")
+
+
 def usage(d):
     d.fails(64, "usage: wirewatch inspect KIND", "inspect")
     d.fails(64, "usage: wirewatch inspect KIND", "inspect", "weather")
@@ -126,5 +141,6 @@ with desk.Desk() as d:
     documents(d)
     strings(d)
     batches(d)
+    steps(d)
     usage(d)
 desk.finish("inspect: every kind, by words and by --batch")
