@@ -7,7 +7,7 @@
 
 #include "storage/rows.h"
 
-#define ARTICLE_MEMBERS_COUNT 32
+#define ARTICLE_MEMBERS_COUNT 37
 extern const struct member article_members[ARTICLE_MEMBERS_COUNT];
 
 #endif

@@ -2,13 +2,14 @@
 
 /* ---- articles -------------------------------------------------------------------------------- */
 
-#define ARTICLE_COLUMNS                                                              \
-    "a.id, a.version, a.url, a.canonical, a.title, a.author, a.description, a.site," \
-    " a.outlet, a.language, a.country, a.access, a.provenance, a.published_at,"      \
-    " a.published_precision, a.published_source, a.modified_at, a.first_seen_at,"    \
-    " a.fetched_at, a.feed_id, a.entry_id, a.page_id, a.story_id, a.scanned_with,"   \
-    " a.is_historic, a.text_bytes, a.sha256, a.section, a.text_source,"              \
-    " a.published_zone, a.modified_precision, a.modified_source"
+#define ARTICLE_COLUMNS                                                                 \
+    "a.id, a.version, a.url, a.canonical, a.title, a.author, a.description, a.site,"    \
+    " a.outlet, a.language, a.country, a.access, a.provenance, a.published_at,"         \
+    " a.published_precision, a.published_source, a.modified_at, a.first_seen_at,"       \
+    " a.fetched_at, a.feed_id, a.entry_id, a.page_id, a.story_id, a.scanned_with,"      \
+    " a.is_historic, a.text_bytes, a.sha256, a.section, a.text_source,"                 \
+    " a.published_zone, a.modified_precision, a.modified_source, a.dateline, a.credit," \
+    " a.credit_source, a.source_url, a.recirculates_id"
 
 QUERY(ARTICLE_NEWEST, "SELECT a.id, a.version, a.sha256, a.title FROM article a"
                       " WHERE a.canonical = $1 ORDER BY a.version DESC LIMIT 1")
@@ -17,10 +18,11 @@ QUERY(ARTICLE_ADD, "INSERT INTO article (version, url, canonical, title, author,
                    " published_precision, published_source, modified_at, first_seen_at,"
                    " fetched_at, feed_id, entry_id, page_id, story_id, scanned_with,"
                    " is_historic, text_bytes, sha256, section, text_source, published_zone,"
-                   " modified_precision, modified_source)"
+                   " modified_precision, modified_source, dateline, credit, credit_source,"
+                   " source_url, recirculates_id)"
                    " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
                    " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31,"
-                   " $32) RETURNING id")
+                   " $32, $33, $34, $35, $36, $37) RETURNING id")
 QUERY(ARTICLE_TEXT_ADD, "INSERT INTO article_text (article_id, body, cut) VALUES ($1, $2, $3)")
 QUERY(ARTICLE_ANNOUNCE, "UPDATE article SET is_historic = 0, scanned_with = NULL"
                         " WHERE id = $1 AND is_historic = 1")
@@ -118,12 +120,14 @@ QUERY(SEARCH_COUNT, "SELECT COUNT(*)" SEARCH_FROM)
 
 /* ---- stories --------------------------------------------------------------------------------- */
 
-#define STORY_COLUMNS                                                                    \
-    "s.id, s.first_article_id, s.canonical_article_id, s.first_seen_at, s.last_seen_at," \
-    " s.n_articles, s.n_outlets, a.title, a.url, a.outlet, a.language, a.published_at"
+#define STORY_COLUMNS                                                                       \
+    "s.id, s.first_article_id, s.canonical_article_id, s.first_seen_at, s.last_seen_at,"    \
+    " s.n_articles, s.n_outlets, s.root_article_id, s.n_origins, a.title, a.url, a.outlet," \
+    " a.language, a.published_at"
 
-QUERY(STORY_ADD, "INSERT INTO story (first_article_id, canonical_article_id, first_seen_at,"
-                 " last_seen_at, n_articles, n_outlets) VALUES ($1, $1, $2, $2, 1, 1)"
+QUERY(STORY_ADD, "INSERT INTO story (first_article_id, canonical_article_id, root_article_id,"
+                 " first_seen_at, last_seen_at, n_articles, n_outlets)"
+                 " VALUES ($1, $1, $1, $2, $2, 1, 1)"
                  " RETURNING id")
 QUERY(STORY_JOIN, "UPDATE story SET"
                   " last_seen_at = CASE WHEN last_seen_at < $2 THEN $2 ELSE last_seen_at END,"
@@ -144,14 +148,18 @@ QUERY(STORY_LIST, "SELECT " STORY_COLUMNS " FROM story s"
                   " AND ($5 = 0 OR EXISTS (SELECT 1 FROM alert l WHERE l.story_id = s.id))"
                   " ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $6 OFFSET $7")
 
-QUERY(RELATION_ADD, "INSERT INTO relation (article_id, other_id, kind, jaccard, containment,"
-                    " n_shared) VALUES ($1, $2, $3, $4, $5, $6)"
+#define RELATION_COLUMNS \
+    "article_id, other_id, kind, jaccard, containment, n_shared, n_own, n_other"
+
+QUERY(RELATION_ADD, "INSERT INTO relation (" RELATION_COLUMNS ")"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                     " ON CONFLICT (article_id, other_id) DO UPDATE SET kind = excluded.kind,"
                     " jaccard = excluded.jaccard, containment = excluded.containment,"
-                    " n_shared = excluded.n_shared")
-QUERY(RELATION_LIST, "SELECT article_id, other_id, kind, jaccard, containment, n_shared"
-                     " FROM relation WHERE article_id = $1 OR other_id = $1"
-                     " ORDER BY article_id, other_id")
+                    " n_shared = excluded.n_shared, n_own = excluded.n_own,"
+                    " n_other = excluded.n_other")
+QUERY(RELATION_LIST,
+      "SELECT " RELATION_COLUMNS " FROM relation WHERE article_id = $1 OR other_id = $1"
+      " ORDER BY article_id, other_id")
 
 /* ---- sites: what their pages taught ---------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include "base/deflate.h"
 #include "base/limits.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <string.h>
 
@@ -133,6 +134,7 @@ static size_t count_columns(const struct shape *shape)
 
     for (size_t i = 0; i < SHAPE_PARTS_MAX; i++)
         n += shape->parts[i].n_members;
+    assert(n <= COLUMNS_MAX);
     return n;
 }
 

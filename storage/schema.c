@@ -404,10 +404,80 @@ static const char *const version_3[] = {
     "PRAGMA user_version = 3",
 };
 
+static const char *const version_4[] = {
+    /* Where a text comes from, as it says itself. */
+    "ALTER TABLE article ADD COLUMN dateline TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE article ADD COLUMN credit TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE article ADD COLUMN credit_source TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE article ADD COLUMN source_url TEXT NOT NULL DEFAULT ''",
+    /* The article whose old text it prints again under a new date. */
+    "ALTER TABLE article ADD COLUMN recirculates_id INTEGER REFERENCES article (id)",
+    "DROP INDEX article_story",
+    "CREATE INDEX article_story ON article (story_id, outlet)",
+
+    /* The earliest published: whatever came first, here. */
+    "ALTER TABLE story ADD COLUMN root_article_id INTEGER REFERENCES article (id)",
+    "UPDATE story SET root_article_id = first_article_id",
+    "ALTER TABLE story ADD COLUMN n_origins INTEGER NOT NULL DEFAULT 1",
+
+    /* Shingles of either text, without furniture: how much of the copy is its own? 0: not known. */
+    "ALTER TABLE relation ADD COLUMN n_own INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE relation ADD COLUMN n_other INTEGER NOT NULL DEFAULT 0",
+
+    /* Pages of matched articles are looked at again, five times in a month. */
+    "CREATE TABLE look ("
+    " page_id INTEGER PRIMARY KEY REFERENCES page (id),"
+    " began_at INTEGER NOT NULL,"
+    " step INTEGER NOT NULL," /* the next one: crawler/schedule.h */
+    " due_at INTEGER NOT NULL"
+    ") STRICT",
+    "CREATE INDEX look_due ON look (due_at)",
+
+    /* What became of a page that was told of: changed, taken away, back again. */
+    "CREATE TABLE event ("
+    " id INTEGER PRIMARY KEY,"
+    " page_id INTEGER REFERENCES page (id),"
+    " article_id INTEGER NOT NULL REFERENCES article (id)," /* as it was */
+    " newer_id INTEGER REFERENCES article (id),"            /* as it is, when it has changed */
+    " kind TEXT NOT NULL CHECK (kind = 'changed' OR kind = 'removed' OR kind = 'returned'),"
+    " how TEXT NOT NULL,"         /* '404', 'front page' ... */
+    " is_noted INTEGER NOT NULL," /* the page says itself that it was changed */
+    " at INTEGER NOT NULL,"
+    " scanned_with INTEGER REFERENCES watchlist (id)"
+    ") STRICT",
+    "CREATE INDEX event_article ON event (article_id)",
+    "CREATE INDEX event_at ON event (at)",
+    "CREATE INDEX event_unscanned ON event (id) WHERE scanned_with IS NULL",
+
+    /* What is told of an alert once more: a copy or a later version says something else there. */
+    "CREATE TABLE revision ("
+    " id INTEGER PRIMARY KEY,"
+    " alert_id INTEGER NOT NULL REFERENCES alert (id),"
+    " article_id INTEGER NOT NULL REFERENCES article (id)," /* that says it */
+    " event_id INTEGER REFERENCES event (id),"
+    " kind TEXT NOT NULL CHECK (kind = 'number' OR kind = 'name' OR kind = 'status'"
+    " OR kind = 'changed' OR kind = 'removed' OR kind = 'returned'),"
+    " before TEXT NOT NULL, after TEXT NOT NULL,"
+    " sentence TEXT NOT NULL,"
+    " created_at INTEGER NOT NULL, is_historic INTEGER NOT NULL,"
+    " UNIQUE (alert_id, kind, before, after)"
+    ") STRICT",
+    "CREATE INDEX revision_created ON revision (created_at)",
+    "CREATE TABLE revision_told ("
+    " analyst TEXT NOT NULL,"
+    " revision_id INTEGER NOT NULL REFERENCES revision (id),"
+    " at INTEGER NOT NULL,"
+    " PRIMARY KEY (analyst, revision_id)"
+    ") STRICT, WITHOUT ROWID",
+
+    "PRAGMA user_version = 4",
+};
+
 static const struct migration migrations[] = {
     {version_1, WW_COUNT(version_1)},
     {version_2, WW_COUNT(version_2)},
     {version_3, WW_COUNT(version_3)},
+    {version_4, WW_COUNT(version_4)},
 };
 
 const struct schema schema_sqlite = {migrations, WW_COUNT(migrations)};

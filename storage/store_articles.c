@@ -46,6 +46,11 @@ const struct member article_members[ARTICLE_MEMBERS_COUNT] = {
     {MEMBER_TEXT,    AT(published_zone),      NULL},
     {MEMBER_ORDINAL, AT(modified_precision),  NULL},
     {MEMBER_TEXT,    AT(modified_source),     NULL},
+    {MEMBER_TEXT,    AT(dateline),            NULL},
+    {MEMBER_TEXT,    AT(credit),              NULL},
+    {MEMBER_TEXT,    AT(credit_source),       NULL},
+    {MEMBER_TEXT,    AT(source_url),          NULL},
+    {MEMBER_LINK,    AT(recirculates_id),     NULL},
 };
 #undef AT
 static const struct part part = {article_members, ARTICLE_MEMBERS_COUNT, 0};

@@ -31,7 +31,12 @@ struct article_row {
     int64_t modified_at;
     enum date_precision modified_precision;
     struct slice modified_source;
-    int64_t first_seen_at; /* when its address was first seen */
+    struct slice dateline;      /* the words the text opens with: "THE HAGUE (Reuters) -" */
+    struct slice credit;        /* whose text it is, as it says itself: "Reuters" */
+    struct slice credit_source; /* "dateline", "line" ... */
+    struct slice source_url;    /* at another host: where it was published first */
+    int64_t recirculates_id;    /* the article whose old text stands here under a new date */
+    int64_t first_seen_at;      /* when its address was first seen */
     int64_t fetched_at;
     int64_t feed_id, entry_id, page_id, story_id;
     int64_t scanned_with; /* watchlist id; 0: never scanned */

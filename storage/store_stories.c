@@ -12,6 +12,8 @@ static const struct member story_members[] = {
     {MEMBER_NUMBER, AT(last_seen_at),         NULL},
     {MEMBER_NUMBER, AT(n_articles),           NULL},
     {MEMBER_NUMBER, AT(n_outlets),            NULL},
+    {MEMBER_LINK,   AT(root_article_id),      NULL},
+    {MEMBER_NUMBER, AT(n_origins),            NULL},
     {MEMBER_TEXT,   AT(title),                NULL},
     {MEMBER_TEXT,   AT(url),                  NULL},
     {MEMBER_TEXT,   AT(outlet),               NULL},
@@ -30,6 +32,8 @@ static const struct member relation_members[] = {
     {MEMBER_REAL,   AT(jaccard),     NULL},
     {MEMBER_REAL,   AT(containment), NULL},
     {MEMBER_NUMBER, AT(n_shared),    NULL},
+    {MEMBER_NUMBER, AT(n_own),       NULL},
+    {MEMBER_NUMBER, AT(n_other),     NULL},
 };
 #undef AT
 #define N_RELATION WW_COUNT(relation_members)

@@ -15,6 +15,8 @@ struct story_row {
     int64_t canonical_article_id; /* the one to show: earliest of the fullest texts */
     int64_t first_seen_at, last_seen_at;
     int64_t n_articles, n_outlets;
+    int64_t root_article_id; /* the earliest published, whatever order they came in */
+    int64_t n_origins;
     /* of the canonical article, when read */
     struct slice title, url, outlet, language;
     int64_t published_at;
@@ -55,6 +57,7 @@ struct relation_row {
     struct slice kind;            /* "exact", "near", "excerpt", "series" ... */
     double jaccard, containment;
     int64_t n_shared;
+    int64_t n_own, n_other; /* shingles of either, without furniture; 0: not known */
 };
 
 struct relation_list {
