@@ -300,6 +300,8 @@
 /* Candidates that are compared with a new article, best first. */
 #define STORY_CANDIDATES_MAX 4
 #define STORY_RELATIONS_MAX STORY_CANDIDATES_MAX
+/* Earlier excerpts of one article that are looked at to tell a round-up: two would do. */
+#define STORY_EXCERPTS_MAX 4
 /* What is compared of a text: 40,000 words. Five such texts and their tables fit a page's arena. */
 #define STORY_TEXT_MAX_BYTES (256 * 1024)
 /* A sentence seen in this many stories is furniture of the page and counts for none. */

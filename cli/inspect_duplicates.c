@@ -16,6 +16,9 @@ struct seen_article {
     char *id, *text;
     size_t text_bytes;
     int64_t story_id;
+    int64_t fullest_id; /* of the story that goes by this article */
+    int64_t excerpts[STORY_EXCERPTS_MAX];
+    size_t n_excerpts;
 };
 
 struct duplicates {
@@ -49,6 +52,29 @@ static enum ww_status text_of(void *state, int64_t article_id, struct arena *are
     return WW_OK;
 }
 
+static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, int64_t *fullest,
+                                 struct ww_error *err)
+{
+    const struct duplicates *d = state;
+
+    WW_UNUSED(err);
+    *first = story_id;
+    *fullest = d->seen[story_id - 1].fullest_id;
+    return WW_OK;
+}
+
+static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
+                                  size_t *n, struct ww_error *err)
+{
+    const struct duplicates *d = state;
+    const struct seen_article *seen = &d->seen[article_id - 1];
+
+    WW_UNUSED(err);
+    *n = seen->n_excerpts < max ? seen->n_excerpts : max;
+    memcpy(ids, seen->excerpts, *n * sizeof(*ids));
+    return WW_OK;
+}
+
 static void release(void *state)
 {
     struct duplicates *d = state;
@@ -73,7 +99,7 @@ static enum ww_status open_state(struct inspect *in, struct ww_error *err)
     status = shingle_memory_open(&d->memory, err);
     if (status == WW_OK) {
         d->io = shingle_memory_io(d->memory);
-        d->source = (struct story_source){d, story_of, text_of};
+        d->source = (struct story_source){d, story_of, text_of, anchors_of, excerpts_of};
         status = stories_open(&d->io, &d->source, &d->stories, err);
     }
     if (status != WW_OK) {
@@ -85,13 +111,34 @@ static enum ww_status open_state(struct inspect *in, struct ww_error *err)
     return WW_OK;
 }
 
+/* What later articles ask of the earlier ones. */
+static void note_relations(struct duplicates *d, int64_t article_id,
+                           const struct story_verdict *verdict)
+{
+    const struct seen_article *seen = &d->seen[article_id - 1];
+    struct seen_article *head = &d->seen[seen->story_id - 1];
+
+    if (seen->text_bytes > d->seen[head->fullest_id - 1].text_bytes)
+        head->fullest_id = article_id;
+    for (size_t i = 0; i < verdict->n_relations; i++) {
+        const struct story_relation *r = &verdict->relations[i];
+        struct seen_article *other = &d->seen[r->article_id - 1];
+
+        if ((r->kind == STORY_EXCERPT || r->kind == STORY_MERGE) &&
+            other->n_excerpts < STORY_EXCERPTS_MAX)
+            other->excerpts[other->n_excerpts++] = article_id;
+    }
+}
+
 static enum ww_status remember(struct duplicates *d, struct slice id, struct slice text,
                                const struct story_verdict *verdict, struct ww_error *err)
 {
     struct seen_article *list = mem_grow(d->seen, d->n_seen, &d->capacity, sizeof(*list));
-    struct seen_article seen = {mem_string(id.ptr, id.len), mem_string(text.ptr, text.len),
-                                text.len, verdict->story_id};
-    int64_t article_id;
+    struct seen_article seen = {.id = mem_string(id.ptr, id.len),
+                                .text = mem_string(text.ptr, text.len),
+                                .text_bytes = text.len,
+                                .story_id = verdict->story_id};
+    int64_t article_id = (int64_t)d->n_seen + 1;
 
     if (list != NULL)
         d->seen = list;
@@ -100,11 +147,11 @@ static enum ww_status remember(struct duplicates *d, struct slice id, struct sli
         mem_free(seen.text);
         return ww_fail(err, WW_NOMEM, "no memory for article %zu", d->n_seen + 1);
     }
-    list[d->n_seen++] = seen;
-    article_id = (int64_t)d->n_seen;
     if (seen.story_id == 0)
-        list[d->n_seen - 1].story_id = article_id; /* a story goes by its first article */
-    return stories_remember(d->stories, article_id, list[d->n_seen - 1].story_id, verdict, err);
+        seen.story_id = seen.fullest_id = article_id; /* a story goes by its first article */
+    list[d->n_seen++] = seen;
+    note_relations(d, article_id, verdict);
+    return stories_remember(d->stories, article_id, seen.story_id, verdict, err);
 }
 
 static json_t *make_answer(const struct duplicates *d, struct slice id,

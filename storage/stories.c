@@ -294,10 +294,17 @@ static void order(struct candidate *list, size_t n)
     }
 }
 
-static void add_relation(struct story_verdict *out, const struct candidate *c, enum story_kind kind)
+static void add_relation(struct story_verdict *out, const struct candidate *c,
+                         const struct story_text *t, enum story_kind kind)
 {
-    out->relations[out->n_relations++] = (struct story_relation){
-        kind, c->article_id, c->story_id, c->jaccard, c->containment, c->n_shared};
+    out->relations[out->n_relations++] = (struct story_relation){.kind = kind,
+                                                                 .article_id = c->article_id,
+                                                                 .story_id = c->story_id,
+                                                                 .jaccard = c->jaccard,
+                                                                 .containment = c->containment,
+                                                                 .n_shared = c->n_shared,
+                                                                 .n_own = t->set.n_hashes,
+                                                                 .n_other = c->text.set.n_hashes};
 }
 
 static enum ww_status decide(struct candidate *list, size_t n, const struct story_text *t,
@@ -314,7 +321,7 @@ static enum ww_status decide(struct candidate *list, size_t n, const struct stor
         if (is_round_up && story_kind_joins(kind))
             kind = STORY_MERGE;
         if (kind != STORY_NEW)
-            add_relation(out, &list[i], kind);
+            add_relation(out, &list[i], t, kind);
     }
     if (out->n_relations == 0)
         return WW_OK;

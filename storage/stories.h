@@ -33,7 +33,7 @@ enum story_kind {
     STORY_NEAR,      /* joins: the same text, edited */
     STORY_EXCERPT,   /* joins: the new text is contained in the earlier one */
     STORY_EXPANSION, /* joins: the earlier text is contained in the new one */
-    STORY_MERGE,     /* points: holds two stories, joins neither */
+    STORY_MERGE,     /* points: one of the two is a round-up that holds the other */
     STORY_SERIES,    /* points: the same mould, other facts */
     STORY_SHARES     /* points: some text in common */
 };
@@ -42,21 +42,27 @@ const char *story_kind_name(enum story_kind kind); /* "new", "exact" ... */
 /* Is an article of this kind part of the story it points at? */
 bool story_kind_joins(enum story_kind kind);
 
-/* Earlier articles. */
+/* Earlier articles. WW_NOT_FOUND: there is no such article or story (any more). */
 struct story_source {
     void *state;
-    /* WW_NOT_FOUND: there is no such article (any more). */
     enum ww_status (*story)(void *state, int64_t article_id, int64_t *story_id,
                             struct ww_error *err);
     enum ww_status (*text)(void *state, int64_t article_id, struct arena *arena, struct slice *out,
                            struct ww_error *err);
+    /* The article a story began with, and the one with its fullest text; they may be one. */
+    enum ww_status (*anchors)(void *state, int64_t story_id, int64_t *first, int64_t *fullest,
+                              struct ww_error *err);
+    /* Articles whose verdict named this one as STORY_EXCERPT or STORY_MERGE; at most max. */
+    enum ww_status (*excerpts)(void *state, int64_t article_id, int64_t *ids, size_t max, size_t *n,
+                               struct ww_error *err);
 };
 
 struct story_relation {
     enum story_kind kind;
     int64_t article_id, story_id; /* the earlier one */
     double jaccard, containment;
-    size_t n_shared;
+    size_t n_shared;       /* different shingles of both, furniture left out */
+    size_t n_own, n_other; /* of the judged text, and of the earlier one */
 };
 
 struct story_verdict {

@@ -51,6 +51,41 @@ static enum ww_status text_of(void *state, int64_t article_id, struct arena *are
     return status;
 }
 
+static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, int64_t *fullest,
+                                 struct ww_error *err)
+{
+    struct story_placer *p = state;
+    struct story_row row;
+    enum ww_status status;
+
+    arena_reset(&p->scratch);
+    status = store_story(p->store, story_id, &p->scratch, &row, err);
+    *first = status == WW_OK ? row.first_article_id : 0;
+    *fullest = status == WW_OK ? row.canonical_article_id : 0;
+    return status;
+}
+
+static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
+                                  size_t *n, struct ww_error *err)
+{
+    struct story_placer *p = state;
+    struct relation_list list;
+    enum ww_status status;
+
+    *n = 0;
+    arena_reset(&p->scratch);
+    status = store_list_relations(p->store, article_id, &p->scratch, &list, err);
+    for (size_t i = 0; status == WW_OK && i < list.n_rows && *n < max; i++) {
+        const struct relation_row *row = &list.rows[i];
+
+        if (row->other_id == article_id &&
+            (slice_equal(row->kind, slice_from(story_kind_name(STORY_EXCERPT))) ||
+             slice_equal(row->kind, slice_from(story_kind_name(STORY_MERGE)))))
+            ids[(*n)++] = row->article_id;
+    }
+    return status;
+}
+
 /* ---- opening --------------------------------------------------------------------------------- */
 
 enum ww_status story_placer_open(struct store *store, struct story_placer **out,
@@ -64,7 +99,7 @@ enum ww_status story_placer_open(struct store *store, struct story_placer **out,
         return ww_fail(err, WW_NOMEM, "no memory for the duplicate index");
     p->store = store;
     p->io = shingle_store_io(store);
-    p->source = (struct story_source){p, story_of, text_of};
+    p->source = (struct story_source){p, story_of, text_of, anchors_of, excerpts_of};
     arena_init(&p->scratch, PAGE_ARENA_MAX_BYTES);
     arena_init(&p->work, PAGE_ARENA_MAX_BYTES);
     status = stories_open(&p->io, &p->source, &p->stories, err);

@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct archive {
     struct slice texts[TEXTS_MAX + 1];
     int64_t story_ids[TEXTS_MAX + 1];
+    int64_t excerpt_of[TEXTS_MAX + 1];
     int64_t n;
 };
 
@@ -39,6 +40,35 @@ static enum ww_status text_of(void *state, int64_t article_id, struct arena *are
     return WW_OK;
 }
 
+static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, int64_t *fullest,
+                                 struct ww_error *err)
+{
+    const struct archive *a = state;
+
+    WW_UNUSED(err);
+    *first = *fullest = 0;
+    for (int64_t i = 1; i <= a->n; i++)
+        if (a->story_ids[i] == story_id) {
+            *first = *first == 0 ? i : *first;
+            if (*fullest == 0 || a->texts[i].len > a->texts[*fullest].len)
+                *fullest = i;
+        }
+    return *first == 0 ? WW_NOT_FOUND : WW_OK;
+}
+
+static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
+                                  size_t *n, struct ww_error *err)
+{
+    const struct archive *a = state;
+
+    WW_UNUSED(err);
+    *n = 0;
+    for (int64_t i = 1; i <= a->n && *n < max; i++)
+        if (a->excerpt_of[i] == article_id)
+            ids[(*n)++] = i;
+    return WW_OK;
+}
+
 static void check(const struct archive *a, const struct story_verdict *v)
 {
     if (v->n_relations > STORY_RELATIONS_MAX || story_kind_joins(v->kind) != (v->story_id != 0) ||
@@ -46,14 +76,16 @@ static void check(const struct archive *a, const struct story_verdict *v)
         abort();
     for (size_t i = 0; i < v->n_relations; i++)
         if (v->relations[i].article_id < 1 || v->relations[i].article_id > a->n ||
-            v->relations[i].jaccard > 1 || v->relations[i].containment > 1)
+            v->relations[i].jaccard > 1 || v->relations[i].containment > 1 ||
+            v->relations[i].n_shared > v->relations[i].n_own ||
+            v->relations[i].n_shared > v->relations[i].n_other)
             abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct archive a = {0};
-    struct story_source source = {&a, story_of, text_of};
+    struct story_source source = {&a, story_of, text_of, anchors_of, excerpts_of};
     struct slice rest = {(const char *)data, size}, piece;
     struct shingle_memory *memory;
     struct shingle_io io;
@@ -76,6 +108,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         a.n++;
         a.texts[a.n] = text;
         a.story_ids[a.n] = v.story_id == 0 ? a.n : v.story_id;
+        if (v.kind == STORY_EXCERPT || v.kind == STORY_MERGE)
+            a.excerpt_of[a.n] = v.relations[0].article_id;
         if (stories_remember(stories, a.n, a.story_ids[a.n], &v, NULL) != WW_OK)
             break;
     }

@@ -24,6 +24,7 @@ struct archive {
     struct stories *stories;
     const char *texts[ARTICLES_MAX];
     int64_t story_ids[ARTICLES_MAX];
+    int64_t excerpt_of[ARTICLES_MAX]; /* or a part of */
     int64_t n;
 };
 
@@ -49,12 +50,46 @@ static enum ww_status text_of(void *state, int64_t article_id, struct arena *are
     return WW_OK;
 }
 
+static size_t text_bytes(const struct archive *a, int64_t article_id)
+{
+    return a->texts[article_id] == NULL ? 0 : strlen(a->texts[article_id]);
+}
+
+static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, int64_t *fullest,
+                                 struct ww_error *err)
+{
+    const struct archive *a = state;
+
+    WW_UNUSED(err);
+    *first = *fullest = 0;
+    for (int64_t i = 1; i <= a->n; i++)
+        if (a->story_ids[i] == story_id) {
+            *first = *first == 0 ? i : *first;
+            if (*fullest == 0 || text_bytes(a, i) > text_bytes(a, *fullest))
+                *fullest = i;
+        }
+    return *first == 0 ? WW_NOT_FOUND : WW_OK;
+}
+
+static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
+                                  size_t *n, struct ww_error *err)
+{
+    const struct archive *a = state;
+
+    WW_UNUSED(err);
+    *n = 0;
+    for (int64_t i = 1; i <= a->n && *n < max; i++)
+        if (a->excerpt_of[i] == article_id)
+            ids[(*n)++] = i;
+    return WW_OK;
+}
+
 static void open_archive(struct archive *a)
 {
     *a = (struct archive){0};
     assert_int_equal(shingle_memory_open(&a->memory, NULL), WW_OK);
     a->io = shingle_memory_io(a->memory);
-    a->source = (struct story_source){a, story_of, text_of};
+    a->source = (struct story_source){a, story_of, text_of, anchors_of, excerpts_of};
     assert_int_equal(stories_open(&a->io, &a->source, &a->stories, NULL), WW_OK);
 }
 
@@ -76,6 +111,8 @@ static enum ww_status arrive(struct archive *a, const char *title, const char *t
     a->n++;
     a->texts[a->n] = text;
     a->story_ids[a->n] = out->story_id == 0 ? a->n : out->story_id;
+    if (out->kind == STORY_EXCERPT || out->kind == STORY_MERGE)
+        a->excerpt_of[a->n] = out->relations[0].article_id;
     return stories_remember(a->stories, a->n, a->story_ids[a->n], out, NULL);
 }
 
@@ -209,6 +246,12 @@ static void test_merge(void **state)
     assert_int_equal(verdict.story_id, 0);
     assert_int_equal(verdict.n_relations, 2);
     assert_int_equal(verdict.relations[1].kind, STORY_MERGE);
+    for (size_t i = 0; i < 2; i++)
+        assert_in_range(verdict.relations[i].n_shared, verdict.relations[i].n_own / 3,
+                        verdict.relations[i].n_other);
+    assert_in_range(verdict.relations[0].n_own,
+                    verdict.relations[0].n_other + verdict.relations[1].n_other,
+                    verdict.relations[0].n_other + verdict.relations[1].n_other + 4);
     arena_release(&arena);
     close_archive(&archive);
 }
