@@ -30,6 +30,7 @@ struct finding {
     size_t n_mentions;
     struct candidate_row *candidates;
     size_t n_candidates;
+    bool is_historic;
 };
 
 struct scan {
@@ -43,6 +44,36 @@ struct scan {
     int64_t now;
     struct scan_summary summary;
 };
+
+/* ---- history --------------------------------------------------------------------------------- */
+
+/* Articles of that time and later are no history. */
+static int64_t news_since(const struct scan *scan)
+{
+    return scan->options->max_age_s > 0 ? scan->now - scan->options->max_age_s : 0;
+}
+
+static bool is_old(const struct scan *scan, const struct article_row *article)
+{
+    int64_t at = article->published_at > 0 ? article->published_at : article->first_seen_at;
+
+    return article->is_historic || at < news_since(scan);
+}
+
+/* Old text under a new date is as old as the text. */
+static enum ww_status find_history(struct scan *scan, struct finding *f, struct ww_error *err)
+{
+    struct article_row earlier;
+    enum ww_status status;
+
+    f->is_historic = is_old(scan, f->article);
+    if (f->is_historic || f->article->recirculates_id == 0)
+        return WW_OK;
+    status = store_article(scan->store, f->article->recirculates_id, &scan->arena, &earlier, err);
+    if (status == WW_OK)
+        f->is_historic = is_old(scan, &earlier);
+    return status;
+}
 
 /* ---- matching -------------------------------------------------------------------------------- */
 
@@ -126,6 +157,8 @@ static enum ww_status match_article(struct scan *scan, const struct article_row 
     enum ww_status status = store_article_text(scan->store, article->id, &scan->arena, &text, err);
 
     *out = (struct finding){.article = article};
+    if (status == WW_OK)
+        status = find_history(scan, out, err);
     if (status != WW_OK)
         return status;
     words.text = text.text;
@@ -182,19 +215,6 @@ static enum alert_severity severity_of(const struct mention *m)
     return m->strength == STRENGTH_STRONG ? SEVERITY_HIGH : SEVERITY_MEDIUM;
 }
 
-/* Articles of that time and later are no history. */
-static int64_t news_since(const struct scan *scan)
-{
-    return scan->options->max_age_s > 0 ? scan->now - scan->options->max_age_s : 0;
-}
-
-static bool is_historic(const struct scan *scan, const struct article_row *article)
-{
-    int64_t at = article->published_at > 0 ? article->published_at : article->first_seen_at;
-
-    return article->is_historic || at < news_since(scan);
-}
-
 static enum ww_status store_alert_of(struct scan *scan, const struct finding *f, size_t i,
                                      int64_t mention_id, struct ww_error *err)
 {
@@ -210,7 +230,7 @@ static enum ww_status store_alert_of(struct scan *scan, const struct finding *f,
         .country = m->item->country,
         .severity = severity_of(m),
         .created_at = scan->now,
-        .is_historic = is_historic(scan, f->article),
+        .is_historic = f->is_historic,
     };
     int64_t id;
     bool is_new = false, is_known = false;

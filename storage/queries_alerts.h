@@ -78,7 +78,8 @@ QUERY(ALERT_ADD, "INSERT INTO alert (story_id, article_id, mention_id, watchlist
                  " ON CONFLICT (story_id, item) DO NOTHING RETURNING id")
 /*
  * $13: articles of that time and later are no history. That which raised it was, because its feed
- * was new; the one at hand is another, or the same and announced since.
+ * was new, not because its text was old; the one at hand is another, or the same and announced
+ * since.
  */
 QUERY(ALERT_REVIVE, "UPDATE alert SET article_id = $3, mention_id = $4, watchlist_id = $5,"
                     " severity = $10, created_at = $11, is_historic = 0"
@@ -86,6 +87,7 @@ QUERY(ALERT_REVIVE, "UPDATE alert SET article_id = $3, mention_id = $4, watchlis
                     " AND EXISTS (SELECT 1 FROM article a, article b"
                     "  WHERE a.id = alert.article_id AND b.id = $3 AND a.provenance = 'feed'"
                     "  AND (a.published_at = 0 OR a.published_at >= $13)"
+                    "  AND a.recirculates_id IS NULL"
                     "  AND (a.id = b.id OR a.canonical <> b.canonical)) RETURNING id")
 QUERY(ALERT_ID, "SELECT id FROM alert WHERE story_id = $2 AND item = $6")
 QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")

@@ -52,6 +52,9 @@ static struct scan_summary scan(struct test_store *t, const struct watchlist *w)
     return summary;
 }
 
+/* What is stored of an article, beside what add_article_of is given. */
+static int64_t recirculates, last_article;
+
 static int64_t add_article_of(struct test_store *t, const char *provenance, const char *url,
                               const char *text, int64_t at, bool is_historic, int64_t story)
 {
@@ -63,6 +66,7 @@ static int64_t add_article_of(struct test_store *t, const char *provenance, cons
                               .published_at = at,
                               .first_seen_at = TEST_NOW,
                               .fetched_at = TEST_NOW,
+                              .recirculates_id = recirculates,
                               .is_historic = is_historic};
     struct article_text texts = {slice_from(text), SLICE("")};
     int64_t id;
@@ -75,6 +79,7 @@ static int64_t add_article_of(struct test_store *t, const char *provenance, cons
     else
         assert_int_equal(store_add_story(t->store, id, TEST_NOW, &story, NULL), WW_OK);
     assert_int_equal(store_commit(t->store, NULL), WW_OK);
+    last_article = id;
     return story;
 }
 
@@ -239,6 +244,48 @@ static void test_history_ends(void **state)
     }
 }
 
+/*
+ * Old text under a new date is history, and makes no news of what history raised. What only seems
+ * old, because the earlier print is of last week, is news.
+ */
+static void test_recirculated(void **state)
+{
+    static const char text[] = "A dam failure in Oldmoor.";
+    static const struct {
+        int64_t earlier_at;
+        bool has_alerted; /* the earlier one, by the time that the new one comes */
+        int64_t n_live;
+    } cases[] = {
+        {TEST_NOW - 400 * DAY, false, 0},
+        {TEST_NOW - 400 * DAY, true,  0},
+        {TEST_NOW - 5 * DAY,   false, 1},
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct test_store t;
+        struct watchlist w;
+        int64_t story, n_live = 0;
+
+        test_store_open(&t);
+        read_list(&t.arena, NULL, &w);
+        story = add_article(&t, "http://127.0.0.1/a", cases[i].has_alerted ? text : "Rain.",
+                            cases[i].earlier_at, false, 0);
+        n_live += scan(&t, &w).n_alerts;
+        recirculates = last_article;
+        (void)add_article(&t, "http://127.0.0.1/b", text, TEST_NOW, false, story);
+        n_live += scan(&t, &w).n_alerts;
+        recirculates = 0;
+        if (n_live != cases[i].n_live)
+            fail_msg("case %zu: %d live alerts", i, (int)n_live);
+        /* Nor does another copy, when the old text itself raised the alert. */
+        (void)add_article(&t, "http://127.0.0.1/c", text, TEST_NOW, false, story);
+        assert_int_equal(scan(&t, &w).n_alerts, 0);
+        assert_int_equal(alerts_of(&t, STORE_LIVE).n_rows, cases[i].n_live);
+        test_store_close(&t);
+    }
+}
+
 /* Another watchlist sees the whole archive once; going back is another version again. */
 static void test_versions(void **state)
 {
@@ -330,10 +377,10 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_once),          cmocka_unit_test(test_country_site),
-        cmocka_unit_test(test_history),       cmocka_unit_test(test_history_ends),
-        cmocka_unit_test(test_versions),      cmocka_unit_test(test_stop),
-        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_once),         cmocka_unit_test(test_country_site),
+        cmocka_unit_test(test_history),      cmocka_unit_test(test_history_ends),
+        cmocka_unit_test(test_recirculated), cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_stop),         cmocka_unit_test(test_out_of_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
