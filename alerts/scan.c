@@ -16,6 +16,7 @@
 #include "storage/store.h"
 #include "storage/store_alerts.h"
 #include "storage/store_articles.h"
+#include "storage/store_looks.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -267,6 +268,8 @@ static enum ww_status store_finding(struct scan *scan, const struct finding *f,
     }
     for (size_t i = 0; i < f->n_candidates && status == WW_OK; i++)
         status = store_add_candidate(scan->store, &f->candidates[i], &id, err);
+    if (status == WW_OK && f->n_mentions > 0 && !f->is_historic)
+        status = store_look_at(scan->store, f->article->id, scan->now, err);
     if (status == WW_OK)
         status = store_set_scanned(scan->store, f->article->id, scan->summary.watchlist_id, err);
     return status;

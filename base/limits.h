@@ -287,6 +287,12 @@
 /* Of one spelling so many are looked at closely, which costs microseconds each. */
 #define MENTIONS_NAME_MAX 200
 
+/* ---- looking again --------------------------------------------------------------------------- */
+
+/* A page that matters is looked at again from an hour after it was fetched to a month after. */
+#define LOOK_FIRST_S 3600
+#define LOOK_LAST_S (30 * 24 * 3600)
+
 /* ---- copies of a story ----------------------------------------------------------------------- */
 
 /* A posting list this long is a phrase, not a story: the work for one hash is bounded. */

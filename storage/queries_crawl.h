@@ -323,6 +323,29 @@ QUERY(PAGE_HOSTS_DUE,
       " WHERE state = 'queued' AND " PAGE_IS_DUE " AND ($2 = 0 OR is_historic = $2 - 1)"
       " GROUP BY host ORDER BY MAX(priority) DESC, host")
 
+/* ---- pages that are looked at again ---------------------------------------------------------- */
+
+#define LOOK_COLUMNS                                                                        \
+    "l.page_id, l.began_at, l.step, l.due_at, l.n_tries, l.missing, l.missing_since, l.is_" \
+    "removed"
+
+/* $1 article, $2 now, $3 and $4 the first and the last look after its page was fetched */
+QUERY(LOOK_BEGIN, "INSERT INTO look (page_id, began_at, step, due_at, n_tries, missing,"
+                  " missing_since, is_removed)"
+                  " SELECT p.id, a.fetched_at, 0, a.fetched_at + $3, 0, '', 0, 0"
+                  " FROM article a JOIN page p ON p.id = a.page_id"
+                  " WHERE a.id = $1 AND a.is_historic = 0 AND a.fetched_at + $4 > $2"
+                  " AND p.state = 'done'"
+                  " ON CONFLICT (page_id) DO NOTHING")
+QUERY(LOOK_GET, "SELECT " LOOK_COLUMNS " FROM look l WHERE l.page_id = $1")
+QUERY(LOOK_UPDATE, "UPDATE look SET began_at = $2, step = $3, due_at = $4, n_tries = $5,"
+                   " missing = $6, missing_since = $7, is_removed = $8 WHERE page_id = $1")
+/* $1 time, $2 limit; a page that is queued is about to be asked anyway */
+QUERY(LOOK_LIST_DUE, "SELECT " LOOK_COLUMNS ", p.url, p.host FROM look l"
+                     " JOIN page p ON p.id = l.page_id"
+                     " WHERE l.due_at > 0 AND l.due_at <= $1 AND p.state <> 'queued'"
+                     " ORDER BY l.due_at, l.page_id LIMIT $2")
+
 /* ---- hosts ----------------------------------------------------------------------------------- */
 
 #define HOST_COLUMNS                                                             \

@@ -73,6 +73,39 @@ QUERY(ARTICLE_LIST_CANONICAL, "SELECT " ARTICLE_COLUMNS " FROM article a"
                               " WHERE a.canonical = $7" ARTICLE_SEEN ARTICLE_FILTER
                               " ORDER BY a.version DESC LIMIT $12 OFFSET $13")
 
+/* ---- what became of articles ----------------------------------------------------------------- */
+
+#define EVENT_COLUMNS                                                                        \
+    "e.id, e.page_id, e.article_id, e.newer_id, e.kind, e.how, e.is_noted, e.at, e.scanned_" \
+    "with"
+
+QUERY(EVENT_ADD, "INSERT INTO event (page_id, article_id, newer_id, kind, how, is_noted, at,"
+                 " scanned_with) VALUES ($2, $3, $4, $5, $6, $7, $8, $9) RETURNING id")
+QUERY(EVENT_SCANNED, "UPDATE event SET scanned_with = $2 WHERE id = $1")
+QUERY(EVENT_GET, "SELECT " EVENT_COLUMNS " FROM event e WHERE e.id = $1")
+/*
+ * As of articles: each list names first the condition whose index leads to its rows.
+ * $1 since, $2 until, $3 after id, $4 article, $5 story, $6 kind, $7 unscanned, $8 limit, $9 offset
+ */
+#define EVENT_FILTER                                                                \
+    " AND e.at >= $1 AND e.at < $2 AND e.id > $3"                                   \
+    " AND ($4 = 0 OR e.page_id = (SELECT page_id FROM article WHERE id = $4))"      \
+    " AND ($5 = 0 OR e.article_id IN (SELECT id FROM article WHERE story_id = $5))" \
+    " AND ($6 = '' OR e.kind = $6) AND ($7 = 0 OR e.scanned_with IS NULL)"
+QUERY(EVENT_LIST, "SELECT " EVENT_COLUMNS " FROM event e WHERE e.at >= $1" EVENT_FILTER
+                  " ORDER BY e.at DESC, e.id DESC LIMIT $8 OFFSET $9")
+QUERY(EVENT_LIST_UNSCANNED,
+      "SELECT " EVENT_COLUMNS " FROM event e WHERE e.scanned_with IS NULL" EVENT_FILTER
+      " ORDER BY e.id LIMIT $8 OFFSET $9")
+QUERY(EVENT_LIST_ARTICLE,
+      "SELECT " EVENT_COLUMNS " FROM event e"
+      " WHERE e.page_id = (SELECT page_id FROM article WHERE id = $4)" EVENT_FILTER
+      " ORDER BY e.at DESC, e.id DESC LIMIT $8 OFFSET $9")
+QUERY(EVENT_LIST_STORY,
+      "SELECT " EVENT_COLUMNS " FROM event e"
+      " WHERE e.article_id IN (SELECT id FROM article WHERE story_id = $5)" EVENT_FILTER
+      " ORDER BY e.at DESC, e.id DESC LIMIT $8 OFFSET $9")
+
 /* ---- pages as received ----------------------------------------------------------------------- */
 
 QUERY(BODY_PUT, "INSERT INTO page_body (article_id, fetched_at, content_type, bytes)"

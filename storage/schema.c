@@ -428,10 +428,14 @@ static const char *const version_4[] = {
     "CREATE TABLE look ("
     " page_id INTEGER PRIMARY KEY REFERENCES page (id),"
     " began_at INTEGER NOT NULL,"
-    " step INTEGER NOT NULL," /* the next one: crawler/schedule.h */
-    " due_at INTEGER NOT NULL"
+    " step INTEGER NOT NULL,"    /* the next one: crawler/schedule.h */
+    " due_at INTEGER NOT NULL,"  /* 0: all are over */
+    " n_tries INTEGER NOT NULL," /* of this step, that failed for now */
+    " missing TEXT NOT NULL,"    /* how the page was not there the last time; empty: it was */
+    " missing_since INTEGER NOT NULL,"
+    " is_removed INTEGER NOT NULL" /* and that was told */
     ") STRICT",
-    "CREATE INDEX look_due ON look (due_at)",
+    "CREATE INDEX look_due ON look (due_at) WHERE due_at > 0",
 
     /* What became of a page that was told of: changed, taken away, back again. */
     "CREATE TABLE event ("
@@ -446,6 +450,7 @@ static const char *const version_4[] = {
     " scanned_with INTEGER REFERENCES watchlist (id)"
     ") STRICT",
     "CREATE INDEX event_article ON event (article_id)",
+    "CREATE INDEX event_page ON event (page_id)",
     "CREATE INDEX event_at ON event (at)",
     "CREATE INDEX event_unscanned ON event (id) WHERE scanned_with IS NULL",
 

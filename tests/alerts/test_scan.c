@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "base/record.h"
 #include "storage/store_alerts.h"
+#include "storage/store_looks.h"
+#include "storage/store_pages.h"
 #include "storage/store_stories.h"
 #include "tests/support/store.h"
 
@@ -286,6 +288,56 @@ static void test_recirculated(void **state)
     }
 }
 
+/* The page of what is told of is looked at again; of history and of the rest it is not. */
+static void test_looks(void **state)
+{
+    static const struct {
+        const char *url, *text;
+        int64_t age_s;
+        bool is_looked_at;
+    } cases[] = {
+        {"https://h.example/told",  "They closed Oldmoor Barrage.", 0,        true },
+        {"https://h.example/other", "Fair weather.",                0,        false},
+        {"https://h.example/old",   "They closed Oldmoor Barrage.", 90 * DAY, false},
+    };
+    struct test_store t;
+    struct watchlist w;
+    struct arena arena;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    arena_init(&arena, WATCHLIST_ARENA_MAX_BYTES);
+    read_list(&arena, NULL, &w);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        const struct slice url = slice_from(cases[i].url);
+        struct page_row page = {.url = url, .canonical = url, .state = PAGE_STATE_DONE};
+        struct article_row row = {.url = url,
+                                  .canonical = url,
+                                  .title = SLICE("News"),
+                                  .language = SLICE("en"),
+                                  .published_at = TEST_NOW - cases[i].age_s,
+                                  .first_seen_at = TEST_NOW,
+                                  .fetched_at = TEST_NOW};
+        const struct article_text text = {slice_from(cases[i].text), SLICE("")};
+        bool is_new;
+
+        assert_int_equal(store_begin(t.store, NULL), WW_OK);
+        assert_int_equal(store_queue_page(t.store, &page, &row.page_id, &is_new, NULL), WW_OK);
+        assert_int_equal(store_add_article(t.store, &row, &text, &row.id, &is_new, NULL), WW_OK);
+        assert_int_equal(store_commit(t.store, NULL), WW_OK);
+    }
+    assert_int_equal(scan(&t, &w).n_mentions, 2);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct look_row look;
+
+        if ((store_look(t.store, (int64_t)i + 1, &t.arena, &look, NULL) == WW_OK) !=
+            cases[i].is_looked_at)
+            fail_msg("%s", cases[i].url);
+    }
+    arena_release(&arena);
+    test_store_close(&t);
+}
+
 /* Another watchlist sees the whole archive once; going back is another version again. */
 static void test_versions(void **state)
 {
@@ -381,6 +433,7 @@ int main(void)
         cmocka_unit_test(test_history),      cmocka_unit_test(test_history_ends),
         cmocka_unit_test(test_recirculated), cmocka_unit_test(test_versions),
         cmocka_unit_test(test_stop),         cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_looks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
