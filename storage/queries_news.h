@@ -181,18 +181,26 @@ QUERY(STORY_LIST, "SELECT " STORY_COLUMNS " FROM story s"
                   " AND ($5 = 0 OR EXISTS (SELECT 1 FROM alert l WHERE l.story_id = s.id))"
                   " ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $6 OFFSET $7")
 
-#define RELATION_COLUMNS \
-    "article_id, other_id, kind, jaccard, containment, n_shared, n_own, n_other"
+QUERY(STORY_MEMBERS, "SELECT id, version, url, canonical, outlet, credit, source_url, published_at,"
+                     " published_precision, first_seen_at, text_bytes FROM article"
+                     " WHERE story_id = $1 LIMIT $2")
 
-QUERY(RELATION_ADD, "INSERT INTO relation (" RELATION_COLUMNS ")"
+#define RELATION_COLUMNS                                                               \
+    "r.article_id, r.other_id, r.kind, r.jaccard, r.containment, r.n_shared, r.n_own," \
+    " r.n_other"
+
+QUERY(RELATION_ADD, "INSERT INTO relation (article_id, other_id, kind, jaccard, containment,"
+                    " n_shared, n_own, n_other)"
                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                     " ON CONFLICT (article_id, other_id) DO UPDATE SET kind = excluded.kind,"
                     " jaccard = excluded.jaccard, containment = excluded.containment,"
                     " n_shared = excluded.n_shared, n_own = excluded.n_own,"
                     " n_other = excluded.n_other")
 QUERY(RELATION_LIST,
-      "SELECT " RELATION_COLUMNS " FROM relation WHERE article_id = $1 OR other_id = $1"
-      " ORDER BY article_id, other_id")
+      "SELECT " RELATION_COLUMNS " FROM relation r WHERE r.article_id = $1 OR r.other_id = $1"
+      " ORDER BY r.article_id, r.other_id")
+QUERY(STORY_RELATIONS, "SELECT " RELATION_COLUMNS " FROM article a"
+                       " JOIN relation r ON r.article_id = a.id WHERE a.story_id = $1 LIMIT $2")
 
 /* ---- sites: what their pages taught ---------------------------------------------------------- */
 

@@ -41,6 +41,24 @@ static const struct part relation_part = {relation_members, N_RELATION, 0};
 static const struct shape relation_shape = {sizeof(struct relation_row),
                                             {{relation_members, N_RELATION, 0}}};
 
+#define AT(member) offsetof(struct article_row, member)
+static const struct member story_member_members[] = {
+    {MEMBER_NUMBER,  AT(id),                  NULL},
+    {MEMBER_NUMBER,  AT(version),             NULL},
+    {MEMBER_TEXT,    AT(url),                 NULL},
+    {MEMBER_TEXT,    AT(canonical),           NULL},
+    {MEMBER_TEXT,    AT(outlet),              NULL},
+    {MEMBER_TEXT,    AT(credit),              NULL},
+    {MEMBER_TEXT,    AT(source_url),          NULL},
+    {MEMBER_NUMBER,  AT(published_at),        NULL},
+    {MEMBER_ORDINAL, AT(published_precision), NULL},
+    {MEMBER_NUMBER,  AT(first_seen_at),       NULL},
+    {MEMBER_NUMBER,  AT(text_bytes),          NULL},
+};
+#undef AT
+static const struct shape story_member_shape = {
+    sizeof(struct article_row), {{story_member_members, WW_COUNT(story_member_members), 0}}};
+
 /* WW_CONFLICT: the article has a story, and keeps it. */
 static enum ww_status set_story(struct store *s, int64_t article_id, int64_t story_id,
                                 struct ww_error *err)
@@ -131,6 +149,32 @@ enum ww_status store_list_relations(struct store *s, int64_t article_id, struct 
     const struct db_value values[] = {db_integer(article_id)};
     struct row_list list;
     enum ww_status status = row_list(s, QUERY_RELATION_LIST, values, WW_COUNT(values),
+                                     &relation_shape, arena, &list, err);
+
+    *out = (struct relation_list){list.rows, list.n_rows};
+    return status;
+}
+
+enum ww_status store_list_story_members(struct store *s, int64_t story_id, size_t limit,
+                                        struct arena *arena, struct article_list *out,
+                                        struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(story_id), db_integer((int64_t)limit)};
+    struct row_list list;
+    enum ww_status status = row_list(s, QUERY_STORY_MEMBERS, values, WW_COUNT(values),
+                                     &story_member_shape, arena, &list, err);
+
+    *out = (struct article_list){list.rows, list.n_rows};
+    return status;
+}
+
+enum ww_status store_list_story_relations(struct store *s, int64_t story_id, size_t limit,
+                                          struct arena *arena, struct relation_list *out,
+                                          struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(story_id), db_integer((int64_t)limit)};
+    struct row_list list;
+    enum ww_status status = row_list(s, QUERY_STORY_RELATIONS, values, WW_COUNT(values),
                                      &relation_shape, arena, &list, err);
 
     *out = (struct relation_list){list.rows, list.n_rows};

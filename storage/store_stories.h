@@ -8,6 +8,7 @@
 #define WW_STORAGE_STORE_STORIES_H
 
 #include "storage/store.h"
+#include "storage/store_articles.h"
 
 struct story_row {
     int64_t id;
@@ -64,6 +65,17 @@ struct relation_list {
     struct relation_row *rows;
     size_t n_rows;
 };
+
+/*
+ * For story_origins.h: the first limit articles of a story, all versions, with the columns it reads
+ * and no others, and the relations between articles of the story and earlier ones.
+ */
+enum ww_status store_list_story_members(struct store *s, int64_t story_id, size_t limit,
+                                        struct arena *arena, struct article_list *out,
+                                        struct ww_error *err);
+enum ww_status store_list_story_relations(struct store *s, int64_t story_id, size_t limit,
+                                          struct arena *arena, struct relation_list *out,
+                                          struct ww_error *err);
 
 enum ww_status store_add_relation(struct store *s, const struct relation_row *row,
                                   struct ww_error *err);
