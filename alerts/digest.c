@@ -152,19 +152,32 @@ static enum ww_status name_outlets(struct store *s, struct digest_story *story, 
     return status;
 }
 
+static void add_country(struct digest *d, struct slice country, struct arena *arena)
+{
+    struct slice *all = &d->countries;
+
+    if (country.len == 2 && all->len < 24 && !slice_contains(*all, country))
+        *all = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(*all), all->len > 0 ? " " : "",
+                            SLICE_ARG(country));
+}
+
 static void name_countries(struct digest *d, struct arena *arena)
 {
-    struct slice all = {"", 0};
+    for (size_t i = 0; i < d->n_stories && d->countries.len < 24; i++)
+        for (size_t k = 0; k < d->stories[i].n_alerts; k++)
+            add_country(d, d->stories[i].alerts[k]->alert.country, arena);
+    for (size_t i = 0; i < d->n_developing && d->countries.len < 24; i++)
+        add_country(d, d->developing[i].first->country, arena);
+}
 
-    for (size_t i = 0; i < d->n_stories && all.len < 24; i++)
-        for (size_t k = 0; k < d->stories[i].n_alerts && all.len < 24; k++) {
-            struct slice country = d->stories[i].alerts[k]->alert.country;
-
-            if (country.len == 2 && !slice_contains(all, country))
-                all = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(all), all.len > 0 ? " " : "",
-                                   SLICE_ARG(country));
-        }
-    d->countries = all;
+/* "3 stories"; "3 new, 1 changed"; "1 changed". */
+static struct slice count_stories(const struct digest *d, struct arena *arena)
+{
+    if (d->n_developing == 0)
+        return arena_printf(arena, "%zu stor%s", d->n_stories, d->n_stories == 1 ? "y" : "ies");
+    if (d->n_stories == 0)
+        return arena_printf(arena, "%zu changed", d->n_developing);
+    return arena_printf(arena, "%zu new, %zu changed", d->n_stories, d->n_developing);
 }
 
 /* When the newest digest to the analyst was made; 0: never. */
@@ -206,6 +219,8 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
         if (status == WW_OK)
             status = name_outlets(s, &out->stories[i], arena, err);
     }
+    if (status == WW_OK)
+        status = digest_gather_changes(s, out, include_told, since, arena, err);
     if (!include_told)
         window.since = out->since;
     if (status == WW_OK)
@@ -213,12 +228,13 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
     if (status == WW_OK)
         status = digest_gather_health(s, out, include_told, arena, err);
     name_countries(out, arena);
+    out->counts = count_stories(out, arena);
     return status == WW_OK ? arena_check(arena, err) : status;
 }
 
 bool digest_has_news(const struct digest *d)
 {
-    return d->n_alerts > 0 || d->n_began + d->n_ended > 0;
+    return d->n_alerts + d->revisions.n_rows > 0 || d->n_began + d->n_ended > 0;
 }
 
 struct slice digest_subject(const struct digest *d, struct arena *arena)
@@ -233,11 +249,10 @@ struct slice digest_subject(const struct digest *d, struct arena *arena)
     unsigned day;
 
     date_to_civil(day_number, &year, &month, &day);
-    if (d->n_stories > 0 || d->in_short.len == 0)
-        stories = arena_printf(arena, "%zu stor%s%s%.*s%s%s", d->n_stories,
-                               d->n_stories == 1 ? "y" : "ies", d->countries.len > 0 ? " (" : "",
-                               SLICE_ARG(d->countries), d->countries.len > 0 ? ")" : "",
-                               d->in_short.len > 0 ? ", " : "");
+    if (d->n_stories + d->n_developing > 0 || d->in_short.len == 0)
+        stories = arena_printf(arena, "%.*s%s%.*s%s%s", SLICE_ARG(d->counts),
+                               d->countries.len > 0 ? " (" : "", SLICE_ARG(d->countries),
+                               d->countries.len > 0 ? ")" : "", d->in_short.len > 0 ? ", " : "");
     return arena_printf(arena, "Watch %s %s %u %s: %.*s%.*s",
                         stories.len > 0 ? "digest" : "trouble", days[day_number % 7], day,
                         months[month - 1], SLICE_ARG(stories), SLICE_ARG(d->in_short));
@@ -385,6 +400,8 @@ static enum ww_status queue(struct store *s, const struct digest *d,
         status = store_add_message(s, &row, buf_slice(&bytes), ids, n, err);
     if (status == WW_OK)
         status = digest_mark_troubles(s, d, err);
+    if (status == WW_OK)
+        status = digest_mark_changes(s, d, err);
     buf_release(&bytes);
     return status;
 }
@@ -412,7 +429,7 @@ static enum ww_status queue_at(struct store *s, const struct digest_analyst *ana
     if (status == WW_OK)
         status = store_commit(s, err);
     if (status == WW_OK)
-        *n_told = d.n_alerts + d.told.n_rows;
+        *n_told = d.n_alerts + d.revisions.n_rows + d.told.n_rows;
     else
         store_rollback(s);
 out:

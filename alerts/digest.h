@@ -6,6 +6,10 @@
  * in the outbox in the same transaction that marks the alerts as told. Historic alerts are never in
  * it. Limits: DIGEST_STORIES_MAX stories in full; the rest is counted.
  *
+ * What an analyst knows and has changed since comes after what is new: a figure that a copy
+ * corrected, a page that was taken away (store_revisions.h). What has changed of an alert that is
+ * itself new stands with it.
+ *
  * It also says what could not be watched: a feed's trouble once when it persists and once when it
  * is over, with marks of the same kind in the same transaction. That alone makes a digest, at the
  * analyst's hour: a source that dies on a quiet day must not wait for the next alert.
@@ -17,6 +21,7 @@
 #include "base/slice.h"
 #include "storage/store_alerts.h"
 #include "storage/store_outbox.h"
+#include "storage/store_revisions.h"
 #include "storage/store_troubles.h"
 
 #include <stdbool.h>
@@ -39,6 +44,12 @@ struct digest_passage {
     size_t n_alerts;
 };
 
+/* One thing that has changed. */
+struct digest_change {
+    const struct revision_view *view;
+    struct slice words; /* "12 to 14 stations, at The Ledger 09:20": revision_words */
+};
+
 struct digest_story {
     const struct alert_view *first; /* the alert that leads: highest severity, then oldest */
     const struct alert_view **alerts;
@@ -47,6 +58,16 @@ struct digest_story {
     size_t n_passages;
     struct slice aside;   /* low severity beside higher ones: "Japan [jp, a13], ..." */
     struct slice outlets; /* of its other copies: "Post, Wire, Weekly"; empty when there are none */
+    struct digest_change *changes; /* since its alerts were raised */
+    size_t n_changes;
+};
+
+/* A story that was told before, and what has changed in it. */
+struct digest_developing {
+    const struct revision_view *first;
+    struct digest_change *changes; /* oldest first */
+    size_t n_changes;
+    enum alert_severity severity; /* the highest of them */
 };
 
 /* A feed that is newly in trouble, or back again. */
@@ -63,7 +84,11 @@ struct digest {
     struct digest_story *stories;
     size_t n_stories, n_alerts;
     size_t n_shown; /* of the stories */
+    struct digest_developing *developing;
+    size_t n_developing, n_developing_shown;
+    struct revision_view_list revisions; /* told by this digest, shown or not */
     struct candidate_list candidates;
+    struct slice counts;    /* "3 new, 1 changed" */
     struct slice countries; /* "IE NL": of the alerts */
     /* how well could be watched */
     struct digest_trouble *troubles; /* new ones, then ended ones */
@@ -82,10 +107,10 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
                              bool include_told, int64_t since, struct arena *arena,
                              struct digest *out, struct ww_error *err);
 
-/* Is there something to tell: alerts, new troubles, or troubles that are over? */
+/* Is there something to tell: alerts, changes, new troubles, or troubles that are over? */
 bool digest_has_news(const struct digest *d);
 
-/* "Watch digest Sun 22 Nov: 3 stories (IE NL), 2 feeds in trouble". */
+/* "Watch digest Sun 22 Nov: 3 new, 1 changed (IE NL), 2 feeds in trouble". */
 struct slice digest_subject(const struct digest *d, struct arena *arena);
 /* Plain text, 72 columns by display width, complete. */
 void digest_text(const struct digest *d, struct buf *out);
@@ -112,6 +137,8 @@ struct digest_quote {
 
 /* At most about max bytes before the first match and behind the last. */
 struct digest_quote digest_quote(const struct digest_passage *passage, size_t max);
+/* The same of what has changed: its sentence, and in it what is new. */
+struct digest_quote digest_change_quote(const struct revision_view *v, size_t max);
 
 /* Is it time for this analyst's digest? last: when the last slot was used, 0: never. */
 bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t now);
@@ -122,8 +149,8 @@ struct digest_sender {
 };
 
 /*
- * Make the analyst's digest and queue it. *n_told: how many alerts and troubles it tells; 0: there
- * is nothing to tell and no mail. One transaction of its own.
+ * Make the analyst's digest and queue it. *n_told: how many alerts, changes and troubles it tells;
+ * 0: there is nothing to tell and no mail. One transaction of its own.
  */
 enum ww_status digest_queue(struct store *s, const struct digest_analyst *analyst,
                             const struct digest_sender *sender, int64_t now, size_t *n_told,
@@ -136,6 +163,14 @@ enum ww_status digest_queue(struct store *s, const struct digest_analyst *analys
 enum ww_status digest_queue_due(struct store *s, const struct digest_analyst *analyst,
                                 const struct digest_sender *sender, int64_t now, size_t *n_told,
                                 struct ww_error *err);
+
+/* ---- digest_changes.c, for digest.c ------------------------------------------------------------
+ */
+
+/* Behind the alerts. since: as of digest_gather. */
+enum ww_status digest_gather_changes(struct store *s, struct digest *d, bool include_told,
+                                     int64_t since, struct arena *arena, struct ww_error *err);
+enum ww_status digest_mark_changes(struct store *s, const struct digest *d, struct ww_error *err);
 
 /* ---- digest_health.c, for digest.c ----------------------------------------------------------- */
 

@@ -80,23 +80,26 @@ static const char *severity_color(enum alert_severity severity)
     return "#57606a";
 }
 
-static void put_quote(struct buf *out, const struct digest_passage *passage)
+/* The end of a tag around words of an article. */
+static void put_language(struct buf *out, struct slice language)
 {
-    const struct alert_view *v = passage->alerts[0];
-    struct digest_quote q = digest_quote(passage, DIGEST_QUOTE_BYTES);
+    if (language.len > 0) {
+        buf_add_string(out, " lang=\"");
+        put_text(out, language);
+        buf_add_string(out, "\"");
+    }
+    buf_add_string(out, " dir=\"auto\">");
+}
 
+static void put_quote(struct buf *out, struct digest_quote q, struct slice language)
+{
     buf_add_string(
         out, "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
              "border=\"0\"><tr><td width=\"3\" bgcolor=\"#8c959f\" "
              "style=\"width:3px;background-color:#8c959f\"></td>"
              "<td style=\"padding:2px 0 2px 12px;" FONT ";font-size:16px;line-height:24px;"
              "color:#24292f\"");
-    if (v->article.language.len > 0) {
-        buf_add_string(out, " lang=\"");
-        put_text(out, v->article.language);
-        buf_add_string(out, "\"");
-    }
-    buf_add_string(out, " dir=\"auto\">");
+    put_language(out, language);
     if (q.is_cut_before)
         buf_add_string(out, "&hellip; ");
     for (size_t i = 0; i < q.n_pieces; i++) {
@@ -125,7 +128,7 @@ static void put_passage(const struct digest_passage *passage, struct buf *out)
                    SLICE_ARG(v->alert.item), v->alert.id);
     }
     buf_add_string(out, "</td></tr>\n<tr><td>");
-    put_quote(out, passage);
+    put_quote(out, digest_quote(passage, DIGEST_QUOTE_BYTES), passage->alerts[0]->article.language);
     buf_add_string(out, "</td></tr>\n");
 }
 
@@ -141,39 +144,135 @@ static void put_small_row(const char *label, struct slice words, struct buf *out
     buf_add_string(out, "</td></tr>\n");
 }
 
-static void put_story(const struct digest *d, const struct digest_story *story, struct buf *out)
+static void put_change(const struct digest_change *c, struct buf *out)
 {
-    const struct alert_view *lead = story->first;
-    char date[DIGEST_TIME_BYTES];
+    const struct revision_view *v = c->view;
 
+    buf_add_string(out, "<tr><td style=\"padding:10px 0 4px 0;" SANS
+                        ";font-size:14px;line-height:20px;color:#24292f\"><b>");
+    put_text(out, v->item_name.len > 0 ? v->item_name : v->item);
+    buf_add_string(out, "</b> <span style=\"color:#57606a\">");
+    put_text(out, v->item);
+    buf_printf(out, " &middot; a%" PRId64 "</span><br>", v->revision.alert_id);
+    put_link(out, v->article.url, c->words);
+    buf_add_string(out, "</td></tr>\n");
+    if (v->revision.sentence.len == 0)
+        return;
+    buf_add_string(out, "<tr><td>");
+    put_quote(out, digest_change_quote(v, DIGEST_QUOTE_BYTES), v->article.language);
+    buf_add_string(out, "</td></tr>\n");
+}
+
+static void put_changes(const struct digest_change *changes, size_t n, struct buf *out)
+{
+    const size_t n_shown = n < DIGEST_STORY_CHANGES_MAX ? n : DIGEST_STORY_CHANGES_MAX;
+
+    for (size_t i = n - n_shown; i < n; i++)
+        put_change(&changes[i], out);
+    if (n_shown < n)
+        buf_printf(out,
+                   "<tr><td style=\"padding:6px 0 0 0;" SANS ";font-size:12px;line-height:18px;"
+                   "color:#57606a\">and %zu more: wirewatch alert show a%" PRId64 "</td></tr>\n",
+                   n - n_shown, changes[0].view->revision.alert_id);
+}
+
+/* What stands above every story. */
+struct heading {
+    const char *color, *label;
+    struct slice outlet, language, url, words;
+    const char *at; /* or empty */
+    int64_t n_articles, n_outlets, n_origins;
+};
+
+static void put_heading(const struct heading *h, struct buf *out)
+{
     buf_add_string(
         out, "<tr><td style=\"padding:22px 28px 20px 28px;border-bottom:1px solid #d0d7de\">"
              "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
              "border=\"0\">\n<tr><td style=\"" SANS ";font-size:12px;line-height:18px;"
              "color:#57606a\">");
-    buf_printf(out, "<b style=\"color:%s\">%s</b> &middot; ", severity_color(lead->alert.severity),
-               alert_severity_name(lead->alert.severity));
-    put_text(out, lead->article.outlet);
-    if (lead->article.published_at != 0)
-        buf_printf(out, " &middot; %s", digest_time(d, lead->article.published_at, date));
-    if (lead->n_articles > 1)
-        buf_printf(out, " &middot; %" PRId64 " articles in %" PRId64 " outlet%s", lead->n_articles,
-                   lead->n_outlets, lead->n_outlets == 1 ? "" : "s");
+    buf_printf(out, "<b style=\"color:%s\">%s</b> &middot; ", h->color, h->label);
+    put_text(out, h->outlet);
+    if (h->at[0] != '\0')
+        buf_printf(out, " &middot; %s", h->at);
+    if (h->n_articles > 1)
+        buf_printf(out,
+                   " &middot; %" PRId64 " copies in %" PRId64 " outlet%s, %" PRId64 " origin%s",
+                   h->n_articles, h->n_outlets, h->n_outlets == 1 ? "" : "s", h->n_origins,
+                   h->n_origins == 1 ? "" : "s");
     buf_add_string(out, "</td></tr>\n<tr><td style=\"padding:2px 0 0 0;" FONT
                         ";font-size:20px;line-height:27px;font-weight:bold;color:#24292f\"");
-    if (lead->article.language.len > 0) {
-        buf_add_string(out, " lang=\"");
-        put_text(out, lead->article.language);
-        buf_add_string(out, "\"");
-    }
-    buf_add_string(out, " dir=\"auto\">");
-    put_link(out, lead->article.url, lead->headline);
+    put_language(out, h->language);
+    put_link(out, h->url, h->words);
     buf_add_string(out, "</td></tr>\n");
+}
+
+static void put_story(const struct digest *d, const struct digest_story *story, struct buf *out)
+{
+    const struct alert_view *lead = story->first;
+    char date[DIGEST_TIME_BYTES] = "";
+    const struct heading heading = {
+        .color = severity_color(lead->alert.severity),
+        .label = alert_severity_name(lead->alert.severity),
+        .outlet = lead->article.outlet,
+        .language = lead->article.language,
+        .url = lead->article.url,
+        .words = lead->headline,
+        .at =
+            lead->article.published_at != 0 ? digest_time(d, lead->article.published_at, date) : "",
+        .n_articles = lead->n_articles,
+        .n_outlets = lead->n_outlets,
+        .n_origins = lead->n_origins,
+    };
+
+    put_heading(&heading, out);
     put_small_row("also in ", story->outlets, out);
     for (size_t i = 0; i < story->n_passages; i++)
         put_passage(&story->passages[i], out);
     put_small_row("also named: ", story->aside, out);
+    if (story->n_changes > 0)
+        put_small_row("", SLICE("Changed since:"), out);
+    put_changes(story->changes, story->n_changes, out);
     buf_add_string(out, "</table></td></tr>\n");
+}
+
+/* A story that was told before. */
+static void put_developing(const struct digest_developing *story, struct buf *out)
+{
+    const struct revision_view *first = story->first;
+    const struct heading heading = {
+        .color = severity_color(story->severity),
+        .label = alert_severity_name(story->severity),
+        .outlet = first->outlet,
+        .language = first->article.language,
+        .url = first->url,
+        .words = first->title.len > 0 ? first->title : first->url,
+        .at = "",
+        .n_articles = first->n_articles,
+        .n_outlets = first->n_outlets,
+        .n_origins = first->n_origins,
+    };
+
+    put_heading(&heading, out);
+    put_changes(story->changes, story->n_changes, out);
+    buf_add_string(out, "</table></td></tr>\n");
+}
+
+static void put_all_developing(const struct digest *d, struct buf *out)
+{
+    if (d->n_developing == 0)
+        return;
+    buf_add_string(out, "<tr><td style=\"padding:22px 28px 0 28px;" SANS
+                        ";font-size:14px;line-height:20px;color:#24292f\"><b>Developing</b>: told "
+                        "before, and changed since</td></tr>\n");
+    for (size_t i = 0; i < d->n_developing_shown; i++)
+        put_developing(&d->developing[i], out);
+    if (d->n_developing_shown < d->n_developing)
+        buf_printf(out,
+                   "<tr><td style=\"padding:18px 28px;" SANS
+                   ";font-size:14px;color:#24292f\">and %zu more that changed: wirewatch alert "
+                   "list</td></tr>\n",
+                   d->n_developing - d->n_developing_shown);
 }
 
 static void put_candidates(const struct digest *d, struct buf *out)
@@ -278,14 +377,16 @@ void digest_html(const struct digest *d, struct buf *out)
         "background-color:#fdfdfd\">\n"
         "<tr><td style=\"padding:26px 28px 18px 28px;border-bottom:3px solid #24292f;" SANS
         ";color:#24292f\"><span style=\"font-size:24px;line-height:30px;font-weight:bold\">");
-    if (d->n_stories > 0)
-        buf_printf(out, "%zu stor%s", d->n_stories, d->n_stories == 1 ? "y" : "ies");
+    if (d->n_stories + d->n_developing > 0)
+        put_text(out, d->counts);
     else
         put_text(out, d->in_short.len > 0 ? d->in_short : SLICE("No alerts"));
     buf_add_string(out,
                    "</span><br><span style=\"font-size:14px;line-height:21px;color:#57606a\">");
     if (d->n_alerts > 0)
         buf_printf(out, "%zu alert%s", d->n_alerts, d->n_alerts == 1 ? "" : "s");
+    else if (d->n_developing > 0)
+        buf_add_string(out, "No new alerts");
     else
         buf_add_string(out, "No alerts");
     if (d->since != 0)
@@ -301,6 +402,7 @@ void digest_html(const struct digest *d, struct buf *out)
                    ";font-size:14px;color:#24292f\">and %zu more stories: "
                    "wirewatch alert list</td></tr>\n",
                    d->n_stories - d->n_shown);
+    put_all_developing(d, out);
     put_candidates(d, out);
     put_troubles(d, 0, d->n_began, "Watch trouble", "#b3261e", out);
     put_troubles(d, d->n_began, d->n_ended, "Back again", "#1a7f37", out);

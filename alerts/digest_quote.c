@@ -64,3 +64,17 @@ struct digest_quote digest_quote(const struct digest_passage *passage, size_t ma
     add_piece(&q, cut_back(slice_skip(s, at), max, &q.is_cut_after), false);
     return q;
 }
+
+struct digest_quote digest_change_quote(const struct revision_view *v, size_t max)
+{
+    const struct slice s = v->revision.sentence;
+    struct digest_quote q = {.n_pieces = 0};
+    size_t start = (size_t)v->revision.mark_start, end = (size_t)v->revision.mark_end;
+
+    if (v->revision.mark_start < 0 || end < start || end > s.len)
+        start = end = 0;
+    add_piece(&q, cut_front(slice_head(s, start), max, &q.is_cut_before), false);
+    add_piece(&q, slice_sub(s, start, end - start), true);
+    add_piece(&q, cut_back(slice_skip(s, end), max, &q.is_cut_after), false);
+    return q;
+}

@@ -116,9 +116,8 @@ static void put_wrapped_more(struct line *l, struct slice s)
 }
 
 /* What was found between » and «, whatever the language does with quotation marks. */
-static void put_quote(struct buf *out, const struct digest_passage *passage)
+static void put_quote(struct buf *out, struct digest_quote q)
 {
-    struct digest_quote q = digest_quote(passage, DIGEST_QUOTE_BYTES);
     struct line l = {.out = out, .indent = 5};
     struct buf marked;
 
@@ -163,6 +162,44 @@ static void put_line(struct buf *out, struct slice label, struct slice words)
     buf_add_char(out, '\n');
 }
 
+/* "| 14 copies in 9 outlets, 2 origins" */
+static void put_counts(int64_t n_articles, int64_t n_outlets, int64_t n_origins, struct buf *out)
+{
+    if (n_articles > 1)
+        buf_printf(out, " | %" PRId64 " copies in %" PRId64 " outlet%s, %" PRId64 " origin%s",
+                   n_articles, n_outlets, n_outlets == 1 ? "" : "s", n_origins,
+                   n_origins == 1 ? "" : "s");
+}
+
+static void put_change(const struct digest_change *c, struct buf *out)
+{
+    const struct revision_view *v = c->view;
+    struct line l = {.out = out, .indent = 5};
+
+    buf_add_string(out, "\n   * ");
+    text_add_visible(out, v->item_name.len > 0 ? v->item_name : v->item);
+    buf_printf(out, " [%.*s, a%" PRId64 "]\n", SLICE_ARG(v->item), v->revision.alert_id);
+    begin_line(&l);
+    put_wrapped(&l, c->words);
+    buf_add_char(out, '\n');
+    if (v->revision.sentence.len > 0)
+        put_quote(out, digest_change_quote(v, DIGEST_QUOTE_BYTES));
+    buf_add_string(out, "     ");
+    text_add_visible(out, v->article.url);
+    buf_add_char(out, '\n');
+}
+
+static void put_changes(const struct digest_change *changes, size_t n, struct buf *out)
+{
+    const size_t n_shown = n < DIGEST_STORY_CHANGES_MAX ? n : DIGEST_STORY_CHANGES_MAX;
+
+    for (size_t i = n - n_shown; i < n; i++)
+        put_change(&changes[i], out);
+    if (n_shown < n)
+        buf_printf(out, "\n     and %zu more: wirewatch alert show a%" PRId64 "\n", n - n_shown,
+                   changes[0].view->revision.alert_id);
+}
+
 static void put_story(const struct digest *d, size_t number, const struct digest_story *story,
                       struct buf *out)
 {
@@ -179,21 +216,54 @@ static void put_story(const struct digest *d, size_t number, const struct digest
     text_add_visible(out, lead->article.outlet);
     if (published != 0)
         buf_printf(out, " | %s", digest_time(d, published, date));
-    if (lead->n_articles > 1)
-        buf_printf(out, " | %" PRId64 " articles in %" PRId64 " outlet%s", lead->n_articles,
-                   lead->n_outlets, lead->n_outlets == 1 ? "" : "s");
+    put_counts(lead->n_articles, lead->n_outlets, lead->n_origins, out);
     buf_add_string(out, "\n    ");
     text_add_visible(out, lead->article.url);
     buf_add_string(out, "\n");
     put_line(out, SLICE("also in"), story->outlets);
     for (size_t i = 0; i < story->n_passages; i++) {
         put_items(out, &story->passages[i]);
-        put_quote(out, &story->passages[i]);
+        put_quote(out, digest_quote(&story->passages[i], DIGEST_QUOTE_BYTES));
     }
     if (story->aside.len > 0)
         buf_add_char(out, '\n');
     put_line(out, SLICE("also named:"), story->aside);
+    if (story->n_changes > 0)
+        buf_add_string(out, "\n   Changed since:\n");
+    put_changes(story->changes, story->n_changes, out);
     buf_add_char(out, '\n');
+}
+
+/* A story that was told before. */
+static void put_developing(size_t number, const struct digest_developing *story, struct buf *out)
+{
+    const struct revision_view *first = story->first;
+    struct line l = {.out = out, .indent = 0};
+
+    begin_line(&l);
+    buf_printf(out, "%2zu. ", number);
+    l.used = l.indent = 4;
+    put_wrapped(&l, first->title.len > 0 ? first->title : first->url);
+    buf_printf(out, "\n    %s | told of ", alert_severity_name(story->severity));
+    text_add_visible(out, first->outlet);
+    put_counts(first->n_articles, first->n_outlets, first->n_origins, out);
+    buf_add_string(out, "\n    ");
+    text_add_visible(out, first->url);
+    buf_add_string(out, "\n");
+    put_changes(story->changes, story->n_changes, out);
+    buf_add_char(out, '\n');
+}
+
+static void put_all_developing(const struct digest *d, struct buf *out)
+{
+    if (d->n_developing == 0)
+        return;
+    buf_add_string(out, RULE "DEVELOPING: told before, and changed since\n\n");
+    for (size_t i = 0; i < d->n_developing_shown; i++)
+        put_developing(d->n_shown + i + 1, &d->developing[i], out);
+    if (d->n_developing_shown < d->n_developing)
+        buf_printf(out, "and %zu more that changed: wirewatch alert list\n\n",
+                   d->n_developing - d->n_developing_shown);
 }
 
 static void put_candidates(const struct digest *d, struct buf *out)
@@ -286,11 +356,12 @@ void digest_text(const struct digest *d, struct buf *out)
 
     buf_printf(out, "Watch digest for %.*s, %s\n", SLICE_ARG(d->analyst->name),
                digest_time(d, d->now, date));
-    if (d->n_stories > 0)
-        buf_printf(out, "%zu stor%s, %zu alert%s", d->n_stories, d->n_stories == 1 ? "y" : "ies",
-                   d->n_alerts, d->n_alerts == 1 ? "" : "s");
+    if (d->n_stories + d->n_developing > 0)
+        buf_add(out, d->counts);
     else
         buf_add_string(out, "No alerts");
+    if (d->n_alerts > 0)
+        buf_printf(out, ", %zu alert%s", d->n_alerts, d->n_alerts == 1 ? "" : "s");
     if (d->since != 0)
         buf_printf(out, " since %s", digest_time(d, d->since, date));
     buf_add_string(out, d->n_stories > 0 ? "\n" RULE "\n" : "\n\n");
@@ -299,6 +370,7 @@ void digest_text(const struct digest *d, struct buf *out)
     if (d->n_shown < d->n_stories)
         buf_printf(out, "and %zu more stories: wirewatch alert list\n\n",
                    d->n_stories - d->n_shown);
+    put_all_developing(d, out);
     put_candidates(d, out);
     put_troubles(d, 0, d->n_began, "WATCH TROUBLE", out);
     put_troubles(d, d->n_began, d->n_ended, "BACK AGAIN", out);

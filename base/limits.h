@@ -322,6 +322,11 @@
 /* Alerts one digest can tell; what is beyond stands in the next. */
 #define DIGEST_ALERTS_MAX 50000
 #define DIGEST_CANDIDATES_MAX 20
+/* Known stories in which something has changed, and changes of one, that are shown. */
+#define DIGEST_DEVELOPING_MAX 10
+#define DIGEST_STORY_CHANGES_MAX 3
+/* Changes one digest can tell; what is beyond stands in the next. */
+#define DIGEST_CHANGES_MAX 10000
 /* Copies of a story whose outlets are named. */
 #define DIGEST_OUTLETS_MAX 12
 /* Feeds newly in trouble, or back, that are named; all of them are counted and told. */

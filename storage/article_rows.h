@@ -1,6 +1,6 @@
 /*
  * article_rows.h - the members of articles and mentions, for those who read them inside other rows:
- * storage/store_articles.c, store_alerts.c and store_search.c alone.
+ * storage/store_articles.c, store_alerts.c, store_revisions.c and store_search.c alone.
  */
 #ifndef WW_STORAGE_ARTICLE_ROWS_H
 #define WW_STORAGE_ARTICLE_ROWS_H

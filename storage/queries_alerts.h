@@ -58,11 +58,12 @@ QUERY(CANDIDATE_LIST, "SELECT " CANDIDATE_COLUMNS " FROM candidate"
 #define ALERT_COLUMNS                                                                    \
     "l.id, l.story_id, l.article_id, l.mention_id, l.watchlist_id, l.item, l.item_kind," \
     " l.item_name, l.country, l.severity, l.created_at, l.is_historic"
-#define ALERT_VIEW                                                    \
-    "SELECT " ALERT_COLUMNS ", " MENTION_COLUMNS ", " ARTICLE_COLUMNS \
-    ", s.n_articles, s.n_outlets, s.first_seen_at,"                   \
-    " (SELECT COUNT(*) FROM message_alert t WHERE t.alert_id = l.id)" \
-    " FROM alert l JOIN mention m ON m.id = l.mention_id"             \
+#define ALERT_VIEW                                                     \
+    "SELECT " ALERT_COLUMNS ", " MENTION_COLUMNS ", " ARTICLE_COLUMNS  \
+    ", s.n_articles, s.n_outlets, s.n_origins, s.first_seen_at,"       \
+    " (SELECT COUNT(*) FROM message_alert t WHERE t.alert_id = l.id)," \
+    " (SELECT COUNT(*) FROM revision r WHERE r.alert_id = l.id)"       \
+    " FROM alert l JOIN mention m ON m.id = l.mention_id"              \
     " JOIN article a ON a.id = l.article_id JOIN story s ON s.id = l.story_id"
 
 /* $1 article, $2 item, $3 historic: what another reading of the same page has raised. */
@@ -111,6 +112,55 @@ QUERY(ALERT_LIST,
       ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at DESC, l.id DESC LIMIT $12 OFFSET $13")
 QUERY(ALERT_LIST_OLDEST,
       ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at, l.id LIMIT $12 OFFSET $13")
+
+/* ---- revisions ------------------------------------------------------------------------------- */
+
+QUERY(ALERT_TOLD, "SELECT l.id, l.article_id, l.watchlist_id, l.is_historic, l.item FROM alert l"
+                  " WHERE l.story_id = $1 AND l.item = $2")
+/*
+ * $1 the page of this article: the alerts that one of its versions raised, or a revision of which
+ * it made.
+ */
+QUERY(ALERT_LIST_PAGE, "SELECT l.id, l.article_id, l.watchlist_id, l.is_historic, l.item"
+                       " FROM alert l WHERE l.id IN"
+                       " (SELECT b.id FROM article a JOIN article v ON v.canonical = a.canonical"
+                       "   JOIN alert b ON b.article_id = v.id WHERE a.id = $1"
+                       "  UNION SELECT r.alert_id FROM article a"
+                       "   JOIN article v ON v.canonical = a.canonical"
+                       "   JOIN revision r ON r.article_id = v.id WHERE a.id = $1)"
+                       " ORDER BY l.id LIMIT $2")
+
+#define REVISION_COLUMNS                                                                 \
+    "r.id, r.alert_id, r.article_id, r.event_id, r.kind, r.before, r.after, r.sentence," \
+    " r.mark_start, r.mark_end, r.n_still, r.created_at, r.is_historic"
+QUERY(REVISION_ADD, "INSERT INTO revision (alert_id, article_id, event_id, kind, before, after,"
+                    " sentence, mark_start, mark_end, n_still, created_at, is_historic)"
+                    " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+                    " ON CONFLICT DO NOTHING RETURNING id")
+QUERY(REVISION_STILL, "UPDATE revision SET n_still = n_still + 1 WHERE id = $1")
+/* Of one alert, the newest first: $1 alert, $2 limit. */
+QUERY(REVISION_LIST_ALERT, "SELECT " REVISION_COLUMNS " FROM revision r WHERE r.alert_id = $1"
+                           " ORDER BY r.id DESC LIMIT $2")
+/*
+ * With what is shown: $1 since, $2 until, $3 history, $4 alert, $5 analyst not told, $6 limit,
+ * $7 offset. is_told: the analyst knows the alert itself.
+ */
+QUERY(REVISION_LIST,
+      "SELECT " REVISION_COLUMNS ", " ARTICLE_COLUMNS
+      ", l.story_id, l.item, l.item_name, l.country, l.severity, b.title, b.url, b.outlet,"
+      " COALESCE(e.at, 0), COALESCE(e.how, ''), COALESCE(e.is_noted, 0),"
+      " s.n_articles, s.n_outlets, s.n_origins,"
+      " EXISTS (SELECT 1 FROM told d WHERE d.analyst = $5 AND d.alert_id = l.id)"
+      " FROM revision r JOIN alert l ON l.id = r.alert_id JOIN article a ON a.id = r.article_id"
+      " JOIN article b ON b.id = l.article_id JOIN story s ON s.id = l.story_id"
+      " LEFT JOIN event e ON e.id = r.event_id"
+      " WHERE r.created_at >= $1 AND r.created_at < $2"
+      " AND ($3 = 0 OR r.is_historic = $3 - 1) AND ($4 = 0 OR r.alert_id = $4)"
+      " AND ($5 = '' OR NOT EXISTS (SELECT 1 FROM revision_told d"
+      "  WHERE d.analyst = $5 AND d.revision_id = r.id))"
+      " ORDER BY r.id LIMIT $6 OFFSET $7")
+QUERY(REVISION_TELL, "INSERT INTO revision_told (analyst, revision_id, at) VALUES ($1, $2, $3)"
+                     " ON CONFLICT (analyst, revision_id) DO NOTHING")
 
 /* ---- messages -------------------------------------------------------------------------------- */
 

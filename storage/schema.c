@@ -464,10 +464,17 @@ static const char *const version_4[] = {
     " OR kind = 'changed' OR kind = 'removed' OR kind = 'returned'),"
     " before TEXT NOT NULL, after TEXT NOT NULL,"
     " sentence TEXT NOT NULL,"
-    " created_at INTEGER NOT NULL, is_historic INTEGER NOT NULL,"
-    " UNIQUE (alert_id, kind, before, after)"
+    " mark_start INTEGER NOT NULL, mark_end INTEGER NOT NULL," /* of after, in sentence */
+    " n_still INTEGER NOT NULL,"                               /* later copies that say before */
+    " created_at INTEGER NOT NULL, is_historic INTEGER NOT NULL"
     ") STRICT",
+    "CREATE INDEX revision_alert ON revision (alert_id)",
     "CREATE INDEX revision_created ON revision (created_at)",
+    /* A correction is one, however many print it; what becomes of a page may come twice. */
+    "CREATE UNIQUE INDEX revision_fact ON revision (alert_id, kind, before, after)"
+    " WHERE kind IN ('number', 'name', 'status')",
+    "CREATE UNIQUE INDEX revision_event ON revision (alert_id, event_id)"
+    " WHERE kind IN ('changed', 'removed', 'returned')",
     "CREATE TABLE revision_told ("
     " analyst TEXT NOT NULL,"
     " revision_id INTEGER NOT NULL REFERENCES revision (id),"

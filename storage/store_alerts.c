@@ -257,8 +257,10 @@ static const struct part alert_part = {alert_members, N_ALERT, 0};
 static const struct member view_members[] = {
     {MEMBER_NUMBER, AT(n_articles),          NULL},
     {MEMBER_NUMBER, AT(n_outlets),           NULL},
+    {MEMBER_NUMBER, AT(n_origins),           NULL},
     {MEMBER_NUMBER, AT(story_first_seen_at), NULL},
     {MEMBER_NUMBER, AT(n_told),              NULL},
+    {MEMBER_NUMBER, AT(n_revisions),         NULL},
 };
 static const struct shape view_shape = {
     sizeof(struct alert_view),

@@ -137,14 +137,15 @@ enum ww_status store_alert_of_page(struct store *s, const struct alert_row *row,
 struct alert_view {
     struct alert_row alert;
     struct mention_row mention;
-    struct article_row article;    /* the one that raised it */
-    int64_t n_articles, n_outlets; /* of its story, now */
+    struct article_row article;               /* the one that raised it */
+    int64_t n_articles, n_outlets, n_origins; /* of its story, now */
     int64_t story_first_seen_at;
     struct slice headline;       /* of the article; its address when it has no title */
     struct slice sentence;       /* around the mention, from the stored text */
     size_t mark_start, mark_end; /* the mention inside sentence */
     size_t term_start, term_end; /* the term inside sentence; 0, 0: not in it */
     int64_t n_told;              /* messages that carry it */
+    int64_t n_revisions;         /* store_revisions.h */
 };
 
 struct alert_view_list {

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -384,6 +385,186 @@ static void many_stories_are_counted_not_clipped(void **state)
     buf_release(&out);
 }
 
+/* ---- what has changed ------------------------------------------------------------------------ */
+
+/* "They count 12 lamps" to 14, by another outlet; of the newest alert. */
+static int64_t revise(struct fixture *f, const char *before, const char *after, bool is_historic)
+{
+    static const char sentence[] = "They count 14 lamps at Lantern Bay, not twelve.";
+    struct telling copy = plain;
+    struct alert_view_list alerts;
+    struct alert_filter filter = {.history = STORE_ANY_HISTORY, .window = {.limit = 1}};
+    struct revision_row row = {.kind = REVISION_NUMBER,
+                               .before = slice_from(before),
+                               .after = slice_from(after),
+                               .sentence = slice_from(sentence),
+                               .mark_start = 11,
+                               .mark_end = 19,
+                               .created_at = NOW - 60,
+                               .is_historic = is_historic};
+    bool is_new = false;
+
+    assert_int_equal(store_list_alerts(f->store, &filter, &f->arena, &alerts, NULL), WW_OK);
+    assert_int_equal(alerts.n_rows, 1);
+    copy.story = alerts.rows[0].alert.story_id;
+    copy.item = arena_string(&f->arena, alerts.rows[0].alert.item);
+    copy.outlet = "The Post";
+    copy.text = sentence;
+    (void)tell(f, &copy);
+    row.alert_id = alerts.rows[0].alert.id;
+    row.article_id = f->n_articles;
+    assert_int_equal(store_begin(f->store, NULL), WW_OK);
+    assert_int_equal(store_add_revision(f->store, &row, &row.id, &is_new, NULL), WW_OK);
+    assert_int_equal(store_commit(f->store, NULL), WW_OK);
+    return is_new ? row.id : 0;
+}
+
+static size_t queue(struct fixture *f, int64_t at)
+{
+    size_t n = 0;
+
+    assert_int_equal(digest_queue(f->store, &desk, &sender, at, &n, NULL), WW_OK);
+    return n;
+}
+
+static struct slice show(const struct digest *d, bool as_html, struct buf *out)
+{
+    buf_init(out, DIGEST_MAX_BYTES);
+    if (as_html)
+        digest_html(d, out);
+    else
+        digest_text(d, out);
+    return buf_slice(out);
+}
+
+/* Known stories come behind new ones, with what is new in them; and once. */
+static void changes_are_told_once(void **state)
+{
+    static const char *const text_says[] = {
+        "DEVELOPING: told before, and changed since",
+        " 2. A light goes out\n    medium | told of The Ledger | 3 copies in 2 outlets, 1 origin\n",
+        "   * Lantern Bay light [ie-lantern, a1]\n     12 \xE2\x86\x92 14 lamps, at The Post "
+        "2026-09-21 14:13; 1 copy still says 12\n",
+        "     They count \xC2\xBB"
+        "14 lamps\xC2\xAB at Lantern Bay, not twelve.\n",
+    };
+    static const char *const html_says[] = {
+        "<b>Developing</b>",    "12 \xE2\x86\x92 14 lamps, at The Post",
+        "They count <b style=", ">14 lamps</b> at Lantern Bay",
+        ">1 new, 1 changed<",
+    };
+    struct fixture *f = *state;
+    struct telling other = plain;
+    struct digest d;
+    struct buf text, html;
+    int64_t revision;
+
+    (void)tell(f, &plain);
+    assert_int_equal(queue(f, NOW), 1);
+    revision = revise(f, "12", "14", false);
+    assert_true(revision > 0);
+    assert_int_equal(revise(f, "12", "14", false), 0); /* printed once more */
+    assert_int_equal(store_begin(f->store, NULL), WW_OK);
+    assert_int_equal(store_count_still(f->store, revision, NULL), WW_OK);
+    assert_int_equal(store_commit(f->store, NULL), WW_OK);
+    other.title = "Another coast";
+    other.item = "ie-other";
+    (void)tell(f, &other);
+
+    d = gather(f);
+    assert_int_equal(d.n_stories, 1);
+    assert_int_equal(d.n_developing, 1);
+    assert_true(slice_equal(digest_subject(&d, &f->arena),
+                            SLICE("Watch digest Mon 21 Sep: 1 new, 1 changed (IE)")));
+    (void)show(&d, false, &text);
+    for (size_t i = 0; i < WW_COUNT(text_says); i++)
+        if (!slice_contains(buf_slice(&text), slice_from(text_says[i])))
+            fail_msg("no \"%s\" in: %.*s", text_says[i], SLICE_ARG(buf_slice(&text)));
+    assert_true(slice_find(buf_slice(&text), SLICE("Another coast")) <
+                slice_find(buf_slice(&text), SLICE("DEVELOPING")));
+    (void)show(&d, true, &html);
+    for (size_t i = 0; i < WW_COUNT(html_says); i++)
+        if (!slice_contains(buf_slice(&html), slice_from(html_says[i])))
+            fail_msg("no \"%s\" in: %.*s", html_says[i], SLICE_ARG(buf_slice(&html)));
+    buf_release(&text);
+    buf_release(&html);
+
+    assert_int_equal(queue(f, NOW + 1), 2);
+    assert_int_equal(queue(f, NOW + 2), 0);
+    assert_int_equal(gather(f).n_developing, 0);
+    /* Alone it makes a digest, too. */
+    assert_true(revise(f, "14", "15", false) > 0);
+    d = gather(f);
+    assert_true(slice_equal(digest_subject(&d, &f->arena),
+                            SLICE("Watch digest Mon 21 Sep: 1 changed (IE)")));
+    assert_int_equal(queue(f, NOW + 3), 1);
+}
+
+/* What has changed of an alert before it was told stands with it, and is told with it. */
+static void changes_go_with_their_alert(void **state)
+{
+    struct fixture *f = *state;
+    struct digest d;
+    struct buf text;
+
+    (void)tell(f, &plain);
+    assert_true(revise(f, "12", "14", false) > 0);
+    d = gather(f);
+    assert_int_equal(d.n_stories, 1);
+    assert_int_equal(d.n_developing, 0);
+    assert_int_equal(d.stories[0].n_changes, 1);
+    (void)show(&d, false, &text);
+    assert_true(slice_contains(buf_slice(&text), SLICE("   Changed since:\n")));
+    assert_true(slice_contains(buf_slice(&text), SLICE("12 \xE2\x86\x92 14 lamps, at The Post")));
+    buf_release(&text);
+    assert_int_equal(queue(f, NOW), 2);
+    assert_int_equal(queue(f, NOW + 1), 0);
+}
+
+static void history_changes_in_silence(void **state)
+{
+    struct fixture *f = *state;
+
+    (void)tell(f, &plain);
+    assert_int_equal(queue(f, NOW), 1);
+    assert_true(revise(f, "12", "14", true) > 0);
+    assert_int_equal(gather(f).revisions.n_rows, 0);
+    assert_int_equal(queue(f, NOW + 1), 0);
+}
+
+/* A digest of many changes is counted, not clipped; all of them are told. */
+static void many_changes_are_counted(void **state)
+{
+    struct fixture *f = *state;
+    char after[24];
+    struct digest d;
+    struct buf out;
+
+    for (int i = 0; i < 30; i++)
+        (void)tell(f, &plain);
+    assert_int_equal(queue(f, NOW), 30);
+    for (int i = 0; i < 25; i++) {
+        (void)tell(f, &plain);
+        for (int k = 0; k < 8; k++) {
+            (void)snprintf(after, sizeof(after), "%d", k);
+            assert_true(revise(f, "12", after, false) > 0);
+        }
+    }
+    assert_int_equal(queue(f, NOW + 1), 25 * 9);
+    for (int i = 0; i < 25; i++) {
+        /* of the same alert, which is known now */
+        (void)snprintf(after, sizeof(after), "%d", 100 + i);
+        assert_true(revise(f, "12", after, false) > 0);
+    }
+    d = gather(f);
+    assert_int_equal(d.n_developing, 1);
+    (void)show(&d, false, &out);
+    assert_true(slice_contains(buf_slice(&out), SLICE("and 22 more: wirewatch alert show a")));
+    assert_true(slice_contains(buf_slice(&out), SLICE("12 \xE2\x86\x92 124, at The Post")));
+    buf_release(&out);
+    assert_int_equal(queue(f, NOW + 2), 25);
+}
+
 /* Clocks of Los Angeles go from 02:00 to 03:00 on 8 March 2026, 10:00 UTC: 03:30 is 10:30 UTC. */
 static void due_on_the_morning_of_a_change(void **state)
 {
@@ -499,6 +680,10 @@ int main(void)
         TEST(text_keeps_its_width),
         TEST(html_shows_and_never_runs),
         TEST(many_stories_are_counted_not_clipped),
+        TEST(changes_are_told_once),
+        TEST(changes_go_with_their_alert),
+        TEST(history_changes_in_silence),
+        TEST(many_changes_are_counted),
         TEST(a_slot_is_used_once),
         TEST(after_each_run_needs_no_slot),
         cmocka_unit_test(due_on_the_morning_of_a_change),
