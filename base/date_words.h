@@ -1,5 +1,5 @@
 /*
- * date_words.h - the words of dates in the languages of the news: for date_read.c alone.
+ * date_words.h - the words of dates in the languages of the news: for date_*.c and diff_facts.c.
  *
  * Words are compared folded: lower case, marks of Latin, Greek and Cyrillic letters removed. A word
  * of three letters or more that begins the names of one single month (in all languages together)

@@ -315,6 +315,22 @@
 /* Changed facts that are named. */
 #define STORY_CHANGES_MAX 8
 
+/* ---- what differs between two texts ---------------------------------------------------------- */
+
+/* Sentences of one text; what is behind the last one is compared as one. */
+#define TEXT_DIFF_SENTENCES_MAX 200000
+/* A longer sentence is none: it is cut, so that what one takes is bounded. */
+#define TEXT_DIFF_SENTENCE_MAX_BYTES (16 * 1024)
+/* Members that only one of two rows has: Myers takes the square of it in memory, 0.5 MB. */
+#define TEXT_DIFF_EDITS_MAX 512
+/* Sentences between two anchors that are paired; more of them are another text. */
+#define TEXT_DIFF_GAP_MAX 128
+/* Steps of all comparing: a tenth of a second, hundred times what an article takes. */
+#define TEXT_DIFF_WORK_MAX ((size_t)50 * 1000 * 1000)
+/* Facts that are named; more are another text. */
+#define TEXT_DIFF_FACTS_MAX 1000
+#define TEXT_DIFF_SCRATCH_MAX_BYTES ((size_t)128 * 1024 * 1024)
+
 /* ---- mail ------------------------------------------------------------------------------------ */
 
 /* Gmail clips a message near 102 kB: so many stories stay below that, the rest is counted. */

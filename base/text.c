@@ -331,3 +331,10 @@ bool text_is_digit(uint32_t code)
     return code < 0x80 ? code >= '0' && code <= '9'
                        : u_charType((UChar32)code) == U_DECIMAL_DIGIT_NUMBER;
 }
+
+int text_digit(uint32_t code)
+{
+    if (code < 0x80)
+        return code >= '0' && code <= '9' ? (int)(code - '0') : -1;
+    return text_is_digit(code) ? (int)u_charDigitValue((UChar32)code) : -1;
+}

@@ -67,6 +67,7 @@ bool text_is_space(uint32_t code); /* White_Space: no-break and ideographic too 
 bool text_is_word(uint32_t code);  /* letter, digit or mark */
 bool text_is_upper(uint32_t code); /* upper or title case letter */
 bool text_is_digit(uint32_t code); /* decimal digit of any script */
+int text_digit(uint32_t code);     /* its value; -1 for what is none */
 
 struct text_folded {
     struct slice text;     /* folded UTF-8 */

@@ -16,10 +16,10 @@ enum { FILE_MAX_BYTES = 1024 * 1024, CUTS = 64 };
 
 typedef int fuzz_target(const uint8_t *data, size_t size);
 
-fuzz_target fuzz_answer, fuzz_article, fuzz_charset, fuzz_csv, fuzz_date, fuzz_feed, fuzz_fold,
-    fuzz_header, fuzz_inflate, fuzz_json, fuzz_links, fuzz_listing, fuzz_mentions, fuzz_opml,
-    fuzz_prescan, fuzz_robots, fuzz_search, fuzz_sitemap, fuzz_stories, fuzz_tidy, fuzz_token,
-    fuzz_url;
+fuzz_target fuzz_answer, fuzz_article, fuzz_charset, fuzz_csv, fuzz_date, fuzz_diff, fuzz_feed,
+    fuzz_fold, fuzz_header, fuzz_inflate, fuzz_json, fuzz_links, fuzz_listing, fuzz_mentions,
+    fuzz_opml, fuzz_prescan, fuzz_robots, fuzz_search, fuzz_sitemap, fuzz_stories, fuzz_tidy,
+    fuzz_token, fuzz_url;
 
 static const struct {
     const char *name;
@@ -30,6 +30,7 @@ static const struct {
     {"charset",  fuzz_charset },
     {"csv",      fuzz_csv     },
     {"date",     fuzz_date    },
+    {"diff",     fuzz_diff    },
     {"feed",     fuzz_feed    },
     {"fold",     fuzz_fold    },
     {"header",   fuzz_header  },
