@@ -292,6 +292,14 @@
 /* A page that matters is looked at again from an hour after it was fetched to a month after. */
 #define LOOK_FIRST_S 3600
 #define LOOK_LAST_S (30 * 24 * 3600)
+/* That a page is not there is believed when it still is not after this: one 404 may be a hiccup. */
+#define LOOK_CONFIRM_S 3600
+/* A look that fails for now is tried so often, then the next one's time is waited for. */
+#define LOOK_TRIES_MAX 3
+/* Of one host in a run, of all, and for how long: new pages come first, and alerts wait. */
+#define LOOKS_PER_HOST_MAX 20
+#define LOOKS_PER_RUN_MAX 5000
+#define LOOKS_TURN_MAX_MS (2 * 60 * 1000)
 
 /* ---- copies of a story ----------------------------------------------------------------------- */
 

@@ -99,6 +99,8 @@ static enum ww_status prepare(struct crawl *c, struct job *job, struct fetch_req
         return feed_prepare(c, job, request, goes, err);
     case JOB_PAGE:
         return page_prepare(c, job, request, goes, err);
+    case JOB_LOOK:
+        return look_prepare(c, job, request, goes, err);
     case JOB_ROBOTS:
         request->accept = "text/plain, */*;q=0.1";
         request->cut_at_bytes = ROBOTS_MAX_BYTES + 1; /* to tell whether it was cut */
@@ -120,6 +122,8 @@ static enum ww_status fail_job(struct crawl *c, struct job *job, const struct ww
         return blame_feed(c, job, why, err);
     case JOB_PAGE:
         return blame_page(c, job, job->answer.http_status, why, err);
+    case JOB_LOOK:
+        return look_failed(c, job->id, why, err);
     case JOB_ROBOTS:
         job->answer.status = why->status;
         job->answer.error = *why;
@@ -136,7 +140,7 @@ static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
     bool goes = true;
     enum ww_status status;
 
-    if (host->is_out) {
+    if (host->is_out || look_is_late(c, job)) {
         status = leave(c, job, err);
         return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
     }
@@ -256,6 +260,8 @@ static enum ww_status dispatch(struct crawl *c, struct job *job, bool *is_over,
         return feed_answered(c, job, is_over, err);
     case JOB_PAGE:
         return page_answered(c, job, is_over, err);
+    case JOB_LOOK:
+        return look_answered(c, job, is_over, err);
     case JOB_ROBOTS:
         return robots_answered(c, job, err);
     }
@@ -383,8 +389,12 @@ static enum ww_status take_parsed(struct crawl *c, const struct workers_answer *
         crawl_parse(c, job);
         return WW_OK;
     }
-    status =
-        job->kind == JOB_FEED ? feed_parsed(c, job, answer, err) : page_parsed(c, job, answer, err);
+    if (job->kind == JOB_FEED)
+        status = feed_parsed(c, job, answer, err);
+    else if (job->kind == JOB_LOOK)
+        status = look_parsed(c, job, answer, err);
+    else
+        status = page_parsed(c, job, answer, err);
     crawl_drop_job(c, job);
     return status;
 }
@@ -533,6 +543,16 @@ void crawl_user_agent(const char *contact, char *out, size_t size)
     (void)snprintf(out, size, "wirewatch/%s (+%s)", WW_VERSION, contact);
 }
 
+static enum ww_status work(struct crawl *c, struct ww_error *err)
+{
+    bool goes_on = true;
+    enum ww_status status = WW_OK;
+
+    while (status == WW_OK && goes_on && !is_stopped(c))
+        status = step(c, &goes_on, err);
+    return status;
+}
+
 enum ww_status crawl_run(const struct crawl_options *options, struct store *store,
                          struct workers *workers, struct clock *clock, const struct log *log,
                          struct crawl_summary *summary, struct ww_error *err)
@@ -544,7 +564,6 @@ enum ww_status crawl_run(const struct crawl_options *options, struct store *stor
                       .log = log,
                       .summary = summary};
     struct ww_error local = {0};
-    bool goes_on = true;
     enum ww_status status;
 
     if (err == NULL)
@@ -557,8 +576,12 @@ enum ww_status crawl_run(const struct crawl_options *options, struct store *stor
         status = crawl_load_feeds(&c, err);
     if (status == WW_OK)
         status = crawl_load_pages(&c, err);
-    while (status == WW_OK && goes_on && !is_stopped(&c))
-        status = step(&c, &goes_on, err);
+    if (status == WW_OK)
+        status = work(&c, err);
+    if (status == WW_OK && !is_stopped(&c)) /* behind all that is new */
+        status = looks_load(&c, err);
+    if (status == WW_OK)
+        status = work(&c, err);
     summary->was_stopped = is_stopped(&c);
     if (status == WW_OK)
         status = settle(&c, err);

@@ -60,6 +60,9 @@ struct crawl_summary {
     int64_t n_pages_left; /* due, but not asked in this run: pace, pauses, hosts that are out */
     int64_t n_articles;   /* new */
     int64_t n_stories;    /* new */
+    int64_t n_looks;      /* pages looked at again */
+    int64_t n_changed;    /* in substance, of articles that were told of */
+    int64_t n_removed;    /* pages of such articles that are no longer there */
     int64_t n_requests, received_bytes;
     bool was_stopped;
     enum run_outage outage; /* of ours: who was excused is not among the failed */

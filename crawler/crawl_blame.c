@@ -152,9 +152,12 @@ enum ww_status blame_feed(struct crawl *c, struct job *job, const struct ww_erro
                                             : feed_failed(c, job->id, job, why, err);
 }
 
-static enum ww_status blame_page_now(struct crawl *c, int64_t id, long http_status,
-                                     const struct ww_error *why, struct ww_error *err)
+static enum ww_status blame_page_now(struct crawl *c, enum job_kind kind, int64_t id,
+                                     long http_status, const struct ww_error *why,
+                                     struct ww_error *err)
 {
+    if (kind == JOB_LOOK)
+        return look_failed(c, id, why, err);
     return why->status == WW_REFUSED ? page_refused(c, id, http_status, why, err)
                                      : page_failed(c, id, http_status, why, err);
 }
@@ -163,7 +166,7 @@ enum ww_status blame_page(struct crawl *c, struct job *job, long http_status,
                           const struct ww_error *why, struct ww_error *err)
 {
     return is_suspect(c, job) ? blame_later(c, job, http_status, why, err)
-                              : blame_page_now(c, job->id, http_status, why, err);
+                              : blame_page_now(c, job->kind, job->id, http_status, why, err);
 }
 
 /* ---- the end of a run ----------------------------------------------------------------------- */
@@ -223,7 +226,7 @@ static enum ww_status is_excused(struct crawl *c, const struct blame *b, enum ru
 
     *out = outage != RUN_OUTAGE_NONE &&
            (outage != RUN_OUTAGE_PART || (b->origin->was_well && is_bad(b->origin->sign)));
-    if (!*out || b->kind == JOB_PAGE)
+    if (!*out || b->kind != JOB_FEED)
         return WW_OK;
     arena_init(&arena, LISTS_ARENA_MAX_BYTES);
     status = store_feed(c->store, b->id, &arena, &feed, err);
@@ -243,8 +246,9 @@ static enum ww_status blame(struct crawl *c, const struct blame *b, struct ww_er
                       .is_permanent = b->is_permanent,
                       .answer = b->answer};
 
-    return b->kind == JOB_FEED ? feed_failed(c, b->id, &job, &b->answer.error, err)
-                               : blame_page_now(c, b->id, b->http_status, &b->answer.error, err);
+    return b->kind == JOB_FEED
+               ? feed_failed(c, b->id, &job, &b->answer.error, err)
+               : blame_page_now(c, b->kind, b->id, b->http_status, &b->answer.error, err);
 }
 
 static void report(const struct crawl *c, const struct health_run *run, size_t n_excused)

@@ -14,8 +14,6 @@
 #include "extractors/article.h"
 #include "extractors/rules.h"
 
-#define PAGE_TYPES "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, */*;q=0.1"
-
 enum ww_status page_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
                             bool *goes, struct ww_error *err)
 {
@@ -121,9 +119,11 @@ enum ww_status page_refused(struct crawl *c, int64_t page_id, long http_status,
 
 /* ---- an answer ------------------------------------------------------------------------------ */
 
-/* Kinds of document that may hold an article; what says nothing of itself is looked at. */
-static bool is_readable(struct slice content_type)
+/* What says nothing of itself is looked at. */
+bool page_is_readable(const struct fetch_answer *answer)
 {
+    const struct slice content_type = fetch_header(answer, "Content-Type");
+
     static const char *const types[] = {"text/html", "application/xhtml+xml", "text/plain",
                                         "application/xml", "text/xml"};
     struct slice type = slice_trim(slice_head(content_type, slice_find_char(content_type, ';')));
@@ -141,10 +141,19 @@ static enum ww_status leave(struct crawl *c)
     return WW_OK;
 }
 
+enum ww_status page_recall(struct crawl *c, struct job *job, struct ww_error *err)
+{
+    enum ww_status status = store_entry_of_page(c->store, job->id, &job->arena, &job->entry, err);
+
+    if (status == WW_NOT_FOUND) /* of a list, not of a feed */
+        status = WW_OK;
+    return status == WW_OK ? announced_speaker(c, &job->page, &job->arena, &job->feed, err)
+                           : status;
+}
+
 enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err)
 {
     const struct fetch_answer *answer = &job->answer;
-    struct slice type = fetch_header(answer, "Content-Type");
     struct ww_error why = answer->error;
     enum ww_status status = store_page(c->store, job->id, &job->arena, &job->page, err);
 
@@ -160,9 +169,9 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
         (void)ww_fail(&why, WW_INVALID, "status %ld", answer->http_status);
         return blame_page(c, job, answer->http_status, &why, err);
     }
-    if (!is_readable(type)) {
+    if (!page_is_readable(answer)) {
         (void)ww_fail(&why, WW_REFUSED, "a kind of document that is not read: %.*s",
-                      SLICE_ARG(slice_head(type, 60)));
+                      SLICE_ARG(slice_head(fetch_header(answer, "Content-Type"), 60)));
         return page_refused(c, job->id, 200, &why, err);
     }
     if (job->n_redirects > 0 && url_is_front_page(slice_from(job->url)) &&
@@ -170,11 +179,7 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
         (void)ww_fail(&why, WW_INVALID, "leads to the front page");
         return blame_page(c, job, 404, &why, err);
     }
-    status = store_entry_of_page(c->store, job->id, &job->arena, &job->entry, err);
-    if (status == WW_NOT_FOUND) /* of a list, not of a feed */
-        status = WW_OK;
-    if (status == WW_OK)
-        status = announced_speaker(c, &job->page, &job->arena, &job->feed, err);
+    status = page_recall(c, job, err);
     *is_over = status != WW_OK;
     if (status == WW_OK)
         crawl_parse(c, job);
@@ -206,9 +211,8 @@ enum ww_status page_question(struct crawl *c, struct job *job, struct ww_error *
     return status;
 }
 
-/* The page is done: its row, and every entry that announced it. */
-static enum ww_status finish_page(struct crawl *c, struct job *job, int64_t article_id,
-                                  struct ww_error *err)
+enum ww_status page_finish(struct crawl *c, struct job *job, int64_t article_id,
+                           struct ww_error *err)
 {
     struct page_row *page = &job->page;
     struct slice etag = fetch_header(&job->answer, "ETag");
@@ -259,11 +263,14 @@ static enum ww_status keep_text(struct crawl *c, struct job *job, const struct a
 static enum ww_status keep_page(struct crawl *c, struct job *job, const struct article *article,
                                 struct ww_error *err)
 {
+    const int64_t older_id = job->page.article_id;
     struct kept kept;
     enum ww_status status = keep_text(c, job, article, &kept, err);
 
     if (status == WW_OK)
-        status = finish_page(c, job, kept.article_id, err);
+        status = page_finish(c, job, kept.article_id, err);
+    if (status == WW_OK && older_id != 0)
+        status = look_fetched(c, job, article, older_id, &kept, err);
     c->summary->n_pages++;
     log_event(c->log, LOG_DEBUG, "page", "id=%lld article=%lld new=%d", (long long)job->id,
               (long long)kept.article_id, kept.is_new);

@@ -13,6 +13,7 @@
  *   crawl_sources.c which links of a sitemap or a page are news
  *   crawl_children.c the sitemaps of an index
  *   crawl_page.c    what an answer means for a page
+ *   crawl_look.c    pages that are looked at again, and what became of them
  *   crawl_announced.c articles of pages that cannot be had
  *
  * The functions return WW_OK as long as the run can go on: a bad answer is written down, not
@@ -35,14 +36,15 @@
 #include "storage/store_feeds.h"
 #include "storage/store_pages.h"
 
+struct article;
 struct feed;
 
-enum job_kind { JOB_FEED, JOB_PAGE, JOB_ROBOTS };
+enum job_kind { JOB_FEED, JOB_PAGE, JOB_LOOK, JOB_ROBOTS };
 
 struct job {
     struct host_job link; /* first: queues hand it back as this */
     enum job_kind kind;
-    int64_t id;             /* of the feed or page */
+    int64_t id;             /* of the feed or page; a look's is its page's */
     char *url;              /* to ask next: redirects change it */
     struct host *host;      /* of url */
     struct host *origin;    /* of the address it began with */
@@ -93,6 +95,7 @@ struct crawl {
     size_t n_blames, blames_capacity;
     size_t n_genuine, n_diverted; /* hosts, so far */
     size_t n_page_jobs;           /* of this run, done or not */
+    int64_t looks_end_ms;         /* no look begins after it */
     int64_t begun_writing_ms;     /* of the open transaction */
 };
 
@@ -269,10 +272,20 @@ bool announced_is_history(const struct crawl *c, const struct entry_row *entry,
 
 /* ---- crawl_page.c --------------------------------------------------------------------------- */
 
+#define PAGE_TYPES "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, */*;q=0.1"
+
 enum ww_status page_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
                             bool *goes, struct ww_error *err);
 enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err);
+/* What is known of job->page beside it: the entry that announced it, and its feed. */
+enum ww_status page_recall(struct crawl *c, struct job *job, struct ww_error *err);
+/* Is it of a kind that may hold an article? */
+bool page_is_readable(const struct fetch_answer *answer);
 enum ww_status page_question(struct crawl *c, struct job *job, struct ww_error *err);
+/* The page is done, as answered: its row, and every entry that announced it; in the open
+ * transaction. */
+enum ww_status page_finish(struct crawl *c, struct job *job, int64_t article_id,
+                           struct ww_error *err);
 enum ww_status page_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
                            struct ww_error *err);
 /* Their fault: counted, and tried again or given up. */
@@ -281,5 +294,26 @@ enum ww_status page_failed(struct crawl *c, int64_t page_id, long http_status,
 /* Never to be fetched: robots.txt, address, kind of document. */
 enum ww_status page_refused(struct crawl *c, int64_t page_id, long http_status,
                             const struct ww_error *why, struct ww_error *err);
+
+/* ---- crawl_look.c --------------------------------------------------------------------------- */
+
+/* What is due of pages that matter; when all else is done. */
+enum ww_status looks_load(struct crawl *c, struct ww_error *err);
+/* A look for which there is no time left in this run. */
+bool look_is_late(const struct crawl *c, const struct job *job);
+enum ww_status look_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
+                            bool *goes, struct ww_error *err);
+enum ww_status look_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err);
+enum ww_status look_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
+                           struct ww_error *err);
+/* WW_NOT_FOUND: the page is not there, and the message says how. Else: for now. */
+enum ww_status look_failed(struct crawl *c, int64_t page_id, const struct ww_error *why,
+                           struct ww_error *err);
+/*
+ * A page was fetched anew because its feed says that it has changed: as good as a look, if one is
+ * due. older_id: the version there was. In the open transaction.
+ */
+enum ww_status look_fetched(struct crawl *c, struct job *job, const struct article *article,
+                            int64_t older_id, const struct kept *kept, struct ww_error *err);
 
 #endif

@@ -144,6 +144,33 @@ int64_t schedule_page_retry(int64_t now, int64_t page_id, int64_t n_tries)
     return now + waits_s[n_tries - 1] + spread(page_id, 3, waits_s[n_tries - 1] / 10);
 }
 
+int64_t schedule_look(int64_t now, int64_t began_at, int64_t page_id, int64_t *step)
+{
+    static const int64_t waits_s[] = {LOOK_FIRST_S, 6 * HOUR_S, DAY_S, 7 * DAY_S, LOOK_LAST_S};
+
+    for (int64_t i = at_least(*step + 1, 0); i < (int64_t)WW_COUNT(waits_s); i++) {
+        const int64_t at = began_at + waits_s[i] + spread(page_id, 6, waits_s[i] / 10);
+
+        *step = i;
+        if (at > now)
+            return at;
+    }
+    *step = WW_COUNT(waits_s);
+    return 0;
+}
+
+int64_t schedule_look_retry(int64_t now, int64_t page_id, int64_t n_tries)
+{
+    const int64_t wait = doubled(HOUR_S, n_tries);
+
+    return n_tries >= LOOK_TRIES_MAX ? 0 : now + wait + spread(page_id, 7, wait / 10);
+}
+
+int64_t schedule_look_confirm(int64_t now, int64_t page_id)
+{
+    return now + LOOK_CONFIRM_S + spread(page_id, 8, LOOK_CONFIRM_S / 10);
+}
+
 int64_t schedule_host_retry(int64_t now, int64_t n_failures)
 {
     return now + doubled(HOUR_S, n_failures);

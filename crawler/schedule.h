@@ -69,6 +69,17 @@ bool schedule_wants_full(int64_t now, int64_t feed_id, int64_t full_at, int64_t 
 /* After the n-th failure of a page; 0: give it up. */
 int64_t schedule_page_retry(int64_t now, int64_t page_id, int64_t n_tries);
 
+/*
+ * Looking again at a page that matters: 1 h, 6 h, 1 d, 7 d and 30 d after it was fetched, each a
+ * little later by a share that is the page's own. *step counts from 0 and was done now, whenever it
+ * was due; it becomes the next whose time has not come. 0: there is none.
+ */
+int64_t schedule_look(int64_t now, int64_t began_at, int64_t page_id, int64_t *step);
+/* After the n-th look in a row that could not be had; 0: leave it. */
+int64_t schedule_look_retry(int64_t now, int64_t page_id, int64_t n_tries);
+/* To make sure that a page is not there. */
+int64_t schedule_look_confirm(int64_t now, int64_t page_id);
+
 /* After the n-th refusal of a host in a row that says no time of its own. */
 int64_t schedule_host_retry(int64_t now, int64_t n_failures);
 

@@ -340,11 +340,12 @@ QUERY(LOOK_BEGIN, "INSERT INTO look (page_id, began_at, step, due_at, n_tries, m
 QUERY(LOOK_GET, "SELECT " LOOK_COLUMNS " FROM look l WHERE l.page_id = $1")
 QUERY(LOOK_UPDATE, "UPDATE look SET began_at = $2, step = $3, due_at = $4, n_tries = $5,"
                    " missing = $6, missing_since = $7, is_removed = $8 WHERE page_id = $1")
-/* $1 time, $2 limit; a page that is queued is about to be asked anyway */
-QUERY(LOOK_LIST_DUE, "SELECT " LOOK_COLUMNS ", p.url, p.host FROM look l"
-                     " JOIN page p ON p.id = l.page_id"
-                     " WHERE l.due_at > 0 AND l.due_at <= $1 AND p.state <> 'queued'"
-                     " ORDER BY l.due_at, l.page_id LIMIT $2")
+/* $1 time, $2 of one host, $3 limit; a page that is queued is about to be asked anyway */
+QUERY(LOOK_LIST_DUE, "SELECT id, url FROM (SELECT p.id, p.url, l.due_at, ROW_NUMBER() OVER"
+                     "  (PARTITION BY p.host ORDER BY l.due_at, p.id) AS turn"
+                     "  FROM look l JOIN page p ON p.id = l.page_id"
+                     "  WHERE l.due_at > 0 AND l.due_at <= $1 AND p.state <> 'queued') AS due"
+                     " WHERE turn <= $2 ORDER BY due_at, id LIMIT $3")
 
 /* ---- hosts ----------------------------------------------------------------------------------- */
 

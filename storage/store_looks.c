@@ -20,15 +20,12 @@ static const struct member look_members[] = {
 static const struct part look_part = {look_members, N_LOOK, 0};
 static const struct shape look_shape = {sizeof(struct look_row), {{look_members, N_LOOK, 0}}};
 
-static const struct member page_members[] = {
-    {MEMBER_TEXT, offsetof(struct look_due, url),  NULL},
-    {MEMBER_TEXT, offsetof(struct look_due, host), NULL},
+static const struct member due_members[] = {
+    {MEMBER_NUMBER, offsetof(struct look_due, page_id), NULL},
+    {MEMBER_TEXT,   offsetof(struct look_due, url),     NULL},
 };
-static const struct shape due_shape = {
-    sizeof(struct look_due),
-    {{look_members, N_LOOK, offsetof(struct look_due, look)},
-                       {page_members, WW_COUNT(page_members), 0}}
-};
+static const struct shape due_shape = {sizeof(struct look_due),
+                                       {{due_members, WW_COUNT(due_members), 0}}};
 
 enum ww_status store_look_at(struct store *s, int64_t article_id, int64_t now, struct ww_error *err)
 {
@@ -54,10 +51,12 @@ enum ww_status store_update_look(struct store *s, const struct look_row *row, st
     return status == WW_OK ? row_write(s, QUERY_LOOK_UPDATE, values, N_LOOK, err) : status;
 }
 
-enum ww_status store_list_due_looks(struct store *s, int64_t now, size_t limit, struct arena *arena,
-                                    struct look_list *out, struct ww_error *err)
+enum ww_status store_list_due_looks(struct store *s, int64_t now, size_t per_host, size_t limit,
+                                    struct arena *arena, struct look_list *out,
+                                    struct ww_error *err)
 {
-    const struct db_value values[] = {db_integer(now), db_integer((int64_t)limit)};
+    const struct db_value values[] = {db_integer(now), db_integer((int64_t)per_host),
+                                      db_integer((int64_t)limit)};
     struct row_list list;
     enum ww_status status =
         row_list(s, QUERY_LOOK_LIST_DUE, values, WW_COUNT(values), &due_shape, arena, &list, err);

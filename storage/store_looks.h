@@ -21,10 +21,9 @@ struct look_row {
     bool is_removed; /* and that was told */
 };
 
-/* With what it takes to ask. */
 struct look_due {
-    struct look_row look;
-    struct slice url, host;
+    int64_t page_id;
+    struct slice url;
 };
 
 struct look_list {
@@ -44,8 +43,9 @@ enum ww_status store_look_at(struct store *s, int64_t article_id, int64_t now,
 enum ww_status store_look(struct store *s, int64_t page_id, struct arena *arena,
                           struct look_row *out, struct ww_error *err);
 enum ww_status store_update_look(struct store *s, const struct look_row *row, struct ww_error *err);
-/* The longest due first. */
-enum ww_status store_list_due_looks(struct store *s, int64_t now, size_t limit, struct arena *arena,
-                                    struct look_list *out, struct ww_error *err);
+/* The longest due first; of one host so many at most. */
+enum ww_status store_list_due_looks(struct store *s, int64_t now, size_t per_host, size_t limit,
+                                    struct arena *arena, struct look_list *out,
+                                    struct ww_error *err);
 
 #endif

@@ -20,6 +20,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 B = pathlib.Path(os.environ.get("B", "build/cc")).resolve()
 WIREWATCH = os.environ.get("WIREWATCH", str(B / "wirewatch"))
 SITE = TOP / "tests" / "newsroom" / "site"
+EVENTS = TOP / "tests" / "newsroom" / "events.tsv"
 EXPECTED = TOP / "tests" / "newsroom" / "expected.tsv"
 WATCHLIST = TOP / "watchlists" / "overseas-police-stations"
 COMMAND_S = 60  # longest a single command may take
@@ -188,6 +189,13 @@ def expected():
         row["items"] = set() if row["items"] == "-" else set(row["items"].split())
         rows.append(row)
     return rows
+
+
+def events():
+    """The lines of events.tsv: state, outlet, path, kind, noted, why."""
+    names = ["state", "outlet", "path", "kind", "noted", "why"]
+    return [dict(zip(names, line.split("\t"))) for line in EVENTS.read_text().splitlines()
+            if not line.startswith("#")]
 
 
 def watched_items():

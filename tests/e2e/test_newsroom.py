@@ -1,5 +1,6 @@
 """Two crawls of the newsroom: exact alerts, one per story and item, and a second run that does
-nothing twice: no page fetched again, no alert raised again, no alert mailed again."""
+nothing twice: no page fetched again but to look whether what was told of has changed, no alert
+raised again, no alert mailed again."""
 
 import collections
 import email
@@ -127,11 +128,19 @@ def check_letters(desk, first_letters):
     check(len(desk.letters()) >= first_letters, "a letter is gone")
 
 
-def check_second_requests(requests):
+def looked_at(desk):
+    """(host, path) of the pages that are looked at again: those that were told of."""
+    urls = desk.rows("SELECT p.url FROM look l JOIN page p ON p.id = l.page_id"
+                     " UNION SELECT a.url FROM look l JOIN article a ON a.page_id = l.page_id")
+    return {tuple(re.match(r"http://([0-9.]+):\d+(/.*)$", r["url"]).groups()) for r in urls}
+
+
+def check_second_requests(desk, requests):
     """Feeds are asked conditionally where they gave a validator; no page is asked twice, but the
-    edited one and the new one, and those behind a wall."""
+    edited one and the new one, those behind a wall, and once each what was told of."""
     address = newsdesk.outlets()
     silent = {address["lanchuan"]}  # sends no validator
+    looked = looked_at(desk)
     first_pages = {(r["host"], r["path"]) for r in requests if r["state"] == "first"}
     again = []
     for r in requests:
@@ -149,9 +158,28 @@ def check_second_requests(requests):
                            "/consent.html?return=%2F2026%2Fmembers-evening.html")]
     for r in again:
         key = (r["host"], r["path"])
-        check(key == edited or key in walled, f"{r['host']}{r['path']} was fetched again")
+        check(key == edited or key in walled or key in looked,
+              f"{r['host']}{r['path']} was fetched again")
+        check(key not in looked or key == edited or r["conditional"] or r["host"] in silent
+              or r["status"] == 301, f"{r['host']}{r['path']} was not asked conditionally")
+    times = collections.Counter((r["host"], r["path"]) for r in again)
+    check(all(times[key] <= 1 for key in looked), f"looked at twice: {times.most_common(3)}")
+    check(len(looked & set(times)) >= 15, f"{len(looked & set(times))} pages were looked at again")
     check(any((r["host"], r["path"]) == edited for r in again), "the edit was not looked at")
     return sum(r["status"] == 304 for r in requests if r["state"] == "second")
+
+
+def check_events(desk, port, state):
+    """What became of the pages that were told of, and nothing else."""
+    names = {address: name for name, address in newsdesk.outlets().items()}
+    got = set()
+    for row in desk.rows("SELECT e.kind, e.is_noted, a.url FROM event e"
+                         " JOIN article a ON a.id = e.article_id"):
+        host, path = re.match(rf"http://([0-9.]+):{port}(/.*)$", row["url"]).groups()
+        got.add((names[host], path, row["kind"], "yes" if row["is_noted"] else "no"))
+    want = {(e["outlet"], e["path"], e["kind"], e["noted"]) for e in newsdesk.events()
+            if int(e["state"]) <= state}
+    check(got == want, f"events: {sorted(got - want)} too many, {sorted(want - got)} missing")
 
 
 def check_politeness(requests):
@@ -196,7 +224,8 @@ def main():
             check(n_second == n_first + 2, f"{n_second - n_first} new alerts, two were due")
             check(len(desk.letters()) == 2, "the second digest")
             requests = room.requests()
-            n_304 = check_second_requests(requests)
+            n_304 = check_second_requests(desk, requests)
+            check_events(desk, room.port, 2)
             check_politeness(requests)
 
             quiet = len(room.requests())
@@ -204,6 +233,14 @@ def main():
             check(len(desk.letters()) == 2, "a third run without news writes no digest")
             pages = [r for r in room.requests()[quiet:] if r["path"].endswith(".html")]
             check(not pages, f"a third run fetched pages: {[r['path'] for r in pages]}")
+
+            quiet = len(room.requests())
+            desk.must("run", now=room.clock + 4 * HOUR)
+            check_events(desk, room.port, 3)
+            due = {e["path"] for e in newsdesk.events() if e["kind"] == "removed"}
+            due.add("/news/fourth-floor.html")  # an hour after it was told of
+            pages = [r["path"] for r in room.requests()[quiet:] if r["path"].endswith(".html")]
+            check(sorted(pages) == sorted(due), f"due were {sorted(due)}, asked {pages}")
         finally:
             room.stop()
         newsdesk.finish(f"{sum(map(len, articles.values()))} articles, {n_first} alerts, then "

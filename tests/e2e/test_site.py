@@ -46,11 +46,13 @@ def links(text, base):
 
 
 def check_pages(origin, charset, state):
+    removed = [(e["outlet"], e["path"]) for e in newsdesk.events() if e["kind"] == "removed"]
     for row in newsdesk.expected():
         if row["state"] > state:
             continue
         status, headers, body = get(origin[row["outlet"]] + row["path"])
-        check(status == 200, f"{row['outlet']}{row['path']}: {status}")
+        gone = state > 1 and (row["outlet"], row["path"]) in removed
+        check(status == (410 if gone else 200), f"{row['outlet']}{row['path']}: {status}")
         try:
             text = body.decode(charset[row["outlet"]])
         except UnicodeDecodeError as error:

@@ -144,22 +144,23 @@ static void what_is_due(void **state)
         look_at(&t, add_article(&t, urls[i], pages[i], TEST_NOW - 60 * (int64_t)i, false),
                 TEST_NOW);
     }
-    OK(store_list_due_looks(t.store, TEST_NOW + LOOK_FIRST_S - 121, 10, &t.arena, &list, NULL));
+    OK(store_list_due_looks(t.store, TEST_NOW + LOOK_FIRST_S - 121, 10, 10, &t.arena, &list, NULL));
     assert_int_equal(list.n_rows, 0);
-    OK(store_list_due_looks(t.store, TEST_NOW + LOOK_FIRST_S - 60, 10, &t.arena, &list, NULL));
+    OK(store_list_due_looks(t.store, TEST_NOW + LOOK_FIRST_S - 60, 10, 10, &t.arena, &list, NULL));
     assert_int_equal(list.n_rows, 2);
-    assert_int_equal(list.rows[0].look.page_id, pages[2]);
+    assert_int_equal(list.rows[0].page_id, pages[2]);
     assert_true(slice_equal(list.rows[0].url, slice_from(urls[2])));
-    assert_true(slice_equal(list.rows[0].host, SLICE("https://a.example")));
+    OK(store_list_due_looks(t.store, TEST_NOW + DAY, 2, 10, &t.arena, &list, NULL));
+    assert_int_equal(list.n_rows, 2); /* of one host */
     /* What is queued will be asked anyway. */
     OK(store_page(t.store, pages[2], &t.arena, &page, NULL));
     page.state = PAGE_STATE_QUEUED;
     OK(store_begin(t.store, NULL));
     OK(store_update_page(t.store, &page, NULL));
     OK(store_commit(t.store, NULL));
-    OK(store_list_due_looks(t.store, TEST_NOW + DAY, 1, &t.arena, &list, NULL));
+    OK(store_list_due_looks(t.store, TEST_NOW + DAY, 10, 1, &t.arena, &list, NULL));
     assert_int_equal(list.n_rows, 1);
-    assert_int_equal(list.rows[0].look.page_id, pages[1]);
+    assert_int_equal(list.rows[0].page_id, pages[1]);
     test_store_close(&t);
 }
 
