@@ -22,9 +22,9 @@ uint64_t shingle_hash(const struct token *five)
     return hash64_mix(sum, SHINGLE_VERSION);
 }
 
-bool shingle_is_sampled(uint64_t hash)
+bool shingle_is_sampled(uint64_t hash, size_t n_shingles)
 {
-    return hash % SHINGLE_SAMPLE == 0;
+    return hash % (n_shingles < SHINGLE_SHORT ? SHINGLE_SAMPLE_SHORT : SHINGLE_SAMPLE) == 0;
 }
 
 static void sort_small(uint64_t *h, size_t n)

@@ -19,8 +19,14 @@ struct arena;
 
 #define SHINGLE_TOKENS 5
 #define SHINGLE_VERSION 1
-/* One shingle in twelve is indexed; 1 in 16 costs half a point of F1, 1 in 32 three. */
+/*
+ * One shingle in twelve is indexed; 1 in 16 costs half a point of F1, 1 in 32 three. Of a text with
+ * fewer than SHINGLE_SHORT shingles one in three: of those that tell it from others of its mould a
+ * few must be among them.
+ */
 #define SHINGLE_SAMPLE 12
+#define SHINGLE_SAMPLE_SHORT 3
+#define SHINGLE_SHORT 144
 
 struct shingle_set {
     uint64_t *hashes; /* sorted, without repeats */
@@ -30,8 +36,9 @@ struct shingle_set {
 /* The hash of five tokens that follow one another. */
 uint64_t shingle_hash(const struct token *five);
 
-/* Is it one of those that are indexed? */
-bool shingle_is_sampled(uint64_t hash);
+/* Is it one of those that are indexed of a text with so many? What a long text keeps, a short one
+ * keeps too. */
+bool shingle_is_sampled(uint64_t hash, size_t n_shingles);
 
 /* Make a set of n hashes, in place; the arena lends room for the sorting. */
 enum ww_status shingle_sort(uint64_t *hashes, size_t n, struct arena *arena,

@@ -19,6 +19,7 @@ struct seen_article {
     int64_t fullest_id; /* of the story that goes by this article */
     int64_t excerpts[STORY_EXCERPTS_MAX];
     size_t n_excerpts;
+    bool is_round_up;
 };
 
 struct duplicates {
@@ -63,8 +64,8 @@ static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, 
     return WW_OK;
 }
 
-static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
-                                  size_t *n, struct ww_error *err)
+static enum ww_status parts_of(void *state, int64_t article_id, bool *is_round_up, int64_t *ids,
+                               size_t max, size_t *n, struct ww_error *err)
 {
     const struct duplicates *d = state;
     const struct seen_article *seen = &d->seen[article_id - 1];
@@ -72,6 +73,7 @@ static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids,
     WW_UNUSED(err);
     *n = seen->n_excerpts < max ? seen->n_excerpts : max;
     memcpy(ids, seen->excerpts, *n * sizeof(*ids));
+    *is_round_up = seen->is_round_up;
     return WW_OK;
 }
 
@@ -99,7 +101,7 @@ static enum ww_status open_state(struct inspect *in, struct ww_error *err)
     status = shingle_memory_open(&d->memory, err);
     if (status == WW_OK) {
         d->io = shingle_memory_io(d->memory);
-        d->source = (struct story_source){d, story_of, text_of, anchors_of, excerpts_of};
+        d->source = (struct story_source){d, story_of, text_of, anchors_of, parts_of};
         status = stories_open(&d->io, &d->source, &d->stories, err);
     }
     if (status != WW_OK) {
@@ -115,7 +117,7 @@ static enum ww_status open_state(struct inspect *in, struct ww_error *err)
 static void note_relations(struct duplicates *d, int64_t article_id,
                            const struct story_verdict *verdict)
 {
-    const struct seen_article *seen = &d->seen[article_id - 1];
+    struct seen_article *seen = &d->seen[article_id - 1];
     struct seen_article *head = &d->seen[seen->story_id - 1];
 
     if (seen->text_bytes > d->seen[head->fullest_id - 1].text_bytes)
@@ -124,9 +126,13 @@ static void note_relations(struct duplicates *d, int64_t article_id,
         const struct story_relation *r = &verdict->relations[i];
         struct seen_article *other = &d->seen[r->article_id - 1];
 
-        if ((r->kind == STORY_EXCERPT || r->kind == STORY_MERGE) &&
-            other->n_excerpts < STORY_EXCERPTS_MAX)
+        if (r->kind == STORY_MERGE)
+            *(other->text_bytes > seen->text_bytes ? &other->is_round_up : &seen->is_round_up) =
+                true;
+        if (r->kind == STORY_EXCERPT && other->n_excerpts < STORY_EXCERPTS_MAX)
             other->excerpts[other->n_excerpts++] = article_id;
+        if (r->kind == STORY_EXPANSION && seen->n_excerpts < STORY_EXCERPTS_MAX)
+            seen->excerpts[seen->n_excerpts++] = r->article_id;
     }
 }
 

@@ -5,10 +5,13 @@
 #include "base/mem.h"
 #include "base/shingle.h"
 #include "storage/story_compare.h"
+#include "storage/story_roundup.h"
 
 #include <string.h>
 
 #define SAMPLES_MIN 2
+/* A text with fewer may well have but one sample in common with a long one that holds it. */
+#define FEW_SHINGLES 72
 #define SHARED_MIN 12
 #define JACCARD_MIN 0.30
 #define CONTAINMENT_MIN 0.55
@@ -16,9 +19,8 @@
 #define EXACT_MIN 0.98
 /* One text is an excerpt of another when that one is half as long again. */
 #define EXCERPT_RATIO 1.5
-/* A merge: two stories, each at least a quarter of it, neither of them most of it. */
-#define PART_MIN 0.25
-#define PART_MAX 0.80
+/* What a copy accounts for when others can tell nothing new. */
+#define SETTLED_MIN 0.80
 /* Articles of one hash table: more cannot share a sample each with a text of 4 MiB. */
 #define TALLY_MIN 256
 
@@ -30,7 +32,7 @@ struct stories {
 /* One earlier article and how it compares. */
 struct candidate {
     int64_t article_id, story_id;
-    size_t n_samples;
+    double weight; /* of the samples that it shares */
     struct story_text text;
     size_t n_shared;
     double jaccard, containment;
@@ -119,11 +121,13 @@ struct tally {
     struct slot {
         int64_t article_id;
         size_t n;
+        double weight;
     } * slots;
     size_t size, n_used;
 };
 
-static bool count_article(struct tally *tally, struct arena *arena, int64_t article_id)
+static bool count_article(struct tally *tally, struct arena *arena, int64_t article_id,
+                          double weight)
 {
     size_t at;
 
@@ -150,17 +154,17 @@ static bool count_article(struct tally *tally, struct arena *arena, int64_t arti
     tally->n_used += tally->slots[at].n == 0;
     tally->slots[at].article_id = article_id;
     tally->slots[at].n++;
+    tally->slots[at].weight += weight;
     return true;
 }
 
-/* Keep c among the best, in falling order of shared samples, the earlier article first. */
+/* Keep c among the best, in falling order of weight, the earlier article first. */
 static void keep_best(struct candidate *best, size_t *n, struct candidate c)
 {
     size_t at = *n;
 
-    while (at > 0 &&
-           (best[at - 1].n_samples < c.n_samples ||
-            (best[at - 1].n_samples == c.n_samples && best[at - 1].article_id > c.article_id)))
+    while (at > 0 && (best[at - 1].weight < c.weight ||
+                      (best[at - 1].weight <= c.weight && best[at - 1].article_id > c.article_id)))
         at--;
     if (at >= STORY_CANDIDATES_MAX)
         return;
@@ -170,10 +174,16 @@ static void keep_best(struct candidate *best, size_t *n, struct candidate c)
     best[at] = c;
 }
 
+/*
+ * Every shingle that a short text would have indexed is looked up: a stub that came first has no
+ * others. A sample weighs the less the more articles hold it: of a hundred reports from one mould,
+ * all of them share what is the mould's, and only the copied one shares the rest.
+ */
 static enum ww_status find_candidates(struct stories *st, struct story_text *t, struct arena *arena,
                                       struct candidate *best, size_t *n_best, struct ww_error *err)
 {
     struct tally tally = {0};
+    size_t n_least = t->n_shingles < FEW_SHINGLES ? 1 : SAMPLES_MIN;
 
     *n_best = 0;
     t->fresh = arena_array(arena, t->samples.n_hashes, sizeof(*t->fresh));
@@ -187,18 +197,61 @@ static enum ww_status find_candidates(struct stories *st, struct story_text *t, 
 
         if (status != WW_OK)
             return status;
-        if (n < SHINGLE_LIST_MAX)
+        if (n < SHINGLE_LIST_MAX && shingle_is_sampled(t->samples.hashes[i], t->n_shingles))
             t->fresh[t->n_fresh++] = t->samples.hashes[i];
         for (size_t k = 0; k < n; k++)
-            if (!count_article(&tally, arena, articles[k]))
+            if (!count_article(&tally, arena, articles[k], 1.0 / (double)n))
                 return arena_check(arena, err);
     }
     for (size_t i = 0; i < tally.size; i++)
-        if (tally.slots[i].n >= SAMPLES_MIN)
+        if (tally.slots[i].n >= n_least)
             keep_best(best, n_best,
                       (struct candidate){.article_id = tally.slots[i].article_id,
-                                         .n_samples = tally.slots[i].n});
+                                         .weight = tally.slots[i].weight});
     return WW_OK;
+}
+
+/* ---- reading earlier texts ----------------------------------------------------------------- */
+
+/* An earlier text by its number, ready for comparing. */
+static enum ww_status read_earlier(struct stories *st, int64_t article_id, struct arena *arena,
+                                   struct story_text *out, struct ww_error *err)
+{
+    struct slice text;
+    enum ww_status status = st->source->text(st->source->state, article_id, arena, &text, err);
+
+    if (status == WW_OK)
+        status = story_text_read((struct slice){"", 0}, text, arena, out, err);
+    if (status == WW_OK)
+        status = mark_furniture(st, out, err);
+    return status == WW_OK ? story_text_settle(out, arena, err) : status;
+}
+
+/* The text is an excerpt of c: is it one of several stories that stand in c? */
+static enum ww_status find_parts(struct stories *st, const struct story_text *t,
+                                 struct arena *arena, struct candidate *c, struct ww_error *err)
+{
+    struct story_extent own = story_extent_of(t, &c->text);
+    int64_t ids[STORY_EXCERPTS_MAX];
+    bool is_round_up = false;
+    size_t n = 0;
+    enum ww_status status = st->source->parts(st->source->state, c->article_id, &is_round_up, ids,
+                                              STORY_EXCERPTS_MAX, &n, err);
+
+    if (status == WW_NOT_FOUND)
+        return WW_OK;
+    for (size_t i = 0; status == WW_OK && i < n && !is_round_up; i++) {
+        struct story_text other;
+
+        status = read_earlier(st, ids[i], arena, &other, err);
+        if (status == WW_OK)
+            is_round_up = story_extents_part(own, story_extent_of(&other, &c->text));
+        else if (status == WW_NOT_FOUND)
+            status = WW_OK;
+    }
+    if (is_round_up)
+        c->kind = STORY_MERGE;
+    return status;
 }
 
 /* ---- comparing ------------------------------------------------------------------------------- */
@@ -226,20 +279,13 @@ static enum story_kind kind_of(const struct candidate *c, const struct story_tex
 static enum ww_status compare(struct stories *st, const struct story_text *t, struct arena *arena,
                               struct candidate *c, struct ww_error *err)
 {
-    struct slice text;
     size_t least, all;
-    enum ww_status status = st->source->text(st->source->state, c->article_id, arena, &text, err);
+    enum ww_status status = st->source->story(st->source->state, c->article_id, &c->story_id, err);
 
     if (status == WW_OK)
-        status = st->source->story(st->source->state, c->article_id, &c->story_id, err);
+        status = read_earlier(st, c->article_id, arena, &c->text, err);
     if (status == WW_NOT_FOUND)
         return WW_OK; /* stays STORY_NEW: a posting may name what is no more */
-    if (status == WW_OK)
-        status = story_text_read((struct slice){"", 0}, text, arena, &c->text, err);
-    if (status == WW_OK)
-        status = mark_furniture(st, &c->text, err);
-    if (status == WW_OK)
-        status = story_text_settle(&c->text, arena, err);
     if (status != WW_OK)
         return status;
     c->n_shared = shingle_shared(&c->text.set, &t->set);
@@ -249,9 +295,10 @@ static enum ww_status compare(struct stories *st, const struct story_text *t, st
     c->containment = least == 0 ? 0 : (double)c->n_shared / (double)least;
     if (c->n_shared >= SHARED_MIN)
         status = story_compare_facts(&c->text, t, arena, &c->facts, err);
-    if (status == WW_OK)
-        c->kind = kind_of(c, t);
-    return status;
+    if (status != WW_OK)
+        return status;
+    c->kind = kind_of(c, t);
+    return c->kind == STORY_EXCERPT ? find_parts(st, t, arena, c, err) : WW_OK;
 }
 
 /* ---- the verdict ----------------------------------------------------------------------------- */
@@ -268,18 +315,14 @@ static double closeness(const struct candidate *c)
 static bool is_merge(const struct candidate *a, const struct candidate *b,
                      const struct story_text *t)
 {
-    double all = (double)t->set.n_hashes;
-    double part_a = (double)a->n_shared / all, part_b = (double)b->n_shared / all;
-
     return a->story_id != b->story_id && story_kind_joins(a->kind) && story_kind_joins(b->kind) &&
-           part_a >= PART_MIN && part_b >= PART_MIN && part_a <= PART_MAX && part_b <= PART_MAX &&
-           shingle_shared(&a->text.set, &b->text.set) * 5 < a->n_shared;
+           story_extents_merge(story_extent_of(&a->text, t), story_extent_of(&b->text, t), t);
 }
 
 /* A copy that accounts for nearly all of the text: others can tell nothing new. */
 static bool is_settled(const struct candidate *c, const struct story_text *t)
 {
-    return story_kind_joins(c->kind) && (double)c->n_shared > PART_MAX * (double)t->set.n_hashes;
+    return story_kind_joins(c->kind) && (double)c->n_shared > SETTLED_MIN * (double)t->set.n_hashes;
 }
 
 static void order(struct candidate *list, size_t n)

@@ -1,11 +1,13 @@
 /*
  * stories.h - is this article a copy of one that came before?
  *
- * Candidates are earlier articles that share at least two sampled shingles (base/shingle.h); the
- * best STORY_CANDIDATES_MAX are compared with the new text exactly: Jaccard J >= 0.30 or
- * containment C >= 0.55, with at least 12 shared shingles. Two guards stand before a join: learned
- * boilerplate (a sentence seen in STORY_FURNITURE stories counts for none) and the fact guard of
- * story_compare.h (the same mould with other numbers and names is another story).
+ * Candidates are earlier articles that share sampled shingles (base/shingle.h), two or, with a
+ * short text, one; the rarer a sample the more it weighs. The best STORY_CANDIDATES_MAX are
+ * compared with the new text exactly: Jaccard J >= 0.30 or containment C >= 0.55, with at least 12
+ * shared shingles. Three guards stand before a join: learned boilerplate (a sentence seen in
+ * STORY_FURNITURE stories counts for none), the fact guard of story_compare.h (the same mould with
+ * other numbers and names is another story), and story_roundup.h (several stories side by side are
+ * a copy of none).
  *
  * The detector knows articles by number and reads earlier texts through struct story_source; it
  * keeps two shingle indexes, "shingle" (hash -> article) and "sentence" (hash -> story). A title
@@ -52,9 +54,13 @@ struct story_source {
     /* The article a story began with, and the one with its fullest text; they may be one. */
     enum ww_status (*anchors)(void *state, int64_t story_id, int64_t *first, int64_t *fullest,
                               struct ww_error *err);
-    /* Articles whose verdict named this one as STORY_EXCERPT or STORY_MERGE; at most max. */
-    enum ww_status (*excerpts)(void *state, int64_t article_id, int64_t *ids, size_t max, size_t *n,
-                               struct ww_error *err);
+    /*
+     * What is known of an article as a whole of parts. is_round_up: a STORY_MERGE was found between
+     * it and another, and it is the longer of the two. ids: articles whose verdict named it as
+     * STORY_EXCERPT, and those that its own named as STORY_EXPANSION; at most max.
+     */
+    enum ww_status (*parts)(void *state, int64_t article_id, bool *is_round_up, int64_t *ids,
+                            size_t max, size_t *n, struct ww_error *err);
 };
 
 struct story_relation {

@@ -2,65 +2,41 @@
  * story_compare.h - two texts side by side: what they share, and what was replaced.
  *
  * The fact guard. Weather reports, results and court lists come from a mould: nearly all shingles
- * agree, yet they are different stories. So the two texts are aligned by runs of three tokens, and
- * wherever both have something else between two aligned blocks, numbers and names that stand on one
- * side only are counted, pair by pair. One corrected figure passes; a re-filled mould does not.
+ * agree, yet they are different stories. So the two texts are aligned (story_align.h), and wherever
+ * both have something else beside the same block, numbers and names that stand on one side only are
+ * counted, pair by pair; what is merely inserted, cut or moved counts for none. What decides is how
+ * many facts were replaced beside how many stayed, and how many of a hundred words: an edit of a
+ * story replaces at most one fact in nine and 0.7 in a hundred words, a re-filled mould one in four
+ * and 1.0 (measured on 1,000 pairs of edited press articles and on 350 pairs of 70 moulds in 16
+ * languages; other moulds were only read off). Names are told by capitals inside a sentence. In a
+ * script without capitals a short replaced stretch is taken for a name, but only where the figures
+ * do not say that the story stayed the same.
  */
 #ifndef WW_STORAGE_STORY_COMPARE_H
 #define WW_STORAGE_STORY_COMPARE_H
 
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/shingle.h"
 #include "base/slice.h"
-#include "base/token.h"
+#include "storage/story_text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct arena;
-
-struct story_sentence {
-    size_t first, end; /* tokens */
-    uint64_t hash;
-    int64_t stories[STORY_FURNITURE]; /* it was seen in */
-    size_t n_stories;
-};
-
-/* A text made ready for comparing. */
-struct story_text {
-    struct slice text;
-    struct token_list tokens, title;
-    uint64_t *shingles; /* one for each position but the last four */
-    size_t n_shingles;
-    struct story_sentence *sentences; /* those of at least six tokens */
-    size_t n_sentences;
-    bool *is_furniture; /* per token: in a sentence that counts for none */
-    /* Without those that begin in furniture: */
-    struct shingle_set samples; /* what is indexed: story_text_sample */
-    uint64_t *fresh;            /* those of the samples whose posting list has room */
-    size_t n_fresh;
-    struct shingle_set set; /* all: story_text_settle */
-};
-
-/* The first STORY_TEXT_MAX_BYTES count. */
-enum ww_status story_text_read(struct slice title, struct slice text, struct arena *arena,
-                               struct story_text *out, struct ww_error *err);
-
-/* Once is_furniture says what does not count. */
-enum ww_status story_text_sample(struct story_text *t, struct arena *arena, struct ww_error *err);
-enum ww_status story_text_settle(struct story_text *t, struct arena *arena, struct ww_error *err);
 
 struct story_change {
     struct slice before, after; /* of the two original texts */
 };
 
 struct story_facts {
-    size_t n_replaced;            /* facts replaced, at most FACTS_A_GAP_MAX in one gap */
-    size_t n_aligned;             /* tokens in aligned blocks */
-    bool have_other_heads;        /* both begin with text of their own, and on other subjects */
-    struct story_change *changes; /* the first STORY_CHANGES_MAX */
+    size_t n_numbers, n_names;       /* replaced: different ones, at most two in one gap */
+    size_t n_words;                  /* replaced words of a script without capitals */
+    size_t kept_numbers, kept_names; /* different ones that both texts have */
+    size_t n_aligned;                /* tokens in aligned blocks */
+    size_t n_steps;                  /* tokens compared */
+    bool have_other_heads;           /* both begin with text of their own, and on other subjects */
+    struct story_change *changes;    /* the first STORY_CHANGES_MAX */
     size_t n_changes;
 };
 

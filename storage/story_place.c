@@ -65,23 +65,42 @@ static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, 
     return status;
 }
 
-static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
-                                  size_t *n, struct ww_error *err)
+static enum ww_status text_bytes(struct story_placer *p, int64_t article_id, int64_t *out,
+                                 struct ww_error *err)
+{
+    struct article_row row;
+    enum ww_status status = store_article(p->store, article_id, &p->scratch, &row, err);
+
+    *out = status == WW_OK ? row.text_bytes : 0;
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+static enum ww_status parts_of(void *state, int64_t article_id, bool *is_round_up, int64_t *ids,
+                               size_t max, size_t *n, struct ww_error *err)
 {
     struct story_placer *p = state;
     struct relation_list list;
+    int64_t own_bytes = 0, other_bytes = 0;
     enum ww_status status;
 
     *n = 0;
+    *is_round_up = false;
     arena_reset(&p->scratch);
     status = store_list_relations(p->store, article_id, &p->scratch, &list, err);
-    for (size_t i = 0; status == WW_OK && i < list.n_rows && *n < max; i++) {
+    if (status == WW_OK)
+        status = text_bytes(p, article_id, &own_bytes, err);
+    for (size_t i = 0; status == WW_OK && i < list.n_rows && !*is_round_up; i++) {
         const struct relation_row *row = &list.rows[i];
+        bool is_other = row->other_id == article_id;
 
-        if (row->other_id == article_id &&
-            (slice_equal(row->kind, slice_from(story_kind_name(STORY_EXCERPT))) ||
-             slice_equal(row->kind, slice_from(story_kind_name(STORY_MERGE)))))
-            ids[(*n)++] = row->article_id;
+        if (slice_equal(row->kind, slice_from(story_kind_name(STORY_MERGE)))) {
+            status = text_bytes(p, is_other ? row->article_id : row->other_id, &other_bytes, err);
+            *is_round_up = own_bytes > other_bytes;
+        } else if (*n < max &&
+                   slice_equal(row->kind, slice_from(story_kind_name(
+                                              is_other ? STORY_EXCERPT : STORY_EXPANSION)))) {
+            ids[(*n)++] = is_other ? row->article_id : row->other_id;
+        }
     }
     return status;
 }
@@ -99,7 +118,7 @@ enum ww_status story_placer_open(struct store *store, struct story_placer **out,
         return ww_fail(err, WW_NOMEM, "no memory for the duplicate index");
     p->store = store;
     p->io = shingle_store_io(store);
-    p->source = (struct story_source){p, story_of, text_of, anchors_of, excerpts_of};
+    p->source = (struct story_source){p, story_of, text_of, anchors_of, parts_of};
     arena_init(&p->scratch, PAGE_ARENA_MAX_BYTES);
     arena_init(&p->work, PAGE_ARENA_MAX_BYTES);
     status = stories_open(&p->io, &p->source, &p->stories, err);

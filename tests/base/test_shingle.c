@@ -77,13 +77,21 @@ static void test_stable(void **state)
 {
     struct arena arena;
     struct shingle_set set;
-    size_t n = 0;
+    size_t n = 0, n_short = 0;
 
     WW_UNUSED(state);
     arena_init(&arena, 1 << 20);
-    for (uint64_t h = 0; h < 12000; h++)
-        n += shingle_is_sampled(h * UINT64_C(0x9E3779B97F4A7C15));
+    for (uint64_t h = 0; h < 12000; h++) {
+        uint64_t hash = h * UINT64_C(0x9E3779B97F4A7C15);
+        bool is_sampled = shingle_is_sampled(hash, SHINGLE_SHORT);
+        bool is_sampled_short = shingle_is_sampled(hash, SHINGLE_SHORT - 1);
+
+        assert_true(is_sampled_short || !is_sampled);
+        n += is_sampled;
+        n_short += is_sampled_short;
+    }
     assert_in_range(n, 900, 1100);
+    assert_in_range(n_short, 3800, 4200);
     set = set_of("the same five words everywhere", &arena);
     /* An index on disk holds this number: when it changes, raise SHINGLE_VERSION. */
     assert_int_equal(SHINGLE_VERSION, 1);

@@ -117,14 +117,15 @@ static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, 
     return WW_OK;
 }
 
-static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
-                                  size_t *n, struct ww_error *err)
+static enum ww_status parts_of(void *state, int64_t article_id, bool *is_round_up, int64_t *ids,
+                               size_t max, size_t *n, struct ww_error *err)
 {
     WW_UNUSED(state);
     WW_UNUSED(article_id);
     WW_UNUSED(ids);
     WW_UNUSED(max);
     WW_UNUSED(err);
+    *is_round_up = false;
     *n = 0;
     return WW_OK;
 }
@@ -133,7 +134,7 @@ static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids,
 
 static void bench_detector(struct texts *t, size_t n)
 {
-    struct story_source source = {t, story_of, text_of, anchors_of, excerpts_of};
+    struct story_source source = {t, story_of, text_of, anchors_of, parts_of};
     struct shingle_memory *memory;
     struct shingle_io io;
     struct stories *stories;

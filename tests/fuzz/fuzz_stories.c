@@ -16,6 +16,8 @@ struct archive {
     struct slice texts[TEXTS_MAX + 1];
     int64_t story_ids[TEXTS_MAX + 1];
     int64_t excerpt_of[TEXTS_MAX + 1];
+    int64_t expansion_of[TEXTS_MAX + 1];
+    bool is_round_up[TEXTS_MAX + 1];
     int64_t n;
 };
 
@@ -56,16 +58,17 @@ static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, 
     return *first == 0 ? WW_NOT_FOUND : WW_OK;
 }
 
-static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
-                                  size_t *n, struct ww_error *err)
+static enum ww_status parts_of(void *state, int64_t article_id, bool *is_round_up, int64_t *ids,
+                               size_t max, size_t *n, struct ww_error *err)
 {
     const struct archive *a = state;
 
     WW_UNUSED(err);
     *n = 0;
     for (int64_t i = 1; i <= a->n && *n < max; i++)
-        if (a->excerpt_of[i] == article_id)
+        if (a->excerpt_of[i] == article_id || a->expansion_of[article_id] == i)
             ids[(*n)++] = i;
+    *is_round_up = a->is_round_up[article_id];
     return WW_OK;
 }
 
@@ -85,7 +88,7 @@ static void check(const struct archive *a, const struct story_verdict *v)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct archive a = {0};
-    struct story_source source = {&a, story_of, text_of, anchors_of, excerpts_of};
+    struct story_source source = {&a, story_of, text_of, anchors_of, parts_of};
     struct slice rest = {(const char *)data, size}, piece;
     struct shingle_memory *memory;
     struct shingle_io io;
@@ -108,7 +111,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         a.n++;
         a.texts[a.n] = text;
         a.story_ids[a.n] = v.story_id == 0 ? a.n : v.story_id;
-        if (v.kind == STORY_EXCERPT || v.kind == STORY_MERGE)
+        if (v.kind == STORY_MERGE)
+            a.is_round_up[a.texts[v.relations[0].article_id].len > text.len
+                              ? v.relations[0].article_id
+                              : a.n] = true;
+        if (v.kind == STORY_EXPANSION)
+            a.expansion_of[a.n] = v.relations[0].article_id;
+        if (v.kind == STORY_EXCERPT)
             a.excerpt_of[a.n] = v.relations[0].article_id;
         if (stories_remember(stories, a.n, a.story_ids[a.n], &v, NULL) != WW_OK)
             break;

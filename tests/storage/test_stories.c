@@ -3,8 +3,8 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "storage/shingle_memory.h"
 #include "storage/stories.h"
+#include "tests/support/archive.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,109 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define ARTICLES_MAX 64
-
-/* ---- a detector over an array ---------------------------------------------------------------- */
-
-struct archive {
-    struct shingle_memory *memory;
-    struct shingle_io io;
-    struct story_source source;
-    struct stories *stories;
-    const char *texts[ARTICLES_MAX];
-    int64_t story_ids[ARTICLES_MAX];
-    int64_t excerpt_of[ARTICLES_MAX]; /* or a part of */
-    int64_t n;
-};
-
-static enum ww_status story_of(void *state, int64_t article_id, int64_t *story_id,
-                               struct ww_error *err)
-{
-    const struct archive *a = state;
-
-    WW_UNUSED(err);
-    *story_id = a->story_ids[article_id];
-    return WW_OK;
-}
-
-static enum ww_status text_of(void *state, int64_t article_id, struct arena *arena,
-                              struct slice *out, struct ww_error *err)
-{
-    const struct archive *a = state;
-
-    WW_UNUSED(arena);
-    if (a->texts[article_id] == NULL)
-        return ww_fail(err, WW_NOT_FOUND, "no article %lld", (long long)article_id);
-    *out = slice_from(a->texts[article_id]);
-    return WW_OK;
-}
-
-static size_t text_bytes(const struct archive *a, int64_t article_id)
-{
-    return a->texts[article_id] == NULL ? 0 : strlen(a->texts[article_id]);
-}
-
-static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, int64_t *fullest,
-                                 struct ww_error *err)
-{
-    const struct archive *a = state;
-
-    WW_UNUSED(err);
-    *first = *fullest = 0;
-    for (int64_t i = 1; i <= a->n; i++)
-        if (a->story_ids[i] == story_id) {
-            *first = *first == 0 ? i : *first;
-            if (*fullest == 0 || text_bytes(a, i) > text_bytes(a, *fullest))
-                *fullest = i;
-        }
-    return *first == 0 ? WW_NOT_FOUND : WW_OK;
-}
-
-static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
-                                  size_t *n, struct ww_error *err)
-{
-    const struct archive *a = state;
-
-    WW_UNUSED(err);
-    *n = 0;
-    for (int64_t i = 1; i <= a->n && *n < max; i++)
-        if (a->excerpt_of[i] == article_id)
-            ids[(*n)++] = i;
-    return WW_OK;
-}
-
-static void open_archive(struct archive *a)
-{
-    *a = (struct archive){0};
-    assert_int_equal(shingle_memory_open(&a->memory, NULL), WW_OK);
-    a->io = shingle_memory_io(a->memory);
-    a->source = (struct story_source){a, story_of, text_of, anchors_of, excerpts_of};
-    assert_int_equal(stories_open(&a->io, &a->source, &a->stories, NULL), WW_OK);
-}
-
-static void close_archive(struct archive *a)
-{
-    stories_close(a->stories);
-    shingle_memory_close(a->memory);
-}
-
-/* Judge and remember a text; the verdict lives in the arena. */
-static enum ww_status arrive(struct archive *a, const char *title, const char *text,
-                             struct arena *arena, struct story_verdict *out)
-{
-    enum ww_status status =
-        stories_judge(a->stories, slice_from(title), slice_from(text), arena, out, NULL);
-
-    if (status != WW_OK)
-        return status;
-    a->n++;
-    a->texts[a->n] = text;
-    a->story_ids[a->n] = out->story_id == 0 ? a->n : out->story_id;
-    if (out->kind == STORY_EXCERPT || out->kind == STORY_MERGE)
-        a->excerpt_of[a->n] = out->relations[0].article_id;
-    return stories_remember(a->stories, a->n, a->story_ids[a->n], out, NULL);
-}
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
@@ -209,11 +106,12 @@ static void test_pairs(void **state)
         struct arena arena;
         struct story_verdict first, second;
 
-        open_archive(&archive);
+        archive_open(&archive);
         arena_init(&arena, (size_t)16 << 20);
-        assert_int_equal(arrive(&archive, "", cases[i].earlier, &arena, &first), WW_OK);
+        assert_int_equal(archive_arrive(&archive, "", cases[i].earlier, &arena, &first), WW_OK);
         assert_int_equal(first.kind, STORY_NEW);
-        assert_int_equal(arrive(&archive, cases[i].title, cases[i].later, &arena, &second), WW_OK);
+        assert_int_equal(archive_arrive(&archive, cases[i].title, cases[i].later, &arena, &second),
+                         WW_OK);
         if (second.kind != cases[i].kind)
             fail_msg("%s: %s, not %s (J %.2f, C %.2f)", cases[i].name, story_kind_name(second.kind),
                      story_kind_name(cases[i].kind), second.relations[0].jaccard,
@@ -225,7 +123,7 @@ static void test_pairs(void **state)
              !slice_equal(second.changed[0], slice_from(cases[i].changed))))
             fail_msg("%s: %zu changes", cases[i].name, second.n_changed);
         arena_release(&arena);
-        close_archive(&archive);
+        archive_close(&archive);
     }
 }
 
@@ -237,11 +135,11 @@ static void test_merge(void **state)
     struct story_verdict verdict;
 
     WW_UNUSED(state);
-    open_archive(&archive);
+    archive_open(&archive);
     arena_init(&arena, (size_t)16 << 20);
-    assert_int_equal(arrive(&archive, "", HARBOUR, &arena, &verdict), WW_OK);
-    assert_int_equal(arrive(&archive, "", ORCHARD, &arena, &verdict), WW_OK);
-    assert_int_equal(arrive(&archive, "", HARBOUR "\n\n" ORCHARD, &arena, &verdict), WW_OK);
+    assert_int_equal(archive_arrive(&archive, "", HARBOUR, &arena, &verdict), WW_OK);
+    assert_int_equal(archive_arrive(&archive, "", ORCHARD, &arena, &verdict), WW_OK);
+    assert_int_equal(archive_arrive(&archive, "", HARBOUR "\n\n" ORCHARD, &arena, &verdict), WW_OK);
     assert_int_equal(verdict.kind, STORY_MERGE);
     assert_int_equal(verdict.story_id, 0);
     assert_int_equal(verdict.n_relations, 2);
@@ -253,7 +151,7 @@ static void test_merge(void **state)
                     verdict.relations[0].n_other + verdict.relations[1].n_other,
                     verdict.relations[0].n_other + verdict.relations[1].n_other + 4);
     arena_release(&arena);
-    close_archive(&archive);
+    archive_close(&archive);
 }
 
 /* A sentence of three stories counts for none: not for joining, and not for the index. */
@@ -269,17 +167,17 @@ static void test_furniture(void **state)
     char texts[3][1024];
 
     WW_UNUSED(state);
-    open_archive(&archive);
+    archive_open(&archive);
     arena_init(&arena, (size_t)16 << 20);
     for (size_t i = 0; i < 3; i++) {
         (void)snprintf(texts[i], sizeof(texts[i]), "%s%s%s%s", heads[i], heads[i], heads[i], BOX);
-        assert_int_equal(arrive(&archive, "", texts[i], &arena, &verdict), WW_OK);
+        assert_int_equal(archive_arrive(&archive, "", texts[i], &arena, &verdict), WW_OK);
         assert_int_equal(verdict.story_id, 0);
     }
-    assert_int_equal(arrive(&archive, "", BOX, &arena, &verdict), WW_OK);
+    assert_int_equal(archive_arrive(&archive, "", BOX, &arena, &verdict), WW_OK);
     assert_int_equal(verdict.kind, STORY_NEW);
     arena_release(&arena);
-    close_archive(&archive);
+    archive_close(&archive);
 }
 
 /* An article that is gone from the archive is no candidate, and no error. */
@@ -290,14 +188,14 @@ static void test_gone(void **state)
     struct story_verdict verdict;
 
     WW_UNUSED(state);
-    open_archive(&archive);
+    archive_open(&archive);
     arena_init(&arena, (size_t)16 << 20);
-    assert_int_equal(arrive(&archive, "", HARBOUR, &arena, &verdict), WW_OK);
+    assert_int_equal(archive_arrive(&archive, "", HARBOUR, &arena, &verdict), WW_OK);
     archive.texts[1] = NULL;
-    assert_int_equal(arrive(&archive, "", HARBOUR, &arena, &verdict), WW_OK);
+    assert_int_equal(archive_arrive(&archive, "", HARBOUR, &arena, &verdict), WW_OK);
     assert_int_equal(verdict.kind, STORY_NEW);
     arena_release(&arena);
-    close_archive(&archive);
+    archive_close(&archive);
 }
 
 /* However little memory there is, the answer is the right one or an error. */
@@ -312,19 +210,19 @@ static void test_no_memory(void **state)
         struct story_verdict verdict;
         enum ww_status status;
 
-        open_archive(&archive);
+        archive_open(&archive);
         arena_init(&arena, (size_t)16 << 20);
         arena_init(&small, max);
-        assert_int_equal(arrive(&archive, "", HARBOUR, &arena, &verdict), WW_OK);
+        assert_int_equal(archive_arrive(&archive, "", HARBOUR, &arena, &verdict), WW_OK);
         mem_fail_after((long)(max / 1500 % 12));
-        status = arrive(&archive, "", HARBOUR, &small, &verdict);
+        status = archive_arrive(&archive, "", HARBOUR, &small, &verdict);
         mem_fail_after(0);
         if (status == WW_OK)
             assert_int_equal(verdict.kind, STORY_EXACT);
         n_failed += status != WW_OK;
         arena_release(&small);
         arena_release(&arena);
-        close_archive(&archive);
+        archive_close(&archive);
     }
     assert_in_range(n_failed, 5, 130);
 }
@@ -340,16 +238,16 @@ static void test_long(void **state)
     WW_UNUSED(state);
     for (size_t i = 0; i + 1 < sizeof(text); i++)
         text[i] = i % 2 == 1 ? ' ' : (char)('a' + hash64_mix(i, 1) % 26);
-    open_archive(&archive);
+    archive_open(&archive);
     arena_init(&arena, PAGE_ARENA_MAX_BYTES);
     for (size_t i = 0; i < 5; i++) {
         arena_reset(&arena);
         text[10] = (char)('a' + i);
-        assert_int_equal(arrive(&archive, "", text, &arena, &verdict), WW_OK);
+        assert_int_equal(archive_arrive(&archive, "", text, &arena, &verdict), WW_OK);
         assert_int_equal(verdict.kind, i == 0 ? STORY_NEW : STORY_EXACT);
     }
     arena_release(&arena);
-    close_archive(&archive);
+    archive_close(&archive);
 }
 
 /*
@@ -369,14 +267,14 @@ static void test_monotony(void **state)
         words[i] = ' ';
     for (size_t i = 1; i < sizeof(lines) - 1; i += 2)
         lines[i] = i % 30 == 29 ? '.' : ' ';
-    open_archive(&archive);
+    archive_open(&archive);
     arena_init(&arena, (size_t)128 << 20);
     for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(arrive(&archive, "", words, &arena, &verdict), WW_OK);
-        assert_int_equal(arrive(&archive, "", lines, &arena, &verdict), WW_OK);
+        assert_int_equal(archive_arrive(&archive, "", words, &arena, &verdict), WW_OK);
+        assert_int_equal(archive_arrive(&archive, "", lines, &arena, &verdict), WW_OK);
     }
     arena_release(&arena);
-    close_archive(&archive);
+    archive_close(&archive);
 }
 
 int main(void)
