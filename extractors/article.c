@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "extractors/access.h"
 #include "extractors/content.h"
+#include "extractors/credit.h"
 #include "extractors/dom.h"
 #include "extractors/furniture.h"
 #include "extractors/language.h"
@@ -42,6 +43,16 @@ const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT] = {
     [ARTICLE_TEXT_RULES] = "rules",
     [ARTICLE_TEXT_DATA] = "data",
     [ARTICLE_TEXT_FEED] = "feed",
+};
+
+const char *const article_credit_sources[ARTICLE_CREDIT_SOURCE_COUNT] = {
+    [ARTICLE_CREDIT_NONE] = "",
+    [ARTICLE_CREDIT_DATELINE] = "dateline",
+    [ARTICLE_CREDIT_BYLINE] = "byline",
+    [ARTICLE_CREDIT_LINE] = "line",
+    [ARTICLE_CREDIT_FIRST] = "first published",
+    [ARTICLE_CREDIT_DATA] = "page data",
+    [ARTICLE_CREDIT_LINK] = "link",
 };
 
 /* Less text than this from the tree is no article, if the page's data have one. */
@@ -128,6 +139,9 @@ static void forget_page(struct article *a, const struct article_hints *hints)
                           .language = none,
                           .description = none,
                           .section = none,
+                          .dateline = none,
+                          .credit = none,
+                          .source_url = none,
                           .charset = a->charset,
                           .published = is_dated ? a->published : hints->feed_published,
                           .published_source = is_fed     ? ARTICLE_DATE_FEED
@@ -232,6 +246,12 @@ static enum ww_status extract_html(struct slice text, const struct article_hints
     if (!access_is_wall(out->access) && out->text_source != ARTICLE_TEXT_FEED)
         furniture_cut(out, meta.title_element, hints, arena);
     out->language = language_guess(out->text, meta.language, arena);
+    if (!access_is_wall(out->access)) {
+        const bool is_shown =
+            out->text_source == ARTICLE_TEXT_PAGE || out->text_source == ARTICLE_TEXT_RULES;
+
+        credit_read(&(struct credit_page){&meta, is_shown ? &content : NULL, hints}, arena, out);
+    }
     return WW_OK;
 }
 
@@ -271,6 +291,7 @@ enum ww_status article_extract(struct slice html, const struct article_hints *hi
     if (plain_is(text, hints->content_type)) {
         plain_read(text, hints, arena, out);
         rescue(out, NULL, hints, arena);
+        credit_read(&(struct credit_page){NULL, NULL, hints}, arena, out);
     } else {
         status = extract_html(text, hints, arena, out, err);
     }

@@ -74,10 +74,23 @@ enum article_text_source {
     ARTICLE_TEXT_SOURCE_COUNT
 };
 
+/* Where an article says whose text it is: the surest first (credit.h). */
+enum article_credit_source {
+    ARTICLE_CREDIT_NONE,
+    ARTICLE_CREDIT_DATELINE,
+    ARTICLE_CREDIT_BYLINE,
+    ARTICLE_CREDIT_LINE,  /* at its head or its end: "Source: X", "(X)", "© X" */
+    ARTICLE_CREDIT_FIRST, /* "first published by X" */
+    ARTICLE_CREDIT_DATA,  /* what the page's data call its source */
+    ARTICLE_CREDIT_LINK,  /* the site of source_url */
+    ARTICLE_CREDIT_SOURCE_COUNT
+};
+
 /* The names of all these, as they are stored and shown. */
 extern const char *const article_date_sources[ARTICLE_DATE_SOURCE_COUNT];
 extern const char *const article_accesses[ARTICLE_ACCESS_COUNT];
 extern const char *const article_text_sources[ARTICLE_TEXT_SOURCE_COUNT];
+extern const char *const article_credit_sources[ARTICLE_CREDIT_SOURCE_COUNT];
 
 struct article {
     struct slice title;     /* without the site's name */
@@ -91,7 +104,11 @@ struct article {
     struct slice language;  /* BCP 47, from the text and the page's claims */
     struct slice description;
     struct slice
-        section;         /* the outlet's part that it stands in: "Sport"; empty rather than wrong */
+        section; /* the outlet's part that it stands in: "Sport"; empty rather than wrong */
+    struct slice dateline; /* words of text, in its first lines: "THE HAGUE, Oct 26 (Reuters) -" */
+    struct slice credit;   /* another's name, whose text it is: "Reuters", "APA/dpa" */
+    struct slice source_url; /* of the same article at another site, where it was published first */
+    enum article_credit_source credit_source;
     const char *charset; /* WHATWG name */
     struct date published, modified;
     enum article_date_source published_source, modified_source;

@@ -179,6 +179,12 @@ static bool has_type(const json_t *object, const char *const *names, size_t n)
     return false;
 }
 
+static void take(struct slice *field, const json_t *object, const char *key, struct arena *arena)
+{
+    if (field->len == 0)
+        *field = text_of(json_object_get(object, key), arena);
+}
+
 static void add_author(struct json_ld *out, struct slice name)
 {
     if (name.len == 0 || out->n_authors == JSON_LD_AUTHORS_MAX)
@@ -248,8 +254,10 @@ static void read_author(const struct objects *o, const json_t *value, struct are
     const json_t *names;
     size_t i;
 
-    if (json_is_object(one) && has_type(one, organisations, WW_COUNT(organisations)))
+    if (json_is_object(one) && has_type(one, organisations, WW_COUNT(organisations))) {
+        take(&out->organisation, one, "name", arena);
         return;
+    }
     names = json_is_object(one) ? json_object_get(one, "name") : NULL;
     if (json_is_array(names)) {
         json_array_foreach(names, i, value) add_author(out, text_of(value, arena));
@@ -274,10 +282,17 @@ static void read_authors(const struct objects *o, const json_t *article, struct 
     }
 }
 
-static void take(struct slice *field, const json_t *object, const char *key, struct arena *arena)
+/* An address, of the first of several things, or of an object: its url or its @id. */
+static struct slice address_of(const json_t *value, struct arena *arena)
 {
-    if (field->len == 0)
-        *field = text_of(json_object_get(object, key), arena);
+    const json_t *inner;
+
+    if (json_is_array(value))
+        value = json_array_get(value, 0);
+    inner = json_object_get(value, "url");
+    if (inner == NULL)
+        inner = json_object_get(value, "@id");
+    return text_of(inner != NULL ? inner : value, arena);
 }
 
 /* isAccessibleForFree of the article, or of one of its parts, says no. */
@@ -317,6 +332,12 @@ static void read_article(const struct objects *o, const json_t *article, struct 
     take(&out->modified, article, "dateModified", arena);
     take(&out->language, article, "inLanguage", arena);
     take(&out->section, article, "articleSection", arena);
+    if (out->source.len == 0)
+        out->source = text_of(resolve(o, json_object_get(article, "sourceOrganization")), arena);
+    if (out->based_on.len == 0)
+        out->based_on = address_of(json_object_get(article, "isBasedOn"), arena);
+    if (out->based_on.len == 0)
+        out->based_on = address_of(json_object_get(article, "isBasedOnUrl"), arena);
     if (out->publisher.len == 0)
         out->publisher = text_of(resolve(o, json_object_get(article, "publisher")), arena);
     out->is_paywalled = out->is_paywalled || is_paywalled(article);

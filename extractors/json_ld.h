@@ -29,8 +29,11 @@ struct json_ld {
     struct slice headline, description, body, published, modified, language, publisher, section;
     struct slice authors[JSON_LD_AUTHORS_MAX]; /* persons, and those of unknown kind */
     size_t n_authors;
-    bool is_paywalled; /* isAccessibleForFree: false, of it or of a part */
-    bool is_live;      /* LiveBlogPosting */
+    struct slice organisation; /* the first author that is one */
+    struct slice source;       /* sourceOrganization: whose text it is */
+    struct slice based_on;     /* isBasedOn: an address, as written */
+    bool is_paywalled;         /* isAccessibleForFree: false, of it or of a part */
+    bool is_live;              /* LiveBlogPosting */
     struct json_ld_crumb crumbs[JSON_LD_CRUMBS_MAX]; /* of the page's first BreadcrumbList */
     size_t n_crumbs;
 };

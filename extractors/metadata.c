@@ -48,7 +48,10 @@ static void add_tag(struct metadata *m, size_t *capacity, const struct dom_node 
 
 /* ---- the address ----------------------------------------------------------------------------- */
 
-/* Absolute, fetchable, of the same site as the page when its address is known. */
+/*
+ * Absolute, fetchable, of the same site as the page when its address is known. One of another site
+ * says where the article was published first, and is never its own address.
+ */
 static void read_canonical(struct metadata *m, struct slice href, struct slice page,
                            struct arena *arena)
 {
@@ -57,9 +60,10 @@ static void read_canonical(struct metadata *m, struct slice href, struct slice p
     if (m->canonical.len > 0 || href.len == 0 ||
         url_resolve(href, page, arena, &url, NULL) != WW_OK || !url_is_fetchable(url))
         return;
-    if (page.len > 0 && !slice_equal(url_site(url, arena), url_site(page, arena)))
-        return;
-    m->canonical = url;
+    if (page.len == 0 || slice_equal(url_site(url, arena), url_site(page, arena)))
+        m->canonical = url;
+    else if (m->elsewhere.len == 0)
+        m->elsewhere = url;
 }
 
 /* Is word one of the words of a list with white space between? */

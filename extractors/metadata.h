@@ -28,8 +28,9 @@ struct meta_tag {
 
 struct metadata {
     struct slice title, author, site, canonical, description, section;
-    bool is_twin;          /* article.h */
-    struct slice language; /* what the page claims: BCP 47 */
+    bool is_twin;           /* article.h */
+    struct slice elsewhere; /* the canonical address, where it is at another site */
+    struct slice language;  /* what the page claims: BCP 47 */
     struct date published, modified;
     enum article_date_source published_source, modified_source;
     struct json_ld json_ld;

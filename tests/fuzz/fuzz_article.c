@@ -5,7 +5,9 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "extractors/article.h"
+#include "extractors/dateline.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,12 +18,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const struct article *a)
 {
-    const struct slice texts[] = {a->title, a->author,    a->text,     a->cut,         a->whole,
-                                  a->site,  a->canonical, a->language, a->description, a->section};
+    const struct slice texts[] = {
+        a->title,    a->author,      a->text,    a->cut,      a->whole,  a->site,      a->canonical,
+        a->language, a->description, a->section, a->dateline, a->credit, a->source_url};
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         if (!text_is_utf8(texts[i]))
             abort();
+    if (a->dateline.len > 0 &&
+        (a->dateline.ptr < a->text.ptr || a->dateline.len > DATELINE_MAX_BYTES ||
+         a->dateline.ptr + a->dateline.len > a->text.ptr + a->text.len))
+        abort();
+    if (a->source_url.len > 0 && !url_is_fetchable(a->source_url))
+        abort();
     if (a->n_lines > ARTICLE_LINES_MAX || a->charset == NULL)
         abort();
     if (a->published.precision != DATE_NONE && a->published.at > NOW + 2 * DATE_FUTURE_MAX_S)
