@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "cli/output.h"
 #include "extractors/blocks.h"
+#include "extractors/dateline.h"
 #include "storage/store_articles.h"
 
 #include <inttypes.h>
@@ -48,6 +49,20 @@ struct slice article_published(struct cli *cli, const struct article_row *a)
                   a->published_source);
 }
 
+/* "Reuters (line), dateline THE HAGUE": whose text it is, and where it was written. */
+static struct slice provenance(struct cli *cli, const struct article_row *a)
+{
+    const struct slice place = dateline_place(a->dateline, &cli->arena);
+    struct slice out = a->credit;
+
+    if (out.len > 0 && !slice_equal(a->credit_source, SLICE("dateline")))
+        out = arena_printf(&cli->arena, "%.*s (%.*s)", SLICE_ARG(out), SLICE_ARG(a->credit_source));
+    if (a->dateline.len == 0)
+        return out;
+    return arena_printf(&cli->arena, "%.*s%sdateline %.*s", SLICE_ARG(out), out.len > 0 ? ", " : "",
+                        SLICE_ARG(place.len > 0 ? place : a->dateline));
+}
+
 void article_put_facts(struct cli *cli, const struct article_row *a)
 {
     output_fact(cli, "title", a->title);
@@ -62,6 +77,8 @@ void article_put_facts(struct cli *cli, const struct article_row *a)
                 moment(cli, a->modified_at, a->modified_precision, SLICE(""), a->modified_source));
     output_fact(cli, "language", a->language);
     output_fact(cli, "access", a->access);
+    output_fact(cli, "credit", provenance(cli, a));
+    output_fact(cli, "original", a->source_url);
     if (!slice_equal(a->text_source, SLICE("page")))
         output_fact(cli, "text from", a->text_source);
 }
@@ -128,6 +145,10 @@ static const struct column columns[] = {
     {"bytes",               COLUMN_HIDDEN},
     {"access",              COLUMN_HIDDEN},
     {"text_source",         COLUMN_HIDDEN},
+    {"dateline",            COLUMN_HIDDEN},
+    {"credit",              COLUMN_HIDDEN},
+    {"credit_source",       COLUMN_HIDDEN},
+    {"source_url",          COLUMN_HIDDEN},
     {"provenance",          COLUMN_HIDDEN},
     {"historic",            COLUMN_HIDDEN},
     {"url",                 COLUMN_HIDDEN},
@@ -161,6 +182,10 @@ void article_put_row(struct cli *cli, struct output *o, const struct article_row
     output_number(o, a->text_bytes);
     output_text(o, a->access);
     output_text(o, a->text_source);
+    output_text(o, a->dateline);
+    output_text(o, a->credit);
+    output_text(o, a->credit_source);
+    output_text(o, a->source_url);
     output_text(o, a->provenance);
     output_bool(o, a->is_historic);
     output_text(o, a->url);

@@ -3,6 +3,7 @@
 #include "cli/inspect.h"
 #include "crawler/parse.h"
 #include "extractors/article.h"
+#include "extractors/dateline.h"
 #include "extractors/steps.h"
 
 #include <time.h>
@@ -60,6 +61,13 @@ enum ww_status inspect_article(struct inspect *in, const json_t *job, json_t **a
     (void)json_object_set_new(*answer, "section", inspect_string(a.section));
     (void)json_object_set_new(*answer, "text_source",
                               json_string(article_text_sources[a.text_source]));
+    (void)json_object_set_new(*answer, "dateline", inspect_string(a.dateline));
+    (void)json_object_set_new(*answer, "dateline_place",
+                              inspect_string(dateline_place(a.dateline, &in->arena)));
+    (void)json_object_set_new(*answer, "credit", inspect_string(a.credit));
+    (void)json_object_set_new(*answer, "credit_source",
+                              json_string(article_credit_sources[a.credit_source]));
+    (void)json_object_set_new(*answer, "source_url", inspect_string(a.source_url));
     (void)json_object_set_new(*answer, "text", inspect_string(a.text));
     (void)json_object_set_new(*answer, "cut", inspect_string(a.cut));
     return WW_OK;

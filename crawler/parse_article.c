@@ -114,6 +114,10 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
     record_put_text(answer, a.language);
     record_put_text(answer, a.description);
     record_put_text(answer, a.section);
+    record_put_text(answer, a.dateline);
+    record_put_text(answer, a.credit);
+    record_put_text(answer, a.source_url);
+    record_put_number(answer, (int64_t)a.credit_source);
     record_put_text(answer, slice_from(a.charset));
     put_date(answer, &a.published);
     put_date(answer, &a.modified);
@@ -146,6 +150,11 @@ enum ww_status parse_answer_article(struct slice record, struct arena *arena, st
     out->language = record_text(&r);
     out->description = record_text(&r);
     out->section = record_text(&r);
+    out->dateline = record_text(&r);
+    out->credit = record_text(&r);
+    out->source_url = record_text(&r);
+    out->credit_source =
+        (enum article_credit_source)record_number_in(&r, 0, ARTICLE_CREDIT_SOURCE_COUNT - 1);
     /* A name of our own table again: the parent keeps no pointer of a worker's choosing. */
     out->charset = charset_from_label(record_text(&r));
     read_date(&r, &out->published);

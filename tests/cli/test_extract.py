@@ -98,6 +98,7 @@ def test_run(desk, server):
     """A run obeys the rules, keeps pages, and takes them away again; but evidence stays."""
     desk.write("site-rules.conf", RULES)
     pier = page("Kestrel Pier closes", BODY, published="2026-11-20T06:00:00Z", url=server.root + "/pier")
+    pier = pier.replace("<p>", "<p>OLD QUAY (Reuters) - ", 1)
     urls = [server.put("/tale", misleading()), server.put("/pier", pier)]
     desk.must("feed", "add", server.put("/rss", rss("Post", [("Tale", urls[0]), ("Pier", urls[1])]),
                                         "application/rss+xml"))
@@ -114,7 +115,11 @@ def test_run(desk, server):
     for line in ("text from      rules", "published      2023-05-03 (rules)", "author         Mira Tolland",
                  "  links     Share this"):
         check(line in shown, f'show does not say "{line}": {shown}')
-    check("(meta)" in desk.must("article", "show", other["id"]), "where the date is from")
+    shown = desk.must("article", "show", other["id"])
+    check("(meta)" in shown, "where the date is from")
+    check("credit         Reuters, dateline OLD QUAY\n" in shown, f"whose text it is: {shown}")
+    check((other["dateline"], other["credit"], other["credit_source"]) == ("OLD QUAY (Reuters)", "Reuters", "dateline"),
+          f"list: {other}")
     # What is cut is neither matched nor found: the advertisement names the pier, the poll nothing.
     check([a["article"] for a in desk.rows("alert", "list", "--all")] == [other["id"]], "cut text was matched")
     check(desk.rows("search", "sauna") == [], "cut text is searched")

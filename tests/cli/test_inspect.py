@@ -55,6 +55,13 @@ def documents(d):
     check((article["title"], article["date"], article["language"]) == ("Kestrel Pier closes", "2022-10-05", "en"),
           f"article: {article}")
     check("ship worm" in article["text"] and "newsletter" not in article["text"], f"text: {article['text']}")
+    wire = desk.page("Kestrel Pier closes", ["OLD QUAY, Oct 5 (AP) - " + desk.BODY[0]] + desk.BODY[1:],
+                     url="https://upland.example/pier")
+    article = one(d, "article", d.write("wire.html", wire), "--url", "https://news.example/1")
+    check([article[k] for k in ("dateline", "dateline_place", "credit", "credit_source", "source_url", "canonical")] ==
+          ["OLD QUAY, Oct 5 (AP)", "OLD QUAY", "AP", "dateline", "https://upland.example/pier", None],
+          f"whose text it is: {article}")
+    check(article["text"].startswith("OLD QUAY, Oct 5 (AP) - "), "the text stays as it is")
     gb = d.folder / "gb.html"
     gb.write_bytes(desk.page("\u71d5\u5b50", desk.CHINESE, "zh").replace('charset="utf-8"', 'charset="gb2312"').encode("gb18030"))
     check(one(d, "charset", gb)["charset"].lower() in ("gbk", "gb18030"), "charset of a page")
