@@ -21,6 +21,10 @@ void article_put_facts(struct cli *cli, const struct article_row *a);
 /* "2022-10-05 11:30 +02:00 (json-ld)", no finer than it is known; empty when it is not. */
 struct slice article_published(struct cli *cli, const struct article_row *a);
 
+/* What became of its page, oldest first, and when it is looked at next. */
+enum ww_status article_put_history(struct cli *cli, const struct article_row *a,
+                                   struct ww_error *err);
+
 /* Line for line, safe for a terminal. */
 void article_put_text(struct cli *cli, struct slice text);
 /* "why: text", one empty line between, in two columns. */

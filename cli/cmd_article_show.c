@@ -102,6 +102,8 @@ int command_article_show(struct cli *cli)
         status = put_versions(cli, &a, &err);
     }
     if (status == WW_OK)
+        status = article_put_history(cli, &a, &err);
+    if (status == WW_OK)
         status = put_mentions(cli, &a, &err);
     if (status == WW_OK && cli_has(cli, OPTION_CUT)) {
         status = store_article_text(cli->store, a.id, &cli->arena, &text, &err);

@@ -200,6 +200,11 @@ static void say_summary(const struct running *r)
                 "%" PRId64 " feeds newly in trouble, %" PRId64
                 " well again: wirewatch feed list --state bad",
                 c->n_troubles, c->n_recovered);
+    if (c->n_looks > 0)
+        cli_say(r->cli,
+                "%" PRId64 " pages looked at again: %" PRId64 " changed, %" PRId64
+                " removed: wirewatch article events",
+                c->n_looks, c->n_changed, c->n_removed);
     if (c->outage != RUN_OUTAGE_NONE)
         cli_say(r->cli, "%s: nobody was blamed for it", health_outage_words(c->outage));
     if (c->n_pages_left > 0)

@@ -227,7 +227,7 @@ const struct command cli_commands[] = {
      "  wirewatch article list --since 2022-09 --language zh",
      {LIST_OPTIONS, OPTION_LANGUAGE, OPTION_ACCESS, OPTION_HISTORIC}},
     {"article", "show", command_article_show, NEEDS_STORE, 1, 1, "ARTICLE",
-     "one article: what is known of it, its versions and its mentions",
+     "one article: what is known of it, its versions, events and mentions",
      "ARTICLE is its number or address.\n"
      "\n  wirewatch article show https://example.org/news/1",
      {OPTION_CUT}},
@@ -236,6 +236,14 @@ const struct command cli_commands[] = {
      "ARTICLE is its number or address.\n"
      "\n  wirewatch article text 12 | less",
      {OPTION_CUT}},
+    {"article", "events", command_article_events, NEEDS_STORE, 0, 1, "[ARTICLE]",
+     "what became of pages that were told of: changed, removed, there again",
+     "A page whose article raised an alert is looked at again for a month. \"changed\"\n"
+     "is a change of substance, \"noted\" whether the page says so itself. The text as\n"
+     "it was stays: article text with the number in the column \"article\".\n"
+     "\n  wirewatch article events --since 7d\n"
+     "  wirewatch article events 812 --format jsonl",
+     {LIST_OPTIONS}},
     {"article", "extract", command_article_extract, NEEDS_CONFIG | NEEDS_FORKSERVER, 1, 1,
      "FILE|URL|ARTICLE",
      "what is made of a page, and what the rules of its site change; nothing is stored",

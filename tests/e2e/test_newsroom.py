@@ -5,6 +5,7 @@ raised again, no alert mailed again."""
 import collections
 import email
 import email.policy
+import json
 import re
 
 import newsdesk
@@ -182,6 +183,28 @@ def check_events(desk, port, state):
     check(got == want, f"events: {sorted(got - want)} too many, {sorted(want - got)} missing")
 
 
+def check_event_lists(desk, port):
+    """The same, as a person and a program read it."""
+    rows = [json.loads(line) for line in desk.must("article", "events", "--format", "jsonl").stdout.splitlines()]
+    stored = desk.rows("SELECT id, kind, how, article_id, newer_id FROM event ORDER BY at DESC, id DESC")
+    check([(r["id"], r["kind"], r["how"] or "", r["article"], r["newer"]) for r in rows] ==
+          [(r["id"], r["kind"], r["how"], r["article_id"], r["newer_id"]) for r in stored],
+          f"article events: {rows}")
+    by_path = {r["url"].split(f":{port}")[1]: r for r in rows}
+    porto, zagreb = by_path["/wire/porto.html"], by_path["/wire/zagreb.html"]
+    check(porto["noted"] is False and zagreb["noted"] is None and zagreb["how"] == "410", f"{porto} {zagreb}")
+    for word in (porto["url"], porto["article"], porto["newer"]):
+        said = desk.must("article", "events", word, "--format", "csv").stdout.splitlines()
+        check(len(said) == 2 and ",changed," in said[1], f"article events {word}: {said}")
+    shown = desk.must("article", "show", porto["newer"]).stdout
+    for words in ("changed, and the page does not say so", "2: article", "next look"):
+        check(words in shown, f"article show does not say {words}:\n{shown}")
+    shown = desk.must("article", "show", zagreb["url"]).stdout
+    check("removed (410)" in shown, f"article show: {shown}")
+    check("214" in desk.must("article", "text", porto["article"]).stdout, "the text as it was is gone")
+    check("61 people" in desk.must("article", "text", zagreb["article"]).stdout, "what was removed is gone")
+
+
 def check_politeness(requests):
     """robots.txt is read before the first page of a host and obeyed."""
     seen = set()
@@ -235,8 +258,10 @@ def main():
             check(not pages, f"a third run fetched pages: {[r['path'] for r in pages]}")
 
             quiet = len(room.requests())
-            desk.must("run", now=room.clock + 4 * HOUR)
+            done = desk.must("run", "-v", now=room.clock + 4 * HOUR)
+            check("2 pages looked at again: 0 changed, 1 removed" in done.stderr, f"run -v: {done.stderr}")
             check_events(desk, room.port, 3)
+            check_event_lists(desk, room.port)
             due = {e["path"] for e in newsdesk.events() if e["kind"] == "removed"}
             due.add("/news/fourth-floor.html")  # an hour after it was told of
             pages = [r["path"] for r in room.requests()[quiet:] if r["path"].endswith(".html")]

@@ -129,11 +129,18 @@ cat <<END
   feeds asked          $(printf '%7d   %7d' "$(requests first feeds)" "$(requests second feeds)")
   answered 304         $(printf '%7d   %7d' "$(requests first unchanged)" "$(requests second unchanged)")
   pages fetched        $(printf '%7d   %7d' "$(requests first pages)" "$(requests second pages)")
-  ... of them again    $(printf '%7d   %7d' 0 "$(requests second again)")   (the edited one)
+  ... of them again    $(printf '%7d   %7d' 0 "$(requests second again)")   (those that changed, or never say)
   alerts raised        $(printf '%7d   %7d' "$first_alerts" $((second_alerts - first_alerts)))
   digests mailed       $(printf '%7d   %7d' "$first_letters" $((second_letters - first_letters)))
   milliseconds         $(printf '%7d   %7d' "$first_ms" "$second_ms")
 END
+
+say "What was told of was looked at again: a figure mended in silence, another with a note, a page gone"
+latest=$(date -u -d '+4 hours' +%Y-%m-%dT%H:%M:%SZ)
+run --now "$latest" run
+run --now "$latest" article events
+run --now "$latest" article show "$("$ww" article events --format csv --fields noted,newer | tr -d '\r' |
+    sed -n 's/^no,//p')"
 
 # The digest as it was mailed, and its HTML half for a browser.
 n=0
