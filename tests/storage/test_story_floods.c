@@ -180,14 +180,15 @@ static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, 
     return WW_OK;
 }
 
-static enum ww_status excerpts_of(void *state, int64_t article_id, int64_t *ids, size_t max,
-                                  size_t *n, struct ww_error *err)
+static enum ww_status parts_of(void *state, int64_t article_id, bool *is_round_up, int64_t *ids,
+                               size_t max, size_t *n, struct ww_error *err)
 {
     WW_UNUSED(state);
     WW_UNUSED(article_id);
     WW_UNUSED(ids);
     WW_UNUSED(max);
     WW_UNUSED(err);
+    *is_round_up = false;
     *n = 0;
     return WW_OK;
 }
@@ -207,7 +208,7 @@ static void run_flood(const struct flood *flood)
 {
     size_t n = getenv("SOAK") != NULL ? flood->n_soak : flood->n, bytes = 0, added = 0;
     struct archive archive = {.flood = flood, .story_ids = calloc(n + 1, sizeof(int64_t))};
-    struct story_source source = {&archive, story_of, text_of, anchors_of, excerpts_of};
+    struct story_source source = {&archive, story_of, text_of, anchors_of, parts_of};
     struct shingle_memory *memory;
     struct stories *stories;
     struct shingle_io io;

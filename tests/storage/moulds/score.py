@@ -4,9 +4,11 @@
     score.py FOLDER [--orders N] [--misses]
 
 Counts, not opinions: pairs of one story, found and wrong; copies found by edit; stories of a mould
-and traps joined to another story; round-ups that joined one. --orders N: the documents again in N
-shuffled orders, and the adjusted Rand index of each result against the first. --misses names the
-documents. Round-ups belong to no story and are left out of the pairs.
+and traps joined to another story; round-ups in the story of one of their parts ("before": the first
+part that comes behind a round-up looks like an excerpt of it), and those that made one story of two
+parts. --orders N: the documents again in N shuffled orders, and the adjusted Rand index of each
+result against the first. --misses names the documents. Round-ups belong to no story and are left
+out of the pairs.
 """
 
 import argparse
@@ -78,13 +80,15 @@ class Score:
         self.true = pairs_of(own.values())
         count = lambda: [0, 0]
         self.edits, self.traps = collections.defaultdict(count), collections.defaultdict(count)
-        self.round_ups = collections.defaultdict(count)
+        self.round_ups, self.funnels = collections.defaultdict(count), [0, 0]
         self.misses = []
         for name, t in truth.items():
             kind = t["class"]
             strangers = [m for m in members[story[name]] if truth[m]["cluster"] != t["cluster"]]
             if kind == "merge":
                 self.count(self.round_ups[t["form"]], bool(strangers), name)
+                parts = [story[p] for p in t["parts"]]
+                self.count(self.funnels, len(set(parts)) < len(parts), name)
             elif "parent" in t:
                 is_found = story[name] == story[t["parent"]]
                 self.count(self.edits[kind], is_found, name, not is_found)
@@ -124,8 +128,9 @@ class Score:
               f"{traps[0]}/{traps[1]}")
         print("  of them:", ", ".join(f"{k} {a}/{n}" for k, (a, n) in sorted(self.traps.items())
                                       if a or k.startswith("trap-")))
-        print("round-ups that are in the story of another:",
-              ", ".join(f"{k} {a}/{n}" for k, (a, n) in sorted(self.round_ups.items())))
+        print("round-ups that are in the story of a part:",
+              ", ".join(f"{k} {a}/{n}" for k, (a, n) in sorted(self.round_ups.items())),
+              f"- that made one story of two parts: {self.funnels[0]}/{self.funnels[1]}")
 
 
 def rand_of_orders(docs, n_orders, first):
