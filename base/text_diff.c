@@ -64,9 +64,10 @@ static size_t dateline_end(struct slice text)
 {
     static const char *const dashes[] = {" - ", " \xE2\x80\x93 ", " \xE2\x80\x94 ", " -- "};
     struct slice head = text_cut(text, DATELINE_BYTES);
-    size_t end = head.len, len = 0, n_upper = 0;
+    size_t end, len = 0, n_upper = 0;
 
     head = slice_head(head, slice_find_char(head, '\n'));
+    end = head.len;
     for (size_t i = 0; i < WW_COUNT(dashes); i++) {
         const struct slice dash = slice_from(dashes[i]);
 

@@ -155,6 +155,8 @@ static void test_rows(void **state)
          "=|=|=|>a b.",                                                                                                                                                                                                        ""            },
         {"dateline",              "en", "PORTO, Oct 21 (Wire) - The pier was shut on Friday by the mayor.",
          "LISBON, Oct 22 (Wire) - The pier was shut on Friday by the mayor.",                                                                           "~dateline [-PORTO-]{+LISBON+}, Oct [-21-]{+22+} (Wire) - |=",         ""            },
+        {"a line in capitals",    "en", "PORTO (Wire)\nIt was shut.",                                       "LISBON (Wire)\nIt was shut.",
+         "~[-PORTO-]{+LISBON+} (Wire)|=",                                                                                                                                                                                      NULL          },
         {"no dateline",           "en", "The mayor - of all people - was there at 12.",
          "The mayor - of all people - was there at 14.",                                                                                                "~The mayor - of all people - was there at [-12-]{+14+}.",             "number 12>14"},
     };
