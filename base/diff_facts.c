@@ -256,7 +256,10 @@ static bool is_replaced(const struct finder *f, enum side side, size_t i)
     return false;
 }
 
-/* Does a word belong to the name beside it? What was replaced itself needs no witness. */
+/*
+ * Does a word belong to the name beside it? The first of a sentence does, unless it is written
+ * small elsewhere and was not replaced itself.
+ */
 static bool goes_with_name(const struct finder *f, enum side side, size_t i)
 {
     const struct diff_unit *u = &finder_side(f, side)->list.units[i];
@@ -265,7 +268,9 @@ static bool goes_with_name(const struct finder *f, enum side side, size_t i)
         return false;
     if (f->has_title_case)
         return is_known(f, u);
-    return (u->flags & TOKEN_SENTENCE) == 0 || is_replaced(f, side, i) || is_known(f, u);
+    return (u->flags & TOKEN_SENTENCE) == 0 || is_replaced(f, side, i) || is_known(f, u) ||
+           !(diff_known_has(&f->setting->before, diff_known_word(u)) ||
+             diff_known_has(&f->setting->after, diff_known_word(u)));
 }
 
 /* What stands small inside names. */

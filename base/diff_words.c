@@ -150,8 +150,8 @@ bool diff_known_has(const struct diff_known *known, uint64_t hash)
     return known->slots[at] == hash;
 }
 
-/* Two kinds in one table. */
-enum { OF_NUMBER = 1, OF_NAME };
+/* Three kinds in one table. */
+enum { OF_NUMBER = 1, OF_NAME, OF_WORD };
 
 uint64_t diff_known_number(const struct diff_unit *u)
 {
@@ -161,4 +161,9 @@ uint64_t diff_known_number(const struct diff_unit *u)
 uint64_t diff_known_name(const struct diff_unit *u)
 {
     return hash64_mix(u->hash, OF_NAME);
+}
+
+uint64_t diff_known_word(const struct diff_unit *u)
+{
+    return hash64_mix(u->hash, OF_WORD);
 }

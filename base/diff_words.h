@@ -8,7 +8,7 @@
 #include "base/diff_units.h"
 #include "base/text_diff.h"
 
-/* What a whole text holds: numbers, and words with a capital that begin no sentence. */
+/* What a whole text holds: numbers, and words inside sentences, with a capital or without. */
 struct diff_known {
     uint64_t *slots;
     size_t n_slots, n_used;
@@ -77,9 +77,10 @@ enum ww_status diff_facts_prepare(struct diff_setting *setting, struct arena *ar
 
 void diff_known_add(struct diff_known *known, uint64_t hash);
 bool diff_known_has(const struct diff_known *known, uint64_t hash);
-/* Of a number, and of a word with a capital. */
+/* Of a number, of a word with a capital, of one without. */
 uint64_t diff_known_number(const struct diff_unit *u);
 uint64_t diff_known_name(const struct diff_unit *u);
+uint64_t diff_known_word(const struct diff_unit *u);
 
 /* For the test: the table of negations is sorted. */
 bool diff_status_is_sorted(void);

@@ -120,8 +120,8 @@ static void learn(struct differ *d, struct diff_known *known, const struct diff_
         } else if (is_prose && (u->flags & (TOKEN_SENTENCE | TOKEN_CJK)) == 0) {
             d->n_words++;
             d->n_capitals += (u->flags & TOKEN_CAPITAL) != 0;
-            if ((u->flags & TOKEN_CAPITAL) != 0)
-                diff_known_add(known, diff_known_name(u));
+            diff_known_add(known, (u->flags & TOKEN_CAPITAL) != 0 ? diff_known_name(u)
+                                                                  : diff_known_word(u));
         }
     }
 }

@@ -174,7 +174,7 @@ command_function command_init, command_run, command_check, command_config, comma
     command_feed_resume, command_feed_remove, command_watch_list, command_watch_lint,
     command_watch_import, command_alert_list, command_alert_show, command_alert_explain,
     command_story_list, command_story_show, command_article_list, command_article_show,
-    command_article_text, command_article_events, command_article_extract,
+    command_article_diff, command_article_text, command_article_events, command_article_extract,
     command_article_reextract, command_search, command_digest_preview, command_digest_send,
     command_outbox_list, command_outbox_show, command_outbox_retry, command_backfill_files,
     command_db_stats, command_db_backup, command_completion, command_help, command_inspect,

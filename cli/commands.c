@@ -41,7 +41,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_CUT] = {"--cut", 0, NULL, "what was cut away as boilerplate"},
     [OPTION_ANALYST] = {"--analyst", 0, "NAME", "of this analyst alone"},
     [OPTION_HTML] = {"--html", 0, NULL, "the HTML part"},
-    [OPTION_ALL] = {"--all", 0, NULL, "all there is: historic, told already, sitemaps of an index"},
+    [OPTION_ALL] = {"--all", 0, NULL, "all there is: historic, told already, equal, listed in an index"},
     [OPTION_EXIT_CODE] = {"--exit-code", 0, NULL, "exit 1 when there is nothing"},
     [OPTION_OUTLET] = {"--outlet", 0, "TEXT", "its publisher, where the title says more"},
     [OPTION_SITE] = {"--site", 0, "URL", "its home page"},
@@ -236,6 +236,17 @@ const struct command cli_commands[] = {
      "ARTICLE is its number or address.\n"
      "\n  wirewatch article text 12 | less",
      {OPTION_CUT}},
+    {"article", "diff", command_article_diff, NEEDS_STORE, 1, 2, "ARTICLE [ARTICLE]",
+     "what changed between two versions or two copies, sentence by sentence",
+     "ARTICLE is a number or an address. One alone: that version against the one\n"
+     "before it. Two: the first against the second. Named first: figures, dates,\n"
+     "names and statuses that were replaced. Then - removed, + added, ~ changed\n"
+     "with its words marked, > moved; --all shows equal sentences too. Another\n"
+     "way to write a figure, case, quotes or Traditional for Simplified is no\n"
+     "change. Exit status 1 when they differ.\n"
+     "\n  wirewatch article diff https://example.org/news/1\n"
+     "  wirewatch article diff 12 15",
+     {OPTION_ALL}},
     {"article", "events", command_article_events, NEEDS_STORE, 0, 1, "[ARTICLE]",
      "what became of pages that were told of: changed, removed, there again",
      "A page whose article raised an alert is looked at again for a month. \"changed\"\n"

@@ -346,7 +346,7 @@ void output_visible(FILE *out, struct slice s, size_t columns)
     buf_release(&safe);
 }
 
-static size_t terminal_columns(FILE *out)
+size_t output_columns(FILE *out)
 {
     struct winsize size = {0};
 
@@ -398,7 +398,7 @@ static void fit_widths(const struct output *o, size_t *widths, size_t room)
 static void put_human(struct output *o)
 {
     size_t widths[COLUMNS_MAX] = {0};
-    size_t room = terminal_columns(o->out);
+    size_t room = output_columns(o->out);
 
     for (size_t i = 0; i < o->n_shown; i++)
         widths[i] = strlen(o->columns[o->order[i]].name);

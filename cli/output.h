@@ -49,6 +49,9 @@ void output_fact_time(struct cli *cli, const char *name, int64_t at);
 /* As that shows it: in the desk's zone. */
 struct slice output_moment(struct cli *cli, int64_t at);
 
+/* Of the terminal; 0: it is none, and lines may have any length. */
+size_t output_columns(FILE *out);
+
 /* Text for a terminal: controls and bidi overrides visible, cut to columns (0: whole). */
 void output_visible(FILE *out, struct slice s, size_t columns);
 
