@@ -106,6 +106,9 @@ static void put_pieces(struct wrap *w, const struct text_diff *d, const struct t
             wrap_marked(w, text_diff_before(d, row->part, p->before), WRAP_REMOVED);
             break;
         case PIECE_ADDED:
+            /* "1214": colours alone would not part them. */
+            if (w->has_color && i > row->first_piece && p[-1].kind == PIECE_REMOVED)
+                wrap_string(w, " ", WRAP_PLAIN);
             wrap_marked(w, text_diff_after(d, row->part, p->after), WRAP_ADDED);
             break;
         }
