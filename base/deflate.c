@@ -53,6 +53,11 @@ void deflater_close(struct deflater *d)
     mem_free(d);
 }
 
+void deflater_set_level(struct deflater *d, int level)
+{
+    (void)deflateParams(&d->stream, level, Z_DEFAULT_STRATEGY);
+}
+
 enum ww_status deflater_pack(struct deflater *d, struct slice text, struct arena *arena,
                              struct slice *out, struct ww_error *err)
 {

@@ -17,6 +17,9 @@ struct deflater;
 enum ww_status deflater_open(struct deflater **out, struct ww_error *err);
 void deflater_close(struct deflater *d);
 
+/* 0: texts are kept as they are, 9: as small as may be. For measuring what packing costs. */
+void deflater_set_level(struct deflater *d, int level);
+
 /* text into the arena, packed. Texts from 4 GiB on are WW_TOO_BIG. */
 enum ww_status deflater_pack(struct deflater *d, struct slice text, struct arena *arena,
                              struct slice *out, struct ww_error *err);

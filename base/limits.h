@@ -305,12 +305,17 @@
 
 /* A posting list this long is a phrase, not a story: the work for one hash is bounded. */
 #define SHINGLE_LIST_MAX 24
-/* Postings kept row by row before they become a run: some 1,600 articles, 2 MiB of memory. */
-#define SHINGLE_TAIL_MAX 65536
+/* Postings kept row by row before they become a run: some 500 articles, 1 MiB of memory. */
+#define SHINGLE_TAIL_MAX 32768
 /* Runs of one level that become one of the next: each posting is written once a level. */
 #define SHINGLE_RUNS_MERGED 4
-/* Filters of all runs, 12 bits a posting: 4 million articles. */
-#define SHINGLE_MEMORY_MAX_BYTES ((size_t)256 * 1024 * 1024)
+/* What a merge does with one article: a millisecond or two. */
+#define SHINGLE_STEP_POSTINGS 16384
+/* Sentences of one story alone are left out when runs become one of this level: 130,000 articles.
+ */
+#define SHINGLE_FORGETS_LEVEL 4
+/* Filters in memory: those of the newest million articles, some 40 bytes each. */
+#define SHINGLE_FILTERS_MAX_BYTES ((size_t)40 * 1024 * 1024)
 /* Candidates that are compared with a new article, best first. */
 #define STORY_CANDIDATES_MAX 4
 #define STORY_RELATIONS_MAX STORY_CANDIDATES_MAX

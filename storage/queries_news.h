@@ -241,18 +241,29 @@ QUERY(SITE_HAS_STORY, "SELECT 1 FROM article WHERE story_id = $1 AND id <> $2"
 
 /* ---- the duplicate index --------------------------------------------------------------------- */
 
-QUERY(SHINGLE_RUN_ADD, "INSERT INTO shingle_run (kind, version, level, n_postings, n_blocks,"
-                       " first_article_id, last_article_id, summary)"
-                       " VALUES ($2, $3, $4, $5, $6, $7, $8, $9) RETURNING id")
-QUERY(SHINGLE_RUN_LIST, "SELECT id, kind, version, level, n_postings, n_blocks, first_article_id,"
-                        " last_article_id, summary FROM shingle_run WHERE kind = $1 ORDER BY id")
+#define SHINGLE_RUN_COLUMNS \
+    "version, level, n_postings, n_shingles, n_source, n_chunks, n_done, into_id, begun_at"
+QUERY(SHINGLE_RUN_ADD, "INSERT INTO shingle_run (" SHINGLE_RUN_COLUMNS ")"
+                       " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id")
+QUERY(SHINGLE_RUN_PUT, "UPDATE shingle_run SET version = $2, n_postings = $4, n_shingles = $5,"
+                       " n_done = $8, into_id = $9 WHERE id = $1")
+QUERY(SHINGLE_RUN_LIST,
+      "SELECT id, " SHINGLE_RUN_COLUMNS " FROM shingle_run ORDER BY level DESC, id")
 QUERY(SHINGLE_RUN_DROP, "DELETE FROM shingle_run WHERE id = $1")
-QUERY(SHINGLE_BLOCKS_DROP, "DELETE FROM shingle_block WHERE run_id = $1")
-QUERY(SHINGLE_BLOCK_PUT, "INSERT INTO shingle_block (run_id, number, bytes) VALUES ($1, $2, $3)"
-                         " ON CONFLICT (run_id, number) DO UPDATE SET bytes = excluded.bytes")
-QUERY(SHINGLE_BLOCK_GET, "SELECT bytes FROM shingle_block WHERE run_id = $1 AND number = $2")
-QUERY(SHINGLE_TAIL_PUT, "INSERT INTO shingle_tail (kind, article_id, bytes) VALUES ($1, $2, $3)"
-                        " ON CONFLICT (kind, article_id) DO UPDATE SET bytes = excluded.bytes")
-QUERY(SHINGLE_TAIL_LIST, "SELECT article_id, bytes FROM shingle_tail"
-                         " WHERE kind = $1 AND article_id > $2 ORDER BY article_id")
-QUERY(SHINGLE_TAIL_DROP, "DELETE FROM shingle_tail WHERE kind = $1 AND article_id <= $2")
+QUERY(SHINGLE_BLOCK_PUT, "INSERT INTO shingle_block (id, bytes) VALUES ($1, $2)")
+QUERY(SHINGLE_BLOCK_FIND, "SELECT id, bytes FROM shingle_block WHERE id <= $1"
+                          " ORDER BY id DESC LIMIT 1")
+QUERY(SHINGLE_BLOCK_LIST,
+      "SELECT id, bytes FROM shingle_block WHERE id >= COALESCE("
+      "(SELECT MAX(b.id) FROM shingle_block b WHERE b.id <= $1), $1) AND id < $2 ORDER BY id")
+QUERY(SHINGLE_BLOCKS_DROP, "DELETE FROM shingle_block WHERE id >= $1 AND id < $2")
+QUERY(SHINGLE_FILTER_PUT, "INSERT INTO shingle_filter (id, bytes) VALUES ($1, $2)")
+QUERY(SHINGLE_FILTER_FIND, "SELECT id, bytes FROM shingle_filter WHERE id <= $1"
+                           " ORDER BY id DESC LIMIT 1")
+QUERY(SHINGLE_FILTERS_DROP, "DELETE FROM shingle_filter WHERE id >= $1 AND id < $2")
+QUERY(SHINGLE_TAIL_ADD, "INSERT INTO shingle_tail (bytes) VALUES ($1) RETURNING id")
+QUERY(SHINGLE_TAIL_LIST, "SELECT id, bytes FROM shingle_tail WHERE id > $1 ORDER BY id")
+QUERY(SHINGLE_TAIL_DROP, "DELETE FROM shingle_tail")
+QUERY(SHINGLE_STATE, "SELECT generation, version, n_given, missing_below FROM shingle_state")
+QUERY(SHINGLE_STATE_SET, "UPDATE shingle_state SET generation = $1, version = $2, n_given = $3,"
+                         " missing_below = $4")

@@ -482,6 +482,28 @@ static const char *const version_4[] = {
     " PRIMARY KEY (analyst, revision_id)"
     ") STRICT, WITHOUT ROWID",
 
+    /* The duplicate index, in another form: storage/shingle_index.h. It is made from the texts. */
+    "DROP TABLE shingle_tail",
+    "DROP TABLE shingle_block",
+    "DROP TABLE shingle_run",
+    "DELETE FROM meta WHERE key LIKE 'index.%.generation'",
+    "CREATE TABLE shingle_run ("
+    " id INTEGER PRIMARY KEY,"
+    " version INTEGER NOT NULL, level INTEGER NOT NULL,"
+    " n_postings INTEGER NOT NULL, n_shingles INTEGER NOT NULL, n_source INTEGER NOT NULL,"
+    " n_chunks INTEGER NOT NULL, n_done INTEGER NOT NULL,"
+    " into_id INTEGER NOT NULL, begun_at INTEGER NOT NULL"
+    ") STRICT",
+    /* id: run and first key, run and chunk; a row fills a page. */
+    "CREATE TABLE shingle_block (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+    "CREATE TABLE shingle_filter (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+    "CREATE TABLE shingle_tail (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+    "CREATE TABLE shingle_state ("
+    " generation INTEGER NOT NULL, version INTEGER NOT NULL,"
+    " n_given INTEGER NOT NULL, missing_below INTEGER NOT NULL"
+    ") STRICT",
+    "INSERT INTO shingle_state VALUES (0, 0, 0, 0)",
+
     "PRAGMA user_version = 4",
 };
 

@@ -1,38 +1,42 @@
-/* shingle_index.c - the tail in memory, the list of runs, and when one becomes the other. */
+/* shingle_index.c - the tail in memory, what is stored of it, and when it becomes a run. */
 #include "storage/shingle_index.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/shingle.h"
-#include "storage/shingle_run.h"
+#include "storage/shingle_merge.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define KEY_BYTES (SHINGLE_KEY_BITS / 8)
 #define VALUE_BYTES 8
+#define COUNT_BYTES 4
 #define TABLE_MIN 1024
-#define LEVELS_MAX 16
+/* The number of a slot fits beside a key in 64 bits. */
+#define TABLE_MAX ((size_t)1 << (64 - SHINGLE_KEY_BITS))
+#define TAIL_ARENA_MAX_BYTES ((size_t)256 << 20)
 
 struct shingle_index {
     const struct shingle_io *io;
-    struct slice kind;
     size_t tail_max;
     bool is_loaded;
-    int64_t generation;
-    int64_t last_article_id; /* of the tail */
-    struct posting *table;   /* the tail: open addressing, value 0 is an empty slot */
+    struct shingle_state state; /* as stored */
+    int64_t last_tail_id;
+    struct posting *table; /* the tail: open addressing, value 0 is an empty slot */
     size_t table_size, n_tail;
-    struct shingle_run_list runs;
-    struct arena run_arena; /* the runs and their filters */
-    struct arena scratch;   /* one look-up, one row */
+    struct run_set runs;
+    struct arena scratch;
 };
 
-static uint64_t key_of(uint64_t hash)
+static uint64_t key_of(enum shingle_kind kind, uint64_t hash)
 {
-    return hash >> (64 - SHINGLE_KEY_BITS);
+    return hash >> (65 - SHINGLE_KEY_BITS) << 1 | (uint64_t)kind;
+}
+
+static size_t list_max(enum shingle_kind kind)
+{
+    return kind == SHINGLE_OF_SENTENCE ? STORY_FURNITURE : SHINGLE_LIST_MAX;
 }
 
 /* ---- the tail -------------------------------------------------------------------------------- */
@@ -55,7 +59,7 @@ static bool table_put(struct shingle_index *ix, struct posting p)
 }
 
 /* Room for n more, at most two thirds full. */
-static bool table_reserve(struct shingle_index *ix, size_t n)
+static enum ww_status table_reserve(struct shingle_index *ix, size_t n, struct ww_error *err)
 {
     struct posting *old = ix->table;
     size_t old_size = ix->table_size, size = old_size < TABLE_MIN ? TABLE_MIN : old_size;
@@ -63,50 +67,92 @@ static bool table_reserve(struct shingle_index *ix, size_t n)
     while ((ix->n_tail + n) * 3 > size * 2)
         size *= 2;
     if (size == old_size)
-        return true;
+        return WW_OK;
+    if (size > TABLE_MAX)
+        return ww_fail(err, WW_STORE, "duplicate index: the tail has %zu postings", ix->n_tail + n);
     ix->table = mem_array(size, sizeof(*ix->table));
     if (ix->table == NULL) {
         ix->table = old;
-        return false;
+        return ww_fail(err, WW_NOMEM, "duplicate index: no memory for %zu postings", ix->n_tail);
     }
     ix->table_size = size;
     for (size_t i = 0; i < old_size; i++)
         if (old[i].value != 0)
             (void)table_put(ix, old[i]);
     mem_free(old);
-    return true;
+    return WW_OK;
 }
 
-/* One row of the tail: the value, then the keys. */
-static enum ww_status take_row(struct shingle_index *ix, const struct shingle_tail *row,
+static uint64_t load(const unsigned char *p, unsigned n)
+{
+    uint64_t value = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        value |= (uint64_t)p[i] << (8 * i);
+    return value;
+}
+
+static void store(struct buf *out, uint64_t value, unsigned n)
+{
+    char *p = buf_extend(out, n);
+
+    for (unsigned i = 0; p != NULL && i < n; i++)
+        p[i] = (char)(value >> (8 * i) & 0xFF);
+}
+
+/* A row of the tail: of each group the value, the number of keys, the keys. */
+static void write_row(struct buf *out, const struct shingle_group *groups, size_t n)
+{
+    for (size_t g = 0; g < n; g++) {
+        if (groups[g].n_hashes == 0)
+            continue;
+        store(out, (uint64_t)groups[g].value, VALUE_BYTES);
+        store(out, groups[g].n_hashes, COUNT_BYTES);
+        for (size_t i = 0; i < groups[g].n_hashes; i++)
+            store(out, key_of(groups[g].kind, groups[g].hashes[i]), KEY_BYTES);
+    }
+}
+
+static enum ww_status take_row(struct shingle_index *ix, int64_t id, struct slice row,
                                struct ww_error *err)
 {
-    const unsigned char *at = (const unsigned char *)row->bytes.ptr;
-    size_t n = row->bytes.len < VALUE_BYTES ? 0 : (row->bytes.len - VALUE_BYTES) / KEY_BYTES;
-    struct posting p = {0};
+    const unsigned char *at = (const unsigned char *)row.ptr, *end = at + row.len;
+    enum ww_status status = WW_OK;
 
-    for (size_t i = 0; n > 0 && i < VALUE_BYTES; i++)
-        p.value |= (int64_t)((uint64_t)at[i] << (8 * i));
-    if (n == 0 || p.value <= 0)
-        return ww_fail(err, WW_STORE, "duplicate index: row of article %lld is damaged",
-                       (long long)row->article_id);
-    if (!table_reserve(ix, n))
-        return ww_fail(err, WW_NOMEM, "duplicate index: no memory for %zu postings", ix->n_tail);
-    at += VALUE_BYTES;
-    for (size_t i = 0; i < n; i++, at += KEY_BYTES) {
-        p.key = 0;
-        for (size_t b = 0; b < KEY_BYTES; b++)
-            p.key |= (uint64_t)at[b] << (8 * b);
-        ix->n_tail += table_put(ix, p);
+    while (status == WW_OK && at < end) {
+        struct posting p = {0};
+        size_t n = 0;
+
+        if (end - at >= VALUE_BYTES + COUNT_BYTES) {
+            p.value = (int64_t)load(at, VALUE_BYTES);
+            n = (size_t)load(at + VALUE_BYTES, COUNT_BYTES);
+            at += VALUE_BYTES + COUNT_BYTES;
+        }
+        if (p.value <= 0 || p.value >> SHINGLE_VALUE_BITS != 0 ||
+            n > (size_t)(end - at) / KEY_BYTES)
+            return ww_fail(err, WW_STORE, "duplicate index: row %lld of the tail is damaged",
+                           (long long)id);
+        status = table_reserve(ix, n, err);
+        for (size_t i = 0; status == WW_OK && i < n; i++, at += KEY_BYTES) {
+            p.key = load(at, KEY_BYTES);
+            ix->n_tail += table_put(ix, p);
+        }
     }
-    if (row->article_id > ix->last_article_id)
-        ix->last_article_id = row->article_id;
-    return WW_OK;
+    ix->last_tail_id = id;
+    return status;
+}
+
+static void empty_tail(struct shingle_index *ix)
+{
+    if (ix->table != NULL)
+        memset(ix->table, 0, ix->table_size * sizeof(*ix->table));
+    ix->n_tail = 0;
+    ix->last_tail_id = 0;
 }
 
 /* ---- opening, refreshing --------------------------------------------------------------------- */
 
-enum ww_status shingle_index_open(const struct shingle_io *io, const char *kind, size_t tail_max,
+enum ww_status shingle_index_open(const struct shingle_io *io, size_t tail_max,
                                   struct shingle_index **out, struct ww_error *err)
 {
     struct shingle_index *ix = mem_alloc(sizeof(*ix));
@@ -115,10 +161,9 @@ enum ww_status shingle_index_open(const struct shingle_io *io, const char *kind,
     if (ix == NULL)
         return ww_fail(err, WW_NOMEM, "no memory for the duplicate index");
     ix->io = io;
-    ix->kind = slice_from(kind);
     ix->tail_max = tail_max == 0 ? SHINGLE_TAIL_MAX : tail_max;
-    arena_init(&ix->run_arena, SHINGLE_MEMORY_MAX_BYTES);
-    arena_init(&ix->scratch, SHINGLE_MEMORY_MAX_BYTES);
+    run_set_init(&ix->runs, io, SHINGLE_FILTERS_MAX_BYTES);
+    arena_init(&ix->scratch, TAIL_ARENA_MAX_BYTES);
     *out = ix;
     return WW_OK;
 }
@@ -128,7 +173,7 @@ void shingle_index_close(struct shingle_index *ix)
     if (ix == NULL)
         return;
     mem_free(ix->table);
-    arena_release(&ix->run_arena);
+    run_set_release(&ix->runs);
     arena_release(&ix->scratch);
     mem_free(ix);
 }
@@ -136,164 +181,210 @@ void shingle_index_close(struct shingle_index *ix)
 void shingle_index_forget(struct shingle_index *ix)
 {
     ix->is_loaded = false;
+    run_set_release(&ix->runs);
 }
 
-static enum ww_status load_all(struct shingle_index *ix, struct ww_error *err)
+/* What was changed is stored, and seen by others. */
+static enum ww_status write_state(struct shingle_index *ix, struct ww_error *err)
 {
-    size_t n_kept = 0;
-    enum ww_status status;
+    ix->state.generation++;
+    return ix->io->set_state(ix->io->state, &ix->state, err);
+}
 
-    if (ix->table != NULL)
-        memset(ix->table, 0, ix->table_size * sizeof(*ix->table));
-    ix->n_tail = 0;
-    ix->last_article_id = 0;
-    arena_release(&ix->run_arena);
-    status = ix->io->list_runs(ix->io->state, ix->kind, &ix->run_arena, &ix->runs, err);
-    if (status != WW_OK)
-        return status;
-    /* Runs of an older tokeniser hold nothing that could be found. */
-    for (size_t i = 0; i < ix->runs.n_rows; i++)
-        if (ix->runs.rows[i].version == SHINGLE_VERSION)
-            ix->runs.rows[n_kept++] = ix->runs.rows[i];
-    ix->runs.n_rows = n_kept;
-    return WW_OK;
+/* All that there is becomes of version 0, to be dropped by the steps to come. */
+static enum ww_status begin_anew(struct shingle_index *ix, struct ww_error *err)
+{
+    struct shingle_run_list list;
+    enum ww_status status = ix->io->drop_tail(ix->io->state, err);
+
+    arena_reset(&ix->scratch);
+    if (status == WW_OK)
+        status = ix->io->list_runs(ix->io->state, &ix->scratch, &list, err);
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++) {
+        list.rows[i].version = 0;
+        status = ix->io->put_run(ix->io->state, &list.rows[i], err);
+    }
+    ix->state.version = SHINGLE_VERSION;
+    ix->state.n_given = 0;
+    ix->state.missing_below = INT64_MAX;
+    return status == WW_OK ? write_state(ix, err) : status;
 }
 
 enum ww_status shingle_index_refresh(struct shingle_index *ix, struct ww_error *err)
 {
-    struct shingle_tail_list tail;
-    int64_t generation = 0;
-    enum ww_status status = ix->io->generation(ix->io->state, ix->kind, &generation, err);
+    struct shingle_blob_list tail;
+    struct shingle_state state;
+    enum ww_status status = ix->io->read_state(ix->io->state, &state, err);
 
-    if (status == WW_OK && (!ix->is_loaded || generation != ix->generation)) {
+    if (status == WW_OK && (!ix->is_loaded || state.generation != ix->state.generation)) {
         ix->is_loaded = false;
-        status = load_all(ix, err);
+        ix->state = state;
+        empty_tail(ix);
+        if (state.version != SHINGLE_VERSION)
+            status = begin_anew(ix, err);
+        if (status == WW_OK)
+            status = run_set_load(&ix->runs, err);
     }
     arena_reset(&ix->scratch);
     if (status == WW_OK)
-        status = ix->io->list_tail(ix->io->state, ix->kind, ix->last_article_id, &ix->scratch,
-                                   &tail, err);
+        status = ix->io->list_tail(ix->io->state, ix->last_tail_id, &ix->scratch, &tail, err);
     for (size_t i = 0; status == WW_OK && i < tail.n_rows; i++)
-        status = take_row(ix, &tail.rows[i], err);
-    if (status != WW_OK)
-        return status;
-    ix->generation = generation;
-    ix->is_loaded = true;
+        status = take_row(ix, tail.rows[i].id, tail.rows[i].bytes, err);
+    ix->is_loaded = status == WW_OK;
+    return status;
+}
+
+static enum ww_status ensure_loaded(struct shingle_index *ix, struct ww_error *err)
+{
+    return ix->is_loaded ? WW_OK : shingle_index_refresh(ix, err);
+}
+
+/* ---- finding --------------------------------------------------------------------------------- */
+
+static enum ww_status find_in_tail(const struct shingle_index *ix, uint64_t key, size_t max,
+                                   struct arena *arena, struct shingle_list *list,
+                                   struct ww_error *err)
+{
+    size_t at = slot_of(ix, key);
+
+    for (; ix->table[at].value != 0 && list->n < max; at = (at + 1) & (ix->table_size - 1)) {
+        if (ix->table[at].key != key)
+            continue;
+        if (list->values == NULL)
+            list->values = arena_array(arena, max, sizeof(*list->values));
+        if (list->values == NULL)
+            return arena_check(arena, err);
+        list->values[list->n++] = ix->table[at].value;
+    }
     return WW_OK;
 }
 
-/* ---- from tail to run, from runs to run ------------------------------------------------------ */
+enum ww_status shingle_index_find(struct shingle_index *ix, enum shingle_kind kind,
+                                  const uint64_t *hashes, size_t n, struct arena *arena,
+                                  struct shingle_list **lists, struct ww_error *err)
+{
+    uint64_t *keys = arena_array(arena, n, sizeof(*keys));
+    enum ww_status status = ensure_loaded(ix, err);
+
+    *lists = arena_array(arena, n, sizeof(**lists));
+    if (status != WW_OK)
+        return status;
+    if (keys == NULL || *lists == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < n && status == WW_OK; i++) {
+        keys[i] = key_of(kind, hashes[i]);
+        if (ix->table_size > 0)
+            status = find_in_tail(ix, keys[i], list_max(kind), arena, &(*lists)[i], err);
+    }
+    if (status != WW_OK)
+        return status;
+    return run_set_find(&ix->runs, keys, n, list_max(kind), arena, *lists, err);
+}
+
+/* ---- adding ---------------------------------------------------------------------------------- */
+
+/* All postings of the tail, sorted by key. */
+static enum ww_status sort_tail(struct shingle_index *ix, struct posting **out,
+                                struct ww_error *err)
+{
+    uint64_t *packed; /* key, slot */
+    struct shingle_set sorted;
+    size_t n = 0;
+    enum ww_status status;
+
+    arena_reset(&ix->scratch);
+    packed = arena_array(&ix->scratch, ix->n_tail, sizeof(*packed));
+    *out = arena_array(&ix->scratch, ix->n_tail, sizeof(**out));
+    if (packed == NULL || *out == NULL)
+        return arena_check(&ix->scratch, err);
+    for (size_t i = 0; i < ix->table_size; i++)
+        if (ix->table[i].value != 0)
+            packed[n++] = ix->table[i].key * TABLE_MAX | i;
+    status = shingle_sort(packed, n, &ix->scratch, &sorted, err);
+    for (size_t i = 0; status == WW_OK && i < n; i++)
+        (*out)[i] = ix->table[sorted.hashes[i] % TABLE_MAX];
+    return status;
+}
 
 static enum ww_status write_tail(struct shingle_index *ix, struct ww_error *err)
 {
-    struct posting *postings = mem_array(ix->n_tail, sizeof(*postings));
-    struct posting_cursor cursor;
-    size_t n = 0;
-    enum ww_status status;
+    struct posting *postings;
+    int64_t n_given = ix->state.n_given + (int64_t)ix->n_tail;
+    enum ww_status status = sort_tail(ix, &postings, err);
 
-    if (postings == NULL)
-        return ww_fail(err, WW_NOMEM, "duplicate index: no memory for %zu postings", ix->n_tail);
-    for (size_t i = 0; i < ix->table_size; i++)
-        if (ix->table[i].value != 0)
-            postings[n++] = ix->table[i];
-    qsort(postings, n, sizeof(*postings), posting_compare);
-    cursor = posting_cursor_of_array(postings, n);
-    status = run_write(ix->io, ix->kind, 0, &cursor, 1, err);
-    mem_free(postings);
+    if (status == WW_OK)
+        status = merge_write_tail(&ix->runs, postings, ix->n_tail, n_given, err);
+    if (status == WW_OK)
+        status = ix->io->drop_tail(ix->io->state, err);
     if (status != WW_OK)
         return status;
-    return ix->io->drop_tail(ix->io->state, ix->kind, ix->last_article_id, err);
+    empty_tail(ix);
+    ix->state.n_given = n_given;
+    return merge_begin(&ix->runs, n_given, err);
 }
 
-/* Merge all runs of a level into one of the next, when there are enough. */
-static enum ww_status merge_level(struct shingle_index *ix, int64_t level, bool *is_merged,
-                                  struct ww_error *err)
-{
-    struct posting_cursor cursors[SHINGLE_RUNS_MERGED];
-    size_t n = 0;
-    enum ww_status status;
-
-    *is_merged = false;
-    for (size_t i = 0; i < ix->runs.n_rows && n < SHINGLE_RUNS_MERGED; i++)
-        if (ix->runs.rows[i].level == level)
-            cursors[n++] = posting_cursor_of_run(&ix->runs.rows[i]);
-    if (n < SHINGLE_RUNS_MERGED)
-        return WW_OK;
-    status = run_write(ix->io, ix->kind, level + 1, cursors, n, err);
-    for (size_t i = 0; i < n; i++) {
-        posting_cursor_release(&cursors[i]);
-        if (status == WW_OK)
-            status = ix->io->drop_run(ix->io->state, cursors[i].run->id, err);
-    }
-    *is_merged = status == WW_OK;
-    return status;
-}
-
+/* The work behind an article: a full tail becomes a run, or a merge goes on. */
 static enum ww_status settle(struct shingle_index *ix, struct ww_error *err)
 {
-    bool is_merged = true;
-    enum ww_status status = write_tail(ix, err);
+    bool is_changed = ix->n_tail >= ix->tail_max;
+    enum ww_status status;
 
-    for (int64_t level = 0; status == WW_OK && is_merged && level < LEVELS_MAX; level++) {
-        status = load_all(ix, err);
-        if (status == WW_OK)
-            status = merge_level(ix, level, &is_merged, err);
-    }
-    ix->is_loaded = false;
-    if (status == WW_OK)
-        status = ix->io->set_generation(ix->io->state, ix->kind, ix->generation + 1, err);
-    return status == WW_OK ? shingle_index_refresh(ix, err) : status;
+    if (is_changed)
+        status = write_tail(ix, err);
+    else
+        status = merge_step(&ix->runs, ix->state.n_given + (int64_t)ix->n_tail, &is_changed, err);
+    return status == WW_OK && is_changed ? write_state(ix, err) : status;
 }
 
-/* ---- finding, adding ------------------------------------------------------------------------- */
-
-enum ww_status shingle_index_find(struct shingle_index *ix, uint64_t hash, int64_t *values,
-                                  size_t max, size_t *n, struct ww_error *err)
+enum ww_status shingle_index_add(struct shingle_index *ix, const struct shingle_group *groups,
+                                 size_t n_groups, struct ww_error *err)
 {
-    uint64_t key = key_of(hash);
-    enum ww_status status = ix->is_loaded ? WW_OK : shingle_index_refresh(ix, err);
+    struct buf row;
+    int64_t id = 0;
+    enum ww_status status = ensure_loaded(ix, err);
 
-    *n = 0;
     if (status != WW_OK)
         return status;
-    if (ix->table_size > 0) {
-        size_t at = slot_of(ix, key);
-
-        for (; ix->table[at].value != 0 && *n < max; at = (at + 1) & (ix->table_size - 1))
-            if (ix->table[at].key == key)
-                values[(*n)++] = ix->table[at].value;
-    }
-    arena_reset(&ix->scratch);
-    for (size_t i = ix->runs.n_rows; i > 0 && *n < max && status == WW_OK; i--)
-        status = run_find(ix->io, &ix->runs.rows[i - 1], key, &ix->scratch, values, max, n, err);
+    buf_init(&row, TAIL_ARENA_MAX_BYTES);
+    write_row(&row, groups, n_groups);
+    status = buf_finish(&row, err);
+    /* One more of many copies adds nothing. */
+    if (status == WW_OK && row.len > 0)
+        status = ix->io->put_tail(ix->io->state, buf_slice(&row), &id, err);
+    if (status == WW_OK && row.len > 0)
+        status = take_row(ix, id, buf_slice(&row), err);
+    buf_release(&row);
+    if (status == WW_OK)
+        status = settle(ix, err);
+    if (status != WW_OK)
+        shingle_index_forget(ix);
     return status;
 }
 
-enum ww_status shingle_index_add(struct shingle_index *ix, int64_t article_id, int64_t value,
-                                 const uint64_t *hashes, size_t n, struct ww_error *err)
-{
-    struct shingle_tail row = {.article_id = article_id};
-    struct buf bytes;
-    enum ww_status status = ix->is_loaded ? WW_OK : shingle_index_refresh(ix, err);
+/* ---- made anew ------------------------------------------------------------------------------- */
 
-    if (status != WW_OK || n == 0)
-        return status;
-    buf_init(&bytes, SHINGLE_MEMORY_MAX_BYTES);
-    for (size_t b = 0; b < VALUE_BYTES; b++)
-        buf_add_char(&bytes, (char)((uint64_t)value >> (8 * b) & 0xFF));
-    for (size_t i = 0; i < n; i++)
-        for (size_t b = 0; b < KEY_BYTES; b++)
-            buf_add_char(&bytes, (char)(key_of(hashes[i]) >> (8 * b) & 0xFF));
-    row.bytes = buf_slice(&bytes);
-    status = buf_finish(&bytes, err);
-    if (status == WW_OK)
-        status = ix->io->put_tail(ix->io->state, ix->kind, article_id, row.bytes, err);
-    if (status == WW_OK)
-        status = take_row(ix, &row, err);
-    buf_release(&bytes);
-    if (status == WW_OK && ix->n_tail >= ix->tail_max)
-        status = settle(ix, err);
+int64_t shingle_index_missing(const struct shingle_index *ix)
+{
+    return ix->is_loaded ? ix->state.missing_below : 0;
+}
+
+enum ww_status shingle_index_set_missing(struct shingle_index *ix, int64_t article_id,
+                                         struct ww_error *err)
+{
+    enum ww_status status = ensure_loaded(ix, err);
+
     if (status != WW_OK)
-        ix->is_loaded = false;
+        return status;
+    ix->state.missing_below = article_id;
+    return write_state(ix, err);
+}
+
+enum ww_status shingle_index_begin_anew(struct shingle_index *ix, struct ww_error *err)
+{
+    enum ww_status status = ensure_loaded(ix, err);
+
+    if (status == WW_OK)
+        status = begin_anew(ix, err);
+    shingle_index_forget(ix);
     return status;
 }

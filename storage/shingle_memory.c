@@ -6,37 +6,23 @@
 
 #include <string.h>
 
-struct memory_block {
-    int64_t run_id, number;
-    char *bytes;
-    size_t len;
-};
-
-struct memory_run {
-    struct shingle_run row; /* kind and summary are ours */
-    struct memory_block *blocks;
-    size_t n_blocks, capacity;
-};
-
-struct memory_tail {
-    char *kind, *bytes;
-    size_t len;
-    int64_t article_id;
-};
-
-struct memory_generation {
-    char *kind;
-    int64_t number;
+/* Rows of bytes, sorted by id. */
+struct blobs {
+    struct memory_blob {
+        int64_t id;
+        char *bytes;
+        size_t len;
+    } * rows;
+    size_t n, capacity;
 };
 
 struct shingle_memory {
-    struct memory_run *runs;
+    struct shingle_run *runs; /* in order of id */
     size_t n_runs, runs_capacity;
-    struct memory_tail *tails; /* in order of article within a kind */
-    size_t n_tails, tails_capacity;
-    struct memory_generation *generations;
-    size_t n_generations, generations_capacity;
-    int64_t last_id;
+    struct blobs tables[2]; /* enum shingle_table */
+    struct blobs tail;
+    struct shingle_state index_state;
+    int64_t last_run_id, last_tail_id;
     size_t n_bytes;
 };
 
@@ -45,213 +31,214 @@ static enum ww_status no_memory(struct ww_error *err)
     return ww_fail(err, WW_NOMEM, "no memory for the duplicate index");
 }
 
-static void free_run(struct shingle_memory *m, struct memory_run *run)
+/* ---- rows of bytes --------------------------------------------------------------------------- */
+
+/* The first row with an id of at least this. */
+static size_t first_from(const struct blobs *b, int64_t id)
 {
-    for (size_t i = 0; i < run->n_blocks; i++) {
-        m->n_bytes -= run->blocks[i].len;
-        mem_free(run->blocks[i].bytes);
+    size_t low = 0, high = b->n;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (b->rows[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    m->n_bytes -= run->row.summary.len;
-    mem_free(run->blocks);
-    mem_free((void *)(uintptr_t)run->row.kind.ptr); /* ours, const only in the row */
-    mem_free((void *)(uintptr_t)run->row.summary.ptr);
+    return low;
 }
 
-static enum ww_status add_run(void *state, const struct shingle_run *row, int64_t *id,
-                              struct ww_error *err)
+static enum ww_status add(struct shingle_memory *m, struct blobs *b, int64_t id, struct slice bytes,
+                          struct ww_error *err)
 {
-    struct shingle_memory *m = state;
-    struct memory_run *runs = mem_grow(m->runs, m->n_runs, &m->runs_capacity, sizeof(*runs));
-    char *kind = mem_string(row->kind.ptr, row->kind.len);
-    char *summary = mem_string(row->summary.ptr, row->summary.len);
+    struct memory_blob *rows = mem_grow(b->rows, b->n, &b->capacity, sizeof(*rows));
+    char *copy = mem_string(bytes.ptr, bytes.len);
+    size_t at;
 
-    if (runs != NULL)
-        m->runs = runs;
-    if (runs == NULL || kind == NULL || summary == NULL) {
-        mem_free(kind);
-        mem_free(summary);
+    if (rows != NULL)
+        b->rows = rows;
+    if (rows == NULL || copy == NULL) {
+        mem_free(copy);
         return no_memory(err);
     }
-    runs[m->n_runs] = (struct memory_run){.row = *row};
-    runs[m->n_runs].row.kind = slice_of(kind, row->kind.len);
-    runs[m->n_runs].row.summary = slice_of(summary, row->summary.len);
-    runs[m->n_runs].row.id = *id = ++m->last_id;
-    m->n_bytes += row->summary.len;
-    m->n_runs++;
+    at = first_from(b, id);
+    memmove(&rows[at + 1], &rows[at], (b->n - at) * sizeof(*rows));
+    rows[at] = (struct memory_blob){id, copy, bytes.len};
+    b->n++;
+    m->n_bytes += bytes.len;
     return WW_OK;
 }
 
-static struct memory_run *find_run(const struct shingle_memory *m, int64_t id)
+static void drop(struct shingle_memory *m, struct blobs *b, size_t from, size_t end)
 {
+    for (size_t i = from; i < end; i++) {
+        m->n_bytes -= b->rows[i].len;
+        mem_free(b->rows[i].bytes);
+    }
+    if (from < end)
+        memmove(&b->rows[from], &b->rows[end], (b->n - end) * sizeof(*b->rows));
+    b->n -= end - from;
+}
+
+/* Borrowed: a row does not change while it is there. */
+static struct shingle_blob blob_at(const struct blobs *b, size_t i)
+{
+    return (struct shingle_blob){b->rows[i].id, slice_of(b->rows[i].bytes, b->rows[i].len)};
+}
+
+static enum ww_status list(const struct blobs *b, size_t from, size_t end, struct arena *arena,
+                           struct shingle_blob_list *out, struct ww_error *err)
+{
+    *out = (struct shingle_blob_list){arena_array(arena, end - from, sizeof(*out->rows)), 0};
+    for (size_t i = from; out->rows != NULL && i < end; i++)
+        out->rows[out->n_rows++] = blob_at(b, i);
+    return arena_check(arena, err);
+}
+
+static enum ww_status put_blob(void *state, enum shingle_table table, int64_t id,
+                               struct slice bytes, struct ww_error *err)
+{
+    struct shingle_memory *m = state;
+
+    return add(m, &m->tables[table], id, bytes, err);
+}
+
+static enum ww_status find_blob(void *state, enum shingle_table table, int64_t id,
+                                struct arena *arena, struct shingle_blob *out, struct ww_error *err)
+{
+    const struct shingle_memory *m = state;
+    size_t end = first_from(&m->tables[table], id + 1);
+
+    WW_UNUSED(arena);
+    if (end == 0)
+        return ww_fail(err, WW_NOT_FOUND, "no row up to %lld", (long long)id);
+    *out = blob_at(&m->tables[table], end - 1);
+    return WW_OK;
+}
+
+static enum ww_status list_blocks(void *state, int64_t first_id, int64_t below_id,
+                                  struct arena *arena, struct shingle_blob_list *out,
+                                  struct ww_error *err)
+{
+    const struct shingle_memory *m = state;
+    const struct blobs *b = &m->tables[SHINGLE_BLOCKS];
+    size_t from = first_from(b, first_id + 1);
+
+    return list(b, from == 0 ? 0 : from - 1, first_from(b, below_id), arena, out, err);
+}
+
+static enum ww_status drop_blobs(void *state, enum shingle_table table, int64_t first_id,
+                                 int64_t below_id, struct ww_error *err)
+{
+    struct shingle_memory *m = state;
+    struct blobs *b = &m->tables[table];
+
+    WW_UNUSED(err);
+    drop(m, b, first_from(b, first_id), first_from(b, below_id));
+    return WW_OK;
+}
+
+static enum ww_status put_tail(void *state, struct slice bytes, int64_t *id, struct ww_error *err)
+{
+    struct shingle_memory *m = state;
+
+    *id = ++m->last_tail_id;
+    return add(m, &m->tail, *id, bytes, err);
+}
+
+static enum ww_status list_tail(void *state, int64_t after_id, struct arena *arena,
+                                struct shingle_blob_list *out, struct ww_error *err)
+{
+    const struct shingle_memory *m = state;
+
+    return list(&m->tail, first_from(&m->tail, after_id + 1), m->tail.n, arena, out, err);
+}
+
+static enum ww_status drop_tail(void *state, struct ww_error *err)
+{
+    struct shingle_memory *m = state;
+
+    WW_UNUSED(err);
+    drop(m, &m->tail, 0, m->tail.n);
+    return WW_OK;
+}
+
+/* ---- runs and state -------------------------------------------------------------------------- */
+
+static enum ww_status add_run(void *state, const struct shingle_run *run, int64_t *id,
+                              struct ww_error *err)
+{
+    struct shingle_memory *m = state;
+    struct shingle_run *runs = mem_grow(m->runs, m->n_runs, &m->runs_capacity, sizeof(*runs));
+
+    if (runs == NULL)
+        return no_memory(err);
+    m->runs = runs;
+    runs[m->n_runs] = *run;
+    runs[m->n_runs++].id = *id = ++m->last_run_id;
+    return WW_OK;
+}
+
+static enum ww_status put_run(void *state, const struct shingle_run *run, struct ww_error *err)
+{
+    struct shingle_memory *m = state;
+
+    WW_UNUSED(err);
     for (size_t i = 0; i < m->n_runs; i++)
-        if (m->runs[i].row.id == id)
-            return &m->runs[i];
-    return NULL;
+        if (m->runs[i].id == run->id)
+            m->runs[i] = *run;
+    return WW_OK;
 }
 
 static enum ww_status drop_run(void *state, int64_t id, struct ww_error *err)
 {
     struct shingle_memory *m = state;
-    struct memory_run *run = find_run(m, id);
-
-    WW_UNUSED(err);
-    if (run == NULL)
-        return WW_OK;
-    free_run(m, run);
-    m->n_runs--;
-    memmove(run, run + 1, (size_t)(m->runs + m->n_runs - run) * sizeof(*run));
-    return WW_OK;
-}
-
-static enum ww_status list_runs(void *state, struct slice kind, struct arena *arena,
-                                struct shingle_run_list *out, struct ww_error *err)
-{
-    struct shingle_memory *m = state;
-
-    *out = (struct shingle_run_list){arena_array(arena, m->n_runs, sizeof(*out->rows)), 0};
-    for (size_t i = 0; out->rows != NULL && i < m->n_runs; i++)
-        if (slice_equal(m->runs[i].row.kind, kind)) {
-            out->rows[out->n_rows] = m->runs[i].row;
-            out->rows[out->n_rows++].summary = arena_copy(arena, m->runs[i].row.summary);
-        }
-    return arena_check(arena, err);
-}
-
-static enum ww_status put_block(void *state, int64_t run_id, int64_t number, struct slice bytes,
-                                struct ww_error *err)
-{
-    struct shingle_memory *m = state;
-    struct memory_run *run = find_run(m, run_id);
-    struct memory_block *blocks;
-    char *copy = mem_string(bytes.ptr, bytes.len);
-
-    blocks =
-        run == NULL ? NULL : mem_grow(run->blocks, run->n_blocks, &run->capacity, sizeof(*blocks));
-    if (blocks != NULL)
-        run->blocks = blocks;
-    if (blocks == NULL || copy == NULL) {
-        mem_free(copy);
-        return no_memory(err);
-    }
-    blocks[run->n_blocks++] = (struct memory_block){run_id, number, copy, bytes.len};
-    m->n_bytes += bytes.len;
-    return WW_OK;
-}
-
-static enum ww_status block(void *state, int64_t run_id, int64_t number, struct arena *arena,
-                            struct slice *out, struct ww_error *err)
-{
-    const struct memory_run *run = find_run(state, run_id);
-
-    /* Blocks are put in order from 0 and borrowed here: a run does not change. */
-    WW_UNUSED(arena);
-    if (run == NULL || number < 0 || (size_t)number >= run->n_blocks)
-        return ww_fail(err, WW_NOT_FOUND, "no block %lld of run %lld", (long long)number,
-                       (long long)run_id);
-    *out = slice_of(run->blocks[number].bytes, run->blocks[number].len);
-    return WW_OK;
-}
-
-static enum ww_status put_tail(void *state, struct slice kind, int64_t article_id,
-                               struct slice bytes, struct ww_error *err)
-{
-    struct shingle_memory *m = state;
-    struct memory_tail *tails = mem_grow(m->tails, m->n_tails, &m->tails_capacity, sizeof(*tails));
-    char *copy = mem_string(bytes.ptr, bytes.len);
-    char *name = mem_string(kind.ptr, kind.len);
-
-    if (tails != NULL)
-        m->tails = tails;
-    if (tails == NULL || copy == NULL || name == NULL) {
-        mem_free(copy);
-        mem_free(name);
-        return no_memory(err);
-    }
-    tails[m->n_tails++] = (struct memory_tail){name, copy, bytes.len, article_id};
-    m->n_bytes += bytes.len;
-    return WW_OK;
-}
-
-static bool is_kind(const char *name, struct slice kind)
-{
-    return slice_equal(slice_from(name), kind);
-}
-
-static enum ww_status list_tail(void *state, struct slice kind, int64_t after_article_id,
-                                struct arena *arena, struct shingle_tail_list *out,
-                                struct ww_error *err)
-{
-    const struct shingle_memory *m = state;
-    size_t first = m->n_tails;
-
-    *out = (struct shingle_tail_list){0};
-    while (first > 0 && m->tails[first - 1].article_id > after_article_id)
-        first--;
-    out->rows = arena_array(arena, m->n_tails - first, sizeof(*out->rows));
-    for (size_t i = first; out->rows != NULL && i < m->n_tails; i++)
-        if (is_kind(m->tails[i].kind, kind))
-            out->rows[out->n_rows++] = (struct shingle_tail){
-                m->tails[i].article_id, slice_of(m->tails[i].bytes, m->tails[i].len)};
-    return arena_check(arena, err);
-}
-
-static enum ww_status drop_tail(void *state, struct slice kind, int64_t last_article_id,
-                                struct ww_error *err)
-{
-    struct shingle_memory *m = state;
     size_t kept = 0;
 
     WW_UNUSED(err);
-    for (size_t i = 0; i < m->n_tails; i++) {
-        struct memory_tail *tail = &m->tails[i];
-
-        if (tail->article_id > last_article_id || !is_kind(tail->kind, kind)) {
-            m->tails[kept++] = *tail;
-            continue;
-        }
-        m->n_bytes -= tail->len;
-        mem_free(tail->kind);
-        mem_free(tail->bytes);
-    }
-    m->n_tails = kept;
+    for (size_t i = 0; i < m->n_runs; i++)
+        if (m->runs[i].id != id)
+            m->runs[kept++] = m->runs[i];
+    m->n_runs = kept;
     return WW_OK;
 }
 
-static enum ww_status generation(void *state, struct slice kind, int64_t *out, struct ww_error *err)
+static enum ww_status list_runs(void *state, struct arena *arena, struct shingle_run_list *out,
+                                struct ww_error *err)
 {
     const struct shingle_memory *m = state;
+    struct shingle_run *rows = arena_array(arena, m->n_runs, sizeof(*rows));
+    size_t n = 0;
 
-    WW_UNUSED(err);
-    *out = 0;
-    for (size_t i = 0; i < m->n_generations; i++)
-        if (is_kind(m->generations[i].kind, kind))
-            *out = m->generations[i].number;
-    return WW_OK;
-}
+    if (rows == NULL)
+        return arena_check(arena, err);
+    for (; n < m->n_runs; n++) {
+        size_t at = n;
 
-static enum ww_status set_generation(void *state, struct slice kind, int64_t number,
-                                     struct ww_error *err)
-{
-    struct shingle_memory *m = state;
-    struct memory_generation *list = m->generations;
-    char *name;
-
-    for (size_t i = 0; i < m->n_generations; i++)
-        if (is_kind(list[i].kind, kind)) {
-            list[i].number = number;
-            return WW_OK;
-        }
-    name = mem_string(kind.ptr, kind.len);
-    list = mem_grow(list, m->n_generations, &m->generations_capacity, sizeof(*list));
-    if (list != NULL)
-        m->generations = list;
-    if (list == NULL || name == NULL) {
-        mem_free(name);
-        return no_memory(err);
+        for (; at > 0 && rows[at - 1].level < m->runs[n].level; at--)
+            rows[at] = rows[at - 1];
+        rows[at] = m->runs[n];
     }
-    list[m->n_generations++] = (struct memory_generation){name, number};
+    *out = (struct shingle_run_list){rows, n};
     return WW_OK;
 }
+
+static enum ww_status read_state(void *state, struct shingle_state *out, struct ww_error *err)
+{
+    WW_UNUSED(err);
+    *out = ((struct shingle_memory *)state)->index_state;
+    return WW_OK;
+}
+
+static enum ww_status set_state(void *state, const struct shingle_state *in, struct ww_error *err)
+{
+    WW_UNUSED(err);
+    ((struct shingle_memory *)state)->index_state = *in;
+    return WW_OK;
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
 
 enum ww_status shingle_memory_open(struct shingle_memory **out, struct ww_error *err)
 {
@@ -263,17 +250,13 @@ void shingle_memory_close(struct shingle_memory *m)
 {
     if (m == NULL)
         return;
-    for (size_t i = 0; i < m->n_runs; i++)
-        free_run(m, &m->runs[i]);
-    for (size_t i = 0; i < m->n_tails; i++) {
-        mem_free(m->tails[i].kind);
-        mem_free(m->tails[i].bytes);
+    for (size_t i = 0; i < WW_COUNT(m->tables); i++) {
+        drop(m, &m->tables[i], 0, m->tables[i].n);
+        mem_free(m->tables[i].rows);
     }
-    for (size_t i = 0; i < m->n_generations; i++)
-        mem_free(m->generations[i].kind);
+    drop(m, &m->tail, 0, m->tail.n);
+    mem_free(m->tail.rows);
     mem_free(m->runs);
-    mem_free(m->tails);
-    mem_free(m->generations);
     mem_free(m);
 }
 
@@ -282,15 +265,18 @@ struct shingle_io shingle_memory_io(struct shingle_memory *m)
     return (struct shingle_io){
         .state = m,
         .add_run = add_run,
+        .put_run = put_run,
         .drop_run = drop_run,
         .list_runs = list_runs,
-        .put_block = put_block,
-        .block = block,
+        .put_blob = put_blob,
+        .find_blob = find_blob,
+        .list_blocks = list_blocks,
+        .drop_blobs = drop_blobs,
         .put_tail = put_tail,
         .list_tail = list_tail,
         .drop_tail = drop_tail,
-        .generation = generation,
-        .set_generation = set_generation,
+        .read_state = read_state,
+        .set_state = set_state,
     };
 }
 

@@ -1,352 +1,296 @@
-/* shingle_run.c - the bytes of a run: blocks, filter, merging. */
+/* shingle_run.c - finding in all runs at once, with as many filters in memory as may be. */
 #include "storage/shingle_run.h"
 
-#include "base/buf.h"
-#include "base/hash.h"
-#include "base/limits.h"
+#include "base/mem.h"
 #include "base/shingle.h"
 
 #include <string.h>
 
-#define RUN_BLOCK_POSTINGS 384
-#define FILTER_BITS_A_POSTING 12
-#define FILTER_WORD_BYTES 8
-#define BLOCK_ARENA_MAX_BYTES ((size_t)64 << 20)
+#define KEYS ((uint64_t)1 << SHINGLE_KEY_BITS)
+#define BLOB_ARENA_MAX_BYTES ((size_t)64 << 20)
+#define CHUNKS_MAX ((int64_t)1 << 23)
 
-/* What the bytes of a block mean, from the row of its run. */
-struct run_shape {
-    unsigned block_bits; /* first bits of a key: the number of its block */
-    unsigned key_bytes, value_bytes;
-    int64_t first_value;
-};
-
-static unsigned bytes_for(uint64_t most)
+bool run_is_whole(const struct shingle_run *run)
 {
-    unsigned n = 1;
-
-    while (n < 8 && most >> (8 * n) != 0)
-        n++;
-    return n;
+    return run->n_done == run->n_chunks;
 }
 
-static uint64_t load(const char *bytes, unsigned n)
+uint64_t run_chunk(const struct shingle_run *run, uint64_t key)
 {
-    uint64_t value = 0;
-
-    for (unsigned i = 0; i < n; i++)
-        value |= (uint64_t)(unsigned char)bytes[i] << (8 * i);
-    return value;
+    return key * (uint64_t)run->n_chunks >> SHINGLE_KEY_BITS;
 }
 
-static void store(struct buf *out, uint64_t value, unsigned n)
+uint64_t run_chunk_key(const struct shingle_run *run, int64_t chunk)
 {
-    for (unsigned i = 0; i < n; i++)
-        buf_add_char(out, (char)(value >> (8 * i) & 0xFF));
+    uint64_t n = (uint64_t)run->n_chunks;
+
+    return (((uint64_t)chunk << SHINGLE_KEY_BITS) + n - 1) / n;
 }
 
-/* False when the row is not one of ours. */
-static bool read_shape(const struct shingle_run *run, struct run_shape *out)
+int64_t run_blob_id(const struct shingle_run *run, uint64_t at)
 {
-    *out = (struct run_shape){.first_value = run->first_article_id};
-    while (out->block_bits < 32 && (int64_t)1 << out->block_bits < run->n_blocks)
-        out->block_bits++;
-    if ((int64_t)1 << out->block_bits != run->n_blocks || run->first_article_id < 0 ||
-        run->last_article_id < run->first_article_id)
-        return false;
-    out->key_bytes = (SHINGLE_KEY_BITS - out->block_bits + 7) / 8;
-    out->value_bytes = bytes_for((uint64_t)(run->last_article_id - run->first_article_id));
-    return true;
+    return (int64_t)((uint64_t)run->id << SHINGLE_KEY_BITS | at);
 }
 
-static uint64_t key_rest(const struct run_shape *shape, uint64_t key)
+static enum ww_status damaged(const struct shingle_run *run, struct ww_error *err)
 {
-    return key & (((uint64_t)1 << (SHINGLE_KEY_BITS - shape->block_bits)) - 1);
+    return ww_fail(err, WW_STORE, "duplicate index: run %lld is damaged", (long long)run->id);
 }
 
-static int64_t key_block(const struct run_shape *shape, uint64_t key)
+/* ---- filters in memory ----------------------------------------------------------------------- */
+
+static void let_go(struct run_set *set, struct open_run *run, size_t chunk)
 {
-    return (int64_t)(key >> (SHINGLE_KEY_BITS - shape->block_bits));
+    struct run_filter *filter = &run->filters[chunk];
+
+    if (filter->bytes == NULL)
+        return;
+    set->kept_bytes -= filter->len;
+    run->n_kept--;
+    mem_free(filter->bytes);
+    *filter = (struct run_filter){0};
 }
 
-/* ---- the filter: four bits of one word for a key --------------------------------------------- */
-
-static size_t filter_words(size_t n_postings)
+static void release_run(struct run_set *set, struct open_run *run)
 {
-    return n_postings * FILTER_BITS_A_POSTING / (8 * FILTER_WORD_BYTES) + 1;
+    for (size_t i = 0; run->n_kept > 0; i++)
+        let_go(set, run, i);
+    mem_free(run->filters);
 }
 
-static void filter_place(uint64_t key, size_t n_words, size_t *word, uint64_t *bits)
+/* Room for len more, at the cost of runs that come before this one. */
+static bool make_room(struct run_set *set, const struct open_run *run, size_t len)
 {
-    uint64_t h = hash64_mix(key, 0);
-
-    *word = (size_t)((h >> 32) * n_words >> 32); /* n_words is under 2^32: runs are smaller */
-    *bits = (uint64_t)1 << (h & 63) | (uint64_t)1 << (h >> 6 & 63) | (uint64_t)1 << (h >> 12 & 63) |
-            (uint64_t)1 << (h >> 18 & 63);
-}
-
-static bool filter_holds(struct slice filter, uint64_t key)
-{
-    size_t word;
-    uint64_t bits;
-
-    if (filter.len < FILTER_WORD_BYTES)
-        return true;
-    filter_place(key, filter.len / FILTER_WORD_BYTES, &word, &bits);
-    return (load(filter.ptr + word * FILTER_WORD_BYTES, FILTER_WORD_BYTES) & bits) == bits;
-}
-
-/* ---- cursors --------------------------------------------------------------------------------- */
-
-int posting_compare(const void *a, const void *b)
-{
-    const struct posting *x = a, *y = b;
-
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return (x->value > y->value) - (x->value < y->value);
-}
-
-struct posting_cursor posting_cursor_of_array(const struct posting *postings, size_t n)
-{
-    return (struct posting_cursor){.postings = postings, .n_postings = n};
-}
-
-struct posting_cursor posting_cursor_of_run(const struct shingle_run *run)
-{
-    struct posting_cursor c = {.run = run};
-
-    arena_init(&c.arena, BLOCK_ARENA_MAX_BYTES);
-    return c;
-}
-
-void posting_cursor_release(struct posting_cursor *c)
-{
-    if (c->run != NULL)
-        arena_release(&c->arena);
-}
-
-static void rewind_cursor(struct posting_cursor *c)
-{
-    c->at = 0;
-    if (c->run != NULL) {
-        c->n_postings = 0;
-        c->next_block = 0;
-    }
-}
-
-/* The next block that holds something becomes the cursor's array. */
-static enum ww_status read_block(const struct shingle_io *io, struct posting_cursor *c,
-                                 struct ww_error *err)
-{
-    struct run_shape shape;
-    unsigned width;
-
-    if (!read_shape(c->run, &shape))
-        return ww_fail(err, WW_STORE, "duplicate index: run %lld is damaged",
-                       (long long)c->run->id);
-    width = shape.key_bytes + shape.value_bytes;
-    c->at = c->n_postings = 0;
-    while (c->n_postings == 0 && c->next_block < c->run->n_blocks) {
-        struct slice bytes;
-        struct posting *postings;
-        uint64_t first = (uint64_t)c->next_block << (SHINGLE_KEY_BITS - shape.block_bits);
-        enum ww_status status;
-
-        arena_reset(&c->arena);
-        status = io->block(io->state, c->run->id, c->next_block, &c->arena, &bytes, err);
-        if (status != WW_OK)
-            return status;
-        c->next_block++;
-        c->n_postings = bytes.len / width;
-        postings = arena_array(&c->arena, c->n_postings, sizeof(*postings));
-        if (postings == NULL)
-            return arena_check(&c->arena, err);
-        for (size_t i = 0; i < c->n_postings; i++) {
-            const char *at = bytes.ptr + i * width;
-
-            postings[i].key = first | load(at, shape.key_bytes);
-            postings[i].value =
-                shape.first_value + (int64_t)load(at + shape.key_bytes, shape.value_bytes);
+    for (struct open_run *r = set->runs; r < run; r++)
+        while (set->kept_bytes + len > set->kept_max && r->n_kept > 0) {
+            let_go(set, r, r->hand);
+            r->hand = (r->hand + 1) % (size_t)r->row.n_chunks;
         }
-        c->postings = postings;
-    }
-    return WW_OK;
+    return set->kept_bytes + len <= set->kept_max;
 }
 
-/* The smallest posting of all cursors. *is_end when there is none. */
-static enum ww_status next_posting(const struct shingle_io *io, struct posting_cursor *cursors,
-                                   size_t n_cursors, struct posting *out, bool *is_end,
-                                   struct ww_error *err)
+/* From memory, or read; what cannot be kept lives in the scratch arena until the next reading. */
+static enum ww_status filter_of(struct run_set *set, struct open_run *run, uint64_t chunk,
+                                struct run_filter *out, struct ww_error *err)
 {
-    struct posting_cursor *least = NULL;
-
-    for (size_t i = 0; i < n_cursors; i++) {
-        struct posting_cursor *c = &cursors[i];
-
-        if (c->at == c->n_postings && c->run != NULL) {
-            enum ww_status status = read_block(io, c, err);
-
-            if (status != WW_OK)
-                return status;
-        }
-        if (c->at < c->n_postings &&
-            (least == NULL ||
-             posting_compare(&c->postings[c->at], &least->postings[least->at]) < 0))
-            least = c;
-    }
-    *is_end = least == NULL;
-    if (least != NULL)
-        *out = least->postings[least->at++];
-    return WW_OK;
-}
-
-/* ---- writing --------------------------------------------------------------------------------- */
-
-/* First pass: how many postings there are, which values they span, and the filter. */
-static enum ww_status measure(const struct shingle_io *io, struct posting_cursor *cursors,
-                              size_t n_cursors, struct buf *filter, struct shingle_run *run,
-                              struct ww_error *err)
-{
-    struct posting p, before = {0};
-    size_t n_words, n_most = 0;
-    bool is_end = false;
-    char *words;
-
-    for (size_t i = 0; i < n_cursors; i++)
-        n_most +=
-            cursors[i].run == NULL ? cursors[i].n_postings : (size_t)cursors[i].run->n_postings;
-    n_words = filter_words(n_most);
-    words = buf_extend(filter, n_words * FILTER_WORD_BYTES);
-    if (words == NULL)
-        return buf_finish(filter, err);
-    memset(words, 0, n_words * FILTER_WORD_BYTES);
-    for (;;) {
-        enum ww_status status = next_posting(io, cursors, n_cursors, &p, &is_end, err);
-        size_t word;
-        uint64_t bits;
-
-        if (status != WW_OK || is_end)
-            return status;
-        if (run->n_postings > 0 && posting_compare(&p, &before) == 0)
-            continue;
-        filter_place(p.key, n_words, &word, &bits);
-        for (unsigned i = 0; i < FILTER_WORD_BYTES; i++)
-            words[word * FILTER_WORD_BYTES + i] |= (char)(bits >> (8 * i) & 0xFF);
-        if (run->n_postings == 0 || p.value < run->first_article_id)
-            run->first_article_id = p.value;
-        if (run->n_postings == 0 || p.value > run->last_article_id)
-            run->last_article_id = p.value;
-        run->n_postings++;
-        before = p;
-    }
-}
-
-/* Second pass: the blocks. */
-static enum ww_status write_blocks(const struct shingle_io *io, struct posting_cursor *cursors,
-                                   size_t n_cursors, const struct shingle_run *run,
-                                   struct buf *block, struct ww_error *err)
-{
-    struct run_shape shape;
-    struct posting p, before = {0};
-    int64_t number = 0;
-    bool is_end = false, is_first = true;
+    struct shingle_blob blob;
     enum ww_status status;
 
-    (void)read_shape(run, &shape);
-    while (number < run->n_blocks) {
-        status = next_posting(io, cursors, n_cursors, &p, &is_end, err);
-        if (status != WW_OK)
-            return status;
-        if (!is_end && !is_first && posting_compare(&p, &before) == 0)
-            continue;
-        while (number < run->n_blocks && (is_end || number < key_block(&shape, p.key))) {
-            status = buf_finish(block, err);
-            if (status == WW_OK)
-                status = io->put_block(io->state, run->id, number++, buf_slice(block), err);
-            if (status != WW_OK)
-                return status;
-            buf_reset(block);
-        }
-        if (is_end)
-            break;
-        store(block, key_rest(&shape, p.key), shape.key_bytes);
-        store(block, (uint64_t)(p.value - shape.first_value), shape.value_bytes);
-        before = p;
-        is_first = false;
+    *out = run->filters[chunk];
+    if (out->bytes != NULL)
+        return WW_OK;
+    arena_reset(&set->scratch);
+    status = set->io->find_blob(set->io->state, SHINGLE_FILTERS, run_blob_id(&run->row, chunk),
+                                &set->scratch, &blob, err);
+    if (status != WW_OK && status != WW_NOT_FOUND)
+        return status;
+    if (status == WW_NOT_FOUND || blob.id != run_blob_id(&run->row, chunk) || blob.bytes.len == 0 ||
+        blob.bytes.len % FILTER_BUCKET_BYTES != 0)
+        return damaged(&run->row, err);
+    out->len = blob.bytes.len;
+    if (make_room(set, run, out->len)) {
+        out->bytes = (unsigned char *)mem_string(blob.bytes.ptr, out->len);
+        if (out->bytes == NULL)
+            return ww_fail(err, WW_NOMEM, "duplicate index: no memory for a filter");
+        run->filters[chunk] = *out;
+        run->n_kept++;
+        set->kept_bytes += out->len;
+        return WW_OK;
     }
+    out->bytes = (unsigned char *)arena_alloc(&set->scratch, out->len);
+    if (out->bytes == NULL)
+        return arena_check(&set->scratch, err);
+    memcpy(out->bytes, blob.bytes.ptr, out->len);
     return WW_OK;
 }
 
-enum ww_status run_write(const struct shingle_io *io, struct slice kind, int64_t level,
-                         struct posting_cursor *cursors, size_t n_cursors, struct ww_error *err)
+/* ---- the set --------------------------------------------------------------------------------- */
+
+void run_set_init(struct run_set *set, const struct shingle_io *io, size_t kept_max)
 {
-    struct shingle_run run = {
-        .kind = kind, .version = SHINGLE_VERSION, .level = level, .n_blocks = 1};
-    struct buf filter, block;
+    *set = (struct run_set){.io = io, .kept_max = kept_max};
+    arena_init(&set->scratch, BLOB_ARENA_MAX_BYTES);
+}
+
+void run_set_release(struct run_set *set)
+{
+    for (size_t i = 0; i < set->n_runs; i++)
+        release_run(set, &set->runs[i]);
+    mem_free(set->runs);
+    arena_release(&set->scratch);
+    run_set_init(set, set->io, set->kept_max);
+}
+
+struct open_run *run_set_at(struct run_set *set, int64_t run_id)
+{
+    for (size_t i = 0; i < set->n_runs; i++)
+        if (set->runs[i].row.id == run_id)
+            return &set->runs[i];
+    return NULL;
+}
+
+void run_set_remove(struct run_set *set, int64_t run_id)
+{
+    struct open_run *run = run_set_at(set, run_id);
+
+    if (run == NULL)
+        return;
+    release_run(set, run);
+    set->n_runs--;
+    memmove(run, run + 1, (size_t)(set->runs + set->n_runs - run) * sizeof(*run));
+}
+
+/* The same bytes under the same id? An id may come again when a run was never committed. */
+static bool is_same(const struct shingle_run *a, const struct shingle_run *b)
+{
+    return a->version == b->version && a->level == b->level && a->n_chunks == b->n_chunks &&
+           a->n_source == b->n_source && a->begun_at == b->begun_at;
+}
+
+enum ww_status run_set_put(struct run_set *set, const struct shingle_run *row, struct ww_error *err)
+{
+    struct open_run *runs, *known = run_set_at(set, row->id);
+    struct open_run fresh = {.row = *row};
+    size_t at = set->n_runs;
+
+    if (row->n_chunks < 1 || row->n_chunks > CHUNKS_MAX || row->n_done < 0 ||
+        row->n_done > row->n_chunks || row->id < 1 || row->id > SHINGLE_RUN_ID_MAX)
+        return damaged(row, err);
+    if (known != NULL && is_same(&known->row, row)) {
+        known->row = *row;
+        return WW_OK;
+    }
+    run_set_remove(set, row->id);
+    fresh.filters = mem_array((size_t)row->n_chunks, sizeof(*fresh.filters));
+    runs = mem_grow(set->runs, set->n_runs, &set->capacity, sizeof(*runs));
+    if (runs != NULL)
+        set->runs = runs;
+    if (runs == NULL || fresh.filters == NULL) {
+        mem_free(fresh.filters);
+        return ww_fail(err, WW_NOMEM, "duplicate index: no memory for run %lld",
+                       (long long)row->id);
+    }
+    while (at > 0 && runs[at - 1].row.level < row->level)
+        at--;
+    memmove(&runs[at + 1], &runs[at], (set->n_runs - at) * sizeof(*runs));
+    runs[at] = fresh;
+    set->n_runs++;
+    return WW_OK;
+}
+
+enum ww_status run_set_load(struct run_set *set, struct ww_error *err)
+{
+    struct shingle_run_list list;
     enum ww_status status;
 
-    buf_init(&filter, SHINGLE_MEMORY_MAX_BYTES);
-    buf_init(&block, BLOCK_ARENA_MAX_BYTES);
-    for (size_t i = 0; i < n_cursors; i++)
-        rewind_cursor(&cursors[i]);
-    status = measure(io, cursors, n_cursors, &filter, &run, err);
-    if (status != WW_OK || run.n_postings == 0)
-        goto out;
-    while (run.n_postings / run.n_blocks > RUN_BLOCK_POSTINGS)
-        run.n_blocks *= 2;
-    run.summary = buf_slice(&filter);
-    status = io->add_run(io->state, &run, &run.id, err);
-    for (size_t i = 0; i < n_cursors; i++)
-        rewind_cursor(&cursors[i]);
+    arena_reset(&set->scratch);
+    status = set->io->list_runs(set->io->state, &set->scratch, &list, err);
+    for (size_t i = set->n_runs; status == WW_OK && i > 0; i--) {
+        bool is_there = false;
+
+        for (size_t k = 0; k < list.n_rows; k++)
+            is_there |= list.rows[k].id == set->runs[i - 1].row.id &&
+                        list.rows[k].version == SHINGLE_VERSION;
+        if (!is_there)
+            run_set_remove(set, set->runs[i - 1].row.id);
+    }
+    set->dead = (struct shingle_run){0};
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
+        if (list.rows[i].version == SHINGLE_VERSION)
+            status = run_set_put(set, &list.rows[i], err);
+        else
+            set->dead = list.rows[i];
     if (status == WW_OK)
-        status = write_blocks(io, cursors, n_cursors, &run, &block, err);
-out:
-    buf_release(&block);
-    buf_release(&filter);
+        run_set_trim(set);
     return status;
 }
 
-/* ---- reading --------------------------------------------------------------------------------- */
-
-enum ww_status run_find(const struct shingle_io *io, const struct shingle_run *run, uint64_t key,
-                        struct arena *arena, int64_t *values, size_t max, size_t *n,
-                        struct ww_error *err)
+/* Which keys are to be looked for in a run: from <= key < below. */
+static void span_of(struct run_set *set, const struct open_run *run, uint64_t *from,
+                    uint64_t *below)
 {
-    struct run_shape shape;
-    struct slice bytes;
-    size_t width, low = 0, high;
-    uint64_t rest;
+    const struct open_run *into = run->row.into_id == 0 ? NULL : run_set_at(set, run->row.into_id);
+
+    *from = into == NULL ? 0 : run_chunk_key(&into->row, into->row.n_done);
+    *below = run_chunk_key(&run->row, run->row.n_done);
+}
+
+void run_set_trim(struct run_set *set)
+{
+    for (size_t i = 0; i < set->n_runs; i++) {
+        struct open_run *run = &set->runs[i];
+        size_t n_chunks = (size_t)run->row.n_chunks;
+        uint64_t from, below;
+
+        span_of(set, run, &from, &below);
+        for (; run->n_trimmed < n_chunks &&
+               run_chunk_key(&run->row, (int64_t)run->n_trimmed + 1) <= from;
+             run->n_trimmed++)
+            let_go(set, run, run->n_trimmed);
+    }
+}
+
+/* ---- finding --------------------------------------------------------------------------------- */
+
+static enum ww_status read_list(struct run_set *set, const struct open_run *run, uint64_t key,
+                                size_t max, struct arena *arena, struct shingle_list *list,
+                                struct ww_error *err)
+{
+    struct shingle_blob blob;
+    struct block block;
+    int64_t least = run_blob_id(&run->row, 0);
     enum ww_status status;
 
-    if (!filter_holds(run->summary, key))
+    arena_reset(&set->scratch);
+    status = set->io->find_blob(set->io->state, SHINGLE_BLOCKS, run_blob_id(&run->row, key),
+                                &set->scratch, &blob, err);
+    if (status == WW_NOT_FOUND || (status == WW_OK && blob.id < least))
         return WW_OK;
-    if (!read_shape(run, &shape))
-        return ww_fail(err, WW_STORE, "duplicate index: run %lld is damaged", (long long)run->id);
-    status = io->block(io->state, run->id, key_block(&shape, key), arena, &bytes, err);
     if (status != WW_OK)
         return status;
-    width = shape.key_bytes + shape.value_bytes;
-    rest = key_rest(&shape, key);
-    high = bytes.len / width;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
+    if (!block_open(blob.bytes, (uint64_t)(blob.id - least), &block))
+        return damaged(&run->row, err);
+    if (list->values == NULL)
+        list->values = arena_array(arena, max, sizeof(*list->values));
+    if (list->values == NULL)
+        return arena_check(arena, err);
+    list->n = block_find(&block, key, list->values, list->n, max);
+    return WW_OK;
+}
 
-        if (load(bytes.ptr + middle * width, shape.key_bytes) < rest)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; *n < max && low < bytes.len / width; low++) {
-        const char *at = bytes.ptr + low * width;
-        int64_t value = shape.first_value + (int64_t)load(at + shape.key_bytes, shape.value_bytes);
-        bool is_known = false;
+static enum ww_status find_in_run(struct run_set *set, struct open_run *run, const uint64_t *keys,
+                                  size_t n, size_t max, struct arena *arena,
+                                  struct shingle_list *lists, struct ww_error *err)
+{
+    uint64_t from, below;
 
-        if (load(at, shape.key_bytes) != rest)
-            break;
-        for (size_t i = 0; i < *n; i++)
-            is_known |= values[i] == value;
-        if (!is_known)
-            values[(*n)++] = value;
+    span_of(set, run, &from, &below);
+    /* A short loop without calls: the processor waits for several filters at once. */
+    for (size_t i = 0; i < n; i++) {
+        uint64_t chunk;
+        struct run_filter filter;
+        enum ww_status status = WW_OK;
+
+        if (keys[i] < from || keys[i] >= below || lists[i].n >= max)
+            continue;
+        chunk = run_chunk(&run->row, keys[i]);
+        filter = run->filters[chunk];
+        if (filter.bytes == NULL)
+            status = filter_of(set, run, chunk, &filter, err);
+        if (status == WW_OK && filter_holds(filter.bytes, filter.len, keys[i]))
+            status = read_list(set, run, keys[i], max, arena, &lists[i], err);
+        if (status != WW_OK)
+            return status;
     }
     return WW_OK;
+}
+
+enum ww_status run_set_find(struct run_set *set, const uint64_t *keys, size_t n, size_t max,
+                            struct arena *arena, struct shingle_list *lists, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    for (size_t i = set->n_runs; i > 0 && status == WW_OK; i--)
+        status = find_in_run(set, &set->runs[i - 1], keys, n, max, arena, lists, err);
+    return status;
 }

@@ -25,7 +25,7 @@
 #define TALLY_MIN 256
 
 struct stories {
-    struct shingle_index *shingles, *sentences;
+    struct shingle_index *index;
     const struct story_source *source;
 };
 
@@ -64,9 +64,7 @@ enum ww_status stories_open(const struct shingle_io *io, const struct story_sour
     if (st == NULL)
         return ww_fail(err, WW_NOMEM, "no memory for the duplicate index");
     st->source = source;
-    status = shingle_index_open(io, "shingle", 0, &st->shingles, err);
-    if (status == WW_OK)
-        status = shingle_index_open(io, "sentence", 0, &st->sentences, err);
+    status = shingle_index_open(io, 0, &st->index, err);
     if (status != WW_OK) {
         stories_close(st);
         return status;
@@ -79,40 +77,46 @@ void stories_close(struct stories *st)
 {
     if (st == NULL)
         return;
-    shingle_index_close(st->shingles);
-    shingle_index_close(st->sentences);
+    shingle_index_close(st->index);
     mem_free(st);
 }
 
 void stories_forget(struct stories *st)
 {
-    shingle_index_forget(st->shingles);
-    shingle_index_forget(st->sentences);
+    shingle_index_forget(st->index);
 }
 
 enum ww_status stories_refresh(struct stories *st, struct ww_error *err)
 {
-    enum ww_status status = shingle_index_refresh(st->shingles, err);
-
-    return status == WW_OK ? shingle_index_refresh(st->sentences, err) : status;
+    return shingle_index_refresh(st->index, err);
 }
 
 /* ---- learned boilerplate --------------------------------------------------------------------- */
 
 /* Mark the sentences that were in several stories already. */
-static enum ww_status mark_furniture(struct stories *st, struct story_text *t, struct ww_error *err)
+static enum ww_status mark_furniture(struct stories *st, struct story_text *t, struct arena *arena,
+                                     struct ww_error *err)
 {
-    for (size_t i = 0; i < t->n_sentences; i++) {
-        struct story_sentence *s = &t->sentences[i];
-        enum ww_status status = shingle_index_find(st->sentences, s->hash, s->stories,
-                                                   STORY_FURNITURE, &s->n_stories, err);
+    uint64_t *hashes = arena_array(arena, t->n_sentences, sizeof(*hashes));
+    struct shingle_list *lists;
+    enum ww_status status;
 
-        if (status != WW_OK)
-            return status;
+    if (hashes == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < t->n_sentences; i++)
+        hashes[i] = t->sentences[i].hash;
+    status = shingle_index_find(st->index, SHINGLE_OF_SENTENCE, hashes, t->n_sentences, arena,
+                                &lists, err);
+    for (size_t i = 0; status == WW_OK && i < t->n_sentences; i++) {
+        struct story_sentence *s = &t->sentences[i];
+
+        s->n_stories = lists[i].n;
+        for (size_t k = 0; k < s->n_stories; k++)
+            s->stories[k] = lists[i].values[k];
         if (s->n_stories == STORY_FURNITURE)
             memset(t->is_furniture + s->first, true, s->end - s->first);
     }
-    return WW_OK;
+    return status;
 }
 
 /* ---- candidates ------------------------------------------------------------------------------ */
@@ -184,23 +188,23 @@ static enum ww_status find_candidates(struct stories *st, struct story_text *t, 
 {
     struct tally tally = {0};
     size_t n_least = t->n_shingles < FEW_SHINGLES ? 1 : SAMPLES_MIN;
+    struct shingle_list *lists;
+    enum ww_status status = shingle_index_find(st->index, SHINGLE_OF_TEXT, t->samples.hashes,
+                                               t->samples.n_hashes, arena, &lists, err);
 
     *n_best = 0;
+    if (status != WW_OK)
+        return status;
     t->fresh = arena_array(arena, t->samples.n_hashes, sizeof(*t->fresh));
     if (t->fresh == NULL)
         return arena_check(arena, err);
     for (size_t i = 0; i < t->samples.n_hashes; i++) {
-        int64_t articles[SHINGLE_LIST_MAX];
-        size_t n;
-        enum ww_status status = shingle_index_find(st->shingles, t->samples.hashes[i], articles,
-                                                   SHINGLE_LIST_MAX, &n, err);
+        const struct shingle_list *list = &lists[i];
 
-        if (status != WW_OK)
-            return status;
-        if (n < SHINGLE_LIST_MAX && shingle_is_sampled(t->samples.hashes[i], t->n_shingles))
+        if (list->n < SHINGLE_LIST_MAX && shingle_is_sampled(t->samples.hashes[i], t->n_shingles))
             t->fresh[t->n_fresh++] = t->samples.hashes[i];
-        for (size_t k = 0; k < n; k++)
-            if (!count_article(&tally, arena, articles[k], 1.0 / (double)n))
+        for (size_t k = 0; k < list->n; k++)
+            if (!count_article(&tally, arena, list->values[k], 1.0 / (double)list->n))
                 return arena_check(arena, err);
     }
     for (size_t i = 0; i < tally.size; i++)
@@ -223,7 +227,7 @@ static enum ww_status read_earlier(struct stories *st, int64_t article_id, struc
     if (status == WW_OK)
         status = story_text_read((struct slice){"", 0}, text, arena, out, err);
     if (status == WW_OK)
-        status = mark_furniture(st, out, err);
+        status = mark_furniture(st, out, arena, err);
     return status == WW_OK ? story_text_settle(out, arena, err) : status;
 }
 
@@ -394,7 +398,7 @@ enum ww_status stories_judge(struct stories *st, struct slice title, struct slic
         return arena_check(arena, err);
     status = story_text_read(title, text, arena, out->text, err);
     if (status == WW_OK)
-        status = mark_furniture(st, out->text, err);
+        status = mark_furniture(st, out->text, arena, err);
     if (status == WW_OK)
         status = story_text_sample(out->text, arena, err);
     if (status == WW_OK)
@@ -415,6 +419,7 @@ enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t 
 {
     const struct story_text *t = verdict->text;
     uint64_t *hashes = mem_array(t->n_sentences, sizeof(*hashes));
+    struct shingle_group groups[2];
     size_t n = 0;
     enum ww_status status;
 
@@ -429,9 +434,9 @@ enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t 
         if (!is_known)
             hashes[n++] = s->hash;
     }
-    status = shingle_index_add(st->shingles, article_id, article_id, t->fresh, t->n_fresh, err);
-    if (status == WW_OK)
-        status = shingle_index_add(st->sentences, article_id, story_id, hashes, n, err);
+    groups[0] = (struct shingle_group){SHINGLE_OF_TEXT, article_id, t->fresh, t->n_fresh};
+    groups[1] = (struct shingle_group){SHINGLE_OF_SENTENCE, story_id, hashes, n};
+    status = shingle_index_add(st->index, groups, WW_COUNT(groups), err);
     mem_free(hashes);
     return status;
 }

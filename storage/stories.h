@@ -10,7 +10,7 @@
  * a copy of none).
  *
  * The detector knows articles by number and reads earlier texts through struct story_source; it
- * keeps two shingle indexes, "shingle" (hash -> article) and "sentence" (hash -> story). A title
+ * keeps one index (shingle_index.h) of shingles -> articles and of sentences -> stories. A title
  * makes no copy: of 23 real copies none had kept its headline. It only tells whether two texts with
  * openings of their own are about the same thing.
  */

@@ -207,34 +207,37 @@ static double bench_runs(size_t n, double *bytes)
     struct test_store t;
     struct shingle_io io;
     struct shingle_index *ix;
+    struct arena arena;
     struct stat st;
     double begun;
 
+    arena_init(&arena, PAGE_ARENA_MAX_BYTES);
     test_store_open(&t);
     io = shingle_store_io(t.store);
-    if (shingle_index_open(&io, "shingle", 0, &ix, NULL) != WW_OK)
+    if (shingle_index_open(&io, 0, &ix, NULL) != WW_OK)
         exit(1);
     begun = bench_cpu_s();
     for (size_t a = 0; a < n; a++) {
         uint64_t hashes[SAMPLES];
+        struct shingle_group group = {.hashes = hashes, .n_hashes = SAMPLES};
+        struct shingle_list *lists;
 
         if (a % BATCH == 0 && store_begin(t.store, NULL) != WW_OK)
             exit(1);
-        for (size_t i = 0; i < SAMPLES; i++) {
-            int64_t found[SHINGLE_LIST_MAX];
-            size_t n_found;
-
+        arena_reset(&arena);
+        for (size_t i = 0; i < SAMPLES; i++)
             hashes[i] = sample_of(a, i);
-            if (shingle_index_find(ix, hashes[i], found, SHINGLE_LIST_MAX, &n_found, NULL) != WW_OK)
-                exit(1);
-        }
-        if (shingle_index_add(ix, (int64_t)a + 1, (int64_t)a + 1, hashes, SAMPLES, NULL) != WW_OK)
+        if (shingle_index_find(ix, SHINGLE_OF_TEXT, hashes, SAMPLES, &arena, &lists, NULL) != WW_OK)
+            exit(1);
+        group.value = (int64_t)a + 1;
+        if (shingle_index_add(ix, &group, 1, NULL) != WW_OK)
             exit(1);
         if ((a % BATCH == BATCH - 1 || a == n - 1) && store_commit(t.store, NULL) != WW_OK)
             exit(1);
     }
     begun = bench_cpu_s() - begun;
     shingle_index_close(ix);
+    arena_release(&arena);
     test_store_reopen(&t);
     *bytes = stat(t.path, &st) == 0 ? (double)st.st_size / (double)n : 0;
     test_store_close(&t);

@@ -3,7 +3,10 @@
  * outlive nobody.
  */
 #include "base/attrs.h"
+#include "base/hash.h"
+#include "base/mem.h"
 #include "storage/locks.h"
+#include "storage/shingle_store.h"
 #include "storage/store_entries.h"
 #include "storage/store_feeds.h"
 #include "storage/store_search.h"
@@ -90,8 +93,11 @@ static void write_for_ever(const char *path, int64_t feed, long long first, int 
             _exit(1);
 }
 
+typedef void writer(const char *path, int64_t feed, long long first, int to);
+
 /* Let a child write for a while, kill it, and give the last number it said; 0: none. */
-static long long kill_a_writer(const char *path, int64_t feed, long long first, long us)
+static long long kill_a_writer(writer *write_on, const char *path, int64_t feed, long long first,
+                               long us)
 {
     long long n, last = 0;
     int ends[2], status = 0;
@@ -101,7 +107,7 @@ static long long kill_a_writer(const char *path, int64_t feed, long long first, 
     child = fork();
     if (child == 0) {
         (void)close(ends[0]);
-        write_for_ever(path, feed, first, ends[1]);
+        write_on(path, feed, first, ends[1]);
     }
     (void)close(ends[1]);
     sleep_us(us);
@@ -131,7 +137,8 @@ static void test_killed(void **state)
     store_close(t.store);
     t.store = NULL;
     for (long i = 0; i < n_kills; i++) {
-        long long last = kill_a_writer(t.path, feed, committed + 1, 5000 + (i * 7919 % 149) * 1000);
+        long long last = kill_a_writer(write_for_ever, t.path, feed, committed + 1,
+                                       5000 + (i * 7919 % 149) * 1000);
         struct store *s = NULL;
 
         rounds_with_work += last != 0;
@@ -158,6 +165,145 @@ static void test_killed(void **state)
     OK(store_search(t.store, &(struct search_filter){.query = SLICE("example"), .window.limit = 1},
                     &t.arena, &found, &err));
     assert_int_equal(found.n_found, committed);
+    test_store_close(&t);
+}
+
+/* ---- the duplicate index --------------------------------------------------------------------- */
+
+#define A_ARTICLE 12
+#define A_TAIL 60 /* of which five articles make a run: merges are always under way */
+
+static void hashes_of(long long article, uint64_t hashes[A_ARTICLE])
+{
+    for (size_t i = 0; i < A_ARTICLE; i++)
+        hashes[i] = hash64_mix((uint64_t)article, i);
+}
+
+static enum ww_status index_article(struct store *s, struct shingle_index *ix, long long n,
+                                    struct ww_error *err)
+{
+    uint64_t hashes[A_ARTICLE];
+    struct shingle_group group = {SHINGLE_OF_TEXT, n, hashes, A_ARTICLE};
+    enum ww_status status = store_begin(s, err);
+
+    hashes_of(n, hashes);
+    if (status == WW_OK)
+        status = shingle_index_refresh(ix, err);
+    if (status == WW_OK)
+        status = shingle_index_add(ix, &group, 1, err);
+    if (status == WW_OK)
+        return store_commit(s, err);
+    store_rollback(s);
+    shingle_index_forget(ix);
+    return status;
+}
+
+/* The articles up to last are all there; how many more. */
+static long long check_index(struct shingle_index *ix, long long last, struct arena *arena)
+{
+    struct ww_error err = {0};
+
+    for (long long n = 1;; n++) {
+        uint64_t hashes[A_ARTICLE];
+        struct shingle_list *lists;
+        size_t n_found = 0;
+
+        arena_reset(arena);
+        hashes_of(n, hashes);
+        OK(shingle_index_find(ix, SHINGLE_OF_TEXT, hashes, A_ARTICLE, arena, &lists, &err));
+        for (size_t i = 0; i < A_ARTICLE; i++)
+            n_found += lists[i].n == 1 && lists[i].values[0] == n;
+        if (n_found == 0 && n > last)
+            return n - 1 - last;
+        if (n_found != A_ARTICLE)
+            fail_msg("article %lld of %lld: %zu hashes are found", n, last, n_found);
+    }
+}
+
+/* In a child: adds articles on and on from first, and says each number that is committed. */
+static void index_for_ever(const char *path, int64_t unused, long long first, int to)
+{
+    struct store *s = NULL;
+    struct shingle_index *ix = NULL;
+    struct shingle_io io;
+    struct ww_error err = {0};
+
+    WW_UNUSED(unused);
+    if (test_store_at(path, false, &s, &err) != WW_OK)
+        _exit(1);
+    io = shingle_store_io(s);
+    if (shingle_index_open(&io, A_TAIL, &ix, &err) != WW_OK)
+        _exit(1);
+    for (long long n = first;; n++)
+        if (index_article(s, ix, n, &err) != WW_OK || write(to, &n, sizeof(n)) != sizeof(n))
+            _exit(1);
+}
+
+static void test_index_killed(void **state)
+{
+    long n_kills = getenv("SOAK") != NULL ? N_KILLS_SOAK : N_KILLS;
+    struct test_store t;
+    struct ww_error err = {0};
+    struct slice report;
+    long long committed = 0;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    store_close(t.store);
+    t.store = NULL;
+    for (long i = 0; i < n_kills; i++) {
+        long long last =
+            kill_a_writer(index_for_ever, t.path, 0, committed + 1, 5000 + (i * 7919 % 149) * 1000);
+        struct shingle_index *ix;
+        struct shingle_io io;
+        struct store *s = NULL;
+
+        committed = last > committed ? last : committed;
+        OK(test_store_at(t.path, i % 2 == 0 && committed > 0, &s, &err));
+        io = shingle_store_io(s);
+        OK(shingle_index_open(&io, A_TAIL, &ix, &err));
+        if (committed > 0)
+            committed += check_index(ix, committed, &t.arena);
+        shingle_index_close(ix);
+        arena_reset(&t.arena);
+        OK(store_check(s, &t.arena, &report, &err));
+        assert_int_equal(report.len, 0);
+        store_close(s);
+    }
+    assert_true(committed > 200);
+    test_store_close(&t);
+}
+
+/* Each article fails at some allocation once, is rolled back, and comes again. */
+static void test_index_rolled_back(void **state)
+{
+    struct test_store t;
+    struct shingle_index *ix;
+    struct shingle_io io;
+    struct ww_error err = {0};
+    size_t n_failed = 0;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    io = shingle_store_io(t.store);
+    OK(shingle_index_open(&io, A_TAIL, &ix, &err));
+    for (long long n = 1; n <= 400; n++) {
+        enum ww_status status;
+
+        mem_fail_after(1 + n * 31 % 5);
+        status = index_article(t.store, ix, n, &err);
+        mem_fail_after(0);
+        n_failed += status != WW_OK;
+        if (status != WW_OK) {
+            assert_int_equal(status, WW_NOMEM);
+            if (n % 10 == 0)
+                assert_int_equal(check_index(ix, n - 1, &t.arena), 0);
+            OK(index_article(t.store, ix, n, &err));
+        }
+    }
+    assert_true(n_failed > 50);
+    assert_int_equal(check_index(ix, 400, &t.arena), 0);
+    shingle_index_close(ix);
     test_store_close(&t);
 }
 
@@ -283,6 +429,8 @@ int main(void)
         cmocka_unit_test(test_reader_beside_writer),
         cmocka_unit_test(test_two_writers),
         cmocka_unit_test(test_killed),
+        cmocka_unit_test(test_index_rolled_back),
+        cmocka_unit_test(test_index_killed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "base/attrs.h"
 #include "storage/rows.h"
 #include "storage/schema.h"
+#include "storage/shingle_store.h"
 #include "storage/store_alerts.h"
 #include "storage/store_entries.h"
 #include "storage/store_feeds.h"
@@ -9,7 +10,6 @@
 #include "storage/store_outbox.h"
 #include "storage/store_pages.h"
 #include "storage/store_runs.h"
-#include "storage/store_shingles.h"
 #include "storage/store_stories.h"
 #include "tests/support/store.h"
 
@@ -602,35 +602,67 @@ static void test_diary(void **state)
 
 static void test_shingles(void **state)
 {
-    struct shingle_run run = {.kind = SLICE("shingle"), .level = 1, .summary = SLICE("s\0m")};
+    struct shingle_run run = {.version = 1, .level = 2, .n_chunks = 5}, low = {.level = 1};
     struct shingle_run_list runs;
-    struct shingle_tail_list tail;
-    struct slice bytes;
+    struct shingle_blob_list list;
+    struct shingle_blob blob;
+    struct shingle_state stored;
+    struct shingle_io io;
     struct ww_error err = {0};
     struct test_store t;
+    int64_t id;
 
     WW_UNUSED(state);
     test_store_open(&t);
+    io = shingle_store_io(t.store);
     OK(store_begin(t.store, &err));
-    OK(store_add_shingle_run(t.store, &run, &run.id, &err));
-    OK(store_put_shingle_block(t.store, run.id, 0, SLICE("zero"), &err));
-    OK(store_put_shingle_block(t.store, run.id, 1, SLICE("one"), &err));
-    OK(store_put_shingle_block(t.store, run.id, 1, SLICE("eins"), &err));
-    OK(store_put_shingle_tail(t.store, run.kind, 5, SLICE("five"), &err));
-    OK(store_put_shingle_tail(t.store, run.kind, 6, SLICE("six"), &err));
-    OK(store_shingle_block(t.store, run.id, 1, &t.arena, &bytes, &err));
-    IS(bytes, "eins");
-    assert_int_equal(store_shingle_block(t.store, run.id, 2, &t.arena, &bytes, &err), WW_NOT_FOUND);
-    OK(store_list_shingle_runs(t.store, run.kind, &t.arena, &runs, &err));
+    OK(io.add_run(t.store, &low, &low.id, &err));
+    OK(io.add_run(t.store, &run, &run.id, &err));
+    run.n_done = 3;
+    OK(io.put_run(t.store, &run, &err));
+    OK(io.list_runs(t.store, &t.arena, &runs, &err));
+    assert_int_equal(runs.n_rows, 2);
+    assert_memory_equal(&runs.rows[0], &run, sizeof(run));
+    OK(io.drop_run(t.store, run.id, &err));
+    OK(io.list_runs(t.store, &t.arena, &runs, &err));
     assert_int_equal(runs.n_rows, 1);
-    assert_int_equal(runs.rows[0].summary.len, 3);
-    OK(store_list_shingle_tail(t.store, run.kind, 5, &t.arena, &tail, &err));
-    assert_int_equal(tail.n_rows, 1);
-    IS(tail.rows[0].bytes, "six");
-    OK(store_drop_shingle_tail(t.store, run.kind, 5, &err));
-    OK(store_drop_shingle_run(t.store, run.id, &err));
-    OK(store_list_shingle_runs(t.store, run.kind, &t.arena, &runs, &err));
-    assert_int_equal(runs.n_rows, 0);
+
+    for (unsigned table = 0; table < 2; table++) {
+        OK(io.put_blob(t.store, table, 10, SLICE("ten"), &err));
+        OK(io.put_blob(t.store, table, 20, SLICE("twenty"), &err));
+        OK(io.find_blob(t.store, table, 19, &t.arena, &blob, &err));
+        assert_int_equal(blob.id, 10);
+        IS(blob.bytes, "ten");
+        assert_int_equal(io.find_blob(t.store, table, 9, &t.arena, &blob, &err), WW_NOT_FOUND);
+    }
+    OK(io.list_blocks(t.store, 15, 21, &t.arena, &list, &err));
+    assert_int_equal(list.n_rows, 2);
+    OK(io.list_blocks(t.store, 20, 21, &t.arena, &list, &err));
+    assert_int_equal(list.n_rows, 1);
+    OK(io.list_blocks(t.store, 5, 20, &t.arena, &list, &err));
+    assert_int_equal(list.n_rows, 1);
+    OK(io.drop_blobs(t.store, SHINGLE_BLOCKS, 5, 20, &err));
+    OK(io.find_blob(t.store, SHINGLE_FILTERS, 12, &t.arena, &blob, &err));
+    assert_int_equal(io.find_blob(t.store, SHINGLE_BLOCKS, 12, &t.arena, &blob, &err),
+                     WW_NOT_FOUND);
+
+    OK(io.put_tail(t.store, SLICE("one"), &id, &err));
+    OK(io.put_tail(t.store, SLICE("two"), &id, &err));
+    OK(io.list_tail(t.store, id - 1, &t.arena, &list, &err));
+    assert_int_equal(list.n_rows, 1);
+    IS(list.rows[0].bytes, "two");
+    OK(io.drop_tail(t.store, &err));
+    OK(io.list_tail(t.store, 0, &t.arena, &list, &err));
+    assert_int_equal(list.n_rows, 0);
+
+    OK(io.read_state(t.store, &stored, &err));
+    assert_int_equal(stored.version, 0);
+    OK(io.set_state(t.store, &(struct shingle_state){1, 2, 3, 4}, &err));
+    OK(io.read_state(t.store, &stored, &err));
+    assert_int_equal(stored.generation, 1);
+    assert_int_equal(stored.version, 2);
+    assert_int_equal(stored.n_given, 3);
+    assert_int_equal(stored.missing_below, 4);
     OK(store_commit(t.store, &err));
     test_store_close(&t);
 }

@@ -142,31 +142,35 @@ static void test_runs(void **state)
     WW_UNUSED(state);
     test_store_open(&t);
     io = shingle_store_io(t.store);
-    check(shingle_index_open(&io, "shingle", 50, &ix, &err), &err);
+    check(shingle_index_open(&io, 50, &ix, &err), &err);
     check(store_begin(t.store, &err), &err);
-    for (int64_t article = 1; article <= 200; article++) {
+    for (int64_t article = 1; article <= 1000; article++) {
         uint64_t hashes[4];
+        struct shingle_group group = {SHINGLE_OF_TEXT, article, hashes, 4};
 
         for (size_t i = 0; i < 4; i++)
             hashes[i] = hash64_mix((uint64_t)article, i);
-        check(shingle_index_add(ix, article, article, hashes, 4, &err), &err);
+        check(shingle_index_add(ix, &group, 1, &err), &err);
     }
     check(store_commit(t.store, &err), &err);
     shingle_index_close(ix);
     test_store_reopen(&t);
     io = shingle_store_io(t.store);
-    check(shingle_index_open(&io, "shingle", 50, &ix, &err), &err);
-    for (int64_t article = 1; article <= 200; article++)
-        for (size_t i = 0; i < 5; i++) {
-            int64_t found[2];
-            size_t n;
+    check(shingle_index_open(&io, 50, &ix, &err), &err);
+    for (int64_t article = 1; article <= 1000; article++) {
+        uint64_t hashes[5];
+        struct shingle_list *lists;
 
-            check(shingle_index_find(ix, hash64_mix((uint64_t)article, i), found, 2, &n, &err),
-                  &err);
-            assert_int_equal(n, i < 4 ? 1 : 0);
-            if (n == 1)
-                assert_int_equal(found[0], article);
+        for (size_t i = 0; i < 5; i++)
+            hashes[i] = hash64_mix((uint64_t)article, i);
+        arena_reset(&t.arena);
+        check(shingle_index_find(ix, SHINGLE_OF_TEXT, hashes, 5, &t.arena, &lists, &err), &err);
+        for (size_t i = 0; i < 5; i++) {
+            assert_int_equal(lists[i].n, i < 4 ? 1 : 0);
+            if (i < 4)
+                assert_int_equal(lists[i].values[0], article);
         }
+    }
     shingle_index_close(ix);
     test_store_close(&t);
 }
