@@ -95,9 +95,9 @@ static void write_for_ever(const char *path, int64_t feed, long long first, int 
 
 typedef void writer(const char *path, int64_t feed, long long first, int to);
 
-/* Let a child write for a while, kill it, and give the last number it said; 0: none. */
+/* Let a child say n_first numbers and write on for a while, kill it, and give the last; 0: none. */
 static long long kill_a_writer(writer *write_on, const char *path, int64_t feed, long long first,
-                               long us)
+                               size_t n_first, long us)
 {
     long long n, last = 0;
     int ends[2], status = 0;
@@ -110,6 +110,8 @@ static long long kill_a_writer(writer *write_on, const char *path, int64_t feed,
         write_on(path, feed, first, ends[1]);
     }
     (void)close(ends[1]);
+    for (size_t i = 0; i < n_first && read(ends[0], &n, sizeof(n)) == sizeof(n); i++)
+        last = n;
     sleep_us(us);
     assert_int_equal(kill(child, SIGKILL), 0);
     while (read(ends[0], &n, sizeof(n)) == sizeof(n))
@@ -137,7 +139,7 @@ static void test_killed(void **state)
     store_close(t.store);
     t.store = NULL;
     for (long i = 0; i < n_kills; i++) {
-        long long last = kill_a_writer(write_for_ever, t.path, feed, committed + 1,
+        long long last = kill_a_writer(write_for_ever, t.path, feed, committed + 1, 0,
                                        5000 + (i * 7919 % 149) * 1000);
         struct store *s = NULL;
 
@@ -253,7 +255,7 @@ static void test_index_killed(void **state)
     t.store = NULL;
     for (long i = 0; i < n_kills; i++) {
         long long last =
-            kill_a_writer(index_for_ever, t.path, 0, committed + 1, 5000 + (i * 7919 % 149) * 1000);
+            kill_a_writer(index_for_ever, t.path, 0, committed + 1, 12, i * 7919 % 149 * 20);
         struct shingle_index *ix;
         struct shingle_io io;
         struct store *s = NULL;
