@@ -1,40 +1,32 @@
-/* substance.c - sentences of two versions, held against each other by their words. */
+/* substance.c - which differences between two versions are of substance. */
 #include "crawler/substance.h"
 
 #include "base/arena.h"
 #include "base/attrs.h"
-#include "base/hash.h"
 #include "base/limits.h"
-#include "base/sentence.h"
 #include "base/text.h"
+#include "base/text_diff.h"
 #include "base/token.h"
 #include "extractors/change_notes.h"
 #include "extractors/cues.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 /* A sentence of fewer words, or a line that is none, is a label or a counter: "1,234 views". */
 #define WORDS_MIN 4
-/* More that came or went than this is no longer paired: so much is of substance in any case. */
-#define LOOSE_MAX 64
+/* Of more that came, went and changed something is of substance in any case. */
+#define ROWS_MAX 256
 /* One letter more, less or other makes another word of a short one: "war", "was". */
 #define TYPING_MIN_BYTES 4
 
-struct unit {
-    uint64_t hash; /* of its words */
-    const struct token *tokens;
-    size_t n_tokens;
-    struct slice source; /* what the tokens' offsets count from */
-    bool is_prose;       /* a sentence that ends as one */
-    bool is_used;
+struct comparison {
+    const struct substance_text *before, *after;
+    struct text_diff diff;
+    struct change_notes *notes;
+    struct arena *arena;
 };
 
-struct units {
-    struct unit *rows;
-    size_t n_rows;
-};
-
-/* ---- cutting up ------------------------------------------------------------------------------ */
+/* ---- one sentence ---------------------------------------------------------------------------- */
 
 static bool ends_as_sentence(struct slice s)
 {
@@ -60,176 +52,48 @@ static bool ends_as_sentence(struct slice s)
 }
 
 /* Two characters of a script without spaces are about a word. */
-static size_t count_words(const struct unit *u)
+static size_t count_words(const struct token_list *list)
 {
     size_t n_halves = 0;
 
-    for (size_t i = 0; i < u->n_tokens; i++)
-        if ((u->tokens[i].flags & TOKEN_NUMBER) == 0)
-            n_halves += (u->tokens[i].flags & TOKEN_CJK) != 0 ? 1 : 2;
+    for (size_t i = 0; i < list->n_tokens; i++)
+        if ((list->tokens[i].flags & TOKEN_NUMBER) == 0)
+            n_halves += (list->tokens[i].flags & TOKEN_CJK) != 0 ? 1 : 2;
     return n_halves / 2;
 }
 
-static void add(struct units *out, struct slice text, struct slice sentence,
-                const struct token *tokens, size_t n_tokens)
-{
-    struct unit *u = &out->rows[out->n_rows];
-    const bool ends = ends_as_sentence(sentence);
-
-    if (n_tokens == 0 || (!ends && cues_begin_byline(sentence))) /* "Published 3 hours ago" */
-        return;
-    *u = (struct unit){.tokens = tokens, .n_tokens = n_tokens, .source = text};
-    for (size_t i = 0; i < n_tokens; i++)
-        u->hash = hash64_mix(u->hash, tokens[i].hash);
-    u->is_prose = ends && count_words(u) >= WORDS_MIN;
-    out->n_rows++;
-}
-
-static enum ww_status cut_up(struct slice text, struct slice language, struct arena *arena,
-                             struct units *out, struct ww_error *err)
-{
-    struct sentence_list sentences = {0};
-    struct token_list list = {0};
-    size_t at = 0;
-    enum ww_status status;
-
-    *out = (struct units){0};
-    text = text_cut(text, STORY_TEXT_MAX_BYTES);
-    status = sentence_scan(text, language, arena, &sentences, err);
-    if (status == WW_OK)
-        status = token_scan(text, arena, &list, err);
-    if (status != WW_OK)
-        return status;
-    out->rows = arena_array(arena, sentences.n_rows + 1, sizeof(*out->rows));
-    if (out->rows == NULL)
-        return arena_check(arena, err);
-    for (size_t i = 0; i < sentences.n_rows; i++) {
-        const struct sentence *s = &sentences.rows[i];
-        size_t from;
-
-        while (at < list.n_tokens && list.tokens[at].start < s->start)
-            at++;
-        from = at;
-        while (at < list.n_tokens && list.tokens[at].start < s->end)
-            at++;
-        add(out, text, slice_sub(text, s->start, s->end - s->start), &list.tokens[from], at - from);
-    }
-    return WW_OK;
-}
-
-/* "why: text" without the reasons. */
-static struct slice without_reasons(struct slice cut, struct arena *arena)
-{
-    char *copy = arena_alloc(arena, cut.len + 1);
-    struct slice rest = cut, line;
-    size_t n = 0;
-
-    if (copy == NULL)
-        return (struct slice){"", 0};
-    while (slice_next(&rest, '\n', &line)) {
-        const size_t colon = slice_find_char(line, ':');
-        const struct slice words = slice_skip(line, colon < line.len ? colon + 1 : 0);
-
-        for (size_t i = 0; i < words.len; i++)
-            copy[n++] = words.ptr[i];
-        if (n < cut.len)
-            copy[n++] = '\n';
-    }
-    return slice_of(copy, n);
-}
-
-/* ---- which are in one text alone ------------------------------------------------------------- */
-
-struct hashes {
-    uint64_t *rows;
-    size_t n_rows;
+struct line {
+    size_t n_words;
+    bool is_prose;   /* a sentence that ends as one */
+    bool is_note;    /* it says that the page was changed */
+    bool is_of_page; /* "Published 3 hours ago" */
 };
 
-static int by_value(const void *a, const void *b)
+static enum ww_status look_at(const struct comparison *c, struct slice s, struct line *out,
+                              struct ww_error *err)
 {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    struct token_list list = {0};
+    enum ww_status status = token_scan(s, c->arena, &list, err);
+    const bool ends = ends_as_sentence(s);
 
-    return (x > y) - (x < y);
-}
-
-static enum ww_status collect(const struct units *a, const struct units *b, struct arena *arena,
-                              struct hashes *out, struct ww_error *err)
-{
-    out->rows = arena_array(arena, a->n_rows + b->n_rows + 1, sizeof(*out->rows));
-    out->n_rows = 0;
-    if (out->rows == NULL)
-        return arena_check(arena, err);
-    for (size_t i = 0; i < a->n_rows; i++)
-        out->rows[out->n_rows++] = a->rows[i].hash;
-    for (size_t i = 0; i < b->n_rows; i++)
-        out->rows[out->n_rows++] = b->rows[i].hash;
-    qsort(out->rows, out->n_rows, sizeof(*out->rows), by_value);
+    if (status != WW_OK)
+        return status;
+    out->n_words = count_words(&list);
+    out->is_prose = ends && out->n_words >= WORDS_MIN;
+    out->is_note = change_notes_match(c->notes, s, list.tokens, list.n_tokens);
+    out->is_of_page = !ends && cues_begin_byline(s);
     return WW_OK;
 }
 
-static bool has(const struct hashes *h, uint64_t hash)
-{
-    return bsearch(&hash, h->rows, h->n_rows, sizeof(hash), by_value) != NULL;
-}
+/* ---- spelling -------------------------------------------------------------------------------- */
 
-/* Those of u that are not in h, to its front. */
-static void keep_loose(struct units *u, const struct hashes *h)
+static size_t count_characters(struct slice s)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < u->n_rows; i++)
-        if (!has(h, u->rows[i].hash))
-            u->rows[n++] = u->rows[i];
-    u->n_rows = n;
-}
-
-/* Without the lines that say that the page was changed. Were there any? */
-static bool drop_notes(struct units *u, const struct change_notes *notes)
-{
-    size_t n = 0;
-    const size_t n_before = u->n_rows;
-
-    for (size_t i = 0; i < u->n_rows; i++)
-        if (!change_notes_match(notes, u->rows[i].source, u->rows[i].tokens, u->rows[i].n_tokens))
-            u->rows[n++] = u->rows[i];
-    u->n_rows = n;
-    return n < n_before;
-}
-
-/* ---- pairs ----------------------------------------------------------------------------------- */
-
-/* The words between what both begin and end with. */
-static void trim(struct unit *a, struct unit *b)
-{
-    while (a->n_tokens > 0 && b->n_tokens > 0 && a->tokens[0].hash == b->tokens[0].hash) {
-        a->tokens++;
-        b->tokens++;
-        a->n_tokens--;
-        b->n_tokens--;
-    }
-    while (a->n_tokens > 0 && b->n_tokens > 0 &&
-           a->tokens[a->n_tokens - 1].hash == b->tokens[b->n_tokens - 1].hash) {
-        a->n_tokens--;
-        b->n_tokens--;
-    }
-}
-
-/* The bytes of its words, one behind the other. */
-static struct slice join(const struct unit *u, struct arena *arena)
-{
-    size_t n = 0;
-    char *out;
-
-    for (size_t i = 0; i < u->n_tokens; i++)
-        n += u->tokens[i].folded.len;
-    out = arena_alloc(arena, n + 1);
-    if (out == NULL)
-        return (struct slice){"", 0};
-    n = 0;
-    for (size_t i = 0; i < u->n_tokens; i++)
-        for (size_t k = 0; k < u->tokens[i].folded.len; k++)
-            out[n++] = u->tokens[i].folded.ptr[k];
-    return slice_of(out, n);
+    for (size_t i = 0; i < s.len; i++)
+        n += ((unsigned char)s.ptr[i] & 0xC0u) != 0x80;
+    return n;
 }
 
 /* Bytes up to which both are equal, never within a character. */
@@ -243,15 +107,6 @@ static size_t common_bytes(struct slice a, struct slice b, bool from_end)
         n++;
     while (n > 0 && n < a.len && ((unsigned char)a.ptr[from_end ? a.len - n : n] & 0xC0u) == 0x80)
         n--;
-    return n;
-}
-
-static size_t count_characters(struct slice s)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.len; i++)
-        n += ((unsigned char)s.ptr[i] & 0xC0u) != 0x80;
     return n;
 }
 
@@ -275,76 +130,142 @@ static bool is_mistyped(const struct token *x, const struct token *y)
     return a.len == 2 && b.len == 2 && a.ptr[0] == b.ptr[1] && a.ptr[1] == b.ptr[0];
 }
 
-/* Is one the other, but for its spelling? */
-static bool is_typing(struct unit a, struct unit b, struct arena *arena)
+/* The words one behind the other; empty when the arena is full, which it remembers. */
+static struct slice join(const struct token_list *list, struct arena *arena)
 {
-    trim(&a, &b);
-    for (size_t i = 0; i < a.n_tokens; i++)
-        if ((a.tokens[i].flags & TOKEN_NUMBER) != 0)
-            return false;
-    for (size_t i = 0; i < b.n_tokens; i++)
-        if ((b.tokens[i].flags & TOKEN_NUMBER) != 0)
-            return false;
-    if (a.n_tokens > 0 && b.n_tokens > 0 && slice_equal(join(&a, arena), join(&b, arena)))
-        return true;
-    if (a.n_tokens != b.n_tokens)
-        return false;
-    for (size_t i = 0; i < a.n_tokens; i++)
-        if (a.tokens[i].hash != b.tokens[i].hash && !is_mistyped(&a.tokens[i], &b.tokens[i]))
-            return false;
-    return true;
+    size_t n = 0;
+    char *out;
+
+    for (size_t i = 0; i < list->n_tokens; i++)
+        n += list->tokens[i].folded.len;
+    out = arena_alloc(arena, n + 1);
+    if (out == NULL)
+        return (struct slice){"", 0};
+    n = 0;
+    for (size_t i = 0; i < list->n_tokens; i++) {
+        memcpy(out + n, list->tokens[i].folded.ptr, list->tokens[i].folded.len);
+        n += list->tokens[i].folded.len;
+    }
+    return slice_of(out, n);
 }
 
-/* One line of a list, with something replaced in it: most words are the same, in their places. */
-static bool is_replaced(struct unit a, struct unit b)
+static bool has_number(const struct token_list *list)
 {
-    const size_t longer = a.n_tokens > b.n_tokens ? a.n_tokens : b.n_tokens;
-    const bool has_words = count_words(&a) >= WORDS_MIN && count_words(&b) >= WORDS_MIN;
-    size_t left;
-
-    trim(&a, &b);
-    left = a.n_tokens > b.n_tokens ? a.n_tokens : b.n_tokens;
-    return has_words && left * 2 <= longer;
-}
-
-static bool counts(const struct units *u)
-{
-    for (size_t i = 0; i < u->n_rows; i++)
-        if (!u->rows[i].is_used && u->rows[i].is_prose)
+    for (size_t i = 0; i < list->n_tokens; i++)
+        if ((list->tokens[i].flags & TOKEN_NUMBER) != 0)
             return true;
     return false;
 }
 
-static bool is_of_substance(struct units *gone, struct units *come, struct arena *arena)
-{
-    if (gone->n_rows > LOOSE_MAX || come->n_rows > LOOSE_MAX)
-        return counts(gone) || counts(come);
-    for (size_t i = 0; i < gone->n_rows; i++)
-        for (size_t k = 0; k < come->n_rows && !gone->rows[i].is_used; k++)
-            if (!come->rows[k].is_used && is_typing(gone->rows[i], come->rows[k], arena))
-                gone->rows[i].is_used = come->rows[k].is_used = true;
-    for (size_t i = 0; i < gone->n_rows; i++)
-        for (size_t k = 0; k < come->n_rows && !gone->rows[i].is_used; k++)
-            if (!come->rows[k].is_used && is_replaced(gone->rows[i], come->rows[k]))
-                return true;
-    return counts(gone) || counts(come);
-}
-
-/* ---- titles and texts ------------------------------------------------------------------------ */
-
-/* A page that has no title any more is one that was read otherwise. */
-static enum ww_status compare_titles(struct slice before, struct slice after, struct arena *arena,
-                                     bool *differs, struct ww_error *err)
+/* Is what was replaced the same in another spelling? */
+static enum ww_status is_respelt(const struct comparison *c, struct slice before,
+                                 struct slice after, bool *out, struct ww_error *err)
 {
     struct token_list a = {0}, b = {0};
-    enum ww_status status = token_scan(before, arena, &a, err);
+    enum ww_status status = token_scan(before, c->arena, &a, err);
 
+    *out = false;
     if (status == WW_OK)
-        status = token_scan(after, arena, &b, err);
-    if (status == WW_OK)
-        *differs = a.n_tokens > 0 && b.n_tokens > 0 &&
-                   !is_typing((struct unit){.tokens = a.tokens, .n_tokens = a.n_tokens},
-                              (struct unit){.tokens = b.tokens, .n_tokens = b.n_tokens}, arena);
+        status = token_scan(after, c->arena, &b, err);
+    if (status != WW_OK || has_number(&a) || has_number(&b) || a.n_tokens == 0 || b.n_tokens == 0)
+        return status;
+    *out = slice_equal(join(&a, c->arena), join(&b, c->arena));
+    if (*out || a.n_tokens != b.n_tokens)
+        return status;
+    *out = true;
+    for (size_t i = 0; i < a.n_tokens; i++)
+        *out = *out &&
+               (a.tokens[i].hash == b.tokens[i].hash || is_mistyped(&a.tokens[i], &b.tokens[i]));
+    return status;
+}
+
+/* Is all that was replaced in a changed sentence? */
+static enum ww_status is_typing(const struct comparison *c, const struct text_diff_row *row,
+                                bool *out, struct ww_error *err)
+{
+    const struct text_diff_piece *pieces = &c->diff.pieces[row->first_piece];
+    enum ww_status status = WW_OK;
+    size_t i = 0;
+
+    *out = true;
+    while (status == WW_OK && *out && i < row->n_pieces) {
+        struct text_diff_span gone = {0, 0}, come = {0, 0};
+
+        if (pieces[i].kind == PIECE_KEPT) {
+            i++;
+            continue;
+        }
+        for (; i < row->n_pieces && pieces[i].kind != PIECE_KEPT; i++) {
+            struct text_diff_span *side = pieces[i].kind == PIECE_REMOVED ? &gone : &come;
+            const struct text_diff_span span =
+                pieces[i].kind == PIECE_REMOVED ? pieces[i].before : pieces[i].after;
+
+            if (side->end == 0)
+                side->start = span.start;
+            side->end = span.end;
+        }
+        status = is_respelt(c, text_diff_before(&c->diff, row->part, gone),
+                            text_diff_after(&c->diff, row->part, come), out, err);
+    }
+    return status;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+/* A sentence that came or went: prose, and not only left out of one of the texts, or no longer. */
+static bool counts_alone(const struct comparison *c, const struct text_diff_row *row,
+                         struct slice s, const struct line *line)
+{
+    if (!line->is_prose || line->is_note)
+        return false;
+    if (row->kind == DIFF_REMOVED)
+        return !slice_contains(c->after->cut, s);
+    return !slice_contains(c->before->cut, s) &&
+           (c->after->whole.len == 0 || slice_contains(c->after->text, s));
+}
+
+static enum ww_status judge(const struct comparison *c, const struct text_diff_row *row,
+                            struct substance *out, struct ww_error *err)
+{
+    const struct slice before = text_diff_before(&c->diff, row->part, row->before);
+    const struct slice after = text_diff_after(&c->diff, row->part, row->after);
+    const bool is_title = row->part == DIFF_TITLE;
+    struct line line;
+    bool typing = false;
+    enum ww_status status = look_at(c, row->kind == DIFF_REMOVED ? before : after, &line, err);
+
+    if (status == WW_OK && row->kind == DIFF_CHANGED)
+        status = is_typing(c, row, &typing, err);
+    if (status != WW_OK)
+        return status;
+    out->is_noted = out->is_noted || (line.is_note && row->kind != DIFF_REMOVED);
+    if (is_title)
+        out->is_changed = out->is_changed || !typing;
+    else if (row->kind == DIFF_CHANGED)
+        out->is_changed = out->is_changed || (!typing && !line.is_note && !line.is_of_page &&
+                                              line.n_words >= WORDS_MIN);
+    else
+        out->is_changed = out->is_changed ||
+                          counts_alone(c, row, row->kind == DIFF_REMOVED ? before : after, &line);
+    return WW_OK;
+}
+
+/* Lines that say when a page was changed are mostly left out of its text. */
+static enum ww_status find_notes(const struct comparison *c, struct substance *out,
+                                 struct ww_error *err)
+{
+    struct slice rest = text_cut(c->after->cut, STORY_TEXT_MAX_BYTES), words;
+    enum ww_status status = WW_OK;
+
+    while (status == WW_OK && !out->is_noted && slice_next_line(&rest, &words)) {
+        const size_t reason = slice_find(words, SLICE(": "));
+        struct line line = {0};
+
+        words = slice_skip(words, reason < words.len ? reason + 2 : 0);
+        status = look_at(c, words, &line, err);
+        out->is_noted = line.is_note && !slice_contains(c->before->cut, words) &&
+                        !slice_contains(c->before->text, words);
+    }
     return status;
 }
 
@@ -352,38 +273,31 @@ enum ww_status substance_compare(const struct substance_text *before,
                                  const struct substance_text *after, struct slice language,
                                  struct arena *arena, struct substance *out, struct ww_error *err)
 {
-    const struct slice still = after->whole.len > 0 ? after->whole : after->text;
-    struct units old, old_cut, come, whole, come_cut;
-    struct hashes known, present;
-    struct change_notes *notes = NULL;
-    bool other_title = false;
-    enum ww_status status = change_notes_open(arena, &notes, err);
+    struct comparison c = {.before = before, .after = after, .arena = arena};
+    const struct slice whole = after->whole.len > 0 ? after->whole : after->text;
+    /* A page that has no title any more is one that was read otherwise. */
+    const bool has_titles = before->title.len > 0 && after->title.len > 0;
+    const struct text_diff_source older = {has_titles ? before->title : SLICE(""),
+                                           text_cut(before->text, STORY_TEXT_MAX_BYTES)};
+    const struct text_diff_source newer = {has_titles ? after->title : SLICE(""),
+                                           text_cut(whole, STORY_TEXT_MAX_BYTES)};
+    const struct text_diff_options options = {.language = language};
+    size_t n_rows = 0;
+    enum ww_status status = change_notes_open(arena, &c.notes, err);
 
     *out = (struct substance){0};
     if (status == WW_OK)
-        status = cut_up(before->text, language, arena, &old, err);
+        status = text_diff(&older, &newer, &options, arena, &c.diff, err);
+    for (size_t i = 0; status == WW_OK && i < c.diff.n_rows && n_rows <= ROWS_MAX; i++) {
+        const struct text_diff_row *row = &c.diff.rows[i];
+
+        if (row->kind == DIFF_SAME || row->kind == DIFF_MOVED || row->part == DIFF_DATELINE)
+            continue;
+        n_rows++;
+        status = judge(&c, row, out, err);
+    }
+    out->is_changed = out->is_changed || n_rows > ROWS_MAX;
     if (status == WW_OK)
-        status = cut_up(without_reasons(before->cut, arena), language, arena, &old_cut, err);
-    if (status == WW_OK)
-        status = cut_up(after->text, language, arena, &come, err);
-    if (status == WW_OK)
-        status = cut_up(still, language, arena, &whole, err);
-    if (status == WW_OK)
-        status = cut_up(without_reasons(after->cut, arena), language, arena, &come_cut, err);
-    if (status == WW_OK)
-        status = collect(&old, &old_cut, arena, &known, err);
-    if (status == WW_OK)
-        status = collect(&whole, &come_cut, arena, &present, err);
-    if (status == WW_OK)
-        status = compare_titles(before->title, after->title, arena, &other_title, err);
-    if (status != WW_OK)
-        return status;
-    keep_loose(&old, &present);
-    keep_loose(&come, &known);
-    keep_loose(&come_cut, &known);
-    (void)drop_notes(&old, notes);
-    out->is_noted = drop_notes(&come, notes);
-    out->is_noted = drop_notes(&come_cut, notes) || out->is_noted;
-    out->is_changed = other_title || is_of_substance(&old, &come, arena);
-    return arena_check(arena, err);
+        status = find_notes(&c, out, err);
+    return status == WW_OK ? arena_check(arena, err) : status;
 }

@@ -2,11 +2,11 @@
  * substance.h - has an article changed in what it says?
  *
  * A new version of a page differs from the last one by what is no news: a counter, a line of links,
- * a list of what is read most, a comma, a spelling. Sentences are held against each other by their
- * words (base/token), wherever they stand: what counts is a sentence of prose that came, went or
- * reads otherwise, a line of a list in which a figure or a word was replaced, and the title. What
- * only moved, or was left out of one of the texts as boilerplate, does not count; nor does a word
- * mended by one letter, written together or apart, which no figure is.
+ * a list of what is read most, a comma, a spelling. Of what differs (base/text_diff) these count: a
+ * sentence of prose that came, went or reads otherwise, a line of a list in which something was
+ * replaced, and the title. What only moved, or was left out of one of the texts as boilerplate,
+ * does not count; nor does a word mended by one letter, or written together or apart, if it is no
+ * figure.
  *
  * Pure. Limits: STORY_TEXT_MAX_BYTES of each text are compared.
  */

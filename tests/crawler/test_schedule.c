@@ -161,6 +161,29 @@ static void test_retry(void **state)
     assert_int_equal(schedule_page_retry(NOW, 7, 4), 0);
 }
 
+static void test_looks(void **state)
+{
+    static const int64_t waits[] = {HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY};
+    int64_t step = 0;
+
+    WW_UNUSED(state);
+    for (size_t i = 1; i < WW_COUNT(waits); i++) {
+        const int64_t at = schedule_look(NOW + waits[i - 1], NOW, 7, &step);
+
+        assert_int_equal(step, i);
+        assert_in_range(at - NOW, waits[i], waits[i] + waits[i] / 10);
+        step--;
+        assert_int_equal(schedule_look(NOW + waits[i - 1] + 60, NOW, 7, &step), at);
+    }
+    assert_int_equal(schedule_look(NOW + 33 * DAY, NOW, 7, &step), 0);
+    step = 0; /* three are over */
+    assert_in_range(schedule_look(NOW + 3 * DAY, NOW, 7, &step) - NOW, 7 * DAY, 8 * DAY);
+    assert_int_equal(step, 3);
+    assert_in_range(schedule_look_confirm(NOW, 7) - NOW, HOUR, HOUR + HOUR / 10);
+    assert_in_range(schedule_look_retry(NOW, 7, 1) - NOW, HOUR, 2 * HOUR);
+    assert_int_equal(schedule_look_retry(NOW, 7, LOOK_TRIES_MAX), 0);
+}
+
 static const struct {
     const char *header;
     int64_t wait; /* -1: nothing was said */
@@ -228,7 +251,7 @@ int main(void)
         cmocka_unit_test(test_feed),    cmocka_unit_test(test_feed_least),
         cmocka_unit_test(test_spread),  cmocka_unit_test(test_rhythm),
         cmocka_unit_test(test_full),    cmocka_unit_test(test_retry),
-        cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_headers), cmocka_unit_test(test_looks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
