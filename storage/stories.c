@@ -15,6 +15,8 @@
 #define SHARED_MIN 12
 #define JACCARD_MIN 0.30
 #define CONTAINMENT_MIN 0.55
+/* Enough where the facts agree: a rewrite has them all, and few stretches of five words. */
+#define CONTAINMENT_MIN_AGREED 0.25
 #define CONTAINMENT_SHARES 0.15
 #define EXACT_MIN 0.98
 /* One text is an excerpt of another when that one is half as long again. */
@@ -263,12 +265,14 @@ static enum ww_status find_parts(struct stories *st, const struct story_text *t,
 static enum story_kind kind_of(const struct candidate *c, const struct story_text *t)
 {
     double earlier = (double)c->text.set.n_hashes, later = (double)t->set.n_hashes;
+    bool do_agree = c->n_shared >= SHARED_MIN && story_facts_agree(&c->facts);
     bool is_copy = c->n_shared >= SHARED_MIN &&
-                   (c->jaccard >= JACCARD_MIN || c->containment >= CONTAINMENT_MIN);
+                   (c->jaccard >= JACCARD_MIN ||
+                    c->containment >= (do_agree ? CONTAINMENT_MIN_AGREED : CONTAINMENT_MIN));
 
     if (is_copy && story_facts_differ(&c->facts))
         return STORY_SERIES;
-    if (!is_copy || c->facts.have_other_heads)
+    if (!is_copy || (c->facts.have_other_heads && !do_agree))
         return c->n_shared >= SHARED_MIN && c->containment >= CONTAINMENT_SHARES ? STORY_SHARES
                                                                                  : STORY_NEW;
     if (c->jaccard > EXACT_MIN)

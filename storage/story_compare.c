@@ -9,13 +9,20 @@
 #include <stdint.h>
 
 #define GAP_TOKENS_MAX 40
+/* One place holds few facts; a stretch as long as the one it stands for is filled slot by slot. */
 #define FACTS_A_GAP_MAX 2
+#define FACTS_A_SLOT_MAX 4
 #define NAME_CHARACTERS_MAX 4
 #define NAME_WORDS_MAX 4
 #define MOVED_DIGITS_MIN 3
 #define HEAD_TOKENS_MIN 20
-#define FIGURES_MIN 4
+#define AGREED_MIN 5
+#define AGREED_TENTHS 8
+#define AGREED_RATIO 8
+#define FIGURES_MIN 3
 #define FIGURES_RATIO 3
+/* One word in five with a capital: nouns have them. */
+#define NOUNS_RATIO 5
 /* Shorter words of a headline say little about its subject. */
 #define TITLE_WORD_BYTES_MIN 5
 
@@ -169,7 +176,7 @@ static size_t lesser(size_t a, size_t b)
 static void weigh_gap(struct gap a, struct gap b, struct story_facts *out)
 {
     struct only_here in_a, in_b;
-    size_t n;
+    size_t n, most = FACTS_A_GAP_MAX;
 
     if (gap_length(a) == 0 || gap_length(b) == 0 || gap_length(a) > GAP_TOKENS_MAX ||
         gap_length(b) > GAP_TOKENS_MAX)
@@ -181,9 +188,11 @@ static void weigh_gap(struct gap a, struct gap b, struct story_facts *out)
     }
     in_a = find_only_here(a, b, &out->n_steps);
     in_b = find_only_here(b, a, &out->n_steps);
-    n = lesser(lesser(in_a.n[NUMBER], in_b.n[NUMBER]), FACTS_A_GAP_MAX);
+    if (gap_length(a) <= gap_length(b) + 1 && gap_length(b) <= gap_length(a) + 1)
+        most = FACTS_A_SLOT_MAX;
+    n = lesser(lesser(in_a.n[NUMBER], in_b.n[NUMBER]), most);
     out->n_numbers += n;
-    out->n_names += lesser(lesser(in_a.n[NAME], in_b.n[NAME]), FACTS_A_GAP_MAX - n);
+    out->n_names += lesser(lesser(in_a.n[NAME], in_b.n[NAME]), most - n);
     if (lesser(in_a.n[WORD], in_b.n[WORD]) > 0 && gap_length(a) <= NAME_WORDS_MAX &&
         gap_length(b) <= NAME_WORDS_MAX)
         out->n_words++;
@@ -231,6 +240,25 @@ static void count_kept(struct side *a, struct story_facts *out)
         if ((fact == NUMBER || fact == NAME) && story_words_mark(&a->words, t->hash, WORD_KEPT))
             *(fact == NUMBER ? &out->kept_numbers : &out->kept_names) += 1;
     }
+}
+
+/* Different facts of a text, and how many of them the other one says anywhere. */
+static size_t count_facts(struct side *here, const struct side *there, size_t *n_common)
+{
+    size_t n = 0;
+
+    *n_common = 0;
+    for (size_t i = 0; i < here->t->tokens.n_tokens; i++) {
+        const struct token *t = &here->t->tokens.tokens[i];
+        enum fact fact = here->t->is_furniture[i] ? NO_FACT : fact_of(here->t, t);
+
+        if ((fact != NUMBER && fact != NAME) ||
+            !story_words_mark(&here->words, t->hash, WORD_COUNTED))
+            continue;
+        n++;
+        *n_common += story_words_have(&there->words, t->hash);
+    }
+    return n;
 }
 
 /* ---- heads ----------------------------------------------------------------------------------- */
@@ -286,22 +314,43 @@ enum ww_status story_compare_facts(const struct story_text *earlier, const struc
     a.is_aligned = al.in_a;
     b.is_aligned = al.in_b;
     out->n_steps = al.n_steps;
+    for (size_t i = 0; i < later->tokens.n_tokens; i++)
+        out->n_capitals += fact_of(later, &later->tokens.tokens[i]) == NAME;
+    out->n_tokens = lesser(earlier->tokens.n_tokens, later->tokens.n_tokens);
     for (size_t i = 0; i < al.n_blocks; i++)
         out->n_aligned += al.blocks[i].len;
     status = weigh_gaps(&al, &a, &b, arena, out, err);
     if (status != WW_OK)
         return status;
     count_kept(&a, out);
+    out->all_earlier = count_facts(&a, &b, &out->common_earlier);
+    out->all_later = count_facts(&b, &a, &out->common_later);
     out->have_other_heads = have_other_heads(&al, &later->title, &a.words);
     return arena_check(arena, err);
 }
 
+bool story_facts_agree(const struct story_facts *facts)
+{
+    size_t n_replaced = facts->n_numbers + facts->n_names;
+
+    return lesser(facts->common_earlier, facts->common_later) >= AGREED_MIN &&
+           (facts->common_earlier * 10 >= facts->all_earlier * AGREED_TENTHS ||
+            facts->common_later * 10 >= facts->all_later * AGREED_TENTHS) &&
+           n_replaced * AGREED_RATIO <= facts->kept_numbers + facts->kept_names &&
+           facts->n_aligned * 2 >= facts->n_tokens;
+}
+
 bool story_facts_differ(const struct story_facts *facts)
 {
-    /* Where the figures stayed, other words of a script without names in capitals are wording. */
+    /*
+     * Where the figures stayed, other words of a script without capitals are wording, and so are
+     * other nouns where nouns have capitals.
+     */
     bool figures_stayed = facts->kept_numbers >= FIGURES_MIN &&
                           facts->kept_numbers >= FIGURES_RATIO * facts->n_numbers;
-    size_t n_sure = facts->n_numbers + facts->n_names;
+    bool are_nouns = figures_stayed && facts->n_capitals * NOUNS_RATIO > facts->n_tokens &&
+                     facts->n_names < facts->kept_names;
+    size_t n_sure = facts->n_numbers + (are_nouns ? 0 : facts->n_names);
     size_t n = n_sure + (figures_stayed ? 0 : facts->n_words);
     size_t all = n + facts->kept_numbers + facts->kept_names;
     size_t per_mille = n * 1000 / (facts->n_aligned + 1); /* of the tokens that agree */

@@ -30,13 +30,17 @@ struct story_change {
 };
 
 struct story_facts {
-    size_t n_numbers, n_names;       /* replaced: different ones, at most two in one gap */
-    size_t n_words;                  /* replaced words of a script without capitals */
-    size_t kept_numbers, kept_names; /* different ones that both texts have */
-    size_t n_aligned;                /* tokens in aligned blocks */
-    size_t n_steps;                  /* tokens compared */
-    bool have_other_heads;           /* both begin with text of their own, and on other subjects */
-    struct story_change *changes;    /* the first STORY_CHANGES_MAX */
+    size_t n_numbers, n_names;          /* replaced: different ones, at most two in one gap */
+    size_t n_words;                     /* replaced words of a script without capitals */
+    size_t kept_numbers, kept_names;    /* different ones that both texts have */
+    size_t all_earlier, common_earlier; /* different facts, and those that the later text has */
+    size_t all_later, common_later;
+    size_t n_capitals;            /* of the later text, inside sentences: names, or nouns */
+    size_t n_tokens;              /* of the shorter text */
+    size_t n_aligned;             /* tokens in aligned blocks */
+    size_t n_steps;               /* tokens compared */
+    bool have_other_heads;        /* both begin with text of their own, and on other subjects */
+    struct story_change *changes; /* the first STORY_CHANGES_MAX */
     size_t n_changes;
 };
 
@@ -44,6 +48,13 @@ struct story_facts {
 enum ww_status story_compare_facts(const struct story_text *earlier, const struct story_text *later,
                                    struct arena *arena, struct story_facts *out,
                                    struct ww_error *err);
+
+/*
+ * Do both say the same things? At least five facts, four fifths of those of one of the two, stand
+ * in both, next to none was replaced, and half of the shorter text is in aligned blocks. So a
+ * rewrite is told from a text that shares a paragraph.
+ */
+bool story_facts_agree(const struct story_facts *facts);
 
 /* Too many facts replaced for an edit of the same story? */
 bool story_facts_differ(const struct story_facts *facts);

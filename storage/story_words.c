@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-#define MARKS ((uint64_t)(WORD_KEPT | WORD_REPLACED))
+#define MARKS ((uint64_t)(WORD_KEPT | WORD_REPLACED | WORD_COUNTED))
 #define WORD_BYTES_MAX 32
 #define FAR 64
 /* A word this long may have two slips. */
@@ -23,7 +23,7 @@ static uint64_t key_of(uint64_t hash)
 
 static uint64_t *slot_of(const struct story_words *words, uint64_t key)
 {
-    size_t at = (key >> 2) & (words->size - 1);
+    size_t at = (key >> 3) & (words->size - 1);
 
     while (words->slots[at] != 0 && (words->slots[at] & ~MARKS) != key)
         at = (at + 1) & (words->size - 1);

@@ -13,7 +13,7 @@
 struct arena;
 
 /* Marks that a word of the table may bear. */
-enum story_word_mark { WORD_KEPT = 1, WORD_REPLACED = 2 };
+enum story_word_mark { WORD_KEPT = 1, WORD_REPLACED = 2, WORD_COUNTED = 4 };
 
 /* Words and pairs of CJK characters: open addressing. */
 struct story_words {
