@@ -21,6 +21,8 @@
 #define TAIL_BLOCKS 12
 #define TAIL_PROSE 3
 #define TEXT_LINES 6
+/* Lines of one block. */
+#define BLOCK_LINES_MAX 12
 /* A line that says it is no longer; one that says it and more. */
 #define LINE_MAX_BYTES 200
 #define PHRASE_LINE_MAX_BYTES 480
@@ -142,7 +144,7 @@ static bool is_name(struct slice s)
     if (s.len < 3 || s.len > NAME_MAX_BYTES)
         return false;
     for (size_t i = 0; i < s.len; i++) {
-        if (strchr("@:;?!=+#|\"{}<>/\\%$*()", s.ptr[i]) != NULL)
+        if (strchr("@:;?!=+#|\"{}<>/\\%$*(),", s.ptr[i]) != NULL)
             return false;
         n_digits += ascii_is_digit(s.ptr[i]);
     }
@@ -180,13 +182,23 @@ bool credit_name(struct slice value, struct arena *arena, struct credit_said *ou
 
 /* ---- bylines --------------------------------------------------------------------------------- */
 
+/* Where the pieces of a byline part: bytes of the joint at the begin of s; 0: none. */
+static size_t joint_at(struct slice s)
+{
+    static const char *const joints[] = {", ",       " | ",   "/",         " - ",    " \u2013 ",
+                                         " \u2014 ", " (",    "\uff0f",    "\u3001", " \u00b7 ",
+                                         "\uff08",   " for ", " f\u00fcr "};
+
+    for (size_t i = 0; i < WW_COUNT(joints); i++)
+        if (slice_starts(s, slice_from(joints[i])))
+            return strlen(joints[i]);
+    return 0;
+}
+
 bool credit_byline(struct slice line, struct arena *arena, struct agencies *out)
 {
-    static const char *const joints[] = {", ",       " | ",      " / ",   "/",         " - ",
-                                         " \u2013 ", " \u2014 ", " (",    "\uff0f",    "\u3001",
-                                         " \u00b7 ", "\uff08",   " for ", " f\u00fcr "};
     struct slice rest;
-    size_t last = 0;
+    size_t first = 0, last = 0;
 
     *out = (struct agencies){.n = 0};
     line = slice_trim(line);
@@ -195,30 +207,24 @@ bool credit_byline(struct slice line, struct arena *arena, struct agencies *out)
     (void)author_cut_label(&line);
     if (agency_read(line, AGENCY_BARE, arena, out))
         return true;
-    for (size_t i = 0; i < WW_COUNT(joints); i++) {
-        const struct slice joint = slice_from(joints[i]);
+    for (size_t at = 0; at < line.len; at++) {
+        const size_t n = joint_at(slice_skip(line, at));
 
-        for (size_t at = slice_find(line, joint); at < line.len;
-             at += joint.len + slice_find(slice_skip(line, at + joint.len), joint))
-            last = at + joint.len > last ? at + joint.len : last;
+        first = n > 0 && first == 0 ? at : first;
+        last = n > 0 ? at + n : last;
     }
     if (last == 0)
         return false;
     /* "Ana Arden (AA)" */
     rest = strip(slice_skip(line, last));
-    return (rest.len > INITIALS_MAX_BYTES || line.ptr[last - 1] != '(') &&
-           agency_read(rest, AGENCY_BARE, arena, out);
+    if ((rest.len > INITIALS_MAX_BYTES || line.ptr[last - 1] != '(') &&
+        agency_read(rest, AGENCY_BARE, arena, out))
+        return true;
+    /* "AFP/The Tidings" */
+    return agency_read(slice_head(line, first), AGENCY_BARE, arena, out);
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */
-
-/* Who made a picture is said in the same way; the phrases are arranged when a page needs them. */
-static bool is_picture(struct hearing *h, struct slice line)
-{
-    if (h->cues == NULL)
-        h->cues = cues_open(h->arena);
-    return h->cues == NULL || cues_match(h->cues, line) == CUE_CREDIT;
-}
 
 static void hear(struct hearing *h, const struct credit_said *said)
 {
@@ -330,11 +336,31 @@ static struct slice first_word(struct slice s)
     return slice_head(s, slice_find_char(s, ' '));
 }
 
+/* "Upland Union (UU), 3 May": without what is said of the name. */
+static struct slice first_of(struct slice value)
+{
+    const size_t comma = slice_find(value, SLICE(", ")), bracket = slice_find(value, SLICE(" ("));
+
+    return slice_head(value, comma < bracket ? comma : bracket);
+}
+
+/* "Source: https://upland.example/bridge" */
+static bool hear_address(struct hearing *h, struct slice value)
+{
+    struct credit_said said = {.source = ARTICLE_CREDIT_LINE};
+
+    if (slice_starts_nocase(value, SLICE("http")))
+        said.url = credit_elsewhere(value, h->page, h->arena);
+    if (said.url.len > 0)
+        hear(h, &said);
+    return said.url.len > 0;
+}
+
 /* "来源：新华网", in the line or at its begin; "Source: Reuters". */
 static bool hear_label(struct hearing *h, struct slice line, const struct dom_node *node)
 {
     struct credit_said said;
-    struct slice inner = strip(line), text;
+    struct slice inner = strip(line), text, value;
     size_t at = 0, n;
 
     if (!slice_contains(inner, SLICE(":")) && !slice_contains(inner, SLICE("\uff1a")))
@@ -350,8 +376,11 @@ static bool hear_label(struct hearing *h, struct slice line, const struct dom_no
                     ? label_at(slice_skip(inner, at))
                     : 0;
     }
-    if (n == 0 || !credit_name(cut_value(slice_skip(inner, at + n)), h->arena, &said))
+    if (n == 0)
         return false;
+    value = cut_value(slice_skip(inner, at + n));
+    if (!credit_name(value, h->arena, &said) && !credit_name(first_of(value), h->arena, &said))
+        return hear_address(h, value);
     /* Several sources are where facts are from. */
     if (said.name.len > 0 && (is_plural(slice_head(slice_skip(inner, at), n)) ||
                               is_listed(first_word(said.name), pictures)))
@@ -390,13 +419,6 @@ static bool hear_copyright(struct hearing *h, struct slice line)
         }
     }
     return false;
-}
-
-/* "(c)AFP" below a text; cues.h takes the sign for the begin of a picture's credit. */
-static bool begins_with_right(struct slice line)
-{
-    return slice_starts_nocase(line, SLICE("(c)")) || slice_starts(line, SLICE("\u00a9")) ||
-           slice_starts(line, SLICE("\uff08c\uff09"));
 }
 
 /* "(Reporting by ...; Editing by ...)": one agency closes its texts so. */
@@ -529,8 +551,7 @@ static struct slice last_words(struct slice line)
     return s;
 }
 
-static void listen_end(struct hearing *h, struct slice line, bool is_prose,
-                       const struct dom_node *node)
+static void listen_end(struct hearing *h, struct slice line, const struct dom_node *node)
 {
     struct credit_said said = {.source = ARTICLE_CREDIT_LINE};
     const bool is_short = line.len <= LINE_MAX_BYTES;
@@ -541,9 +562,8 @@ static void listen_end(struct hearing *h, struct slice line, bool is_prose,
         return;
     if (is_short && (hear_label(h, line, node) || hear_copyright(h, line) || hear_trailer(h, line)))
         return;
-    if (is_short && !is_prose &&
-        agency_read(strip(line), is_marked ? AGENCY_MARKED : AGENCY_BARE, h->arena,
-                    &said.agencies)) {
+    if (is_short && agency_read(strip(line), is_marked ? AGENCY_MARKED : AGENCY_BARE, h->arena,
+                                &said.agencies)) {
         hear(h, &said);
         return;
     }
@@ -566,26 +586,52 @@ static void listen_head(struct hearing *h, struct slice line, bool is_marked,
         hear(h, &said);
 }
 
-/* What was heard of a picture is forgotten. */
-static void hear_end(struct hearing *h, struct slice line, bool is_prose,
-                     const struct dom_node *node)
+/*
+ * Who made a picture is said in the same way. Of the signs that cues.h takes for that, a word for
+ * source or right alone is one for a text, too: "Quelle: dpa", "(c)AFP".
+ */
+static bool is_picture(struct hearing *h, struct slice line)
 {
-    const size_t n = h->n;
+    const bool is_open = label_at(strip(line)) > 0 || slice_starts_nocase(line, SLICE("(c)")) ||
+                         slice_starts_nocase(line, SLICE("copyright")) ||
+                         slice_starts(line, SLICE("\u00a9")) ||
+                         slice_starts(line, SLICE("\uff08c\uff09"));
 
-    if (line.len > 0)
-        listen_end(h, line, is_prose, node);
-    if (h->n > n && !begins_with_right(line) && is_picture(h, line))
-        h->n = n;
+    if (is_open)
+        return false;
+    /* The phrases are arranged when a page needs them. */
+    if (h->cues == NULL)
+        h->cues = cues_open(h->arena);
+    return h->cues == NULL || cues_match(h->cues, line) == CUE_CREDIT;
 }
 
-static void hear_head(struct hearing *h, struct slice line, bool is_marked,
+/* What was heard of a picture is forgotten. A block has lines where it has <br>. */
+static void hear_end(struct hearing *h, struct slice text, const struct dom_node *node)
+{
+    struct slice line;
+
+    for (size_t i = 0; i < BLOCK_LINES_MAX && slice_next_line(&text, &line); i++) {
+        const size_t n = h->n;
+
+        if (line.len > 0)
+            listen_end(h, line, node);
+        if (h->n > n && is_picture(h, line))
+            h->n = n;
+    }
+}
+
+static void hear_head(struct hearing *h, struct slice text, bool is_marked,
                       const struct dom_node *node)
 {
-    const size_t n = h->n;
+    struct slice line;
 
-    listen_head(h, line, is_marked, node);
-    if (h->n > n && is_picture(h, line))
-        h->n = n;
+    for (size_t i = 0; i < BLOCK_LINES_MAX && slice_next_line(&text, &line); i++) {
+        const size_t n = h->n;
+
+        listen_head(h, line, is_marked, node);
+        if (h->n > n && is_picture(h, line))
+            h->n = n;
+    }
 }
 
 /* ---- where they stand ------------------------------------------------------------------------ */
@@ -631,7 +677,7 @@ static void hear_blocks(struct hearing *h, const struct content *content)
     for (size_t i = last > TAIL_PROSE ? last - TAIL_PROSE : 0; i < b->n && i <= last + TAIL_BLOCKS;
          i++)
         if (i >= prose && is_heard(b, &b->list[i]) && (i <= last || b->list[i].cut != CUT_OUTSIDE))
-            hear_end(h, b->list[i].text, b->list[i].mass > 0, b->list[i].node);
+            hear_end(h, b->list[i].text, b->list[i].node);
 }
 
 static void hear_text(struct hearing *h, struct slice text)
@@ -647,7 +693,7 @@ static void hear_text(struct hearing *h, struct slice text)
         lines[n++ % TEXT_LINES] = line;
     }
     for (size_t i = n > TEXT_LINES ? n - TEXT_LINES : 0; i < n; i++)
-        hear_end(h, lines[i % TEXT_LINES], false, NULL);
+        hear_end(h, lines[i % TEXT_LINES], NULL);
 }
 
 size_t credit_lines(const struct content *content, struct slice text, struct slice page,

@@ -197,6 +197,9 @@ static const struct line {
     {"en", "Sources: Harbour Office, Bridge Board", "", ""},
     {"en", "Source: Harbour Gazette", "Harbour Gazette", ""},
     {"en", "Source: Shutterstock", "", ""},
+    {"en", "Source: Upland Union (UU), 3 May", "Upland Union", ""},
+    {"en", "Source: https://upland.example/bridge", "", "https://upland.example/bridge"},
+    {"en", "<p>9 October, 11:12<br>Source: Harbour Gazette</p>", "Harbour Gazette", ""},
     {"de", "Quelle: Foto Arne Harms", "", ""},
     {"en", "Source: The Ledger", "", ""},
     {"de", "+ (ap)", "", ""},
@@ -223,6 +226,7 @@ static const struct byline {
     {"zh", "来源：新华网", "Xinhua"},
     {"en", "By Anna Arden (AA)", ""},
     {"en", "By Anna Arden (Reuters)", "Reuters"},
+    {"en", "AFP/The Tidings", "AFP"},
 };
 
 /* In <head>. */
