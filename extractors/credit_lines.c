@@ -195,6 +195,13 @@ static size_t joint_at(struct slice s)
     return 0;
 }
 
+/* Of a byline; two letters are a person's initials rather, but for one agency's. */
+static bool names_agency(struct slice piece, struct arena *arena, struct agencies *out)
+{
+    return (piece.len > INITIALS_MAX_BYTES || slice_equal(piece, SLICE("AP"))) &&
+           agency_read(piece, AGENCY_BARE, arena, out);
+}
+
 bool credit_byline(struct slice line, struct arena *arena, struct agencies *out)
 {
     struct slice rest;
@@ -205,7 +212,7 @@ bool credit_byline(struct slice line, struct arena *arena, struct agencies *out)
     if (line.len < 2 || line.len > LINE_MAX_BYTES)
         return false;
     (void)author_cut_label(&line);
-    if (agency_read(line, AGENCY_BARE, arena, out))
+    if (names_agency(line, arena, out))
         return true;
     for (size_t at = 0; at < line.len; at++) {
         const size_t n = joint_at(slice_skip(line, at));
@@ -215,13 +222,13 @@ bool credit_byline(struct slice line, struct arena *arena, struct agencies *out)
     }
     if (last == 0)
         return false;
-    /* "Ana Arden (AA)" */
+    /* "Ana Arden (AP)" */
     rest = strip(slice_skip(line, last));
-    if ((rest.len > INITIALS_MAX_BYTES || line.ptr[last - 1] != '(') &&
-        agency_read(rest, AGENCY_BARE, arena, out))
+    if (!(rest.len <= INITIALS_MAX_BYTES && line.ptr[last - 1] == '(') &&
+        names_agency(rest, arena, out))
         return true;
     /* "AFP/The Tidings" */
-    return agency_read(slice_head(line, first), AGENCY_BARE, arena, out);
+    return names_agency(slice_head(line, first), arena, out);
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */
@@ -336,31 +343,19 @@ static struct slice first_word(struct slice s)
     return slice_head(s, slice_find_char(s, ' '));
 }
 
-/* "Upland Union (UU), 3 May": without what is said of the name. */
-static struct slice first_of(struct slice value)
+/* "Upland Union (UU)": without what it is called for short. With a comma it is a citation. */
+static struct slice full_name(struct slice value)
 {
-    const size_t comma = slice_find(value, SLICE(", ")), bracket = slice_find(value, SLICE(" ("));
+    const bool is_citation = slice_find_char(value, ',') < value.len;
 
-    return slice_head(value, comma < bracket ? comma : bracket);
-}
-
-/* "Source: https://upland.example/bridge" */
-static bool hear_address(struct hearing *h, struct slice value)
-{
-    struct credit_said said = {.source = ARTICLE_CREDIT_LINE};
-
-    if (slice_starts_nocase(value, SLICE("http")))
-        said.url = credit_elsewhere(value, h->page, h->arena);
-    if (said.url.len > 0)
-        hear(h, &said);
-    return said.url.len > 0;
+    return is_citation ? value : slice_head(value, slice_find(value, SLICE(" (")));
 }
 
 /* "来源：新华网", in the line or at its begin; "Source: Reuters". */
-static bool hear_label(struct hearing *h, struct slice line, const struct dom_node *node)
+static bool hear_label(struct hearing *h, struct slice line)
 {
     struct credit_said said;
-    struct slice inner = strip(line), text, value;
+    struct slice inner = strip(line), value;
     size_t at = 0, n;
 
     if (!slice_contains(inner, SLICE(":")) && !slice_contains(inner, SLICE("\uff1a")))
@@ -376,18 +371,15 @@ static bool hear_label(struct hearing *h, struct slice line, const struct dom_no
                     ? label_at(slice_skip(inner, at))
                     : 0;
     }
-    if (n == 0)
+    /* Several sources are where facts are from. */
+    if (n == 0 || is_plural(slice_head(slice_skip(inner, at), n)))
         return false;
     value = cut_value(slice_skip(inner, at + n));
-    if (!credit_name(value, h->arena, &said) && !credit_name(first_of(value), h->arena, &said))
-        return hear_address(h, value);
-    /* Several sources are where facts are from. */
-    if (said.name.len > 0 && (is_plural(slice_head(slice_skip(inner, at), n)) ||
-                              is_listed(first_word(said.name), pictures)))
+    if (!credit_name(value, h->arena, &said) && !credit_name(full_name(value), h->arena, &said))
+        return false;
+    if (said.name.len > 0 && is_listed(first_word(said.name), pictures))
         return false;
     said.source = ARTICLE_CREDIT_LINE;
-    if (node != NULL)
-        said.url = find_link(h, node, slice_skip(inner, at + n), &text);
     hear(h, &said);
     return true;
 }
@@ -551,7 +543,9 @@ static struct slice last_words(struct slice line)
     return s;
 }
 
-static void listen_end(struct hearing *h, struct slice line, const struct dom_node *node)
+/* is_behind: the prose; a right or an agency alone between its paragraphs is a picture's. */
+static void listen_end(struct hearing *h, struct slice line, bool is_behind,
+                       const struct dom_node *node)
 {
     struct credit_said said = {.source = ARTICLE_CREDIT_LINE};
     const bool is_short = line.len <= LINE_MAX_BYTES;
@@ -560,16 +554,18 @@ static void listen_end(struct hearing *h, struct slice line, const struct dom_no
 
     if (hear_first(h, line, node))
         return;
-    if (is_short && (hear_label(h, line, node) || hear_copyright(h, line) || hear_trailer(h, line)))
+    if (is_short &&
+        (hear_label(h, line) || hear_trailer(h, line) || (is_behind && hear_copyright(h, line))))
         return;
-    if (is_short && agency_read(strip(line), is_marked ? AGENCY_MARKED : AGENCY_BARE, h->arena,
-                                &said.agencies)) {
+    if (is_short && is_behind &&
+        agency_read(strip(line), is_marked ? AGENCY_MARKED : AGENCY_BARE, h->arena,
+                    &said.agencies)) {
         hear(h, &said);
         return;
     }
     last = last_words(line);
     if (label_at(last) > 0)
-        (void)hear_label(h, last, NULL);
+        (void)hear_label(h, last);
     else if (agency_read(last, AGENCY_BARE, h->arena, &said.agencies))
         hear(h, &said);
 }
@@ -580,7 +576,7 @@ static void listen_head(struct hearing *h, struct slice line, bool is_marked,
     struct credit_said said = {.source = ARTICLE_CREDIT_BYLINE};
     struct slice rest = line;
 
-    if (line.len > LINE_MAX_BYTES || hear_label(h, line, node) || hear_first(h, line, node))
+    if (line.len > LINE_MAX_BYTES || hear_label(h, line) || hear_first(h, line, node))
         return;
     if ((is_marked || author_cut_label(&rest)) && credit_byline(line, h->arena, &said.agencies))
         hear(h, &said);
@@ -606,7 +602,8 @@ static bool is_picture(struct hearing *h, struct slice line)
 }
 
 /* What was heard of a picture is forgotten. A block has lines where it has <br>. */
-static void hear_end(struct hearing *h, struct slice text, const struct dom_node *node)
+static void hear_end(struct hearing *h, struct slice text, bool is_behind,
+                     const struct dom_node *node)
 {
     struct slice line;
 
@@ -614,7 +611,7 @@ static void hear_end(struct hearing *h, struct slice text, const struct dom_node
         const size_t n = h->n;
 
         if (line.len > 0)
-            listen_end(h, line, node);
+            listen_end(h, line, is_behind, node);
         if (h->n > n && is_picture(h, line))
             h->n = n;
     }
@@ -677,7 +674,7 @@ static void hear_blocks(struct hearing *h, const struct content *content)
     for (size_t i = last > TAIL_PROSE ? last - TAIL_PROSE : 0; i < b->n && i <= last + TAIL_BLOCKS;
          i++)
         if (i >= prose && is_heard(b, &b->list[i]) && (i <= last || b->list[i].cut != CUT_OUTSIDE))
-            hear_end(h, b->list[i].text, b->list[i].node);
+            hear_end(h, b->list[i].text, i > last, b->list[i].node);
 }
 
 static void hear_text(struct hearing *h, struct slice text)
@@ -693,7 +690,7 @@ static void hear_text(struct hearing *h, struct slice text)
         lines[n++ % TEXT_LINES] = line;
     }
     for (size_t i = n > TEXT_LINES ? n - TEXT_LINES : 0; i < n; i++)
-        hear_end(h, lines[i % TEXT_LINES], NULL);
+        hear_end(h, lines[i % TEXT_LINES], true, NULL);
 }
 
 size_t credit_lines(const struct content *content, struct slice text, struct slice page,

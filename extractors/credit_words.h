@@ -21,10 +21,10 @@ static const char *const source_labels[] = {
     "원문출처", "출처",
 };
 
-/* What they name may be agencies, and else is where facts come from. */
+/* What they name is where facts come from. */
 static const char plural_labels[] =
     "sources|quellen|fuentes|fonti|bronnen|źródła|zdroje|källor|izvori|"
-    "资料来源|資料來源|信息来源|消息来源";
+    "信息来源|消息来源";
 
 /* The first word of a picture's credit. */
 static const char pictures[] =
