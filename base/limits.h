@@ -327,6 +327,17 @@
 #define STORY_FURNITURE 3
 /* Changed facts that are named. */
 #define STORY_CHANGES_MAX 8
+/*
+ * A text that was published so long before is old: what is printed again sooner is a follow-up, a
+ * weekend's reading, a month's last look back.
+ */
+#define STORY_OLD_S (30 * 24 * 3600)
+/* Of members and copies so many are looked at when an article joins, whatever a flood there is. */
+#define STORY_SCAN_MAX 500
+/* Origins are counted anew with each article up to here, then at each fourth part more. */
+#define STORY_ORIGINS_MAX 64
+/* And at so many for the last time: some 30 ms. */
+#define STORY_MEMBERS_MAX 5000
 
 /* ---- what differs between two texts ---------------------------------------------------------- */
 

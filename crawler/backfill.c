@@ -95,7 +95,7 @@ enum ww_status backfill_open(const struct backfill_options *options, struct stor
         buf_init(&b->reading[i].url, URL_MAX_BYTES);
         buf_init(&b->reading[i].place, URL_MAX_BYTES);
     }
-    status = keeper_open(store, &b->keeper, err);
+    status = keeper_open(store, log, &b->keeper, err);
     if (status != WW_OK)
         backfill_close(b);
     else

@@ -521,7 +521,7 @@ static enum ww_status open_parts(struct crawl *c, struct ww_error *err)
     if (status == WW_OK)
         status = hosts_open(c->store, c->clock, c->options->host_delay_ms,
                             hash64(slice_from(c->user_agent)), &c->hosts, err);
-    return status == WW_OK ? keeper_open(c->store, &c->keeper, err) : status;
+    return status == WW_OK ? keeper_open(c->store, c->log, &c->keeper, err) : status;
 }
 
 void crawl_fetch_options(const struct crawl_options *options, const char *user_agent,

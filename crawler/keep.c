@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/likeness.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/url.h"
 #include "crawler/sites.h"
@@ -21,11 +22,13 @@
 
 struct keeper {
     struct store *store;
+    const struct log *log;
     struct story_placer *placer;
     struct sites *sites;
 };
 
-enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_error *err)
+enum ww_status keeper_open(struct store *store, const struct log *log, struct keeper **out,
+                           struct ww_error *err)
 {
     struct keeper *k = mem_alloc(sizeof(*k));
     enum ww_status status;
@@ -34,6 +37,7 @@ enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_e
     if (k == NULL)
         return ww_fail(err, WW_NOMEM, "out of memory");
     k->store = store;
+    k->log = log;
     status = story_placer_open(store, &k->placer, err);
     if (status == WW_OK)
         status = sites_open(store, &k->sites, err);
@@ -280,13 +284,12 @@ enum ww_status keep_article(struct keeper *k, const struct article *article,
         status = keep_body(k, out->article_id, origin, err);
     if (status != WW_OK || !out->is_new)
         return status;
-    placed = (struct placed_article){.id = out->article_id,
-                                     .title = row.title,
-                                     .text = text.text,
-                                     .published_at = row.published_at,
-                                     .seen_at = row.first_seen_at};
+    placed = (struct placed_article){out->article_id, row.title, text.text};
     status = story_place(k->placer, &placed, arena, &placement, err);
     out->is_new_story = placement.is_new_story;
+    if (placement.given_up.len > 0)
+        log_event(k->log, LOG_WARN, "story", "article=%lld url=%.*s gave_up=%.*s",
+                  (long long)out->article_id, SLICE_ARG(row.url), SLICE_ARG(placement.given_up));
     if (status == WW_OK)
         status = teach(k, article, origin, out->article_id, &placement, host, err);
     return status;

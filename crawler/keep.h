@@ -12,10 +12,15 @@ struct arena;
 struct article;
 struct article_hints;
 struct keeper;
+struct log;
 struct store;
 
-/* One for each open store. After a rollback close it: what it remembers is not in the store. */
-enum ww_status keeper_open(struct store *store, struct keeper **out, struct ww_error *err);
+/*
+ * One for each open store. After a rollback close it: what it remembers is not in the store.
+ * log may be NULL: there stands, with the article's address, what was cut or given up.
+ */
+enum ww_status keeper_open(struct store *store, const struct log *log, struct keeper **out,
+                           struct ww_error *err);
 void keeper_close(struct keeper *k);
 
 /* What other pages of its site taught, into the hints: borrowed until the keeper's next call. */

@@ -182,7 +182,7 @@ enum ww_status reextract_run(const struct reextract_options *options, struct sto
                              struct ww_error *err)
 {
     struct reextract r = {.options = options, .store = store, .log = log, .summary = summary};
-    enum ww_status status = keeper_open(store, &r.keeper, err);
+    enum ww_status status = keeper_open(store, log, &r.keeper, err);
 
     *summary = (struct reextract_summary){0};
     bulk_init(&r.bulk, store, workers, clock, take, &r);

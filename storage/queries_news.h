@@ -158,17 +158,40 @@ QUERY(SEARCH_COUNT, "SELECT COUNT(*)" SEARCH_FROM)
     " s.n_articles, s.n_outlets, s.root_article_id, s.n_origins, a.title, a.url, a.outlet," \
     " a.language, a.published_at"
 
+/* What an article says of itself that matters to its story: of story_members in store_stories.c. */
+#define STORY_MEMBER_COLUMNS                                                             \
+    "a.id, a.version, a.url, a.canonical, a.outlet, a.credit, a.source_url,"             \
+    " a.published_at, a.published_precision, a.first_seen_at, a.text_bytes, a.story_id," \
+    " a.recirculates_id"
+
 QUERY(STORY_ADD, "INSERT INTO story (first_article_id, canonical_article_id, root_article_id,"
-                 " first_seen_at, last_seen_at, n_articles, n_outlets)"
-                 " VALUES ($1, $1, $1, $2, $2, 1, 1)"
-                 " RETURNING id")
+                 " first_seen_at, last_seen_at, n_articles, n_outlets, fullest_bytes,"
+                 " last_published_at, has_claims)"
+                 " SELECT id, id, id, $2, $2, 1, 1, text_bytes,"
+                 " CASE WHEN published_at <> 0 AND published_at < $2 THEN published_at ELSE $2 END,"
+                 " CASE WHEN credit <> '' OR source_url <> '' THEN 1 ELSE 0 END"
+                 " FROM article WHERE id = $1 RETURNING id")
+/* $3 the article. The plus: by its address, of which there are few, not by story. */
 QUERY(STORY_JOIN, "UPDATE story SET"
                   " last_seen_at = CASE WHEN last_seen_at < $2 THEN $2 ELSE last_seen_at END,"
-                  " n_articles = (SELECT COUNT(DISTINCT canonical) FROM article"
-                  "  WHERE story_id = $1),"
-                  " n_outlets = (SELECT COUNT(DISTINCT outlet) FROM article WHERE story_id = $1)"
+                  " n_articles = n_articles + CASE WHEN EXISTS (SELECT 1 FROM article"
+                  "  WHERE canonical = (SELECT canonical FROM article WHERE id = $3)"
+                  "  AND +story_id = $1 AND id <> $3) THEN 0 ELSE 1 END,"
+                  " n_outlets = n_outlets + CASE WHEN EXISTS (SELECT 1 FROM article"
+                  "  WHERE story_id = $1 AND outlet = (SELECT outlet FROM article WHERE id = $3)"
+                  "  AND id <> $3) THEN 0 ELSE 1 END"
                   " WHERE id = $1 RETURNING id")
-QUERY(STORY_SET_CANONICAL, "UPDATE story SET canonical_article_id = $2 WHERE id = $1")
+QUERY(STORY_STANDING, "SELECT first_article_id, root_article_id, canonical_article_id,"
+                      " fullest_bytes, last_published_at, n_articles, n_origins, has_claims"
+                      " FROM story WHERE id = $1")
+QUERY(STORY_PUT_STANDING, "UPDATE story SET root_article_id = $3, canonical_article_id = $4,"
+                          " fullest_bytes = $5, last_published_at = $6, n_origins = $8,"
+                          " has_claims = $9 WHERE id = $1")
+QUERY(STORY_MEMBER, "SELECT " STORY_MEMBER_COLUMNS " FROM article a WHERE a.id = $1")
+QUERY(STORY_MEMBERS,
+      "SELECT " STORY_MEMBER_COLUMNS " FROM article a WHERE a.story_id = $1 LIMIT $2")
+QUERY(STORY_FORMER, "SELECT " STORY_MEMBER_COLUMNS " FROM article a"
+                    " WHERE a.canonical = $1 AND a.version < $2 ORDER BY a.version DESC LIMIT 1")
 QUERY(STORY_GET, "SELECT " STORY_COLUMNS " FROM story s"
                  " JOIN article a ON a.id = s.canonical_article_id WHERE s.id = $1")
 /* $1 since, $2 until, $3 history, $4 fewest articles, $5 with alert, $6 limit, $7 offset */
@@ -181,26 +204,38 @@ QUERY(STORY_LIST, "SELECT " STORY_COLUMNS " FROM story s"
                   " AND ($5 = 0 OR EXISTS (SELECT 1 FROM alert l WHERE l.story_id = s.id))"
                   " ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $6 OFFSET $7")
 
-QUERY(STORY_MEMBERS, "SELECT id, version, url, canonical, outlet, credit, source_url, published_at,"
-                     " published_precision, first_seen_at, text_bytes FROM article"
-                     " WHERE story_id = $1 LIMIT $2")
-
 #define RELATION_COLUMNS                                                               \
     "r.article_id, r.other_id, r.kind, r.jaccard, r.containment, r.n_shared, r.n_own," \
-    " r.n_other"
+    " r.n_other, r.n_changes"
 
 QUERY(RELATION_ADD, "INSERT INTO relation (article_id, other_id, kind, jaccard, containment,"
-                    " n_shared, n_own, n_other)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+                    " n_shared, n_own, n_other, n_changes)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
                     " ON CONFLICT (article_id, other_id) DO UPDATE SET kind = excluded.kind,"
                     " jaccard = excluded.jaccard, containment = excluded.containment,"
                     " n_shared = excluded.n_shared, n_own = excluded.n_own,"
-                    " n_other = excluded.n_other")
+                    " n_other = excluded.n_other, n_changes = excluded.n_changes")
 QUERY(RELATION_LIST,
       "SELECT " RELATION_COLUMNS " FROM relation r WHERE r.article_id = $1 OR r.other_id = $1"
       " ORDER BY r.article_id, r.other_id")
+QUERY(RELATION_NEIGHBOURS,
+      "SELECT " RELATION_COLUMNS " FROM relation r WHERE r.article_id = $1 UNION ALL"
+      " SELECT " RELATION_COLUMNS " FROM relation r WHERE r.other_id = $1 LIMIT $2")
+QUERY(RELATION_ROUND_UP,
+      "SELECT 1 FROM article a JOIN article o ON o.text_bytes < a.text_bytes"
+      " WHERE a.id = $1 AND o.id IN"
+      " (SELECT r.other_id FROM relation r WHERE r.article_id = $1 AND r.kind = 'merge'"
+      "  UNION ALL SELECT * FROM (SELECT r.article_id FROM relation r"
+      "  WHERE r.other_id = $1 AND r.kind = 'merge' LIMIT $2) AS m) LIMIT 1")
+QUERY(RELATION_PARTS,
+      "SELECT r.other_id FROM relation r WHERE r.article_id = $1 AND r.kind = 'expansion'"
+      " UNION ALL SELECT r.article_id FROM relation r"
+      " WHERE r.other_id = $1 AND r.kind = 'excerpt' LIMIT $2")
 QUERY(STORY_RELATIONS, "SELECT " RELATION_COLUMNS " FROM article a"
                        " JOIN relation r ON r.article_id = a.id WHERE a.story_id = $1 LIMIT $2")
+
+/* Old text under a new date: $2 is the article that it was first in, as far as is known. */
+QUERY(ARTICLE_SET_RECIRCULATES, "UPDATE article SET recirculates_id = $2 WHERE id = $1")
 
 /* ---- sites: what their pages taught ---------------------------------------------------------- */
 

@@ -419,10 +419,22 @@ static const char *const version_4[] = {
     "ALTER TABLE story ADD COLUMN root_article_id INTEGER REFERENCES article (id)",
     "UPDATE story SET root_article_id = first_article_id",
     "ALTER TABLE story ADD COLUMN n_origins INTEGER NOT NULL DEFAULT 1",
+    /* Kept, so that a copy that joins need not look at all the others. */
+    "ALTER TABLE story ADD COLUMN fullest_bytes INTEGER NOT NULL DEFAULT 0",
+    "UPDATE story SET fullest_bytes ="
+    " (SELECT MAX(text_bytes) FROM article WHERE story_id = story.id)"
+    " WHERE EXISTS (SELECT 1 FROM article WHERE story_id = story.id)",
+    "ALTER TABLE story ADD COLUMN last_published_at INTEGER NOT NULL DEFAULT 0",
+    "UPDATE story SET last_published_at = last_seen_at",
+    "ALTER TABLE story ADD COLUMN has_claims INTEGER NOT NULL DEFAULT 0",
 
     /* Shingles of either text, without furniture: how much of the copy is its own? 0: not known. */
     "ALTER TABLE relation ADD COLUMN n_own INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE relation ADD COLUMN n_other INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE relation ADD COLUMN n_changes INTEGER NOT NULL DEFAULT 0",
+    /* Of one article so much is printed again that its excerpts are asked for by name. */
+    "DROP INDEX relation_other",
+    "CREATE INDEX relation_other ON relation (other_id, kind)",
 
     /* Pages of matched articles are looked at again, five times in a month. */
     "CREATE TABLE look ("

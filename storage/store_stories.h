@@ -28,14 +28,32 @@ struct story_list {
     size_t n_rows;
 };
 
-/* A new story that holds this article. */
+/* A new story that holds this article; at: when it arrived. WW_NOT_FOUND: there is none. */
 enum ww_status store_add_story(struct store *s, int64_t article_id, int64_t at, int64_t *id,
                                struct ww_error *err);
-/* One more copy. */
+/* One more copy, or version; addresses and outlets are counted. The work does not grow with them.
+ */
 enum ww_status store_join_story(struct store *s, int64_t story_id, int64_t article_id, int64_t at,
                                 struct ww_error *err);
-enum ww_status store_set_canonical_article(struct store *s, int64_t story_id, int64_t article_id,
-                                           struct ww_error *err);
+
+/* What a new member may change of its story: story_join.h. */
+struct story_standing {
+    int64_t first_article_id; /* never changes */
+    int64_t root_article_id, canonical_article_id;
+    int64_t fullest_bytes;     /* the longest text */
+    int64_t last_published_at; /* by the newest date of a member, no later than it was seen */
+    int64_t n_articles;        /* as store_join_story counts */
+    int64_t n_origins;
+    bool has_claims; /* some member credits somebody, or links to where it was first */
+};
+
+/* WW_NOT_FOUND. */
+enum ww_status store_story_standing(struct store *s, int64_t id, struct story_standing *out,
+                                    struct ww_error *err);
+/* first_article_id and n_articles are not written. */
+enum ww_status store_put_story_standing(struct store *s, int64_t id,
+                                        const struct story_standing *standing,
+                                        struct ww_error *err);
 
 /* WW_NOT_FOUND. */
 enum ww_status store_story(struct store *s, int64_t id, struct arena *arena, struct story_row *out,
@@ -59,6 +77,7 @@ struct relation_row {
     double jaccard, containment;
     int64_t n_shared;
     int64_t n_own, n_other; /* shingles of either, without furniture; 0: not known */
+    int64_t n_changes;      /* facts that article has in place of other's, the first few */
 };
 
 struct relation_list {
@@ -66,10 +85,35 @@ struct relation_list {
     size_t n_rows;
 };
 
-/*
- * For story_origins.h: the first limit articles of a story, all versions, with the columns it reads
- * and no others, and the relations between articles of the story and earlier ones.
+enum ww_status store_add_relation(struct store *s, const struct relation_row *row,
+                                  struct ww_error *err);
+/* Those the article is part of, on either side. */
+enum ww_status store_list_relations(struct store *s, int64_t article_id, struct arena *arena,
+                                    struct relation_list *out, struct ww_error *err);
+/* The same, at most limit of them, in no order. */
+enum ww_status store_list_neighbours(struct store *s, int64_t article_id, size_t limit,
+                                     struct arena *arena, struct relation_list *out,
+                                     struct ww_error *err);
+/* Did a STORY_MERGE hold it against a shorter article? Of those that hold it, a few are looked at.
  */
+enum ww_status store_is_round_up(struct store *s, int64_t article_id, bool *out,
+                                 struct ww_error *err);
+/* Articles, at most max, that came as its excerpts, and those that it came as an expansion of. */
+enum ww_status store_list_parts(struct store *s, int64_t article_id, int64_t *ids, size_t max,
+                                size_t *n, struct ww_error *err);
+
+/*
+ * Members as their story needs them: of a row these columns are read and no others: id, version,
+ * url, canonical, outlet, credit, source_url, published_at and its precision, first_seen_at,
+ * text_bytes, story_id, recirculates_id. WW_NOT_FOUND.
+ */
+enum ww_status store_story_member(struct store *s, int64_t article_id, struct arena *arena,
+                                  struct article_row *out, struct ww_error *err);
+/* The version of the address before this one. */
+enum ww_status store_former_version(struct store *s, const struct article_row *member,
+                                    struct arena *arena, struct article_row *out,
+                                    struct ww_error *err);
+/* At most limit of a story's articles, all versions, and of the relations they came with. */
 enum ww_status store_list_story_members(struct store *s, int64_t story_id, size_t limit,
                                         struct arena *arena, struct article_list *out,
                                         struct ww_error *err);
@@ -77,10 +121,8 @@ enum ww_status store_list_story_relations(struct store *s, int64_t story_id, siz
                                           struct arena *arena, struct relation_list *out,
                                           struct ww_error *err);
 
-enum ww_status store_add_relation(struct store *s, const struct relation_row *row,
-                                  struct ww_error *err);
-/* Those the article is part of, on either side. */
-enum ww_status store_list_relations(struct store *s, int64_t article_id, struct arena *arena,
-                                    struct relation_list *out, struct ww_error *err);
+/* article is old text, first in `original`. */
+enum ww_status store_set_recirculates(struct store *s, int64_t article_id, int64_t original,
+                                      struct ww_error *err);
 
 #endif

@@ -355,7 +355,8 @@ static void add_relation(struct story_verdict *out, const struct candidate *c,
                                                                  .containment = c->containment,
                                                                  .n_shared = c->n_shared,
                                                                  .n_own = t->set.n_hashes,
-                                                                 .n_other = c->text.set.n_hashes};
+                                                                 .n_other = c->text.set.n_hashes,
+                                                                 .n_changes = c->facts.n_changes};
 }
 
 static enum ww_status decide(struct candidate *list, size_t n, const struct story_text *t,

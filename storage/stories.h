@@ -69,6 +69,7 @@ struct story_relation {
     double jaccard, containment;
     size_t n_shared;       /* different shingles of both, furniture left out */
     size_t n_own, n_other; /* of the judged text, and of the earlier one */
+    size_t n_changes;      /* facts that were replaced, STORY_CHANGES_MAX at most */
 };
 
 struct story_verdict {

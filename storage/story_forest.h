@@ -34,8 +34,9 @@ struct node {
     size_t n_claims;
     size_t by_link, by_credit; /* the members that its page names */
     struct passage text;       /* where the most of its text stands, and at least half */
-    size_t earliest;           /* the first node with half of its text */
-    double n_earliest, n_own;  /* shingles it shares with that one, and all that it has */
+    size_t source;             /* the earliest article that has half of it, for all we know */
+    double n_reached;          /* shingles that it shares with that one at least */
+    size_t first_link;         /* of its relations, while they are gone through */
     size_t parent;
     size_t up;               /* towards the root of its tree */
     struct passage measured; /* against the parent */
@@ -83,7 +84,8 @@ enum ww_status forest_read_claims(struct forest *f, struct ww_error *err);
 struct slice forest_outside(const struct forest *f, const struct node *node, struct slice *shown);
 
 /* Where half of each text stands. */
-void forest_find_passages(struct forest *f, const struct relation_list *relations);
+enum ww_status forest_find_passages(struct forest *f, const struct relation_list *relations,
+                                    struct ww_error *err);
 /* What of each text stands in the parent that was found. */
 void forest_measure_edges(struct forest *f, const struct relation_list *relations);
 

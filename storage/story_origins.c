@@ -82,7 +82,7 @@ static enum ww_status make_nodes(struct forest *f, const struct article_list *me
     for (size_t i = 0; i < f->n_members; i++) {
         struct node *node = &f->nodes[i];
 
-        node->by_link = node->by_credit = node->earliest = node->parent = FOREST_NONE;
+        node->by_link = node->by_credit = node->parent = FOREST_NONE;
         node->text.parent = node->measured.parent = FOREST_NONE;
         node->up = i;
         for (size_t k = node->first; k < node->end; k++)
@@ -274,10 +274,10 @@ enum ww_status story_origins_find(const struct article_list *members,
     *out = (struct story_origins){0};
     if (status == WW_OK)
         status = forest_read_claims(&f, err);
-    if (status != WW_OK)
-        return status;
-    forest_find_passages(&f, relations);
-    status = grow(&f, err);
+    if (status == WW_OK)
+        status = forest_find_passages(&f, relations, err);
+    if (status == WW_OK)
+        status = grow(&f, err);
     if (status != WW_OK)
         return status;
     forest_measure_edges(&f, relations);

@@ -12,10 +12,11 @@
  *   4. at least half of its text stands in a member published before. More than half of its own
  *      words make an origin, whatever passage it shares.
  *
- * Relations know the order of arrival alone; here they are turned by story_order. Where two members
- * were each measured only against a third that came out after them, what they must share at least
- * is reckoned from that. An edge that would close a ring is left out, the earlier article's first:
- * the edges are a forest, and origins are its roots. Versions of an address are one article here.
+ * Relations know the order of arrival alone; here they are turned by story_order. Where an article
+ * was measured only against some that came out after it, what it must share at least with a still
+ * earlier one is reckoned from those. An edge that would close a ring is left out, the earlier
+ * article's first: the edges are a forest, and origins are its roots. Versions of an address are
+ * one article here.
  *
  * Deterministic, whatever the order of the rows; n log n in rows.
  */

@@ -4,13 +4,18 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/shingle.h"
+#include "base/text.h"
 #include "storage/shingle_store.h"
-#include "storage/store.h"
-#include "storage/store_articles.h"
 #include "storage/store_stories.h"
+#include "storage/story_join.h"
+#include "storage/story_recirculation.h"
+#include "storage/story_text.h"
 
-/* A text is as full as another from nine tenths of its length on. */
-#define FULL_TENTHS 9
+#include <string.h>
+
+/* Of the shorter version's shingles so many at least stand in both, or they are two texts. */
+#define VERSION_SHARE_MIN 0.15
 
 struct story_placer {
     struct store *store;
@@ -31,7 +36,7 @@ static enum ww_status story_of(void *state, int64_t article_id, int64_t *story_i
     enum ww_status status;
 
     arena_reset(&p->scratch);
-    status = store_article(p->store, article_id, &p->scratch, &row, err);
+    status = store_story_member(p->store, article_id, &p->scratch, &row, err);
     /* One without a story was stored by something that places none. */
     if (status == WW_OK && row.story_id == 0)
         return WW_NOT_FOUND;
@@ -51,58 +56,27 @@ static enum ww_status text_of(void *state, int64_t article_id, struct arena *are
     return status;
 }
 
+/* The canonical text is as good as the fullest: nine tenths of it at least. */
 static enum ww_status anchors_of(void *state, int64_t story_id, int64_t *first, int64_t *fullest,
                                  struct ww_error *err)
 {
     struct story_placer *p = state;
-    struct story_row row;
-    enum ww_status status;
+    struct story_standing standing = {0};
+    enum ww_status status = store_story_standing(p->store, story_id, &standing, err);
 
-    arena_reset(&p->scratch);
-    status = store_story(p->store, story_id, &p->scratch, &row, err);
-    *first = status == WW_OK ? row.first_article_id : 0;
-    *fullest = status == WW_OK ? row.canonical_article_id : 0;
+    *first = standing.first_article_id;
+    *fullest = standing.canonical_article_id;
     return status;
-}
-
-static enum ww_status text_bytes(struct story_placer *p, int64_t article_id, int64_t *out,
-                                 struct ww_error *err)
-{
-    struct article_row row;
-    enum ww_status status = store_article(p->store, article_id, &p->scratch, &row, err);
-
-    *out = status == WW_OK ? row.text_bytes : 0;
-    return status == WW_NOT_FOUND ? WW_OK : status;
 }
 
 static enum ww_status parts_of(void *state, int64_t article_id, bool *is_round_up, int64_t *ids,
                                size_t max, size_t *n, struct ww_error *err)
 {
     struct story_placer *p = state;
-    struct relation_list list;
-    int64_t own_bytes = 0, other_bytes = 0;
-    enum ww_status status;
+    enum ww_status status = store_is_round_up(p->store, article_id, is_round_up, err);
 
     *n = 0;
-    *is_round_up = false;
-    arena_reset(&p->scratch);
-    status = store_list_relations(p->store, article_id, &p->scratch, &list, err);
-    if (status == WW_OK)
-        status = text_bytes(p, article_id, &own_bytes, err);
-    for (size_t i = 0; status == WW_OK && i < list.n_rows && !*is_round_up; i++) {
-        const struct relation_row *row = &list.rows[i];
-        bool is_other = row->other_id == article_id;
-
-        if (slice_equal(row->kind, slice_from(story_kind_name(STORY_MERGE)))) {
-            status = text_bytes(p, is_other ? row->article_id : row->other_id, &other_bytes, err);
-            *is_round_up = own_bytes > other_bytes;
-        } else if (*n < max &&
-                   slice_equal(row->kind, slice_from(story_kind_name(
-                                              is_other ? STORY_EXCERPT : STORY_EXPANSION)))) {
-            ids[(*n)++] = is_other ? row->article_id : row->other_id;
-        }
-    }
-    return status;
+    return status == WW_OK ? store_list_parts(p->store, article_id, ids, max, n, err) : status;
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -145,38 +119,110 @@ void story_placer_forget(struct story_placer *p)
     stories_forget(p->stories);
 }
 
-/* ---- placing --------------------------------------------------------------------------------- */
+/* ---- versions -------------------------------------------------------------------------------- */
 
-/* Show the new article in place of the story's canonical one? */
-static bool is_better(const struct placed_article *article, const struct article_row *canonical)
+static enum ww_status read_shingles(struct slice text, struct arena *arena, struct shingle_set *out,
+                                    struct ww_error *err)
 {
-    int64_t length = (int64_t)article->text.len, other = canonical->text_bytes;
+    struct token_list tokens;
+    enum ww_status status = token_scan(text_cut(text, STORY_TEXT_MAX_BYTES), arena, &tokens, err);
 
-    if (length * FULL_TENTHS > other * 10)
-        return true;
-    if (length * 10 < other * FULL_TENTHS)
-        return false;
-    return article->published_at != 0 &&
-           (canonical->published_at == 0 || article->published_at < canonical->published_at);
+    return status == WW_OK ? shingle_make(&tokens, arena, out, err) : status;
 }
 
-static enum ww_status join(struct story_placer *p, const struct placed_article *article,
-                           int64_t story_id, struct ww_error *err)
+static const struct story_relation *find_relation(const struct story_verdict *verdict,
+                                                  int64_t article_id)
 {
-    struct story_row story;
-    struct article_row canonical;
-    enum ww_status status =
-        store_join_story(p->store, story_id, article->id, article->seen_at, err);
+    for (size_t i = 0; i < verdict->n_relations; i++)
+        if (verdict->relations[i].article_id == article_id)
+            return &verdict->relations[i];
+    return NULL;
+}
 
-    arena_reset(&p->scratch);
+/* The same address again; *is_same: and the same text, more or less. Too short ones are. */
+static enum ww_status compare_former(struct story_placer *p, const struct article_row *former,
+                                     struct slice text, struct story_relation *out, bool *is_same,
+                                     struct ww_error *err)
+{
+    struct shingle_set now, then;
+    struct slice before;
+    size_t least;
+    enum ww_status status = text_of(p, former->id, &p->work, &before, err);
+
     if (status == WW_OK)
-        status = store_story(p->store, story_id, &p->scratch, &story, err);
+        status = read_shingles(before, &p->work, &then, err);
     if (status == WW_OK)
-        status = store_article(p->store, story.canonical_article_id, &p->scratch, &canonical, err);
-    if (status == WW_OK && is_better(article, &canonical))
-        status = store_set_canonical_article(p->store, story_id, article->id, err);
+        status = read_shingles(text, &p->work, &now, err);
+    *out = (struct story_relation){.kind = STORY_NEAR, .article_id = former->id};
+    *is_same = true;
+    if (status != WW_OK)
+        return status == WW_TOO_BIG ? WW_OK : status;
+    least = now.n_hashes < then.n_hashes ? now.n_hashes : then.n_hashes;
+    if (least == 0)
+        return WW_OK;
+    out->story_id = former->story_id;
+    out->n_shared = shingle_shared(&now, &then);
+    out->n_own = now.n_hashes;
+    out->n_other = then.n_hashes;
+    out->jaccard = (double)out->n_shared / (double)(now.n_hashes + then.n_hashes - out->n_shared);
+    out->containment = (double)out->n_shared / (double)least;
+    *is_same = out->containment >= VERSION_SHARE_MIN;
+    return WW_OK;
+}
+
+/* To the front of the verdict's relations, once; the least of them may have to go. */
+static void put_first(struct story_verdict *verdict, struct story_relation relation)
+{
+    size_t at = 0;
+
+    while (at < verdict->n_relations && verdict->relations[at].article_id != relation.article_id)
+        at++;
+    if (at > 0)
+        verdict->n_changed = 0; /* of another comparison */
+    if (at == STORY_RELATIONS_MAX)
+        at--;
+    else if (at == verdict->n_relations)
+        verdict->n_relations++;
+    memmove(&verdict->relations[1], &verdict->relations[0], at * sizeof(relation));
+    verdict->relations[0] = relation;
+}
+
+/* A later version stays where its address is, whatever else it is like. */
+static enum ww_status settle_version(struct story_placer *p, struct story_newcomer *n,
+                                     struct slice text, struct story_verdict *verdict,
+                                     struct ww_error *err)
+{
+    const struct story_relation *found;
+    struct story_relation relation;
+    bool is_same = true;
+    enum ww_status status;
+
+    if (n->row.version < 2)
+        return WW_OK;
+    status = store_former_version(p->store, &n->row, &p->scratch, &n->former, err);
+    if (status == WW_NOT_FOUND || (status == WW_OK && n->former.story_id == 0)) {
+        n->former.id = 0;
+        return WW_OK;
+    }
+    if (status != WW_OK)
+        return status;
+    found = find_relation(verdict, n->former.id);
+    if (found != NULL && story_kind_joins(found->kind))
+        relation = *found;
+    else
+        status = compare_former(p, &n->former, text, &relation, &is_same, err);
+    if (status == WW_OK && is_same) {
+        verdict->story_id = n->former.story_id;
+        verdict->kind = relation.kind;
+        if (relation.n_shared > 0)
+            put_first(verdict, relation);
+    }
+    if (verdict->story_id != n->former.story_id)
+        n->former.id = 0;
     return status;
 }
+
+/* ---- placing --------------------------------------------------------------------------------- */
 
 static enum ww_status add_relations(struct story_placer *p, int64_t article_id,
                                     const struct story_verdict *verdict, struct ww_error *err)
@@ -188,7 +234,10 @@ static enum ww_status add_relations(struct story_placer *p, int64_t article_id,
                                    .kind = slice_from(story_kind_name(r->kind)),
                                    .jaccard = r->jaccard,
                                    .containment = r->containment,
-                                   .n_shared = (int64_t)r->n_shared};
+                                   .n_shared = (int64_t)r->n_shared,
+                                   .n_own = (int64_t)r->n_own,
+                                   .n_other = (int64_t)r->n_other,
+                                   .n_changes = (int64_t)r->n_changes};
         enum ww_status status = store_add_relation(p->store, &row, err);
 
         if (status != WW_OK)
@@ -216,6 +265,65 @@ static enum ww_status describe(const struct story_verdict *verdict, struct arena
     return arena_check(arena, err);
 }
 
+/* A flood is said at each doubling of it: a line for each of its articles would be another. */
+static enum ww_status say_given_up(const struct placed_article *article,
+                                   const struct story_verdict *verdict, int64_t n_articles,
+                                   struct arena *arena, struct story_placement *out,
+                                   struct ww_error *err)
+{
+    const struct story_text *t = verdict->text;
+
+    if (t == NULL)
+        out->given_up = SLICE("its text is too odd to be compared: a story of its own");
+    else if (article->text.len > STORY_TEXT_MAX_BYTES)
+        out->given_up = arena_printf(arena, "%zu bytes of text, the first %d were compared",
+                                     article->text.len, STORY_TEXT_MAX_BYTES);
+    else if (n_articles > SHINGLE_LIST_MAX && (n_articles & (n_articles - 1)) == 0 &&
+             t->samples.n_hashes > 0 && t->n_fresh == 0)
+        out->given_up = arena_printf(arena, "%lld articles of one text: the first %d are searched",
+                                     (long long)n_articles, SHINGLE_LIST_MAX);
+    return arena_check(arena, err);
+}
+
+static enum ww_status join(struct story_placer *p, struct story_newcomer *n, int64_t *n_articles,
+                           struct story_placement *out, struct ww_error *err)
+{
+    struct story_standing standing;
+    enum ww_status status;
+
+    n->row.story_id = out->story_id;
+    status = story_join(p->store, n, &p->scratch, &standing, err);
+    if (status == WW_OK)
+        status = story_recirculate(p->store, n, &standing, &p->scratch, &out->recirculates_id, err);
+    *n_articles = standing.n_articles;
+    return status;
+}
+
+static enum ww_status place(struct story_placer *p, const struct placed_article *article,
+                            struct story_verdict *verdict, struct arena *arena,
+                            struct story_placement *out, struct ww_error *err)
+{
+    struct story_newcomer n = {.verdict = verdict};
+    int64_t n_articles = 1;
+    enum ww_status status;
+
+    arena_reset(&p->scratch);
+    status = store_story_member(p->store, article->id, &p->scratch, &n.row, err);
+    if (status == WW_OK)
+        status = settle_version(p, &n, article->text, verdict, err);
+    if (status == WW_OK)
+        status = describe(verdict, arena, out, err);
+    if (status == WW_OK)
+        status = add_relations(p, article->id, verdict, err);
+    if (status != WW_OK)
+        return status;
+    if (out->is_new_story)
+        status = store_add_story(p->store, article->id, n.row.first_seen_at, &out->story_id, err);
+    else
+        status = join(p, &n, &n_articles, out, err);
+    return status == WW_OK ? say_given_up(article, verdict, n_articles, arena, out, err) : status;
+}
+
 enum ww_status story_place(struct story_placer *p, const struct placed_article *article,
                            struct arena *arena, struct story_placement *out, struct ww_error *err)
 {
@@ -232,15 +340,7 @@ enum ww_status story_place(struct story_placer *p, const struct placed_article *
         status = WW_OK;
     }
     if (status == WW_OK)
-        status = describe(&verdict, arena, out, err);
-    if (status != WW_OK)
-        return status;
-    if (out->is_new_story)
-        status = store_add_story(p->store, article->id, article->seen_at, &out->story_id, err);
-    else
-        status = join(p, article, out->story_id, err);
-    if (status == WW_OK)
-        status = add_relations(p, article->id, &verdict, err);
+        status = place(p, article, &verdict, arena, out, err);
     if (status == WW_OK && verdict.text != NULL)
         status = stories_remember(p->stories, article->id, out->story_id, &verdict, err);
     if (status != WW_OK)

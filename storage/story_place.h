@@ -11,9 +11,13 @@
  *     store_commit(store, err);           on failure: store_rollback, story_placer_forget
  *
  * It joins the story of the best earlier copy or begins a new one, writes the relations that were
- * measured, and adds the article to the duplicate index. First seen and canonical are kept apart: a
- * story's first article is the first that arrived, its canonical one the earliest published of the
- * fullest texts. Articles may arrive in any order; stories are never made one afterwards.
+ * measured, and adds the article to the duplicate index. First seen, root and canonical are kept
+ * apart (story_join.h): a story's first article is the first that arrived, the others are the same
+ * in whatever order articles arrive. Old text under a new date is told (story_recirculation.h).
+ * Stories are never made one afterwards.
+ *
+ * A new version of an address stays in its story, unless it shares next to nothing with the version
+ * before: then another text stands there, and the detector's word counts as for any article.
  */
 #ifndef WW_STORAGE_STORY_PLACE_H
 #define WW_STORAGE_STORY_PLACE_H
@@ -38,10 +42,8 @@ void story_placer_close(struct story_placer *p);
 void story_placer_forget(struct story_placer *p);
 
 struct placed_article {
-    int64_t id;               /* as store_add_article gave it */
+    int64_t id;               /* as store_add_article gave it: its row is read */
     struct slice title, text; /* valid UTF-8 */
-    int64_t published_at;     /* 0: not known */
-    int64_t seen_at;          /* when it arrived: first or last seen of its story */
 };
 
 struct story_placement {
@@ -52,6 +54,8 @@ struct story_placement {
     double similarity;        /* the greater of Jaccard and containment */
     struct slice *changed;    /* "12 → 13": facts that a copy replaced; in the arena */
     size_t n_changed;
+    int64_t recirculates_id; /* the article whose old text it is; 0 */
+    struct slice given_up; /* what was cut or left out, in words for the log; empty; the arena's */
 };
 
 /* Inside a write transaction. On failure roll it back. */

@@ -258,7 +258,7 @@ static double bench_place(const struct texts *t, size_t n, bool with_stories)
         exit(1);
     begun = bench_cpu_s();
     for (size_t a = 0; a < n; a++) {
-        struct placed_article placed = {.title = SLICE("A title"), .seen_at = TEST_NOW};
+        struct placed_article placed = {.title = SLICE("A title")};
         struct article_row row = {.title = placed.title, .first_seen_at = TEST_NOW};
         struct article_text text = {.text = slice_of(t->texts[a], t->lengths[a])};
         struct story_placement placement;

@@ -191,7 +191,7 @@ struct desk {
 static void open_desk(struct desk *d)
 {
     test_store_open(&d->t);
-    OK(keeper_open(d->t.store, &d->keeper, NULL));
+    OK(keeper_open(d->t.store, NULL, &d->keeper, NULL));
 }
 
 static void close_desk(struct desk *d)
@@ -288,7 +288,7 @@ static void test_rollback(void **state)
     store_rollback(d.t.store);
     test_store_reopen(&d.t);
     assert_int_equal(site_of(&d, "a.example").n_stories, 1);
-    OK(keeper_open(d.t.store, &d.keeper, NULL));
+    OK(keeper_open(d.t.store, NULL, &d.keeper, NULL));
     assert_true(keep(&d, "https://a.example/2", &a).is_new);
     assert_int_equal(site_of(&d, "a.example").n_stories, 2);
     close_desk(&d);
@@ -392,7 +392,7 @@ static void test_outlet(void **state)
             a.site = SLICE("The Gazette");
         if (n == 4) { /* the next run */
             keeper_close(d.keeper);
-            OK(keeper_open(d.t.store, &d.keeper, NULL));
+            OK(keeper_open(d.t.store, NULL, &d.keeper, NULL));
         }
         OK(store_article(d.t.store, keep(&d, url.ptr, &a).article_id, &d.t.arena, &row, NULL));
     }
