@@ -2,6 +2,8 @@
 #include "alerts/revision_words.h"
 
 #include "base/arena.h"
+#include "base/limits.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 
@@ -61,11 +63,15 @@ struct slice revision_words(const struct revision_view *v, const char *at, struc
         return arena_printf(arena, "%.*s, at %.*s %s%.*s", SLICE_ARG(change_words(r, arena)),
                             SLICE_ARG(outlet), at, SLICE_ARG(still_words(r, arena)));
     case REVISION_CHANGED:
-        if (r->after.len == 0)
+        if (r->before.len == 0)
             return arena_printf(arena, "the page of %.*s no longer mentions it since %s%s",
                                 SLICE_ARG(outlet), at, silently);
-        return arena_printf(arena, "the page of %.*s was changed beside it since %s%s",
-                            SLICE_ARG(outlet), at, silently);
+        if (r->after.len == 0)
+            return arena_printf(arena, "the page of %.*s no longer says this since %s%s",
+                                SLICE_ARG(outlet), at, silently);
+        return arena_printf(arena, "the page of %.*s was changed since %s%s; it said: \"%.*s\"",
+                            SLICE_ARG(outlet), at, silently,
+                            SLICE_ARG(text_cut(r->before, DIGEST_QUOTE_BYTES)));
     case REVISION_REMOVED:
         return arena_printf(arena, "page removed (%.*s) since %s: %.*s", SLICE_ARG(r->after), at,
                             SLICE_ARG(outlet));

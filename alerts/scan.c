@@ -9,6 +9,7 @@
 #include "alerts/scan.h"
 
 #include "alerts/mentions.h"
+#include "alerts/revisions.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -26,6 +27,7 @@
 /* What was found in one article, ready to be stored. */
 struct finding {
     const struct article_row *article;
+    struct slice text;
     struct mention_row *mentions;
     const struct mention **sources; /* of mentions, for the choice of the alert's */
     size_t n_mentions;
@@ -40,6 +42,7 @@ struct scan {
     const struct scan_options *options;
     const struct log *log;
     struct mention_engine *engine;
+    struct revisions *revisions;
     struct arena arena; /* a batch */
     struct arena page;  /* one article's tokens */
     int64_t now;
@@ -142,6 +145,7 @@ static enum ww_status keep(struct scan *scan, struct slice text, const struct me
     }
     for (size_t i = 0; i < r->n_candidates; i++)
         out->candidates[i] = candidate_row_of(scan, out->article, text, &r->candidates[i]);
+    out->text = text;
     out->n_mentions = r->n_mentions;
     out->n_candidates = r->n_candidates;
     return WW_OK;
@@ -216,6 +220,18 @@ static enum alert_severity severity_of(const struct mention *m)
     return m->strength == STRENGTH_STRONG ? SEVERITY_HIGH : SEVERITY_MEDIUM;
 }
 
+/* The story has alerted on the item before: does this article say something else of it? */
+static enum ww_status revise(struct scan *scan, const struct finding *f, struct slice item,
+                             struct ww_error *err)
+{
+    const struct revision_copy copy = {f->article, f->text, f->mentions, f->n_mentions};
+    size_t n = 0;
+    enum ww_status status = revisions_of_copy(scan->revisions, &copy, item, &n, err);
+
+    scan->summary.n_revisions += (int64_t)n;
+    return status;
+}
+
 static enum ww_status store_alert_of(struct scan *scan, const struct finding *f, size_t i,
                                      int64_t mention_id, struct ww_error *err)
 {
@@ -246,6 +262,8 @@ static enum ww_status store_alert_of(struct scan *scan, const struct finding *f,
 
     if (status == WW_OK && !is_new && !row.is_historic)
         status = store_revive_alert(scan->store, &row, news_since(scan), &is_new, err);
+    if (status == WW_OK && !is_new && !row.is_historic)
+        return revise(scan, f, row.item, err);
     if (status != WW_OK || !is_new)
         return status;
     if (row.is_historic)
@@ -386,7 +404,17 @@ static enum ww_status set_finished(struct scan *scan, struct slice version, stru
     return status;
 }
 
-static enum ww_status scan_all(struct scan *scan, struct ww_error *err)
+/* What has become of the pages, once their newer versions were scanned. */
+static enum ww_status scan_events(struct scan *scan, struct ww_error *err)
+{
+    size_t n = 0;
+    enum ww_status status = revisions_of_events(scan->revisions, scan->options->stop, &n, err);
+
+    scan->summary.n_revisions += (int64_t)n;
+    return status;
+}
+
+static enum ww_status scan_all(struct scan *scan, struct arena *arena, struct ww_error *err)
 {
     char number[24];
     struct slice version;
@@ -396,7 +424,12 @@ static enum ww_status scan_all(struct scan *scan, struct ww_error *err)
     (void)snprintf(number, sizeof(number), "%" PRId64, scan->summary.watchlist_id);
     version = slice_from(number);
     if (status == WW_OK)
+        status = revisions_open(scan->store, scan->watchlist, scan->summary.watchlist_id, scan->now,
+                                arena, &scan->revisions, err);
+    if (status == WW_OK)
         status = walk(scan, (struct article_filter){.is_unscanned = true}, err);
+    if (status == WW_OK)
+        status = scan_events(scan, err);
     if (status == WW_OK)
         status = is_finished(scan, version, &is_done, err);
     if (status != WW_OK || is_done)
@@ -422,15 +455,16 @@ enum ww_status scan_run(struct store *s, const struct watchlist *w,
     arena_init(&scan.page, SCAN_ARENA_MAX_BYTES);
     status = mentions_open(w, &engine, &scan.engine, err);
     if (status == WW_OK)
-        status = scan_all(&scan, err);
+        status = scan_all(&scan, &engine, err);
+    revisions_close(scan.revisions);
     arena_release(&scan.page);
     arena_release(&scan.arena);
     arena_release(&engine);
     *out = scan.summary;
     log_event(log, status == WW_OK ? LOG_INFO : LOG_ERROR, "scan",
               "watchlist=%" PRId64 " articles=%" PRId64 " mentions=%" PRId64 " candidates=%" PRId64
-              " alerts=%" PRId64 " historic=%" PRId64,
+              " alerts=%" PRId64 " historic=%" PRId64 " revisions=%" PRId64,
               out->watchlist_id, out->n_articles, out->n_mentions, out->n_candidates, out->n_alerts,
-              out->n_alerts_historic);
+              out->n_alerts_historic, out->n_revisions);
     return status;
 }

@@ -6,8 +6,9 @@
  * version n" land together or not at all. An alert is one story and one watched item, once.
  * Articles of a backfill, those published longer ago than max_age_s, and what a feed held when it
  * was first read raise historic alerts: listed, never mailed. One of the last kind becomes live
- * when its story is news elsewhere. The version of the watchlist is stored whole before the first
- * mention that names it.
+ * when its story is news elsewhere. An article of a story that has alerted on the item, and what
+ * has become of its page, may make a revision of the alert (revisions.h). The version of the
+ * watchlist is stored whole before the first mention that names it.
  */
 #ifndef WW_ALERTS_SCAN_H
 #define WW_ALERTS_SCAN_H
@@ -34,6 +35,7 @@ struct scan_summary {
     int64_t watchlist_id; /* the version in use */
     int64_t n_articles, n_mentions, n_candidates;
     int64_t n_alerts, n_alerts_historic; /* new ones */
+    int64_t n_revisions;                 /* new ones, no history (revisions.h) */
 };
 
 enum ww_status scan_run(struct store *s, const struct watchlist *w,

@@ -249,6 +249,18 @@ static bool is_yes(struct slice s)
 
 /* ---- terms.csv ------------------------------------------------------------------------------- */
 
+/* "status:closed" and the like; false: it is no status. */
+static bool find_state(struct slice name, struct watch_term *term)
+{
+    const size_t colon = slice_find_char(name, ':');
+
+    if (!slice_equal_nocase(slice_head(name, colon), SLICE("status")) || colon + 1 >= name.len)
+        return false;
+    term->role = ROLE_STATUS;
+    term->state = slice_trim(slice_skip(name, colon + 1));
+    return term->state.len > 0;
+}
+
 static bool find_role(struct slice name, enum term_role *role)
 {
     for (size_t i = 0; i < WW_COUNT(roles); i++)
@@ -283,20 +295,24 @@ static void read_term(struct parser *p)
         complain(p, column, SLICE("the row has no term"));
     if (is_lost(term.text))
         complain(p, column, slice_from(lost));
-    if (!find_role(value(p, "role", &column), &term.role))
+    if (!find_state(value(p, "role", &column), &term) &&
+        !find_role(value(p, "role", &column), &term.role))
         complain(p, column,
                  SLICE("no such role; there are abroad, anchor, boilerplate, bystander, caption, "
-                       "context, dateline, locative, metonym, operation, veto and names that end "
-                       "in \"term\""));
+                       "context, dateline, locative, metonym, operation, status:NAME, veto and "
+                       "names that end in \"term\""));
     if (!find_strength(value(p, "strength", &column), &term.strength))
         complain(p, column, SLICE("no such strength; there are strong, weak, topical, line-start"));
+    if (p->w->n_terms >= WATCH_NAMES_MAX)
+        p->arena->failed = true;
     terms = arena_grow(p->arena, p->w->terms, p->w->n_terms, &p->terms_room, sizeof(*terms));
     if (terms == NULL || term.text.len == 0)
         return;
     p->w->terms = terms;
     terms[p->w->n_terms] = term;
-    /* What belongs around a place is looked for there, not in the whole text. */
-    if (term.role != ROLE_LOCATIVE && slice_find_char(term.text, '@') == term.text.len)
+    /* What belongs around a place is looked for there, statuses where something has changed. */
+    if (term.role != ROLE_LOCATIVE && term.role != ROLE_STATUS &&
+        slice_find_char(term.text, '@') == term.text.len)
         add_name(p,
                  &(struct watch_name){.text = term.text,
                                       .language = term.language,

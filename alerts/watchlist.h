@@ -87,6 +87,7 @@ enum term_role {
     ROLE_LOCATIVE,    /* stands before a place where something is */
     ROLE_METONYM,     /* "@ says": in it a capital is a government */
     ROLE_OPERATION,   /* makes an article relevant for bodies */
+    ROLE_STATUS,      /* "status:closed": how things stand; a change beside a mention is told */
     ROLE_TERM,        /* makes the names around it mentions: any role that ends in "term" */
     ROLE_VETO         /* a phrase in which no term or place counts; @ stands for a place */
 };
@@ -97,6 +98,7 @@ struct watch_term {
     struct slice text;
     struct slice language;
     enum term_role role;
+    struct slice state; /* of ROLE_STATUS: "closed"; words of one state mean the same */
     enum term_strength strength;
     struct watch_cell cell;
 };

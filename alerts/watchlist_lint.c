@@ -1,6 +1,7 @@
 /* watchlist_lint.c - warnings and notes about a watchlist that can be read. */
 #include "alerts/watchlist_lint.h"
 
+#include "alerts/id_table.h"
 #include "alerts/matcher.h"
 #include "base/arena.h"
 #include "base/limits.h"
@@ -245,9 +246,25 @@ static bool has_anchor(const struct watchlist *w, struct slice language)
     return false;
 }
 
+/* A word that says two things of how it stands says neither. */
+static void lint_status(struct linter *l, struct id_table *seen, uint32_t index)
+{
+    const struct watch_term *t = &l->w->terms[index];
+    const uint32_t first = id_table_get(seen, t->language, t->text);
+
+    if (first == WATCH_NONE)
+        id_table_put(seen, l->arena, t->language, t->text, index);
+    else if (!slice_equal(l->w->terms[first].state, t->state))
+        say(l, FINDING_WARNING, t->cell,
+            arena_printf(l->arena, "\"%.*s\" is a status:%.*s and a status:%.*s",
+                         SLICE_ARG(t->text), SLICE_ARG(l->w->terms[first].state),
+                         SLICE_ARG(t->state)));
+}
+
 static void lint_terms(struct linter *l)
 {
     const struct watchlist *w = l->w;
+    struct id_table statuses = {0};
     bool has_term = false;
 
     for (size_t i = 0; i < w->n_terms; i++) {
@@ -258,6 +275,8 @@ static void lint_terms(struct linter *l)
                 arena_printf(l->arena,
                              "\"%.*s\" is one term with a | in it; each wants its own row",
                              SLICE_ARG(t->text)));
+        if (t->role == ROLE_STATUS)
+            lint_status(l, &statuses, (uint32_t)i);
         has_term |= t->role == ROLE_TERM && t->strength > STRENGTH_TOPICAL;
         if (t->role == ROLE_TERM && t->strength == STRENGTH_WEAK && !has_anchor(w, t->language))
             say(l, FINDING_WARNING, t->cell,

@@ -301,6 +301,19 @@
 #define LOOKS_PER_RUN_MAX 5000
 #define LOOKS_TURN_MAX_MS (2 * 60 * 1000)
 
+/*
+ * Revisions of one alert: a live page may change hourly, and its analyst has the address. Two texts
+ * this long are compared: longer ones are live pages of a day.
+ */
+#define REVISIONS_MAX 50
+#define REVISION_TEXT_MAX_BYTES (256 * 1024)
+#define REVISION_ARENA_MAX_BYTES ((size_t)256 * 1024 * 1024)
+/* So much of a sentence must be as it was, for a change in it to be one; for a "not", more. */
+#define REVISION_KEPT_PERCENT 50
+#define REVISION_DENIED_KEPT_PERCENT 70
+/* Alerts of one page that an event is told of. */
+#define REVISION_ALERTS_MAX 1000
+
 /* ---- copies of a story ----------------------------------------------------------------------- */
 
 /* A posting list this long is a phrase, not a story: the work for one hash is bounded. */

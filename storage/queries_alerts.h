@@ -130,6 +130,9 @@ QUERY(ALERT_LIST_PAGE, "SELECT l.id, l.article_id, l.watchlist_id, l.is_historic
                        "   JOIN revision r ON r.article_id = v.id WHERE a.id = $1)"
                        " ORDER BY l.id LIMIT $2")
 
+/* $1 article: a version that an event speaks of which was not scanned yet. */
+QUERY(EVENT_WAITS, "SELECT COUNT(*) FROM event e WHERE e.scanned_with IS NULL AND e.newer_id = $1")
+
 #define REVISION_COLUMNS                                                                 \
     "r.id, r.alert_id, r.article_id, r.event_id, r.kind, r.before, r.after, r.sentence," \
     " r.mark_start, r.mark_end, r.n_still, r.created_at, r.is_historic"

@@ -139,6 +139,17 @@ enum ww_status store_list_alerts_of_page(struct store *s, int64_t article_id, si
     return status;
 }
 
+enum ww_status store_event_waits(struct store *s, int64_t article_id, bool *out,
+                                 struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(article_id)};
+    int64_t n = 0;
+    enum ww_status status = row_numbers(s, QUERY_EVENT_WAITS, values, WW_COUNT(values), &n, 1, err);
+
+    *out = n > 0;
+    return status;
+}
+
 enum ww_status store_list_revisions(struct store *s, const struct revision_filter *filter,
                                     struct arena *arena, struct revision_view_list *out,
                                     struct ww_error *err)

@@ -14,7 +14,8 @@ enum revision_kind {
     REVISION_NUMBER,
     REVISION_NAME,
     REVISION_STATUS,
-    REVISION_CHANGED, /* the page, without its figures or names */
+    REVISION_CHANGED, /* the page, in a sentence: before, after; neither: it names the item no more
+                       */
     REVISION_REMOVED,
     REVISION_RETURNED
 };
@@ -75,6 +76,10 @@ enum ww_status store_alert_told(struct store *s, int64_t story_id, struct slice 
 enum ww_status store_list_alerts_of_page(struct store *s, int64_t article_id, size_t limit,
                                          struct arena *arena, struct alert_told_list *out,
                                          struct ww_error *err);
+
+/* Is the article the newer version of an event that was not scanned? */
+enum ww_status store_event_waits(struct store *s, int64_t article_id, bool *out,
+                                 struct ww_error *err);
 
 /* ---- what is shown -----------------------------------------------------------------------------
  */

@@ -87,7 +87,7 @@ static void test_broken(void **state)
         {"terms.csv",         "term,role\nx,works\n",
          "terms.csv:2:2: no such role; there are abroad, anchor, boilerplate, bystander, caption, "
          "context, dateline, "
-         "locative, metonym, operation, veto and names that end in \"term\""                                            },
+         "locative, metonym, operation, status:NAME, veto and names that end in \"term\""                               },
         {"terms.csv",         "term,role,strength\nx,term,mighty\n",
          "terms.csv:2:3: no such strength; there are strong, weak, topical, line-start"                                 },
         {"terms.csv",         "term,role\n,term\n",                  "terms.csv:2:1: the row has no term"               },
@@ -162,6 +162,10 @@ static void test_lint(void **state)
          "stations.csv:2:2: places.csv has no row \"pier\": only aliases can match"                                                        },
         {"terms.csv",    "term\npier|quay\n",
          "terms.csv:2:1: \"pier|quay\" is one term with a | in it; each wants its own row"                                                 },
+        {"terms.csv",    "language,term,role\nen,shut,status:closed\nen,shut,status:open\n",
+         "terms.csv:3:2: \"shut\" is a status:closed and a status:open"                                                                    },
+        {"terms.csv",
+         "language,term,role\nen,shut,status:closed\nen,closed,status:closed\nen,pier,term\n",       NULL                                  },
         {"terms.csv",    "term,role,note,code\npier,station-term,,\n",                               NULL                                  },
     };
 
