@@ -1,10 +1,12 @@
 /* cmd_alert.c - wirewatch alert: what was found, and why it was told. */
 #include "alerts/explain.h"
+#include "alerts/revision_words.h"
 #include "base/date.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "storage/store_alerts.h"
 #include "storage/store_outbox.h"
+#include "storage/store_revisions.h"
 
 #include <inttypes.h>
 #include <sysexits.h>
@@ -24,8 +26,86 @@ static struct alert_filter read_filter(struct cli *cli)
     return filter;
 }
 
-static void put_row(struct cli *cli, struct output *o, const struct alert_view *v)
+/* ---- what has changed since ------------------------------------------------------------------ */
+
+static enum ww_status read_changes(struct cli *cli, const struct alert_view *v,
+                                   struct revision_view_list *out, struct ww_error *err)
 {
+    const struct revision_filter filter = {.alert_id = v->alert.id,
+                                           .history = STORE_ANY_HISTORY};
+
+    *out = (struct revision_view_list){0};
+    return v->n_revisions == 0
+               ? WW_OK
+               : store_list_revisions(cli->store, &filter, &cli->arena, out, err);
+}
+
+static struct slice words_of(struct cli *cli, const struct revision_view *v)
+{
+    char at[DATE_TEXT_BYTES];
+
+    return revision_words(v, date_format(revision_time(v), at), &cli->arena);
+}
+
+/* The newest change in words; empty: there is none. */
+static enum ww_status last_change(struct cli *cli, const struct alert_view *v, struct slice *out,
+                                  struct ww_error *err)
+{
+    struct revision_view_list list;
+    enum ww_status status = read_changes(cli, v, &list, err);
+
+    *out = (struct slice){"", 0};
+    if (status == WW_OK && list.n_rows > 0)
+        *out = words_of(cli, &list.rows[list.n_rows - 1]);
+    return status;
+}
+
+/* A sentence with something marked: bold on a terminal that wants colour, » « elsewhere. */
+static void put_marked(struct cli *cli, const char *name, struct slice s, size_t start, size_t end)
+{
+    bool color = environment_wants_color(cli->out, cli->values[OPTION_COLOR]);
+
+    if (s.len == 0)
+        return;
+    (void)fprintf(cli->out, "%-10s ", name);
+    output_visible(cli->out, slice_head(s, start), 0);
+    if (end > start) {
+        (void)fputs(color ? "\033[1;7m" : "\xC2\xBB", cli->out);
+        output_visible(cli->out, slice_sub(s, start, end - start), 0);
+        (void)fputs(color ? "\033[0m" : "\xC2\xAB", cli->out);
+    }
+    output_visible(cli->out, slice_skip(s, end), 0);
+    (void)fputc('\n', cli->out);
+}
+
+static enum ww_status put_changes(struct cli *cli, const struct alert_view *v, struct ww_error *err)
+{
+    struct revision_view_list list;
+    enum ww_status status = read_changes(cli, v, &list, err);
+
+    for (size_t i = 0; i < list.n_rows && status == WW_OK; i++) {
+        const struct revision_row *r = &list.rows[i].revision;
+        const bool is_marked =
+            r->mark_start >= 0 && r->mark_start <= r->mark_end &&
+            (uint64_t)r->mark_end <= r->sentence.len;
+
+        output_fact(cli, "changed",
+                    arena_printf(&cli->arena, "%.*s%s", SLICE_ARG(words_of(cli, &list.rows[i])),
+                                 r->is_historic ? " (historic)" : ""));
+        put_marked(cli, "", r->sentence, is_marked ? (size_t)r->mark_start : 0,
+                   is_marked ? (size_t)r->mark_end : 0);
+        output_fact(cli, "", list.rows[i].article.url);
+    }
+    return status;
+}
+
+/* ---- the list -------------------------------------------------------------------------------- */
+
+static void put_row(struct cli *cli, struct output *o, const struct alert_view *v,
+                    struct slice change)
+{
+    const bool is_human = cli->format == FORMAT_HUMAN;
+
     output_text(o, arena_printf(&cli->arena, "a%" PRId64, v->alert.id));
     output_time(o, v->alert.created_at);
     output_string(o, alert_severity_name(v->alert.severity));
@@ -33,8 +113,18 @@ static void put_row(struct cli *cli, struct output *o, const struct alert_view *
     output_text(o, v->alert.item_kind);
     output_text(o, v->alert.item_name);
     output_text(o, v->alert.country);
-    output_number(o, v->n_outlets);
+    if (is_human && v->n_articles > 1) /* programs have a column for each */
+        output_text(o, arena_printf(&cli->arena, "%" PRId64 " (%" PRId64 " origin%s)", v->n_outlets,
+                                    v->n_origins, v->n_origins == 1 ? "" : "s"));
+    else
+        output_number(o, v->n_outlets);
+    output_number(o, v->n_origins);
     output_number(o, v->n_articles);
+    if (is_human && v->n_revisions == 0)
+        output_string(o, "");
+    else
+        output_number(o, v->n_revisions);
+    output_text(o, change);
     output_text(o, arena_printf(&cli->arena, "s%" PRId64, v->alert.story_id));
     output_number(o, v->alert.article_id);
     output_text(o, v->article.outlet);
@@ -50,8 +140,9 @@ static void put_row(struct cli *cli, struct output *o, const struct alert_view *
     output_end_row(o);
 }
 
+/* WW_INVALID: there is no such column, which was said. */
 static enum ww_status put_list(struct cli *cli, const struct alert_view *views, size_t n,
-                               size_t *n_rows)
+                               size_t *n_rows, struct ww_error *err)
 {
     static const struct column columns[] = {
         {"id",           0                           },
@@ -62,7 +153,10 @@ static enum ww_status put_list(struct cli *cli, const struct alert_view *views, 
         {"item_name",    COLUMN_HIDDEN               },
         {"country",      COLUMN_HIDDEN               },
         {"outlets",      COLUMN_RIGHT                },
+        {"origins",      COLUMN_RIGHT | COLUMN_HIDDEN},
         {"articles",     COLUMN_RIGHT | COLUMN_HIDDEN},
+        {"changes",      COLUMN_RIGHT                },
+        {"last_change",  COLUMN_HIDDEN               },
         {"story",        0                           },
         {"article",      COLUMN_HIDDEN               },
         {"outlet",       0                           },
@@ -77,13 +171,18 @@ static enum ww_status put_list(struct cli *cli, const struct alert_view *views, 
         {"url",          COLUMN_HIDDEN               }
     };
     struct output *o = output_open(cli, columns, WW_COUNT(columns));
+    enum ww_status status = WW_OK;
+    struct slice change;
 
     if (o == NULL)
         return WW_INVALID;
-    for (size_t i = 0; i < n; i++)
-        put_row(cli, o, &views[i]);
+    for (size_t i = 0; i < n && status == WW_OK; i++) {
+        status = last_change(cli, &views[i], &change, err);
+        if (status == WW_OK)
+            put_row(cli, o, &views[i], change);
+    }
     *n_rows = output_close(o);
-    return WW_OK;
+    return status;
 }
 
 int command_alert_list(struct cli *cli)
@@ -96,8 +195,9 @@ int command_alert_list(struct cli *cli)
 
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    if (put_list(cli, list.rows, list.n_rows, &n_rows) != WW_OK)
-        return EX_USAGE;
+    status = put_list(cli, list.rows, list.n_rows, &n_rows, &err);
+    if (status != WW_OK)
+        return status == WW_INVALID ? EX_USAGE : cli_fail(cli, status, &err);
     if (n_rows == 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "no alerts%s",
                 cli_has(cli, OPTION_HISTORIC) ? "" : " (--historic lists what backfills found)");
@@ -107,23 +207,6 @@ int command_alert_list(struct cli *cli)
 }
 
 /* ---- one alert ------------------------------------------------------------------------------- */
-
-/* The sentence with the mention marked: bold on a terminal that wants colour, » « elsewhere. */
-static void put_sentence(struct cli *cli, const struct alert_view *v)
-{
-    bool color = environment_wants_color(cli->out, cli->values[OPTION_COLOR]);
-    struct slice s = v->sentence;
-
-    if (s.len == 0)
-        return;
-    (void)fprintf(cli->out, "%-10s ", "sentence");
-    output_visible(cli->out, slice_head(s, v->mark_start), 0);
-    (void)fputs(color ? "\033[1;7m" : "\xC2\xBB", cli->out);
-    output_visible(cli->out, slice_sub(s, v->mark_start, v->mark_end - v->mark_start), 0);
-    (void)fputs(color ? "\033[0m" : "\xC2\xAB", cli->out);
-    output_visible(cli->out, slice_skip(s, v->mark_end), 0);
-    (void)fputc('\n', cli->out);
-}
 
 static enum ww_status read_alert(struct cli *cli, struct alert_view *out, struct ww_error *err)
 {
@@ -152,16 +235,18 @@ static void put_alert(struct cli *cli, const struct alert_view *v)
                              SLICE_ARG(v->alert.item_name), SLICE_ARG(v->alert.item_kind),
                              v->alert.country.len > 0 ? ", " : "", SLICE_ARG(v->alert.country)));
     output_fact(cli, "headline", v->headline);
-    put_sentence(cli, v);
+    put_marked(cli, "sentence", v->sentence, v->mark_start, v->mark_end);
     output_fact(cli, "outlet", v->article.outlet);
     if (v->article.published_at != 0)
         output_fact(cli, "published", slice_from(date_format(v->article.published_at, text)));
     output_fact(cli, "address", v->article.url);
     output_fact(cli, "story",
                 arena_printf(&cli->arena,
-                             "s%" PRId64 ", %" PRId64 " article%s in %" PRId64 " outlet%s",
+                             "s%" PRId64 ", %" PRId64 " article%s in %" PRId64 " outlet%s, %" PRId64
+                             " origin%s",
                              v->alert.story_id, v->n_articles, v->n_articles == 1 ? "" : "s",
-                             v->n_outlets, v->n_outlets == 1 ? "" : "s"));
+                             v->n_outlets, v->n_outlets == 1 ? "" : "s", v->n_origins,
+                             v->n_origins == 1 ? "" : "s"));
 }
 
 int command_alert_show(struct cli *cli)
@@ -173,10 +258,15 @@ int command_alert_show(struct cli *cli)
 
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    if (cli->format != FORMAT_HUMAN)
-        return put_list(cli, &v, 1, &n_rows) == WW_OK ? EX_OK : EX_USAGE;
-    put_alert(cli, &v);
-    return EX_OK;
+    if (cli->format == FORMAT_HUMAN) {
+        put_alert(cli, &v);
+        status = put_changes(cli, &v, &err);
+    } else {
+        status = put_list(cli, &v, 1, &n_rows, &err);
+        if (status == WW_INVALID)
+            return EX_USAGE;
+    }
+    return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
 }
 
 static void put_match(struct cli *cli, const struct alert_view *v, const struct explanation *why)
@@ -255,6 +345,25 @@ static enum ww_status put_messages(struct cli *cli, const struct alert_view *v,
     return WW_OK;
 }
 
+/* What the story's other articles have done to the alert, and why no more than that. */
+static enum ww_status put_since(struct cli *cli, const struct alert_view *v, struct ww_error *err)
+{
+    const int64_t n = v->n_articles - 1;
+
+    output_fact(cli, "once",
+                arena_printf(&cli->arena, "story s%" PRId64 " alerts on %.*s once", v->alert.story_id,
+                             SLICE_ARG(v->alert.item)));
+    if (n > 0)
+        output_fact(cli, "copies",
+                    arena_printf(&cli->arena,
+                                 "%" PRId64 " more article%s in the story: %s in the mention's "
+                                 "sentence or beside it",
+                                 n, n == 1 ? "" : "s",
+                                 v->n_revisions > 0 ? "what changed"
+                                                    : "no other figure, name or status"));
+    return put_changes(cli, v, err);
+}
+
 /* The same facts for programs: one row. */
 static int put_explanation(struct cli *cli, const struct alert_view *v, struct ww_error *err)
 {
@@ -275,6 +384,10 @@ static int put_explanation(struct cli *cli, const struct alert_view *v, struct w
         {"sentence",     0},
         {"article",      0},
         {"story",        0},
+        {"articles",     0},
+        {"origins",      0},
+        {"changes",      0},
+        {"last_change",  0},
         {"list_version", 0},
         {"list_sha256",  0},
         {"messages",     0},
@@ -283,6 +396,7 @@ static int put_explanation(struct cli *cli, const struct alert_view *v, struct w
     const struct mention_row *m = &v->mention;
     struct watchlist_row list;
     struct explanation why;
+    struct slice change;
     char hex[2 * SHA256_BYTES + 1];
     struct output *o;
     enum ww_status status =
@@ -290,6 +404,8 @@ static int put_explanation(struct cli *cli, const struct alert_view *v, struct w
 
     if (status == WW_OK)
         status = explain_mention(list.content, m, &cli->arena, &why, err);
+    if (status == WW_OK)
+        status = last_change(cli, v, &change, err);
     if (status != WW_OK)
         return cli_fail(cli, status, err);
     o = output_open(cli, columns, WW_COUNT(columns));
@@ -315,6 +431,10 @@ static int put_explanation(struct cli *cli, const struct alert_view *v, struct w
     output_text(o, v->sentence);
     output_number(o, v->alert.article_id);
     output_text(o, arena_printf(&cli->arena, "s%" PRId64, v->alert.story_id));
+    output_number(o, v->n_articles);
+    output_number(o, v->n_origins);
+    output_number(o, v->n_revisions);
+    output_text(o, change);
     output_number(o, list.id);
     output_string(o, hex);
     output_number(o, v->n_told);
@@ -337,6 +457,8 @@ int command_alert_explain(struct cli *cli)
     put_alert(cli, &v);
     (void)fputc('\n', cli->out);
     status = put_reason(cli, &v, &err);
+    if (status == WW_OK)
+        status = put_since(cli, &v, &err);
     if (status == WW_OK)
         status = put_messages(cli, &v, &err);
     return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);

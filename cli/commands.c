@@ -198,19 +198,20 @@ const struct command cli_commands[] = {
     {"alert", "list", command_alert_list, NEEDS_STORE, 0, 0, "",
      "what was found, newest first",
      "One line an alert: a story and a watched item. --historic lists what\n"
-     "backfills found.\n"
+     "backfills found. Changes: how often a copy or a later version of the page\n"
+     "said something else beside the mention.\n"
      "\n  wirewatch alert list --since 24h\n"
      "  wirewatch alert list --format csv > alerts.csv",
      {LIST_OPTIONS, OPTION_ITEM, OPTION_HISTORIC, OPTION_ALL, OPTION_EXIT_CODE}},
     {"alert", "show", command_alert_show, NEEDS_STORE, 1, 1, "ALERT",
-     "one alert: the item, the sentence, the article, the story",
+     "one alert: the item, the sentence, the article, the story, what changed",
      "ALERT is its number (a17 or 17).\n"
      "\n  wirewatch alert show a17",
      {0}},
     {"alert", "explain", command_alert_explain, NEEDS_STORE, 1, 1, "ALERT",
      "why an alert was raised, from stored facts",
      "The spelling that was found and where, the rule, the term, the version of\n"
-     "the list, the mail.\n"
+     "the list, what the story's copies changed, the mail.\n"
      "\n  wirewatch alert explain a17",
      {0}},
     {"story", "list", command_story_list, NEEDS_STORE, 0, 0, "",
