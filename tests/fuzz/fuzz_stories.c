@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 #define TEXTS_MAX 16
-#define TEXT_MAX_BYTES 6000
+#define TEXT_MAX_BYTES 2000
 #define SENTENCES 64
 #define SENTENCE_WORDS 14
 /* Sentences from this one on are written without blanks. */
