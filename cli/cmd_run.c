@@ -3,6 +3,7 @@
 #include "alerts/outbox.h"
 #include "alerts/scan.h"
 #include "alerts/watchlist.h"
+#include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "crawler/crawl.h"
@@ -12,6 +13,7 @@
 #include "storage/locks.h"
 #include "storage/store.h"
 #include "storage/store_feeds.h"
+#include "storage/store_looks.h"
 #include "storage/store_pages.h"
 #include "storage/store_runs.h"
 
@@ -218,15 +220,22 @@ static int show_plan(struct cli *cli)
     struct page_filter pages = {.window = {.limit = ALL_ROWS}, .due_by = now};
     struct feed_list feed_list;
     struct page_list page_list;
+    struct look_list look_list;
     struct ww_error err = {0};
     enum ww_status status = store_list_feeds(cli->store, &feeds, &cli->arena, &feed_list, &err);
 
     if (status == WW_OK)
         status = store_list_pages(cli->store, &pages, &cli->arena, &page_list, &err);
+    if (status == WW_OK)
+        status = store_list_due_looks(cli->store, now, LOOKS_PER_HOST_MAX, LOOKS_PER_RUN_MAX,
+                                      &cli->arena, &look_list, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    (void)fprintf(cli->out, "would ask %zu feeds and %zu pages\n", feed_list.n_rows,
+    (void)fprintf(cli->out, "would ask %zu feeds and %zu pages", feed_list.n_rows,
                   page_list.n_rows);
+    if (look_list.n_rows > 0)
+        (void)fprintf(cli->out, ", and look at %zu again", look_list.n_rows);
+    (void)fputc('\n', cli->out);
     for (size_t i = 0; i < feed_list.n_rows; i++)
         (void)fprintf(cli->out, "  %.*s\n", SLICE_ARG(feed_list.rows[i].url));
     return EX_OK;

@@ -258,6 +258,9 @@ def main():
             check(not pages, f"a third run fetched pages: {[r['path'] for r in pages]}")
 
             quiet = len(room.requests())
+            plan = desk.must("run", "--dry-run", now=room.clock + 4 * HOUR).stdout.splitlines()[0]
+            # One of them at a host that has asked for a pause.
+            check(plan.endswith(", and look at 3 again"), f"run --dry-run: {plan}")
             done = desk.must("run", "-v", now=room.clock + 4 * HOUR)
             check("2 pages looked at again: 0 changed, 1 removed" in done.stderr, f"run -v: {done.stderr}")
             check_events(desk, room.port, 3)
