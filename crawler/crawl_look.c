@@ -325,6 +325,7 @@ static enum ww_status compare(struct crawl *c, struct job *job, const struct art
                               int64_t older_id, int64_t newer_id, struct ww_error *err)
 {
     struct arena *arena = &job->arena;
+    struct article_hints site = {.now = 0};
     struct article_row older;
     struct article_text stored;
     struct substance_text before, after;
@@ -342,6 +343,12 @@ static enum ww_status compare(struct crawl *c, struct job *job, const struct art
         return status;
     before = (struct substance_text){.title = older.title, .text = stored.text, .cut = stored.cut};
     after = (struct substance_text){article->title, article->text, article->whole, article->cut};
+    status = keeper_recall(c->keeper, slice_from(job->url), arena, &site, err);
+    if (status != WW_OK)
+        return status;
+    if (article_is_same_title(older.title, article->title, article->site) ||
+        article_is_same_title(older.title, article->title, site.site_name))
+        after.title = older.title; /* the site's name was learned meanwhile */
     status = substance_compare(&before, &after, article->language, arena, &found, err);
     event.is_noted = found.is_noted || is_noted(&older, article);
     return status == WW_OK && found.is_changed ? add_event(c, &event, err) : status;

@@ -110,6 +110,14 @@ static size_t common_bytes(struct slice a, struct slice b, bool from_end)
     return n;
 }
 
+static bool has_digit(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
+            return true;
+    return false;
+}
+
 /* One character other, more or less, or two that changed places. */
 static bool is_mistyped(const struct token *x, const struct token *y)
 {
@@ -125,6 +133,8 @@ static bool is_mistyped(const struct token *x, const struct token *y)
     n = common_bytes(a, b, true);
     a = slice_head(a, a.len - n);
     b = slice_head(b, b.len - n);
+    if (has_digit(a) || has_digit(b))
+        return false;
     if (count_characters(a) <= 1 && count_characters(b) <= 1)
         return true;
     return a.len == 2 && b.len == 2 && a.ptr[0] == b.ptr[1] && a.ptr[1] == b.ptr[0];
@@ -149,14 +159,6 @@ static struct slice join(const struct token_list *list, struct arena *arena)
     return slice_of(out, n);
 }
 
-static bool has_number(const struct token_list *list)
-{
-    for (size_t i = 0; i < list->n_tokens; i++)
-        if ((list->tokens[i].flags & TOKEN_NUMBER) != 0)
-            return true;
-    return false;
-}
-
 /* Is what was replaced the same in another spelling? */
 static enum ww_status is_respelt(const struct comparison *c, struct slice before,
                                  struct slice after, bool *out, struct ww_error *err)
@@ -167,7 +169,7 @@ static enum ww_status is_respelt(const struct comparison *c, struct slice before
     *out = false;
     if (status == WW_OK)
         status = token_scan(after, c->arena, &b, err);
-    if (status != WW_OK || has_number(&a) || has_number(&b) || a.n_tokens == 0 || b.n_tokens == 0)
+    if (status != WW_OK || a.n_tokens == 0 || b.n_tokens == 0)
         return status;
     *out = slice_equal(join(&a, c->arena), join(&b, c->arena));
     if (*out || a.n_tokens != b.n_tokens)

@@ -104,8 +104,7 @@ static enum ww_status add_text(struct store *s, int64_t id, const struct article
                            : status;
 }
 
-/* Is one the other with the site's name before or behind it? */
-static bool is_same_title(struct slice a, struct slice b, struct slice site_name)
+bool article_is_same_title(struct slice a, struct slice b, struct slice site_name)
 {
     struct slice shorter = a.len < b.len ? a : b, longer = a.len < b.len ? b : a, rest;
 
@@ -135,7 +134,7 @@ static enum ww_status compare(struct store *s, const struct article_row *row,
     hash_sha256(row->whole.len > 0 ? row->whole : text->text, sha256);
     *is_same = status == WW_OK && newest->id != 0 &&
                slice_equal(newest->sha256, slice_of(sha256, SHA256_BYTES)) &&
-               is_same_title(newest->title, row->title, row->site_name);
+               article_is_same_title(newest->title, row->title, row->site_name);
     return status;
 }
 

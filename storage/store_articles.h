@@ -69,6 +69,8 @@ struct article_text {
 enum ww_status store_add_article(struct store *s, const struct article_row *row,
                                  const struct article_text *text, int64_t *id, bool *is_new,
                                  struct ww_error *err);
+/* Is one the other with the site's name before or behind it? */
+bool article_is_same_title(struct slice a, struct slice b, struct slice site_name);
 /* Would it be stored? */
 enum ww_status store_article_differs(struct store *s, const struct article_row *row,
                                      const struct article_text *text, bool *differs,

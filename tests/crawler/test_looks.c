@@ -297,6 +297,38 @@ static void what_changed(void **state)
     }
 }
 
+/* A name that the title lost because it was learned to be the site's is no change. */
+static void a_name_that_was_learned(void **state)
+{
+    static const char *const hosts[] = {HOST};
+    struct world w;
+
+    WW_UNUSED(state);
+    world_open(&w, hosts, 1);
+    serve_feed(&w, arena_printf(&w.t.arena,
+                                "<item><guid>1</guid><title>Council meets</title>"
+                                "<link>http://%s:%u" PAGE "</link></item>",
+                                HOST, w.port)
+                       .ptr);
+    serve(&w, PAGE, 200, NULL,
+          "<html><head><title>Tram plan grows - Quay Courier</title></head><body><article>" FIRST
+              FIGURE("14") LAST "</article></body></html>");
+    (void)world_add_feed(&w, HOST, "/feed");
+    crawl(&w, TEST_NOW);
+    mention(&w, 1, TEST_NOW);
+    http_server_clear(w.http);
+    serve_feed(&w, "");
+    serve(&w, PAGE, 200, NULL,
+          "<html><head><title>Tram plan grows - Quay Courier</title><meta property=\"og:site_name\""
+          " content=\"Quay Courier\"></head><body><article>" FIRST FIGURE("14") LAST
+          "<p>9,377 views</p></article></body></html>");
+    crawl(&w, TEST_NOW + 2 * HOUR);
+    assert_int_equal(w.summary.n_looks, 1);
+    assert_int_equal(n_versions(&w), 2);
+    assert_int_equal(events(&w).n_rows, 0);
+    world_close(&w);
+}
+
 /* ---- what is found: nothing ------------------------------------------------------------------ */
 
 #define WALL "<title>Just a moment...</title><p>Verify you are human to go on.</p>"
@@ -637,12 +669,13 @@ static void all_or_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(five_times),           cmocka_unit_test(one_look_for_those_missed),
-        cmocka_unit_test(what_changed),         cmocka_unit_test(what_is_removed),
-        cmocka_unit_test(a_hiccup_is_no_event), cmocka_unit_test(a_server_that_fails),
-        cmocka_unit_test(robots_that_forbids),  cmocka_unit_test(our_own_outage),
-        cmocka_unit_test(behind_what_is_new),   cmocka_unit_test(a_share_of_a_host),
-        cmocka_unit_test(changed_by_the_feed),  cmocka_unit_test(all_or_nothing),
+        cmocka_unit_test(five_times),          cmocka_unit_test(one_look_for_those_missed),
+        cmocka_unit_test(what_changed),        cmocka_unit_test(a_name_that_was_learned),
+        cmocka_unit_test(what_is_removed),     cmocka_unit_test(a_hiccup_is_no_event),
+        cmocka_unit_test(a_server_that_fails), cmocka_unit_test(robots_that_forbids),
+        cmocka_unit_test(our_own_outage),      cmocka_unit_test(behind_what_is_new),
+        cmocka_unit_test(a_share_of_a_host),   cmocka_unit_test(changed_by_the_feed),
+        cmocka_unit_test(all_or_nothing),
     };
     int failed;
 

@@ -42,6 +42,9 @@ static const struct edit edits[] = {
     {"zh", ZH "市长证实了这一报道。",                              ZH "市长否认了这一报道。",                                     true },
     {"ru", RU "Ремонт будет стоить 14 миллионов.", RU "Ремонт будет стоить 41 миллион.",            true },
     {"ar", AR,                                                               AR "قال رئيس البلدية إن أحدا لم يصب بأذى.", true },
+    {"en", EN "It lies at kilometre km812 of the river.",
+     EN "It lies at kilometre km813 of the river.",                                                                                                   true },
+    {"en", EN "Some 1204 people had to wait.",                               EN "Some 1205 people had to wait.",                                      true },
  /* not */
     {"en", EN,                                                               EN,                                                                      false},
     {"en", EN "Nobody recieved a warning before.",                           EN "Nobody received a warning before.",                                  false},
