@@ -21,6 +21,8 @@
 #define EXACT_MIN 0.98
 /* One text is an excerpt of another when that one is half as long again. */
 #define EXCERPT_RATIO 1.5
+/* What a member shares with its story's first text or its fullest. */
+#define CHAIN_MIN 0.30
 /* What a copy accounts for when others can tell nothing new. */
 #define SETTLED_MIN 0.80
 /* Articles of one hash table: more cannot share a sample each with a text of 4 MiB. */
@@ -311,12 +313,12 @@ static enum ww_status compare(struct stories *st, const struct story_text *t, st
 
 /* ---- the verdict ----------------------------------------------------------------------------- */
 
-static double closeness(const struct candidate *c)
+/* The text that accounts for most of ours is the one to compare with. */
+static double closeness(const struct candidate *c, size_t n_own)
 {
     static const double by_kind[] = {0, 20, 20, 20, 20, 10, 10, 0};
-    double best = c->jaccard > c->containment ? c->jaccard : c->containment;
 
-    return by_kind[c->kind] + best + c->jaccard / 100;
+    return by_kind[c->kind] + (double)c->n_shared / (double)(n_own + 1) + c->jaccard / 100;
 }
 
 /* Two copies of two different stories, side by side in one text. */
@@ -333,13 +335,14 @@ static bool is_settled(const struct candidate *c, const struct story_text *t)
     return story_kind_joins(c->kind) && (double)c->n_shared > SETTLED_MIN * (double)t->set.n_hashes;
 }
 
-static void order(struct candidate *list, size_t n)
+static void order(struct candidate *list, size_t n, const struct story_text *t)
 {
     for (size_t i = 1; i < n; i++) {
         struct candidate c = list[i];
         size_t at = i;
 
-        for (; at > 0 && closeness(&list[at - 1]) < closeness(&c); at--)
+        for (; at > 0 && closeness(&list[at - 1], t->set.n_hashes) < closeness(&c, t->set.n_hashes);
+             at--)
             list[at] = list[at - 1];
         list[at] = c;
     }
@@ -359,12 +362,66 @@ static void add_relation(struct story_verdict *out, const struct candidate *c,
                                                                  .n_changes = c->facts.n_changes};
 }
 
+/* How much of the shorter text an earlier one shares with it; 1 when too little is left to tell. */
+static enum ww_status containment_of(struct stories *st, const struct story_text *t,
+                                     int64_t article_id, struct arena *arena, double *out,
+                                     struct ww_error *err)
+{
+    struct story_text other;
+    enum ww_status status = read_earlier(st, article_id, arena, &other, err);
+    size_t least;
+
+    *out = 1;
+    if (status != WW_OK)
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    least = other.set.n_hashes < t->set.n_hashes ? other.set.n_hashes : t->set.n_hashes;
+    if (least >= SHARED_MIN)
+        *out = (double)shingle_shared(&other.set, &t->set) / (double)least;
+    return WW_OK;
+}
+
+/*
+ * A copy of a copy of a copy may have nothing of the story any more. What joins has something of
+ * the text that the story began with, or of its fullest one.
+ */
+static enum ww_status check_chain(struct stories *st, const struct story_text *t,
+                                  struct arena *arena, struct candidate *c, struct ww_error *err)
+{
+    int64_t anchors[2] = {0, 0};
+    double containment = 0;
+    enum ww_status status =
+        st->source->anchors(st->source->state, c->story_id, &anchors[0], &anchors[1], err);
+
+    if (status == WW_NOT_FOUND || anchors[0] == c->article_id || anchors[1] == c->article_id)
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    for (size_t i = 0; i < WW_COUNT(anchors) && status == WW_OK && containment < CHAIN_MIN; i++)
+        status = containment_of(st, t, anchors[i], arena, &containment, err);
+    if (status == WW_OK && containment < CHAIN_MIN)
+        c->kind = STORY_SHARES;
+    return status;
+}
+
+/* The candidates that would join, until one that does. */
+static enum ww_status check_chains(struct stories *st, const struct story_text *t,
+                                   struct arena *arena, struct candidate *list, size_t n,
+                                   struct ww_error *err)
+{
+    order(list, n, t);
+    for (size_t i = 0; i < n && story_kind_joins(list[i].kind); i++) {
+        enum ww_status status = check_chain(st, t, arena, &list[i], err);
+
+        if (status != WW_OK || story_kind_joins(list[i].kind))
+            return status;
+    }
+    return WW_OK;
+}
+
 static enum ww_status decide(struct candidate *list, size_t n, const struct story_text *t,
                              struct arena *arena, struct story_verdict *out, struct ww_error *err)
 {
     bool is_round_up = false;
 
-    order(list, n);
+    order(list, n, t);
     for (size_t i = 1; i < n; i++)
         is_round_up |= is_merge(&list[0], &list[i], t);
     for (size_t i = 0; i < n; i++) {
@@ -414,6 +471,8 @@ enum ww_status stories_judge(struct stories *st, struct slice title, struct slic
         status = compare(st, out->text, arena, &list[n], err);
         n++;
     }
+    if (status == WW_OK)
+        status = check_chains(st, out->text, arena, list, n, err);
     return status == WW_OK ? decide(list, n, out->text, arena, out, err) : status;
 }
 

@@ -9,6 +9,9 @@
  * other numbers and names is another story), and story_roundup.h (several stories side by side are
  * a copy of none).
  *
+ * A text that joins shares three tenths with the text its story began with, or with its fullest:
+ * a copy of a copy of a copy may have nothing of the story any more.
+ *
  * The detector knows articles by number and reads earlier texts through struct story_source; it
  * keeps one index (shingle_index.h) of shingles -> articles and of sentences -> stories. A title
  * makes no copy: of 23 real copies none had kept its headline. It only tells whether two texts with

@@ -12,8 +12,11 @@
 /* What may lie between two blocks in order. */
 #define GAP_TOKENS_MAX 40
 /* Positions of a common three-token run that are tried, and how far each is looked at. */
-#define CHAIN_MAX 24
-#define LOOK_TOKENS_MAX 32
+#define CHAIN_MAX 16
+#define LOOK_TOKENS_MAX 24
+/* So many tokens may be replaced where the same words stand elsewhere, too. */
+#define REPLACED_TOKENS_MAX 3
+#define NEAR_TOKENS_MAX 2
 #define NOWHERE UINT32_MAX
 
 /* Where each three-token run of b stands, in rising order. */
@@ -90,6 +93,34 @@ static struct story_block best_block(const struct token_list *list, size_t a,
     return best;
 }
 
+/* Does the block go on from where the last one ended, `skipped` tokens of a later? */
+static bool is_near(struct story_block block, size_t b_end, size_t skipped)
+{
+    return block.len > 0 && block.b >= b_end && block.b - b_end <= skipped + NEAR_TOKENS_MAX;
+}
+
+/*
+ * Of a text that says things twice, the words behind a replaced one may stand elsewhere as well:
+ * look a little ahead before going there. An empty block: none begins at a.
+ */
+static struct story_block next_block(const struct token_list *list, size_t a, size_t a_end,
+                                     const struct places *p, size_t b_end, size_t *n_steps)
+{
+    struct story_block block = best_block(list, a, p, b_end, n_steps);
+
+    if (block.len == 0 || is_near(block, b_end, a - a_end))
+        return block;
+    for (size_t k = 1; k <= REPLACED_TOKENS_MAX; k++) {
+        struct story_block ahead = {0};
+
+        if (a + k + BLOCK_TOKENS_MIN <= list->n_tokens)
+            ahead = best_block(list, a + k, p, b_end, n_steps);
+        if (is_near(ahead, b_end, a + k - a_end))
+            return ahead;
+    }
+    return block;
+}
+
 static bool add_block(struct story_alignment *out, struct story_block block, struct arena *arena,
                       size_t *capacity)
 {
@@ -109,7 +140,7 @@ bool story_align(const struct token_list *a, const struct token_list *b, struct 
                  struct story_alignment *out)
 {
     struct places places;
-    size_t capacity = 0, i = 0, b_end = 0;
+    size_t capacity = 0, i = 0, a_end = 0, b_end = 0;
 
     *out = (struct story_alignment){0};
     out->in_a = arena_array(arena, a->n_tokens, sizeof(*out->in_a));
@@ -117,7 +148,7 @@ bool story_align(const struct token_list *a, const struct token_list *b, struct 
     if (out->in_a == NULL || out->in_b == NULL || !make_places(b, arena, &places))
         return false;
     while (i + BLOCK_TOKENS_MIN <= a->n_tokens) {
-        struct story_block block = best_block(a, i, &places, b_end, &out->n_steps);
+        struct story_block block = next_block(a, i, a_end, &places, b_end, &out->n_steps);
 
         if (block.len == 0) {
             i++;
@@ -125,7 +156,7 @@ bool story_align(const struct token_list *a, const struct token_list *b, struct 
         }
         if (!add_block(out, block, arena, &capacity))
             return false;
-        i += block.len;
+        i = a_end = block.a + block.len;
         b_end = block.b + block.len;
     }
     return true;

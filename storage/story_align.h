@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define STORY_ALIGN_STEPS_A_TOKEN 800
+#define STORY_ALIGN_STEPS_A_TOKEN 1700
 
 struct arena;
 

@@ -47,16 +47,12 @@ static size_t tail_length(const struct story_text *part, const struct story_text
     return part->n_shingles;
 }
 
-/*
- * Whole paragraphs of the text, which begin as the part does? A short tail of its own ("Subscribe
- * to read on") is the mark of a text that was cut.
- */
-static bool is_cut_out(const struct story_text *part, const struct story_text *whole,
-                       struct story_extent e)
+/* Whole paragraphs of the text, which begin as the part does? */
+static bool is_taken_whole(const struct story_text *part, const struct story_text *whole,
+                           struct story_extent e)
 {
     return is_paragraph(whole, e.first) && is_paragraph(whole, e.end + SHINGLE_TOKENS - 1) &&
-           part->shingles[0] == whole->shingles[e.first] &&
-           (tail_length(part, whole, e) == 0 || tail_length(part, whole, e) > CUT_TAIL_MAX);
+           part->shingles[0] == whole->shingles[e.first] && !e.is_cut;
 }
 
 /*
@@ -65,7 +61,7 @@ static bool is_cut_out(const struct story_text *part, const struct story_text *w
  */
 struct story_extent story_extent_of(const struct story_text *part, const struct story_text *whole)
 {
-    struct story_extent best = {0, 0, false};
+    struct story_extent best = {0};
     size_t first = 0, sum = 0, most = 0, n_shared = 0, n_inside = 0;
 
     for (size_t i = 0; i < whole->n_shingles; i++) {
@@ -78,14 +74,19 @@ struct story_extent story_extent_of(const struct story_text *part, const struct 
             first = i;
         if (++sum > most) {
             most = sum;
-            best = (struct story_extent){first, i + 1, false};
+            best = (struct story_extent){.first = first, .end = i + 1};
         }
     }
     for (size_t i = best.first; i < best.end; i++)
         n_inside += has_shingle(&part->set, whole->shingles[i]);
     if (n_inside * 10 < n_shared * INSIDE_TENTHS)
-        return (struct story_extent){0, 0, false};
-    best.is_whole = is_cut_out(part, whole, best);
+        return (struct story_extent){0};
+    if (best.end > 0) {
+        size_t n_tail = tail_length(part, whole, best);
+
+        best.is_cut = n_tail > 0 && n_tail <= CUT_TAIL_MAX;
+        best.is_whole = is_taken_whole(part, whole, best);
+    }
     return best;
 }
 
@@ -113,7 +114,7 @@ bool story_extents_merge(struct story_extent a, struct story_extent b,
     size_t n_a = a.end - a.first, n_b = b.end - b.first;
     size_t less = n_a < n_b ? n_a : n_b, more = n_a < n_b ? n_b : n_a;
 
-    if (!stand_apart(a, b) || more * 10 > whole->n_shingles * MOST_TENTHS ||
+    if (!stand_apart(a, b) || a.is_cut || b.is_cut || more * 10 > whole->n_shingles * MOST_TENTHS ||
         less * PARTS_RATIO < more)
         return false;
     return (double)less * 10 >= LARGE_PART_TENTHS * (double)whole->n_shingles ||

@@ -4,10 +4,10 @@
  * A round-up holds whole stories one after the other; they are told from excerpts of one story by
  * where they stand in it. Two earlier texts of different stories that stand apart in a text make it
  * a round-up when both are large parts of it, or stand next to each other, or neither is its
- * beginning. Two excerpts of a text that came first do when they stand next to each other, or
- * neither is its beginning, and both are whole paragraphs that begin as the excerpt does: of one
- * story there are cuts of the beginning, in the middle of a line, and of the middle, below a line
- * of the outlet's own.
+ * beginning, unless one of them is cut: then both are cuts of it. Two excerpts of a text that came
+ * first do when they stand next to each other, or neither is its beginning, and both are whole
+ * paragraphs that begin as the excerpt does: of one story there are cuts of the beginning, in the
+ * middle of a line, and of the middle, below a line of the outlet's own.
  */
 #ifndef WW_STORAGE_STORY_ROUNDUP_H
 #define WW_STORAGE_STORY_ROUNDUP_H
@@ -21,6 +21,7 @@
 struct story_extent {
     size_t first, end;
     bool is_whole; /* paragraphs, and they begin as the part does */
+    bool is_cut;   /* the part ends there with a few words of its own: "Subscribe to read on" */
 };
 
 /* Both are settled. */

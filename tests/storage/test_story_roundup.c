@@ -166,12 +166,40 @@ static void test_small_part(void **state)
     archive_close(&archive);
 }
 
+/* What shares nothing with the beginning of a story, nor with its fullest text, is none of it. */
+static void test_chain(void **state)
+{
+    const char *const *b = rounds[0].briefs;
+    struct archive archive;
+    struct arena arena;
+    struct story_verdict verdict;
+    char first[4096], second[4096];
+
+    WW_UNUSED(state);
+    (void)snprintf(first, sizeof(first), "%s\n\n%s\n\n%s %s", b[0], b[1], b[2], b[2]);
+    (void)snprintf(second, sizeof(second), "%s\n\n%s\n\n%s", b[1], b[2], b[3]);
+    archive_open(&archive);
+    arena_init(&arena, (size_t)16 << 20);
+    assert_int_equal(archive_arrive(&archive, "", first, &arena, &verdict), WW_OK);
+    assert_int_equal(archive_arrive(&archive, "", second, &arena, &verdict), WW_OK);
+    assert_int_equal(verdict.story_id, 1);
+    assert_int_equal(archive_arrive(&archive, "", b[3], &arena, &verdict), WW_OK);
+    assert_int_equal(verdict.kind, STORY_SHARES);
+    assert_int_equal(verdict.relations[0].article_id, 2);
+    assert_int_equal(verdict.story_id, 0);
+    assert_int_equal(archive_arrive(&archive, "", b[1], &arena, &verdict), WW_OK);
+    assert_int_equal(verdict.story_id, 1);
+    arena_release(&arena);
+    archive_close(&archive);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_up),
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_small_part),
+        cmocka_unit_test(test_chain),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
