@@ -24,7 +24,7 @@
 /* What a member shares with its story's first text or its fullest. */
 #define CHAIN_MIN 0.30
 /* What a copy accounts for when others can tell nothing new. */
-#define SETTLED_MIN 0.80
+#define SETTLED_MIN 0.90
 /* Articles of one hash table: more cannot share a sample each with a text of 4 MiB. */
 #define TALLY_MIN 256
 
@@ -235,28 +235,42 @@ static enum ww_status read_earlier(struct stories *st, int64_t article_id, struc
     return status == WW_OK ? story_text_settle(out, arena, err) : status;
 }
 
-/* The text is an excerpt of c: is it one of several stories that stand in c? */
+/* Does an earlier text, that is known to be part of c, show that the text stands beside it there?
+ */
+static enum ww_status is_beside(struct stories *st, struct story_extent own, int64_t article_id,
+                                const struct candidate *c, struct arena *arena, bool *out,
+                                struct ww_error *err)
+{
+    struct story_text other;
+    enum ww_status status = read_earlier(st, article_id, arena, &other, err);
+
+    if (status == WW_OK)
+        *out = story_extents_part(own, story_extent_of(&other, &c->text));
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+/*
+ * The text is a copy of c, or of a piece of it. Is c a round-up? What its story began with may be
+ * one part, an excerpt that came later another, and the text a third.
+ */
 static enum ww_status find_parts(struct stories *st, const struct story_text *t,
                                  struct arena *arena, struct candidate *c, struct ww_error *err)
 {
     struct story_extent own = story_extent_of(t, &c->text);
-    int64_t ids[STORY_EXCERPTS_MAX];
+    int64_t ids[STORY_EXCERPTS_MAX + 1] = {0}, fullest;
     bool is_round_up = false;
     size_t n = 0;
     enum ww_status status = st->source->parts(st->source->state, c->article_id, &is_round_up, ids,
                                               STORY_EXCERPTS_MAX, &n, err);
 
-    if (status == WW_NOT_FOUND)
-        return WW_OK;
-    for (size_t i = 0; status == WW_OK && i < n && !is_round_up; i++) {
-        struct story_text other;
-
-        status = read_earlier(st, ids[i], arena, &other, err);
-        if (status == WW_OK)
-            is_round_up = story_extents_part(own, story_extent_of(&other, &c->text));
-        else if (status == WW_NOT_FOUND)
-            status = WW_OK;
-    }
+    if (status == WW_OK)
+        status = st->source->anchors(st->source->state, c->story_id, &ids[n], &fullest, err);
+    if (status != WW_OK)
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    n += ids[n] != c->article_id;
+    is_round_up &= c->kind == STORY_EXCERPT;
+    for (size_t i = 0; status == WW_OK && i < n && !is_round_up; i++)
+        status = is_beside(st, own, ids[i], c, arena, &is_round_up, err);
     if (is_round_up)
         c->kind = STORY_MERGE;
     return status;
@@ -308,7 +322,10 @@ static enum ww_status compare(struct stories *st, const struct story_text *t, st
     if (status != WW_OK)
         return status;
     c->kind = kind_of(c, t);
-    return c->kind == STORY_EXCERPT ? find_parts(st, t, arena, c, err) : WW_OK;
+    if (story_kind_joins(c->kind) &&
+        (double)c->n_shared < SETTLED_MIN * (double)c->text.set.n_hashes)
+        return find_parts(st, t, arena, c, err);
+    return WW_OK;
 }
 
 /* ---- the verdict ----------------------------------------------------------------------------- */

@@ -12,8 +12,11 @@
 /* "Subscribe now for unlimited access on any device": a line, and no paragraph. */
 #define CUT_TAIL_MAX 24
 /* Two parts that are each a quarter of the text, and neither is most of it. */
-#define LARGE_PART_TENTHS 2.5
+#define LARGE_PARTS 4
 #define MOST_TENTHS 8
+/* Two that follow one another from their first words on, and neither is nearly all of it. */
+#define PART_MIN 24
+#define NEARLY_ALL_TENTHS 9
 /* A part is no smaller than a quarter of the other. */
 #define PARTS_RATIO 4
 
@@ -108,17 +111,26 @@ static bool is_beginning(struct story_extent e)
     return e.first < HEADING_TOKENS_MAX;
 }
 
+/* Both begin as they do there, at a paragraph, and one follows the other. */
+static bool follow_whole(struct story_extent a, struct story_extent b)
+{
+    return a.is_whole && b.is_whole && are_neighbours(a, b);
+}
+
 bool story_extents_merge(struct story_extent a, struct story_extent b,
                          const struct story_text *whole)
 {
-    size_t n_a = a.end - a.first, n_b = b.end - b.first;
+    size_t n_a = a.end - a.first, n_b = b.end - b.first, all = whole->n_shingles;
     size_t less = n_a < n_b ? n_a : n_b, more = n_a < n_b ? n_b : n_a;
 
-    if (!stand_apart(a, b) || a.is_cut || b.is_cut || more * 10 > whole->n_shingles * MOST_TENTHS ||
-        less * PARTS_RATIO < more)
+    if (!stand_apart(a, b) || a.is_cut || b.is_cut)
         return false;
-    return (double)less * 10 >= LARGE_PART_TENTHS * (double)whole->n_shingles ||
-           are_neighbours(a, b) || (!is_beginning(a) && !is_beginning(b));
+    if (follow_whole(a, b))
+        return less >= PART_MIN && more * 10 <= all * NEARLY_ALL_TENTHS;
+    if (more * 10 > all * MOST_TENTHS || less * PARTS_RATIO < more)
+        return false;
+    return less * LARGE_PARTS >= all || are_neighbours(a, b) ||
+           (!is_beginning(a) && !is_beginning(b));
 }
 
 bool story_extents_part(struct story_extent a, struct story_extent b)

@@ -1,13 +1,14 @@
 /*
  * story_roundup.h - is a text several stories side by side?
  *
- * A round-up holds whole stories one after the other; they are told from excerpts of one story by
- * where they stand in it. Two earlier texts of different stories that stand apart in a text make it
- * a round-up when both are large parts of it, or stand next to each other, or neither is its
- * beginning, unless one of them is cut: then both are cuts of it. Two excerpts of a text that came
- * first do when they stand next to each other, or neither is its beginning, and both are whole
- * paragraphs that begin as the excerpt does: of one story there are cuts of the beginning, in the
- * middle of a line, and of the middle, below a line of the outlet's own.
+ * A round-up holds stories, or their first paragraphs, one after the other. Two texts that stand
+ * apart in it show it, when they follow one another and both begin there as they do themselves, at
+ * a paragraph. Where two earlier texts of different stories stand in a new one, it is enough that
+ * both are large parts of it, or that neither is its beginning. Where an earlier text holds the new
+ * one, another part of it must be known: an excerpt, or what its story began with.
+ *
+ * A text that ends there with a few words of its own ("Subscribe to read on") is a cut, and shows
+ * nothing: of one story there are cuts of the beginning and of the middle.
  */
 #ifndef WW_STORAGE_STORY_ROUNDUP_H
 #define WW_STORAGE_STORY_ROUNDUP_H

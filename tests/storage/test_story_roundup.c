@@ -166,6 +166,41 @@ static void test_small_part(void **state)
     archive_close(&archive);
 }
 
+/* The beginnings of two long articles, one after the other, tie none of them to the other. */
+static void test_bridge(void **state)
+{
+    const char *const *b = rounds[0].briefs, *const *rest = rounds[1].briefs;
+    char first[2048], second[2048], both[2048];
+    const char *const orders[][3] = {
+        {first,  both,   second},
+        {second, both,   first },
+        {first,  second, both  }
+    };
+
+    WW_UNUSED(state);
+    (void)snprintf(first, sizeof(first), "%s\n\n%s\n\n%s", b[0], b[1], rest[0]);
+    (void)snprintf(second, sizeof(second), "%s\n\n%s\n\n%s", b[2], b[3], rest[1]);
+    (void)snprintf(both, sizeof(both), "%s\n\n%s\n\n%s\n\n%s", b[0], b[1], b[2], b[3]);
+    for (size_t i = 0; i < WW_COUNT(orders); i++) {
+        struct archive archive;
+        struct arena arena;
+        struct story_verdict verdict;
+        int64_t story_ids[2];
+
+        archive_open(&archive);
+        arena_init(&arena, (size_t)16 << 20);
+        for (size_t k = 0; k < 3; k++) {
+            assert_int_equal(archive_arrive(&archive, "", orders[i][k], &arena, &verdict), WW_OK);
+            if (orders[i][k] != both)
+                story_ids[orders[i][k] == second] = archive.story_ids[archive.n];
+        }
+        if (story_ids[0] == story_ids[1])
+            fail_msg("order %zu: one story", i);
+        arena_release(&arena);
+        archive_close(&archive);
+    }
+}
+
 /* What shares nothing with the beginning of a story, nor with its fullest text, is none of it. */
 static void test_chain(void **state)
 {
@@ -196,10 +231,9 @@ static void test_chain(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_up),
-        cmocka_unit_test(test_cuts),
-        cmocka_unit_test(test_small_part),
-        cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_round_up),   cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_small_part), cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_bridge),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
