@@ -180,6 +180,38 @@ static void test_furniture(void **state)
     archive_close(&archive);
 }
 
+/* Of many reports from one mould the copied one is found: what it shares with the others is no
+ * sign. */
+static void test_mould(void **state)
+{
+    static char texts[30][512];
+    struct archive archive;
+    struct arena arena;
+    struct story_verdict verdict;
+
+    WW_UNUSED(state);
+    archive_open(&archive);
+    arena_init(&arena, (size_t)64 << 20);
+    for (unsigned i = 0; i < WW_COUNT(texts); i++) {
+        (void)snprintf(
+            texts[i], sizeof(texts[i]),
+            "At the mart of Port%c%cton %u lambs were sold to %u crowns on %u May, and steers "
+            "from Hill%c%cby made %u crowns at most, and heifers %u, while sellers are told "
+            "that papers must reach the office before unloading and that no animal "
+            "without two tags is let in at the gate, whatever way it has come.",
+            'a' + (int)i % 26, 'a' + (int)i / 3, 100 + 37 * i, 40 + 11 * i, 1 + i, 'a' + (int)i / 2,
+            'a' + (int)i % 7, 900 + 53 * i, 700 + 29 * i);
+        assert_int_equal(archive_arrive(&archive, "", texts[i], &arena, &verdict), WW_OK);
+        assert_int_equal(verdict.story_id, 0);
+    }
+    for (unsigned i = 0; i < WW_COUNT(texts); i++) {
+        assert_int_equal(archive_arrive(&archive, "", texts[i], &arena, &verdict), WW_OK);
+        assert_int_equal(verdict.story_id, i + 1);
+    }
+    arena_release(&arena);
+    archive_close(&archive);
+}
+
 /* An article that is gone from the archive is no candidate, and no error. */
 static void test_gone(void **state)
 {
@@ -283,7 +315,7 @@ int main(void)
         cmocka_unit_test(test_pairs),     cmocka_unit_test(test_merge),
         cmocka_unit_test(test_furniture), cmocka_unit_test(test_gone),
         cmocka_unit_test(test_no_memory), cmocka_unit_test(test_monotony),
-        cmocka_unit_test(test_long),
+        cmocka_unit_test(test_long),      cmocka_unit_test(test_mould),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
