@@ -256,7 +256,7 @@ static enum ww_status is_beside(struct stories *st, struct story_extent own, int
 static enum ww_status find_parts(struct stories *st, const struct story_text *t,
                                  struct arena *arena, struct candidate *c, struct ww_error *err)
 {
-    struct story_extent own = story_extent_of(t, &c->text);
+    struct story_extent own = {0};
     int64_t ids[STORY_EXCERPTS_MAX + 1] = {0}, fullest;
     bool is_round_up = false;
     size_t n = 0;
@@ -269,6 +269,8 @@ static enum ww_status find_parts(struct stories *st, const struct story_text *t,
         return status == WW_NOT_FOUND ? WW_OK : status;
     n += ids[n] != c->article_id;
     is_round_up &= c->kind == STORY_EXCERPT;
+    if (n > 0 && !is_round_up)
+        own = story_extent_of(t, &c->text);
     for (size_t i = 0; status == WW_OK && i < n && !is_round_up; i++)
         status = is_beside(st, own, ids[i], c, arena, &is_round_up, err);
     if (is_round_up)
