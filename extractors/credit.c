@@ -12,6 +12,7 @@
 #include "extractors/author.h"
 #include "extractors/content.h"
 #include "extractors/credit_lines.h"
+#include "extractors/credit_names.h"
 #include "extractors/dateline.h"
 #include "extractors/metadata.h"
 

@@ -2,11 +2,11 @@
 #include "extractors/dateline.h"
 
 #include "base/arena.h"
-#include "base/ascii.h"
 #include "base/attrs.h"
 #include "base/date_words.h"
 #include "base/text.h"
 #include "extractors/blocks.h"
+#include "extractors/dateline_parts.h"
 #include "extractors/dateline_words.h"
 
 #include <string.h>
@@ -15,10 +15,8 @@
 #define LINES_MAX 4
 /* A line above an opening without an agency is no longer. */
 #define BYLINE_MAX_BYTES 120
-/* Place and day; the brackets behind it; "Hong Gildong, reporter =". */
+/* Place and day. */
 #define PLACE_MAX_BYTES 100
-#define MARK_MAX_BYTES 60
-#define REPORTER_MAX_BYTES 60
 #define PLACE_MAX_WORDS 10
 /* Small words of a place ("am", "v. d."), and with a day ("de octubre de"). */
 #define SMALL_WORDS_MAX 2
@@ -33,158 +31,13 @@
 /* Lines that are looked at for others like it. */
 #define ALIKE_LINES_MAX 40
 
-/* ---- signs ----------------------------------------------------------------------------------- */
-
-static uint32_t code_at(struct slice s)
-{
-    size_t at = 0;
-
-    return s.len == 0 ? 0 : text_next_code(s, &at);
-}
-
-/* Most bytes of a text begin no sign: letters, digits. */
-static bool is_plain(struct slice s)
-{
-    return s.len == 0 || ascii_is_letter(s.ptr[0]) || ascii_is_digit(s.ptr[0]);
-}
-
-static size_t sign_at(struct slice s, const char *const *signs, size_t n)
-{
-    if (is_plain(s))
-        return 0;
-    for (size_t i = 0; i < n; i++)
-        if (slice_starts(s, slice_from(signs[i])))
-            return strlen(signs[i]);
-    return 0;
-}
-
-static size_t space_at(struct slice s)
-{
-    static const char *const spaces[] = {" ", "\u00a0", "\u3000", "\u2009", "\u202f", "\u200f"};
-
-    return sign_at(s, spaces, WW_COUNT(spaces));
-}
-
-static size_t dash_at(struct slice s)
-{
-    static const char *const dashes[] = {"-",      "\u2013", "\u2014", "\u2015", "\u2212",
-                                         "\u2010", "\u2011", "=",      "\uff1d", "\u2500"};
-
-    return sign_at(s, dashes, WW_COUNT(dashes));
-}
-
-static size_t stop_at(struct slice s)
-{
-    static const char *const stops[] = {".", ":", "\uff1a", "\u0964", "|", "*"};
-
-    return sign_at(s, stops, WW_COUNT(stops));
-}
-
-static struct slice skip_spaces(struct slice s)
-{
-    for (size_t n; (n = space_at(s)) > 0;)
-        s = slice_skip(s, n);
-    return s;
-}
-
-/* Behind dashes, stops and spaces; *has_dash, *has_stop: what was there. */
-static struct slice skip_signs(struct slice s, bool *has_dash, bool *has_stop)
-{
-    *has_dash = *has_stop = false;
-    for (;;) {
-        size_t n = space_at(s);
-
-        if (n == 0) {
-            n = dash_at(s);
-            *has_dash = *has_dash || n > 0;
-        }
-        if (n == 0) {
-            n = stop_at(s);
-            *has_stop = *has_stop || n > 0;
-        }
-        if (n == 0)
-            return s;
-        s = slice_skip(s, n);
-    }
-}
-
-/* A script without capitals: Arabic, Hebrew, the Indian ones, Han and what stands with it. */
-static bool is_caseless(uint32_t code)
-{
-    return code >= 0x590 && text_is_word(code) && !(code >= 0x10A0 && code <= 0x10FF) &&
-           !(code >= 0x1E00 && code <= 0x1FFF) && code < 0xFF00;
-}
-
-/* May a sentence begin so? */
-static bool begins_sentence(struct slice s)
-{
-    static const char *const quotes[] = {"\"",     "'",      "\u201c", "\u201e", "\u2018",
-                                         "\u00ab", "\u00bf", "\u00a1", "\u300c", "\u300e",
-                                         "\u201d", "(",      "\uff08", "["};
-    const size_t n = sign_at(s, quotes, WW_COUNT(quotes));
-    const uint32_t code = code_at(slice_skip(s, n));
-
-    return n > 0 || text_is_upper(code) || text_is_digit(code) || is_caseless(code);
-}
-
-/* Bytes of an opening bracket; *close: its other half. */
-static size_t bracket_at(struct slice s, struct slice *close)
-{
-    static const char *const pairs[][2] = {
-        {"(",        ")"     },
-        {"[",        "]"     },
-        {"/",        "/"     },
-        {"\uff08",   "\uff09"},
-        {"\u3010",   "\u3011"},
-        {"\u3014",   "\u3015"},
-        {"\uff3b",   "\uff3d"},
-        {"\u3016",   "\u3017"},
-        {"\uff0f",   "\uff0f"},
-        {"\u300c",   "\u300d"},
-        {"<",        ">"     },
-        {"\u2013 (", ")"     }
-    };
-
-    for (size_t i = 0; !is_plain(s) && i < WW_COUNT(pairs); i++)
-        if (slice_starts(s, slice_from(pairs[i][0]))) {
-            *close = slice_from(pairs[i][1]);
-            return strlen(pairs[i][0]);
-        }
-    return 0;
-}
-
-static struct slice trim(struct slice s)
-{
-    bool has_dash, has_stop;
-
-    s = skip_spaces(slice_trim(s));
-    while (s.len > 0) {
-        size_t at = s.len - 1;
-
-        while (at > 0 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80)
-            at--;
-        if (skip_signs(slice_skip(s, at), &has_dash, &has_stop).len > 0 || has_stop)
-            return s;
-        s = slice_head(s, at);
-    }
-    return s;
-}
-
 /* ---- places ---------------------------------------------------------------------------------- */
-
-static bool has_digit(struct slice s)
-{
-    for (size_t at = 0; at < s.len;)
-        if (text_is_digit(text_next_code(s, &at)))
-            return true;
-    return false;
-}
 
 /* "THE HAGUE, Oct 26", "Bad Homburg v. d. Höhe", "أبوظبي في 26 أكتوبر": names, numbers, few else.
  */
 static bool is_place(struct slice s)
 {
-    const bool has_day = has_digit(s);
+    const bool has_day = signs_has_digit(s);
     struct slice rest = s, word;
     size_t n_words = 0, n_small = 0;
 
@@ -197,16 +50,16 @@ static bool is_place(struct slice s)
             return false;
     }
     while (slice_next(&rest, ' ', &word)) {
-        const uint32_t first = code_at(word);
+        const uint32_t first = signs_code(word);
 
         if (word.len == 0)
             continue;
         n_words++;
-        if (!text_is_upper(first) && !text_is_digit(first) && !is_caseless(first)) {
+        if (!text_is_upper(first) && !text_is_digit(first) && !signs_is_caseless(first)) {
             if (n_words == 1 && !slice_contains(word, SLICE("'")))
                 return false;
             n_small += text_is_word(first);
-        } else if (is_caseless(first)) {
+        } else if (signs_is_caseless(first)) {
             n_small += n_words > 3 && !has_day;
         }
     }
@@ -232,18 +85,19 @@ static struct slice place_of(struct slice s)
 
     for (size_t at = 0; at < s.len; end = at) {
         const struct slice rest = slice_skip(s, at);
-        const size_t dash = dash_at(rest);
+        const size_t dash = signs_dash(rest);
         const uint32_t code = text_next_code(s, &at);
-        const bool is_apart = before == ' ' || space_at(slice_skip(s, at)) > 0;
+        const bool is_apart = before == ' ' || signs_space(slice_skip(s, at)) > 0;
 
         if (code == ',' || code == ':' || code == 0x3001 || text_is_digit(code) || code == '(' ||
             code == 0xFF08 || (code == '.' && is_apart && is_long_word(s, at - 1)) ||
             (code == '/' && is_apart) ||
-            (dash > 0 && (is_apart || dash_at(slice_skip(s, at)) > 0 || is_caseless(before))))
+            (dash > 0 &&
+             (is_apart || signs_dash(slice_skip(s, at)) > 0 || signs_is_caseless(before))))
             break;
         before = code;
     }
-    return trim(slice_head(s, end));
+    return signs_trim(slice_head(s, end));
 }
 
 /* Capitals alone, four or more; "Mc" is one. n_words: of it. */
@@ -280,7 +134,7 @@ static bool is_title_case(struct slice s)
     size_t n = 0;
 
     while (slice_next(&s, ' ', &word) && n <= COLON_MAX_WORDS)
-        if (n++ == COLON_MAX_WORDS || !text_is_upper(code_at(word)))
+        if (n++ == COLON_MAX_WORDS || !text_is_upper(signs_code(word)))
             return false;
     return n > 0;
 }
@@ -306,11 +160,12 @@ static size_t capitals_end(struct slice line, bool is_wire, struct slice *place)
 
     for (size_t at = 0; at < head.len && end == 0;) {
         const struct slice rest = slice_skip(head, at);
-        const size_t n = dash_at(rest);
+        const size_t n = signs_dash(rest);
         const bool is_apart =
             at > 0 &&
-            (space_at(slice_skip(head, at - 1)) > 0 || n > 1 || slice_starts(rest, SLICE("--"))) &&
-            space_at(slice_skip(rest, n)) + (size_t)slice_starts(rest, SLICE("--")) > 0;
+            (signs_space(slice_skip(head, at - 1)) > 0 || n > 1 ||
+             slice_starts(rest, SLICE("--"))) &&
+            signs_space(slice_skip(rest, n)) + (size_t)slice_starts(rest, SLICE("--")) > 0;
 
         if ((n > 0 && is_apart) ||
             (rest.ptr[0] == ':' && slice_starts(slice_skip(rest, 1), SLICE(" "))))
@@ -318,9 +173,9 @@ static size_t capitals_end(struct slice line, bool is_wire, struct slice *place)
         (void)text_next_code(head, &at);
     }
     has_colon = slice_starts(slice_skip(head, end), SLICE(":"));
-    before = trim(slice_head(head, end));
+    before = signs_trim(slice_head(head, end));
     if (before.len > 0 && before.ptr[before.len - 1] == ')') /* a station's sign: "(KXYZ)" */
-        before = trim(slice_head(before, slice_find_char(before, '(')));
+        before = signs_trim(slice_head(before, slice_find_char(before, '(')));
     *place = place_of(before);
     if (end == 0 || place->len == 0 || !is_place(before) || is_label(*place) ||
         slice_find_char(before, ':') < before.len)
@@ -350,25 +205,14 @@ static bool read_capitals(struct slice line, bool is_wire, struct dateline *out)
 
     if (end == 0 || line.len < end + PROSE_MIN_BYTES)
         return false;
-    rest = skip_signs(slice_skip(line, end), &has_dash, &has_stop);
-    if (!begins_sentence(rest))
+    rest = signs_skip(slice_skip(line, end), &has_dash, &has_stop);
+    if (!signs_begin_sentence(rest))
         return false;
     out->words = slice_head(line, (size_t)(rest.ptr - line.ptr));
     return true;
 }
 
 /* ---- an agency in brackets ------------------------------------------------------------------- */
-
-/* "Hong Gildong reporter =", behind the bracket. */
-static struct slice skip_reporter(struct slice s)
-{
-    const struct slice head = slice_head(s, REPORTER_MAX_BYTES);
-    const size_t at = slice_find(head, SLICE("="));
-
-    if (at < head.len && slice_contains(slice_head(head, at), SLICE("기자")))
-        return slice_skip(s, at + 1);
-    return s;
-}
 
 /* The rest of an opening whose agency comes first: "(ANSA) - ROMA, 26 OTT - ". */
 static struct slice skip_place(struct slice rest)
@@ -379,24 +223,24 @@ static struct slice skip_place(struct slice rest)
 
     if (end == 0)
         return rest;
-    return skip_signs(slice_skip(rest, end), &has_dash, &has_stop);
+    return signs_skip(slice_skip(rest, end), &has_dash, &has_stop);
 }
 
 static bool accept_mark(struct slice line, size_t at, size_t end, struct arena *arena,
                         struct dateline *out)
 {
-    const struct slice before = trim(slice_head(line, at));
-    struct slice after = skip_reporter(slice_skip(line, end)), rest;
+    const struct slice before = signs_trim(slice_head(line, at));
+    struct slice after = dateline_skip_reporter(slice_skip(line, end)), rest;
     bool has_dash, has_stop;
 
     if (before.len > 0 && (!is_place(before) || agency_find(before, AGENCY_MARKED, arena) != NULL))
         return false;
-    rest = skip_signs(after, &has_dash, &has_stop);
+    rest = signs_skip(after, &has_dash, &has_stop);
     has_dash = has_dash || after.ptr != line.ptr + end;
-    if (rest.len == 0 || !begins_sentence(rest))
+    if (rest.len == 0 || !signs_begin_sentence(rest))
         return false;
-    if (!has_dash && !has_stop && before.len > 0 && is_caseless(code_at(rest)) &&
-        !has_digit(before))
+    if (!has_dash && !has_stop && before.len > 0 && signs_is_caseless(signs_code(rest)) &&
+        !signs_has_digit(before))
         return false;
     if (before.len == 0 && has_dash)
         rest = skip_place(rest);
@@ -422,8 +266,8 @@ static bool read_mark(struct slice line, struct arena *arena, struct dateline *o
 
     for (size_t at = 0; at < head.len && at <= PLACE_MAX_BYTES;) {
         struct slice close = {"", 0};
-        const size_t n = bracket_at(slice_skip(head, at), &close);
-        const struct slice inner = slice_sub(head, at + n, MARK_MAX_BYTES);
+        const size_t n = signs_bracket(slice_skip(head, at), &close);
+        const struct slice inner = slice_sub(head, at + n, DATELINE_MARK_MAX_BYTES);
         const size_t len = n > 0 ? slice_find(inner, close) : inner.len;
 
         if (len < inner.len && names_agency(head, at, slice_head(inner, len), arena, out) &&
@@ -439,13 +283,13 @@ static bool read_mark(struct slice line, struct arena *arena, struct dateline *o
 /* Bytes of what ends a piece, at the begin of s; before: the character before it. */
 static size_t piece_end(struct slice s, bool is_caseless_before)
 {
-    size_t n = space_at(s);
-    const size_t dash = dash_at(slice_skip(s, n));
+    size_t n = signs_space(s);
+    const size_t dash = signs_dash(slice_skip(s, n));
 
     if (dash > 0) {
         const struct slice behind = slice_skip(s, n + dash);
 
-        if (n > 0 || space_at(behind) > 0 || dash_at(behind) > 0 || is_caseless_before)
+        if (n > 0 || signs_space(behind) > 0 || signs_dash(behind) > 0 || is_caseless_before)
             return n + dash;
         return 0;
     }
@@ -453,14 +297,14 @@ static size_t piece_end(struct slice s, bool is_caseless_before)
         return 0;
     if (s.ptr[0] == ',' || s.ptr[0] == '/')
         return 1;
-    n = stop_at(s);
-    return n > 0 && (space_at(slice_skip(s, n)) > 0 || dash_at(slice_skip(s, n)) > 0) ? n : 0;
+    n = signs_stop(s);
+    return n > 0 && (signs_space(slice_skip(s, n)) > 0 || signs_dash(slice_skip(s, n)) > 0) ? n : 0;
 }
 
 /* In a script without capitals the agency's name may be followed by the text at once. */
 static size_t name_at(struct slice s, struct arena *arena)
 {
-    struct slice rest = slice_head(s, MARK_MAX_BYTES), word;
+    struct slice rest = slice_head(s, DATELINE_MARK_MAX_BYTES), word;
 
     for (size_t i = 0; i < 2 && slice_next(&rest, ' ', &word); i++) {
         const struct slice name = slice_of(s.ptr, (size_t)(word.ptr + word.len - s.ptr));
@@ -474,10 +318,10 @@ static size_t name_at(struct slice s, struct arena *arena)
 static bool accept_bare(struct slice line, struct slice before, size_t end, struct dateline *out)
 {
     bool has_dash, has_stop;
-    const struct slice rest = skip_signs(slice_skip(line, end), &has_dash, &has_stop);
+    const struct slice rest = signs_skip(slice_skip(line, end), &has_dash, &has_stop);
     const bool is_apart = before.len > 0 ? has_dash || has_stop : has_dash;
 
-    if (!is_apart || rest.len == 0 || !begins_sentence(rest) ||
+    if (!is_apart || rest.len == 0 || !signs_begin_sentence(rest) ||
         (before.len > 0 && (!is_place(before) || slice_contains(before, SLICE("(")))))
         return false;
     out->words = slice_head(line, (size_t)(rest.ptr - line.ptr));
@@ -487,11 +331,11 @@ static bool accept_bare(struct slice line, struct slice before, size_t end, stru
 static bool accept_caseless(struct slice line, struct slice before, size_t begin, size_t end,
                             struct dateline *out)
 {
-    const struct slice rest = skip_spaces(slice_skip(line, end));
+    const struct slice rest = signs_skip_spaces(slice_skip(line, end));
 
     if (begin == 0 ||
-        dash_at(slice_skip(line, begin - 1)) + space_at(slice_skip(line, begin - 1)) == 0 ||
-        !is_caseless(code_at(before)) || !is_place(before) || rest.len == 0)
+        signs_dash(slice_skip(line, begin - 1)) + signs_space(slice_skip(line, begin - 1)) == 0 ||
+        !signs_is_caseless(signs_code(before)) || !is_place(before) || rest.len == 0)
         return false;
     out->words = slice_head(line, (size_t)(rest.ptr - line.ptr));
     return true;
@@ -504,7 +348,7 @@ static bool read_bare(struct slice line, struct arena *arena, struct dateline *o
     uint32_t before = 0;
 
     for (size_t at = 0; at < head.len && n_pieces < PIECES_MAX;) {
-        const size_t n = piece_end(slice_skip(head, at), is_caseless(before));
+        const size_t n = piece_end(slice_skip(head, at), signs_is_caseless(before));
         struct slice piece, place;
 
         if (n == 0) {
@@ -512,194 +356,24 @@ static bool read_bare(struct slice line, struct arena *arena, struct dateline *o
             continue;
         }
         piece = slice_trim(slice_sub(head, begin, at - begin));
-        place = trim(slice_head(head, begin));
+        place = signs_trim(slice_head(head, begin));
         if (agency_read(piece, AGENCY_BARE, arena, &out->agencies) &&
             accept_bare(line, place, at, out))
             return true;
         at += n;
-        begin = at + space_at(slice_skip(head, at));
+        begin = at + signs_space(slice_skip(head, at));
         n_pieces++;
-        if (is_caseless(code_at(slice_skip(head, begin)))) {
+        if (signs_is_caseless(signs_code(slice_skip(head, begin)))) {
             const size_t len = name_at(slice_skip(head, begin), arena);
             const struct slice name = slice_sub(head, begin, len);
 
             if (len > 0 && agency_read(name, AGENCY_BARE, arena, &out->agencies) &&
-                accept_caseless(line, trim(slice_head(head, at - n)), begin, begin + len, out))
+                accept_caseless(line, signs_trim(slice_head(head, at - n)), begin, begin + len,
+                                out))
                 return true;
         }
     }
     return false;
-}
-
-/* ---- Chinese, Japanese, Korean --------------------------------------------------------------- */
-
-static bool is_one_of(struct slice s, const char *list)
-{
-    struct slice rest = slice_from(list), one;
-
-    while (slice_next(&rest, '|', &one))
-        if (slice_equal(s, one))
-            return true;
-    return false;
-}
-
-/* Does s end with one of a list? *bytes: of it. */
-static bool ends_with(struct slice s, const char *list, size_t *bytes)
-{
-    struct slice rest = slice_from(list), one;
-
-    *bytes = 0;
-    while (slice_next(&rest, '|', &one))
-        if (one.len > *bytes && slice_ends(s, one))
-            *bytes = one.len;
-    return *bytes > 0;
-}
-
-static bool contains_one(struct slice s, const char *list)
-{
-    struct slice rest = slice_from(list), one;
-
-    while (slice_next(&rest, '|', &one))
-        if (slice_contains(s, one))
-            return true;
-    return false;
-}
-
-static void take(struct dateline *out, const struct agency *one)
-{
-    if (one != NULL && out->agencies.n < AGENCIES_MAX)
-        out->agencies.list[out->agencies.n++] = one;
-}
-
-/* Japanese: the agency ends each part of the bracket; "パリAFP=時事", "東京 26日 ロイター". */
-static void read_parts(struct slice inner, struct arena *arena, struct dateline *out)
-{
-    size_t begin = 0;
-
-    for (size_t at = 0; at <= inner.len;) {
-        const struct slice rest = slice_skip(inner, at);
-        const size_t n = at == inner.len ? 1 : dash_at(rest) + space_at(rest);
-        struct slice part;
-        size_t bytes, ascii = 0;
-
-        if (n == 0) {
-            (void)text_next_code(inner, &at);
-            continue;
-        }
-        part = slice_sub(inner, begin, at - begin);
-        while (ascii < part.len && ascii_is_letter(part.ptr[part.len - 1 - ascii]))
-            ascii++;
-        if (ascii > 0)
-            take(out, agency_find(slice_skip(part, part.len - ascii), AGENCY_BARE, arena));
-        else
-            take(out, agency_suffix(part, &bytes));
-        at += n;
-        begin = at;
-    }
-}
-
-/* What a bracket that opens a text says: reporter and place, agency and cable. */
-static bool is_opening(struct slice inner, struct arena *arena, struct dateline *out)
-{
-    size_t bytes;
-    const size_t equal = slice_find_char(inner, '=') < inner.len
-                             ? slice_find_char(inner, '=')
-                             : slice_find(inner, SLICE("\uff1d"));
-    const struct agency *first = agency_prefix(inner, &bytes);
-
-    out->agencies = (struct agencies){.n = 0};
-    if (first != NULL && (bytes == inner.len || has_digit(inner) ||
-                          contains_one(inner, reporters) || ends_with(inner, cables, &bytes))) {
-        take(out, first);
-        return true;
-    }
-    if (contains_one(inner, reporters) && ends_with(inner, cables, &bytes))
-        return true;
-    if (has_digit(inner) && ends_with(inner, own_cables, &bytes))
-        return true;
-    if (ends_with(inner, korean_reporters, &bytes) || equal < inner.len) {
-        read_parts(inner, arena, out);
-        return equal == inner.len || text_is_cjk(code_at(inner)) || out->agencies.n > 0;
-    }
-    read_parts(inner, arena, out);
-    return out->agencies.n > 0;
-}
-
-/* A bracket behind the opening that names the reporter: "（记者王明）". */
-static struct slice skip_bracket(struct slice s)
-{
-    struct slice close = {"", 0}, head = slice_head(s, MARK_MAX_BYTES + REPORTER_MAX_BYTES);
-    const size_t n = bracket_at(s, &close);
-    const size_t end = n > 0 ? slice_find(head, close) : head.len;
-
-    if (end < head.len && contains_one(slice_head(head, end), reporters))
-        return slice_skip(s, end + close.len);
-    return s;
-}
-
-static bool accept_cjk(struct slice line, struct slice rest, struct dateline *out)
-{
-    bool has_dash, has_stop;
-
-    rest = skip_bracket(skip_reporter(rest));
-    rest = skip_signs(rest, &has_dash, &has_stop);
-    if (rest.len == 0)
-        return false;
-    out->words = slice_head(line, (size_t)(rest.ptr - line.ptr));
-    return true;
-}
-
-static bool read_bracket(struct slice line, struct arena *arena, struct dateline *out)
-{
-    const struct slice head = text_cut(line, DATELINE_MAX_BYTES);
-    struct slice close = {"", 0}, inner;
-    const size_t n = bracket_at(head, &close);
-    size_t end;
-
-    if (n == 0 || close.ptr[0] == '/')
-        return false;
-    end = slice_find(slice_skip(head, n), close);
-    inner = slice_trim(slice_sub(head, n, end));
-    if (n + end >= head.len || end > MARK_MAX_BYTES + REPORTER_MAX_BYTES)
-        return false;
-    for (size_t at = 0; at < inner.len;)
-        if (text_is_cjk(text_next_code(inner, &at)))
-            return is_opening(inner, arena, out) &&
-                   accept_cjk(line, slice_skip(line, n + end + close.len), out);
-    return false;
-}
-
-/* "新华社北京10月26日电（记者王明）", "中新网10月26日电 ", "本报讯（记者 王明）", "央视网消息：".
- */
-static bool read_cable(struct slice line, struct arena *arena, struct dateline *out)
-{
-    struct slice head = text_cut(line, DATELINE_MAX_BYTES), run;
-    const size_t skipped =
-        slice_starts(head, SLICE("据")) || slice_starts(head, SLICE("據")) ? 3 : 0;
-    const struct agency *first;
-    size_t bytes, end = 0;
-    struct slice rest, close = {"", 0};
-
-    (void)arena;
-    out->agencies = (struct agencies){.n = 0};
-    head = slice_skip(head, skipped);
-    first = agency_prefix(head, &bytes);
-    for (size_t at = 0; at < head.len && end == 0 && at <= MARK_MAX_BYTES;) {
-        size_t n, from = at;
-
-        if (!text_is_word(text_next_code(head, &at)) && space_at(slice_skip(head, from)) == 0)
-            break;
-        run = slice_head(head, at);
-        if (ends_with(run, cables, &n) && (has_digit(run) || (first != NULL && n == at - bytes) ||
-                                           is_one_of(slice_head(run, at - n), own_papers)))
-            end = at;
-    }
-    rest = slice_skip(head, end);
-    if (end == 0 || (first == NULL && !is_one_of(slice_head(head, 6), own_papers)) ||
-        (space_at(rest) + stop_at(rest) + bracket_at(rest, &close) + dash_at(rest) == 0))
-        return false;
-    take(out, first);
-    return accept_cjk(line, slice_skip(line, skipped + end), out);
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */
@@ -708,12 +382,12 @@ static bool read_line(struct slice line, bool is_first, struct slice below, bool
                       struct arena *arena, struct dateline *out)
 {
     *out = (struct dateline){
-        .place = {"", 0}
+        .words = {"", 0}
     };
     if (line.len == 0)
         return false;
     if ((unsigned char)line.ptr[0] >= 0xE3 || line.ptr[0] == '[' || line.ptr[0] == '(') {
-        if (read_bracket(line, arena, out) || read_cable(line, arena, out))
+        if (dateline_read_cjk(line, arena, out))
             return is_first || out->agencies.n > 0;
     }
     out->agencies.n = 0;
@@ -735,14 +409,14 @@ bool dateline_find(struct slice text, bool is_wire, struct arena *arena, struct 
         if (line.len == 0)
             continue;
         if (read_line(line, is_first, text, is_wire, arena, out)) {
-            out->words = trim(out->words);
+            out->words = signs_trim(out->words);
             return true;
         }
         is_first = is_first && line.len <= BYLINE_MAX_BYTES && !blocks_ends_sentence(line);
         i++;
     }
     *out = (struct dateline){
-        .place = {"", 0}
+        .words = {"", 0}
     };
     return false;
 }
@@ -751,7 +425,7 @@ bool dateline_find(struct slice text, bool is_wire, struct arena *arena, struct 
 static struct slice unpack(struct slice s)
 {
     struct slice close = {"", 0};
-    const size_t n = bracket_at(s, &close);
+    const size_t n = signs_bracket(s, &close);
     const struct slice inner = slice_skip(s, n);
 
     return n == 0 ? s : slice_trim(slice_head(inner, slice_find(inner, close)));
@@ -766,18 +440,18 @@ struct slice dateline_place(struct slice words, struct arena *arena)
     bool has_dash, has_stop;
 
     if (agency_read(s, AGENCY_MARKED, arena, &found)) /* "(ANSA) - ROMA, 26 OTT" */
-        s = skip_signs(slice_skip(words, (size_t)(s.ptr + s.len - words.ptr) + 1), &has_dash,
+        s = signs_skip(slice_skip(words, (size_t)(s.ptr + s.len - words.ptr) + 1), &has_dash,
                        &has_stop);
     if (slice_starts(s, SLICE("据")) || slice_starts(s, SLICE("據")))
         s = slice_skip(s, 3);
-    if (contains_one(s, reporters))
+    if (dateline_has_word(s, reporters))
         return none;
     (void)agency_prefix(s, &bytes);
     place = place_of(slice_skip(s, bytes));
     (void)agency_suffix(place, &bytes);
-    place = trim(slice_head(place, place.len - bytes));
+    place = signs_trim(slice_head(place, place.len - bytes));
     /* "Oct 26 (Reuters)" */
-    if (has_digit(s) && date_month(text_fold_key(place, arena)) != 0)
+    if (signs_has_digit(s) && date_month(text_fold_key(place, arena)) != 0)
         return none;
     return agency_read(place, AGENCY_MARKED, arena, &found) ? none : place;
 }

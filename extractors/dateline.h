@@ -22,9 +22,7 @@ struct arena;
 #define DATELINE_MAX_BYTES 240
 
 struct dateline {
-    struct slice
-        words; /* a part of the text, at the begin of a line; the dash behind it included */
-    struct slice place;       /* a part of words: "THE HAGUE"; may be empty */
+    struct slice words;       /* a part of the text, from a line's begin; without the dash behind */
     struct agencies agencies; /* may be none */
 };
 
