@@ -206,7 +206,8 @@ static bool hear_copyright(struct hearing *h, struct slice line)
         struct slice rest;
         size_t end = 0;
 
-        if (at == line.len)
+        /* "Frontpage: © AFP" is a picture's. */
+        if (at == line.len || slice_find_char(line, ':') < at)
             continue;
         rest = slice_trim(slice_skip(line, at + sign.len));
         while (end < rest.len && strchr(ends, rest.ptr[end]) == NULL)
