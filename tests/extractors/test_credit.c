@@ -206,7 +206,7 @@ static const struct line {
     {"en", "<p>9 October, 11:12<br>Source: Harbour Gazette</p>", "Harbour Gazette", ""},
     {"de", "Quelle: Foto Arne Harms", "", ""},
     {"de", "Foto: Arne Harms (dpa)", "", ""},
-    {"de", "Zur Reihe: © AFP/dpa", "", ""},
+    {"de", "Zur Reihe: © KCNA/dpa", "", ""},
     {"de", "Von Arne Harms (dpa)", "dpa", ""},
     {"en", "Source: The Ledger", "", ""},
     {"de", "+ (ap)", "", ""},
