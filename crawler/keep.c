@@ -10,6 +10,7 @@
 #include "base/url.h"
 #include "crawler/sites.h"
 #include "extractors/access.h"
+#include "extractors/agency.h"
 #include "extractors/article.h"
 #include "storage/store_bodies.h"
 #include "storage/store_sites.h"
@@ -145,6 +146,17 @@ struct article_row keep_row(const struct article *article, struct arena *arena)
     };
 }
 
+/* An agency's page credits nobody, but its copies name it, and often not as its site does. */
+static void credit_own(struct article_row *row, struct arena *arena)
+{
+    const struct agency *agency = row->credit.len == 0 ? agency_at(row->url, arena) : NULL;
+
+    if (agency == NULL)
+        return;
+    row->credit = slice_from(agency->name);
+    row->credit_source = slice_from(ARTICLE_CREDIT_OWN);
+}
+
 static struct article_row make_row(const struct article *article, const struct keep_origin *origin,
                                    struct slice site_name, struct arena *arena)
 {
@@ -162,6 +174,7 @@ static struct article_row make_row(const struct article *article, const struct k
     row.entry_id = origin->entry_id;
     row.page_id = origin->page_id;
     row.is_historic = origin->is_historic;
+    credit_own(&row, arena);
     if (row.outlet.len == 0)
         row.outlet = article->site;
     if (row.outlet.len == 0)

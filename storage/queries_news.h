@@ -159,9 +159,9 @@ QUERY(SEARCH_COUNT, "SELECT COUNT(*)" SEARCH_FROM)
     " a.language, a.published_at"
 
 /* What an article says of itself that matters to its story: of story_members in store_stories.c. */
-#define STORY_MEMBER_COLUMNS                                                             \
-    "a.id, a.version, a.url, a.canonical, a.outlet, a.credit, a.source_url,"             \
-    " a.published_at, a.published_precision, a.first_seen_at, a.text_bytes, a.story_id," \
+#define STORY_MEMBER_COLUMNS                                                                  \
+    "a.id, a.version, a.url, a.canonical, a.outlet, a.credit, a.credit_source, a.source_url," \
+    " a.published_at, a.published_precision, a.first_seen_at, a.text_bytes, a.story_id,"      \
     " a.recirculates_id"
 
 QUERY(STORY_ADD, "INSERT INTO story (first_article_id, canonical_article_id, root_article_id,"

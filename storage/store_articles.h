@@ -13,6 +13,9 @@
 #include "base/hash.h"
 #include "storage/store.h"
 
+/* The credit is the name of the agency whose site it stands on: the name its copies give. */
+#define ARTICLE_CREDIT_OWN "outlet"
+
 struct article_row {
     int64_t id, version; /* version 1, 2 ... of one canonical address */
     struct slice url, canonical;
@@ -33,7 +36,7 @@ struct article_row {
     struct slice modified_source;
     struct slice dateline;      /* the words the text opens with: "THE HAGUE (Reuters) -" */
     struct slice credit;        /* whose text it is, as it says itself: "Reuters" */
-    struct slice credit_source; /* "dateline", "line" ... */
+    struct slice credit_source; /* "dateline", "line" ...; ARTICLE_CREDIT_OWN: an agency's own */
     struct slice source_url;    /* at another host: where it was published first */
     int64_t recirculates_id;    /* the article whose old text stands here under a new date */
     int64_t first_seen_at;      /* when its address was first seen */

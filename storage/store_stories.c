@@ -71,6 +71,7 @@ static const struct member story_member_members[] = {
     {MEMBER_TEXT,    AT(canonical),           NULL},
     {MEMBER_TEXT,    AT(outlet),              NULL},
     {MEMBER_TEXT,    AT(credit),              NULL},
+    {MEMBER_TEXT,    AT(credit_source),       NULL},
     {MEMBER_TEXT,    AT(source_url),          NULL},
     {MEMBER_NUMBER,  AT(published_at),        NULL},
     {MEMBER_ORDINAL, AT(published_precision), NULL},

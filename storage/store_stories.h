@@ -104,8 +104,8 @@ enum ww_status store_list_parts(struct store *s, int64_t article_id, int64_t *id
 
 /*
  * Members as their story needs them: of a row these columns are read and no others: id, version,
- * url, canonical, outlet, credit, source_url, published_at and its precision, first_seen_at,
- * text_bytes, story_id, recirculates_id. WW_NOT_FOUND.
+ * url, canonical, outlet, credit and its source, source_url, published_at and its precision,
+ * first_seen_at, text_bytes, story_id, recirculates_id. WW_NOT_FOUND.
  */
 enum ww_status store_story_member(struct store *s, int64_t article_id, struct arena *arena,
                                   struct article_row *out, struct ww_error *err);

@@ -44,7 +44,10 @@ static struct slice site_name(struct slice url, struct arena *arena)
 
 static bool is_own_name(const struct node *node, struct slice key)
 {
-    return slice_equal(key, node->own_names[0]) || slice_equal(key, node->own_names[1]);
+    for (size_t i = 0; i < WW_COUNT(node->own_names); i++)
+        if (slice_equal(key, node->own_names[i]))
+            return true;
+    return false;
 }
 
 static enum ww_status name_members(struct forest *f, struct ww_error *err)
@@ -59,6 +62,7 @@ static enum ww_status name_members(struct forest *f, struct ww_error *err)
 
         node->own_names[0] = text_skeleton(node->row->outlet, f->arena);
         node->own_names[1] = site_name(node->row->url, f->arena);
+        node->own_names[2] = text_skeleton(node->agency, f->arena);
         for (size_t k = 0; k < WW_COUNT(node->own_names); k++)
             f->names[f->n_names++] = (struct name){node->own_names[k], i};
         if (url_is_fetchable(node->row->url))

@@ -29,7 +29,8 @@ struct node {
     const struct article_row *row; /* its first version */
     size_t first, end;             /* of forest.rows: its versions */
     struct slice credit, source_url;
-    struct slice own_names[2];               /* skeletons of its outlet and its site */
+    struct slice agency;                     /* whose own site it is; empty: none's */
+    struct slice own_names[3];               /* skeletons of its outlet, its site, its agency */
     struct slice claims[FOREST_CREDITS_MAX]; /* skeletons of whom it credits */
     size_t n_claims;
     size_t by_link, by_credit; /* the members that its page names */

@@ -54,7 +54,9 @@ static void group_versions(struct forest *f)
             *last = (struct node){.row = row, .first = i};
         }
         last->end = i + 1;
-        if (last->credit.len == 0)
+        if (slice_equal(row->credit_source, slice_from(ARTICLE_CREDIT_OWN)))
+            last->agency = row->credit;
+        else if (last->credit.len == 0)
             last->credit = row->credit;
         if (last->source_url.len == 0)
             last->source_url = row->source_url;

@@ -6,7 +6,7 @@
  *
  *   1. its page names the address where it was published first, and that is a member's, or at a
  *      member's host;
- *   2. it credits an outlet that is a member;
+ *   2. it credits an outlet that is a member (an agency by the name its copies give);
  *   3. it credits an agency that is none, or names an address at a host of no member: a named
  *      origin, one for all that name it;
  *   4. at least half of its text stands in a member published before. More than half of its own
@@ -75,10 +75,10 @@ struct story_origins {
 };
 
 /*
- * Of a member these columns are read: id, version, url, canonical, outlet, credit, source_url,
- * published_at and its precision, first_seen_at, text_bytes (store_list_story_members). Relations
- * with articles that are no members are passed over. out lives in the arena and borrows the rows'
- * texts.
+ * Of a member these columns are read: id, version, url, canonical, outlet, credit and its source,
+ * source_url, published_at and its precision, first_seen_at, text_bytes (store_list_story_members).
+ * Relations with articles that are no members are passed over. out lives in the arena and borrows
+ * the rows' texts.
  */
 enum ww_status story_origins_find(const struct article_list *members,
                                   const struct relation_list *relations, struct arena *arena,

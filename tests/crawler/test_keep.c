@@ -1,4 +1,4 @@
-/* test_keep.c - what keeping an article says: what was cut or given up stands in the log. */
+/* test_keep.c - what was cut or given up stands in the log; whose a text is, in the row. */
 #include "base/attrs.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -59,9 +59,51 @@ static void test_log(void **state)
     free(said);
 }
 
+/* An agency's own page is stored under the name by which its copies credit it. */
+static void test_agency(void **state)
+{
+    static const struct {
+        const char *url, *credit, *stored, *source;
+    } cases[] = {
+        {"https://apnews.com/article/1",  "",        "AP",      "outlet"},
+        {"https://paper.example/2",       "Reuters", "Reuters", ""      },
+        {"https://www.reuters.com/world", "AFP",     "AFP",     ""      },
+        {"https://paper.example/3",       "",        "",        ""      },
+    };
+    struct test_store t;
+    struct keeper *keeper;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    OK(keeper_open(t.store, NULL, &keeper, NULL));
+    OK(store_begin(t.store, NULL));
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct article article = {.title = SLICE("A headline"), .charset = "UTF-8"};
+        struct keep_origin origin = {.url = slice_from(cases[i].url),
+                                     .provenance = SLICE("feed"),
+                                     .first_seen_at = TEST_NOW,
+                                     .fetched_at = TEST_NOW};
+        struct article_row row;
+        struct kept kept;
+
+        article.text = arena_printf(&t.arena, "The ferry was late %zu times.", i);
+        article.credit = slice_from(cases[i].credit);
+        OK(keep_article(keeper, &article, &origin, &t.arena, &kept, NULL));
+        OK(store_article(t.store, kept.article_id, &t.arena, &row, NULL));
+        if (!slice_equal(row.credit, slice_from(cases[i].stored)) ||
+            !slice_equal(row.credit_source, slice_from(cases[i].source)))
+            fail_msg("%s: %.*s (%.*s)", cases[i].url, SLICE_ARG(row.credit),
+                     SLICE_ARG(row.credit_source));
+    }
+    OK(store_commit(t.store, NULL));
+    keeper_close(keeper);
+    test_store_close(&t);
+}
+
 int main(void)
 {
-    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_log)};
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_log),
+                                              cmocka_unit_test(test_agency)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -274,6 +274,26 @@ static void test_credit(void **state)
     end(s);
 }
 
+/* The agency's own page is known by the name that its copies give. */
+static void test_agency(void **state)
+{
+    struct story *s = begin();
+    struct article_row *own;
+
+    WW_UNUSED(state);
+    own = add(s, 1, "World Wire News", 1);
+    own->credit = SLICE("WWN");
+    own->credit_source = SLICE(ARTICLE_CREDIT_OWN);
+    add(s, 2, "Morning", 0)->credit = SLICE("WWN");
+    add(s, 3, "Evening", 2)->credit = SLICE("Other/wwn");
+    find(s);
+    assert_int_equal(s->origins.n_origins, 1);
+    assert_origin(s, 0, "World Wire News", 3);
+    assert_int_equal(parent_of(s, 2), 1);
+    assert_int_equal(parent_of(s, 3), 1);
+    end(s);
+}
+
 /* ---- contradictions ---------------------------------------------------------------------------
  */
 
@@ -540,9 +560,10 @@ int main(void)
         cmocka_unit_test(test_text_and_time), cmocka_unit_test(test_turned),
         cmocka_unit_test(test_own_words),     cmocka_unit_test(test_old_relations),
         cmocka_unit_test(test_link),          cmocka_unit_test(test_credit),
-        cmocka_unit_test(test_rings),         cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_order),         cmocka_unit_test(test_any_order),
-        cmocka_unit_test(test_many),          cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_agency),        cmocka_unit_test(test_rings),
+        cmocka_unit_test(test_versions),      cmocka_unit_test(test_order),
+        cmocka_unit_test(test_any_order),     cmocka_unit_test(test_many),
+        cmocka_unit_test(test_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
