@@ -2,7 +2,10 @@
 #include "alerts/revision_compare.h"
 
 #include "base/arena.h"
+#include "base/nearest.h"
 #include "base/text.h"
+
+#include <string.h>
 
 /* ---- near the mention ------------------------------------------------------------------------ */
 
@@ -65,32 +68,25 @@ static bool is_kept(const struct text_diff *d, const struct text_diff_row *row, 
 
 /* ---- statuses -------------------------------------------------------------------------------- */
 
-/* Those of the language, folded, and as the diff wants them. */
-static enum ww_status list_statuses(struct comparison *c, struct text_diff_options *options,
-                                    struct ww_error *err)
+enum ww_status status_words_list(const struct watchlist *w, struct slice language,
+                                 struct arena *arena, struct status_word **out, size_t *n,
+                                 struct ww_error *err)
 {
-    const struct watchlist *w = c->watchlist;
-    struct slice *words = arena_array(c->arena, w->n_terms + 1, sizeof(*words));
+    struct status_word *words = arena_array(arena, w->n_terms + 1, sizeof(*words));
 
-    c->n_statuses = 0;
-    c->statuses = arena_array(c->arena, w->n_terms + 1, sizeof(*c->statuses));
-    if (words == NULL || c->statuses == NULL)
-        return arena_check(c->arena, err);
-    for (size_t i = 0; i < w->n_terms; i++) {
+    *out = words;
+    *n = 0;
+    for (size_t i = 0; words != NULL && i < w->n_terms; i++) {
         const struct watch_term *t = &w->terms[i];
         const bool takes_endings = slice_ends(t->text, SLICE("~"));
 
-        if (t->role != ROLE_STATUS ||
-            (options->language.len > 0 && !watch_same_language(t->language, options->language)))
-            continue;
-        words[c->n_statuses] = t->text;
-        c->statuses[c->n_statuses++] = (struct status_word){
-            text_fold_key(slice_head(t->text, t->text.len - takes_endings), c->arena),
-            takes_endings, t->state};
+        if (t->role == ROLE_STATUS &&
+            (language.len == 0 || watch_same_language(t->language, language)))
+            words[(*n)++] = (struct status_word){
+                t->text, text_fold_key(slice_head(t->text, t->text.len - takes_endings), arena),
+                takes_endings, t->state};
     }
-    options->words = words;
-    options->n_words = c->n_statuses;
-    return arena_check(c->arena, err);
+    return arena_check(arena, err);
 }
 
 /*
@@ -139,13 +135,13 @@ static struct slice state_of(const struct comparison *c, struct slice words)
 /* Does a sentence near the mention, as it was told, speak of that state already? */
 static bool is_told_state(const struct comparison *c, struct slice state)
 {
-    for (size_t i = 0; i < c->diff.n_rows; i++) {
-        const struct text_diff_row *row = &c->diff.rows[i];
+    for (size_t i = 0; i < c->pair->diff.n_rows; i++) {
+        const struct text_diff_row *row = &c->pair->diff.rows[i];
         struct slice key;
 
         if (!comparison_is_near(c, row, false))
             continue;
-        key = text_fold_key(text_diff_before(&c->diff, row->part, row->before), c->arena);
+        key = text_fold_key(text_diff_before(&c->pair->diff, row->part, row->before), c->arena);
         for (size_t k = 0; k < c->n_statuses; k++)
             if (slice_equal(c->statuses[k].state, state) &&
                 stands_in(key, c->statuses[k].stem, c->statuses[k].takes_endings))
@@ -162,15 +158,106 @@ static bool status_counts(const struct comparison *c, const struct text_diff_row
 
     /* Of a negation that came or went the rest of the sentence must be the same. */
     if (before.len + after.len == 0)
-        return is_kept(&c->diff, row, REVISION_DENIED_KEPT_PERCENT);
+        return is_kept(&c->pair->diff, row, REVISION_DENIED_KEPT_PERCENT);
     return after.len > 0 && !is_told_state(c, after);
 }
 
 /* ---- which facts count ----------------------------------------------------------------------- */
 
+/*
+ * Does the sentence end as sentences do? Lines above and below a text ("Published 15 April | 8 min
+ * read") do not, nor does what a paywall cut off.
+ */
+static bool has_end(struct slice s)
+{
+    static const char *const stops[] = {".",
+                                        "!",
+                                        "?",
+                                        "\xE3\x80\x82",
+                                        "\xEF\xBC\x81",
+                                        "\xEF\xBC\x9F",
+                                        "\xD8\x9F",
+                                        "\xCD\xBE",
+                                        "\xEF\xBC\x8E",
+                                        "\xEF\xBD\xA1",
+                                        "\xE0\xA5\xA4"};
+    static const char *const closing[] = {
+        "\"", "'", ")", "\xE2\x80\x9D", "\xE2\x80\x99", "\xC2\xBB", "\xE3\x80\x8D", "\xE3\x80\x8F"};
+
+    for (size_t i = 0; i < WW_COUNT(closing);)
+        if (slice_ends(s, slice_from(closing[i]))) {
+            s.len -= strlen(closing[i]);
+            i = 0;
+        } else {
+            i++;
+        }
+    for (size_t i = 0; i < WW_COUNT(stops); i++)
+        if (slice_ends(s, slice_from(stops[i])))
+            return !slice_ends(s, SLICE(".."));
+    return false;
+}
+
+/* Is it a part of the words that the text opens with: "PORTO, Oct 21 (Agency) -"? */
+static bool is_dateline(const struct reading *r, struct slice words)
+{
+    const struct slice dateline = r->article.dateline;
+
+    return dateline.len > 0 && slice_starts(r->text, dateline) && words.len > 0 &&
+           words.ptr >= r->text.ptr && words.ptr < r->text.ptr + dateline.len;
+}
+
+/* A name and a day that are both others: another sentence of the same mould. */
+static bool is_recast(const struct text_diff *d, const struct text_diff_row *row)
+{
+    bool has_name = false, has_figure = false;
+
+    for (size_t i = row->first_fact; i < row->first_fact + row->n_facts; i++) {
+        const struct text_diff_fact *f = &d->facts[i];
+
+        if (f->before.len == 0 || f->after.len == 0)
+            continue;
+        has_name |= f->kind == FACT_NAME;
+        has_figure |= f->kind == FACT_DATE || f->kind == FACT_NUMBER;
+    }
+    return has_name && has_figure;
+}
+
+/* Can what the row says be taken at its word? */
+static bool is_sound(const struct comparison *c, const struct text_diff_row *row,
+                     const struct text_diff_fact *f)
+{
+    const struct text_diff *d = &c->pair->diff;
+
+    if (row->kind != DIFF_CHANGED || row->part == DIFF_DATELINE ||
+        !is_kept(d, row, REVISION_KEPT_PERCENT) || is_dateline(c->base, f->before) ||
+        is_dateline(c->copy, f->after) || is_recast(d, row))
+        return false;
+    return row->part == DIFF_TITLE || (has_end(text_diff_before(d, row->part, row->before)) &&
+                                       has_end(text_diff_after(d, row->part, row->after)));
+}
+
+/* One name written in two ways, or a name of which a part was put in other words. */
+static bool is_same_name(struct slice before, struct slice after, struct arena *arena)
+{
+    struct nearest near;
+    struct slice rest = before, word, other, others;
+
+    nearest_init(&near, before);
+    nearest_try(&near, arena_string(arena, after));
+    if (near.best != NULL && near.distance <= 1 + before.len / 8)
+        return true;
+    while (slice_next(&rest, ' ', &word)) {
+        others = after;
+        while (slice_next(&others, ' ', &other))
+            if (word.len > 0 && slice_equal(word, other))
+                return true;
+    }
+    return false;
+}
+
 static bool has_name(struct slice text, struct slice name, struct arena *arena)
 {
-    return slice_contains(text_fold_key(text, arena), text_fold_key(name, arena));
+    return slice_contains(text_fold_key(text, arena), name);
 }
 
 /*
@@ -180,26 +267,26 @@ static bool has_name(struct slice text, struct slice name, struct arena *arena)
 static bool name_counts(const struct comparison *c, const struct text_diff_fact *f)
 {
     const struct article_row *articles[] = {&c->base->article, &c->copy->article};
+    const struct slice names[] = {text_fold_key(f->before, c->arena),
+                                  text_fold_key(f->after, c->arena)};
     size_t at = 0;
 
-    if (text_is_cjk(text_next_code(f->after, &at)))
+    if (text_is_cjk(text_next_code(f->after, &at)) || is_same_name(names[0], names[1], c->arena))
         return false;
     for (size_t i = 0; i < WW_COUNT(articles); i++)
-        if (has_name(articles[i]->outlet, f->after, c->arena) ||
-            has_name(articles[i]->outlet, f->before, c->arena) ||
-            has_name(articles[i]->site, f->after, c->arena) ||
-            has_name(articles[i]->site, f->before, c->arena))
-            return false;
-    return !has_name(c->base->text, f->after, c->arena) &&
-           !has_name(c->copy->text, f->before, c->arena);
+        for (size_t k = 0; k < WW_COUNT(names); k++)
+            if (has_name(articles[i]->outlet, names[k], c->arena) ||
+                has_name(articles[i]->site, names[k], c->arena))
+                return false;
+    return !slice_contains(c->pair->base_key, names[1]) &&
+           !slice_contains(c->pair->copy_key, names[0]);
 }
 
 static bool counts(const struct comparison *c, const struct text_diff_fact *f)
 {
-    const struct text_diff_row *row = &c->diff.rows[f->row];
+    const struct text_diff_row *row = &c->pair->diff.rows[f->row];
 
-    if (row->kind != DIFF_CHANGED || !is_kept(&c->diff, row, REVISION_KEPT_PERCENT) ||
-        !is_near_both(c, row))
+    if (!is_sound(c, row, f) || !is_near_both(c, row))
         return false;
     switch (f->kind) {
     case FACT_NUMBER:
@@ -305,11 +392,11 @@ static void mark(struct revision_row *row, struct slice words)
 static enum ww_status tell_fact(struct comparison *c, const struct text_diff_fact *f,
                                 struct ww_error *err)
 {
-    const struct text_diff_row *in = &c->diff.rows[f->row];
+    const struct text_diff_row *in = &c->pair->diff.rows[f->row];
     struct revision_row row = {.kind = kind_of(f->kind),
                                .before = without(f->before, f->noun),
                                .after = without(f->after, f->noun),
-                               .sentence = text_diff_after(&c->diff, in->part, in->after)};
+                               .sentence = text_diff_after(&c->pair->diff, in->part, in->after)};
     struct slice newest;
     enum ww_status status;
 
@@ -326,37 +413,21 @@ static enum ww_status tell_fact(struct comparison *c, const struct text_diff_fac
 
 /* ---- the comparison -------------------------------------------------------------------------- */
 
-static bool speak_alike(const struct reading *a, const struct reading *b)
-{
-    return a->article.language.len == 0 || b->article.language.len == 0 ||
-           watch_same_language(a->article.language, b->article.language);
-}
-
 enum ww_status comparison_run(struct comparison *c, struct ww_error *err)
 {
-    const struct text_diff_source before = {c->base->article.title, c->base->text};
-    const struct text_diff_source after = {c->copy->article.title, c->copy->text};
-    struct text_diff_options options = {.language = c->copy->article.language};
+    const struct text_diff *d = &c->pair->diff;
     bool is_near = false;
-    enum ww_status status;
+    enum ww_status status = WW_OK;
 
-    c->diff = (struct text_diff){0};
-    if (c->base->n_mentions == 0 || c->copy->n_mentions == 0 || !speak_alike(c->base, c->copy))
-        return WW_OK;
-    status = list_statuses(c, &options, err);
-    if (status == WW_OK)
-        status = text_diff(&before, &after, &options, c->arena, &c->diff, err);
-    if (status != WW_OK)
-        return status;
-    find_near(&c->diff, c->base, false, &c->before);
-    find_near(&c->diff, c->copy, true, &c->after);
-    for (size_t i = 0; i < c->diff.n_rows && !is_near; i++)
-        is_near = is_near_both(c, &c->diff.rows[i]);
+    find_near(d, c->base, false, &c->before);
+    find_near(d, c->copy, true, &c->after);
+    for (size_t i = 0; i < d->n_rows && !is_near; i++)
+        is_near = is_near_both(c, &d->rows[i]);
     c->is_near |= is_near;
-    for (size_t i = 0; i < c->diff.n_facts && status == WW_OK && is_near; i++)
-        if (counts(c, &c->diff.facts[i])) {
+    for (size_t i = 0; i < d->n_facts && status == WW_OK && is_near; i++)
+        if (c->known.n_rows < REVISIONS_MAX && counts(c, &d->facts[i])) {
             c->has_fact = true;
-            status = tell_fact(c, &c->diff.facts[i], err);
+            status = tell_fact(c, &d->facts[i], err);
         }
     return status;
 }
@@ -369,13 +440,13 @@ enum ww_status comparison_count_old(struct comparison *c, struct ww_error *err)
         const struct revision_row *r = &c->known.rows[i];
         bool has_before = false, has_after = false;
 
-        for (size_t k = 0; k < c->diff.n_rows; k++) {
-            const struct text_diff_row *row = &c->diff.rows[k];
+        for (size_t k = 0; k < c->pair->diff.n_rows; k++) {
+            const struct text_diff_row *row = &c->pair->diff.rows[k];
             struct slice s;
 
             if (!comparison_is_near(c, row, true))
                 continue;
-            s = text_diff_after(&c->diff, row->part, row->after);
+            s = text_diff_after(&c->pair->diff, row->part, row->after);
             has_before |= stands_in(s, r->before, false);
             has_after |= stands_in(s, r->after, false);
         }

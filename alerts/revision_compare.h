@@ -23,6 +23,16 @@ struct reading {
     size_t n_mentions;
 };
 
+/* An earlier article beside a copy: what is the same for all watched items. */
+struct reading_pair {
+    int64_t base_id;
+    struct article_row base;
+    struct slice base_text;
+    bool is_apart; /* in another language, or the copy is older: nothing to compare */
+    struct text_diff diff;
+    struct slice base_key, copy_key; /* the texts, folded */
+};
+
 /* The sentences of one side of a diff that a mention stands in. */
 struct near_sentences {
     uint32_t numbers[MENTIONS_MAX];
@@ -32,6 +42,7 @@ struct near_sentences {
 
 /* A word of the role "status". */
 struct status_word {
+    struct slice word; /* as the watchlist has it */
     struct slice stem; /* folded */
     bool takes_endings;
     struct slice state;
@@ -39,25 +50,28 @@ struct status_word {
 
 struct comparison {
     struct store *store;
-    const struct watchlist *watchlist;
-    struct arena *arena;
+    struct arena *arena; /* of this item */
     int64_t now;
     const struct alert_told *alert;
     int64_t event_id;           /* 0: the later one is a copy */
     const struct reading *base; /* as it was told */
     const struct reading *copy; /* as it is said now */
-    struct revision_list known; /* of the alert, the newest first */
-    bool is_near;               /* a sentence near the mention stands in both */
-    bool has_fact;              /* something near it changed, known or not */
-    size_t n_new, n_live;       /* revisions that were stored; those that are no history */
-    /* of the last pair */
-    struct text_diff diff;
-    struct near_sentences before, after;
-    struct status_word *statuses;
+    const struct reading_pair *pair;
+    const struct status_word *statuses;
     size_t n_statuses;
+    struct revision_list known; /* of the alert, the newest first */
+    struct near_sentences before, after;
+    bool is_near;         /* a sentence near the mention stands in both */
+    bool has_fact;        /* something near it changed, known or not */
+    size_t n_new, n_live; /* revisions that were stored; those that are no history */
 };
 
-/* Compare base and copy and store what changed beside the mention and was not told. */
+/* The words of the role "status" in that language; in the arena. */
+enum ww_status status_words_list(const struct watchlist *w, struct slice language,
+                                 struct arena *arena, struct status_word **out, size_t *n,
+                                 struct ww_error *err);
+
+/* Store what differs in the pair beside the mention and was not told. */
 enum ww_status comparison_run(struct comparison *c, struct ww_error *err);
 
 /* Is the mention in that sentence of the side, or in the one before or behind? */

@@ -13,7 +13,13 @@ struct revisions {
     struct store *store;
     const struct watchlist *watchlist;
     int64_t watchlist_id, now;
-    struct arena arena; /* one copy and one item, or one event */
+    struct arena event, copy, item; /* what lives as long as one of them is looked at */
+    int64_t copy_id;                /* that pairs and statuses are of ... */
+    const char *copy_text;          /* ... and borrow */
+    struct reading_pair pairs[REVISION_PAIRS_MAX];
+    size_t n_pairs;
+    struct status_word *statuses; /* of the copy's language */
+    size_t n_statuses;
 };
 
 enum ww_status revisions_open(struct store *s, const struct watchlist *w, int64_t watchlist_id,
@@ -26,18 +32,24 @@ enum ww_status revisions_open(struct store *s, const struct watchlist *w, int64_
     if (r == NULL)
         return arena_check(arena, err);
     *r = (struct revisions){.store = s, .watchlist = w, .watchlist_id = watchlist_id, .now = now};
-    arena_init(&r->arena, REVISION_ARENA_MAX_BYTES);
+    arena_init(&r->event, REVISION_ARENA_MAX_BYTES);
+    arena_init(&r->copy, REVISION_ARENA_MAX_BYTES);
+    arena_init(&r->item, REVISION_ARENA_MAX_BYTES);
     return WW_OK;
 }
 
 void revisions_close(struct revisions *r)
 {
-    if (r != NULL)
-        arena_release(&r->arena);
+    if (r == NULL)
+        return;
+    arena_release(&r->event);
+    arena_release(&r->copy);
+    arena_release(&r->item);
 }
 
 /* ---- readings -------------------------------------------------------------------------------- */
 
+/* Where a version of the watchlist (0: any) found the item in an article. */
 static enum ww_status read_mentions(struct revisions *r, int64_t watchlist_id, struct slice item,
                                     struct reading *out, struct ww_error *err)
 {
@@ -46,7 +58,7 @@ static enum ww_status read_mentions(struct revisions *r, int64_t watchlist_id, s
                                           .watchlist_id = watchlist_id,
                                           .item = item};
     struct mention_list list;
-    enum ww_status status = store_list_mentions(r->store, &filter, &r->arena, &list, err);
+    enum ww_status status = store_list_mentions(r->store, &filter, &r->item, &list, err);
 
     if (status == WW_OK) {
         out->mentions = list.rows;
@@ -55,30 +67,26 @@ static enum ww_status read_mentions(struct revisions *r, int64_t watchlist_id, s
     return status;
 }
 
-/* A stored article with its mentions of the item, as a version of the watchlist found them. */
-static enum ww_status read_article(struct revisions *r, int64_t id, int64_t watchlist_id,
-                                   struct slice item, struct reading *out, struct ww_error *err)
+static enum ww_status read_article(struct revisions *r, int64_t id, struct arena *arena,
+                                   struct article_row *article, struct slice *out,
+                                   struct ww_error *err)
 {
     struct article_text text = {0};
-    enum ww_status status;
+    enum ww_status status = store_article(r->store, id, arena, article, err);
 
-    *out = (struct reading){0};
-    status = store_article(r->store, id, &r->arena, &out->article, err);
     if (status == WW_OK)
-        status = read_mentions(r, watchlist_id, item, out, err);
-    if (status == WW_OK)
-        status = store_article_text(r->store, id, &r->arena, &text, err);
-    out->text = text_cut(text.text, REVISION_TEXT_MAX_BYTES);
+        status = store_article_text(r->store, id, arena, &text, err);
+    *out = text_cut(text.text, REVISION_TEXT_MAX_BYTES);
     return status;
 }
 
 static enum ww_status reading_of(struct revisions *r, const struct revision_copy *copy,
                                  struct slice item, struct reading *out, struct ww_error *err)
 {
-    struct mention_row *mentions = arena_array(&r->arena, copy->n_mentions + 1, sizeof(*mentions));
+    struct mention_row *mentions = arena_array(&r->item, copy->n_mentions + 1, sizeof(*mentions));
 
     if (mentions == NULL)
-        return arena_check(&r->arena, err);
+        return arena_check(&r->item, err);
     *out = (struct reading){.article = *copy->article,
                             .text = text_cut(copy->text, REVISION_TEXT_MAX_BYTES),
                             .mentions = mentions};
@@ -98,15 +106,118 @@ static int64_t time_of(const struct article_row *a)
     return is_exact ? a->published_at : 0;
 }
 
+/* ---- pairs ----------------------------------------------------------------------------------- */
+
+static void forget_pairs(struct revisions *r, int64_t copy_id, const char *copy_text)
+{
+    arena_reset(&r->copy);
+    r->copy_id = copy_id;
+    r->copy_text = copy_text;
+    r->n_pairs = 0;
+    r->statuses = NULL;
+}
+
+/* The next item, of the same copy or another. */
+static void begin_item(struct revisions *r, const struct revision_copy *copy)
+{
+    arena_reset(&r->item);
+    if (r->copy_id != copy->article->id || r->copy_text != copy->text.ptr)
+        forget_pairs(r, copy->article->id, copy->text.ptr);
+}
+
+static bool are_apart(const struct article_row *base, const struct article_row *copy)
+{
+    const int64_t at = time_of(copy);
+
+    return (at != 0 && at < time_of(base)) ||
+           (base->language.len > 0 && copy->language.len > 0 &&
+            !watch_same_language(base->language, copy->language));
+}
+
+static enum ww_status compare_texts(struct revisions *r, const struct reading *copy,
+                                    struct reading_pair *pair, struct ww_error *err)
+{
+    const struct text_diff_source before = {pair->base.title, pair->base_text};
+    const struct text_diff_source after = {copy->article.title, copy->text};
+    struct slice *words = arena_array(&r->copy, r->n_statuses + 1, sizeof(*words));
+    const struct text_diff_options options = {
+        .language = copy->article.language, .words = words, .n_words = r->n_statuses};
+
+    if (words == NULL)
+        return arena_check(&r->copy, err);
+    for (size_t i = 0; i < r->n_statuses; i++)
+        words[i] = r->statuses[i].word;
+    pair->base_key = text_fold_key(pair->base_text, &r->copy);
+    pair->copy_key = text_fold_key(copy->text, &r->copy);
+    return text_diff(&before, &after, &options, &r->copy, &pair->diff, err);
+}
+
+/* The articles side by side; read and compared once for all items that both name. */
+static enum ww_status find_pair(struct revisions *r, int64_t base_id, const struct reading *copy,
+                                const struct reading_pair **out, struct ww_error *err)
+{
+    struct reading_pair *pair;
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; i < r->n_pairs; i++)
+        if (r->pairs[i].base_id == base_id) {
+            *out = &r->pairs[i];
+            return WW_OK;
+        }
+    if (r->n_pairs == REVISION_PAIRS_MAX)
+        forget_pairs(r, copy->article.id, copy->text.ptr);
+    if (r->statuses == NULL)
+        status = status_words_list(r->watchlist, copy->article.language, &r->copy, &r->statuses,
+                                   &r->n_statuses, err);
+    pair = &r->pairs[r->n_pairs];
+    *pair = (struct reading_pair){.base_id = base_id};
+    if (status == WW_OK)
+        status = read_article(r, base_id, &r->copy, &pair->base, &pair->base_text, err);
+    if (status != WW_OK)
+        return status;
+    pair->is_apart = are_apart(&pair->base, &copy->article);
+    if (!pair->is_apart)
+        status = compare_texts(r, copy, pair, err);
+    r->n_pairs += status == WW_OK;
+    *out = pair;
+    return status;
+}
+
+/* Compare with one more article. */
+static enum ww_status compare_with(struct revisions *r, struct comparison *c, int64_t base_id,
+                                   struct slice item, struct ww_error *err)
+{
+    const struct reading_pair *pair;
+    struct reading base;
+    enum ww_status status;
+
+    if (base_id == 0)
+        return WW_OK;
+    status = find_pair(r, base_id, c->copy, &pair, err);
+    if (status != WW_OK || pair->is_apart)
+        return status;
+    base = (struct reading){.article = pair->base, .text = pair->base_text};
+    status = read_mentions(r, 0, item, &base, err);
+    if (status != WW_OK || base.n_mentions == 0)
+        return status;
+    c->pair = pair;
+    c->statuses = r->statuses;
+    c->n_statuses = r->n_statuses;
+    c->base = &base;
+    status = comparison_run(c, err);
+    c->base = NULL;
+    return status;
+}
+
 /* ---- copies ---------------------------------------------------------------------------------- */
 
-/* The article that the copy is most like, when it is another one; 0. */
+/* The article that the copy is most like; 0: none. */
 static enum ww_status best_relation(struct revisions *r, int64_t article_id, int64_t *out,
                                     struct ww_error *err)
 {
     struct relation_list list;
     double best = 0;
-    enum ww_status status = store_list_relations(r->store, article_id, &r->arena, &list, err);
+    enum ww_status status = store_list_relations(r->store, article_id, &r->item, &list, err);
 
     *out = 0;
     for (size_t i = 0; i < list.n_rows && status == WW_OK; i++) {
@@ -121,25 +232,6 @@ static enum ww_status best_relation(struct revisions *r, int64_t article_id, int
     return status;
 }
 
-/* Compare with one more article that was told, or that the copy is like. */
-static enum ww_status compare_with(struct revisions *r, struct comparison *c, int64_t base_id,
-                                   struct slice item, struct ww_error *err)
-{
-    const int64_t at = time_of(&c->copy->article);
-    struct reading base;
-    enum ww_status status;
-
-    if (base_id == 0)
-        return WW_OK;
-    status = read_article(r, base_id, 0, item, &base, err);
-    if (status != WW_OK || (at != 0 && at < time_of(&base.article)))
-        return status;
-    c->base = &base;
-    status = comparison_run(c, err);
-    c->base = NULL;
-    return status;
-}
-
 /* A page that was read again says nothing new; what changed on it since is its event's to tell. */
 static enum ww_status is_told_elsewhere(struct revisions *r, const struct article_row *a, bool *out,
                                         struct ww_error *err)
@@ -151,12 +243,8 @@ static enum ww_status is_told_elsewhere(struct revisions *r, const struct articl
 static struct comparison comparison_of(struct revisions *r, const struct alert_told *alert,
                                        const struct reading *copy)
 {
-    return (struct comparison){.store = r->store,
-                               .watchlist = r->watchlist,
-                               .arena = &r->arena,
-                               .now = r->now,
-                               .alert = alert,
-                               .copy = copy};
+    return (struct comparison){
+        .store = r->store, .arena = &r->item, .now = r->now, .alert = alert, .copy = copy};
 }
 
 /* The article of the alert, that of its newest revision, and the copy's nearest relation. */
@@ -187,8 +275,8 @@ enum ww_status revisions_of_copy(struct revisions *r, const struct revision_copy
     bool is_elsewhere = false;
     enum ww_status status;
 
-    arena_reset(&r->arena);
-    status = store_alert_told(r->store, copy->article->story_id, item, &r->arena, &alert, err);
+    begin_item(r, copy);
+    status = store_alert_told(r->store, copy->article->story_id, item, &r->item, &alert, err);
     if (status != WW_OK || alert.article_id == copy->article->id)
         return status;
     status = is_told_elsewhere(r, copy->article, &is_elsewhere, err);
@@ -196,12 +284,12 @@ enum ww_status revisions_of_copy(struct revisions *r, const struct revision_copy
         return status;
     status = reading_of(r, copy, item, &reading, err);
     if (status == WW_OK)
-        status = store_list_alert_revisions(r->store, alert.alert_id, REVISIONS_MAX, &r->arena,
+        status = store_list_alert_revisions(r->store, alert.alert_id, REVISIONS_MAX, &r->item,
                                             &c.known, err);
     if (status == WW_OK)
         status = compare_all(r, &c, item, err);
     /* Read again with another watchlist, it was counted before. */
-    if (status == WW_OK && copy->article->scanned_with == 0 && c.n_new == 0)
+    if (status == WW_OK && copy->article->scanned_with == 0 && c.n_new == 0 && c.pair != NULL)
         status = comparison_count_old(&c, err);
     *n_new += c.n_live;
     return status;
@@ -252,7 +340,7 @@ static enum ww_status tell_silence(struct comparison *c, struct ww_error *err)
 /* What else changed beside the mention: the first sentence that did. */
 static enum ww_status tell_words(struct comparison *c, struct ww_error *err)
 {
-    const struct text_diff *d = &c->diff;
+    const struct text_diff *d = &c->pair->diff;
 
     for (size_t i = 0; i < d->n_rows; i++) {
         const struct text_diff_row *row = &d->rows[i];
@@ -270,38 +358,45 @@ static enum ww_status tell_words(struct comparison *c, struct ww_error *err)
     return WW_OK;
 }
 
-static enum ww_status tell_change(struct comparison *c, struct ww_error *err)
+static enum ww_status tell_change(struct revisions *r, struct comparison *c, struct slice item,
+                                  struct ww_error *err)
 {
+    const struct reading *old = c->base;
     enum ww_status status;
 
     if (c->copy->n_mentions == 0)
         return tell_silence(c, err);
-    status = comparison_run(c, err);
-    return status == WW_OK && c->n_new == 0 && !c->has_fact ? tell_words(c, err) : status;
+    status = compare_with(r, c, old->article.id, item, err);
+    return status == WW_OK && !c->has_fact && c->pair != NULL ? tell_words(c, err) : status;
 }
 
+/* newer: the page as it is, where the event says that it changed. */
 static enum ww_status tell_alert(struct revisions *r, const struct event_row *event,
-                                 const struct alert_told *alert, size_t *n_new,
-                                 struct ww_error *err)
+                                 const struct alert_told *alert, const struct revision_copy *newer,
+                                 size_t *n_new, struct ww_error *err)
 {
-    struct reading old, newer;
+    struct reading old = {0};
+    struct reading now = {.article = *newer->article, .text = newer->text};
     struct comparison c = comparison_of(r, alert, &old);
     enum ww_status status;
 
+    begin_item(r, newer);
     c.event_id = event->id;
-    status = read_article(r, event->article_id, 0, alert->item, &old, err);
+    status = read_article(r, event->article_id, &r->item, &old.article, &old.text, err);
+    if (status == WW_OK)
+        status = read_mentions(r, 0, alert->item, &old, err);
     if (status != WW_OK || old.n_mentions == 0)
         return status;
-    status = store_list_alert_revisions(r->store, alert->alert_id, REVISIONS_MAX, &r->arena,
+    status = store_list_alert_revisions(r->store, alert->alert_id, REVISIONS_MAX, &r->item,
                                         &c.known, err);
     if (status == WW_OK && event->kind != EVENT_CHANGED) {
         status = tell_page(&c, event, err);
-    } else if (status == WW_OK && event->newer_id != 0) {
-        status = read_article(r, event->newer_id, r->watchlist_id, alert->item, &newer, err);
+    } else if (status == WW_OK && now.article.id != 0) {
+        status = read_mentions(r, r->watchlist_id, alert->item, &now, err);
         c.base = &old;
-        c.copy = &newer;
+        c.copy = &now;
         if (status == WW_OK)
-            status = tell_change(&c, err);
+            status = tell_change(r, &c, alert->item, err);
     }
     *n_new += c.n_live;
     return status;
@@ -312,11 +407,15 @@ static enum ww_status tell_event(struct revisions *r, const struct event_row *ev
                                  struct ww_error *err)
 {
     struct alert_told_list alerts;
+    struct article_row article = {0};
+    struct revision_copy newer = {.article = &article};
     enum ww_status status = store_list_alerts_of_page(r->store, event->article_id,
-                                                      REVISION_ALERTS_MAX, &r->arena, &alerts, err);
+                                                      REVISION_ALERTS_MAX, &r->event, &alerts, err);
 
+    if (status == WW_OK && event->newer_id != 0)
+        status = read_article(r, event->newer_id, &r->event, &article, &newer.text, err);
     for (size_t i = 0; i < alerts.n_rows && status == WW_OK; i++)
-        status = tell_alert(r, event, &alerts.rows[i], n_new, err);
+        status = tell_alert(r, event, &alerts.rows[i], &newer, n_new, err);
     return status == WW_OK ? store_set_event_scanned(r->store, event->id, r->watchlist_id, err)
                            : status;
 }
@@ -329,7 +428,7 @@ static enum ww_status is_ready(struct revisions *r, const struct event_row *even
     enum ww_status status = WW_OK;
 
     if (event->newer_id != 0)
-        status = store_article(r->store, event->newer_id, &r->arena, &newer, err);
+        status = store_article(r->store, event->newer_id, &r->event, &newer, err);
     *out = status == WW_OK && newer.scanned_with != 0;
     return status;
 }
@@ -343,8 +442,8 @@ static enum ww_status next_event(struct revisions *r, int64_t *after_id, size_t 
     bool is_due = false;
     enum ww_status status;
 
-    arena_reset(&r->arena);
-    status = store_list_events(r->store, &filter, &r->arena, &list, err);
+    arena_reset(&r->event);
+    status = store_list_events(r->store, &filter, &r->event, &list, err);
     *is_done = status == WW_OK && list.n_rows == 0;
     if (status != WW_OK || *is_done)
         return status;

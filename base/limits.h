@@ -306,11 +306,13 @@
  * this long are compared: longer ones are live pages of a day.
  */
 #define REVISIONS_MAX 50
-#define REVISION_TEXT_MAX_BYTES (256 * 1024)
+#define REVISION_TEXT_MAX_BYTES (128 * 1024)
 #define REVISION_ARENA_MAX_BYTES ((size_t)256 * 1024 * 1024)
 /* So much of a sentence must be as it was, for a change in it to be one; for a "not", more. */
 #define REVISION_KEPT_PERCENT 50
 #define REVISION_DENIED_KEPT_PERCENT 70
+/* Earlier articles whose comparison with a copy is kept for the next watched item. */
+#define REVISION_PAIRS_MAX 4
 /* Alerts of one page that an event is told of. */
 #define REVISION_ALERTS_MAX 1000
 

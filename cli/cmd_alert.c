@@ -31,13 +31,11 @@ static struct alert_filter read_filter(struct cli *cli)
 static enum ww_status read_changes(struct cli *cli, const struct alert_view *v,
                                    struct revision_view_list *out, struct ww_error *err)
 {
-    const struct revision_filter filter = {.alert_id = v->alert.id,
-                                           .history = STORE_ANY_HISTORY};
+    const struct revision_filter filter = {.alert_id = v->alert.id, .history = STORE_ANY_HISTORY};
 
     *out = (struct revision_view_list){0};
-    return v->n_revisions == 0
-               ? WW_OK
-               : store_list_revisions(cli->store, &filter, &cli->arena, out, err);
+    return v->n_revisions == 0 ? WW_OK
+                               : store_list_revisions(cli->store, &filter, &cli->arena, out, err);
 }
 
 static struct slice words_of(struct cli *cli, const struct revision_view *v)
@@ -85,9 +83,8 @@ static enum ww_status put_changes(struct cli *cli, const struct alert_view *v, s
 
     for (size_t i = 0; i < list.n_rows && status == WW_OK; i++) {
         const struct revision_row *r = &list.rows[i].revision;
-        const bool is_marked =
-            r->mark_start >= 0 && r->mark_start <= r->mark_end &&
-            (uint64_t)r->mark_end <= r->sentence.len;
+        const bool is_marked = r->mark_start >= 0 && r->mark_start <= r->mark_end &&
+                               (uint64_t)r->mark_end <= r->sentence.len;
 
         output_fact(cli, "changed",
                     arena_printf(&cli->arena, "%.*s%s", SLICE_ARG(words_of(cli, &list.rows[i])),
@@ -351,16 +348,16 @@ static enum ww_status put_since(struct cli *cli, const struct alert_view *v, str
     const int64_t n = v->n_articles - 1;
 
     output_fact(cli, "once",
-                arena_printf(&cli->arena, "story s%" PRId64 " alerts on %.*s once", v->alert.story_id,
-                             SLICE_ARG(v->alert.item)));
+                arena_printf(&cli->arena, "story s%" PRId64 " alerts on %.*s once",
+                             v->alert.story_id, SLICE_ARG(v->alert.item)));
     if (n > 0)
-        output_fact(cli, "copies",
-                    arena_printf(&cli->arena,
-                                 "%" PRId64 " more article%s in the story: %s in the mention's "
-                                 "sentence or beside it",
-                                 n, n == 1 ? "" : "s",
-                                 v->n_revisions > 0 ? "what changed"
-                                                    : "no other figure, name or status"));
+        output_fact(
+            cli, "copies",
+            arena_printf(&cli->arena,
+                         "%" PRId64 " more article%s in the story: %s in the mention's "
+                         "sentence or beside it",
+                         n, n == 1 ? "" : "s",
+                         v->n_revisions > 0 ? "what changed" : "no other figure, name or status"));
     return put_changes(cli, v, err);
 }
 
