@@ -282,6 +282,22 @@ static bool name_counts(const struct comparison *c, const struct text_diff_fact 
            !slice_contains(c->pair->copy_key, names[0]);
 }
 
+/* The figure alone. */
+static struct slice without(struct slice words, struct slice noun)
+{
+    if (noun.len > 0 && noun.len < words.len && slice_ends(words, noun))
+        words.len -= noun.len;
+    return slice_trim(words);
+}
+
+/* "8.5 million" and "8.5": the same with a word more. */
+static bool is_same_figure(const struct text_diff_fact *f)
+{
+    const struct slice before = without(f->before, f->noun), after = without(f->after, f->noun);
+
+    return stands_in(before, after, false) || stands_in(after, before, false);
+}
+
 static bool counts(const struct comparison *c, const struct text_diff_fact *f)
 {
     const struct text_diff_row *row = &c->pair->diff.rows[f->row];
@@ -291,7 +307,7 @@ static bool counts(const struct comparison *c, const struct text_diff_fact *f)
     switch (f->kind) {
     case FACT_NUMBER:
     case FACT_DATE:
-        return f->before.len > 0 && f->after.len > 0;
+        return f->before.len > 0 && f->after.len > 0 && !is_same_figure(f);
     case FACT_NAME:
         return f->before.len > 0 && f->after.len > 0 && name_counts(c, f);
     case FACT_STATUS:
@@ -370,13 +386,6 @@ static enum revision_kind kind_of(enum text_diff_fact_kind kind)
         break;
     }
     return REVISION_NUMBER;
-}
-
-static struct slice without(struct slice words, struct slice noun)
-{
-    if (noun.len > 0 && noun.len < words.len && slice_ends(words, noun))
-        words.len -= noun.len;
-    return slice_trim(words);
 }
 
 static void mark(struct revision_row *row, struct slice words)
