@@ -17,9 +17,9 @@ import score  # noqa: E402
 
 SIZE, ORDERS = "0.25", 5
 # Floors: what holds today with little room below it, so that they fall when the detector does.
-PAIRS_FOUND, PAIRS_WRONG = 0.98, 0.02  # of those of one story; of those joined
-COPIES_FOUND, MISSED_OF_ONE_EDIT = 0.98, 2
-MOULDS_JOINED, TRAPS_JOINED = 0.025, 0.02
+PAIRS_FOUND, PAIRS_WRONG = 0.99, 0.01  # of those of one story; of those joined
+COPIES_FOUND, MISSED_OF_ONE_EDIT = 0.99, 1
+MOULDS_JOINED, TRAPS_JOINED = 0.01, 0.02
 ROUND_UPS_JOINED, FUNNELS = 1, 1  # that came behind their parts; that made one story of two
 RAND_MIN = 0.975
 
