@@ -331,6 +331,10 @@
 #define SHINGLE_FORGETS_LEVEL 4
 /* Filters in memory: those of the newest million articles, some 40 bytes each. */
 #define SHINGLE_FILTERS_MAX_BYTES ((size_t)40 * 1024 * 1024)
+/* Earlier articles that are indexed with a new one while the index is made anew: 2 ms. */
+#define STORY_REINDEX_EACH 16
+/* The same in one transaction of `db reindex`. */
+#define STORY_REINDEX_BATCH 256
 /* Candidates that are compared with a new article, best first. */
 #define STORY_CANDIDATES_MAX 4
 #define STORY_RELATIONS_MAX STORY_CANDIDATES_MAX

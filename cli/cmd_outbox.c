@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "storage/store.h"
 #include "storage/store_outbox.h"
+#include "storage/story_place.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -195,9 +196,12 @@ int command_db_stats(struct cli *cli)
     };
     struct store_stats s;
     struct ww_error err = {0};
+    int64_t n_unindexed = 0;
     enum ww_status status = store_read_stats(cli->store, &s, &err);
     struct output *o;
 
+    if (status == WW_OK)
+        status = story_reindex_count(cli->store, &n_unindexed, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     o = output_open(cli, columns, WW_COUNT(columns));
@@ -227,6 +231,7 @@ int command_db_stats(struct cli *cli)
             {"articles",           s.n_articles          },
             {"articles_historic",  s.n_articles_historic },
             {"articles_unscanned", s.n_articles_unscanned},
+            {"articles_unindexed", n_unindexed           },
             {"stories",            s.n_stories           },
             {"mentions",           s.n_mentions          },
             {"candidates",         s.n_candidates        },

@@ -350,6 +350,13 @@ const struct command cli_commands[] = {
      "FILE must not exist. The copy is a database like any other: -D FILE reads it.\n"
      "\n  wirewatch db backup /backup/wirewatch-2026-11-22.db",
      {0}},
+    {"db", "reindex", command_db_reindex, NEEDS_WRITE, 0, 0, "",
+     "make the index that finds copies anew, from the stored texts",
+     "Needed after damage only: a new version that finds copies in another way\n"
+     "does the same by itself, some articles with each new one, the newest first.\n"
+     "Stories stay as they are. Interrupted, it goes on where it ended.\n"
+     "\n  wirewatch db reindex",
+     {0}},
     {"inspect", NULL, command_inspect, NEEDS_FORKSERVER | TAKES_RAW_WORDS, 1, -1,
      "KIND FILE...",
      "what the crawler would understand of a file or a string",

@@ -15,6 +15,7 @@
 #include "base/url.h"
 #include "crawler/schedule.h"
 #include "storage/store_runs.h"
+#include "storage/story_place.h"
 
 #include <stdio.h>
 
@@ -509,6 +510,20 @@ static enum ww_status settle(struct crawl *c, struct ww_error *err)
     return status == WW_OK ? commit(c, err) : status;
 }
 
+/* Copies of what is not indexed yet are not found. */
+static enum ww_status tell_missing(struct crawl *c, struct ww_error *err)
+{
+    int64_t n = 0;
+    enum ww_status status = story_reindex_count(c->store, &n, err);
+
+    if (status == WW_OK && n > 0)
+        log_event(c->log, LOG_WARN, "index",
+                  "articles_unindexed=%lld: the index of copies is being made anew, %d articles "
+                  "with each new one; `wirewatch db reindex` does it at once",
+                  (long long)n, STORY_REINDEX_EACH);
+    return status;
+}
+
 static enum ww_status open_parts(struct crawl *c, struct ww_error *err)
 {
     struct fetch_options options;
@@ -521,7 +536,9 @@ static enum ww_status open_parts(struct crawl *c, struct ww_error *err)
     if (status == WW_OK)
         status = hosts_open(c->store, c->clock, c->options->host_delay_ms,
                             hash64(slice_from(c->user_agent)), &c->hosts, err);
-    return status == WW_OK ? keeper_open(c->store, c->log, &c->keeper, err) : status;
+    if (status == WW_OK)
+        status = keeper_open(c->store, c->log, &c->keeper, err);
+    return status == WW_OK ? tell_missing(c, err) : status;
 }
 
 void crawl_fetch_options(const struct crawl_options *options, const char *user_agent,

@@ -30,8 +30,9 @@ struct statement {
      * appearance; 0: the statement has none.
      */
     unsigned char places[PLACEHOLDERS_MAX];
-    bool gives_id; /* of the row it adds: see cut_returning */
-    bool is_given;
+    bool gives_id; /* of the row it adds or changes: see cut_returning */
+    bool is_update, is_given;
+    int64_t first_value; /* $1: the id of the row an UPDATE changes */
 };
 
 struct db {
@@ -181,7 +182,10 @@ static enum ww_status prepare_file(struct db *db, bool is_reader, bool is_new, s
                                              "PRAGMA synchronous = FULL",
                                              "PRAGMA journal_size_limit = 67108864"};
     static const char *const for_all[] = {"PRAGMA mmap_size = 0", "PRAGMA cache_size = -16384",
-                                          "PRAGMA temp_store = MEMORY"};
+                                          "PRAGMA temp_store = MEMORY",
+                                          /* Distributions build it to write zeros over all that
+                                             is dropped: the index drops as much as it writes. */
+                                          "PRAGMA secure_delete = OFF"};
     const struct {
         bool is_wanted;
         const char *const *statements;
@@ -350,15 +354,17 @@ static void find_placeholders(struct statement *statement)
 
 /*
  * SQLite collects what RETURNING gives in a table of its own, which costs as much as the row that
- * is added. Where that is the new row's id and nothing else, the connection knows it as well. How
- * much of the text is left then.
+ * is added. Where that is the id of the one row that is added, or changed by its id, it is known as
+ * well. How much of the text is left then.
  */
 static size_t cut_returning(struct slice text, bool *gives_id)
 {
     const struct slice returning = SLICE(" RETURNING id");
 
-    *gives_id = slice_starts(text, SLICE("INSERT ")) && slice_ends(text, returning) &&
-                !slice_contains(text, SLICE(" DO UPDATE "));
+    *gives_id =
+        slice_ends(text, returning) &&
+        ((slice_starts(text, SLICE("INSERT ")) && !slice_contains(text, SLICE(" DO UPDATE "))) ||
+         (slice_starts(text, SLICE("UPDATE ")) && slice_contains(text, SLICE(" WHERE id = $1"))));
     return *gives_id ? text.len - returning.len : text.len;
 }
 
@@ -371,6 +377,7 @@ static enum ww_status prepare(struct db *db, enum query query, struct ww_error *
     if (statement->handle != NULL)
         return WW_OK;
     len = cut_returning(slice_from(text), &statement->gives_id);
+    statement->is_update = slice_starts(slice_from(text), SLICE("UPDATE "));
     if (sqlite3_prepare_v3(db->handle, text, (int)len, SQLITE_PREPARE_PERSISTENT,
                            &statement->handle, NULL) != SQLITE_OK)
         return fail(db, query_name(query), err);
@@ -385,6 +392,7 @@ static enum ww_status sqlite_start(struct db *db, enum query query, const struct
     enum ww_status status = check_usable(db, err);
 
     statement->is_given = false;
+    statement->first_value = n_values > 0 ? values[0].integer : 0;
     assert(n_values <= PLACEHOLDERS_MAX);
     if (status == WW_OK)
         status = prepare(db, query, err);
@@ -433,7 +441,8 @@ static enum ww_status sqlite_next(struct db *db, enum query query, struct db_val
     if (code == SQLITE_DONE && s->gives_id && !s->is_given && sqlite3_changes(db->handle) > 0) {
         s->is_given = true;
         for (size_t i = 0; i < n_columns; i++)
-            columns[i] = db_integer(sqlite3_last_insert_rowid(db->handle));
+            columns[i] =
+                db_integer(s->is_update ? s->first_value : sqlite3_last_insert_rowid(db->handle));
         return WW_OK;
     }
     if (code == SQLITE_DONE)

@@ -274,6 +274,10 @@ QUERY(SITE_HAS_STORY, "SELECT 1 FROM article WHERE story_id = $1 AND id <> $2"
                       " AND (SUBSTR(url, 1, LENGTH($3) + 1) IN ($3 || '/', $3 || ':')"
                       "  OR SUBSTR(url, 1, LENGTH($4) + 1) IN ($4 || '/', $4 || ':')) LIMIT 1")
 
+QUERY(ARTICLE_LIST_PLACED, "SELECT id, story_id FROM article WHERE id < $1"
+                           " AND story_id IS NOT NULL ORDER BY id DESC LIMIT $2")
+QUERY(ARTICLE_COUNT_PLACED, "SELECT COUNT(*) FROM article WHERE id < $1 AND story_id IS NOT NULL")
+
 /* ---- the duplicate index --------------------------------------------------------------------- */
 
 #define SHINGLE_RUN_COLUMNS \

@@ -93,6 +93,8 @@ const struct db_driver *store_driver(const struct store *s);
 struct db *store_db(const struct store *s);
 const char *store_path(const struct store *s);
 bool store_is_reader(const struct store *s);
+/* Another number for each transaction, 0 outside: within one nobody else writes. */
+int64_t store_turn(const struct store *s);
 size_t *store_unindexed(struct store *s); /* search_index.c counts there */
 
 #endif

@@ -3,7 +3,7 @@
  *
  * A block is sorted postings in the code of Elias and Fano (Vigna, "Quasi-succinct indices", 2013):
  * of each key's distance from the first the upper part in unary, the lower part in as many bits as
- * the block needs; then the value less the block's least one. Some 37 bits a posting, however many
+ * the block needs; then the value less the block's least one. Some 33 bits a posting, however many
  * there are, and a key is found without unpacking the block.
  *
  * A filter is the split block Bloom filter of Apache Parquet: eight bits of 32 bytes for a key. It
@@ -22,8 +22,15 @@
 
 struct buf;
 
-#define SHINGLE_KEY_BITS 40
+#define SHINGLE_KEY_BITS 36
 #define SHINGLE_VALUE_BITS 56
+/*
+ * What of short texts alone is indexed, and looked up for every text, has the last keys to itself:
+ * there are few of them, so that their filters stay in the processor's cache.
+ */
+#define SHINGLE_SHORT_PART 16
+#define SHINGLE_SHORT_FIRST \
+    (((uint64_t)1 << SHINGLE_KEY_BITS) / SHINGLE_SHORT_PART * (SHINGLE_SHORT_PART - 1))
 #define BLOCK_POSTINGS_MAX UINT16_MAX
 #define FILTER_BUCKET_BYTES 32
 

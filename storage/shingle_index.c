@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define KEY_BYTES (SHINGLE_KEY_BITS / 8)
+#define KEY_BYTES ((SHINGLE_KEY_BITS + 7) / 8)
 #define VALUE_BYTES 8
 #define COUNT_BYTES 4
 #define TABLE_MIN 1024
@@ -31,7 +31,13 @@ struct shingle_index {
 
 static uint64_t key_of(enum shingle_kind kind, uint64_t hash)
 {
-    return hash >> (65 - SHINGLE_KEY_BITS) << 1 | (uint64_t)kind;
+    uint64_t key = hash >> (65 - SHINGLE_KEY_BITS), short_part = key / SHINGLE_SHORT_PART;
+
+    if (kind == SHINGLE_OF_TEXT && !shingle_is_sampled(hash, SHINGLE_SHORT))
+        key = (SHINGLE_SHORT_FIRST >> 1) + short_part;
+    else
+        key -= short_part;
+    return key << 1 | (uint64_t)kind;
 }
 
 static size_t list_max(enum shingle_kind kind)

@@ -17,8 +17,8 @@
  * reads in an archive of any size. SHINGLE_FILTERS_MAX_BYTES of them are kept, those of the newest
  * articles first; others are read each time.
  *
- * Hashes are kept to 39 bits: a look-up may name an article that does not hold the hash (once in
- * 10,000 with a million articles); every answer is verified against the text. A sentence that was
+ * Hashes are kept to 35 bits: a look-up may name an article that does not hold the hash (once in a
+ * thousand with a million articles); every answer is verified against the text. A sentence that was
  * in one story alone is forgotten after SHINGLE_FORGETS_LEVEL merges, some 100,000 articles later:
  * furniture of a page comes back sooner.
  *

@@ -14,18 +14,21 @@
 #define STEP_ARENA_MAX_BYTES ((size_t)256 << 20)
 /* Filters are a little smaller: chunks have more or fewer keys by chance. */
 #define FILTER_BYTES 7700
+/* For those that are looked up most and found least. */
+#define FILTER_BITS_SHORT 16
 /* Ranges of a run of another version that are dropped at once. */
 #define CHUNKS_DROPPED 16
 
 /*
  * A filter that errs costs the reading of a block. There are few small runs and each is asked as
- * often as a large one: theirs err once in a thousand times, those of the largest once in twelve.
+ * often as a large one: theirs err once in three hundred times, those of the largest once in
+ * twenty.
  */
 static unsigned filter_bits(int64_t level)
 {
-    static const unsigned bits[] = {14, 14, 12, 10, 8};
+    static const unsigned bits[] = {12, 12, 10, 10, 8};
 
-    return level < (int64_t)WW_COUNT(bits) ? bits[level] : 6;
+    return level < (int64_t)WW_COUNT(bits) ? bits[level] : 7;
 }
 
 static int64_t count_chunks(int64_t level, int64_t n_postings)
@@ -111,7 +114,8 @@ static enum ww_status write_filters(const struct run_set *set, const struct shin
 
         while (end < n && p[end].key < below)
             end++;
-        len = filter_measure(end - at, filter_bits(run->level));
+        len = filter_measure(end - at, below > SHINGLE_SHORT_FIRST ? FILTER_BITS_SHORT
+                                                                   : filter_bits(run->level));
         filter = (unsigned char *)buf_extend(bytes, len);
         if (filter == NULL)
             return buf_finish(bytes, err);

@@ -18,6 +18,7 @@ struct store {
     struct db *db;
     char *path;
     bool is_reader, is_writing;
+    int64_t n_begun;    /* transactions */
     size_t n_unindexed; /* articles added here since the search index caught up */
     struct lock write_lock;
     int64_t lock_wait_ms, now;
@@ -64,6 +65,11 @@ size_t *store_unindexed(struct store *s)
 bool store_is_writing(const struct store *s)
 {
     return s->is_writing;
+}
+
+int64_t store_turn(const struct store *s)
+{
+    return s->is_writing ? s->n_begun : 0;
 }
 
 const char *store_id(const struct store *s)
@@ -178,6 +184,7 @@ enum ww_status store_begin(struct store *s, struct ww_error *err)
     if (status == WW_OK)
         status = s->driver->begin(s->db, err);
     s->is_writing = status == WW_OK;
+    s->n_begun++;
     if (status != WW_OK)
         lock_release(&s->write_lock);
     return status;

@@ -295,3 +295,30 @@ enum ww_status store_list_parts(struct store *s, int64_t article_id, int64_t *id
         memcpy(ids, list.rows, *n * sizeof(*ids));
     return status;
 }
+
+static const struct member placed_members[] = {
+    {MEMBER_NUMBER, offsetof(struct placed_id, article_id), NULL},
+    {MEMBER_NUMBER, offsetof(struct placed_id, story_id),   NULL},
+};
+static const struct shape placed_shape = {sizeof(struct placed_id),
+                                          {{placed_members, WW_COUNT(placed_members), 0}}};
+
+enum ww_status store_list_placed(struct store *s, int64_t below_id, size_t max, struct arena *arena,
+                                 struct placed_id_list *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(below_id), db_integer((int64_t)max)};
+    struct row_list list;
+    enum ww_status status = row_list(s, QUERY_ARTICLE_LIST_PLACED, values, WW_COUNT(values),
+                                     &placed_shape, arena, &list, err);
+
+    *out = (struct placed_id_list){list.rows, list.n_rows};
+    return status;
+}
+
+enum ww_status store_count_placed(struct store *s, int64_t below_id, int64_t *n,
+                                  struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(below_id)};
+
+    return row_numbers(s, QUERY_ARTICLE_COUNT_PLACED, values, WW_COUNT(values), n, 1, err);
+}

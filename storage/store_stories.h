@@ -125,4 +125,19 @@ enum ww_status store_list_story_relations(struct store *s, int64_t story_id, siz
 enum ww_status store_set_recirculates(struct store *s, int64_t article_id, int64_t original,
                                       struct ww_error *err);
 
+/* Articles that have a story, with an id below this one, the newest first; and how many. */
+struct placed_id {
+    int64_t article_id, story_id;
+};
+
+struct placed_id_list {
+    struct placed_id *rows;
+    size_t n_rows;
+};
+
+enum ww_status store_list_placed(struct store *s, int64_t below_id, size_t max, struct arena *arena,
+                                 struct placed_id_list *out, struct ww_error *err);
+enum ww_status store_count_placed(struct store *s, int64_t below_id, int64_t *n,
+                                  struct ww_error *err);
+
 #endif

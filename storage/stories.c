@@ -523,3 +523,40 @@ enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t 
     mem_free(hashes);
     return status;
 }
+
+/* ---- made anew ------------------------------------------------------------------------------- */
+
+enum ww_status stories_learn(struct stories *st, int64_t article_id, int64_t story_id,
+                             struct slice text, struct arena *arena, struct ww_error *err)
+{
+    struct candidate unused[STORY_CANDIDATES_MAX];
+    struct story_text t;
+    const struct story_verdict verdict = {.text = &t};
+    size_t n_unused;
+    enum ww_status status = story_text_read(slice_of("", 0), text, arena, &t, err);
+
+    if (status == WW_OK)
+        status = mark_furniture(st, &t, arena, err);
+    if (status == WW_OK)
+        status = story_text_sample(&t, arena, err);
+    if (status == WW_OK)
+        status = find_candidates(st, &t, arena, unused, &n_unused, err);
+    if (status == WW_TOO_BIG)
+        return WW_OK; /* nor was it indexed the first time */
+    return status == WW_OK ? stories_remember(st, article_id, story_id, &verdict, err) : status;
+}
+
+int64_t stories_missing(const struct stories *st)
+{
+    return shingle_index_missing(st->index);
+}
+
+enum ww_status stories_set_missing(struct stories *st, int64_t article_id, struct ww_error *err)
+{
+    return shingle_index_set_missing(st->index, article_id, err);
+}
+
+enum ww_status stories_begin_anew(struct stories *st, struct ww_error *err)
+{
+    return shingle_index_begin_anew(st->index, err);
+}

@@ -98,6 +98,15 @@ enum ww_status stories_judge(struct stories *st, struct slice title, struct slic
 enum ww_status stories_remember(struct stories *st, int64_t article_id, int64_t story_id,
                                 const struct story_verdict *verdict, struct ww_error *err);
 
+/* The index is made anew from the texts: article_id is in story_id, whatever it would be now. */
+enum ww_status stories_learn(struct stories *st, int64_t article_id, int64_t story_id,
+                             struct slice text, struct arena *arena, struct ww_error *err);
+
+/* shingle_index_missing and its kin. */
+int64_t stories_missing(const struct stories *st);
+enum ww_status stories_set_missing(struct stories *st, int64_t article_id, struct ww_error *err);
+enum ww_status stories_begin_anew(struct stories *st, struct ww_error *err);
+
 /* After a rollback, and before judging when another process may have written. */
 void stories_forget(struct stories *st);
 enum ww_status stories_refresh(struct stories *st, struct ww_error *err);

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/shingle.h"
 #include "base/text.h"
+#include "storage/rows.h"
 #include "storage/shingle_store.h"
 #include "storage/store_stories.h"
 #include "storage/story_join.h"
@@ -24,6 +25,7 @@ struct story_placer {
     struct stories *stories;
     struct arena scratch; /* rows that are read and soon forgotten */
     struct arena work;    /* one comparison */
+    int64_t turn;         /* the transaction the index is as new as */
 };
 
 /* ---- earlier articles ------------------------------------------------------------------------ */
@@ -116,7 +118,21 @@ void story_placer_close(struct story_placer *p)
 
 void story_placer_forget(struct story_placer *p)
 {
+    p->turn = 0;
     stories_forget(p->stories);
+}
+
+/* What others wrote, once a transaction: the write lock keeps them out until its end. */
+static enum ww_status refresh(struct story_placer *p, struct ww_error *err)
+{
+    int64_t turn = store_turn(p->store);
+    enum ww_status status;
+
+    if (turn != 0 && turn == p->turn)
+        return WW_OK;
+    status = stories_refresh(p->stories, err);
+    p->turn = status == WW_OK ? turn : 0;
+    return status;
 }
 
 /* ---- versions -------------------------------------------------------------------------------- */
@@ -328,7 +344,8 @@ enum ww_status story_place(struct story_placer *p, const struct placed_article *
                            struct arena *arena, struct story_placement *out, struct ww_error *err)
 {
     struct story_verdict verdict;
-    enum ww_status status = stories_refresh(p->stories, err);
+    size_t n_reindexed;
+    enum ww_status status = refresh(p, err);
 
     *out = (struct story_placement){0};
     arena_reset(&p->work);
@@ -343,6 +360,75 @@ enum ww_status story_place(struct story_placer *p, const struct placed_article *
         status = place(p, article, &verdict, arena, out, err);
     if (status == WW_OK && verdict.text != NULL)
         status = stories_remember(p->stories, article->id, out->story_id, &verdict, err);
+    /* Whatever is older than the first article of an index is missing in it. */
+    if (status == WW_OK && stories_missing(p->stories) > article->id)
+        status = stories_set_missing(p->stories, article->id, err);
+    if (status == WW_OK && stories_missing(p->stories) != 0)
+        status = story_reindex(p, STORY_REINDEX_EACH, &n_reindexed, err);
+    if (status != WW_OK)
+        story_placer_forget(p);
+    return status;
+}
+
+/* ---- made anew ------------------------------------------------------------------------------- */
+
+enum ww_status story_reindex_count(struct store *store, int64_t *n, struct ww_error *err)
+{
+    struct shingle_io io = shingle_store_io(store);
+    struct shingle_state state;
+    enum ww_status status = io.read_state(io.state, &state, err);
+
+    *n = 0;
+    if (status == WW_OK && state.version != SHINGLE_VERSION)
+        state.missing_below = INT64_MAX;
+    if (status != WW_OK || state.missing_below == 0)
+        return status;
+    return store_count_placed(store, state.missing_below, n, err);
+}
+
+enum ww_status story_reindex_begin(struct story_placer *p, struct ww_error *err)
+{
+    enum ww_status status = refresh(p, err);
+
+    if (status == WW_OK)
+        status = stories_begin_anew(p->stories, err);
+    story_placer_forget(p);
+    return status;
+}
+
+static enum ww_status learn(struct story_placer *p, const struct placed_id *article,
+                            struct ww_error *err)
+{
+    struct slice text;
+    enum ww_status status;
+
+    arena_reset(&p->work);
+    status = text_of(p, article->article_id, &p->work, &text, err);
+    /* One text that is damaged must not be in the way of all others. */
+    if (status != WW_OK)
+        return status == WW_NOMEM ? status : WW_OK;
+    return stories_learn(p->stories, article->article_id, article->story_id, text, &p->work, err);
+}
+
+enum ww_status story_reindex(struct story_placer *p, size_t max, size_t *n, struct ww_error *err)
+{
+    struct arena arena;
+    struct placed_id_list list;
+    int64_t below;
+    enum ww_status status = refresh(p, err);
+
+    *n = 0;
+    below = stories_missing(p->stories);
+    if (status != WW_OK || below == 0)
+        return status;
+    arena_init(&arena, PAGE_ARENA_MAX_BYTES);
+    status = store_list_placed(p->store, below, max, &arena, &list, err);
+    for (; status == WW_OK && *n < list.n_rows; (*n)++)
+        status = learn(p, &list.rows[*n], err);
+    if (status == WW_OK)
+        status = stories_set_missing(p->stories,
+                                     *n < max ? 0 : list.rows[list.n_rows - 1].article_id, err);
+    arena_release(&arena);
     if (status != WW_OK)
         story_placer_forget(p);
     return status;

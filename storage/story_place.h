@@ -58,8 +58,20 @@ struct story_placement {
     struct slice given_up; /* what was cut or left out, in words for the log; empty; the arena's */
 };
 
-/* Inside a write transaction. On failure roll it back. */
+/*
+ * Inside a write transaction. On failure roll it back. While the index is being made anew,
+ * STORY_REINDEX_EACH earlier articles are indexed along with this one.
+ */
 enum ww_status story_place(struct story_placer *p, const struct placed_article *article,
                            struct arena *arena, struct story_placement *out, struct ww_error *err);
+
+/* ---- the index made anew from the stored texts ----------------------------------------------- */
+
+/* How many articles are not indexed yet: after a change of SHINGLE_VERSION, or of the schema. */
+enum ww_status story_reindex_count(struct store *store, int64_t *n, struct ww_error *err);
+/* Drop the index: all articles are to be indexed. Inside a write transaction. */
+enum ww_status story_reindex_begin(struct story_placer *p, struct ww_error *err);
+/* Index the newest max of those that are missing; *n: how many there were. Also inside one. */
+enum ww_status story_reindex(struct story_placer *p, size_t max, size_t *n, struct ww_error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/deflate.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "base/shingle.h"
 #include "storage/rows.h"
 #include "storage/shingle_store.h"
 #include "storage/story_place.h"
@@ -87,6 +88,11 @@ struct curve {
     size_t n_tenth;
 };
 
+static size_t first_mark(size_t n)
+{
+    return n < 10000 ? n : 10000;
+}
+
 static size_t next_mark(size_t mark)
 {
     size_t power = 1;
@@ -101,7 +107,7 @@ static void note(struct curve *c, size_t article, double cpu_s)
     char what[128];
     double each;
 
-    if (article >= c->next - c->next / 10) {
+    if (article + BATCH > c->next - c->next / 10) {
         c->tenth += cpu_s;
         c->n_tenth += BATCH;
     }
@@ -192,7 +198,7 @@ static void skip_search(struct store *s)
 static void bench_articles(size_t n)
 {
     static char texts[BATCH][TEXT_BYTES_MAX], other[TEXT_BYTES_MAX];
-    struct curve curve = {.what = "store and place", .next = n < 10000 ? n : 10000, .n = n};
+    struct curve curve = {.what = "store and place", .next = first_mark(n), .n = n};
     struct slice bodies[BATCH];
     struct story_placer *placer;
     struct test_store t;
@@ -235,7 +241,9 @@ static uint64_t hash_of(size_t article, size_t i)
 {
     uint64_t h = hash64_mix(article, i);
 
-    return h % 10 == 0 && article > 0 ? hash64_mix(hash64_mix(h, 1) % article, i) : h;
+    if (h % 10 == 0 && article > 0)
+        h = hash64_mix(hash64_mix(h, 1) % article, i);
+    return h - h % SHINGLE_SAMPLE;
 }
 
 static void add_postings(struct shingle_index *ix, size_t article, struct arena *arena)
@@ -268,7 +276,7 @@ static void add_postings(struct shingle_index *ix, size_t article, struct arena 
 
 static void bench_postings(size_t n)
 {
-    struct curve curve = {.what = "index alone", .next = n < 10000 ? n : 10000, .n = n};
+    struct curve curve = {.what = "index alone", .next = first_mark(n), .n = n};
     struct shingle_index *ix;
     struct shingle_io io;
     struct test_store t;

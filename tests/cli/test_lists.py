@@ -141,6 +141,10 @@ def single(d):
         check(words in why, f'alert explain lacks "{words}": {why}')
     stats = {r["name"]: r["value"] for r in d.rows("db", "stats")}
     check((stats["articles"], stats["stories"], stats["alerts"]) == (5, 3, 3), f"db stats: {stats}")
+    check(stats["articles_unindexed"] == 0, f"db stats: {stats}")
+    check("5 articles indexed" in d.call("db", "reindex").stderr, "db reindex indexes every article")
+    again = {r["name"]: r["value"] for r in d.rows("db", "stats")}
+    check((again["stories"], again["articles_unindexed"]) == (stats["stories"], 0), f"db reindex leaves: {again}")
     for words in (["article", "show", "77"], ["article", "text", "https://news.example/none"], ["alert", "show", "a99"],
                   ["alert", "explain", "pier"], ["story", "show", "s99"]):
         d.fails(66, "no ", *words)

@@ -566,6 +566,105 @@ static void test_runs(void **state)
     test_store_close(&t);
 }
 
+/* ---- made anew ------------------------------------------------------------------------------- */
+
+/* A text of its own for each number. */
+static const char *text_of(int number, char text[2000])
+{
+    size_t used = 0;
+
+    for (uint64_t i = 0; i < 120; i++) {
+        uint64_t letters = hash64_mix((uint64_t)number, i);
+
+        for (unsigned k = 0; k < 3 + letters % 6; k++)
+            text[used++] = (char)('a' + (letters >> (8 + 4 * k)) % 23);
+        text[used++] = i % 15 == 14 ? '.' : ' ';
+    }
+    text[used] = '\0';
+    return text;
+}
+
+static int64_t count_missing(struct test_store *t)
+{
+    struct ww_error err = {0};
+    int64_t n = -1;
+
+    check(story_reindex_count(t->store, &n, &err), &err);
+    return n;
+}
+
+/* Another version of the tokeniser: the newest are found again first, in the end all. */
+static void test_other_version(void **state)
+{
+    struct test_store t;
+    struct story_placer *p;
+    struct story_placement placement;
+    struct shingle_io io;
+    struct shingle_state stored;
+    struct ww_error err = {0};
+    int64_t ids[61], stories[61];
+    char text[2000];
+    size_t n;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    check(story_placer_open(t.store, &p, &err), &err);
+    check(store_begin(t.store, &err), &err);
+    for (int i = 1; i <= 60; i++) {
+        ids[i] = put(&t, p, i, text_of(i, text), 0, &placement);
+        stories[i] = placement.story_id;
+    }
+    check(store_commit(t.store, &err), &err);
+    assert_int_equal(count_missing(&t), 0);
+
+    io = shingle_store_io(t.store);
+    check(store_begin(t.store, &err), &err);
+    check(io.read_state(t.store, &stored, &err), &err);
+    stored.version += 98;
+    stored.generation++;
+    check(io.set_state(t.store, &stored, &err), &err);
+    check(store_commit(t.store, &err), &err);
+    assert_int_equal(count_missing(&t), 60);
+
+    check(store_begin(t.store, &err), &err);
+    (void)put(&t, p, 101, text_of(100, text), 0, &placement);
+    assert_int_equal(count_missing(&t), 60 - STORY_REINDEX_EACH);
+    (void)put(&t, p, 102, text_of(59, text), 0, &placement);
+    assert_int_equal(placement.kind, STORY_EXACT);
+    assert_int_equal(placement.other_article_id, ids[59]);
+    assert_int_equal(placement.story_id, stories[59]);
+    (void)put(&t, p, 103, text_of(2, text), 0, &placement);
+    assert_int_equal(placement.kind, STORY_NEW);
+    check(store_commit(t.store, &err), &err);
+
+    /* A transaction that fails takes back what it indexed, and no more. */
+    check(store_begin(t.store, &err), &err);
+    check(story_reindex(p, 5, &n, &err), &err);
+    assert_int_equal(n, 5);
+    store_rollback(t.store);
+    story_placer_forget(p);
+    assert_int_equal(count_missing(&t), 60 - 3 * STORY_REINDEX_EACH);
+
+    /* The rest at once, by another process. */
+    story_placer_close(p);
+    test_store_reopen(&t);
+    check(story_placer_open(t.store, &p, &err), &err);
+    for (n = 5; n == 5;) {
+        check(store_begin(t.store, &err), &err);
+        check(story_reindex(p, 5, &n, &err), &err);
+        check(store_commit(t.store, &err), &err);
+    }
+    assert_int_equal(count_missing(&t), 0);
+    check(store_begin(t.store, &err), &err);
+    (void)put(&t, p, 104, text_of(1, text), 0, &placement);
+    assert_int_equal(placement.other_article_id, ids[1]);
+    check(story_reindex_begin(p, &err), &err);
+    check(store_commit(t.store, &err), &err);
+    assert_int_equal(count_missing(&t), 64);
+    story_placer_close(p);
+    test_store_close(&t);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -574,6 +673,7 @@ int main(void)
         cmocka_unit_test(test_recirculation), cmocka_unit_test(test_no_recirculation),
         cmocka_unit_test(test_older_still),   cmocka_unit_test(test_given_up),
         cmocka_unit_test(test_rollback),      cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_other_version),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
