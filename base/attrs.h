@@ -7,4 +7,7 @@
 #define WW_UNUSED(x) ((void)(x))
 #define WW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* These bytes are going to be read soon. */
+#define WW_PREFETCH(p) __builtin_prefetch(p)
+
 #endif

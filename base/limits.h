@@ -326,6 +326,8 @@
 #define SHINGLE_RUNS_MERGED 4
 /* What a merge does with one article: a millisecond or two. */
 #define SHINGLE_STEP_POSTINGS 16384
+/* Postings that are merged for each new one while a merge is under way. */
+#define SHINGLE_MERGE_PACE 8
 /* Sentences of one story alone are left out when runs become one of this level: 130,000 articles.
  */
 #define SHINGLE_FORGETS_LEVEL 4

@@ -234,9 +234,14 @@ static uint64_t spread(uint64_t key)
     return key ^ key >> 29;
 }
 
-static size_t bucket_of(uint64_t spread_key, size_t len)
+static inline size_t bucket_of(uint64_t spread_key, size_t len)
 {
     return (size_t)((spread_key >> 32) * (len / FILTER_BUCKET_BYTES) >> 32) * FILTER_BUCKET_BYTES;
+}
+
+const unsigned char *filter_bucket(const unsigned char *bytes, size_t len, uint64_t key)
+{
+    return bytes + bucket_of(spread(key), len);
 }
 
 void filter_add(unsigned char *bytes, size_t len, uint64_t key)

@@ -65,6 +65,8 @@ size_t block_unpack(const struct block *b, uint64_t from, uint64_t below, struct
 size_t filter_measure(size_t n_keys, unsigned bits_a_key);
 /* bytes: filter_measure's number of them, zero at first. */
 void filter_add(unsigned char *bytes, size_t len, uint64_t key);
+/* The bytes that are going to be looked at: to be fetched in time. */
+const unsigned char *filter_bucket(const unsigned char *bytes, size_t len, uint64_t key);
 bool filter_holds(const unsigned char *bytes, size_t len, uint64_t key);
 
 #endif

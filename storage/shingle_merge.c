@@ -26,7 +26,7 @@
  */
 static unsigned filter_bits(int64_t level)
 {
-    static const unsigned bits[] = {12, 12, 10, 10, 8};
+    static const unsigned bits[] = {12, 12, 12, 12, 10};
 
     return level < (int64_t)WW_COUNT(bits) ? bits[level] : 7;
 }
@@ -405,7 +405,7 @@ enum ww_status merge_step(struct run_set *set, int64_t n_given, bool *is_done, s
         const struct shingle_run *run = &set->runs[i].row;
         int64_t n_each = run->n_source / run->n_chunks + 1;
         int64_t n_step = SHINGLE_STEP_POSTINGS / n_each + 1;
-        int64_t due = 2 * (n_given - run->begun_at) - run->n_done * n_each;
+        int64_t due = SHINGLE_MERGE_PACE * (n_given - run->begun_at) - run->n_done * n_each;
 
         if (n_step > run->n_chunks - run->n_done)
             n_step = run->n_chunks - run->n_done;

@@ -2,9 +2,10 @@
  * shingle_merge.h - how runs come to be: from a full tail, and from runs, a few chunks at a time.
  *
  * A merge has one step with an article at most: about SHINGLE_STEP_POSTINGS postings, a
- * millisecond or two. It is due when twice as many postings have been given to the index since the
- * merge was begun as it has written, so that it is done long before the next one of its level
- * begins. What the step took over is dropped in the same transaction.
+ * millisecond or two. It is due when SHINGLE_MERGE_PACE times as many postings have been given to
+ * the index since the merge was begun as it has written, so that it is done long before the next
+ * one of its level begins: the fewer runs there are, the less is looked up. What the step took over
+ * is dropped in the same transaction.
  */
 #ifndef WW_STORAGE_SHINGLE_MERGE_H
 #define WW_STORAGE_SHINGLE_MERGE_H

@@ -1,6 +1,7 @@
 /* shingle_run.c - finding in all runs at once, with as many filters in memory as may be. */
 #include "storage/shingle_run.h"
 
+#include "base/attrs.h"
 #include "base/mem.h"
 #include "base/shingle.h"
 
@@ -9,6 +10,7 @@
 #define KEYS ((uint64_t)1 << SHINGLE_KEY_BITS)
 #define BLOB_ARENA_MAX_BYTES ((size_t)64 << 20)
 #define CHUNKS_MAX ((int64_t)1 << 23)
+#define KEYS_AT_ONCE 64
 
 bool run_is_whole(const struct shingle_run *run)
 {
@@ -258,31 +260,53 @@ static enum ww_status read_list(struct run_set *set, const struct open_run *run,
     return WW_OK;
 }
 
-static enum ww_status find_in_run(struct run_set *set, struct open_run *run, const uint64_t *keys,
-                                  size_t n, size_t max, struct arena *arena,
-                                  struct shingle_list *lists, struct ww_error *err)
+/* The filters of some keys, all asked for before the first is looked at: memory is slow. */
+static void fetch_filters(const struct open_run *run, const uint64_t *keys, size_t n, uint64_t from,
+                          uint64_t below, struct run_filter *filters)
 {
+    for (size_t i = 0; i < n; i++) {
+        if (keys[i] < from || keys[i] >= below)
+            continue;
+        filters[i] = run->filters[run_chunk(&run->row, keys[i])];
+        if (filters[i].bytes != NULL)
+            WW_PREFETCH(filter_bucket(filters[i].bytes, filters[i].len, keys[i]));
+    }
+}
+
+static enum ww_status find_some(struct run_set *set, struct open_run *run, const uint64_t *keys,
+                                size_t n, size_t max, struct arena *arena,
+                                struct shingle_list *lists, struct ww_error *err)
+{
+    struct run_filter filters[KEYS_AT_ONCE];
     uint64_t from, below;
 
     span_of(set, run, &from, &below);
-    /* A short loop without calls: the processor waits for several filters at once. */
+    fetch_filters(run, keys, n, from, below, filters);
     for (size_t i = 0; i < n; i++) {
-        uint64_t chunk;
-        struct run_filter filter;
         enum ww_status status = WW_OK;
 
         if (keys[i] < from || keys[i] >= below || lists[i].n >= max)
             continue;
-        chunk = run_chunk(&run->row, keys[i]);
-        filter = run->filters[chunk];
-        if (filter.bytes == NULL)
-            status = filter_of(set, run, chunk, &filter, err);
-        if (status == WW_OK && filter_holds(filter.bytes, filter.len, keys[i]))
+        if (filters[i].bytes == NULL)
+            status = filter_of(set, run, run_chunk(&run->row, keys[i]), &filters[i], err);
+        if (status == WW_OK && filter_holds(filters[i].bytes, filters[i].len, keys[i]))
             status = read_list(set, run, keys[i], max, arena, &lists[i], err);
         if (status != WW_OK)
             return status;
     }
     return WW_OK;
+}
+
+static enum ww_status find_in_run(struct run_set *set, struct open_run *run, const uint64_t *keys,
+                                  size_t n, size_t max, struct arena *arena,
+                                  struct shingle_list *lists, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    for (size_t at = 0; at < n && status == WW_OK; at += KEYS_AT_ONCE)
+        status = find_some(set, run, keys + at, n - at < KEYS_AT_ONCE ? n - at : KEYS_AT_ONCE, max,
+                           arena, lists + at, err);
+    return status;
 }
 
 enum ww_status run_set_find(struct run_set *set, const uint64_t *keys, size_t n, size_t max,

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #define WORDS_MEAN 470
+#define WORDS_A_SENTENCE 20
 #define VOCABULARY 20000
 #define COPIES_PERCENT 8
 /* Three copies in four are of the last thousand articles, one of any. */
@@ -56,9 +57,9 @@ static size_t make_text(size_t article, char *text)
 
     for (size_t i = 0; i < n; i++) {
         used += add_word(text + used, &x);
-        if (i % 17 == 16)
+        if (i % WORDS_A_SENTENCE == WORDS_A_SENTENCE - 1)
             text[used++] = '.';
-        text[used++] = i % 60 == 59 ? '\n' : ' ';
+        text[used++] = ' ';
     }
     return used;
 }
