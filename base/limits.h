@@ -332,7 +332,7 @@
  */
 #define SHINGLE_FORGETS_LEVEL 4
 /* Filters in memory: those of the newest million articles, some 40 bytes each. */
-#define SHINGLE_FILTERS_MAX_BYTES ((size_t)40 * 1024 * 1024)
+#define SHINGLE_FILTERS_MAX_BYTES ((size_t)36 * 1024 * 1024)
 /* Earlier articles that are indexed with a new one while the index is made anew: 2 ms. */
 #define STORY_REINDEX_EACH 16
 /* The same in one transaction of `db reindex`. */
