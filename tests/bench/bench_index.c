@@ -168,7 +168,7 @@ static void report_size(const char *what, const char *path, size_t n)
 static void place(struct test_store *t, struct story_placer *placer, size_t article,
                   struct slice body, struct arena *arena)
 {
-    struct placed_article placed = {.title = SLICE("A title"), .text = body, .seen_at = TEST_NOW};
+    struct placed_article placed = {.title = SLICE("A title"), .text = body};
     struct article_row row = {.title = placed.title, .first_seen_at = TEST_NOW};
     struct article_text text = {.text = body};
     struct story_placement placement;
