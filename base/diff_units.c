@@ -334,12 +334,13 @@ static size_t read_figure(struct reader *r, size_t i)
         settle_number(&u, f.digits, f.n_digits, f.exponent);
     }
     finish_number(r, &u);
-    if (f.tail.len > 0 && end_of(r, next - 1) > r->units[r->n_units - 1].end)
-        r->units[r->n_units++] = (struct diff_unit){.hash = hash64(f.tail),
-                                                    .folded = f.tail,
-                                                    .start = r->units[r->n_units - 1].end,
-                                                    .end = (uint32_t)end_of(r, next - 1),
-                                                    .flags = TOKEN_GLUED | UNIT_BESIDE};
+    u = (struct diff_unit){.hash = hash64(f.tail),
+                           .folded = f.tail,
+                           .start = r->units[r->n_units - 1].end,
+                           .end = (uint32_t)end_of(r, next - 1),
+                           .flags = TOKEN_GLUED | UNIT_BESIDE};
+    if (f.tail.len > 0 && u.end > u.start)
+        r->units[r->n_units++] = u;
     return next;
 }
 

@@ -346,6 +346,12 @@
 #define STORY_TEXT_MAX_BYTES (256 * 1024)
 /* A sentence seen in this many stories is furniture of the page and counts for none. */
 #define STORY_FURNITURE 3
+/* Articles of one story that are shown, or looked through for its origins. */
+#define STORY_MEMBERS_MAX 5000
+/* Its copies that are compared with its fullest text, each some milliseconds; facts; pointers. */
+#define STORY_COMPARED_MAX 200
+#define STORY_FACTS_MAX 200
+#define STORY_POINTERS_MAX 50
 /* Changed facts that are named. */
 #define STORY_CHANGES_MAX 8
 /*

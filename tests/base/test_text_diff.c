@@ -227,6 +227,8 @@ static void test_numbers(void **state)
         {"one Han numeral",           "zh", "港口有两家商店关闭。",                  "港口有三家商店关闭。",                          NULL,
          "number 两家>三家"                                                                                                                                                                 },
         {"in a word",                 "zh", "港口有一些人来了。",                     "港口有十分人来了。",                             NULL, ""                              },
+        {"a unit that changed",       "en", "It was 5km long then.",                           "It was 5mi long then.",
+         "~It was 5[-km-]{+mi+} long then.",                                                                                                                    ""                              },
         {"decimals in a list",        "en", "He saw 1, 2, 3 of them.",                         "He saw 1, 2, 4 of them.",                                 NULL,
          "number 3>4"                                                                                                                                                                           },
     };

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What changed: between versions of an address, between copies, in the three forms."""
+"""What changed: between versions of an address, between copies, in a story; in the three forms."""
 import re
 
 import desk
@@ -87,12 +87,52 @@ def programs(d, ids):
     d.fails(64, 'no field "afer"; did you mean after?', "article", "diff", first, second, "-f", "csv", "--fields", "afer")
 
 
+def stories(d, ids):
+    first, second, copy = ids["https://post.example/1", 1], ids["https://post.example/1", 2], ids["https://echo.example/1", 1]
+    rows = d.rows("story", "list")
+    check([(r["title"], r["alert"], r["outlets"]) for r in rows] == [("A quiet tide", "high", 1), ("Stations open", None, 2)],
+          f"what raised an alert comes first: {rows}")
+    check([r["title"] for r in d.rows("story", "list", "--copies", "2")] == ["Stations open"], "--copies")
+    check([r["title"] for r in d.rows("story", "list", "--alerts")] == ["A quiet tide"], "--alerts")
+    check([r["title"] for r in d.rows("story", "list", "--limit", "1", "--offset", "1")] == ["Stations open"], "--offset")
+    check(d.rows("story", "list", "--until", "2026-11-19") == [], "--until")
+    d.fails(64, '--copies: "x" is no number', "story", "list", "--copies", "x")
+    story = rows[1]["id"]
+
+    out = d.must("story", "show", story)
+    lines = out.splitlines()
+    check(lines[0] == "Stations open" and f"story          {story}: 2 articles in 2 outlets, 1 origin" in lines, f"head: {out}")
+    check(f"fullest text   at post.example ({second}): https://post.example/1" in lines, f"fullest: {out}")
+    check("earliest       2022-10-05 09:30, at " in out, f"earliest: {out}")
+    check(re.search(r"^ +\d+  2022-10-05 +\S+\.example +origin +-", out, re.M), f"an origin: {out}")
+    check(re.search(rf"^ +{second}  2022-10-06 +└ post\.example +near +{first}  the page of {first}, changed", out, re.M),
+          f"a version below the one before: {out}")
+    check(f"What differs from the text at post.example ({second}):" in lines, f"differences: {out}")
+    said = next((l for l in lines if "14 \u2192 12 stations" in l), "")
+    check("2 copies: " in said and f"{copy} echo.example" in said and f"{first} post.example" in said, f"figures: {out}")
+    check('"not" removed' in out and "Marta Tolland \u2192 Marta Vidal" in out, f"names and statuses: {out}")
+    check("1 of 3 copies are shown; --limit 0 shows all" in d.must("story", "show", story, "--limit", "1"), "--limit")
+
+    rows = d.rows("story", "show", story)
+    check([r["what"] for r in rows] == ["story"] + 3 * ["copy"] + 6 * ["fact"], f"rows: {[r['what'] for r in rows]}")
+    check((rows[0]["article"], rows[0]["articles"], rows[0]["origins"]) == (second, 2, 1), f"story: {rows[0]}")
+    version = next(r for r in rows if r["what"] == "copy" and r["article"] == second)
+    check((version["of"], version["version"], version["kind"]) == (first, 2, "near"), f"copy: {version}")
+    facts = {(r["kind"], r["before"], r["after"]) for r in rows if r["what"] == "fact"}
+    check(facts == {("number", "14 stations", "12 stations"), ("name", "Marta Tolland", "Marta Vidal"),
+                    ("status", "not", None)}, f"facts: {facts}")
+    alone = d.rows("story", "show", d.rows("story", "list", "--alerts")[0]["id"])
+    check([r["what"] for r in alone] == ["story", "copy", "alert"], f"a story of one: {alone}")
+    check("alerts         a1  high  pier-kestrel" in d.must("story", "show", "s2"), "alerts of a story")
+
+
 def main():
     with Desk() as d:
         ids = fill(d)
         people(d, ids)
         copies(d, ids)
         programs(d, ids)
+        stories(d, ids)
     finish("versions and copies")
 
 
