@@ -13,22 +13,24 @@
 
 /* Behind the mark and a space. */
 #define INDENT 2
+/* Of "2022-10-05 (meta)". */
+#define DAY_BYTES 10
 
 enum ww_status article_compare(struct cli *cli, const struct article_row *before,
-                               const struct article_row *after, struct text_diff *out,
-                               struct ww_error *err)
+                               const struct article_row *after, struct arena *arena,
+                               struct text_diff *out, struct ww_error *err)
 {
     const struct text_diff_options options = {
         .language = after->language.len > 0 ? after->language : before->language};
     struct article_text a, b;
-    enum ww_status status = store_article_text(cli->store, before->id, &cli->arena, &a, err);
+    enum ww_status status = store_article_text(cli->store, before->id, arena, &a, err);
 
     if (status == WW_OK)
-        status = store_article_text(cli->store, after->id, &cli->arena, &b, err);
+        status = store_article_text(cli->store, after->id, arena, &b, err);
     if (status == WW_OK)
-        status = text_diff(&(struct text_diff_source){before->title, a.text},
-                           &(struct text_diff_source){after->title, b.text}, &options, &cli->arena,
-                           out, err);
+        status =
+            text_diff(&(struct text_diff_source){before->title, a.text},
+                      &(struct text_diff_source){after->title, b.text}, &options, arena, out, err);
     return status;
 }
 
@@ -38,13 +40,13 @@ struct slice article_when(struct cli *cli, const struct article_row *a)
         return arena_printf(&cli->arena, "seen %.*s",
                             SLICE_ARG(output_moment(cli, a->first_seen_at)));
     if (a->published_precision < DATE_MINUTE)
-        return article_published(cli, a);
+        return slice_head(article_published(cli, a), DAY_BYTES);
     return output_moment(cli, a->published_at);
 }
 
 /* ---- facts ----------------------------------------------------------------------------------- */
 
-static bool is_same_fact(const struct text_diff_fact *a, const struct text_diff_fact *b)
+bool article_is_same_fact(const struct text_diff_fact *a, const struct text_diff_fact *b)
 {
     return a->kind == b->kind && slice_equal(a->before, b->before) &&
            slice_equal(a->after, b->after);
@@ -53,7 +55,7 @@ static bool is_same_fact(const struct text_diff_fact *a, const struct text_diff_
 static bool was_told(const struct text_diff *d, size_t i)
 {
     for (size_t k = 0; k < i; k++)
-        if (is_same_fact(&d->facts[k], &d->facts[i]))
+        if (article_is_same_fact(&d->facts[k], &d->facts[i]))
             return true;
     return false;
 }
@@ -64,7 +66,7 @@ static struct slice without_noun(struct slice s, struct slice noun)
     return noun.len > 0 && s.len > noun.len ? slice_trim(slice_head(s, s.len - noun.len)) : s;
 }
 
-static struct slice fact_words(struct cli *cli, const struct text_diff_fact *f)
+struct slice article_fact_words(struct cli *cli, const struct text_diff_fact *f)
 {
     if (f->before.len == 0)
         return arena_printf(&cli->arena, "\"%.*s\" added", SLICE_ARG(f->after));
@@ -84,7 +86,7 @@ struct slice article_changed_facts(struct cli *cli, const struct text_diff *d, s
             continue;
         if (n++ < max)
             out = arena_printf(&cli->arena, "%.*s%s%.*s", SLICE_ARG(out), n > 1 ? "; " : "",
-                               SLICE_ARG(fact_words(cli, &d->facts[i])));
+                               SLICE_ARG(article_fact_words(cli, &d->facts[i])));
     }
     if (n > max)
         out = arena_printf(&cli->arena, "%.*s; %zu more", SLICE_ARG(out), n - max);

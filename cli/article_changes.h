@@ -11,16 +11,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct article_row;
 struct cli;
 
 /* When it was published, to the minute in the desk's zone; "seen ..." where it does not say. */
 struct slice article_when(struct cli *cli, const struct article_row *a);
 
-/* Compare titles and texts of two articles; out lives in the command's arena. */
+/* Compare titles and texts of two articles; all of it lives in the arena. */
 enum ww_status article_compare(struct cli *cli, const struct article_row *before,
-                               const struct article_row *after, struct text_diff *out,
-                               struct ww_error *err);
+                               const struct article_row *after, struct arena *arena,
+                               struct text_diff *out, struct ww_error *err);
+
+bool article_is_same_fact(const struct text_diff_fact *a, const struct text_diff_fact *b);
+/* "12 → 14 stations", ""not" added"; in the command's arena. */
+struct slice article_fact_words(struct cli *cli, const struct text_diff_fact *f);
 
 /*
  * "12 → 14 stations; "not" added": the first max of the facts, each once, and how many more there

@@ -84,6 +84,8 @@ enum option_id {
     OPTION_AUTHOR,
     OPTION_DATE,
     OPTION_HOST,
+    OPTION_ALERTS,
+    OPTION_COPIES,
     OPTION_COUNT
 };
 

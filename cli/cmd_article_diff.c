@@ -95,7 +95,7 @@ int command_article_diff(struct cli *cli)
     enum ww_status status = find_pair(cli, &before, &after, &err);
 
     if (status == WW_OK)
-        status = article_compare(cli, &before, &after, &d, &err);
+        status = article_compare(cli, &before, &after, &cli->arena, &d, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     if (cli->format != FORMAT_HUMAN) {

@@ -61,6 +61,8 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_AUTHOR] = {"--author", 0, "CSS", "the element that names the author"},
     [OPTION_DATE] = {"--date", 0, "CSS", "the element that says when it was published"},
     [OPTION_HOST] = {"--host", 0, "NAME", "of this host and those below it alone"},
+    [OPTION_ALERTS] = {"--alerts", 0, NULL, "those that raised an alert"},
+    [OPTION_COPIES] = {"--copies", 0, "N", "those of at least N articles"},
     [OPTION_TWINS] = {"--twins", 0, NULL, "pairs that seem to be one feed, and why"},
 };
 
@@ -215,14 +217,22 @@ const struct command cli_commands[] = {
      "\n  wirewatch alert explain a17",
      {0}},
     {"story", "list", command_story_list, NEEDS_STORE, 0, 0, "",
-     "stories, newest first, with how many outlets carry each",
-     "  wirewatch story list --since 7d",
-     {LIST_OPTIONS}},
+     "what is told, one line a story however many outlets print it",
+     "The newest day first; in a day the stories that raised an alert, the gravest\n"
+     "first, then those that most outlets print. A story is of the day on which\n"
+     "its last copy came. --since and --until are of that time too.\n"
+     "\n  wirewatch story list --since 24h\n"
+     "  wirewatch story list --since 7d --alerts --copies 3",
+     {LIST_OPTIONS, OPTION_ALERTS, OPTION_COPIES}},
     {"story", "show", command_story_show, NEEDS_STORE, 1, 1, "STORY",
-     "one story and every copy of it",
-     "STORY is its number (s5 or 5).\n"
-     "\n  wirewatch story show s5",
-     {0}},
+     "one story: every copy, whose text it is, and what differs between them",
+     "STORY is its number (s5 or 5). Articles stand below the one they have their\n"
+     "text from, with what says so; then figures, names and statuses that differ\n"
+     "from the fullest text, the stories it points to, and what became of its\n"
+     "pages.\n"
+     "\n  wirewatch story show s5\n"
+     "  wirewatch story show s5 --limit 0 --format jsonl",
+     {OPTION_LIMIT, OPTION_OFFSET}},
     {"article", "list", command_article_list, NEEDS_STORE, 0, 0, "",
      "articles, newest first",
      "  wirewatch article list --since 2022-09 --language zh",

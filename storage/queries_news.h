@@ -192,17 +192,20 @@ QUERY(STORY_MEMBERS,
       "SELECT " STORY_MEMBER_COLUMNS " FROM article a WHERE a.story_id = $1 LIMIT $2")
 QUERY(STORY_FORMER, "SELECT " STORY_MEMBER_COLUMNS " FROM article a"
                     " WHERE a.canonical = $1 AND a.version < $2 ORDER BY a.version DESC LIMIT 1")
-QUERY(STORY_GET, "SELECT " STORY_COLUMNS " FROM story s"
+QUERY(STORY_GET, "SELECT " STORY_COLUMNS ", 0, 0 FROM story s"
                  " JOIN article a ON a.id = s.canonical_article_id WHERE s.id = $1")
 /* $1 since, $2 until, $3 history, $4 fewest articles, $5 with alert, $6 limit, $7 offset */
-QUERY(STORY_LIST, "SELECT " STORY_COLUMNS " FROM story s"
-                  " JOIN article a ON a.id = s.canonical_article_id"
-                  " WHERE s.last_seen_at >= $1 AND s.last_seen_at < $2"
-                  " AND s.n_articles >= $4"
-                  " AND ($3 = 0 OR $3 - 1 ="
-                  "  (SELECT f.is_historic FROM article f WHERE f.id = s.first_article_id))"
-                  " AND ($5 = 0 OR EXISTS (SELECT 1 FROM alert l WHERE l.story_id = s.id))"
-                  " ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $6 OFFSET $7")
+QUERY(STORY_LIST,
+      "SELECT " STORY_COLUMNS ", (SELECT COUNT(*) FROM alert l WHERE l.story_id = s.id),"
+      " COALESCE((SELECT MAX(l.severity) FROM alert l WHERE l.story_id = s.id), 0)"
+      " FROM story s"
+      " JOIN article a ON a.id = s.canonical_article_id"
+      " WHERE s.last_seen_at >= $1 AND s.last_seen_at < $2"
+      " AND s.n_articles >= $4"
+      " AND ($3 = 0 OR $3 - 1 ="
+      "  (SELECT f.is_historic FROM article f WHERE f.id = s.first_article_id))"
+      " AND ($5 = 0 OR EXISTS (SELECT 1 FROM alert l WHERE l.story_id = s.id))"
+      " ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $6 OFFSET $7")
 
 #define RELATION_COLUMNS                                                               \
     "r.article_id, r.other_id, r.kind, r.jaccard, r.containment, r.n_shared, r.n_own," \

@@ -23,6 +23,8 @@ static const struct member story_members[] = {
     {MEMBER_TEXT,   AT(outlet),               NULL},
     {MEMBER_TEXT,   AT(language),             NULL},
     {MEMBER_NUMBER, AT(published_at),         NULL},
+    {MEMBER_NUMBER, AT(n_alerts),             NULL},
+    {MEMBER_NUMBER, AT(severity),             NULL},
 };
 #undef AT
 static const struct shape story_shape = {sizeof(struct story_row),

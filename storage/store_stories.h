@@ -21,6 +21,8 @@ struct story_row {
     /* of the canonical article, when read */
     struct slice title, url, outlet, language;
     int64_t published_at;
+    /* Of store_list_stories alone: alerts it raised, the highest enum alert_severity; 0: none. */
+    int64_t n_alerts, severity;
 };
 
 struct story_list {
