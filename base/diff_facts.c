@@ -104,30 +104,33 @@ static bool is_sure(const struct finder *f, size_t a, size_t b)
     return a + 1 < x->n_units && b + 1 < y->n_units && x->units[a + 1].hash == y->units[b + 1].hash;
 }
 
+static bool count_the_same(const struct finder *f, size_t a, size_t b)
+{
+    const struct run x = find_noun(&f->w->a, a), y = find_noun(&f->w->b, b);
+
+    return x.end > 0 && y.end > 0 &&
+           f->w->a.list.units[x.first].hash == f->w->b.list.units[y.first].hash;
+}
+
 static void add_figure(struct finder *f, size_t a, size_t b)
 {
     const struct run noun_a = find_noun(&f->w->a, a), noun_b = find_noun(&f->w->b, b);
-    const bool is_same =
-        noun_a.end > 0 && noun_b.end > 0 &&
-        f->w->a.list.units[noun_a.first].hash == f->w->b.list.units[noun_b.first].hash;
 
     finder_add(f, FACT_NUMBER, (struct run){a, noun_a.end > 0 ? noun_a.end : a + 1},
                (struct run){b, noun_b.end > 0 ? noun_b.end : b + 1},
-               is_same ? finder_text(f, AFTER, noun_b) : (struct slice){"", 0});
+               count_the_same(f, a, b) ? finder_text(f, AFTER, noun_b) : (struct slice){"", 0});
 }
 
-/* Figures that stand on both sides only moved, or are in their place and written otherwise. */
-static void cancel_figures(const struct finder *f, struct figures *a, struct figures *b,
-                           bool is_in_place)
+/* Figures in their place but written otherwise, or elsewhere and still of the same, are no news. */
+static void cancel_figures(const struct finder *f, struct figures *a, struct figures *b)
 {
     for (size_t i = 0; i < a->n; i++)
         for (size_t k = 0; k < b->n && !a->is_done[i]; k++) {
             const struct diff_unit *x = &f->w->a.list.units[a->at[i]];
             const struct diff_unit *y = &f->w->b.list.units[b->at[k]];
 
-            if (!b->is_done[k] &&
-                (is_in_place ? a->region[i] == b->region[k] && diff_units_same_number(x, y)
-                             : x->hash == y->hash))
+            if (!b->is_done[k] && diff_units_same_number(x, y) &&
+                (a->region[i] == b->region[k] || count_the_same(f, a->at[i], b->at[k])))
                 a->is_done[i] = b->is_done[k] = true;
         }
 }
@@ -137,12 +140,8 @@ static void pair_figures(struct finder *f, struct figures *a, struct figures *b,
 {
     for (size_t i = 0; i < a->n; i++)
         for (size_t k = 0; k < b->n && !a->is_done[i]; k++) {
-            const struct run x = find_noun(&f->w->a, a->at[i]), y = find_noun(&f->w->b, b->at[k]);
-            const bool is_same_noun =
-                x.end > 0 && y.end > 0 &&
-                f->w->a.list.units[x.first].hash == f->w->b.list.units[y.first].hash;
-
-            if (b->is_done[k] || (is_in_place ? a->region[i] != b->region[k] : !is_same_noun))
+            if (b->is_done[k] || (is_in_place ? a->region[i] != b->region[k]
+                                              : !count_the_same(f, a->at[i], b->at[k])))
                 continue;
             a->is_done[i] = b->is_done[k] = true;
             if (is_sure(f, a->at[i], b->at[k]))
@@ -177,8 +176,7 @@ static void find_figures(struct finder *f)
 
     gather_figures(f, BEFORE, &a);
     gather_figures(f, AFTER, &b);
-    cancel_figures(f, &a, &b, false);
-    cancel_figures(f, &a, &b, true);
+    cancel_figures(f, &a, &b);
     pair_figures(f, &a, &b, true);
     pair_figures(f, &a, &b, false);
     add_single_figures(f, BEFORE, &a);
@@ -245,20 +243,7 @@ static bool is_name_word(const struct finder *f, const struct diff_unit *u)
     return ((u->flags & TOKEN_SENTENCE) == 0 && !f->has_title_case) || is_known(f, u);
 }
 
-static bool is_replaced(const struct finder *f, enum side side, size_t i)
-{
-    for (size_t r = 0; r < f->w->n_regions; r++) {
-        const struct run run = finder_run(&f->w->regions[r], side);
-
-        if (i >= run.first && i < run.end)
-            return true;
-    }
-    return false;
-}
-
-/*
- * Does a word belong to the name beside it? The first of a sentence does, unless it is written
- * small elsewhere and was not replaced itself.
+/* Does a word belong to the name beside it? The first of a sentence unless it is small elsewhere.
  */
 static bool goes_with_name(const struct finder *f, enum side side, size_t i)
 {
@@ -268,7 +253,7 @@ static bool goes_with_name(const struct finder *f, enum side side, size_t i)
         return false;
     if (f->has_title_case)
         return is_known(f, u);
-    return (u->flags & TOKEN_SENTENCE) == 0 || is_replaced(f, side, i) || is_known(f, u) ||
+    return (u->flags & TOKEN_SENTENCE) == 0 || is_known(f, u) ||
            !(diff_known_has(&f->setting->before, diff_known_word(u)) ||
              diff_known_has(&f->setting->after, diff_known_word(u)));
 }

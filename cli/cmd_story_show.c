@@ -1,6 +1,7 @@
 /* cmd_story_show.c - wirewatch story show: who prints a story, since when, whose text, what
  * differs. */
 #include "base/attrs.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "cli/article_changes.h"
 #include "cli/article_facts.h"
@@ -123,6 +124,7 @@ struct shown {
     struct article_row root, fullest;
     struct article_row *copies; /* whole rows of the branches that are shown */
     size_t first, n_copies;     /* branches */
+    size_t n_not_compared;
     struct story_facts facts;
     struct alert_view_list alerts;
     struct event_list events;
@@ -132,22 +134,34 @@ struct shown {
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static enum ww_status read_copies(struct shown *s, struct ww_error *err)
+/* The rows of branches from `first` on, at most n of them. */
+static enum ww_status read_copies(struct shown *s, size_t first, size_t n, struct article_row **out,
+                                  size_t *n_out, struct ww_error *err)
 {
-    const struct store_window window = cli_window(s->cli, COPIES_SHOWN);
     struct arena *arena = &s->cli->arena;
     enum ww_status status = WW_OK;
 
-    s->first = window.offset < s->tree.n_branches ? window.offset : s->tree.n_branches;
-    s->n_copies = s->tree.n_branches - s->first;
-    if (s->n_copies > window.limit)
-        s->n_copies = window.limit;
-    s->copies = arena_array(arena, s->n_copies + 1, sizeof(*s->copies));
-    if (s->copies == NULL)
+    first = first < s->tree.n_branches ? first : s->tree.n_branches;
+    *n_out = s->tree.n_branches - first < n ? s->tree.n_branches - first : n;
+    *out = arena_array(arena, *n_out + 1, sizeof(**out));
+    if (*out == NULL)
         return arena_check(arena, err);
-    for (size_t i = 0; status == WW_OK && i < s->n_copies; i++)
-        status = store_article(s->cli->store, s->tree.branches[s->first + i].member->id, arena,
-                               &s->copies[i], err);
+    for (size_t i = 0; status == WW_OK && i < *n_out; i++)
+        status = store_article(s->cli->store, s->tree.branches[first + i].member->id, arena,
+                               &(*out)[i], err);
+    return status;
+}
+
+/* Copies are compared whether they are shown or not. */
+static enum ww_status read_facts(struct shown *s, struct ww_error *err)
+{
+    struct article_row *compared;
+    size_t n;
+    enum ww_status status = read_copies(s, 0, STORY_COMPARED_MAX, &compared, &n, err);
+
+    if (status == WW_OK)
+        status = story_facts_read(s->cli, &s->fullest, compared, n, &s->facts, err);
+    s->n_not_compared = s->tree.n_branches - n;
     return status;
 }
 
@@ -156,6 +170,7 @@ static enum ww_status read_all(struct shown *s, int64_t id, struct ww_error *err
     struct cli *cli = s->cli;
     struct alert_filter alerts = {.story_id = id, .window = {.limit = ALL_ROWS}};
     struct event_filter events = {.story_id = id, .window = {.limit = ALL_ROWS}};
+    const struct store_window window = cli_window(cli, COPIES_SHOWN);
     enum ww_status status = store_story(cli->store, id, &cli->arena, &s->story, err);
 
     if (status == WW_NOT_FOUND)
@@ -171,9 +186,9 @@ static enum ww_status read_all(struct shown *s, int64_t id, struct ww_error *err
                                                            : s->story.first_article_id,
                                &cli->arena, &s->root, err);
     if (status == WW_OK)
-        status = read_copies(s, err);
+        status = read_copies(s, window.offset, window.limit, &s->copies, &s->n_copies, err);
     if (status == WW_OK)
-        status = story_facts_read(cli, &s->fullest, s->copies, s->n_copies, &s->facts, err);
+        status = read_facts(s, err);
     if (status == WW_OK)
         status = story_pointers_read(cli, &s->tree, &s->pointers, err);
     if (status == WW_OK)
@@ -486,8 +501,8 @@ static void put_differences(struct shown *s)
                  arena_printf(&cli->arena,
                               "sentence by sentence: wirewatch article diff %" PRId64 " %" PRId64,
                               s->fullest.id, f->rows[0].copies[0]->id));
-    if (f->n_left > 0)
-        put_line(s, arena_printf(&cli->arena, "%zu copies were not compared", f->n_left));
+    if (s->n_not_compared > 0)
+        put_line(s, arena_printf(&cli->arena, "%zu copies were not compared", s->n_not_compared));
 }
 
 static void put_pointers(struct shown *s)
@@ -549,6 +564,7 @@ int command_story_show(struct cli *cli)
 
     if (!cli_id(cli->words[0], 's', &id))
         return cli_usage(cli, "\"%s\" is no story number (s5)", cli->words[0]);
+    s.first = (size_t)cli->offset;
     status = read_all(&s, id, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);

@@ -78,10 +78,6 @@ enum ww_status story_facts_read(struct cli *cli, const struct article_row *text,
 
         if (copies[i].id == text->id)
             continue;
-        if (out->n_compared == STORY_COMPARED_MAX) {
-            out->n_left++;
-            continue;
-        }
         arena_reset(&arena);
         status = article_compare(cli, text, &copies[i], &arena, &d, err);
         out->n_compared++;

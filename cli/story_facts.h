@@ -27,12 +27,11 @@ struct story_fact {
 struct story_facts {
     struct story_fact *rows; /* the one of the most copies first */
     size_t n_rows;
-    size_t n_compared, n_left; /* copies */
+    size_t n_compared; /* copies */
 };
 
 /*
- * Compare copies with one text of their story, STORY_COMPARED_MAX of them. out lives in the
- * command's arena.
+ * Compare copies with one text of their story. out lives in the command's arena.
  */
 enum ww_status story_facts_read(struct cli *cli, const struct article_row *text,
                                 const struct article_row *copies, size_t n_copies,

@@ -229,6 +229,8 @@ static void test_numbers(void **state)
         {"in a word",                 "zh", "港口有一些人来了。",                     "港口有十分人来了。",                             NULL, ""                              },
         {"a unit that changed",       "en", "It was 5km long then.",                           "It was 5mi long then.",
          "~It was 5[-km-]{+mi+} long then.",                                                                                                                    ""                              },
+        {"in another order",          "en", "There were 12 men, 14 women and a dog.",
+         "There were 14 women, 12 men and a dog.",                                                                                                        NULL, ""                              },
         {"decimals in a list",        "en", "He saw 1, 2, 3 of them.",                         "He saw 1, 2, 4 of them.",                                 NULL,
          "number 3>4"                                                                                                                                                                           },
     };
@@ -335,6 +337,42 @@ static void test_titles(void **state)
     arena_release(&arena);
 }
 
+/* text over and over, up to n bytes. */
+static struct slice repeat(struct arena *arena, const char *text, size_t n)
+{
+    const size_t len = strlen(text);
+    char *out = arena_alloc(arena, n + len);
+    size_t at = 0;
+
+    assert_non_null(out);
+    for (; at + len <= n; at += len)
+        memcpy(out + at, text, len);
+    return slice_of(out, at);
+}
+
+/* More words of a title differ than are followed: it is still one change, and said to be coarse. */
+static void test_long_titles(void **state)
+{
+    const struct text_diff_options options = {.n_words = 0};
+    struct text_diff_source a = {.text = SLICE("One.")}, b = {.text = SLICE("One.")};
+    struct arena arena;
+    struct text_diff d;
+
+    WW_UNUSED(state);
+    arena_init(&arena, ARENA_MAX);
+    a.title = slice_trim(repeat(&arena, "a ", TEXT_DIFF_EDITS_MAX + 2));
+    b.title = slice_trim(repeat(&arena, "b ", TEXT_DIFF_EDITS_MAX + 2));
+    assert_int_equal(text_diff(&a, &b, &options, &arena, &d, NULL), WW_OK);
+    assert_true(d.is_coarse);
+    assert_int_equal(d.rows[0].kind, DIFF_CHANGED);
+    assert_int_equal(d.rows[0].n_pieces, 2);
+    check_whole(&d, "long titles");
+    b.title = repeat(&arena, "b ", TEXT_DIFF_EDITS_MAX - 4);
+    assert_int_equal(text_diff(&a, &b, &options, &arena, &d, NULL), WW_OK);
+    assert_false(d.is_coarse);
+    arena_release(&arena);
+}
+
 /* ---- hostile texts --------------------------------------------------------------------------- */
 
 #define BIG_BYTES ((size_t)ARTICLE_TEXT_MAX_BYTES)
@@ -348,19 +386,6 @@ static struct text_diff compare_big(struct arena *arena, struct slice before, st
     assert_int_equal(text_diff(&a, &b, &options, arena, &d, NULL), WW_OK);
     check_whole(&d, "big");
     return d;
-}
-
-/* text over and over, up to n bytes. */
-static struct slice repeat(struct arena *arena, const char *text, size_t n)
-{
-    const size_t len = strlen(text);
-    char *out = arena_alloc(arena, n + len);
-    size_t at = 0;
-
-    assert_non_null(out);
-    for (; at + len <= n; at += len)
-        memcpy(out + at, text, len);
-    return slice_of(out, at);
 }
 
 static void test_identical_lines(void **state)
@@ -443,6 +468,31 @@ static void test_coarse(void **state)
     arena_release(&arena);
 }
 
+/* More edits than are followed at once, between sentences that stand once: each is found. */
+static void test_anchors(void **state)
+{
+    struct buf a, b;
+    struct arena arena;
+    struct text_diff d;
+
+    WW_UNUSED(state);
+    arena_init(&arena, ARENA_MAX);
+    buf_init(&a, BIG_BYTES);
+    buf_init(&b, BIG_BYTES);
+    for (unsigned i = 0; i < 2 * TEXT_DIFF_EDITS_MAX; i++) {
+        buf_printf(&a, "Line %u stays as it was.\nBefore were x%u and y%u.\n", i, i, i);
+        buf_printf(&b, "Line %u stays as it was.\nNow come q%u, r%u, s%u.\n", i, i, i, i);
+    }
+    d = compare_big(&arena, buf_slice(&a), buf_slice(&b));
+    assert_false(d.is_coarse);
+    assert_int_equal(d.n_of[DIFF_SAME], 2 * TEXT_DIFF_EDITS_MAX);
+    assert_int_equal(d.n_of[DIFF_MOVED], 0);
+    assert_int_equal(d.n_of[DIFF_ADDED], 2 * TEXT_DIFF_EDITS_MAX);
+    buf_release(&a);
+    buf_release(&b);
+    arena_release(&arena);
+}
+
 static void test_tables(void **state)
 {
     WW_UNUSED(state);
@@ -462,6 +512,8 @@ int main(void)
         cmocka_unit_test(test_identical_lines),
         cmocka_unit_test(test_bounded),
         cmocka_unit_test(test_coarse),
+        cmocka_unit_test(test_long_titles),
+        cmocka_unit_test(test_anchors),
         cmocka_unit_test(test_tables),
     };
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What changed: between versions of an address, between copies, in a story; in the three forms."""
 import re
+import sqlite3
 
 import desk
 from desk import Desk, check, finish, page
@@ -126,6 +127,28 @@ def stories(d, ids):
     check("alerts         a1  high  pier-kestrel" in d.must("story", "show", "s2"), "alerts of a story")
 
 
+def others(d, ids):
+    """What other parts of the program store: events of pages, and a relation to another story."""
+    first, second, copy = ids["https://post.example/1", 1], ids["https://post.example/1", 2], ids["https://echo.example/1", 1]
+    other = ids["https://post.example/4", 1]
+    with sqlite3.connect(d.db) as db:
+        add = "INSERT INTO event (article_id, newer_id, kind, how, is_noted, at) VALUES (?, ?, ?, ?, ?, ?)"
+        db.execute(add, (first, second, "changed", "", 1, 1795000000))
+        db.execute(add, (copy, None, "removed", "404", 0, 1795100000))
+        db.execute("INSERT OR REPLACE INTO relation (article_id, other_id, kind, jaccard, containment, n_shared)"
+                   " VALUES (?, ?, 'series', 0.5, 0.6, 40)", (copy, other))
+    db.close()
+    story = next(r["id"] for r in d.rows("story", "list", "--copies", "2"))
+    out = d.must("story", "show", story)
+    check(f"article {first} changed, now {second} (noted)" in out, f"a change that is noted: {out}")
+    check(f"article {copy} removed, 404" in out, f"a page that was taken away: {out}")
+    check(f"series, article {copy}: A quiet tide" in out, f"the other story: {out}")
+    rows = [r for r in d.rows("story", "show", story) if r["what"] in ("pointer", "event")]
+    check([(r["what"], r["kind"], r["article"], r["of"], r["evidence"]) for r in rows] ==
+          [("pointer", "series", copy, other, None), ("event", "removed", copy, None, "404"),
+           ("event", "changed", first, second, "noted")], f"rows: {rows}")
+
+
 def main():
     with Desk() as d:
         ids = fill(d)
@@ -133,6 +156,7 @@ def main():
         copies(d, ids)
         programs(d, ids)
         stories(d, ids)
+        others(d, ids)
     finish("versions and copies")
 
 
