@@ -64,6 +64,27 @@ struct figures {
     size_t n;
 };
 
+/* "PORTO, Oct 21 (Agency) - " put before a sentence: it closes with a bracket or a dash. */
+static bool is_dateline(const struct finder *f, enum side side, const struct diff_region *r)
+{
+    const struct diff_sentence_units *s = finder_side(f, side);
+    const struct run run = finder_run(r, side);
+    const struct run other = finder_run(r, side == BEFORE ? AFTER : BEFORE);
+    size_t at;
+
+    if (run.first > 0 || other.first > 0 || other.end > 0 || run.end >= s->list.n_units)
+        return false;
+    at = s->list.units[run.end - 1].end;
+    while (at < s->list.units[run.end].start) {
+        const uint32_t code = text_next_code(s->text, &at);
+
+        if (code == '-' || code == ')' || code == 0x2013 || code == 0x2014 || code == 0xFF09 ||
+            code == 0x3011)
+            return true;
+    }
+    return false;
+}
+
 static void gather_figures(const struct finder *f, enum side side, struct figures *out)
 {
     const struct diff_unit *units = finder_side(f, side)->list.units;
@@ -72,6 +93,8 @@ static void gather_figures(const struct finder *f, enum side side, struct figure
     for (size_t r = 0; r < f->w->n_regions; r++) {
         const struct run run = finder_run(&f->w->regions[r], side);
 
+        if (run.end > run.first && is_dateline(f, side, &f->w->regions[r]))
+            continue;
         for (size_t i = run.first; i < run.end && out->n < FIGURES_MAX; i++)
             if ((units[i].flags & TOKEN_NUMBER) != 0) {
                 out->region[out->n] = r;

@@ -14,6 +14,9 @@
 /* ... or one stands in the other, so many words long. */
 #define WITHIN_MIN 750
 #define WITHIN_UNITS_MIN 4
+/* A line of so many words that alone took the place of another is the same line, whatever it says.
+ */
+#define LINE_UNITS_MAX 2
 
 struct pairing {
     struct diff_side *before, *after;
@@ -166,6 +169,12 @@ static enum ww_status pair_gap(struct pairing *p, size_t i, size_t i_end, size_t
         return status;
     if (a.n > TEXT_DIFF_GAP_MAX || b.n > TEXT_DIFF_GAP_MAX) {
         p->work->is_coarse = true;
+        return WW_OK;
+    }
+    if (a.n == 1 && b.n == 1 && a.bags[0].n_hashes <= LINE_UNITS_MAX &&
+        b.bags[0].n_hashes <= LINE_UNITS_MAX) {
+        p->before->sentences[a.at[0]].match = b.at[0];
+        p->after->sentences[b.at[0]].match = a.at[0];
         return WW_OK;
     }
     return choose_pairs(p, &a, &b, err);

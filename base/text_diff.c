@@ -291,6 +291,9 @@ static bool is_torn(const struct diff_words *w)
 {
     const size_t n = w->a.list.n_units, m = w->b.list.n_units, less = n < m ? n : m;
 
+    /* Lines of a word or two were paired by their place. */
+    if (n <= KEPT_UNITS_MIN / 2 && m <= KEPT_UNITS_MIN / 2)
+        return false;
     return 200 * w->n_kept < KEPT_MIN_PERCENT * (n + m) &&
            (less < KEPT_UNITS_MIN || 100 * w->n_kept < KEPT_WITHIN_PERCENT * less);
 }
