@@ -5,6 +5,7 @@
 #include "base/diff_numerals.h"
 #include "base/diff_words.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/text_diff.h"
 
 #include <setjmp.h>
@@ -499,6 +500,31 @@ static void test_anchors(void **state)
     arena_release(&arena);
 }
 
+/* Each allocation fails once: it is said, and nothing is lost. */
+static void test_no_memory(void **state)
+{
+    const struct text_diff_options options = {.language = SLICE("en")};
+    const struct text_diff_source a = {SLICE("A title of 12 words"),
+                                       SLICE("One is here. Two men came. Three of them left.")};
+    const struct text_diff_source b = {SLICE("A title of 14 words"),
+                                       SLICE("Two women came. One is here. Four of them left.")};
+    enum ww_status status = WW_NOMEM;
+
+    WW_UNUSED(state);
+    for (unsigned n = 1; status != WW_OK; n++) {
+        struct arena arena;
+        struct text_diff d;
+
+        arena_init(&arena, ARENA_MAX);
+        mem_fail_after(n);
+        status = text_diff(&a, &b, &options, &arena, &d, NULL);
+        mem_fail_after(0);
+        if (status != WW_OK && status != WW_NOMEM)
+            fail_msg("allocation %u: status %d", n, status);
+        arena_release(&arena);
+    }
+}
+
 static void test_tables(void **state)
 {
     WW_UNUSED(state);
@@ -520,6 +546,7 @@ int main(void)
         cmocka_unit_test(test_coarse),
         cmocka_unit_test(test_long_titles),
         cmocka_unit_test(test_anchors),
+        cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_tables),
     };
 
