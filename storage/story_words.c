@@ -112,6 +112,7 @@ bool story_is_caseless(const struct token *t)
 static bool is_within_edits(struct slice a, struct slice b, size_t most)
 {
     size_t rows[3][WORD_BYTES_MAX + 3]; /* row i is rows[i % 3]; a cell outside the band is FAR */
+    size_t least = 0;
 
     if (a.len > WORD_BYTES_MAX || b.len > WORD_BYTES_MAX || a.len > b.len + most ||
         b.len > a.len + most)
@@ -122,6 +123,7 @@ static bool is_within_edits(struct slice a, struct slice b, size_t most)
         size_t *row = rows[i % 3];
         const size_t *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
         size_t first = i > most ? i - most : 1, end = i + most < b.len ? i + most : b.len;
+        size_t least_of_last = least;
 
         row[first - 1] = first == 1 && i <= most ? i : FAR;
         for (size_t k = first; k <= end; k++) {
@@ -135,8 +137,11 @@ static bool is_within_edits(struct slice a, struct slice b, size_t most)
                 before[k - 2] + 1 < cost)
                 cost = before[k - 2] + 1;
             row[k] = cost;
+            least = k == first || cost < least ? cost : least;
         }
         row[end + 1] = FAR;
+        if (least > most && least_of_last > most && row[first - 1] > most)
+            return false; /* a swap looks back two rows, and no cost falls */
     }
     return rows[a.len % 3][b.len] <= most;
 }
