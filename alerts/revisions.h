@@ -12,7 +12,9 @@
  * A fact is told once: what the alert or a former revision said is no news, whichever way round. A
  * copy that was published before the article that was told corrects nothing.
  *
- * Events of pages (storage/store_events.h) become revisions of the alerts that the page raised.
+ * Events of pages (storage/store_events.h) become revisions of the alerts that the page raised or
+ * revised, and of those of the story whose original it is: of forty copies, which come and go with
+ * the habits of their outlets, the rest is in the list of events alone.
  *
  * Limits: three articles are read for a copy, however many the story has; REVISIONS_MAX an alert.
  */

@@ -127,7 +127,11 @@ QUERY(ALERT_LIST_PAGE, "SELECT l.id, l.article_id, l.watchlist_id, l.is_historic
                        "   JOIN alert b ON b.article_id = v.id WHERE a.id = $1"
                        "  UNION SELECT r.alert_id FROM article a"
                        "   JOIN article v ON v.canonical = a.canonical"
-                       "   JOIN revision r ON r.article_id = v.id WHERE a.id = $1)"
+                       "   JOIN revision r ON r.article_id = v.id WHERE a.id = $1"
+                       "  UNION SELECT b.id FROM article a"
+                       "   JOIN article v ON v.canonical = a.canonical"
+                       "   JOIN story s ON s.id = v.story_id AND s.root_article_id = v.id"
+                       "   JOIN alert b ON b.story_id = s.id WHERE a.id = $1)"
                        " ORDER BY l.id LIMIT $2")
 
 /* $1 article: a version that an event speaks of which was not scanned yet. */

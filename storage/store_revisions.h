@@ -70,8 +70,8 @@ struct alert_told_list {
 enum ww_status store_alert_told(struct store *s, int64_t story_id, struct slice item,
                                 struct arena *arena, struct alert_told *out, struct ww_error *err);
 /*
- * The alerts that the page of this article has raised or has made a revision of, in any version;
- * the oldest `limit` of them.
+ * The alerts that the page of this article has raised or has made a revision of, in any version,
+ * and those of the story that it was the first to print; the oldest `limit` of them.
  */
 enum ww_status store_list_alerts_of_page(struct store *s, int64_t article_id, size_t limit,
                                          struct arena *arena, struct alert_told_list *out,
