@@ -14,55 +14,20 @@
 #include "storage/shingle_store.h"
 #include "storage/story_place.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/bench_texts.h"
 #include "tests/support/store.h"
 
 #include <sqlite3.h>
 #include <string.h>
 
-#define WORDS_MEAN 470
-#define WORDS_A_SENTENCE 20
-#define VOCABULARY 20000
 #define COPIES_PERCENT 8
 /* Three copies in four are of the last thousand articles, one of any. */
 #define RECENT 1000
 #define SAMPLES 40   /* of an article of 470 words */
 #define SENTENCES 23 /* the same */
 #define BATCH 100
-#define TEXT_BYTES_MAX (2 * WORDS_MEAN * 12)
 
 /* ---- texts, by the number of their article --------------------------------------------------- */
-
-static uint64_t next_random(uint64_t *x)
-{
-    *x = *x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return *x >> 33;
-}
-
-/* Common words are common: the rank is the product of two even draws. */
-static size_t add_word(char *at, uint64_t *x)
-{
-    uint64_t rank = next_random(x) % VOCABULARY * (next_random(x) % VOCABULARY) / VOCABULARY;
-    uint64_t letters = hash64_mix(rank, 5);
-    size_t len = 2 + letters % 8;
-
-    for (size_t i = 0; i < len; i++)
-        at[i] = (char)('a' + (letters >> (4 * i + 4)) % 23);
-    return len;
-}
-
-static size_t make_text(size_t article, char *text)
-{
-    uint64_t x = hash64_mix(article, 42);
-    size_t n = WORDS_MEAN / 2 + next_random(&x) % WORDS_MEAN, used = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        used += add_word(text + used, &x);
-        if (i % WORDS_A_SENTENCE == WORDS_A_SENTENCE - 1)
-            text[used++] = '.';
-        text[used++] = ' ';
-    }
-    return used;
-}
 
 /* The text of an article: its own, or three quarters of an earlier one and the rest its own. */
 static struct slice text_of(size_t article, char *text, char *other)

@@ -11,14 +11,13 @@
 #include "storage/stories.h"
 #include "storage/story_place.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/bench_texts.h"
 #include "tests/support/store.h"
 
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define WORDS_MEAN 470
-#define VOCABULARY 20000
 #define COPIES_PERCENT 8
 #define SAMPLES 40 /* of an article of 470 words */
 #define BATCH 100
@@ -32,41 +31,9 @@ struct texts {
     size_t n_copies;
 };
 
-static uint64_t next_random(uint64_t *x)
-{
-    *x = *x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return *x >> 33;
-}
-
-/* Common words are common: the rank is the product of two even draws. */
-static size_t add_word(char *at, uint64_t *x)
-{
-    uint64_t rank = next_random(x) % VOCABULARY * (next_random(x) % VOCABULARY) / VOCABULARY;
-    uint64_t letters = hash64_mix(rank, 5);
-    size_t len = 2 + letters % 8;
-
-    for (size_t i = 0; i < len; i++)
-        at[i] = (char)('a' + (letters >> (4 * i + 4)) % 23);
-    return len;
-}
-
-static char *make_text(uint64_t *x, size_t *len)
-{
-    size_t n = WORDS_MEAN / 2 + next_random(x) % WORDS_MEAN, used = 0;
-    char *text = malloc(n * 12 + 1);
-
-    for (size_t i = 0; text != NULL && i < n; i++) {
-        used += add_word(text + used, x);
-        if (i % 17 == 16)
-            text[used++] = '.';
-        text[used++] = i % 60 == 59 ? '\n' : ' ';
-    }
-    *len = used;
-    return text;
-}
-
 static void make_texts(struct texts *t, size_t n)
 {
+    static char text[TEXT_BYTES_MAX];
     uint64_t x = 42;
 
     t->texts = calloc(n, sizeof(*t->texts));
@@ -75,9 +42,11 @@ static void make_texts(struct texts *t, size_t n)
     if (t->texts == NULL || t->lengths == NULL || t->stories == NULL)
         exit(1);
     for (size_t i = 0; i < n; i++) {
-        t->texts[i] = make_text(&x, &t->lengths[i]);
+        t->lengths[i] = make_text(i, text);
+        t->texts[i] = malloc(t->lengths[i]);
         if (t->texts[i] == NULL)
             exit(1);
+        memcpy(t->texts[i], text, t->lengths[i]);
         if (i > 0 && next_random(&x) % 100 < COPIES_PERCENT) {
             size_t of = next_random(&x) % i;
             size_t len = t->lengths[of] < t->lengths[i] ? t->lengths[of] : t->lengths[i];
