@@ -114,9 +114,8 @@ static enum ww_status prepare(struct crawl *c, struct job *job, struct fetch_req
     return WW_OK;
 }
 
-/* An address that cannot even be asked for: the feed's or page's own fault. */
-static enum ww_status fail_job(struct crawl *c, struct job *job, const struct ww_error *why,
-                               struct ww_error *err)
+enum ww_status crawl_fail(struct crawl *c, struct job *job, const struct ww_error *why,
+                          struct ww_error *err)
 {
     switch (job->kind) {
     case JOB_FEED:
@@ -157,7 +156,7 @@ static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
     }
     if (status == WW_NOMEM)
         return ww_fail(err, status, "%s", why.message);
-    status = fail_job(c, job, &why, err);
+    status = crawl_fail(c, job, &why, err);
     crawl_drop_job(c, job);
     return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
 }
@@ -204,7 +203,7 @@ static enum ww_status follow(struct crawl *c, struct job *job, bool *is_over, st
     if (status == WW_OK)
         status = fetch_location(&job->answer, slice_from(job->url), &job->arena, &url, &why);
     if (status != WW_OK)
-        return fail_job(c, job, &why, err);
+        return crawl_fail(c, job, &why, err);
     copy = mem_string(url.ptr, url.len);
     if (copy == NULL)
         return ww_fail(err, WW_NOMEM, "out of memory");
@@ -295,110 +294,7 @@ static enum ww_status take_answer(struct crawl *c, struct fetch_answer *answer,
     return status;
 }
 
-/* ---- workers -------------------------------------------------------------------------------- */
-
-void crawl_parse(struct crawl *c, struct job *job)
-{
-    job->next_to_parse = NULL;
-    if (c->last_to_parse != NULL)
-        c->last_to_parse->next_to_parse = job;
-    else
-        c->first_to_parse = job;
-    c->last_to_parse = job;
-    c->n_to_parse++;
-    c->bytes_to_parse += job->answer.body.len;
-}
-
-static enum ww_status submit(struct crawl *c, struct job *job, struct ww_error *err)
-{
-    size_t slot = 0;
-    enum ww_status status = WW_OK;
-
-    while (c->parsing[slot] != NULL)
-        slot++;
-    buf_reset(&c->request);
-    if (job->kind == JOB_FEED)
-        feed_question(c, job);
-    else
-        status = page_question(c, job, err);
-    if (status == WW_OK)
-        status = buf_finish(&c->request, err);
-    if (status == WW_OK)
-        status = workers_submit(c->workers, slot, buf_slice(&c->request), err);
-    if (status == WW_OK) {
-        c->parsing[slot] = job;
-        c->n_parsing++;
-        return WW_OK;
-    }
-    if (status == WW_TOO_BIG) {
-        const struct ww_error why = *err;
-
-        status = fail_job(c, job, &why, err);
-    }
-    crawl_drop_job(c, job);
-    return status;
-}
-
-/* What parsing it may take at worst. */
-static size_t weigh(const struct job *job)
-{
-    const size_t len = job->answer.body.len;
-
-    return len < PAGE_ARENA_MAX_BYTES / PARSE_GROWTH_MAX ? len * PARSE_GROWTH_MAX
-                                                         : PAGE_ARENA_MAX_BYTES;
-}
-
-/* Big documents are parsed one after the other: together they would take what all workers may. */
-static bool has_room(const struct crawl *c, const struct job *job)
-{
-    size_t taken = 0;
-
-    for (size_t i = 0; i < WORKERS_MAX; i++)
-        if (c->parsing[i] != NULL)
-            taken += weigh(c->parsing[i]);
-    return taken == 0 || taken + weigh(job) <= PAGE_ARENA_MAX_BYTES;
-}
-
-static enum ww_status submit_some(struct crawl *c, struct ww_error *err)
-{
-    enum ww_status status = WW_OK;
-
-    while (status == WW_OK && c->first_to_parse != NULL && c->n_parsing < WORKERS_MAX &&
-           workers_idle(c->workers) && has_room(c, c->first_to_parse)) {
-        struct job *job = c->first_to_parse;
-
-        c->first_to_parse = job->next_to_parse;
-        if (c->first_to_parse == NULL)
-            c->last_to_parse = NULL;
-        c->n_to_parse--;
-        c->bytes_to_parse -= job->answer.body.len;
-        status = submit(c, job, err);
-    }
-    return status;
-}
-
-/* A document that stopped its worker is shown to one more, in case it was the worker. */
-static enum ww_status take_parsed(struct crawl *c, const struct workers_answer *answer,
-                                  struct ww_error *err)
-{
-    struct job *job = c->parsing[answer->id];
-    enum ww_status status;
-
-    c->parsing[answer->id] = NULL;
-    c->n_parsing--;
-    if (answer->worker_died && ++job->n_deaths < WORKER_DEATHS_MAX) {
-        crawl_parse(c, job);
-        return WW_OK;
-    }
-    if (job->kind == JOB_FEED)
-        status = feed_parsed(c, job, answer, err);
-    else if (job->kind == JOB_LOOK)
-        status = look_parsed(c, job, answer, err);
-    else
-        status = page_parsed(c, job, answer, err);
-    crawl_drop_job(c, job);
-    return status;
-}
+/* ---- results -------------------------------------------------------------------------------- */
 
 static enum ww_status take_results(struct crawl *c, struct ww_error *err)
 {
@@ -409,15 +305,15 @@ static enum ww_status take_results(struct crawl *c, struct ww_error *err)
     while (status == WW_OK && (fetched = fetch_next(c->fetch)) != NULL)
         status = take_answer(c, fetched, err);
     if (status == WW_OK)
-        status = submit_some(c, err);
+        status = crawl_submit(c, err);
     while (status == WW_OK && c->n_parsing > 0) {
         status = workers_wait(c->workers, 0, &parsed, err);
         if (status == WW_NOT_FOUND)
             return WW_OK;
         if (status == WW_OK)
-            status = take_parsed(c, &parsed, err);
+            status = crawl_take_parsed(c, &parsed, err);
         if (status == WW_OK)
-            status = submit_some(c, err);
+            status = crawl_submit(c, err);
     }
     return status;
 }
@@ -459,7 +355,7 @@ static enum ww_status step(struct crawl *c, bool *goes_on, struct ww_error *err)
     enum ww_status status = start_some(c, &wait_ms, err);
 
     if (status == WW_OK)
-        status = submit_some(c, err);
+        status = crawl_submit(c, err);
     if (status != WW_OK)
         return status;
     *goes_on =

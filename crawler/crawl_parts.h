@@ -2,6 +2,7 @@
  * crawl_parts.h - what the files of the crawl share: the run, and a job on its way through it.
  *
  *   crawl.c         the loop: hosts -> fetch -> answers -> workers -> results, and the commits
+ *   crawl_parse.c   documents on their way to a worker and back
  *   crawl_jobs.c    what there is to do
  *   crawl_robots.c  the gate before every page
  *   crawl_feed.c    what an answer means for a feed
@@ -115,10 +116,21 @@ void crawl_drop_tickets(struct crawl *c);
 void crawl_drop_job(struct crawl *c, struct job *job);
 /* ---- crawl.c -------------------------------------------------------------------------------- */
 
-/* Its body waits for a worker, and feed_parsed or page_parsed is called with what that says. */
-void crawl_parse(struct crawl *c, struct job *job);
 /* Be in a transaction: it is committed within a moment, with what others add. */
 enum ww_status crawl_write(struct crawl *c, struct ww_error *err);
+/* It could not even be asked or parsed, for the reason why: the feed's or page's own fault. */
+enum ww_status crawl_fail(struct crawl *c, struct job *job, const struct ww_error *why,
+                          struct ww_error *err);
+
+/* ---- crawl_parse.c -------------------------------------------------------------------------- */
+
+/* Its body waits for a worker, and feed_parsed or page_parsed is called with what that says. */
+void crawl_parse(struct crawl *c, struct job *job);
+/* To the workers, as much as they and their memory can take. */
+enum ww_status crawl_submit(struct crawl *c, struct ww_error *err);
+/* What a worker said, to the file that asked. */
+enum ww_status crawl_take_parsed(struct crawl *c, const struct workers_answer *answer,
+                                 struct ww_error *err);
 
 /* ---- crawl_robots.c ------------------------------------------------------------------------- */
 

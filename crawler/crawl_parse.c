@@ -1,0 +1,107 @@
+/* crawl_parse.c - documents on their way to a worker and back, in the order in which they came. */
+#include "crawler/crawl_parts.h"
+
+#include "base/limits.h"
+
+void crawl_parse(struct crawl *c, struct job *job)
+{
+    job->next_to_parse = NULL;
+    if (c->last_to_parse != NULL)
+        c->last_to_parse->next_to_parse = job;
+    else
+        c->first_to_parse = job;
+    c->last_to_parse = job;
+    c->n_to_parse++;
+    c->bytes_to_parse += job->answer.body.len;
+}
+
+static enum ww_status submit(struct crawl *c, struct job *job, struct ww_error *err)
+{
+    size_t slot = 0;
+    enum ww_status status = WW_OK;
+
+    while (c->parsing[slot] != NULL)
+        slot++;
+    buf_reset(&c->request);
+    if (job->kind == JOB_FEED)
+        feed_question(c, job);
+    else
+        status = page_question(c, job, err);
+    if (status == WW_OK)
+        status = buf_finish(&c->request, err);
+    if (status == WW_OK)
+        status = workers_submit(c->workers, slot, buf_slice(&c->request), err);
+    if (status == WW_OK) {
+        c->parsing[slot] = job;
+        c->n_parsing++;
+        return WW_OK;
+    }
+    if (status == WW_TOO_BIG) {
+        const struct ww_error why = *err;
+
+        status = crawl_fail(c, job, &why, err);
+    }
+    crawl_drop_job(c, job);
+    return status;
+}
+
+/* What parsing it may take at worst. */
+static size_t weigh(const struct job *job)
+{
+    const size_t len = job->answer.body.len;
+
+    return len < PAGE_ARENA_MAX_BYTES / PARSE_GROWTH_MAX ? len * PARSE_GROWTH_MAX
+                                                         : PAGE_ARENA_MAX_BYTES;
+}
+
+/* Big documents are parsed one after the other: together they would take what all workers may. */
+static bool has_room(const struct crawl *c, const struct job *job)
+{
+    size_t taken = 0;
+
+    for (size_t i = 0; i < WORKERS_MAX; i++)
+        if (c->parsing[i] != NULL)
+            taken += weigh(c->parsing[i]);
+    return taken == 0 || taken + weigh(job) <= PAGE_ARENA_MAX_BYTES;
+}
+
+enum ww_status crawl_submit(struct crawl *c, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    while (status == WW_OK && c->first_to_parse != NULL && c->n_parsing < WORKERS_MAX &&
+           workers_idle(c->workers) && has_room(c, c->first_to_parse)) {
+        struct job *job = c->first_to_parse;
+
+        c->first_to_parse = job->next_to_parse;
+        if (c->first_to_parse == NULL)
+            c->last_to_parse = NULL;
+        c->n_to_parse--;
+        c->bytes_to_parse -= job->answer.body.len;
+        status = submit(c, job, err);
+    }
+    return status;
+}
+
+/* A document that stopped its worker is shown to one more, in case it was the worker. */
+enum ww_status crawl_take_parsed(struct crawl *c, const struct workers_answer *answer,
+                                 struct ww_error *err)
+{
+    struct job *job = c->parsing[answer->id];
+    enum ww_status status;
+
+    c->parsing[answer->id] = NULL;
+    c->n_parsing--;
+    if (answer->worker_died && ++job->n_deaths < WORKER_DEATHS_MAX) {
+        crawl_parse(c, job);
+        return WW_OK;
+    }
+    if (job->kind == JOB_FEED)
+        status = feed_parsed(c, job, answer, err);
+    else if (job->kind == JOB_LOOK)
+        status = look_parsed(c, job, answer, err);
+    else
+        status = page_parsed(c, job, answer, err);
+    crawl_drop_job(c, job);
+    return status;
+}
