@@ -26,7 +26,7 @@ struct run finder_run(const struct diff_region *r, enum side side)
     return side == BEFORE ? (struct run){r->a_first, r->a_end} : (struct run){r->b_first, r->b_end};
 }
 
-struct slice finder_text(const struct finder *f, enum side side, struct run run)
+static struct slice finder_text(const struct finder *f, enum side side, struct run run)
 {
     const struct diff_sentence_units *s = finder_side(f, side);
     const struct diff_unit *units = s->list.units;

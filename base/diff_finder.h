@@ -26,7 +26,6 @@ struct run {
 
 const struct diff_sentence_units *finder_side(const struct finder *f, enum side side);
 struct run finder_run(const struct diff_region *r, enum side side);
-struct slice finder_text(const struct finder *f, enum side side, struct run run);
 void finder_add(struct finder *f, enum text_diff_fact_kind kind, struct run before,
                 struct run after, struct slice noun);
 

@@ -361,6 +361,45 @@ static enum ww_status put_since(struct cli *cli, const struct alert_view *v, str
     return put_changes(cli, v, err);
 }
 
+/* The mention, the rule that counts it and what came of it; in the order of the columns. */
+static void put_explained(struct cli *cli, struct output *o, const struct alert_view *v,
+                          const struct explanation *why, const struct watchlist_row *list,
+                          struct slice change)
+{
+    const struct mention_row *m = &v->mention;
+    char hex[2 * SHA256_BYTES + 1];
+
+    hash_hex((const unsigned char *)list->sha256.ptr, list->sha256.len, hex);
+    output_text(o, arena_printf(&cli->arena, "a%" PRId64, v->alert.id));
+    output_text(o, v->alert.item);
+    output_text(o, m->quote);
+    output_text(o, m->alias);
+    output_text(o, !why->has_name
+                       ? SLICE("")
+                       : arena_printf(&cli->arena, "%s:%u:%u", watch_file_name(why->name.file),
+                                      why->name.row, why->name.column));
+    output_string(o, mention_field_name(m->field));
+    output_number(o, m->start);
+    output_number(o, m->end);
+    output_text(o, m->rule);
+    output_string(o, why->rule);
+    output_text(o, m->term);
+    output_number(o, m->term_start);
+    output_number(o, m->term_end);
+    output_text(o, v->sentence);
+    output_number(o, v->alert.article_id);
+    output_text(o, arena_printf(&cli->arena, "s%" PRId64, v->alert.story_id));
+    output_number(o, v->n_articles);
+    output_number(o, v->n_origins);
+    output_number(o, v->n_revisions);
+    output_text(o, change);
+    output_number(o, list->id);
+    output_string(o, hex);
+    output_number(o, v->n_told);
+    output_text(o, v->article.url);
+    output_end_row(o);
+}
+
 /* The same facts for programs: one row. */
 static int put_explanation(struct cli *cli, const struct alert_view *v, struct ww_error *err)
 {
@@ -390,17 +429,15 @@ static int put_explanation(struct cli *cli, const struct alert_view *v, struct w
         {"messages",     0},
         {"url",          0}
     };
-    const struct mention_row *m = &v->mention;
     struct watchlist_row list;
     struct explanation why;
     struct slice change;
-    char hex[2 * SHA256_BYTES + 1];
     struct output *o;
     enum ww_status status =
         store_watchlist(cli->store, v->alert.watchlist_id, &cli->arena, &list, err);
 
     if (status == WW_OK)
-        status = explain_mention(list.content, m, &cli->arena, &why, err);
+        status = explain_mention(list.content, &v->mention, &cli->arena, &why, err);
     if (status == WW_OK)
         status = last_change(cli, v, &change, err);
     if (status != WW_OK)
@@ -408,35 +445,7 @@ static int put_explanation(struct cli *cli, const struct alert_view *v, struct w
     o = output_open(cli, columns, WW_COUNT(columns));
     if (o == NULL)
         return EX_USAGE;
-    hash_hex((const unsigned char *)list.sha256.ptr, list.sha256.len, hex);
-    output_text(o, arena_printf(&cli->arena, "a%" PRId64, v->alert.id));
-    output_text(o, v->alert.item);
-    output_text(o, m->quote);
-    output_text(o, m->alias);
-    output_text(o, !why.has_name
-                       ? SLICE("")
-                       : arena_printf(&cli->arena, "%s:%u:%u", watch_file_name(why.name.file),
-                                      why.name.row, why.name.column));
-    output_string(o, mention_field_name(m->field));
-    output_number(o, m->start);
-    output_number(o, m->end);
-    output_text(o, m->rule);
-    output_string(o, why.rule);
-    output_text(o, m->term);
-    output_number(o, m->term_start);
-    output_number(o, m->term_end);
-    output_text(o, v->sentence);
-    output_number(o, v->alert.article_id);
-    output_text(o, arena_printf(&cli->arena, "s%" PRId64, v->alert.story_id));
-    output_number(o, v->n_articles);
-    output_number(o, v->n_origins);
-    output_number(o, v->n_revisions);
-    output_text(o, change);
-    output_number(o, list.id);
-    output_string(o, hex);
-    output_number(o, v->n_told);
-    output_text(o, v->article.url);
-    output_end_row(o);
+    put_explained(cli, o, v, &why, &list, change);
     (void)output_close(o);
     return EX_OK;
 }

@@ -123,7 +123,8 @@ void run_set_release(struct run_set *set)
     run_set_init(set, set->io, set->kept_max);
 }
 
-struct open_run *run_set_at(struct run_set *set, int64_t run_id)
+/* NULL: there is none. Borrowed until the set changes. */
+static struct open_run *run_set_at(struct run_set *set, int64_t run_id)
 {
     for (size_t i = 0; i < set->n_runs; i++)
         if (set->runs[i].row.id == run_id)

@@ -48,8 +48,6 @@ enum ww_status run_set_load(struct run_set *set, struct ww_error *err);
 enum ww_status run_set_put(struct run_set *set, const struct shingle_run *row,
                            struct ww_error *err);
 void run_set_remove(struct run_set *set, int64_t run_id);
-/* NULL: there is none. Borrowed until the set changes. */
-struct open_run *run_set_at(struct run_set *set, int64_t run_id);
 /* Let go the filters of what has been merged. */
 void run_set_trim(struct run_set *set);
 

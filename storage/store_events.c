@@ -32,16 +32,6 @@ const char *event_kind_name(enum event_kind kind)
     return kind_names[kind];
 }
 
-bool event_kind_parse(struct slice name, enum event_kind *out)
-{
-    unsigned choice;
-
-    if (!choice_parse(kind_names, name, &choice))
-        return false;
-    *out = (enum event_kind)choice;
-    return true;
-}
-
 enum ww_status store_add_event(struct store *s, const struct event_row *row, int64_t *id,
                                struct ww_error *err)
 {

@@ -17,7 +17,6 @@ enum event_kind {
 };
 
 const char *event_kind_name(enum event_kind kind);
-bool event_kind_parse(struct slice name, enum event_kind *out);
 
 struct event_row {
     int64_t id;

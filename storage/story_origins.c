@@ -8,14 +8,6 @@
 
 #include <stdlib.h>
 
-static const char *const evidence_names[STORY_EVIDENCE_COUNT] = {"link", "credit", "text", "time",
-                                                                 "version"};
-
-const char *story_evidence_name(enum story_evidence_kind kind)
-{
-    return evidence_names[kind];
-}
-
 /* ---- addresses ------------------------------------------------------------------------------- */
 
 int forest_by_address(const void *x, const void *y)

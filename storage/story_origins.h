@@ -37,8 +37,6 @@ enum story_evidence_kind {
     STORY_EVIDENCE_COUNT
 };
 
-const char *story_evidence_name(enum story_evidence_kind kind); /* "link", "credit" ... */
-
 struct story_evidence {
     enum story_evidence_kind kind;
     struct slice words; /* borrowed from the member */
