@@ -476,6 +476,30 @@ static void test_removals(void **state)
     test_store_close(&b.t);
 }
 
+/* Whichever copy raised the alert: what becomes of the story's original is told. */
+static void test_original(void **state)
+{
+    struct bench b;
+    struct story_standing standing;
+    int64_t original;
+
+    WW_UNUSED(state);
+    open_bench(&b);
+    (void)add(&b, &(struct print){"en", pumps(&b, "12"), .minutes = 1});
+    (void)scan(&b);
+    original = add(&b, &(struct print){"en", pumps(&b, "12"), .url = PAGE, .minutes = 0});
+    assert_int_equal(store_begin(b.t.store, NULL), WW_OK);
+    assert_int_equal(store_story_standing(b.t.store, b.story, &standing, NULL), WW_OK);
+    standing.root_article_id = original;
+    assert_int_equal(store_put_story_standing(b.t.store, b.story, &standing, NULL), WW_OK);
+    assert_int_equal(store_commit(b.t.store, NULL), WW_OK);
+    (void)scan(&b);
+    (void)happen(&b, original, 0, EVENT_REMOVED, "404");
+    assert_int_equal(scan(&b).n_revisions, 1);
+    assert_string_equal(told(&b), "removed >404");
+    test_store_close(&b.t);
+}
+
 /* Of a historic alert it is history. */
 static void test_historic_removal(void **state)
 {
@@ -528,15 +552,11 @@ static void test_events_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pairs),
-        cmocka_unit_test(test_stories),
-        cmocka_unit_test(test_many_copies),
-        cmocka_unit_test(test_items),
-        cmocka_unit_test(test_history),
-        cmocka_unit_test(test_bound),
-        cmocka_unit_test(test_pages),
-        cmocka_unit_test(test_removals),
-        cmocka_unit_test(test_historic_removal),
+        cmocka_unit_test(test_pairs),       cmocka_unit_test(test_stories),
+        cmocka_unit_test(test_many_copies), cmocka_unit_test(test_items),
+        cmocka_unit_test(test_history),     cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_pages),       cmocka_unit_test(test_removals),
+        cmocka_unit_test(test_original),    cmocka_unit_test(test_historic_removal),
         cmocka_unit_test(test_events_once),
     };
 
