@@ -46,6 +46,7 @@ struct scan {
     struct arena arena; /* a batch */
     struct arena page;  /* one article's tokens */
     int64_t now;
+    enum alert_cause cause; /* of the walk in hand */
     struct scan_summary summary;
 };
 
@@ -248,6 +249,10 @@ static enum ww_status store_alert_of(struct scan *scan, const struct finding *f,
         .severity = severity_of(m),
         .created_at = scan->now,
         .is_historic = f->is_historic,
+        .tags = m->item->tags,
+        .owner = m->item->owner,
+        .cause = f->article->is_historic ? CAUSE_BACKFILL : scan->cause,
+        .story_decision = SLICE("the first of its story on the item"),
     };
     int64_t id;
     bool is_new = false, is_known = false;
@@ -260,6 +265,7 @@ static enum ww_status store_alert_of(struct scan *scan, const struct finding *f,
         return status;
     status = store_add_alert(scan->store, &row, &id, &is_new, err);
 
+    row.story_decision = SLICE("its story had alerted as history, and is news now");
     if (status == WW_OK && !is_new && !row.is_historic)
         status = store_revive_alert(scan->store, &row, news_since(scan), &is_new, err);
     if (status == WW_OK && !is_new && !row.is_historic)
@@ -434,6 +440,7 @@ static enum ww_status scan_all(struct scan *scan, struct arena *arena, struct ww
         status = is_finished(scan, version, &is_done, err);
     if (status != WW_OK || is_done)
         return status;
+    scan->cause = CAUSE_RESCAN;
     status =
         walk(scan, (struct article_filter){.not_scanned_with = scan->summary.watchlist_id}, err);
     if (status == WW_OK && !is_stopped(scan))

@@ -436,7 +436,9 @@ static void read_station(struct parser *p)
     struct watch_item item = {.id = value(p, "site", NULL),
                               .kind = value(p, "kind", NULL),
                               .country = value(p, "country", NULL),
-                              .severity = value(p, "severity", NULL)};
+                              .severity = value(p, "severity", NULL),
+                              .tags = value(p, "tags", NULL),
+                              .owner = value(p, "owner", NULL)};
     size_t column;
     struct slice scope = value(p, "match_scope", &column);
     struct watch_place *place;
@@ -468,7 +470,9 @@ static void read_jurisdiction(struct parser *p)
                               .kind = value(p, "kind", NULL),
                               .name = value(p, "name", NULL),
                               .country = value(p, "country", NULL),
-                              .severity = value(p, "severity", NULL)};
+                              .severity = value(p, "severity", NULL),
+                              .tags = value(p, "tags", NULL),
+                              .owner = value(p, "owner", NULL)};
     uint32_t at;
 
     if (!check_id(p))

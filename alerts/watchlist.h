@@ -75,6 +75,8 @@ struct watch_name {
 struct watch_item {
     struct slice id, kind, name, country;
     struct slice severity; /* as the row has it; empty: by the strength of the mention */
+    struct slice tags;     /* words, a blank between */
+    struct slice owner;    /* the analyst whose item it is; empty: everybody's */
 };
 
 enum term_role {

@@ -291,14 +291,18 @@ static void lint_terms(struct linter *l)
 /* ---- cells ----------------------------------------------------------------------------------- */
 
 /* The titles that are read; others are kept for people. */
-static const char *const titles[WATCH_FILE_COUNT][10] = {
-    [WATCH_STATIONS] = {"id",    "site",     "kind",  "name",           "country",        "severity",  "match_scope",
-                        "aliases",                                                                                                   "context_aliases"},
-    [WATCH_JURISDICTIONS] = {"id",       "kind",              "name",         "country",      "severity",     "aliases", "place_names"},
-    [WATCH_TERMS] = {"term",  "language", "role",  "strength",       "case_sensitive"},
-    [WATCH_PLACES] = {"id", "type",    "country", "name", "names",                                                          "demonyms",            "disambiguation",
-                        "watch"},
+/* clang-format off: rows of unequal length make version 14 crash or sprawl */
+static const char *const titles[WATCH_FILE_COUNT][16] = {
+    [WATCH_STATIONS] = {"id",        "site",    "kind",         "name",     "country",                                    "severity",                                                                           "match_scope",
+                        "aliases",                                                                                                                                                                                                    "context_aliases", "tags", "owner", "require", "exclude"},
+    [WATCH_JURISDICTIONS] = {"id",     "kind",       "name",            "country",             "severity",                                                         "aliases",                                                                                                                                          "place_names",
+                        "tags",                                                                                                                                      "owner", "require", "exclude"},
+    [WATCH_TERMS] = {"term", "language", "role",  "strength",                                             "case_sensitive"                                                                                 },
+    [WATCH_PLACES] = {"id", "type",    "country",       "name","names","demonyms",                                                                                                                                                             "disambiguation",
+                        "watch"                                },
+    [WATCH_RULES] = {"id",    "name",   "query", "severity",                                            "tags",                                                                                        "owner", "country",        "kind"},
 };
+/* clang-format on */
 
 /*
  * Is an unknown title a known one with a mistake? One letter in six, or its beginning; less would

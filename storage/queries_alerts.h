@@ -57,7 +57,8 @@ QUERY(CANDIDATE_LIST, "SELECT " CANDIDATE_COLUMNS " FROM candidate"
 
 #define ALERT_COLUMNS                                                                    \
     "l.id, l.story_id, l.article_id, l.mention_id, l.watchlist_id, l.item, l.item_kind," \
-    " l.item_name, l.country, l.severity, l.created_at, l.is_historic"
+    " l.item_name, l.country, l.severity, l.created_at, l.is_historic, l.tags, l.owner," \
+    " l.cause, l.story_decision"
 #define ALERT_VIEW                                                     \
     "SELECT " ALERT_COLUMNS ", " MENTION_COLUMNS ", " ARTICLE_COLUMNS  \
     ", s.n_articles, s.n_outlets, s.n_origins, s.first_seen_at,"       \
@@ -74,20 +75,22 @@ QUERY(ALERT_OF_PAGE, "SELECT COUNT(*) FROM article a"
                      "  AND l.is_historic <= $3"
                      " WHERE a.id = $1 AND a.provenance = 'reextract'")
 QUERY(ALERT_ADD, "INSERT INTO alert (story_id, article_id, mention_id, watchlist_id, item,"
-                 " item_kind, item_name, country, severity, created_at, is_historic)"
-                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                 " item_kind, item_name, country, severity, created_at, is_historic, tags, owner,"
+                 " cause, story_decision)"
+                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
                  " ON CONFLICT (story_id, item) DO NOTHING RETURNING id")
 /*
- * $13: articles of that time and later are no history. That which raised it was, because its feed
+ * $17: articles of that time and later are no history. That which raised it was, because its feed
  * was new, not because its text was old; the one at hand is another, or the same and announced
  * since.
  */
 QUERY(ALERT_REVIVE, "UPDATE alert SET article_id = $3, mention_id = $4, watchlist_id = $5,"
-                    " severity = $10, created_at = $11, is_historic = 0"
+                    " severity = $10, created_at = $11, is_historic = 0, cause = $15,"
+                    " story_decision = $16"
                     " WHERE story_id = $2 AND item = $6 AND is_historic = 1"
                     " AND EXISTS (SELECT 1 FROM article a, article b"
                     "  WHERE a.id = alert.article_id AND b.id = $3 AND a.provenance = 'feed'"
-                    "  AND (a.published_at = 0 OR a.published_at >= $13)"
+                    "  AND (a.published_at = 0 OR a.published_at >= $17)"
                     "  AND a.recirculates_id IS NULL"
                     "  AND (a.id = b.id OR a.canonical <> b.canonical)) RETURNING id")
 QUERY(ALERT_ID, "SELECT id FROM alert WHERE story_id = $2 AND item = $6")

@@ -519,11 +519,113 @@ static const char *const version_4[] = {
     "PRAGMA user_version = 4",
 };
 
+static const char *const version_5[] = {
+    /* ---- alerts ---------------------------------------------------------------------------- */
+    /* The words an analyst gave the item, whose item it is (empty: everybody's). */
+    "ALTER TABLE alert ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE alert ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
+    /* How it came up: a run, a walk over the archive after the list had changed, a backfill. */
+    "ALTER TABLE alert ADD COLUMN cause TEXT NOT NULL DEFAULT 'run'"
+    " CHECK (cause = 'run' OR cause = 'rescan' OR cause = 'backfill')",
+    "UPDATE alert SET cause = 'backfill' WHERE is_historic = 1",
+    /* Why the story let it through: its first on the item, or what had made it news again. */
+    "ALTER TABLE alert ADD COLUMN story_decision TEXT NOT NULL DEFAULT ''",
+    /* What might have taken the mention away and did not, a line each. */
+    "ALTER TABLE mention ADD COLUMN looked_at TEXT NOT NULL DEFAULT ''",
+
+    /* ---- what analysts say of alerts ------------------------------------------------------- */
+    /* The newest of an analyst counts. */
+    "CREATE TABLE mark ("
+    " id INTEGER PRIMARY KEY,"
+    " alert_id INTEGER NOT NULL REFERENCES alert (id),"
+    " verdict TEXT NOT NULL CHECK (verdict = 'relevant' OR verdict = 'irrelevant'"
+    " OR verdict = 'known'),"
+    " analyst TEXT NOT NULL, note TEXT NOT NULL,"
+    " at INTEGER NOT NULL"
+    ") STRICT",
+    "CREATE INDEX mark_alert ON mark (alert_id)",
+    /* Alerts of this story, item and outlet are not told; an empty one means any. */
+    "CREATE TABLE mute ("
+    " id INTEGER PRIMARY KEY,"
+    " story_id INTEGER REFERENCES story (id),"
+    " item TEXT NOT NULL, outlet TEXT NOT NULL,"
+    " analyst TEXT NOT NULL," /* empty: of all */
+    " note TEXT NOT NULL,"
+    " created_at INTEGER NOT NULL, until INTEGER NOT NULL,"
+    " ended_at INTEGER NOT NULL" /* by hand, before its time; 0: was not */
+    ") STRICT",
+    /* What a digest left out, and why: told or withheld, each alert has its end. */
+    "CREATE TABLE withheld ("
+    " analyst TEXT NOT NULL,"
+    " alert_id INTEGER NOT NULL REFERENCES alert (id),"
+    " mute_id INTEGER REFERENCES mute (id),"
+    " at INTEGER NOT NULL,"
+    " PRIMARY KEY (analyst, alert_id)"
+    ") STRICT, WITHOUT ROWID",
+    /* Articles with what the list is to find in them: a change of the list is tried on these. */
+    "CREATE TABLE control ("
+    " id INTEGER PRIMARY KEY,"
+    " url TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,"
+    " body BLOB NOT NULL," /* packed */
+    " sha256 BLOB NOT NULL UNIQUE,"
+    " expected TEXT NOT NULL," /* items, a blank between; empty: it must stay quiet */
+    " note TEXT NOT NULL,"
+    " added_at INTEGER NOT NULL"
+    ") STRICT",
+
+    /* ---- what is proposed, never stated ---------------------------------------------------- */
+    /* The term beside the candidate, and whether its sentence asserts, denies or doubts. */
+    "ALTER TABLE candidate ADD COLUMN place_id TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE candidate ADD COLUMN term TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE candidate ADD COLUMN stance TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX candidate_place ON candidate (country, place)",
+    /* What became of a proposed place. */
+    "CREATE TABLE decision ("
+    " id INTEGER PRIMARY KEY,"
+    " country TEXT NOT NULL, place TEXT NOT NULL,"
+    " verdict TEXT NOT NULL CHECK (verdict = 'adopted' OR verdict = 'dismissed'"
+    " OR verdict = 'reopened'),"
+    " item TEXT NOT NULL, note TEXT NOT NULL,"
+    " at INTEGER NOT NULL"
+    ") STRICT",
+    "CREATE INDEX decision_place ON decision (country, place)",
+    /* A word for how things stand beside a mention: a change of status, proposed. */
+    "CREATE TABLE proposal ("
+    " id INTEGER PRIMARY KEY,"
+    " article_id INTEGER NOT NULL REFERENCES article (id),"
+    " watchlist_id INTEGER NOT NULL REFERENCES watchlist (id),"
+    " item TEXT NOT NULL, state TEXT NOT NULL, stance TEXT NOT NULL,"
+    " field TEXT NOT NULL CHECK (field IN ('title', 'text')),"
+    " quote_start INTEGER NOT NULL, quote_end INTEGER NOT NULL,"
+    " sentence_start INTEGER NOT NULL, sentence_end INTEGER NOT NULL,"
+    " quote TEXT NOT NULL, found_at INTEGER NOT NULL,"
+    " UNIQUE (article_id, watchlist_id, item, state)"
+    ") STRICT",
+    "CREATE INDEX proposal_item ON proposal (item, state)",
+    /* "N sites in M countries": who says so, and when. */
+    "CREATE TABLE claim ("
+    " id INTEGER PRIMARY KEY,"
+    " article_id INTEGER NOT NULL REFERENCES article (id),"
+    " watchlist_id INTEGER NOT NULL REFERENCES watchlist (id),"
+    " n_sites INTEGER NOT NULL, n_countries INTEGER NOT NULL,"
+    " bound TEXT NOT NULL," /* 'least', 'most', 'about' or empty */
+    " speaker TEXT NOT NULL,"
+    " field TEXT NOT NULL CHECK (field IN ('title', 'text')),"
+    " quote_start INTEGER NOT NULL, quote_end INTEGER NOT NULL,"
+    " sentence_start INTEGER NOT NULL, sentence_end INTEGER NOT NULL,"
+    " quote TEXT NOT NULL, found_at INTEGER NOT NULL,"
+    " UNIQUE (article_id, watchlist_id, field, quote_start)"
+    ") STRICT",
+
+    "PRAGMA user_version = 5",
+};
+
 static const struct migration migrations[] = {
     {version_1, WW_COUNT(version_1)},
     {version_2, WW_COUNT(version_2)},
     {version_3, WW_COUNT(version_3)},
     {version_4, WW_COUNT(version_4)},
+    {version_5, WW_COUNT(version_5)},
 };
 
 const struct schema schema_sqlite = {migrations, WW_COUNT(migrations)};

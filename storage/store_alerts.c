@@ -17,6 +17,13 @@ static const char *const severity_names[] = {
     NULL,
 };
 
+static const char *const cause_names[] = {
+    [CAUSE_RUN] = "run",
+    [CAUSE_RESCAN] = "rescan",
+    [CAUSE_BACKFILL] = "backfill",
+    NULL,
+};
+
 const char *mention_field_name(enum mention_field field)
 {
     return field_names[field];
@@ -35,6 +42,11 @@ bool alert_severity_parse(struct slice name, enum alert_severity *out)
         return false;
     *out = (enum alert_severity)choice;
     return true;
+}
+
+const char *alert_cause_name(enum alert_cause cause)
+{
+    return cause_names[cause];
 }
 
 /* ---- watchlist versions ---------------------------------------------------------------------- */
@@ -236,18 +248,22 @@ enum ww_status store_list_candidates(struct store *s, int64_t article_id,
 
 #define AT(member) offsetof(struct alert_row, member)
 static const struct member alert_members[] = {
-    {MEMBER_NUMBER,  AT(id),           NULL},
-    {MEMBER_NUMBER,  AT(story_id),     NULL},
-    {MEMBER_NUMBER,  AT(article_id),   NULL},
-    {MEMBER_NUMBER,  AT(mention_id),   NULL},
-    {MEMBER_NUMBER,  AT(watchlist_id), NULL},
-    {MEMBER_TEXT,    AT(item),         NULL},
-    {MEMBER_TEXT,    AT(item_kind),    NULL},
-    {MEMBER_TEXT,    AT(item_name),    NULL},
-    {MEMBER_TEXT,    AT(country),      NULL},
-    {MEMBER_ORDINAL, AT(severity),     NULL},
-    {MEMBER_NUMBER,  AT(created_at),   NULL},
-    {MEMBER_FLAG,    AT(is_historic),  NULL},
+    {MEMBER_NUMBER,  AT(id),             NULL       },
+    {MEMBER_NUMBER,  AT(story_id),       NULL       },
+    {MEMBER_NUMBER,  AT(article_id),     NULL       },
+    {MEMBER_NUMBER,  AT(mention_id),     NULL       },
+    {MEMBER_NUMBER,  AT(watchlist_id),   NULL       },
+    {MEMBER_TEXT,    AT(item),           NULL       },
+    {MEMBER_TEXT,    AT(item_kind),      NULL       },
+    {MEMBER_TEXT,    AT(item_name),      NULL       },
+    {MEMBER_TEXT,    AT(country),        NULL       },
+    {MEMBER_ORDINAL, AT(severity),       NULL       },
+    {MEMBER_NUMBER,  AT(created_at),     NULL       },
+    {MEMBER_FLAG,    AT(is_historic),    NULL       },
+    {MEMBER_TEXT,    AT(tags),           NULL       },
+    {MEMBER_TEXT,    AT(owner),          NULL       },
+    {MEMBER_CHOICE,  AT(cause),          cause_names},
+    {MEMBER_TEXT,    AT(story_decision), NULL       },
 };
 #undef AT
 #define N_ALERT WW_COUNT(alert_members)

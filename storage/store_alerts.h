@@ -107,12 +107,21 @@ enum alert_severity { SEVERITY_LOW = 1, SEVERITY_MEDIUM, SEVERITY_HIGH };
 const char *alert_severity_name(enum alert_severity severity);
 bool alert_severity_parse(struct slice name, enum alert_severity *out);
 
+/* How an alert came up. */
+enum alert_cause { CAUSE_RUN, CAUSE_RESCAN, CAUSE_BACKFILL };
+
+const char *alert_cause_name(enum alert_cause cause);
+
 struct alert_row {
     int64_t id, story_id, article_id, mention_id, watchlist_id;
     struct slice item, item_kind, item_name, country;
     enum alert_severity severity;
     int64_t created_at;
     bool is_historic;
+    struct slice tags;  /* of the item: words, a blank between */
+    struct slice owner; /* the analyst whose item it is; empty: everybody's */
+    enum alert_cause cause;
+    struct slice story_decision; /* why its story let it through, in words */
 };
 
 /* *is_new is false, and *id the one there is, when the story has alerted on the item before. */
