@@ -1,6 +1,7 @@
 /* context.c - terms to sentences: strong, weak with its anchor, topical; links and captions out. */
 #include "alerts/context.h"
 
+#include "alerts/trace.h"
 #include "base/arena.h"
 #include "base/text.h"
 
@@ -64,6 +65,15 @@ static const struct watch_term *term_of(const struct context_source *source, con
     return name->class == WATCH_TERM ? &source->watchlist->terms[name->owner] : NULL;
 }
 
+/* For the trace: what becomes of the words that could put a sentence in context. */
+static void note_term(const struct context_source *source, const struct match *m, enum gate gate)
+{
+    enum term_role role = term_of(source, m)->role;
+
+    if (role == ROLE_TERM || role == ROLE_OPERATION)
+        trace_term(source->trace, source->field, m, gate);
+}
+
 /* How terms exclude each other: tokens a term has taken, tokens of a bystander. */
 enum taken { TAKEN_TERM = 1, TAKEN_BYSTANDER = 2 };
 
@@ -115,8 +125,10 @@ static enum ww_status split_matches(const struct context_source *source,
 
         if (role == ROLE_TERM || role == ROLE_ANCHOR)
             hidden_by |= TAKEN_BYSTANDER;
-        if (is_taken(taken, &m, hidden_by))
+        if (is_taken(taken, &m, hidden_by)) {
+            note_term(source, &m, GATE_TERM_HIDDEN);
             continue;
+        }
         if (is_alone)
             take(taken, &m, TAKEN_TERM);
         terms[c->terms.n_rows++] = m;
@@ -203,11 +215,13 @@ static size_t sentence_at_byte(const struct context *c, size_t at)
     return low;
 }
 
-static void leave_out(struct context *c, size_t start, size_t end)
+static void leave_out(struct context *c, size_t start, size_t end, bool is_caption)
 {
     for (size_t i = sentence_at_byte(c, start);
-         i < c->n_sentences && c->sentences[i].at.start < end; i++)
+         i < c->n_sentences && c->sentences[i].at.start < end; i++) {
         c->sentences[i].is_left_out = true;
+        c->sentences[i].is_caption |= is_caption;
+    }
 }
 
 /* A colon behind a cue, of either width. */
@@ -223,7 +237,7 @@ static void leave_out_tail(struct context *c, const struct token *cue, size_t be
     struct slice line = line_at(c->text.text, cue->start);
 
     if (has_colon(slice_skip(c->text.text, behind)))
-        leave_out(c, cue->start, (size_t)(line.ptr + line.len - c->text.text.ptr));
+        leave_out(c, cue->start, (size_t)(line.ptr + line.len - c->text.text.ptr), false);
 }
 
 /* A line of links, and the short lines of the block below it. */
@@ -245,7 +259,7 @@ static void leave_out_links(struct context *c, const struct token *cue, size_t b
             break;
         end = (size_t)(next.ptr - text.ptr) + next.len;
     }
-    leave_out(c, start, end);
+    leave_out(c, start, end, false);
 }
 
 /* "... (Name/Agency)" closes the line. */
@@ -270,7 +284,7 @@ static void leave_out_captions(struct context *c)
         if (line.len > 0 && has_credit(line)) {
             size_t start = (size_t)(line.ptr - c->text.text.ptr);
 
-            leave_out(c, start, start + line.len);
+            leave_out(c, start, start + line.len, true);
         }
 }
 
@@ -292,7 +306,7 @@ static void leave_out_marked(const struct context_source *source, struct context
             struct slice line = line_at(c->text.text, t->start);
             size_t start = (size_t)(line.ptr - c->text.text.ptr);
 
-            leave_out(c, start, start + line.len);
+            leave_out(c, start, start + line.len, true);
         }
     }
 }
@@ -410,33 +424,46 @@ static void carry_into_lists(struct context *c)
     }
 }
 
-static void judge(const struct context_source *source, struct context *c, const struct match *m,
-                  struct context_state *state)
+static enum gate judge(const struct context_source *source, struct context *c,
+                       const struct match *m, struct context_state *state)
 {
     const struct watch_term *term = term_of(source, m);
     enum term_strength strength = term->strength;
     struct context_sentence *s;
 
     if (c->n_sentences == 0)
-        return;
+        return GATE_NONE;
     s = &c->sentences[context_at(c, m->first) - c->sentences];
     s->has_veto |= term->role == ROLE_VETO;
-    if ((term->role != ROLE_TERM && term->role != ROLE_OPERATION) || s->is_left_out)
-        return;
+    if (term->role != ROLE_TERM && term->role != ROLE_OPERATION)
+        return GATE_NONE;
+    if (s->is_left_out)
+        return GATE_TERM_LEFT_OUT;
     /* Once in context, a weak term alone says no less than a topical one. */
     if (strength == STRENGTH_WEAK && !has_anchor(source, c, m, s))
         strength = STRENGTH_TOPICAL;
     if (strength == STRENGTH_TOPICAL && !state->has_term)
-        return;
+        return term->strength == STRENGTH_WEAK ? GATE_TERM_WEAK : GATE_TERM_TOPICAL;
     if (term->role == ROLE_OPERATION) {
         s->has_operation = true;
         state->has_operation = true;
-        return;
+        return GATE_TERM_OPERATION;
     }
     state->has_term = true;
     if (strength > s->strength) {
         s->strength = strength;
         s->term = m;
+    }
+    return GATE_NONE;
+}
+
+static void judge_terms(const struct context_source *source, struct context *c,
+                        struct context_state *state)
+{
+    for (size_t i = 0; i < c->terms.n_rows; i++) {
+        const struct match *m = &c->terms.rows[i];
+
+        note_term(source, m, judge(source, c, m, state));
     }
 }
 
@@ -455,8 +482,7 @@ enum ww_status context_build(const struct context_source *source, const struct m
     leave_out_marked(source, &c);
     note_names(source, &c);
     note_abroad(source, &c);
-    for (size_t i = 0; i < c.terms.n_rows; i++)
-        judge(source, &c, &c.terms.rows[i], state);
+    judge_terms(source, &c, state);
     carry_into_lists(&c);
     *out = c;
     return WW_OK;

@@ -12,8 +12,10 @@
 #include "alerts/matcher.h"
 #include "alerts/watchlist.h"
 #include "base/sentence.h"
+#include "storage/store_alerts.h"
 
 struct arena;
+struct trace;
 
 /* A sentence, its tokens and what was found in it. */
 struct context_sentence {
@@ -28,6 +30,7 @@ struct context_sentence {
     bool has_veto;
     uint32_t n_places; /* named in it, watched or not */
     bool is_left_out;  /* links, captions */
+    bool is_caption;   /* it is left out as one */
 };
 
 /* One field of an article: its title or its text. */
@@ -50,6 +53,8 @@ struct context_source {
     const struct watchlist *watchlist;
     const struct matcher *matcher;
     struct slice language;
+    struct trace *trace;      /* gets what becomes of the terms; NULL: nobody asks */
+    enum mention_field field; /* the text at hand, for the trace */
 };
 
 /*

@@ -51,6 +51,7 @@ struct matcher {
 };
 
 struct match_phrase {
+    struct slice text;
     const struct part *parts;
     size_t n_parts;
     size_t at; /* the match stands before this part; NO_AT: it is one of the parts */
@@ -433,9 +434,15 @@ const struct match_phrase *match_phrase_build(struct slice phrase, struct arena 
     if (p == NULL)
         return NULL;
     arena_init(&scratch, MATCH_SCRATCH_MAX_BYTES);
+    p->text = phrase;
     p->parts = compile(phrase, arena, &scratch, &p->n_parts, &p->at);
     arena_release(&scratch);
     return p->parts == NULL || p->n_parts == 0 ? NULL : p;
+}
+
+struct slice match_phrase_text(const struct match_phrase *p)
+{
+    return p->text;
 }
 
 /*

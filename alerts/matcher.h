@@ -69,8 +69,11 @@ bool matcher_is_one_word(const struct matcher *m, size_t name);
 /* A phrase to be looked for around a match; "@" stands for the match itself. */
 struct match_phrase;
 
-/* NULL when the arena is full or the phrase holds no token. */
+/* NULL when the arena is full or the phrase holds no token. The phrase is borrowed. */
 const struct match_phrase *match_phrase_build(struct slice phrase, struct arena *arena);
+
+/* The phrase as it was given. */
+struct slice match_phrase_text(const struct match_phrase *p);
 
 /* Does the phrase stand so that the tokens [first, last] are a part of it (or its @)? */
 bool match_phrase_around(const struct match_phrase *p, const struct match_text *text, size_t first,

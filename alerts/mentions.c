@@ -4,6 +4,7 @@
 #include "alerts/context.h"
 #include "alerts/matcher.h"
 #include "alerts/rejection.h"
+#include "alerts/trace.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/limits.h"
@@ -51,6 +52,7 @@ struct finder {
     const struct mention_engine *e;
     const struct mention_article *article;
     struct arena *arena;
+    struct trace *trace; /* NULL: nobody asks why */
     struct context_state state;
     struct context fields[2]; /* by enum mention_field */
     struct match_list matches[2];
@@ -106,6 +108,13 @@ static bool is_written_as_name(const struct finder *f, const struct match_text *
            t->end - t->start > stem.len;
 }
 
+static enum gate admit(const struct finder *f, const struct match_text *text, const struct match *m)
+{
+    if (!is_of_language(f, &f->e->watchlist->names[m->name], m->name))
+        return GATE_LANGUAGE;
+    return is_written_as_name(f, text, m) ? GATE_NONE : GATE_SMALL;
+}
+
 static enum ww_status find_in_field(struct finder *f, enum mention_field field, struct slice text,
                                     struct ww_error *err)
 {
@@ -121,10 +130,12 @@ static enum ww_status find_in_field(struct finder *f, enum mention_field field, 
         return status;
     for (size_t i = 0; i < list->n_rows; i++) {
         struct match m = list->rows[i];
+        enum gate gate = admit(f, cut, &m);
 
-        if (is_of_language(f, &f->e->watchlist->names[m.name], m.name) &&
-            is_written_as_name(f, cut, &m))
+        if (gate == GATE_NONE)
             list->rows[n++] = m;
+        else
+            trace_name(f->trace, field, &m, gate);
     }
     list->n_rows = n;
     return WW_OK;
@@ -150,18 +161,28 @@ static bool is_promising(const struct finder *f)
 
 /* ---- what a match is worth ------------------------------------------------------------------- */
 
-/* The verdict on one match. strength 0: it does not count. */
+/* The verdict on one match. strength 0: it does not count, and the gate says why. */
 struct verdict {
     enum rule rule;
     enum term_strength strength;
     const struct context_sentence *because; /* the sentence whose term counts */
+    enum gate gate;
 };
 
-static bool counts_beside(const struct context_sentence *s, const struct context_sentence *other)
+static struct verdict stop(enum gate gate)
 {
-    /* "The railway station in ...": the veto's sentence is about something else. */
-    return other->at.paragraph == s->at.paragraph && !other->is_left_out && other->strength > 0 &&
-           !s->has_veto;
+    return (struct verdict){.gate = gate};
+}
+
+static struct verdict count(enum rule rule, enum term_strength strength,
+                            const struct context_sentence *because)
+{
+    return (struct verdict){rule, strength, because, GATE_NONE};
+}
+
+static bool has_term_beside(const struct context_sentence *s, const struct context_sentence *other)
+{
+    return other->at.paragraph == s->at.paragraph && !other->is_left_out && other->strength > 0;
 }
 
 /* A place or near alias: its own sentence, else the one before or behind it. */
@@ -171,52 +192,58 @@ static struct verdict judge_place(struct finder *f, const struct context *c, con
     const struct watch_name *name = &f->e->watchlist->names[m->name];
     const struct context_sentence *end = c->sentences + c->n_sentences;
     const struct context_sentence *beside = NULL;
+    enum gate gate = GATE_NONE;
 
     if (s->strength > 0)
-        return (struct verdict){RULE_SENTENCE, s->strength, s};
-    if (s + 1 < end && counts_beside(s, s + 1))
+        return count(RULE_SENTENCE, s->strength, s);
+    if (s + 1 < end && has_term_beside(s, s + 1))
         beside = s + 1;
-    if (s > c->sentences && counts_beside(s, s - 1))
+    if (s > c->sentences && has_term_beside(s, s - 1))
         beside = s - 1;
     if (beside == NULL)
-        return (struct verdict){0};
-    if (name->class == WATCH_PLACE &&
-        !rejections_allow_beside(f->e->rejections, c, m, name->owner, f->article->language))
-        return (struct verdict){0};
-    return (struct verdict){RULE_BESIDE, STRENGTH_TOPICAL, beside};
+        return stop(f->state.has_term ? GATE_NO_TERM_NEAR : GATE_NO_TERM);
+    /* "The railway station in ...": the veto's sentence is about something else. */
+    if (s->has_veto)
+        return stop(GATE_VETO_SENTENCE);
+    if (name->class == WATCH_PLACE)
+        gate = rejections_test_beside(f->e->rejections, c, m, name->owner, f->article->language);
+    return gate == GATE_NONE ? count(RULE_BESIDE, STRENGTH_TOPICAL, beside) : stop(gate);
 }
 
 static struct verdict judge(struct finder *f, const struct context *c, const struct match *m)
 {
     const struct context_sentence *s = context_at(c, m->first);
     const struct watch_name *name = &f->e->watchlist->names[m->name];
+    const enum gate no_term = f->state.has_term ? GATE_NO_TERM_SENTENCE : GATE_NO_TERM;
     enum term_strength strength;
 
-    if (s == NULL || s->is_left_out)
-        return (struct verdict){0};
+    if (s == NULL)
+        return stop(GATE_NO_TERM);
+    if (s->is_left_out)
+        return stop(s->is_caption ? GATE_CAPTION : GATE_LINKS);
     strength = s->strength;
     if (strength < STRENGTH_WEAK && s->has_operation)
         strength = STRENGTH_WEAK;
     switch (name->class) {
     case WATCH_DIRECT:
-        return (struct verdict){RULE_ALIAS, STRENGTH_STRONG, s};
+        return count(RULE_ALIAS, STRENGTH_STRONG, s);
     case WATCH_BODY:
         if (!f->state.has_term && !f->state.has_operation)
-            break;
-        return (struct verdict){RULE_BODY, strength > 0 ? strength : STRENGTH_TOPICAL, s};
+            return stop(GATE_NO_TERM);
+        return count(RULE_BODY, strength > 0 ? strength : STRENGTH_TOPICAL, s);
     case WATCH_BARE:
-        return (struct verdict){RULE_BODY_PLACE, strength, s};
+        return strength > 0 ? count(RULE_BODY_PLACE, strength, s) : stop(no_term);
     case WATCH_NEAR:
     case WATCH_PLACE:
         return judge_place(f, c, m, s);
     case WATCH_DEMONYM:
         if (s->term != NULL && (s->term->first == m->last + 1 || m->first == s->term->last + 1))
-            return (struct verdict){RULE_COUNTRY, s->strength, s};
-        break;
+            return count(RULE_COUNTRY, s->strength, s);
+        return stop(f->state.has_term ? GATE_NO_TERM_BESIDE : GATE_NO_TERM);
     case WATCH_TERM:
         break;
     }
-    return (struct verdict){0};
+    return stop(GATE_NO_TERM);
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
@@ -231,20 +258,22 @@ static struct mention_span span_of(const struct context *c, enum mention_field f
                                  s->at.end > tokens[m->last].end ? s->at.end : tokens[m->last].end};
 }
 
-static void add_mention(struct finder *f, enum mention_field field, const struct match *m,
-                        uint32_t item, enum rule rule, const struct verdict *v)
+static enum gate add_mention(struct finder *f, enum mention_field field, const struct match *m,
+                             uint32_t item, enum rule rule, const struct verdict *v)
 {
     const struct context *c = &f->fields[field];
     const struct match *term = v->because->term;
     struct mention *rows;
 
-    if (f->n_of_item[item] >= MENTIONS_MAX || f->report.n_mentions >= MENTIONS_ARTICLE_MAX)
-        return;
+    if (f->n_of_item[item] >= MENTIONS_MAX)
+        return GATE_ITEM_LIMIT;
+    if (f->report.n_mentions >= MENTIONS_ARTICLE_MAX)
+        return GATE_ARTICLE_LIMIT;
     f->n_of_item[item]++;
     rows = arena_grow(f->arena, f->report.mentions, f->report.n_mentions, &f->mentions_room,
                       sizeof(*rows));
     if (rows == NULL)
-        return;
+        return GATE_NONE; /* which is said at the end */
     f->report.mentions = rows;
     rows += f->report.n_mentions++;
     *rows = (struct mention){
@@ -255,10 +284,11 @@ static void add_mention(struct finder *f, enum mention_field field, const struct
         .strength = v->strength,
     };
     if (term == NULL)
-        return;
+        return GATE_NONE;
     rows->term_start = c->text.tokens.tokens[term->first].start;
     rows->term_end = c->text.tokens.tokens[term->last].end;
     rows->term = slice_sub(c->text.text, rows->term_start, rows->term_end - rows->term_start);
+    return GATE_NONE;
 }
 
 static void add_candidate(struct finder *f, enum mention_field field, const struct match *m,
@@ -283,11 +313,15 @@ static void tell_place(struct finder *f, enum mention_field field, const struct 
 {
     uint32_t index = f->e->watchlist->names[m->name].owner;
     const struct watch_place *place = &f->e->watchlist->places[index];
+    enum gate gate = GATE_COUNTRY_BESIDE;
 
     if (place->item != WATCH_NONE)
-        add_mention(f, field, m, place->item, v->rule, v);
+        trace_item(f->trace, field, m, place->item,
+                   add_mention(f, field, m, place->item, v->rule, v));
     if (place->country_item != WATCH_NONE && v->rule != RULE_BESIDE)
-        add_mention(f, field, m, place->country_item, RULE_COUNTRY, v);
+        gate = add_mention(f, field, m, place->country_item, RULE_COUNTRY, v);
+    if (place->country_item != WATCH_NONE)
+        trace_item(f->trace, field, m, place->country_item, gate);
     if (place->item == WATCH_NONE && !place->is_country)
         add_candidate(f, field, m, index, v);
 }
@@ -302,7 +336,8 @@ static void tell(struct finder *f, enum mention_field field, const struct match 
     if (name->class == WATCH_PLACE || name->class == WATCH_DEMONYM)
         tell_place(f, field, m, v);
     else
-        add_mention(f, field, m, name->owner, v->rule, v);
+        trace_item(f->trace, field, m, name->owner,
+                   add_mention(f, field, m, name->owner, v->rule, v));
 }
 
 /* ---- overlaps -------------------------------------------------------------------------------- */
@@ -327,12 +362,12 @@ static const struct {
     [WATCH_TERM] = {0,                                      0          },
 };
 
-static bool is_rejected(struct finder *f, const struct context *c, const struct match *m)
+static enum gate reject(struct finder *f, const struct context *c, const struct match *m)
 {
     const struct watch_name *name = &f->e->watchlist->names[m->name];
 
     if (name->class == WATCH_DIRECT || name->class == WATCH_BODY)
-        return false;
+        return GATE_NONE;
     return rejections_test(f->e->rejections, c, m,
                            name->class == WATCH_PLACE ? name->owner : WATCH_NONE, f->fields,
                            f->article->language, f->place_states);
@@ -351,42 +386,74 @@ static void take_vetoes(const struct finder *f, const struct context *c, unsigne
     }
 }
 
-/*
- * Keep of the names those that no longer one hides and nothing rejects, by place again. A name that
- * is rejected hides the shorter ones inside it ("Rio" in a newspaper of Rio de Janeiro), but not
- * its equals: another place may have the same name.
- */
-static enum ww_status settle(struct finder *f, struct context *c, struct ww_error *err)
+/* What of the tokens is taken already. */
+struct taken {
+    unsigned char *layers; /* per token: enum layer */
+    uint32_t *rejected;    /* per token: how long the longest rejected name over it is */
+};
+
+static enum gate find_cover(const struct finder *f, const struct taken *taken,
+                            const struct match *m)
 {
-    unsigned char *taken = arena_alloc(f->arena, c->text.tokens.n_tokens + 1);
-    uint32_t *rejected = arena_array(f->arena, c->text.tokens.n_tokens + 1, sizeof(*rejected));
+    enum watch_class class = f->e->watchlist->names[m->name].class;
+    unsigned char by = 0;
+
+    for (size_t k = m->first; k <= m->last; k++)
+        by |= taken->layers[k] & layers[class].blocked_by;
+    if ((by & LAYER_VETO) != 0)
+        return GATE_VETO;
+    return by != 0 || (class != WATCH_DIRECT && taken->rejected[m->first] > m->last - m->first + 1)
+               ? GATE_HIDDEN
+               : GATE_NONE;
+}
+
+/*
+ * May the name stay? One that is rejected hides the shorter ones inside it ("Rio" in a newspaper of
+ * Rio de Janeiro), but not its equals: another place may have the same name.
+ */
+static enum gate settle_name(struct finder *f, const struct context *c, const struct match *m,
+                             struct taken *taken)
+{
+    uint32_t n_tokens = m->last - m->first + 1;
+    enum gate gate = find_cover(f, taken, m);
+
+    if (gate == GATE_NONE)
+        gate = judge(f, c, m).gate;
+    if (gate != GATE_NONE)
+        return gate;
+    if (f->n_of_name[m->name]++ >= MENTIONS_NAME_MAX)
+        return GATE_NAME_LIMIT;
+    gate = reject(f, c, m);
+    for (size_t k = m->first; k <= m->last; k++)
+        if (gate == GATE_NONE)
+            taken->layers[k] |= layers[f->e->watchlist->names[m->name].class].takes;
+        else if (taken->rejected[k] < n_tokens)
+            taken->rejected[k] = n_tokens;
+    return gate;
+}
+
+/* Keep of the names those that no longer one hides and nothing rejects, by place again. */
+static enum ww_status settle(struct finder *f, enum mention_field field, struct ww_error *err)
+{
+    struct context *c = &f->fields[field];
+    struct taken taken = {
+        arena_alloc(f->arena, c->text.tokens.n_tokens + 1),
+        arena_array(f->arena, c->text.tokens.n_tokens + 1, sizeof(*taken.rejected))};
     struct match_list *names = &c->names;
     size_t n = 0;
 
-    if (taken == NULL || rejected == NULL)
+    if (taken.layers == NULL || taken.rejected == NULL)
         return arena_check(f->arena, err);
-    take_vetoes(f, c, taken);
+    take_vetoes(f, c, taken.layers);
     context_sort_by_weight(names->rows, names->n_rows);
     for (size_t i = 0; i < names->n_rows; i++) {
         struct match m = names->rows[i];
-        enum watch_class class = f->e->watchlist->names[m.name].class;
-        uint32_t n_tokens = m.last - m.first + 1;
-        bool is_free = class == WATCH_DIRECT || rejected[m.first] <= n_tokens;
-        bool is_kept;
+        enum gate gate = settle_name(f, c, &m, &taken);
 
-        for (size_t k = m.first; k <= m.last; k++)
-            is_free &= (taken[k] & layers[class].blocked_by) == 0;
-        if (!is_free || judge(f, c, &m).strength == 0 ||
-            f->n_of_name[m.name]++ >= MENTIONS_NAME_MAX)
-            continue;
-        is_kept = !is_rejected(f, c, &m);
-        for (size_t k = m.first; k <= m.last; k++)
-            if (is_kept)
-                taken[k] |= layers[class].takes;
-            else if (rejected[k] < n_tokens)
-                rejected[k] = n_tokens;
-        if (is_kept)
+        if (gate == GATE_NONE)
             names->rows[n++] = m;
+        else
+            trace_name(f->trace, field, &m, gate);
     }
     names->n_rows = n;
     context_sort_by_place(names->rows, n);
@@ -398,7 +465,8 @@ static enum ww_status settle(struct finder *f, struct context *c, struct ww_erro
 static enum ww_status prepare(struct finder *f, struct ww_error *err)
 {
     const struct watchlist *w = f->e->watchlist;
-    struct context_source source = {w, f->e->matcher, f->article->language};
+    struct context_source source = {w, f->e->matcher, f->article->language, f->trace,
+                                    MENTION_TITLE};
     enum ww_status status = WW_OK;
 
     f->place_states = arena_alloc(f->arena, w->n_places + 1);
@@ -411,35 +479,51 @@ static enum ww_status prepare(struct finder *f, struct ww_error *err)
     for (size_t field = 0; field < 2 && status == WW_OK; field++) {
         struct match_text text = f->fields[field].text;
 
+        source.field = (enum mention_field)field;
         status = context_build(&source, &text, &f->matches[field], &f->state, f->arena,
                                &f->fields[field], err);
     }
     return status;
 }
 
-enum ww_status mentions_find(const struct mention_engine *e, const struct mention_article *article,
-                             struct arena *arena, struct mention_report *out, struct ww_error *err)
+static enum ww_status judge_field(struct finder *f, enum mention_field field, struct ww_error *err)
 {
-    struct finder f = {.e = e, .article = article, .arena = arena};
+    enum ww_status status = settle(f, field, err);
+    const struct context *c = &f->fields[field];
+
+    for (size_t i = 0; i < c->names.n_rows && status == WW_OK; i++) {
+        struct verdict v = judge(f, c, &c->names.rows[i]);
+
+        tell(f, field, &c->names.rows[i], &v);
+    }
+    return status;
+}
+
+enum ww_status mentions_trace(const struct mention_engine *e, const struct mention_article *article,
+                              struct trace *trace, struct arena *arena, struct mention_report *out,
+                              struct ww_error *err)
+{
+    struct finder f = {.e = e, .article = article, .arena = arena, .trace = trace};
+    struct trace_source source = {e->watchlist, e->rejections, f.fields, article->language};
     enum ww_status status = find_in_field(&f, MENTION_TITLE, article->title, err);
 
     f.report.is_cut = article->text.len > MENTION_TEXT_MAX_BYTES;
     *out = f.report;
     if (status == WW_OK)
         status = find_in_field(&f, MENTION_TEXT, article->text, err);
-    if (status != WW_OK || !is_promising(&f))
+    if (status != WW_OK || (trace == NULL && !is_promising(&f)))
         return status;
     status = prepare(&f, err);
-    for (size_t field = 0; field < 2 && status == WW_OK; field++) {
-        struct context *c = &f.fields[field];
-
-        status = settle(&f, c, err);
-        for (size_t i = 0; i < c->names.n_rows && status == WW_OK; i++) {
-            struct verdict v = judge(&f, c, &c->names.rows[i]);
-
-            tell(&f, (enum mention_field)field, &c->names.rows[i], &v);
-        }
-    }
+    for (size_t field = 0; field < 2 && status == WW_OK; field++)
+        status = judge_field(&f, (enum mention_field)field, err);
     *out = f.report;
+    if (status == WW_OK && trace != NULL)
+        status = trace_finish(trace, &source, err);
     return status == WW_OK ? arena_check(arena, err) : status;
+}
+
+enum ww_status mentions_find(const struct mention_engine *e, const struct mention_article *article,
+                             struct arena *arena, struct mention_report *out, struct ww_error *err)
+{
+    return mentions_trace(e, article, NULL, arena, out, err);
 }

@@ -20,6 +20,7 @@
 #include "storage/store_alerts.h"
 
 struct mention_engine;
+struct trace;
 
 struct mention_article {
     struct slice title, text; /* valid UTF-8 */
@@ -62,6 +63,14 @@ enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
 
 enum ww_status mentions_find(const struct mention_engine *e, const struct mention_article *article,
                              struct arena *arena, struct mention_report *out, struct ww_error *err);
+
+/*
+ * The same, and every name and term that was looked at with the gate it met (trace.h). An article
+ * that could not have had a mention is looked at all the same.
+ */
+enum ww_status mentions_trace(const struct mention_engine *e, const struct mention_article *article,
+                              struct trace *trace, struct arena *arena, struct mention_report *out,
+                              struct ww_error *err);
 
 /* A sentence that says what a rule means; NULL for a name that is none. */
 const char *mention_rule_text(struct slice rule);

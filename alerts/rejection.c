@@ -240,21 +240,25 @@ static bool is_dateline(const struct rejections *r, const struct context *c, con
 
 /* ---- conditions ------------------------------------------------------------------------------ */
 
-static bool is_around(const struct test *t, const struct match_text *text, const struct match *m)
+/* The phrase of them that stands around the match, or NULL. */
+static const struct match_phrase *find_around(const struct match_phrase *const *phrases, size_t n,
+                                              const struct context *c, const struct match *m)
 {
-    for (size_t i = 0; i < t->n_phrases; i++)
-        if (match_phrase_around(t->phrases[i], text, m->first, m->last))
-            return true;
-    return false;
+    for (size_t i = 0; i < n; i++)
+        if (match_phrase_around(phrases[i], &c->text, m->first, m->last))
+            return phrases[i];
+    return NULL;
 }
 
-static bool is_anywhere(const struct test *t, const struct context fields[2])
+/* The one that stands anywhere in the article. */
+static const struct match_phrase *find_anywhere(const struct test *t,
+                                                const struct context fields[2])
 {
     for (size_t i = 0; i < t->n_phrases; i++)
         if (match_phrase_anywhere(t->phrases[i], &fields[0].text) ||
             match_phrase_anywhere(t->phrases[i], &fields[1].text))
-            return true;
-    return false;
+            return t->phrases[i];
+    return NULL;
 }
 
 /* The conditions of one kind on the article as a whole. */
@@ -263,7 +267,7 @@ static bool suits_article(const struct tests *tests, enum condition_kind kind,
 {
     for (size_t i = 0; i < tests->n_rows; i++)
         if (tests->rows[i].kind == kind &&
-            is_anywhere(&tests->rows[i], fields) != (kind == CONDITION_NEEDED))
+            (find_anywhere(&tests->rows[i], fields) != NULL) != (kind == CONDITION_NEEDED))
             return false;
     return true;
 }
@@ -278,15 +282,6 @@ static bool is_unsuited(const struct tests *tests, enum condition_kind kind,
     if ((*state & judged) == 0)
         *state |= suits_article(tests, kind, fields) ? judged : judged | bad;
     return (*state & bad) != 0;
-}
-
-static bool stands_in(const struct match_phrase *const *phrases, size_t n, const struct context *c,
-                      const struct match *m)
-{
-    for (size_t i = 0; i < n; i++)
-        if (match_phrase_around(phrases[i], &c->text, m->first, m->last))
-            return true;
-    return false;
 }
 
 static bool has_condition(const struct tests *tests, enum condition_kind kind)
@@ -338,47 +333,110 @@ static bool is_located(const struct rejections *r, const struct context *c, cons
     return false;
 }
 
-bool rejections_test(const struct rejections *r, const struct context *c, const struct match *m,
-                     uint32_t place, const struct context fields[2], struct slice language,
-                     unsigned char *states)
+/* The gate of a condition that looks at the words around the match. */
+static enum gate gate_around(enum condition_kind kind)
+{
+    return kind == CONDITION_FOLLOWED ? GATE_FOLLOWED
+           : kind == CONDITION_PHRASE ? GATE_PHRASE
+                                      : GATE_NONE;
+}
+
+enum gate rejections_test(const struct rejections *r, const struct context *c,
+                          const struct match *m, uint32_t place, const struct context fields[2],
+                          struct slice language, unsigned char *states)
 {
     const struct tests *tests;
     bool is_asked = false;
 
-    if (cuts_word(c, m) || is_dateline(r, c, m) || stands_in(r->vetoes, r->n_vetoes, c, m))
-        return true;
+    if (cuts_word(c, m))
+        return GATE_CUT_WORD;
+    if (is_dateline(r, c, m))
+        return GATE_DATELINE;
+    if (find_around(r->vetoes, r->n_vetoes, c, m) != NULL)
+        return GATE_PHRASE_VETO;
     if (place == WATCH_NONE)
-        return false;
+        return GATE_NONE;
     tests = &r->places[place];
     /* "Prague said" is a government; "the station in Prague said" is not. */
-    if (has_condition(tests, CONDITION_METONYM) && stands_in(r->metonyms, r->n_metonyms, c, m) &&
+    if (has_condition(tests, CONDITION_METONYM) &&
+        find_around(r->metonyms, r->n_metonyms, c, m) != NULL &&
         !is_located(r, c, m, language, &is_asked))
-        return true;
-    for (size_t i = 0; i < tests->n_rows; i++)
-        if ((tests->rows[i].kind == CONDITION_FOLLOWED ||
-             tests->rows[i].kind == CONDITION_PHRASE) &&
-            is_around(&tests->rows[i], &c->text, m))
-            return true;
+        return GATE_METONYM;
+    for (size_t i = 0; i < tests->n_rows; i++) {
+        const struct test *t = &tests->rows[i];
+
+        if (gate_around(t->kind) != GATE_NONE &&
+            find_around(t->phrases, t->n_phrases, c, m) != NULL)
+            return gate_around(t->kind);
+    }
     if (is_unsuited(tests, CONDITION_ABSENT, fields, &states[place]))
-        return true;
+        return GATE_ABSENT;
     /* Only the name itself is ambiguous: Florence may be a person; Firenze, or in Florence, no. */
-    return slice_equal(r->watchlist->names[m->name].text, r->watchlist->places[place].name) &&
-           is_unsuited(tests, CONDITION_NEEDED, fields, &states[place]) &&
-           !is_located(r, c, m, language, &is_asked);
+    if (slice_equal(r->watchlist->names[m->name].text, r->watchlist->places[place].name) &&
+        is_unsuited(tests, CONDITION_NEEDED, fields, &states[place]) &&
+        !is_located(r, c, m, language, &is_asked))
+        return GATE_NEEDED;
+    return GATE_NONE;
 }
 
 /* ---- the sentence beside --------------------------------------------------------------------- */
 
-bool rejections_allow_beside(const struct rejections *r, const struct context *c,
-                             const struct match *m, uint32_t place, struct slice language)
+enum gate rejections_test_beside(const struct rejections *r, const struct context *c,
+                                 const struct match *m, uint32_t place, struct slice language)
 {
     const struct tests *tests = &r->places[place];
     bool is_asked = false;
 
     if (has_condition(tests, CONDITION_SAME_SENTENCE))
-        return false;
+        return GATE_SAME_SENTENCE;
     if (context_at(c, m->first)->n_places >= LIST_PLACES)
-        return true;
+        return GATE_NONE;
     return !has_condition(tests, CONDITION_METONYM) || is_located(r, c, m, language, &is_asked) ||
-           !is_asked;
+                   !is_asked
+               ? GATE_NONE
+               : GATE_METONYM_BESIDE;
+}
+
+/* ---- which words it was ---------------------------------------------------------------------- */
+
+static struct slice words_of(const struct match_phrase *phrase)
+{
+    return phrase != NULL ? match_phrase_text(phrase) : SLICE("");
+}
+
+/* The phrases of a place's conditions of that gate: the one that stands there, or all that miss. */
+static struct slice words_of_place(const struct tests *tests, const struct context *c,
+                                   const struct match *m, const struct context fields[2],
+                                   enum gate gate, struct arena *arena)
+{
+    struct slice all = SLICE("");
+
+    for (size_t i = 0; i < tests->n_rows; i++) {
+        const struct test *t = &tests->rows[i];
+        struct slice found = {"", 0};
+
+        if (gate_around(t->kind) == gate)
+            found = words_of(find_around(t->phrases, t->n_phrases, c, m));
+        else if (t->kind == CONDITION_ABSENT && gate == GATE_ABSENT)
+            found = words_of(find_anywhere(t, fields));
+        if (found.len > 0)
+            return found;
+        for (size_t k = 0; t->kind == CONDITION_NEEDED && gate == GATE_NEEDED && k < t->n_phrases;
+             k++)
+            all = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(all), all.len > 0 ? "|" : "",
+                               SLICE_ARG(words_of(t->phrases[k])));
+    }
+    return all;
+}
+
+struct slice rejections_words(const struct rejections *r, const struct context *c,
+                              const struct match *m, uint32_t place, const struct context fields[2],
+                              enum gate gate, struct arena *arena)
+{
+    if (gate == GATE_PHRASE_VETO)
+        return words_of(find_around(r->vetoes, r->n_vetoes, c, m));
+    if (gate == GATE_METONYM)
+        return words_of(find_around(r->metonyms, r->n_metonyms, c, m));
+    return place == WATCH_NONE ? SLICE("")
+                               : words_of_place(&r->places[place], c, m, fields, gate, arena);
 }

@@ -10,6 +10,7 @@
 #define WW_ALERTS_REJECTION_H
 
 #include "alerts/context.h"
+#include "alerts/gate.h"
 
 struct rejections;
 
@@ -17,15 +18,24 @@ enum ww_status rejections_build(const struct watchlist *w, struct arena *arena,
                                 struct rejections **out, struct ww_error *err);
 
 /*
- * Is the match no mention of what it looks like? place is WATCH_NONE when it is none. fields are
- * both fields of the article; states has a zeroed byte for each place and is used for one article.
+ * Is the match no mention of what it looks like? GATE_NONE: it may be one. place is WATCH_NONE when
+ * it is none. fields are both fields of the article; states has a zeroed byte for each place and is
+ * used for one article.
  */
-bool rejections_test(const struct rejections *r, const struct context *c, const struct match *m,
-                     uint32_t place, const struct context fields[2], struct slice language,
-                     unsigned char *states);
+enum gate rejections_test(const struct rejections *r, const struct context *c,
+                          const struct match *m, uint32_t place, const struct context fields[2],
+                          struct slice language, unsigned char *states);
 
-/* May the place count though only a sentence beside its own holds a term? */
-bool rejections_allow_beside(const struct rejections *r, const struct context *c,
-                             const struct match *m, uint32_t place, struct slice language);
+/* May the place count though only a sentence beside its own holds a term? GATE_NONE: it may. */
+enum gate rejections_test_beside(const struct rejections *r, const struct context *c,
+                                 const struct match *m, uint32_t place, struct slice language);
+
+/*
+ * The words by which that gate turned the match away: the phrase around it, with "@" for the match;
+ * the word found elsewhere in the article; all of which one was missed, `|` between. Empty: none.
+ */
+struct slice rejections_words(const struct rejections *r, const struct context *c,
+                              const struct match *m, uint32_t place, const struct context fields[2],
+                              enum gate gate, struct arena *arena);
 
 #endif

@@ -286,6 +286,8 @@
 #define MENTION_TEXT_MAX_BYTES (1024 * 1024)
 /* Of one spelling so many are looked at closely, which costs microseconds each. */
 #define MENTIONS_NAME_MAX 200
+/* Names, and as many terms, that a trace of one article holds: more than anybody reads. */
+#define TRACE_ROWS_MAX 5000
 
 /* ---- looking again --------------------------------------------------------------------------- */
 
