@@ -2,6 +2,7 @@
 #include "alerts/watchlist.h"
 
 #include "alerts/id_table.h"
+#include "alerts/watchlist_roles.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
@@ -9,35 +10,6 @@
 #include "base/record.h"
 
 #include <string.h>
-
-/* Sorted by name; what is not here and does not end in "term" is no role. */
-static const struct {
-    const char *name;
-    enum term_role role;
-} roles[] = {
-    {"abroad",      ROLE_ABROAD     },
-    {"anchor",      ROLE_ANCHOR     },
-    {"boilerplate", ROLE_BOILERPLATE},
-    {"bystander",   ROLE_BYSTANDER  },
-    {"caption",     ROLE_CAPTION    },
-    {"context",     ROLE_ANCHOR     }, /* background words: beside them a weak term counts too */
-    {"dateline",    ROLE_DATELINE   },
-    {"locative",    ROLE_LOCATIVE   },
-    {"metonym",     ROLE_METONYM    },
-    {"operation",   ROLE_OPERATION  },
-    {"veto",        ROLE_VETO       },
-};
-
-static const struct {
-    const char *name;
-    enum term_strength strength;
-} strengths[] = {
-    {"",           STRENGTH_STRONG },
-    {"line-start", STRENGTH_STRONG },
-    {"strong",     STRENGTH_STRONG },
-    {"topical",    STRENGTH_TOPICAL},
-    {"weak",       STRENGTH_WEAK   },
-};
 
 /* "word A|B": how a clause of `disambiguation` begins. The longer one of two comes first. */
 static const struct {
@@ -249,39 +221,6 @@ static bool is_yes(struct slice s)
 
 /* ---- terms.csv ------------------------------------------------------------------------------- */
 
-/* "status:closed" and the like; false: it is no status. */
-static bool find_state(struct slice name, struct watch_term *term)
-{
-    const size_t colon = slice_find_char(name, ':');
-
-    if (!slice_equal_nocase(slice_head(name, colon), SLICE("status")) || colon + 1 >= name.len)
-        return false;
-    term->role = ROLE_STATUS;
-    term->state = slice_trim(slice_skip(name, colon + 1));
-    return term->state.len > 0;
-}
-
-static bool find_role(struct slice name, enum term_role *role)
-{
-    for (size_t i = 0; i < WW_COUNT(roles); i++)
-        if (slice_equal_nocase(name, slice_from(roles[i].name))) {
-            *role = roles[i].role;
-            return true;
-        }
-    *role = ROLE_TERM;
-    return slice_ends_nocase(name, SLICE("term"));
-}
-
-static bool find_strength(struct slice name, enum term_strength *strength)
-{
-    for (size_t i = 0; i < WW_COUNT(strengths); i++)
-        if (slice_equal_nocase(name, slice_from(strengths[i].name))) {
-            *strength = strengths[i].strength;
-            return true;
-        }
-    return false;
-}
-
 static void read_term(struct parser *p)
 {
     struct watch_term term = {.text = value(p, "term", NULL),
@@ -295,13 +234,9 @@ static void read_term(struct parser *p)
         complain(p, column, SLICE("the row has no term"));
     if (is_lost(term.text))
         complain(p, column, slice_from(lost));
-    if (!find_state(value(p, "role", &column), &term) &&
-        !find_role(value(p, "role", &column), &term.role))
-        complain(p, column,
-                 SLICE("no such role; there are abroad, anchor, boilerplate, bystander, caption, "
-                       "context, dateline, locative, metonym, operation, status:NAME, veto and "
-                       "names that end in \"term\""));
-    if (!find_strength(value(p, "strength", &column), &term.strength))
+    if (!watch_role_parse(value(p, "role", &column), &term))
+        complain(p, column, slice_from(watch_role_unknown));
+    if (!watch_strength_parse(value(p, "strength", &column), &term.strength))
         complain(p, column, SLICE("no such strength; there are strong, weak, topical, line-start"));
     if (p->w->n_terms >= WATCH_NAMES_MAX)
         p->arena->failed = true;
@@ -310,9 +245,7 @@ static void read_term(struct parser *p)
         return;
     p->w->terms = terms;
     terms[p->w->n_terms] = term;
-    /* What belongs around a place is looked for there, statuses where something has changed. */
-    if (term.role != ROLE_LOCATIVE && term.role != ROLE_STATUS &&
-        slice_find_char(term.text, '@') == term.text.len)
+    if (!watch_role_is_late(term.role) && slice_find_char(term.text, '@') == term.text.len)
         add_name(p,
                  &(struct watch_name){.text = term.text,
                                       .language = term.language,

@@ -82,15 +82,24 @@ struct watch_item {
 enum term_role {
     ROLE_ABROAD,      /* with a body, it makes a weak term count */
     ROLE_ANCHOR,      /* what a weak term needs beside it */
+    ROLE_ASIDE,       /* "near the @": the term is a landmark, the sentence is of something else */
     ROLE_BOILERPLATE, /* begins a line of links */
+    ROLE_BOUND,       /* "bound:least": what a count is, beside it */
     ROLE_BYSTANDER,   /* a phrase of others: an anchor inside it anchors nothing */
     ROLE_CAPTION,     /* marks the line as a picture's caption */
+    ROLE_COUNTER,     /* stands for a term behind a number */
+    ROLE_COUNTRIES,   /* "countries", behind a number */
     ROLE_DATELINE,    /* closes the line's opening: where and by whom it was written */
+    ROLE_HEDGE,       /* "allegedly": the sentence does not say so itself */
     ROLE_LOCATIVE,    /* stands before a place where something is */
     ROLE_METONYM,     /* "@ says": in it a capital is a government */
+    ROLE_NEGATION,    /* "not @" */
     ROLE_OPERATION,   /* makes an article relevant for bodies */
+    ROLE_SAYING,      /* "@ said", "according to @": who stands there says so */
+    ROLE_SPEAKER,     /* "speaker:NAME": one whose word counts under that name */
     ROLE_STATUS,      /* "status:closed": how things stand; a change beside a mention is told */
     ROLE_TERM,        /* makes the names around it mentions: any role that ends in "term" */
+    ROLE_UNREAL,      /* "will be @", "calls for": wanted, planned or feared, and not so */
     ROLE_VETO         /* a phrase in which no term or place counts; @ stands for a place */
 };
 
@@ -100,7 +109,7 @@ struct watch_term {
     struct slice text;
     struct slice language;
     enum term_role role;
-    struct slice state; /* of ROLE_STATUS: "closed"; words of one state mean the same */
+    struct slice state; /* of "status:closed": words of one state mean the same; else empty */
     enum term_strength strength;
     struct watch_cell cell;
 };
