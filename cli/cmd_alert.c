@@ -17,12 +17,21 @@ static struct alert_filter read_filter(struct cli *cli)
 {
     struct alert_filter filter = {.window = cli_window(cli, ALERTS_SHOWN),
                                   .item = slice_from(cli->values[OPTION_ITEM]),
-                                  .history = STORE_LIVE};
+                                  .history = STORE_LIVE,
+                                  .cause = ALERTS_NOT_RESCAN};
 
-    if (cli_has(cli, OPTION_HISTORIC))
+    if (cli_has(cli, OPTION_HISTORIC)) {
         filter.history = STORE_HISTORIC;
-    if (cli_has(cli, OPTION_ALL))
+        filter.cause = ALERTS_ANY;
+    }
+    if (cli_has(cli, OPTION_RESCAN)) {
+        filter.history = cli_has(cli, OPTION_HISTORIC) ? STORE_HISTORIC : STORE_ANY_HISTORY;
+        filter.cause = ALERTS_RESCAN;
+    }
+    if (cli_has(cli, OPTION_ALL)) {
         filter.history = STORE_ANY_HISTORY;
+        filter.cause = ALERTS_ANY;
+    }
     return filter;
 }
 
@@ -132,6 +141,7 @@ static void put_row(struct cli *cli, struct output *o, const struct alert_view *
     output_text(o, v->sentence);
     output_text(o, v->mention.rule);
     output_bool(o, v->alert.is_historic);
+    output_string(o, alert_cause_name(v->alert.cause));
     output_number(o, v->n_told);
     output_text(o, v->article.url);
     output_end_row(o);
@@ -164,6 +174,7 @@ static enum ww_status put_list(struct cli *cli, const struct alert_view *views, 
         {"sentence",     COLUMN_HIDDEN               },
         {"rule",         COLUMN_HIDDEN               },
         {"historic",     COLUMN_HIDDEN               },
+        {"cause",        COLUMN_HIDDEN               },
         {"messages",     COLUMN_HIDDEN               },
         {"url",          COLUMN_HIDDEN               }
     };
@@ -179,6 +190,25 @@ static enum ww_status put_list(struct cli *cli, const struct alert_view *views, 
             put_row(cli, o, &views[i], change);
     }
     *n_rows = output_close(o);
+    return status;
+}
+
+/* What a plain list leaves out for its cause is said: nobody must take it for all there is. */
+static enum ww_status say_rescan(struct cli *cli, const struct alert_filter *shown,
+                                 struct ww_error *err)
+{
+    struct alert_filter filter = *shown;
+    struct alert_view_list list;
+    enum ww_status status;
+
+    if (cli->format != FORMAT_HUMAN || shown->cause != ALERTS_NOT_RESCAN)
+        return WW_OK;
+    filter.cause = ALERTS_RESCAN;
+    filter.window.limit = 1;
+    filter.window.offset = 0;
+    status = store_list_alerts(cli->store, &filter, &cli->arena, &list, err);
+    if (status == WW_OK && list.n_rows > 0)
+        cli_say(cli, "what the archive gave after the list had changed: --rescan");
     return status;
 }
 
@@ -200,6 +230,9 @@ int command_alert_list(struct cli *cli)
                 cli_has(cli, OPTION_HISTORIC) ? "" : " (--historic lists what backfills found)");
     if (n_rows == ALERTS_SHOWN && cli->limit < 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "the newest %d; --limit 0 lists all", ALERTS_SHOWN);
+    status = say_rescan(cli, &filter, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
     return n_rows == 0 && cli_has(cli, OPTION_EXIT_CODE) ? EXIT_FINDINGS : EX_OK;
 }
 

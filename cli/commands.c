@@ -33,6 +33,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_STATE] = {"--state", 0, "STATE", "of this state alone; bad: whatever needs a look"},
     [OPTION_ITEM] = {"--item", 0, "ID", "of this watched item alone"},
     [OPTION_HISTORIC] = {"--historic", 0, NULL, "what a backfill found, not live alerts"},
+    [OPTION_RESCAN] = {"--rescan", 0, NULL, "what the archive gave after the list had changed"},
     [OPTION_YES] = {"--yes", 'y', NULL, "do it without asking"},
     [OPTION_TITLE] = {"--title", 0, "TEXT", "name of the feed; of a page, a selector of its title"},
     [OPTION_COUNTRY] = {"--country", 0, "CC", "two-letter country (ISO 3166-1)"},
@@ -200,11 +201,12 @@ const struct command cli_commands[] = {
     {"alert", "list", command_alert_list, NEEDS_STORE, 0, 0, "",
      "what was found, newest first",
      "One line an alert: a story and a watched item. --historic lists what\n"
-     "backfills found. Changes: how often a copy or a later version of the page\n"
-     "said something else beside the mention.\n"
+     "backfills found, --rescan what older articles gave after the list had\n"
+     "changed: neither is among live alerts. Changes: how often a copy or a\n"
+     "later version of the page said something else beside the mention.\n"
      "\n  wirewatch alert list --since 24h\n"
      "  wirewatch alert list --format csv > alerts.csv",
-     {LIST_OPTIONS, OPTION_ITEM, OPTION_HISTORIC, OPTION_ALL, OPTION_EXIT_CODE}},
+     {LIST_OPTIONS, OPTION_ITEM, OPTION_HISTORIC, OPTION_RESCAN, OPTION_ALL, OPTION_EXIT_CODE}},
     {"alert", "show", command_alert_show, NEEDS_STORE, 1, 1, "ALERT",
      "one alert: the item, the sentence, the article, the story, what changed",
      "ALERT is its number (a17 or 17).\n"

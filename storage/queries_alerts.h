@@ -98,7 +98,7 @@ QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")
 /*
  * The time of a historic alert is its article's: it was raised whenever the backfill ran.
  * $1 since, $2 until, $3 history, $4 after id, $5 item, $6 kind, $7 country, $8 severity,
- * $9 story, $10 article, $11 analyst not told, $12 limit, $13 offset
+ * $9 story, $10 article, $11 analyst not told, $12 limit, $13 offset, $14 cause
  */
 #define ALERT_TIME                                                                \
     "CASE WHEN l.is_historic = 1 AND a.published_at > 0 THEN a.published_at ELSE" \
@@ -109,6 +109,8 @@ QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")
     " AND ($5 = '' OR l.item = $5) AND ($6 = '' OR l.item_kind = $6)"      \
     " AND ($7 = '' OR l.country = $7) AND l.severity >= $8"                \
     " AND ($9 = 0 OR l.story_id = $9) AND ($10 = 0 OR l.article_id = $10)" \
+    " AND ($14 = 0 OR ($14 = 1 AND l.cause <> 'rescan')"                   \
+    "  OR ($14 = 2 AND l.cause = 'rescan'))"                               \
     " AND ($11 = '' OR NOT EXISTS"                                         \
     "  (SELECT 1 FROM told d WHERE d.analyst = $11 AND d.alert_id = l.id))"
 QUERY(ALERT_LIST,

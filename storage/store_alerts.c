@@ -383,7 +383,7 @@ enum ww_status store_list_alerts(struct store *s, const struct alert_filter *fil
         db_text(filter->country),       db_integer(filter->severity_min),
         db_integer(filter->story_id),   db_integer(filter->article_id),
         db_text(filter->not_told_to),   window_limit(&filter->window),
-        window_offset(&filter->window),
+        window_offset(&filter->window), db_integer(filter->cause),
     };
     struct row_list list;
     enum ww_status status =

@@ -162,6 +162,9 @@ struct alert_view_list {
     size_t n_rows;
 };
 
+/* By cause: all, or what the archive gave after the list had changed, apart from the others. */
+enum alert_choice { ALERTS_ANY, ALERTS_NOT_RESCAN, ALERTS_RESCAN };
+
 struct alert_filter {
     struct store_window window; /* of created_at; of historic ones, of the article's date */
     int64_t after_id;
@@ -169,6 +172,7 @@ struct alert_filter {
     enum alert_severity severity_min; /* 0: any */
     int64_t story_id, article_id;
     enum store_history history;
+    enum alert_choice cause;
     struct slice not_told_to; /* alerts this analyst has had no message about */
     bool oldest_first;
 };

@@ -339,6 +339,17 @@ static void test_looks(void **state)
 }
 
 /* Another watchlist sees the whole archive once; going back is another version again. */
+static size_t count_alerts(struct test_store *t, enum alert_choice cause)
+{
+    struct alert_filter filter = {.cause = cause};
+    struct alert_view_list list;
+
+    assert_int_equal(store_list_alerts(t->store, &filter, &t->arena, &list, NULL), WW_OK);
+    for (size_t i = 0; i < list.n_rows && cause != ALERTS_ANY; i++)
+        assert_true((list.rows[i].alert.cause == CAUSE_RESCAN) == (cause == ALERTS_RESCAN));
+    return list.n_rows;
+}
+
 static void test_versions(void **state)
 {
     struct test_store t;
@@ -367,6 +378,10 @@ static void test_versions(void **state)
     assert_int_equal(s.n_articles, 150);
     assert_int_equal(s.n_alerts, 75);
     assert_int_not_equal(s.watchlist_id, first);
+    /* What the archive gave to the new list stands apart. */
+    assert_int_equal(count_alerts(&t, ALERTS_NOT_RESCAN), 75);
+    assert_int_equal(count_alerts(&t, ALERTS_RESCAN), 75);
+    assert_int_equal(count_alerts(&t, ALERTS_ANY), 150);
     assert_int_equal(scan(&t, &other).n_articles, 0);
     s = scan(&t, &dams);
     assert_int_equal(s.n_articles, 150);
