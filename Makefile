@@ -122,6 +122,12 @@ $(call program,$(tests)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(
 $(call program,$(servers) $(benches)): $(B)/%: $(B)/%.o $(if $(support),$(B)/libsupport.a) $(B)/libwirewatch.a
 	$(say) "  LINK $@"
 	$(quiet)$(CC) $(extra) $(link) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(test_libs) $(LDLIBS)
+# A peer of one bench, where it is installed.
+hyperscan := $(shell pkg-config --silence-errors --libs libhs)
+ifneq ($(hyperscan),)
+$(B)/tests/bench/bench_match.o: private standard += -DWITH_HYPERSCAN $(shell pkg-config --cflags libhs | sed 's/-I/-isystem /g')
+$(B)/tests/bench/bench_match: private LDLIBS += $(hyperscan)
+endif
 # In a build for fuzzing each target is a program with libFuzzer's main. In every other all of them
 # are one program that replays their seeds, where each has the name of its file.
 $(call program,$(fuzzers)): $(B)/%: $(B)/%.o $(B)/libwirewatch.a
