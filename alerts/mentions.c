@@ -2,6 +2,7 @@
 #include "alerts/mentions.h"
 
 #include "alerts/context.h"
+#include "alerts/looked_at.h"
 #include "alerts/matcher.h"
 #include "alerts/rejection.h"
 #include "alerts/trace.h"
@@ -45,6 +46,7 @@ struct mention_engine {
     const struct watchlist *watchlist;
     struct matcher *matcher;
     struct rejections *rejections;
+    bool is_recording;
 };
 
 /* One article on its way through. */
@@ -78,6 +80,11 @@ enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
         status = rejections_build(w, arena, &e->rejections, err);
     *out = e;
     return status;
+}
+
+void mentions_record(struct mention_engine *e)
+{
+    e->is_recording = true;
 }
 
 /* ---- which names may count at all ------------------------------------------------------------ */
@@ -258,6 +265,16 @@ static struct mention_span span_of(const struct context *c, enum mention_field f
                                  s->at.end > tokens[m->last].end ? s->at.end : tokens[m->last].end};
 }
 
+static struct slice look(const struct finder *f, enum mention_field field, const struct match *m,
+                         const struct verdict *v)
+{
+    const struct looked_at what = {
+        f->e->watchlist, f->e->rejections,      f->fields, field, m, f->article->language,
+        v->strength,     v->rule == RULE_BESIDE};
+
+    return f->e->is_recording ? looked_at_write(&what, f->arena) : SLICE("");
+}
+
 static enum gate add_mention(struct finder *f, enum mention_field field, const struct match *m,
                              uint32_t item, enum rule rule, const struct verdict *v)
 {
@@ -282,6 +299,7 @@ static enum gate add_mention(struct finder *f, enum mention_field field, const s
         .alias = f->e->watchlist->names[m->name].text,
         .rule = mention_rules[rule].name,
         .strength = v->strength,
+        .looked_at = look(f, field, m, v),
     };
     if (term == NULL)
         return GATE_NONE;

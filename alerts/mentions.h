@@ -42,6 +42,7 @@ struct mention {
     struct slice term;  /* what put its sentence in context, as in the field; may be empty */
     size_t term_start, term_end;
     enum term_strength strength;
+    struct slice looked_at; /* what might have stopped it (looked_at.h); empty unless asked for */
 };
 
 struct mention_candidate {
@@ -60,6 +61,9 @@ struct mention_report {
 
 enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
                              struct mention_engine **out, struct ww_error *err);
+
+/* From now on each mention says what was looked at, which costs microseconds. */
+void mentions_record(struct mention_engine *e);
 
 enum ww_status mentions_find(const struct mention_engine *e, const struct mention_article *article,
                              struct arena *arena, struct mention_report *out, struct ww_error *err);

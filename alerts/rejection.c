@@ -440,3 +440,23 @@ struct slice rejections_words(const struct rejections *r, const struct context *
     return place == WATCH_NONE ? SLICE("")
                                : words_of_place(&r->places[place], c, m, fields, gate, arena);
 }
+
+struct slice rejections_found(const struct rejections *r, uint32_t place,
+                              const struct context fields[2], enum condition_kind kind)
+{
+    const struct tests *tests = &r->places[place];
+    const struct match_phrase *found = NULL;
+
+    for (size_t i = 0; i < tests->n_rows && found == NULL; i++)
+        if (tests->rows[i].kind == kind)
+            found = find_anywhere(&tests->rows[i], fields);
+    return words_of(found);
+}
+
+bool rejections_is_located(const struct rejections *r, const struct context *c,
+                           const struct match *m, struct slice language)
+{
+    bool is_asked = false;
+
+    return is_located(r, c, m, language, &is_asked);
+}

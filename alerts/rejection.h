@@ -38,4 +38,12 @@ struct slice rejections_words(const struct rejections *r, const struct context *
                               const struct match *m, uint32_t place, const struct context fields[2],
                               enum gate gate, struct arena *arena);
 
+/* The word of the place's "negative" or "positive" that the article has; empty: none. */
+struct slice rejections_found(const struct rejections *r, uint32_t place,
+                              const struct context fields[2], enum condition_kind kind);
+
+/* Does a locative of the language ("in", "near") stand before the place or its list? */
+bool rejections_is_located(const struct rejections *r, const struct context *c,
+                           const struct match *m, struct slice language);
+
 #endif

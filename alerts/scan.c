@@ -82,7 +82,7 @@ static enum ww_status find_history(struct scan *scan, struct finding *f, struct 
 
 /* ---- matching -------------------------------------------------------------------------------- */
 
-static struct mention_row mention_row_of(const struct scan *scan, const struct article_row *article,
+static struct mention_row mention_row_of(struct scan *scan, const struct article_row *article,
                                          struct slice text, const struct mention *m)
 {
     struct slice field = m->at.field == MENTION_TITLE ? article->title : text;
@@ -103,6 +103,7 @@ static struct mention_row mention_row_of(const struct scan *scan, const struct a
         .term_start = (int64_t)m->term_start,
         .term_end = (int64_t)m->term_end,
         .quote = slice_sub(field, m->at.start, m->at.end - m->at.start),
+        .looked_at = arena_copy(&scan->arena, m->looked_at),
     };
 }
 
@@ -461,6 +462,8 @@ enum ww_status scan_run(struct store *s, const struct watchlist *w,
     arena_init(&scan.arena, SCAN_ARENA_MAX_BYTES);
     arena_init(&scan.page, SCAN_ARENA_MAX_BYTES);
     status = mentions_open(w, &engine, &scan.engine, err);
+    if (status == WW_OK)
+        mentions_record(scan.engine);
     if (status == WW_OK)
         status = scan_all(&scan, &engine, err);
     revisions_close(scan.revisions);

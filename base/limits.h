@@ -286,6 +286,9 @@
 #define MENTION_TEXT_MAX_BYTES (1024 * 1024)
 /* Of one spelling so many are looked at closely, which costs microseconds each. */
 #define MENTIONS_NAME_MAX 200
+/* What was looked at beside a mention is stored with each: a few lines, long lists cut. */
+#define LOOKED_AT_MAX_BYTES 1200
+#define LOOKED_AT_LIST_BYTES 120
 /* Names, and as many terms, that a trace of one article holds: more than anybody reads. */
 #define TRACE_ROWS_MAX 5000
 

@@ -16,12 +16,13 @@ QUERY(WATCHLIST_LIST, "SELECT id, sha256, folder, loaded_at, n_items FROM watchl
 #define MENTION_COLUMNS                                                                     \
     "m.id, m.article_id, m.watchlist_id, m.item, m.kind, m.alias, m.rule, m.term, m.field," \
     " m.quote_start, m.quote_end, m.sentence_start, m.sentence_end, m.term_start,"          \
-    " m.term_end, m.quote"
+    " m.term_end, m.quote, m.looked_at"
 
 QUERY(MENTION_ADD, "INSERT INTO mention (article_id, watchlist_id, item, kind, alias, rule, term,"
                    " field, quote_start, quote_end, sentence_start, sentence_end, term_start,"
-                   " term_end, quote)"
-                   " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                   " term_end, quote, looked_at)"
+                   " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+                   " $17)"
                    " ON CONFLICT (article_id, watchlist_id, item, field, quote_start) DO NOTHING"
                    " RETURNING id")
 QUERY(MENTION_ID, "SELECT id FROM mention WHERE article_id = $2 AND watchlist_id = $3"

@@ -146,6 +146,7 @@ static const struct member mention_members[] = {
     {MEMBER_NUMBER, AT(term_start),     NULL       },
     {MEMBER_NUMBER, AT(term_end),       NULL       },
     {MEMBER_TEXT,   AT(quote),          NULL       },
+    {MEMBER_TEXT,   AT(looked_at),      NULL       },
 };
 #undef AT
 #define N_MENTION WW_COUNT(mention_members)

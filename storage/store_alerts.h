@@ -55,6 +55,7 @@ struct mention_row {
     int64_t sentence_start, sentence_end; /* of the sentence around it */
     int64_t term_start, term_end;         /* of the term, in the same field; 0, 0: none */
     struct slice quote;
+    struct slice looked_at; /* what might have taken it away and did not, a line each */
 };
 
 struct mention_list {

@@ -443,7 +443,8 @@ static void test_alerts(void **state)
                                   .sentence_end = 48,
                                   .term_start = 16,
                                   .term_end = 23,
-                                  .quote = SLICE("Springfield")};
+                                  .quote = SLICE("Springfield"),
+                                  .looked_at = SLICE("dateline: no")};
     struct alert_row row = {.item = mention.item,
                             .item_kind = mention.kind,
                             .item_name = SLICE("Springfield station"),
@@ -516,6 +517,7 @@ static void test_alerts(void **state)
     OK(store_list_mentions(t.store, &mentions, &t.arena, &mention_list, &err));
     assert_int_equal(mention_list.n_rows, 1);
     assert_int_equal(mention_list.rows[0].start, 27);
+    IS(mention_list.rows[0].looked_at, "dateline: no");
     OK(store_list_candidates(t.store, 0, &window, &t.arena, &candidates, &err));
     assert_int_equal(candidates.n_rows, 1);
 
