@@ -376,6 +376,7 @@ static enum ww_status find_version(struct scan *scan, struct ww_error *err)
     struct watchlist_row row = {.folder = scan->options->folder,
                                 .loaded_at = scan->now,
                                 .n_items = (int64_t)scan->watchlist->n_items,
+                                .origin = SLICE("run"),
                                 .content = scan->watchlist->content};
     bool is_new;
     enum ww_status status = store_begin(scan->store, err);

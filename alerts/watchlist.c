@@ -417,6 +417,16 @@ static void read_jurisdiction(struct parser *p)
     read_names(p, "place_names", WATCH_BARE, at);
 }
 
+bool watch_is_comment(const struct csv_row *row)
+{
+    if (!slice_starts(csv_cell(row, 0), SLICE("#")))
+        return false;
+    for (size_t i = 1; i < row->n_cells; i++)
+        if (csv_cell(row, i).len > 0)
+            return false;
+    return true;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 /* In the order in which they need each other. */
@@ -484,7 +494,8 @@ enum ww_status watchlist_examine(struct slice content, struct arena *arena, stru
                            watch_file_name(p.file), t->header.line, steps[i].needs);
         for (size_t k = 0; k < t->n_rows; k++) {
             p.row = &t->rows[k];
-            steps[i].read_row(&p);
+            if (!watch_is_comment(p.row))
+                steps[i].read_row(&p);
         }
         status = arena_check(arena, err);
     }

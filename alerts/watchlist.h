@@ -189,6 +189,9 @@ enum ww_status watchlist_examine(struct slice content, struct arena *arena, stru
 enum ww_status watchlist_read(const char *folder, struct arena *arena, struct watchlist *out,
                               struct ww_error *err);
 
+/* A row for people: # in its first cell and nothing in the others. */
+bool watch_is_comment(const struct csv_row *row);
+
 /*
  * Two tags name one language: the first subtag is the same, or both are among those whose readers
  * read each other's names (Serbian, Croatian, Bosnian). Script and region do not count.

@@ -127,11 +127,34 @@ static struct slice read_plain(struct reader *r)
  * The first character makes a spreadsheet take the cell for a formula. Apostrophes before it do
  * not count: so each one that is added can be told from those that were there.
  */
-static bool is_formula(struct slice cell)
+bool csv_is_formula(struct slice cell)
 {
     while (cell.len > 0 && cell.ptr[0] == '\'')
         cell = slice_skip(cell, 1);
     return cell.len > 0 && cell.ptr[0] != '\0' && strchr("=+-@\t\r", cell.ptr[0]) != NULL;
+}
+
+/*
+ * Every byte that is no ASCII is one of a pair of GB2312's table, two pairs at least: what a
+ * Chinese spreadsheet saves as "CSV". In one-byte encodings two letters with marks seldom stand
+ * together.
+ */
+static bool seems_gb(struct slice cell)
+{
+    size_t n_pairs = 0;
+
+    for (size_t i = 0; i < cell.len; i++) {
+        unsigned char lead = (unsigned char)cell.ptr[i];
+        unsigned char trail = i + 1 < cell.len ? (unsigned char)cell.ptr[i + 1] : 0;
+
+        if (lead < 0x80)
+            continue;
+        if (lead < 0xA1 || lead > 0xF7 || trail < 0xA1 || trail == 0xFF)
+            return false;
+        n_pairs++;
+        i++;
+    }
+    return n_pairs > 1;
 }
 
 /* What is not UTF-8 or holds NUL, said of the cell that it stands in. */
@@ -139,7 +162,12 @@ static enum ww_status check_bytes(const struct reader *r, size_t line, struct sl
                                   struct ww_error *err)
 {
     if (!text_is_utf8(cell))
-        return bad(r, line, "not UTF-8; save the file as UTF-8 (Excel: \"CSV UTF-8\")", err);
+        return bad(r, line,
+                   seems_gb(cell)
+                       ? "not UTF-8 but GB18030, it seems (a Chinese program's \"CSV\"); "
+                         "save the file as UTF-8 (Excel: \"CSV UTF-8\")"
+                       : "not UTF-8; save the file as UTF-8 (Excel: \"CSV UTF-8\")",
+                   err);
     if (slice_find_char(cell, '\0') < cell.len)
         return bad(r, line, "holds a NUL byte", err);
     return WW_OK;
@@ -150,6 +178,7 @@ static enum ww_status read_row(struct reader *r, struct csv_row *row, struct ww_
 {
     enum ww_status status = WW_OK;
     struct slice *cells;
+    const char *begin = r->rest.ptr;
 
     *row = (struct csv_row){.line = r->line};
     r->n_cells = 0;
@@ -169,7 +198,7 @@ static enum ww_status read_row(struct reader *r, struct csv_row *row, struct ww_
             status = check_bytes(r, row->line, cell, err);
         if (status != WW_OK)
             return status;
-        if (cell.len > 1 && cell.ptr[0] == '\'' && is_formula(slice_skip(cell, 1)))
+        if (cell.len > 1 && cell.ptr[0] == '\'' && csv_is_formula(slice_skip(cell, 1)))
             cell = slice_skip(cell, 1);
         r->cells[r->n_cells++] = cell;
         if (at_line_end(r->rest))
@@ -183,6 +212,7 @@ static enum ww_status read_row(struct reader *r, struct csv_row *row, struct ww_
     memcpy(cells, r->cells, r->n_cells * sizeof(*cells));
     row->cells = cells;
     row->n_cells = r->n_cells;
+    row->source = slice_of(begin, (size_t)(r->rest.ptr - begin));
     return WW_OK;
 }
 
@@ -235,24 +265,45 @@ static enum ww_status read_rows(struct reader *r, struct csv_table *out, struct 
     return has_header ? WW_OK : ww_fail(err, WW_INVALID, "%s:1:1: the file is empty", r->name);
 }
 
+/*
+ * UTF-16: by its byte order mark, else by the zeros of a header in Latin letters, which no other
+ * encoding has. NULL: it is not.
+ */
+static const char *find_utf16(struct slice bytes)
+{
+    size_t n = bytes.len < CSV_HEADER_LOOK_BYTES ? bytes.len : CSV_HEADER_LOOK_BYTES;
+    size_t zeros[2] = {0};
+
+    if (slice_starts(bytes, SLICE("\xFF\xFE")))
+        return "UTF-16LE";
+    if (slice_starts(bytes, SLICE("\xFE\xFF")))
+        return "UTF-16BE";
+    for (size_t i = 0; i < n; i++)
+        zeros[i % 2] += bytes.ptr[i] == '\0';
+    if (bytes.len % 2 != 0 || zeros[0] + zeros[1] < n / 4 || n < 4)
+        return NULL;
+    if (zeros[0] == 0)
+        return "UTF-16LE";
+    return zeros[1] == 0 ? "UTF-16BE" : NULL;
+}
+
 enum ww_status csv_parse(struct slice bytes, const char *name, struct arena *arena,
                          struct csv_table *out, struct ww_error *err)
 {
     struct slice cells[CSV_COLUMNS_MAX];
     struct reader r = {.name = name, .arena = arena, .line = 1, .cells = cells};
+    const char *utf16 = find_utf16(bytes);
     enum ww_status status = WW_OK;
 
     *out = (struct csv_table){0};
     if (bytes.len > CSV_FILE_MAX_BYTES)
         return ww_fail(err, WW_TOO_BIG, "%s:1:1: %zu bytes, limit %d", name, bytes.len,
                        CSV_FILE_MAX_BYTES);
-    if (slice_starts(bytes, SLICE("\xFF\xFE")))
-        status = charset_decode(bytes, "UTF-16LE", arena, &bytes, err);
-    else if (slice_starts(bytes, SLICE("\xFE\xFF")))
-        status = charset_decode(bytes, "UTF-16BE", arena, &bytes, err);
+    if (utf16 != NULL)
+        status = charset_decode(bytes, utf16, arena, &bytes, err);
     if (status != WW_OK)
         return ww_context(err, status, "%s:1:1", name);
-    r.rest = bytes;
+    r.rest = out->text = bytes;
     r.separator = out->separator = find_separator(bytes);
     return read_rows(&r, out, err);
 }
@@ -281,7 +332,7 @@ static void add_cell(struct buf *out, struct slice cell)
         needs_quotes |= memchr(",;\"\n\r\t", cell.ptr[i], 6) != NULL;
     if (needs_quotes)
         buf_add_char(out, '"');
-    if (is_formula(cell))
+    if (csv_is_formula(cell))
         buf_add_char(out, '\'');
     for (size_t i = 0; i < cell.len; i++) {
         if (cell.ptr[i] == '"')
@@ -292,12 +343,18 @@ static void add_cell(struct buf *out, struct slice cell)
         buf_add_char(out, '"');
 }
 
-void csv_add_row(struct buf *out, const struct slice *cells, size_t n_cells)
+void csv_add_row_as(struct buf *out, const struct slice *cells, size_t n_cells, char separator,
+                    const char *line_end)
 {
     for (size_t i = 0; i < n_cells; i++) {
         if (i > 0)
-            buf_add_char(out, ',');
+            buf_add_char(out, separator);
         add_cell(out, cells[i]);
     }
-    buf_add_char(out, '\n');
+    buf_add_string(out, line_end);
+}
+
+void csv_add_row(struct buf *out, const struct slice *cells, size_t n_cells)
+{
+    csv_add_row_as(out, cells, n_cells, ',', "\n");
 }

@@ -2,8 +2,8 @@
  * csv.h - tables as people's programs save them.
  *
  * Reads RFC 4180 and what spreadsheets make of it: separator comma, semicolon or TAB (the one the
- * header row has most of), byte order mark, UTF-16 with one, line ends of any kind. Other encodings
- * are refused with row and column, because guessing would silently ruin names.
+ * header row has most of), byte order mark, UTF-16 with one or without, line ends of any kind.
+ * Other encodings are refused with row and column, because guessing would silently ruin names.
  * Errors: WW_INVALID or WW_TOO_BIG, the message begins "NAME:ROW:COLUMN: ". ROW is the line of the
  *         file where the row begins, COLUMN counts cells; both from 1.
  * Limits: CSV_FILE_MAX_BYTES, CSV_COLUMNS_MAX, and the arena's.
@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -23,6 +24,7 @@ struct csv_row {
     const struct slice *cells;
     size_t n_cells; /* may be fewer than the header has */
     size_t line;
+    struct slice source; /* as it stands in the table's text, with its line end */
 };
 
 struct csv_table {
@@ -30,6 +32,7 @@ struct csv_table {
     const struct csv_row *rows; /* without the header; empty lines left out */
     size_t n_rows;
     char separator;
+    struct slice text; /* what was read, in UTF-8 */
 };
 
 /* name is for messages. The table and its cells live in the arena. */
@@ -47,5 +50,12 @@ struct slice csv_cell(const struct csv_row *row, size_t column);
  * get an apostrophe in front, which csv_parse takes away again.
  */
 void csv_add_row(struct buf *out, const struct slice *cells, size_t n_cells);
+
+/* The same for a file that has another separator or other line ends. */
+void csv_add_row_as(struct buf *out, const struct slice *cells, size_t n_cells, char separator,
+                    const char *line_end);
+
+/* Would a spreadsheet run this cell? csv_add_row guards it. */
+bool csv_is_formula(struct slice cell);
 
 #endif

@@ -432,6 +432,8 @@
 #define CA_FILE_MAX_BYTES (16 * 1024 * 1024)
 #define CSV_FILE_MAX_BYTES (64 * 1024 * 1024)
 #define CSV_COLUMNS_MAX 256
+/* Of a file without a byte order mark so much is looked at to know UTF-16: a header's length. */
+#define CSV_HEADER_LOOK_BYTES 256
 /* The default watchlist takes 160 kB; four hundred times that is a country's gazetteer. */
 #define WATCHLIST_MAX_BYTES (64 * 1024 * 1024)
 #define WATCHLIST_ARENA_MAX_BYTES (1024 * 1024 * 1024)

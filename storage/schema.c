@@ -573,6 +573,10 @@ static const char *const version_5[] = {
     " added_at INTEGER NOT NULL"
     ") STRICT",
 
+    /* ---- how the list came to be as it is ---------------------------------------------------- */
+    "ALTER TABLE watchlist ADD COLUMN origin TEXT NOT NULL DEFAULT 'run'",
+    "ALTER TABLE watchlist ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+
     /* ---- what is proposed, never stated ---------------------------------------------------- */
     /* The term beside the candidate, and whether its sentence asserts, denies or doubts. */
     "ALTER TABLE candidate ADD COLUMN place_id TEXT NOT NULL DEFAULT ''",

@@ -58,6 +58,8 @@ static const struct member watchlist_members[] = {
     {MEMBER_TEXT,   AT(folder),    NULL},
     {MEMBER_NUMBER, AT(loaded_at), NULL},
     {MEMBER_NUMBER, AT(n_items),   NULL},
+    {MEMBER_TEXT,   AT(origin),    NULL},
+    {MEMBER_TEXT,   AT(note),      NULL},
  /* lists stop here */
     {MEMBER_PACKED, AT(content),   NULL},
 };

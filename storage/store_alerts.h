@@ -18,6 +18,8 @@ struct watchlist_row {
     struct slice sha256; /* of content: SHA256_BYTES bytes; reckoned here */
     struct slice folder;
     int64_t loaded_at, n_items;
+    struct slice origin;  /* the command that made it: "import"; "run": first seen by a run */
+    struct slice note;    /* what a person said, or which file it came from */
     struct slice content; /* the files, in whatever frame alerts/ uses; stored compressed */
 };
 
