@@ -163,10 +163,9 @@ static enum ww_status check_bytes(const struct reader *r, size_t line, struct sl
 {
     if (!text_is_utf8(cell))
         return bad(r, line,
-                   seems_gb(cell)
-                       ? "not UTF-8 but GB18030, it seems (a Chinese program's \"CSV\"); "
-                         "save the file as UTF-8 (Excel: \"CSV UTF-8\")"
-                       : "not UTF-8; save the file as UTF-8 (Excel: \"CSV UTF-8\")",
+                   seems_gb(cell) ? "not UTF-8 but GBK, it seems (Excel's plain \"CSV\"); "
+                                    "save the file as UTF-8 (Excel: \"CSV UTF-8\")"
+                                  : "not UTF-8; save the file as UTF-8 (Excel: \"CSV UTF-8\")",
                    err);
     if (slice_find_char(cell, '\0') < cell.len)
         return bad(r, line, "holds a NUL byte", err);
