@@ -5,8 +5,9 @@
 QUERY(WATCHLIST_NEWEST, "SELECT id, sha256 FROM watchlist ORDER BY id DESC LIMIT 1")
 QUERY(WATCHLIST_ADD, "INSERT INTO watchlist (sha256, folder, loaded_at, n_items, origin, note,"
                      " content) VALUES ($2, $3, $4, $5, $6, $7, $8) RETURNING id")
-QUERY(WATCHLIST_GET, "SELECT id, sha256, folder, loaded_at, n_items, origin, note, content FROM watchlist"
-                     " WHERE $1 = 0 OR id = $1 ORDER BY id DESC LIMIT 1")
+QUERY(WATCHLIST_GET,
+      "SELECT id, sha256, folder, loaded_at, n_items, origin, note, content FROM watchlist"
+      " WHERE $1 = 0 OR id = $1 ORDER BY id DESC LIMIT 1")
 QUERY(WATCHLIST_LIST, "SELECT id, sha256, folder, loaded_at, n_items, origin, note FROM watchlist"
                       " WHERE loaded_at >= $1 AND loaded_at < $2"
                       " ORDER BY id DESC LIMIT $3 OFFSET $4")

@@ -68,9 +68,8 @@ static void test_parse(void **state)
         {"windows-1252",       TEXT("a,b\nx,caf\xE9\n"),
          "t.csv:2:2: not UTF-8; save the file as UTF-8 (Excel: \"CSV UTF-8\")"                                                },
         {"GBK",                TEXT("a,b\n\xB8\xA3\xD6\xDD,x\n"),
-         "t.csv:2:1: not UTF-8 but GB18030, it seems (a Chinese program's \"CSV\"); save the file "
-         "as "
-         "UTF-8 (Excel: \"CSV UTF-8\")"                                                                                       },
+         "t.csv:2:1: not UTF-8 but GBK, it seems (Excel's plain \"CSV\"); save the file as UTF-8 "
+         "(Excel: \"CSV UTF-8\")"                                                                                             },
         {"UTF-16 LE, no mark", TEXT("i\0d\0,\0n\0\n\0\x8F\x79,\0b\0"),         "1:id|n\n2:福|b"                              },
         {"UTF-16 BE, no mark", TEXT("\0i\0d\0,\0n\0\n\x79\x8F\0,\0b"),         "1:id|n\n2:福|b"                              },
         {"NUL",                TEXT("a,b\nx,y\0z\n"),                          "t.csv:2:2: holds a NUL byte"                  },
