@@ -11,6 +11,7 @@ static const struct query_row rows[QUERY_COUNT] = {
 #define QUERY(name, text) {#name, text},
 #include "storage/queries_alerts.h"
 #include "storage/queries_crawl.h"
+#include "storage/queries_marks.h"
 #include "storage/queries_news.h"
 #undef QUERY
 };

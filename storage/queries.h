@@ -1,7 +1,7 @@
 /*
  * queries.h - every SQL statement of the store, by name.
  *
- * The lists are in three files, one QUERY(name, text) a statement; this file makes the names, and
+ * The lists are in four files, one QUERY(name, text) a statement; this file makes the names, and
  * queries.c the texts. Statements are fixed texts: values come in through $1 ... $n alone, and an
  * optional condition is switched off by its own value ('' or 0). Where a table's rows are written
  * whole, $i is the i-th column of its member table (in store_*.c), and so it is in its SELECT.
@@ -13,6 +13,7 @@ enum query {
 #define QUERY(name, text) QUERY_##name,
 #include "storage/queries_alerts.h"
 #include "storage/queries_crawl.h"
+#include "storage/queries_marks.h"
 #include "storage/queries_news.h"
 #undef QUERY
     QUERY_COUNT

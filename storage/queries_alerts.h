@@ -61,12 +61,39 @@ QUERY(CANDIDATE_LIST, "SELECT " CANDIDATE_COLUMNS " FROM candidate"
     "l.id, l.story_id, l.article_id, l.mention_id, l.watchlist_id, l.item, l.item_kind," \
     " l.item_name, l.country, l.severity, l.created_at, l.is_historic, l.tags, l.owner," \
     " l.cause, l.story_decision"
-#define ALERT_VIEW                                                     \
-    "SELECT " ALERT_COLUMNS ", " MENTION_COLUMNS ", " ARTICLE_COLUMNS  \
-    ", s.n_articles, s.n_outlets, s.n_origins, s.first_seen_at,"       \
-    " (SELECT COUNT(*) FROM message_alert t WHERE t.alert_id = l.id)," \
-    " (SELECT COUNT(*) FROM revision r WHERE r.alert_id = l.id)"       \
-    " FROM alert l JOIN mention m ON m.id = l.mention_id"              \
+/* The newest that an analyst said and did not take back. */
+#define ALERT_VERDICT_OF(analyst)                                                            \
+    "COALESCE((SELECT k.verdict FROM mark k WHERE k.alert_id = l.id AND k.verdict <> 'none'" \
+    " AND (" analyst " = '' OR k.analyst = " analyst ")"                                     \
+    " AND NOT EXISTS (SELECT 1 FROM mark n WHERE n.alert_id = k.alert_id"                    \
+    "  AND n.analyst = k.analyst AND n.id > k.id) ORDER BY k.id DESC LIMIT 1), 'none')"
+#define ALERT_VERDICT ALERT_VERDICT_OF("''")
+/* Analysts who were not told because of a mute, and have not been told since. */
+#define ALERT_N_WITHHELD                                                \
+    "(SELECT COUNT(*) FROM withheld w WHERE w.alert_id = l.id"          \
+    " AND NOT EXISTS (SELECT 1 FROM told d WHERE d.analyst = w.analyst" \
+    "  AND d.alert_id = w.alert_id))"
+/*
+ * Is the alert for this analyst? known: "|name|name|", of all: an item whose owner is nobody is
+ * everybody's. What a mute withheld is not, unless the mute was of an outlet and another one has
+ * printed the story since.
+ */
+#define ALERT_FOR(analyst, known)                                                  \
+    "(l.owner = '' OR l.owner = " analyst "  OR REPLACE(" known                    \
+    ", '|' || l.owner || '|', '') = " known ")"                                    \
+    " AND NOT EXISTS (SELECT 1 FROM withheld w JOIN mute m ON m.id = w.mute_id"    \
+    "  WHERE w.analyst = " analyst " AND w.alert_id = l.id"                        \
+    "  AND (m.outlet = '' OR NOT EXISTS (SELECT 1 FROM article o"                  \
+    "   WHERE o.story_id = l.story_id AND o.outlet <> '' AND o.outlet <> m.outlet" \
+    "   AND o.first_seen_at > w.at)))"
+#define ALERT_VIEW                                                               \
+    "SELECT " ALERT_COLUMNS ", " MENTION_COLUMNS ", " ARTICLE_COLUMNS            \
+    ", s.n_articles, s.n_outlets, s.n_origins, s.first_seen_at,"                 \
+    " (SELECT COUNT(*) FROM message_alert t WHERE t.alert_id = l.id),"           \
+    " (SELECT COUNT(*) FROM revision r WHERE r.alert_id = l.id)"                 \
+    ", " ALERT_VERDICT                                                           \
+    ", EXISTS (SELECT 1 FROM told d WHERE d.alert_id = l.id), " ALERT_N_WITHHELD \
+    " FROM alert l JOIN mention m ON m.id = l.mention_id"                        \
     " JOIN article a ON a.id = l.article_id JOIN story s ON s.id = l.story_id"
 
 /* $1 article, $2 item, $3 historic: what another reading of the same page has raised. */
@@ -100,25 +127,33 @@ QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")
 /*
  * The time of a historic alert is its article's: it was raised whenever the backfill ran.
  * $1 since, $2 until, $3 history, $4 after id, $5 item, $6 kind, $7 country, $8 severity,
- * $9 story, $10 article, $11 analyst not told, $12 limit, $13 offset, $14 cause
+ * $9 story, $10 article, $11 analyst not told, $12 for analyst, $13 of these, $14 tag,
+ * $15 marked 1 or not 2, $16 verdict, $17 muted, $18 cause, $19 limit, $20 offset
  */
 #define ALERT_TIME                                                                \
     "CASE WHEN l.is_historic = 1 AND a.published_at > 0 THEN a.published_at ELSE" \
     " l.created_at END"
-#define ALERT_FILTER                                                       \
-    " WHERE " ALERT_TIME " >= $1 AND " ALERT_TIME " < $2"                  \
-    " AND ($3 = 0 OR l.is_historic = $3 - 1) AND l.id > $4"                \
-    " AND ($5 = '' OR l.item = $5) AND ($6 = '' OR l.item_kind = $6)"      \
-    " AND ($7 = '' OR l.country = $7) AND l.severity >= $8"                \
-    " AND ($9 = 0 OR l.story_id = $9) AND ($10 = 0 OR l.article_id = $10)" \
-    " AND ($14 = 0 OR ($14 = 1 AND l.cause <> 'rescan')"                   \
-    "  OR ($14 = 2 AND l.cause = 'rescan'))"                               \
-    " AND ($11 = '' OR NOT EXISTS"                                         \
-    "  (SELECT 1 FROM told d WHERE d.analyst = $11 AND d.alert_id = l.id))"
+#define ALERT_MINE ALERT_FOR("$12", "$13")
+#define ALERT_FILTER                                                         \
+    " WHERE " ALERT_TIME " >= $1 AND " ALERT_TIME " < $2"                    \
+    " AND ($3 = 0 OR l.is_historic = $3 - 1) AND l.id > $4"                  \
+    " AND ($5 = '' OR l.item = $5) AND ($6 = '' OR l.item_kind = $6)"        \
+    " AND ($7 = '' OR l.country = $7) AND l.severity >= $8"                  \
+    " AND ($9 = 0 OR l.story_id = $9) AND ($10 = 0 OR l.article_id = $10)"   \
+    " AND ($11 = '' OR NOT EXISTS"                                           \
+    "  (SELECT 1 FROM told d WHERE d.analyst = $11 AND d.alert_id = l.id))"  \
+    " AND ($12 = '' OR (" ALERT_MINE "))"                                    \
+    " AND ($14 = '' OR REPLACE(' ' || l.tags || ' ', ' ' || $14 || ' ', '')" \
+    "  <> ' ' || l.tags || ' ')"                                             \
+    " AND ($15 = 0 OR ($15 = 1) = (" ALERT_VERDICT " <> 'none'))"            \
+    " AND ($16 = '' OR " ALERT_VERDICT " = $16)"                             \
+    " AND ($17 = 0 OR " ALERT_N_WITHHELD " > 0)"                             \
+    " AND ($18 = 0 OR ($18 = 1 AND l.cause <> 'rescan')"                     \
+    "  OR ($18 = 2 AND l.cause = 'rescan'))"
 QUERY(ALERT_LIST,
-      ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at DESC, l.id DESC LIMIT $12 OFFSET $13")
+      ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at DESC, l.id DESC LIMIT $19 OFFSET $20")
 QUERY(ALERT_LIST_OLDEST,
-      ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at, l.id LIMIT $12 OFFSET $13")
+      ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at, l.id LIMIT $19 OFFSET $20")
 
 /* ---- revisions ------------------------------------------------------------------------------- */
 
@@ -157,7 +192,7 @@ QUERY(REVISION_LIST_ALERT, "SELECT " REVISION_COLUMNS " FROM revision r WHERE r.
                            " ORDER BY r.id DESC LIMIT $2")
 /*
  * With what is shown: $1 since, $2 until, $3 history, $4 alert, $5 analyst not told, $6 limit,
- * $7 offset. is_told: the analyst knows the alert itself.
+ * $7 offset, $8 for analyst, $9 of these. is_told: the analyst knows the alert itself.
  */
 QUERY(REVISION_LIST,
       "SELECT " REVISION_COLUMNS ", " ARTICLE_COLUMNS
@@ -172,7 +207,9 @@ QUERY(REVISION_LIST,
       " AND ($3 = 0 OR r.is_historic = $3 - 1) AND ($4 = 0 OR r.alert_id = $4)"
       " AND ($5 = '' OR NOT EXISTS (SELECT 1 FROM revision_told d"
       "  WHERE d.analyst = $5 AND d.revision_id = r.id))"
-      " ORDER BY r.id LIMIT $6 OFFSET $7")
+      " AND ($8 = '' OR EXISTS (SELECT 1 FROM told d WHERE d.analyst = $8 AND d.alert_id = l.id)"
+      "  OR (" ALERT_FOR("$8", "$9") "))"
+                                     " ORDER BY r.id LIMIT $6 OFFSET $7")
 QUERY(REVISION_TELL, "INSERT INTO revision_told (analyst, revision_id, at) VALUES ($1, $2, $3)"
                      " ON CONFLICT (analyst, revision_id) DO NOTHING")
 

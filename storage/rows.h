@@ -46,7 +46,7 @@ struct shape {
 };
 
 /* The most columns a statement has: an alert with its mention and article. */
-#define COLUMNS_MAX 80
+#define COLUMNS_MAX 96
 
 /* The index of name in names (NULL at the end), as an enum's value. False: none of them. */
 bool choice_parse(const char *const *names, struct slice name, unsigned *out);

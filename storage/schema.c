@@ -534,12 +534,12 @@ static const char *const version_5[] = {
     "ALTER TABLE mention ADD COLUMN looked_at TEXT NOT NULL DEFAULT ''",
 
     /* ---- what analysts say of alerts ------------------------------------------------------- */
-    /* The newest of an analyst counts. */
+    /* The newest of an analyst counts; 'none' takes it back. */
     "CREATE TABLE mark ("
     " id INTEGER PRIMARY KEY,"
     " alert_id INTEGER NOT NULL REFERENCES alert (id),"
     " verdict TEXT NOT NULL CHECK (verdict = 'relevant' OR verdict = 'irrelevant'"
-    " OR verdict = 'known'),"
+    " OR verdict = 'known' OR verdict = 'none'),"
     " analyst TEXT NOT NULL, note TEXT NOT NULL,"
     " at INTEGER NOT NULL"
     ") STRICT",
@@ -558,17 +558,19 @@ static const char *const version_5[] = {
     "CREATE TABLE withheld ("
     " analyst TEXT NOT NULL,"
     " alert_id INTEGER NOT NULL REFERENCES alert (id),"
-    " mute_id INTEGER REFERENCES mute (id),"
+    " mute_id INTEGER NOT NULL REFERENCES mute (id),"
     " at INTEGER NOT NULL,"
     " PRIMARY KEY (analyst, alert_id)"
     ") STRICT, WITHOUT ROWID",
+    "CREATE INDEX withheld_alert ON withheld (alert_id)",
+    "CREATE INDEX told_alert ON told (alert_id)",
     /* Articles with what the list is to find in them: a change of the list is tried on these. */
     "CREATE TABLE control ("
     " id INTEGER PRIMARY KEY,"
     " url TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,"
     " body BLOB NOT NULL," /* packed */
     " sha256 BLOB NOT NULL UNIQUE,"
-    " expected TEXT NOT NULL," /* items, a blank between; empty: it must stay quiet */
+    " expected TEXT NOT NULL," /* alerts/control.h; empty: it must stay quiet */
     " note TEXT NOT NULL,"
     " added_at INTEGER NOT NULL"
     ") STRICT",

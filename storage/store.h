@@ -2,7 +2,7 @@
  * store.h - the one file that remembers everything: open, close, transactions, state of health.
  *
  * The rows and their functions are in store_feeds.h, store_entries.h, store_pages.h,
- * store_articles.h, store_bodies.h, store_stories.h, store_alerts.h,
+ * store_articles.h, store_bodies.h, store_stories.h, store_alerts.h, store_marks.h,
  * store_outbox.h, store_runs.h, store_hosts.h, store_sites.h, store_troubles.h and store_search.h.
  * The same holds for all of them:
  *

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "storage/article_rows.h"
 
-static const char *const field_names[] = {
+const char *const mention_field_names[] = {
     [MENTION_TITLE] = "title",
     [MENTION_TEXT] = "text",
     NULL,
@@ -24,9 +24,17 @@ static const char *const cause_names[] = {
     NULL,
 };
 
+const char *const alert_verdict_names[] = {
+    [MARK_NONE] = "none",
+    [MARK_RELEVANT] = "relevant",
+    [MARK_IRRELEVANT] = "irrelevant",
+    [MARK_KNOWN] = "known",
+    NULL,
+};
+
 const char *mention_field_name(enum mention_field field)
 {
-    return field_names[field];
+    return mention_field_names[field];
 }
 
 const char *alert_severity_name(enum alert_severity severity)
@@ -47,6 +55,21 @@ bool alert_severity_parse(struct slice name, enum alert_severity *out)
 const char *alert_cause_name(enum alert_cause cause)
 {
     return cause_names[cause];
+}
+
+const char *alert_verdict_name(enum alert_verdict verdict)
+{
+    return alert_verdict_names[verdict];
+}
+
+bool alert_verdict_parse(struct slice name, enum alert_verdict *out)
+{
+    unsigned choice;
+
+    if (!choice_parse(alert_verdict_names, name, &choice))
+        return false;
+    *out = (enum alert_verdict)choice;
+    return true;
 }
 
 /* ---- watchlist versions ---------------------------------------------------------------------- */
@@ -132,23 +155,23 @@ enum ww_status store_list_watchlists(struct store *s, const struct store_window 
 
 #define AT(member) offsetof(struct mention_row, member)
 static const struct member mention_members[] = {
-    {MEMBER_NUMBER, AT(id),             NULL       },
-    {MEMBER_NUMBER, AT(article_id),     NULL       },
-    {MEMBER_NUMBER, AT(watchlist_id),   NULL       },
-    {MEMBER_TEXT,   AT(item),           NULL       },
-    {MEMBER_TEXT,   AT(kind),           NULL       },
-    {MEMBER_TEXT,   AT(alias),          NULL       },
-    {MEMBER_TEXT,   AT(rule),           NULL       },
-    {MEMBER_TEXT,   AT(term),           NULL       },
-    {MEMBER_CHOICE, AT(field),          field_names},
-    {MEMBER_NUMBER, AT(start),          NULL       },
-    {MEMBER_NUMBER, AT(end),            NULL       },
-    {MEMBER_NUMBER, AT(sentence_start), NULL       },
-    {MEMBER_NUMBER, AT(sentence_end),   NULL       },
-    {MEMBER_NUMBER, AT(term_start),     NULL       },
-    {MEMBER_NUMBER, AT(term_end),       NULL       },
-    {MEMBER_TEXT,   AT(quote),          NULL       },
-    {MEMBER_TEXT,   AT(looked_at),      NULL       },
+    {MEMBER_NUMBER, AT(id),             NULL               },
+    {MEMBER_NUMBER, AT(article_id),     NULL               },
+    {MEMBER_NUMBER, AT(watchlist_id),   NULL               },
+    {MEMBER_TEXT,   AT(item),           NULL               },
+    {MEMBER_TEXT,   AT(kind),           NULL               },
+    {MEMBER_TEXT,   AT(alias),          NULL               },
+    {MEMBER_TEXT,   AT(rule),           NULL               },
+    {MEMBER_TEXT,   AT(term),           NULL               },
+    {MEMBER_CHOICE, AT(field),          mention_field_names},
+    {MEMBER_NUMBER, AT(start),          NULL               },
+    {MEMBER_NUMBER, AT(end),            NULL               },
+    {MEMBER_NUMBER, AT(sentence_start), NULL               },
+    {MEMBER_NUMBER, AT(sentence_end),   NULL               },
+    {MEMBER_NUMBER, AT(term_start),     NULL               },
+    {MEMBER_NUMBER, AT(term_end),       NULL               },
+    {MEMBER_TEXT,   AT(quote),          NULL               },
+    {MEMBER_TEXT,   AT(looked_at),      NULL               },
 };
 #undef AT
 #define N_MENTION WW_COUNT(mention_members)
@@ -204,18 +227,18 @@ enum ww_status store_list_mentions(struct store *s, const struct mention_filter 
 
 #define AT(member) offsetof(struct candidate_row, member)
 static const struct member candidate_members[] = {
-    {MEMBER_NUMBER, AT(id),             NULL       },
-    {MEMBER_NUMBER, AT(article_id),     NULL       },
-    {MEMBER_NUMBER, AT(watchlist_id),   NULL       },
-    {MEMBER_TEXT,   AT(place),          NULL       },
-    {MEMBER_TEXT,   AT(country),        NULL       },
-    {MEMBER_CHOICE, AT(field),          field_names},
-    {MEMBER_NUMBER, AT(start),          NULL       },
-    {MEMBER_NUMBER, AT(end),            NULL       },
-    {MEMBER_NUMBER, AT(sentence_start), NULL       },
-    {MEMBER_NUMBER, AT(sentence_end),   NULL       },
-    {MEMBER_TEXT,   AT(quote),          NULL       },
-    {MEMBER_NUMBER, AT(found_at),       NULL       },
+    {MEMBER_NUMBER, AT(id),             NULL               },
+    {MEMBER_NUMBER, AT(article_id),     NULL               },
+    {MEMBER_NUMBER, AT(watchlist_id),   NULL               },
+    {MEMBER_TEXT,   AT(place),          NULL               },
+    {MEMBER_TEXT,   AT(country),        NULL               },
+    {MEMBER_CHOICE, AT(field),          mention_field_names},
+    {MEMBER_NUMBER, AT(start),          NULL               },
+    {MEMBER_NUMBER, AT(end),            NULL               },
+    {MEMBER_NUMBER, AT(sentence_start), NULL               },
+    {MEMBER_NUMBER, AT(sentence_end),   NULL               },
+    {MEMBER_TEXT,   AT(quote),          NULL               },
+    {MEMBER_NUMBER, AT(found_at),       NULL               },
 };
 #undef AT
 #define N_CANDIDATE WW_COUNT(candidate_members)
@@ -274,12 +297,15 @@ static const struct part alert_part = {alert_members, N_ALERT, 0};
 
 #define AT(member) offsetof(struct alert_view, member)
 static const struct member view_members[] = {
-    {MEMBER_NUMBER, AT(n_articles),          NULL},
-    {MEMBER_NUMBER, AT(n_outlets),           NULL},
-    {MEMBER_NUMBER, AT(n_origins),           NULL},
-    {MEMBER_NUMBER, AT(story_first_seen_at), NULL},
-    {MEMBER_NUMBER, AT(n_told),              NULL},
-    {MEMBER_NUMBER, AT(n_revisions),         NULL},
+    {MEMBER_NUMBER, AT(n_articles),          NULL               },
+    {MEMBER_NUMBER, AT(n_outlets),           NULL               },
+    {MEMBER_NUMBER, AT(n_origins),           NULL               },
+    {MEMBER_NUMBER, AT(story_first_seen_at), NULL               },
+    {MEMBER_NUMBER, AT(n_told),              NULL               },
+    {MEMBER_NUMBER, AT(n_revisions),         NULL               },
+    {MEMBER_CHOICE, AT(verdict),             alert_verdict_names},
+    {MEMBER_FLAG,   AT(is_told),             NULL               },
+    {MEMBER_NUMBER, AT(n_withheld),          NULL               },
 };
 static const struct shape view_shape = {
     sizeof(struct alert_view),
@@ -379,14 +405,19 @@ enum ww_status store_list_alerts(struct store *s, const struct alert_filter *fil
                                  struct arena *arena, struct alert_view_list *out,
                                  struct ww_error *err)
 {
+    const struct slice verdict =
+        filter->verdict == MARK_NONE ? SLICE("") : slice_from(alert_verdict_name(filter->verdict));
     const struct db_value values[] = {
-        window_since(&filter->window),  window_until(&filter->window),
-        db_integer(filter->history),    db_integer(filter->after_id),
-        db_text(filter->item),          db_text(filter->item_kind),
-        db_text(filter->country),       db_integer(filter->severity_min),
-        db_integer(filter->story_id),   db_integer(filter->article_id),
-        db_text(filter->not_told_to),   window_limit(&filter->window),
-        window_offset(&filter->window), db_integer(filter->cause),
+        window_since(&filter->window), window_until(&filter->window),
+        db_integer(filter->history),   db_integer(filter->after_id),
+        db_text(filter->item),         db_text(filter->item_kind),
+        db_text(filter->country),      db_integer(filter->severity_min),
+        db_integer(filter->story_id),  db_integer(filter->article_id),
+        db_text(filter->not_told_to),  db_text(filter->for_analyst),
+        db_text(filter->analysts),     db_text(filter->tag),
+        db_integer(filter->marked),    db_text(verdict),
+        db_integer(filter->is_muted),  db_integer(filter->cause),
+        window_limit(&filter->window), window_offset(&filter->window),
     };
     struct row_list list;
     enum ww_status status =

@@ -115,6 +115,13 @@ enum alert_cause { CAUSE_RUN, CAUSE_RESCAN, CAUSE_BACKFILL };
 
 const char *alert_cause_name(enum alert_cause cause);
 
+/* What an analyst says of an alert: store_marks.h. */
+enum alert_verdict { MARK_NONE, MARK_RELEVANT, MARK_IRRELEVANT, MARK_KNOWN };
+
+const char *alert_verdict_name(enum alert_verdict verdict);
+/* "relevant", "irrelevant", "known", "none". */
+bool alert_verdict_parse(struct slice name, enum alert_verdict *out);
+
 struct alert_row {
     int64_t id, story_id, article_id, mention_id, watchlist_id;
     struct slice item, item_kind, item_name, country;
@@ -158,6 +165,9 @@ struct alert_view {
     size_t term_start, term_end; /* the term inside sentence; 0, 0: not in it */
     int64_t n_told;              /* messages that carry it */
     int64_t n_revisions;         /* store_revisions.h */
+    enum alert_verdict verdict;  /* the newest that stands */
+    bool is_told;                /* to anybody, by a message or as known */
+    int64_t n_withheld;          /* analysts who were not told because of a mute */
 };
 
 struct alert_view_list {
@@ -177,6 +187,15 @@ struct alert_filter {
     enum store_history history;
     enum alert_choice cause;
     struct slice not_told_to; /* alerts this analyst has had no message about */
+    /*
+     * What is this analyst's, and no mute withheld. analysts: "|name|name|", all there are: an item
+     * whose owner is none of them is everybody's.
+     */
+    struct slice for_analyst, analysts;
+    struct slice tag;
+    enum alert_marked { ALERT_ANY_MARK, ALERT_MARKED, ALERT_UNMARKED } marked;
+    enum alert_verdict verdict; /* MARK_NONE: any */
+    bool is_muted;              /* somebody was not told because of a mute */
     bool oldest_first;
 };
 

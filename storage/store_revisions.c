@@ -158,7 +158,8 @@ enum ww_status store_list_revisions(struct store *s, const struct revision_filte
         window_since(&filter->window),  window_until(&filter->window),
         db_integer(filter->history),    db_integer(filter->alert_id),
         db_text(filter->not_told_to),   window_limit(&filter->window),
-        window_offset(&filter->window),
+        window_offset(&filter->window), db_text(filter->for_analyst),
+        db_text(filter->analysts),
     };
     struct row_list list;
     enum ww_status status =

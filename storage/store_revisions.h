@@ -108,6 +108,7 @@ struct revision_filter {
     enum store_history history;
     int64_t alert_id;
     struct slice not_told_to;
+    struct slice for_analyst, analysts; /* as of alert_filter; a known alert is his whatever else */
 };
 
 /* Oldest first. */
