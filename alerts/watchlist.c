@@ -61,12 +61,13 @@ struct parser {
     struct watchlist *w;
     struct arena *arena;
     struct watch_findings *findings;
-    size_t items_room, names_room, terms_room, places_room, languages_room;
+    size_t items_room, names_room, terms_room, places_room, languages_room, rules_room, guards_room;
     struct slice noted[64]; /* tags of languages that were met last */
     size_t n_noted;
     struct id_table items, places, rows; /* by kind and id; by id; by file and id */
     enum watch_file file;                /* being read */
     const struct csv_row *row;
+    uint32_t guard; /* of the row's names */
 };
 
 bool watch_find(struct watch_findings *f, struct arena *arena, enum finding_level level,
@@ -77,7 +78,8 @@ bool watch_find(struct watch_findings *f, struct arena *arena, enum finding_leve
     if (rows == NULL)
         return false;
     f->rows = rows;
-    rows[f->n_rows++] = (struct watch_finding){level, cell, arena_copy(arena, text)};
+    rows[f->n_rows++] =
+        (struct watch_finding){.level = level, .cell = cell, .text = arena_copy(arena, text)};
     return true;
 }
 
@@ -202,7 +204,8 @@ static void read_names(struct parser *p, const char *title, enum watch_class cla
     if (is_lost(rest))
         complain(p, column, slice_from(lost));
     while (slice_next(&rest, '|', &piece)) {
-        struct watch_name name = {.class = class, .owner = owner, .cell = cell_at(p, column)};
+        struct watch_name name = {
+            .class = class, .owner = owner, .guard = p->guard, .cell = cell_at(p, column)};
 
         name.text = slice_trim(piece);
         name.language = take_language(&name.text);
@@ -348,6 +351,51 @@ static void read_place(struct parser *p)
     p->w->n_places++;
 }
 
+/* ---- queries --------------------------------------------------------------------------------- */
+
+typedef enum ww_status query_reader(struct slice text, struct query_words *words,
+                                    struct arena *arena, struct query **out, size_t *error_at,
+                                    struct ww_error *err);
+
+/* The query of a titled column; NULL: it is empty, or bad, which is noted with its place. */
+static const struct query *read_query(struct parser *p, const char *title, query_reader *read)
+{
+    size_t column, at = 0;
+    struct slice text = value(p, title, &column);
+    struct query *q = NULL;
+    struct ww_error why = {0};
+
+    if (text.len == 0)
+        return NULL;
+    if (is_lost(text))
+        complain(p, column, slice_from(lost));
+    if (read(text, &p->w->words, p->arena, &q, &at, &why) == WW_OK)
+        return q;
+    complain(p, column, slice_from(why.message));
+    if (p->findings->n_rows > 0) {
+        p->findings->rows[p->findings->n_rows - 1].query = text;
+        p->findings->rows[p->findings->n_rows - 1].at = at;
+    }
+    return NULL;
+}
+
+/* What the row's columns `require` and `exclude` say of its names. */
+static uint32_t read_guard(struct parser *p)
+{
+    struct watch_guard guard = {read_query(p, "require", query_parse_guard),
+                                read_query(p, "exclude", query_parse_guard)};
+    struct watch_guard *guards;
+
+    if (guard.require == NULL && guard.exclude == NULL)
+        return 0;
+    guards = arena_grow(p->arena, p->w->guards, p->w->n_guards, &p->guards_room, sizeof(*guards));
+    if (guards == NULL)
+        return 0;
+    p->w->guards = guards;
+    guards[p->w->n_guards++] = guard;
+    return (uint32_t)p->w->n_guards;
+}
+
 /* ---- stations.csv and jurisdictions.csv ------------------------------------------------------ */
 
 static bool check_id(struct parser *p)
@@ -391,10 +439,14 @@ static void read_station(struct parser *p)
     else if (scope.len > 0 && !slice_equal(scope, SLICE("city")) &&
              !slice_equal(scope, SLICE("country")))
         complain(p, column, SLICE("no such scope; there are city, country and none"));
+    p->guard = read_guard(p);
     if (place != NULL)
         place->item = at;
+    if (place != NULL && place->guard == 0)
+        place->guard = p->guard;
     read_names(p, "aliases", WATCH_DIRECT, at);
     read_names(p, "context_aliases", WATCH_NEAR, at);
+    p->guard = 0;
 }
 
 static void read_jurisdiction(struct parser *p)
@@ -413,8 +465,43 @@ static void read_jurisdiction(struct parser *p)
     if (item.kind.len == 0)
         item.kind = SLICE("jurisdiction");
     at = add_item(p, &item);
+    p->guard = read_guard(p);
     read_names(p, "aliases", WATCH_BODY, at);
     read_names(p, "place_names", WATCH_BARE, at);
+    p->guard = 0;
+}
+
+/* ---- rules.csv ------------------------------------------------------------------------------- */
+
+static void read_rule(struct parser *p)
+{
+    struct watch_item item = {.id = value(p, "id", NULL),
+                              .kind = value(p, "kind", NULL),
+                              .name = value(p, "name", NULL),
+                              .country = value(p, "country", NULL),
+                              .severity = value(p, "severity", NULL),
+                              .tags = value(p, "tags", NULL),
+                              .owner = value(p, "owner", NULL)};
+    struct watch_rule rule;
+    struct watch_rule *rules;
+    size_t column;
+
+    if (!check_id(p))
+        return;
+    if (value(p, "query", &column).len == 0)
+        complain(p, column, SLICE("the rule has no query"));
+    if (item.kind.len == 0)
+        item.kind = SLICE("rule");
+    if (item.name.len == 0)
+        item.name = item.id;
+    rule = (struct watch_rule){.query = read_query(p, "query", query_parse),
+                               .cell = cell_at(p, column)};
+    rules = arena_grow(p->arena, p->w->rules, p->w->n_rules, &p->rules_room, sizeof(*rules));
+    if (rule.query == NULL || rules == NULL)
+        return;
+    rule.item = add_item(p, &item);
+    p->w->rules = rules;
+    rules[p->w->n_rules++] = rule;
 }
 
 bool watch_is_comment(const struct csv_row *row)
@@ -439,6 +526,7 @@ static const struct {
     {WATCH_STATIONS,      "id",   read_station     },
     {WATCH_JURISDICTIONS, "id",   read_jurisdiction},
     {WATCH_TERMS,         "term", read_term        },
+    {WATCH_RULES,         "id",   read_rule        },
 };
 
 static enum ww_status read_files(struct parser *p, struct slice content, struct ww_error *err)

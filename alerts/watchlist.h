@@ -5,7 +5,7 @@
  *   jurisdictions.csv  the bodies behind them: id, kind, aliases, place_names
  *   terms.csv          what makes a name worth telling: term, role, strength, case_sensitive
  *   places.csv         where sites are or might be: id, type, country, name, names, disambiguation
- *   rules.csv          the analysts' own queries (kept and counted in the version)
+ *   rules.csv          the analysts' own queries: id, name, query (query.h)
  *
  * Columns are found by their title, in any order; `|` stands between values, `lang:` before a name
  * of one language, `~` behind a stem that takes endings, ` * ` for up to three words. No file is a
@@ -19,6 +19,7 @@
 #ifndef WW_ALERTS_WATCHLIST_H
 #define WW_ALERTS_WATCHLIST_H
 
+#include "alerts/query.h"
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -68,7 +69,20 @@ struct watch_name {
     enum watch_class class;
     uint32_t owner; /* an item for DIRECT to BARE, else a place or a term */
     bool is_case_sensitive;
+    uint32_t guard; /* what its row requires and excludes: one more than its number; 0: nothing */
     struct watch_cell cell;
+};
+
+/* One of the analysts' own queries. */
+struct watch_rule {
+    uint32_t item;
+    const struct query *query;
+    struct watch_cell cell;
+};
+
+/* What must, and what must not, stand around a name; NULL: no matter. */
+struct watch_guard {
+    const struct query *require, *exclude;
 };
 
 /* What an alert names. */
@@ -136,6 +150,7 @@ struct watch_place {
     uint32_t item;         /* the site there, or WATCH_NONE */
     uint32_t country_item; /* for a country that is watched as such, or WATCH_NONE */
     bool is_country;
+    uint32_t guard; /* of its names: that of the first row of its site that has one */
     const struct watch_condition *conditions;
     size_t n_conditions;
     struct watch_cell cell; /* of its disambiguation */
@@ -147,6 +162,8 @@ struct watch_finding {
     enum finding_level level;
     struct watch_cell cell;
     struct slice text;
+    struct slice query; /* the query that it is about, and the byte in it; may be empty */
+    size_t at;
 };
 
 struct watch_findings {
@@ -168,7 +185,12 @@ struct watchlist {
     size_t n_terms;
     struct watch_place *places;
     size_t n_places;
-    struct slice *languages; /* that names are in */
+    struct watch_rule *rules;
+    size_t n_rules;
+    struct watch_guard *guards;
+    size_t n_guards;
+    struct query_words words; /* of rules and guards: matched behind the names, in one pass */
+    struct slice *languages;  /* that names are in */
     size_t n_languages;
 };
 

@@ -438,6 +438,24 @@
 #define WATCHLIST_MAX_BYTES (64 * 1024 * 1024)
 #define WATCHLIST_ARENA_MAX_BYTES (1024 * 1024 * 1024)
 #define WATCH_NAMES_MAX 1000000
+/* A query: what fits a screen or two; a list of all the world's countries in ten languages. */
+#define QUERY_TEXT_MAX_BYTES (16 * 1024)
+/* Its words and operators together. */
+#define QUERY_NODES_MAX 4000
+/* Brackets in brackets, NOT before NOT: nobody reads more. It bounds the stack of operators. */
+#define QUERY_DEPTH_MAX 50
+/* Words in one phrase: a title. */
+#define QUERY_PHRASE_MAX 50
+/* What PRE joins in one row: each is a list of places that is kept till the last is known. */
+#define QUERY_CHAIN_MAX 16
+/* The n of NEAR and PRE: half a page. More is AND. */
+#define QUERY_DISTANCE_MAX 500
+/* The n of ATLEAST. */
+#define QUERY_COUNT_MAX 100
+/* Words on either side of an alias that require and exclude look at: a long sentence. */
+#define QUERY_WINDOW_WORDS 30
+/* `lead:` ends with the paragraph that holds this word of the text. */
+#define QUERY_LEAD_WORDS 50
 
 /* ---- the store ------------------------------------------------------------------------------- */
 
