@@ -5,6 +5,7 @@
 #include "alerts/looked_at.h"
 #include "alerts/matcher.h"
 #include "alerts/rejection.h"
+#include "alerts/statements.h"
 #include "alerts/trace.h"
 #include "base/arena.h"
 #include "base/attrs.h"
@@ -46,6 +47,7 @@ struct mention_engine {
     const struct watchlist *watchlist;
     struct matcher *matcher;
     struct rejections *rejections;
+    struct statements *statements;
     bool is_recording;
 };
 
@@ -78,6 +80,8 @@ enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
     status = matcher_build(w->names, w->n_names, arena, &e->matcher, err);
     if (status == WW_OK)
         status = rejections_build(w, arena, &e->rejections, err);
+    if (status == WW_OK)
+        status = statements_build(w, arena, &e->statements, err);
     *out = e;
     return status;
 }
@@ -309,21 +313,43 @@ static enum gate add_mention(struct finder *f, enum mention_field field, const s
     return GATE_NONE;
 }
 
+/* What put a sentence in context, as it is written. */
+static struct slice term_text(const struct context *c, const struct match *term)
+{
+    const struct token *tokens = c->text.tokens.tokens;
+
+    return term == NULL ? SLICE("")
+                        : slice_sub(c->text.text, tokens[term->first].start,
+                                    tokens[term->last].end - tokens[term->first].start);
+}
+
+/* One candidate a place: of its sentences the first that says so outright. */
 static void add_candidate(struct finder *f, enum mention_field field, const struct match *m,
                           uint32_t place, const struct verdict *v)
 {
-    struct mention_candidate *rows;
+    const struct context *c = &f->fields[field];
+    struct mention_candidate new = {&f->e->watchlist->places[place], span_of(c, field, m),
+                                    v->strength, term_text(c, v->because->term), STANCE_ASSERTED};
+    struct mention_candidate *rows = f->report.candidates;
+    struct mention_candidate *known = NULL;
 
-    if (f->is_proposed[place])
+    for (size_t i = 0; f->is_proposed[place] && i < f->report.n_candidates; i++)
+        if (rows[i].place == new.place)
+            known = &rows[i];
+    if (known != NULL && known->stance == STANCE_ASSERTED)
+        return;
+    new.stance =
+        statements_of_existence(f->e->statements, c, v->because, f->article->language, f->arena);
+    if (known != NULL && new.stance < known->stance)
+        *known = new;
+    if (known != NULL)
         return;
     f->is_proposed[place] = 1;
-    rows = arena_grow(f->arena, f->report.candidates, f->report.n_candidates, &f->candidates_room,
-                      sizeof(*rows));
+    rows = arena_grow(f->arena, rows, f->report.n_candidates, &f->candidates_room, sizeof(*rows));
     if (rows == NULL)
         return;
     f->report.candidates = rows;
-    rows[f->report.n_candidates++] = (struct mention_candidate){
-        &f->e->watchlist->places[place], span_of(&f->fields[field], field, m), v->strength};
+    rows[f->report.n_candidates++] = new;
 }
 
 static void tell_place(struct finder *f, enum mention_field field, const struct match *m,
@@ -534,6 +560,8 @@ enum ww_status mentions_trace(const struct mention_engine *e, const struct menti
     status = prepare(&f, err);
     for (size_t field = 0; field < 2 && status == WW_OK; field++)
         status = judge_field(&f, (enum mention_field)field, err);
+    if (status == WW_OK)
+        status = statements_find(e->statements, f.fields, article->language, arena, &f.report, err);
     *out = f.report;
     if (status == WW_OK && trace != NULL)
         status = trace_finish(trace, &source, err);

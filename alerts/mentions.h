@@ -18,6 +18,7 @@
 
 #include "alerts/watchlist.h"
 #include "storage/store_alerts.h"
+#include "storage/store_claims.h"
 
 struct mention_engine;
 struct trace;
@@ -49,6 +50,24 @@ struct mention_candidate {
     const struct watch_place *place;
     struct mention_span at;
     enum term_strength strength;
+    struct slice term;  /* what put its sentence in context, as in the field */
+    enum stance stance; /* of that sentence */
+};
+
+/* A sentence that says how things stand with an item: a change of its status, proposed. */
+struct mention_proposal {
+    const struct watch_item *item;
+    struct slice state; /* the role's name: "closed" */
+    enum stance stance;
+    struct mention_span at; /* the word for it, in its sentence */
+};
+
+/* "N sites in M countries". */
+struct mention_claim {
+    int64_t n_sites, n_countries;
+    struct slice bound;     /* "least", "most", "about"; or empty */
+    struct slice speaker;   /* who is said to say so; empty: nobody but the text */
+    struct mention_span at; /* from the first number to what the last one counts */
 };
 
 struct mention_report {
@@ -56,6 +75,10 @@ struct mention_report {
     size_t n_mentions;
     struct mention_candidate *candidates; /* one for each place */
     size_t n_candidates;
+    struct mention_proposal *proposals; /* one for each item and state */
+    size_t n_proposals;
+    struct mention_claim *claims;
+    size_t n_claims;
     bool is_cut; /* the text is longer than what was read */
 };
 

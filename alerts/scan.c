@@ -10,6 +10,7 @@
 
 #include "alerts/mentions.h"
 #include "alerts/revisions.h"
+#include "alerts/said.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -33,6 +34,7 @@ struct finding {
     size_t n_mentions;
     struct candidate_row *candidates;
     size_t n_candidates;
+    struct said said;
     bool is_historic;
 };
 
@@ -125,6 +127,9 @@ static struct candidate_row candidate_row_of(const struct scan *scan,
         .sentence_end = (int64_t)c->at.sentence_end,
         .quote = slice_sub(field, c->at.start, c->at.end - c->at.start),
         .found_at = scan->now,
+        .place_id = c->place->id,
+        .term = c->term,
+        .stance = c->stance,
     };
 }
 
@@ -134,6 +139,7 @@ static enum ww_status keep(struct scan *scan, struct slice text, const struct me
 {
     struct arena *a = &scan->arena;
     struct mention *copies = arena_array(a, r->n_mentions + 1, sizeof(*copies));
+    const struct said_source source = {out->article, text, scan->summary.watchlist_id, scan->now};
 
     out->mentions = arena_array(a, r->n_mentions + 1, sizeof(*out->mentions));
     out->sources = arena_array(a, r->n_mentions + 1, sizeof(const struct mention *));
@@ -150,7 +156,7 @@ static enum ww_status keep(struct scan *scan, struct slice text, const struct me
     out->text = text;
     out->n_mentions = r->n_mentions;
     out->n_candidates = r->n_candidates;
-    return WW_OK;
+    return said_keep(&source, r, a, &out->said, err);
 }
 
 /* An article that cannot be matched is logged and counts as scanned: it would fail for ever. */
@@ -293,6 +299,8 @@ static enum ww_status store_finding(struct scan *scan, const struct finding *f,
     }
     for (size_t i = 0; i < f->n_candidates && status == WW_OK; i++)
         status = store_add_candidate(scan->store, &f->candidates[i], &id, err);
+    if (status == WW_OK)
+        status = said_store(scan->store, &f->said, err);
     if (status == WW_OK && f->n_mentions > 0 && !f->is_historic)
         status = store_look_at(scan->store, f->article->id, scan->now, err);
     if (status == WW_OK)

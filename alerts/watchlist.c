@@ -419,7 +419,8 @@ static void read_station(struct parser *p)
                               .country = value(p, "country", NULL),
                               .severity = value(p, "severity", NULL),
                               .tags = value(p, "tags", NULL),
-                              .owner = value(p, "owner", NULL)};
+                              .owner = value(p, "owner", NULL),
+                              .is_site = true};
     size_t column;
     struct slice scope = value(p, "match_scope", &column);
     struct watch_place *place;

@@ -91,6 +91,7 @@ struct watch_item {
     struct slice severity; /* as the row has it; empty: by the strength of the mention */
     struct slice tags;     /* words, a blank between */
     struct slice owner;    /* the analyst whose item it is; empty: everybody's */
+    bool is_site;          /* of stations.csv: it has a status */
 };
 
 enum term_role {

@@ -96,6 +96,38 @@ static json_t *candidate_object(const struct mention_article *article,
     (void)json_object_set_new(o, "quote", inspect_string(quote_of(article, &c->at)));
     (void)json_object_set_new(o, "start", json_integer((json_int_t)c->at.start));
     (void)json_object_set_new(o, "end", json_integer((json_int_t)c->at.end));
+    (void)json_object_set_new(o, "term", inspect_string(c->term));
+    (void)json_object_set_new(o, "stance", json_string(stance_name(c->stance)));
+    return o;
+}
+
+static json_t *proposal_object(const struct mention_article *article,
+                               const struct mention_proposal *p)
+{
+    json_t *o = json_object();
+
+    (void)json_object_set_new(o, "id", inspect_string(p->item->id));
+    (void)json_object_set_new(o, "state", inspect_string(p->state));
+    (void)json_object_set_new(o, "stance", json_string(stance_name(p->stance)));
+    (void)json_object_set_new(o, "quote", inspect_string(quote_of(article, &p->at)));
+    (void)json_object_set_new(o, "field", json_string(mention_field_name(p->at.field)));
+    (void)json_object_set_new(o, "start", json_integer((json_int_t)p->at.start));
+    (void)json_object_set_new(o, "end", json_integer((json_int_t)p->at.end));
+    return o;
+}
+
+static json_t *claim_object(const struct mention_article *article, const struct mention_claim *c)
+{
+    json_t *o = json_object();
+
+    (void)json_object_set_new(o, "sites", json_integer((json_int_t)c->n_sites));
+    (void)json_object_set_new(o, "countries", json_integer((json_int_t)c->n_countries));
+    (void)json_object_set_new(o, "bound", inspect_string(c->bound));
+    (void)json_object_set_new(o, "speaker", inspect_string(c->speaker));
+    (void)json_object_set_new(o, "quote", inspect_string(quote_of(article, &c->at)));
+    (void)json_object_set_new(o, "field", json_string(mention_field_name(c->at.field)));
+    (void)json_object_set_new(o, "start", json_integer((json_int_t)c->at.start));
+    (void)json_object_set_new(o, "end", json_integer((json_int_t)c->at.end));
     return o;
 }
 
@@ -106,12 +138,18 @@ static json_t *report_object(const json_t *job, const struct mention_article *ar
     json_t *answer = json_object();
     json_t *lists[2] = {json_array(), json_array()};
     json_t *candidates = json_array();
+    json_t *proposals = json_array();
+    json_t *claims = json_array();
 
     for (size_t i = 0; i < report->n_mentions; i++)
         (void)json_array_append_new(lists[report->mentions[i].at.field],
                                     mention_object(article, &report->mentions[i]));
     for (size_t i = 0; i < report->n_candidates; i++)
         (void)json_array_append_new(candidates, candidate_object(article, &report->candidates[i]));
+    for (size_t i = 0; i < report->n_proposals; i++)
+        (void)json_array_append_new(proposals, proposal_object(article, &report->proposals[i]));
+    for (size_t i = 0; i < report->n_claims; i++)
+        (void)json_array_append_new(claims, claim_object(article, &report->claims[i]));
     if (json_object_get(job, "id") != NULL)
         (void)json_object_set(answer, "id", json_object_get(job, "id"));
     else if (json_object_get(job, "path") != NULL)
@@ -119,6 +157,8 @@ static json_t *report_object(const json_t *job, const struct mention_article *ar
     (void)json_object_set_new(answer, "mentions", lists[MENTION_TEXT]);
     (void)json_object_set_new(answer, "title_mentions", lists[MENTION_TITLE]);
     (void)json_object_set_new(answer, "candidates", candidates);
+    (void)json_object_set_new(answer, "proposals", proposals);
+    (void)json_object_set_new(answer, "claims", claims);
     return answer;
 }
 

@@ -14,5 +14,7 @@ extern const struct member article_members[ARTICLE_MEMBERS_COUNT];
 /* By enum mention_field and enum alert_verdict; NULL at the end. In store_alerts.c. */
 extern const char *const mention_field_names[];
 extern const char *const alert_verdict_names[];
+/* By enum stance; of store_alerts.c. */
+extern const char *const stance_names[];
 
 #endif

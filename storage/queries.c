@@ -10,6 +10,7 @@ struct query_row {
 static const struct query_row rows[QUERY_COUNT] = {
 #define QUERY(name, text) {#name, text},
 #include "storage/queries_alerts.h"
+#include "storage/queries_claims.h"
 #include "storage/queries_crawl.h"
 #include "storage/queries_marks.h"
 #include "storage/queries_news.h"

@@ -12,6 +12,7 @@
 enum query {
 #define QUERY(name, text) QUERY_##name,
 #include "storage/queries_alerts.h"
+#include "storage/queries_claims.h"
 #include "storage/queries_crawl.h"
 #include "storage/queries_marks.h"
 #include "storage/queries_news.h"

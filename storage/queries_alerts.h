@@ -42,11 +42,12 @@ QUERY(MENTION_LIST_ITEM, "SELECT " MENTION_COLUMNS " FROM mention m"
 
 #define CANDIDATE_COLUMNS                                                          \
     "id, article_id, watchlist_id, place, country, field, quote_start, quote_end," \
-    " sentence_start, sentence_end, quote, found_at"
+    " sentence_start, sentence_end, quote, found_at, place_id, term, stance"
 
 QUERY(CANDIDATE_ADD, "INSERT INTO candidate (article_id, watchlist_id, place, country, field,"
-                     " quote_start, quote_end, sentence_start, sentence_end, quote, found_at)"
-                     " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                     " quote_start, quote_end, sentence_start, sentence_end, quote, found_at,"
+                     " place_id, term, stance)"
+                     " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
                      " ON CONFLICT (article_id, watchlist_id, place, field, quote_start)"
                      " DO NOTHING RETURNING id")
 QUERY(CANDIDATE_ID, "SELECT id FROM candidate WHERE article_id = $2 AND watchlist_id = $3"

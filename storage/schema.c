@@ -583,7 +583,7 @@ static const char *const version_5[] = {
     /* The term beside the candidate, and whether its sentence asserts, denies or doubts. */
     "ALTER TABLE candidate ADD COLUMN place_id TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE candidate ADD COLUMN term TEXT NOT NULL DEFAULT ''",
-    "ALTER TABLE candidate ADD COLUMN stance TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE candidate ADD COLUMN stance TEXT NOT NULL DEFAULT 'asserted'",
     "CREATE INDEX candidate_place ON candidate (country, place)",
     /* What became of a proposed place. */
     "CREATE TABLE decision ("

@@ -225,6 +225,19 @@ enum ww_status store_list_mentions(struct store *s, const struct mention_filter 
 
 /* ---- candidates ------------------------------------------------------------------------------ */
 
+const char *const stance_names[] = {
+    [STANCE_ASSERTED] = "asserted",
+    [STANCE_ALLEGED] = "alleged",
+    [STANCE_DENIED] = "denied",
+    [STANCE_UNREAL] = "unreal",
+    NULL,
+};
+
+const char *stance_name(enum stance stance)
+{
+    return stance_names[stance];
+}
+
 #define AT(member) offsetof(struct candidate_row, member)
 static const struct member candidate_members[] = {
     {MEMBER_NUMBER, AT(id),             NULL               },
@@ -239,6 +252,9 @@ static const struct member candidate_members[] = {
     {MEMBER_NUMBER, AT(sentence_end),   NULL               },
     {MEMBER_TEXT,   AT(quote),          NULL               },
     {MEMBER_NUMBER, AT(found_at),       NULL               },
+    {MEMBER_TEXT,   AT(place_id),       NULL               },
+    {MEMBER_TEXT,   AT(term),           NULL               },
+    {MEMBER_CHOICE, AT(stance),         stance_names       },
 };
 #undef AT
 #define N_CANDIDATE WW_COUNT(candidate_members)

@@ -82,6 +82,11 @@ enum ww_status store_list_mentions(struct store *s, const struct mention_filter 
 
 /* ---- candidates: proposed places, never stated as fact --------------------------------------- */
 
+/* Does the sentence say so itself? What is only wanted or planned is found, and never stored. */
+enum stance { STANCE_ASSERTED, STANCE_ALLEGED, STANCE_DENIED, STANCE_UNREAL };
+
+const char *stance_name(enum stance stance);
+
 struct candidate_row {
     int64_t id, article_id, watchlist_id;
     struct slice place, country;
@@ -89,6 +94,8 @@ struct candidate_row {
     int64_t start, end, sentence_start, sentence_end;
     struct slice quote;
     int64_t found_at;
+    struct slice place_id, term;
+    enum stance stance;
 };
 
 struct candidate_list {
