@@ -4,6 +4,7 @@
 #include "alerts/context.h"
 #include "alerts/looked_at.h"
 #include "alerts/matcher.h"
+#include "alerts/query_mentions.h"
 #include "alerts/rejection.h"
 #include "alerts/statements.h"
 #include "alerts/trace.h"
@@ -22,7 +23,15 @@
 /* One-word names this short are left out when nobody knows the article's language. */
 #define FOREIGN_WORD_BYTES 5
 
-enum rule { RULE_ALIAS, RULE_BODY, RULE_BODY_PLACE, RULE_COUNTRY, RULE_BESIDE, RULE_SENTENCE };
+enum rule {
+    RULE_ALIAS,
+    RULE_BODY,
+    RULE_BODY_PLACE,
+    RULE_COUNTRY,
+    RULE_BESIDE,
+    RULE_QUERY,
+    RULE_SENTENCE
+};
 
 static const struct {
     const char *name, *text;
@@ -32,6 +41,7 @@ static const struct {
     [RULE_BODY_PLACE] = {"body-place",    "the body's place, in a sentence with a term"               },
     [RULE_COUNTRY] = {"country",       "the country, in a sentence with a term"                    },
     [RULE_BESIDE] = {"next-sentence", "the place, in the sentence before or after one with a term"},
+    [RULE_QUERY] = {QUERY_RULE,      "the article is what the analyst's own query asks for"      },
     [RULE_SENTENCE] = {"same-sentence", "the place, in a sentence with a term"                      },
 };
 
@@ -48,6 +58,7 @@ struct mention_engine {
     struct matcher *matcher;
     struct rejections *rejections;
     struct statements *statements;
+    struct query_rules *queries;
     bool is_recording;
 };
 
@@ -64,6 +75,8 @@ struct finder {
     uint32_t *n_of_item;
     uint32_t *n_of_name;        /* matches looked at closely */
     unsigned char *is_proposed; /* per place: there is a candidate of it */
+    struct query_finder queries;
+    enum ww_status guard_status; /* of asking guards */
     struct mention_report report;
     size_t mentions_room, candidates_room;
 };
@@ -72,12 +85,16 @@ enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
                              struct mention_engine **out, struct ww_error *err)
 {
     struct mention_engine *e = arena_alloc(arena, sizeof(*e));
+    size_t n_names;
+    const struct watch_name *names = query_rules_names(w, arena, &n_names);
     enum ww_status status;
 
-    if (e == NULL)
+    if (e == NULL || (names == NULL && n_names > 0))
         return arena_check(arena, err);
     e->watchlist = w;
-    status = matcher_build(w->names, w->n_names, arena, &e->matcher, err);
+    status = matcher_build(names, n_names, arena, &e->matcher, err);
+    if (status == WW_OK)
+        status = query_rules_build(w, arena, &e->queries, err);
     if (status == WW_OK)
         status = rejections_build(w, arena, &e->rejections, err);
     if (status == WW_OK)
@@ -137,6 +154,8 @@ static enum ww_status find_in_field(struct finder *f, enum mention_field field, 
     status = match_text_cut(text_cut(text, MENTION_TEXT_MAX_BYTES), f->arena, cut, err);
     if (status == WW_OK)
         status = matcher_find(f->e->matcher, cut, f->arena, list, err);
+    if (status == WW_OK)
+        status = query_rules_take(&f->queries, field, cut, list, f->arena, err);
     if (status != WW_OK)
         return status;
     for (size_t i = 0; i < list->n_rows; i++) {
@@ -406,12 +425,27 @@ static const struct {
     [WATCH_TERM] = {0,                                      0          },
 };
 
+/* What the row of the name requires and excludes around it. */
+static enum gate guard(struct finder *f, const struct context *c, const struct match *m)
+{
+    const struct watch_name *name = &f->e->watchlist->names[m->name];
+    const uint32_t number =
+        name->class == WATCH_PLACE ? f->e->watchlist->places[name->owner].guard : name->guard;
+    enum gate gate = GATE_NONE;
+
+    if (f->guard_status == WW_OK)
+        f->guard_status = query_rules_guard(&f->queries, number, c,
+                                            (enum mention_field)(c - f->fields), m, &gate, NULL);
+    return gate;
+}
+
 static enum gate reject(struct finder *f, const struct context *c, const struct match *m)
 {
     const struct watch_name *name = &f->e->watchlist->names[m->name];
+    enum gate gate = guard(f, c, m);
 
-    if (name->class == WATCH_DIRECT || name->class == WATCH_BODY)
-        return GATE_NONE;
+    if (gate != GATE_NONE || name->class == WATCH_DIRECT || name->class == WATCH_BODY)
+        return gate;
     return rejections_test(f->e->rejections, c, m,
                            name->class == WATCH_PLACE ? name->owner : WATCH_NONE, f->fields,
                            f->article->language, f->place_states);
@@ -547,21 +581,34 @@ enum ww_status mentions_trace(const struct mention_engine *e, const struct menti
                               struct trace *trace, struct arena *arena, struct mention_report *out,
                               struct ww_error *err)
 {
-    struct finder f = {.e = e, .article = article, .arena = arena, .trace = trace};
+    struct finder f = {.e = e,
+                       .article = article,
+                       .arena = arena,
+                       .trace = trace,
+                       .queries = {.rules = e->queries}};
     struct trace_source source = {e->watchlist, e->rejections, f.fields, article->language};
     enum ww_status status = find_in_field(&f, MENTION_TITLE, article->title, err);
+    bool has_rule = false;
 
     f.report.is_cut = article->text.len > MENTION_TEXT_MAX_BYTES;
     *out = f.report;
     if (status == WW_OK)
         status = find_in_field(&f, MENTION_TEXT, article->text, err);
-    if (status != WW_OK || (trace == NULL && !is_promising(&f)))
+    if (status == WW_OK)
+        status = query_rules_consider(&f.queries, arena, &has_rule, err);
+    if (status != WW_OK || (trace == NULL && !has_rule && !is_promising(&f)))
         return status;
     status = prepare(&f, err);
+    if (status == WW_OK)
+        status = query_rules_prepare(&f.queries, f.fields, e->rejections, arena, err);
     for (size_t field = 0; field < 2 && status == WW_OK; field++)
         status = judge_field(&f, (enum mention_field)field, err);
     if (status == WW_OK)
         status = statements_find(e->statements, f.fields, article->language, arena, &f.report, err);
+    if (status == WW_OK && f.guard_status != WW_OK)
+        status = ww_fail(err, f.guard_status, "require and exclude cannot be asked");
+    if (status == WW_OK)
+        status = query_mentions_add(&f.queries, f.fields, arena, &f.report, &f.mentions_room, err);
     *out = f.report;
     if (status == WW_OK && trace != NULL)
         status = trace_finish(trace, &source, err);

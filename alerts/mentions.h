@@ -71,7 +71,7 @@ struct mention_claim {
 };
 
 struct mention_report {
-    struct mention *mentions; /* by field, then by place */
+    struct mention *mentions; /* by field, then by place; those of rules last */
     size_t n_mentions;
     struct mention_candidate *candidates; /* one for each place */
     size_t n_candidates;

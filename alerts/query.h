@@ -141,6 +141,14 @@ static inline size_t query_child_before(const struct query *q, size_t child)
 bool query_may_be_true(const struct query *q, const uint32_t *counts, bool is_strict,
                        unsigned char *stack);
 
+/*
+ * Words of which an article has one at least when the query is true of it; the fewest and longest
+ * that can be had.
+ */
+enum ww_status query_needed_words(const struct query *q, const struct query_words *words,
+                                  struct arena *arena, const uint32_t **out, size_t *n_words,
+                                  struct ww_error *err);
+
 /* ---- for the command line -------------------------------------------------------------------- */
 
 /*

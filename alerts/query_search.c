@@ -233,6 +233,35 @@ static void put_clauses(struct maker *mk, struct follows *f, struct buf *b)
     }
 }
 
+/* Runs through all nodes; false: no memory. */
+static bool follow(struct maker *mk)
+{
+    mk->stack = arena_array(mk->arena, mk->q->n_nodes + 1, sizeof(*mk->stack));
+    for (size_t i = 0; mk->stack != NULL && i < mk->q->n_nodes; i++)
+        take(mk, &mk->q->nodes[i]);
+    return mk->stack != NULL && mk->n == 1;
+}
+
+enum ww_status query_needed_words(const struct query *q, const struct query_words *words,
+                                  struct arena *arena, const uint32_t **out, size_t *n_words,
+                                  struct ww_error *err)
+{
+    struct maker mk = {.q = q, .words = words, .arena = arena};
+    const struct clause *best = follow(&mk) ? best_of(&mk, &mk.stack[0]) : NULL;
+    uint32_t *all;
+
+    *out = best != NULL ? best->words : NULL;
+    *n_words = best != NULL ? best->n_words : 0;
+    if (best != NULL)
+        return arena_check(arena, err);
+    all = arena_array(arena, q->n_words + 1, sizeof(*all));
+    for (size_t i = 0; all != NULL && i < q->n_nodes; i++)
+        if (q->nodes[i].op == QUERY_WORD)
+            all[(*n_words)++] = q->nodes[i].word;
+    *out = all;
+    return arena_check(arena, err);
+}
+
 enum ww_status query_search_text(const struct query *q, const struct query_words *words,
                                  struct arena *arena, struct slice *out, struct ww_error *err)
 {
@@ -241,13 +270,8 @@ enum ww_status query_search_text(const struct query *q, const struct query_words
     enum ww_status status;
 
     *out = (struct slice){"", 0};
-    mk.stack = arena_array(arena, q->n_nodes + 1, sizeof(*mk.stack));
-    if (mk.stack == NULL)
-        return arena_check(arena, err);
-    for (size_t i = 0; i < q->n_nodes; i++)
-        take(&mk, &q->nodes[i]);
     buf_init(&b, (size_t)16 * QUERY_TEXT_MAX_BYTES);
-    if (mk.n == 1)
+    if (follow(&mk))
         put_clauses(&mk, &mk.stack[0], &b);
     status = buf_finish(&b, err);
     if (status == WW_OK && b.len > 0)

@@ -4,8 +4,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-/* A dateline is over after so many words: "Paris, Oct. 26, 2022 (Agency Name) -". */
-#define DATELINE_WORDS 8
+#define DATELINE_WORDS REJECTION_DATELINE_WORDS
 /* Words of a date behind its number: "3 de noviembre". */
 #define DATE_WORDS 2
 /* "in Rome, Milan and New York": words a list may go back over to its "in". */
@@ -213,21 +212,37 @@ static bool ends_word(const struct match_text *text, size_t token)
     return token + 1 >= text->tokens.n_tokens || t[1].start > t->end;
 }
 
-/* A dateline word of the watchlist closes the line's opening, and the place stands before it. */
-static bool is_before_dateline(const struct rejections *r, const struct context *c,
-                               const struct match *m, size_t line)
+/* The first term that begins at a token or behind it: a long text has many. */
+static size_t term_from(const struct context *c, size_t token)
 {
-    for (size_t i = 0; i < c->terms.n_rows; i++) {
+    size_t low = 0;
+    size_t high = c->terms.n_rows;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (c->terms.rows[middle].first < token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The dateline word of the watchlist that closes the line's opening behind a token, or NULL. */
+static const struct match *find_dateline(const struct rejections *r, const struct context *c,
+                                         size_t token, size_t line)
+{
+    for (size_t i = term_from(c, token + 1); i < c->terms.n_rows; i++) {
         const struct match *t = &c->terms.rows[i];
         const struct watch_name *name = &r->watchlist->names[t->name];
 
-        if (t->first > m->last + DATELINE_WORDS)
+        if (t->first > token + DATELINE_WORDS || t->first > line + (size_t)2 * DATELINE_WORDS)
             break;
-        if (t->first > m->last && t->first <= line + 2 * DATELINE_WORDS &&
-            r->watchlist->terms[name->owner].role == ROLE_DATELINE && ends_word(&c->text, t->last))
-            return true;
+        if (r->watchlist->terms[name->owner].role == ROLE_DATELINE && ends_word(&c->text, t->last))
+            return t;
     }
-    return false;
+    return NULL;
 }
 
 static bool is_dateline(const struct rejections *r, const struct context *c, const struct match *m)
@@ -235,7 +250,30 @@ static bool is_dateline(const struct rejections *r, const struct context *c, con
     size_t line;
 
     return find_line(&c->text, m->first, &line) &&
-           (is_opening(&c->text, m, line) || is_before_dateline(r, c, m, line));
+           (is_opening(&c->text, m, line) || find_dateline(r, c, m->last, line) != NULL);
+}
+
+size_t rejections_dateline_end(const struct rejections *r, const struct context *c, size_t line)
+{
+    const struct token *tokens = c->text.tokens.tokens;
+    const struct match opening = {.first = (uint32_t)line, .last = (uint32_t)line};
+    const struct match *closing = find_dateline(r, c, line, line);
+    bool is_sure = (tokens[line].flags & TOKEN_ALL_CAPITALS) != 0;
+
+    if (closing != NULL)
+        return (size_t)closing->last + 1;
+    if (!is_opening(&c->text, &opening, line))
+        return line;
+    for (size_t i = line; i + 1 < c->text.tokens.n_tokens; i++) {
+        struct slice gap =
+            slice_sub(c->text.text, tokens[i].end, tokens[i + 1].start - tokens[i].end);
+
+        is_sure = is_sure || (tokens[i].flags & TOKEN_NUMBER) != 0 ||
+                  slice_find_char(gap, '(') < gap.len || slice_find_char(gap, ')') < gap.len;
+        if (has_dash(gap))
+            return is_sure ? i + 1 : line;
+    }
+    return line;
 }
 
 /* ---- conditions ------------------------------------------------------------------------------ */
