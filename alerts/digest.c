@@ -4,6 +4,7 @@
 #include "alerts/digest.h"
 
 #include "alerts/message.h"
+#include "alerts/mutes.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/date.h"
@@ -30,12 +31,15 @@ static int by_story(const void *a, const void *b)
     return (x->alert.id > y->alert.id) - (x->alert.id < y->alert.id);
 }
 
-/* What matters most first; among equals the story that most outlets print, then the newest. */
+/* News before finds of a rescan; what matters most first; among equals the story that most outlets
+ * print, then the newest. */
 static int by_weight(const void *a, const void *b)
 {
-    const struct alert_view *x = ((const struct digest_story *)a)->first;
-    const struct alert_view *y = ((const struct digest_story *)b)->first;
+    const struct digest_story *s = a, *t = b;
+    const struct alert_view *x = s->first, *y = t->first;
 
+    if (s->is_rescan != t->is_rescan)
+        return s->is_rescan ? 1 : -1;
     if (x->alert.severity != y->alert.severity)
         return x->alert.severity > y->alert.severity ? -1 : 1;
     if (x->n_outlets != y->n_outlets)
@@ -59,11 +63,14 @@ static enum ww_status group(struct digest *d, const struct alert_view_list *list
         struct digest_story *story = d->n_stories > 0 ? &d->stories[d->n_stories - 1] : NULL;
 
         if (story == NULL || story->first->alert.story_id != sorted[i]->alert.story_id)
-            d->stories[d->n_stories++] =
-                (struct digest_story){.first = sorted[i], .alerts = &sorted[i], .n_alerts = 1};
+            d->stories[d->n_stories++] = (struct digest_story){
+                .first = sorted[i], .alerts = &sorted[i], .n_alerts = 1, .is_rescan = true};
         else
             story->n_alerts++;
+        d->stories[d->n_stories - 1].is_rescan &= sorted[i]->alert.cause == CAUSE_RESCAN;
     }
+    for (size_t i = 0; i < d->n_stories; i++)
+        d->n_rescan += d->stories[i].is_rescan;
     if (d->n_stories > 0)
         qsort(d->stories, d->n_stories, sizeof(*d->stories), by_weight);
     d->n_alerts = list->n_rows;
@@ -201,7 +208,9 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
         .window = {.since = since, .limit = DIGEST_ALERTS_MAX},
         .history = STORE_LIVE,
         .oldest_first = true,
-        .not_told_to = include_told ? SLICE("") : analyst->name
+        .not_told_to = include_told ? SLICE("") : analyst->name,
+        .for_analyst = analyst->name,
+        .analysts = analyst->analysts
     };
     struct store_window window = {.since = since};
     struct alert_view_list list;
@@ -225,6 +234,8 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
         window.since = out->since;
     if (status == WW_OK)
         status = store_list_candidates(s, 0, &window, arena, &out->candidates, err);
+    if (status == WW_OK)
+        status = digest_gather_notes(s, out, arena, err);
     if (status == WW_OK)
         status = digest_gather_health(s, out, include_told, arena, err);
     name_countries(out, arena);
@@ -410,8 +421,10 @@ static enum ww_status queue_at(struct store *s, const struct digest_analyst *ana
                                const struct digest_sender *sender, int64_t now, bool at_hour,
                                size_t *n_told, struct ww_error *err)
 {
+    const struct mute_reader reader = {analyst->name, analyst->analysts};
     struct arena arena;
     struct digest d = {0};
+    int64_t n_withheld;
     bool is_due = true;
     enum ww_status status;
 
@@ -420,7 +433,8 @@ static enum ww_status queue_at(struct store *s, const struct digest_analyst *ana
     status = store_begin(s, err);
     if (status != WW_OK)
         goto out;
-    if (at_hour)
+    status = mutes_settle(s, &reader, now, &arena, &n_withheld, err);
+    if (status == WW_OK && at_hour)
         status = take_slot(s, analyst, now, &arena, &is_due, err);
     if (status == WW_OK && is_due)
         status = digest_gather(s, analyst, now, false, 0, &arena, &d, err);

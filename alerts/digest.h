@@ -10,6 +10,9 @@
  * corrected, a page that was taken away (store_revisions.h). What has changed of an alert that is
  * itself new stands with it.
  *
+ * An item with an owner is told to that analyst alone; what a mute covers is withheld (mutes.h),
+ * and the footer counts it. Finds of a rescan stand apart from what is newly read.
+ *
  * It also says what could not be watched: a feed's trouble once when it persists and once when it
  * is over, with marks of the same kind in the same transaction. That alone makes a digest, at the
  * analyst's hour: a source that dies on a quiet day must not wait for the next alert.
@@ -36,6 +39,7 @@ struct digest_analyst {
     struct slice name, email;
     struct slice timezone; /* empty: UTC */
     struct slice schedule; /* "run" or "HH:MM" in that zone */
+    struct slice analysts; /* "|name|name|": all there are; whose an item is (mutes.h) */
 };
 
 /* A sentence and the alerts that stand in it; two places of one sentence are shown once. */
@@ -60,6 +64,7 @@ struct digest_story {
     struct slice outlets; /* of its other copies: "Post, Wire, Weekly"; empty when there are none */
     struct digest_change *changes; /* since its alerts were raised */
     size_t n_changes;
+    bool is_rescan; /* found in what was read before, since the list has changed */
 };
 
 /* A story that was told before, and what has changed in it. */
@@ -83,13 +88,18 @@ struct digest {
     int64_t since;       /* of the last digest; 0: the first */
     struct digest_story *stories;
     size_t n_stories, n_alerts;
-    size_t n_shown; /* of the stories */
+    size_t n_shown; /* of the stories: the newly read ones first, then those of a rescan */
+    size_t n_rescan;
+    int64_t n_rescan_old; /* alerts that a rescan raised in history: counted, not told */
     struct digest_developing *developing;
     size_t n_developing, n_developing_shown;
     struct revision_view_list revisions; /* told by this digest, shown or not */
     struct candidate_list candidates;
     struct slice counts;    /* "3 new, 1 changed" */
     struct slice countries; /* "IE NL": of the alerts */
+    /* what the analyst did not want to be told: "item pier until 2026-12-04 08:00, 3 withheld" */
+    struct slice *mutes;
+    size_t n_mutes, n_mutes_shown;
     /* how well could be watched */
     struct digest_trouble *troubles; /* new ones, then ended ones */
     size_t n_began, n_ended;
@@ -171,6 +181,12 @@ enum ww_status digest_queue_due(struct store *s, const struct digest_analyst *an
 enum ww_status digest_gather_changes(struct store *s, struct digest *d, bool include_told,
                                      int64_t since, struct arena *arena, struct ww_error *err);
 enum ww_status digest_mark_changes(struct store *s, const struct digest *d, struct ww_error *err);
+
+/* ---- digest_notes.c, for digest.c ------------------------------------------------------------ */
+
+/* Mutes, those that ended since the last digest too, and what a rescan found in history. */
+enum ww_status digest_gather_notes(struct store *s, struct digest *d, struct arena *arena,
+                                   struct ww_error *err);
 
 /* ---- digest_health.c, for digest.c ----------------------------------------------------------- */
 

@@ -136,7 +136,9 @@ enum ww_status digest_gather_changes(struct store *s, struct digest *d, bool inc
     const struct revision_filter filter = {
         .window = {.since = since, .limit = DIGEST_CHANGES_MAX},
         .history = STORE_LIVE,
-        .not_told_to = include_told ? SLICE("") : d->analyst->name
+        .not_told_to = include_told ? SLICE("") : d->analyst->name,
+        .for_analyst = d->analyst->name,
+        .analysts = d->analyst->analysts
     };
     struct revision_view_list *list = &d->revisions;
     enum ww_status status = store_list_revisions(s, &filter, arena, list, err);

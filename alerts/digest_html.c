@@ -124,8 +124,13 @@ static void put_passage(const struct digest_passage *passage, struct buf *out)
 
         buf_add_string(out, i > 0 ? "<br><b>" : "<b>");
         put_text(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
-        buf_printf(out, "</b> <span style=\"color:#57606a\">%.*s &middot; a%" PRId64 "</span>",
+        buf_printf(out, "</b> <span style=\"color:#57606a\">%.*s &middot; a%" PRId64,
                    SLICE_ARG(v->alert.item), v->alert.id);
+        if (v->alert.tags.len > 0) {
+            buf_add_string(out, " &middot; ");
+            put_text(out, v->alert.tags);
+        }
+        buf_add_string(out, "</span>");
     }
     buf_add_string(out, "</td></tr>\n<tr><td>");
     put_quote(out, digest_quote(passage, DIGEST_QUOTE_BYTES), passage->alerts[0]->article.language);
@@ -258,13 +263,20 @@ static void put_developing(const struct digest_developing *story, struct buf *ou
     buf_add_string(out, "</table></td></tr>\n");
 }
 
+/* What stands above a part of the digest. */
+static void put_part(const char *name, const char *words, struct buf *out)
+{
+    buf_printf(out,
+               "<tr><td style=\"padding:22px 28px 0 28px;" SANS
+               ";font-size:14px;line-height:20px;color:#24292f\"><b>%s</b>: %s</td></tr>\n",
+               name, words);
+}
+
 static void put_all_developing(const struct digest *d, struct buf *out)
 {
     if (d->n_developing == 0)
         return;
-    buf_add_string(out, "<tr><td style=\"padding:22px 28px 0 28px;" SANS
-                        ";font-size:14px;line-height:20px;color:#24292f\"><b>Developing</b>: told "
-                        "before, and changed since</td></tr>\n");
+    put_part("Developing", "told before, and changed since", out);
     for (size_t i = 0; i < d->n_developing_shown; i++)
         put_developing(&d->developing[i], out);
     if (d->n_developing_shown < d->n_developing)
@@ -336,10 +348,27 @@ static void put_note(struct buf *out, const char *label, struct slice words)
 
 #define COMMAND(words) "<span style=\"font-family:Menlo,Consolas,monospace\">" words "</span><br>\n"
 
+static void put_mutes(const struct digest *d, struct buf *out)
+{
+    for (size_t i = 0; i < d->n_mutes_shown; i++)
+        put_note(out, "Muted: ", d->mutes[i]);
+    if (d->n_mutes_shown < d->n_mutes)
+        buf_printf(out, "and %zu more mutes: " COMMAND("wirewatch alert mutes"),
+                   d->n_mutes - d->n_mutes_shown);
+    if (d->n_mutes > 0)
+        buf_add_string(out, "What was withheld: " COMMAND("wirewatch alert list --muted"));
+}
+
 static void put_footer(const struct digest *d, struct buf *out)
 {
     buf_add_string(out, "<tr><td style=\"padding:18px 28px 24px 28px;" SANS
                         ";font-size:12px;line-height:18px;color:#57606a\">");
+    put_mutes(d, out);
+    if (d->n_rescan_old > 0)
+        buf_printf(out,
+                   "In older articles a change of the list found %" PRId64
+                   " more: " COMMAND("wirewatch alert list --rescan --historic"),
+                   d->n_rescan_old);
     put_note(out, "Feeds: ", d->feeds);
     put_note(out, "", d->standing);
     put_note(out, "No healthy feed: ", d->gaps);
@@ -355,6 +384,10 @@ static void put_footer(const struct digest *d, struct buf *out)
     if (d->n_stories > 0)
         buf_printf(out, "Why an alert was raised: " COMMAND("wirewatch alert explain a%" PRId64),
                    d->stories[0].first->alert.id);
+    if (d->n_stories > 0)
+        buf_printf(
+            out, "Was it right? " COMMAND("wirewatch alert mark a%" PRId64 " relevant|irrelevant"),
+            d->stories[0].first->alert.id);
     buf_add_string(out, "</td></tr>\n");
 }
 
@@ -394,8 +427,11 @@ void digest_html(const struct digest *d, struct buf *out)
     buf_printf(out, " &middot; %s &middot; ", digest_time(d, d->now, date));
     put_text(out, d->analyst->name);
     buf_add_string(out, "</span></td></tr>\n");
-    for (size_t i = 0; i < d->n_shown; i++)
+    for (size_t i = 0; i < d->n_shown; i++) {
+        if (i == d->n_stories - d->n_rescan)
+            put_part("Found again", "in what was read before, since the list has changed", out);
         put_story(d, &d->stories[i], out);
+    }
     if (d->n_shown < d->n_stories)
         buf_printf(out,
                    "<tr><td style=\"padding:18px 28px;" SANS

@@ -146,7 +146,12 @@ static void put_items(struct buf *out, const struct digest_passage *passage)
 
         buf_add_string(out, i == 0 ? "\n   * " : "     ");
         text_add_visible(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
-        buf_printf(out, " [%.*s, a%" PRId64 "]\n", SLICE_ARG(v->alert.item), v->alert.id);
+        buf_printf(out, " [%.*s, a%" PRId64 "]", SLICE_ARG(v->alert.item), v->alert.id);
+        if (v->alert.tags.len > 0) {
+            buf_add_string(out, " ");
+            text_add_visible(out, v->alert.tags);
+        }
+        buf_add_char(out, '\n');
     }
 }
 
@@ -330,9 +335,26 @@ static void put_note(struct buf *out, const char *label, struct slice words)
     buf_add_char(out, '\n');
 }
 
+static void put_mutes(const struct digest *d, struct buf *out)
+{
+    for (size_t i = 0; i < d->n_mutes_shown; i++)
+        put_note(out, "Muted:", d->mutes[i]);
+    if (d->n_mutes_shown < d->n_mutes)
+        buf_printf(out, "and %zu more mutes: wirewatch alert mutes\n",
+                   d->n_mutes - d->n_mutes_shown);
+    if (d->n_mutes > 0)
+        buf_add_string(out, "What was withheld: wirewatch alert list --muted\n");
+}
+
 static void put_footer(const struct digest *d, struct buf *out)
 {
     buf_add_string(out, RULE);
+    put_mutes(d, out);
+    if (d->n_rescan_old > 0)
+        buf_printf(out,
+                   "In older articles a change of the list found %" PRId64 " more:\n"
+                   "wirewatch alert list --rescan --historic\n",
+                   d->n_rescan_old);
     put_note(out, "Feeds:", d->feeds);
     put_note(out, "", d->standing);
     put_note(out, "No healthy feed:", d->gaps);
@@ -347,6 +369,9 @@ static void put_footer(const struct digest *d, struct buf *out)
         buf_add_string(out, "All feeds in trouble: wirewatch feed list --state bad\n");
     if (d->n_stories > 0)
         buf_printf(out, "Why an alert was raised: wirewatch alert explain a%" PRId64 "\n",
+                   d->stories[0].first->alert.id);
+    if (d->n_stories > 0)
+        buf_printf(out, "Was it right? wirewatch alert mark a%" PRId64 " relevant|irrelevant\n",
                    d->stories[0].first->alert.id);
 }
 
@@ -365,8 +390,12 @@ void digest_text(const struct digest *d, struct buf *out)
     if (d->since != 0)
         buf_printf(out, " since %s", digest_time(d, d->since, date));
     buf_add_string(out, d->n_stories > 0 ? "\n" RULE "\n" : "\n\n");
-    for (size_t i = 0; i < d->n_shown; i++)
+    for (size_t i = 0; i < d->n_shown; i++) {
+        if (i == d->n_stories - d->n_rescan)
+            buf_add_string(out, RULE "FOUND AGAIN: in what was read before, since the list has "
+                                     "changed\n\n");
         put_story(d, i + 1, &d->stories[i], out);
+    }
     if (d->n_shown < d->n_stories)
         buf_printf(out, "and %zu more stories: wirewatch alert list\n\n",
                    d->n_stories - d->n_shown);

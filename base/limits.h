@@ -387,6 +387,20 @@
 #define TEXT_DIFF_FACTS_MAX 1000
 #define TEXT_DIFF_SCRATCH_MAX_BYTES ((size_t)128 * 1024 * 1024)
 
+/* ---- what analysts say ----------------------------------------------------------------------- */
+
+/* A mute that names no end ends after two weeks; none lasts longer than a quarter of a year. */
+#define MUTE_DEFAULT_S ((int64_t)14 * 86400)
+#define MUTE_MAX_S ((int64_t)92 * 86400)
+/* Fewer marks than that say nothing of how right a name is. */
+#define PRECISION_MARKS_MIN 5
+/* Words proposed for one name, and texts of one name that are read for them. */
+#define PRECISION_WORDS_MAX 5
+#define PRECISION_TEXTS_MAX 400
+/* Cases of the control set, and the bytes of one: all are read for each replay. */
+#define CONTROL_CASES_MAX 20000
+#define CONTROL_TEXT_MAX_BYTES ((size_t)1024 * 1024)
+
 /* ---- mail ------------------------------------------------------------------------------------ */
 
 /* Gmail clips a message near 102 kB: so many stories stay below that, the rest is counted. */
@@ -406,6 +420,8 @@
 #define DIGEST_TROUBLES_MAX 10000
 /* Countries, and languages, that no feed reaches. */
 #define DIGEST_GAPS_MAX 12
+/* Mutes that the footer names; the rest is counted. */
+#define DIGEST_MUTES_MAX 12
 /* A sentence on either side of the mention. */
 #define DIGEST_QUOTE_BYTES 240
 #define DIGEST_MAX_BYTES (4 * 1024 * 1024)

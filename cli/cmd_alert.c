@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "storage/store_alerts.h"
+#include "storage/store_marks.h"
 #include "storage/store_outbox.h"
 #include "storage/store_revisions.h"
 
@@ -28,11 +29,34 @@ static struct alert_filter read_filter(struct cli *cli)
         filter.history = cli_has(cli, OPTION_HISTORIC) ? STORE_HISTORIC : STORE_ANY_HISTORY;
         filter.cause = ALERTS_RESCAN;
     }
-    if (cli_has(cli, OPTION_ALL)) {
+    /* What is asked for by name is wanted whatever raised it. */
+    if (cli_has(cli, OPTION_ALL) || cli_has(cli, OPTION_MUTED) || cli_has(cli, OPTION_MARKED) ||
+        cli_has(cli, OPTION_STATE)) {
         filter.history = STORE_ANY_HISTORY;
         filter.cause = ALERTS_ANY;
     }
+    filter.is_muted = cli_has(cli, OPTION_MUTED);
+    filter.tag = slice_from(cli->values[OPTION_TAG]);
+    if (cli_has(cli, OPTION_MARKED))
+        filter.marked = ALERT_MARKED;
+    if (cli_has(cli, OPTION_UNMARKED))
+        filter.marked = ALERT_UNMARKED;
     return filter;
+}
+
+/* --severity and --state; EX_USAGE when it was said what is wrong. */
+static int read_choices(struct cli *cli, struct alert_filter *filter)
+{
+    const char *severity = cli->values[OPTION_SEVERITY];
+    const char *state = cli->values[OPTION_STATE];
+
+    if (severity != NULL && !alert_severity_parse(slice_from(severity), &filter->severity_min))
+        return cli_usage(cli, "--severity is low, medium or high, not \"%s\"", severity);
+    if (state != NULL &&
+        (!alert_verdict_parse(slice_from(state), &filter->verdict) || filter->verdict == MARK_NONE))
+        return cli_usage(cli, "--state of alerts is relevant, irrelevant or known, not \"%s\"",
+                         state);
+    return EX_OK;
 }
 
 /* ---- what has changed since ------------------------------------------------------------------ */
@@ -105,6 +129,51 @@ static enum ww_status put_changes(struct cli *cli, const struct alert_view *v, s
     return status;
 }
 
+/* ---- what became of it ----------------------------------------------------------------------- */
+
+/* "muted": somebody was not told of it; "told": somebody was. */
+static const char *state_of(const struct alert_view *v)
+{
+    if (v->n_withheld > 0)
+        return "muted";
+    if (v->is_told)
+        return "told";
+    return v->alert.is_historic ? "history" : "waiting";
+}
+
+/* For people: the mark, else that it is muted; what waits and what was told is the rule. */
+static const char *mark_of(const struct alert_view *v, bool is_human)
+{
+    if (v->verdict != MARK_NONE)
+        return alert_verdict_name(v->verdict);
+    return is_human && v->n_withheld > 0 ? "muted" : "";
+}
+
+static enum ww_status put_said(struct cli *cli, const struct alert_view *v, struct ww_error *err)
+{
+    struct mark_list marks;
+    struct withheld_list withheld;
+    enum ww_status status = store_list_marks(cli->store, v->alert.id, &cli->arena, &marks, err);
+
+    if (status == WW_OK)
+        status = store_list_withheld(cli->store, v->alert.id, &cli->arena, &withheld, err);
+    if (status != WW_OK)
+        return status;
+    for (size_t i = 0; i < marks.n_rows; i++)
+        output_fact(cli, "mark",
+                    arena_printf(
+                        &cli->arena, "%s, %.*s, %.*s%s%.*s",
+                        alert_verdict_name(marks.rows[i].verdict), SLICE_ARG(marks.rows[i].analyst),
+                        SLICE_ARG(output_moment(cli, marks.rows[i].at)),
+                        marks.rows[i].note.len > 0 ? ": " : "", SLICE_ARG(marks.rows[i].note)));
+    for (size_t i = 0; i < withheld.n_rows; i++)
+        output_fact(cli, "withheld",
+                    arena_printf(&cli->arena, "from %.*s by mute %" PRId64 ", %.*s",
+                                 SLICE_ARG(withheld.rows[i].analyst), withheld.rows[i].mute_id,
+                                 SLICE_ARG(output_moment(cli, withheld.rows[i].at))));
+    return WW_OK;
+}
+
 /* ---- the list -------------------------------------------------------------------------------- */
 
 static void put_row(struct cli *cli, struct output *o, const struct alert_view *v,
@@ -116,6 +185,10 @@ static void put_row(struct cli *cli, struct output *o, const struct alert_view *
     output_time(o, v->alert.created_at);
     output_string(o, alert_severity_name(v->alert.severity));
     output_text(o, v->alert.item);
+    output_string(o, mark_of(v, is_human));
+    output_string(o, state_of(v));
+    output_text(o, v->alert.tags);
+    output_text(o, v->alert.owner);
     output_text(o, v->alert.item_kind);
     output_text(o, v->alert.item_name);
     output_text(o, v->alert.country);
@@ -156,6 +229,10 @@ static enum ww_status put_list(struct cli *cli, const struct alert_view *views, 
         {"created_at",   0                           },
         {"severity",     0                           },
         {"item",         0                           },
+        {"mark",         0                           },
+        {"state",        COLUMN_HIDDEN               },
+        {"tags",         COLUMN_HIDDEN               },
+        {"owner",        COLUMN_HIDDEN               },
         {"kind",         COLUMN_HIDDEN               },
         {"item_name",    COLUMN_HIDDEN               },
         {"country",      COLUMN_HIDDEN               },
@@ -218,8 +295,11 @@ int command_alert_list(struct cli *cli)
     struct alert_view_list list;
     struct ww_error err = {0};
     size_t n_rows = 0;
-    enum ww_status status = store_list_alerts(cli->store, &filter, &cli->arena, &list, &err);
+    enum ww_status status;
 
+    if (read_choices(cli, &filter) != EX_OK)
+        return EX_USAGE;
+    status = store_list_alerts(cli->store, &filter, &cli->arena, &list, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     status = put_list(cli, list.rows, list.n_rows, &n_rows, &err);
@@ -264,6 +344,8 @@ static void put_alert(struct cli *cli, const struct alert_view *v)
                 arena_printf(&cli->arena, "%.*s  %.*s (%.*s%s%.*s)", SLICE_ARG(v->alert.item),
                              SLICE_ARG(v->alert.item_name), SLICE_ARG(v->alert.item_kind),
                              v->alert.country.len > 0 ? ", " : "", SLICE_ARG(v->alert.country)));
+    output_fact(cli, "tags", v->alert.tags);
+    output_fact(cli, "owner", v->alert.owner);
     output_fact(cli, "headline", v->headline);
     put_marked(cli, "sentence", v->sentence, v->mark_start, v->mark_end);
     output_fact(cli, "outlet", v->article.outlet);
@@ -291,6 +373,8 @@ int command_alert_show(struct cli *cli)
     if (cli->format == FORMAT_HUMAN) {
         put_alert(cli, &v);
         status = put_changes(cli, &v, &err);
+        if (status == WW_OK)
+            status = put_said(cli, &v, &err);
     } else {
         status = put_list(cli, &v, 1, &n_rows, &err);
         if (status == WW_INVALID)

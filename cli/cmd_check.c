@@ -96,6 +96,30 @@ static bool check_watchlist(struct checking *c, struct watchlist *w)
     return true;
 }
 
+/* An owner who is nobody: the item's alerts go to all, which was not meant. */
+static void check_owners(struct checking *c, const struct watchlist *w)
+{
+    const struct config *config = &c->cli->config;
+    const struct watch_item *first = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->n_items; i++) {
+        bool is_known = w->items[i].owner.len == 0;
+
+        for (size_t k = 0; k < config->n_analysts && !is_known; k++)
+            is_known = slice_equal(config->analysts[k].name, w->items[i].owner);
+        if (is_known)
+            continue;
+        if (n++ == 0)
+            first = &w->items[i];
+    }
+    if (n > 0)
+        check_say(c, CHECK_WARN, "owners",
+                  "%zu item%s: the owner is no analyst of the settings, so all are told: %.*s of "
+                  "%.*s",
+                  n, n == 1 ? "" : "s", SLICE_ARG(first->owner), SLICE_ARG(first->id));
+}
+
 static bool check_database(struct checking *c)
 {
     struct cli *cli = c->cli;
@@ -288,6 +312,8 @@ int command_check(struct cli *cli)
     if (check_config(&c)) {
         const bool has_list = check_watchlist(&c, &watchlist);
 
+        if (has_list)
+            check_owners(&c, &watchlist);
         check_rules(&c);
         if (check_database(&c)) {
             check_runs(&c);

@@ -32,6 +32,12 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_NO_SEND] = {"--no-send", 0, NULL, "mark what is found as known: no mail for it"},
     [OPTION_STATE] = {"--state", 0, "STATE", "of this state alone; bad: whatever needs a look"},
     [OPTION_ITEM] = {"--item", 0, "ID", "of this watched item alone"},
+    [OPTION_STORY] = {"--story", 0, "STORY", "of this story alone"},
+    [OPTION_FOR] = {"--for", 0, "TIME", "how long: 36h, 14d"},
+    [OPTION_SEVERITY] = {"--severity", 0, "LEVEL", "low, medium or high: that and above"},
+    [OPTION_MARKED] = {"--marked", 0, NULL, "those that an analyst has marked"},
+    [OPTION_UNMARKED] = {"--unmarked", 0, NULL, "those that nobody has marked"},
+    [OPTION_MUTED] = {"--muted", 0, NULL, "those that a mute withheld from somebody"},
     [OPTION_HISTORIC] = {"--historic", 0, NULL, "what a backfill found, not live alerts"},
     [OPTION_RESCAN] = {"--rescan", 0, NULL, "what the archive gave after the list had changed"},
     [OPTION_YES] = {"--yes", 'y', NULL, "do it without asking"},
@@ -205,8 +211,10 @@ const struct command cli_commands[] = {
      "changed: neither is among live alerts. Changes: how often a copy or a\n"
      "later version of the page said something else beside the mention.\n"
      "\n  wirewatch alert list --since 24h\n"
+     "  wirewatch alert list --unmarked --severity high\n"
      "  wirewatch alert list --format csv > alerts.csv",
-     {LIST_OPTIONS, OPTION_ITEM, OPTION_HISTORIC, OPTION_RESCAN, OPTION_ALL, OPTION_EXIT_CODE}},
+     {LIST_OPTIONS, OPTION_ITEM, OPTION_HISTORIC, OPTION_RESCAN, OPTION_ALL, OPTION_EXIT_CODE,
+      OPTION_SEVERITY, OPTION_TAG, OPTION_STATE, OPTION_MARKED, OPTION_UNMARKED, OPTION_MUTED}},
     {"alert", "show", command_alert_show, NEEDS_STORE, 1, 1, "ALERT",
      "one alert: the item, the sentence, the article, the story, what changed",
      "ALERT is its number (a17 or 17).\n"
@@ -217,6 +225,34 @@ const struct command cli_commands[] = {
      "The spelling that was found and where, the rule, the term, the version of\n"
      "the list, what the story's copies changed, the mail.\n"
      "\n  wirewatch alert explain a17",
+     {0}},
+    {"alert", "mark", command_alert_mark, NEEDS_CONFIG | NEEDS_WRITE, 2, -1,
+     "ALERT... relevant|irrelevant|known|none",
+     "say whether alerts were right: report precision counts it",
+     "\"known\" was right, and no news to you. Of what an analyst says the newest\n"
+     "counts; none takes it back. A settled case is kept: watch control add --marked.\n"
+     "\n  wirewatch alert mark a17 relevant\n"
+     "  wirewatch alert mark a18 a19 irrelevant --note 'the football club'",
+     {OPTION_ANALYST, OPTION_NOTE}},
+    {"alert", "mute", command_alert_mute, NEEDS_CONFIG | NEEDS_WRITE, 0, 0, "",
+     "do not tell of an item, a story or an outlet for a while",
+     "What comes meanwhile is stored and listed, and stays untold when the mute\n"
+     "ends: alert list --muted shows it. A mute ends after two weeks, or when you\n"
+     "say; 92 days are the most. A story that other outlets print too is told,\n"
+     "whichever outlet is muted. --analyst all mutes for everybody.\n"
+     "\n  wirewatch alert mute --story s5\n"
+     "  wirewatch alert mute --item nl-rotterdam --outlet 'Harbour Post' --for 30d",
+     {OPTION_ITEM, OPTION_STORY, OPTION_OUTLET, OPTION_FOR, OPTION_UNTIL, OPTION_ANALYST,
+      OPTION_NOTE}},
+    {"alert", "mutes", command_alert_mutes, NEEDS_STORE, 0, 0, "",
+     "what is muted, until when, and how many alerts that withheld",
+     "--all lists mutes that have ended, too.\n"
+     "\n  wirewatch alert mutes",
+     {OPTION_ANALYST, OPTION_ALL}},
+    {"alert", "unmute", command_alert_unmute, NEEDS_WRITE, 1, -1, "MUTE...",
+     "end a mute before its time",
+     "MUTE is its number in alert mutes. What was withheld stays so.\n"
+     "\n  wirewatch alert unmute 3",
      {0}},
     {"story", "list", command_story_list, NEEDS_STORE, 0, 0, "",
      "what is told, one line a story however many outlets print it",

@@ -60,7 +60,48 @@ enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err)
     return status;
 }
 
-struct digest_analyst desk_analyst(const struct cli *cli, size_t i)
+struct slice desk_analysts(struct cli *cli)
+{
+    struct slice names = SLICE("|");
+
+    for (size_t i = 0; i < cli->config.n_analysts; i++)
+        names = arena_printf(&cli->arena, "%.*s%.*s|", SLICE_ARG(names),
+                             SLICE_ARG(cli->config.analysts[i].name));
+    return names;
+}
+
+static bool has_analyst(const struct cli *cli, struct slice name)
+{
+    for (size_t i = 0; i < cli->config.n_analysts; i++)
+        if (slice_equal(cli->config.analysts[i].name, name))
+            return true;
+    return cli->config.n_analysts == 0; /* a desk without mail: any name is one */
+}
+
+enum ww_status desk_find_analyst(struct cli *cli, struct slice *out, struct ww_error *err)
+{
+    const char *name = cli->values[OPTION_ANALYST];
+    struct slice names = {"", 0};
+
+    if (name == NULL && cli->config.n_analysts == 1) {
+        *out = cli->config.analysts[0].name;
+        return WW_OK;
+    }
+    *out = slice_from(name);
+    if (name != NULL && name[0] != '\0' && has_analyst(cli, *out))
+        return WW_OK;
+    for (size_t i = 0; i < cli->config.n_analysts; i++)
+        names = arena_printf(&cli->arena, "%.*s%s%.*s", SLICE_ARG(names), i > 0 ? ", " : "",
+                             SLICE_ARG(cli->config.analysts[i].name));
+    if (names.len == 0)
+        return ww_fail(err, WW_INVALID, "say who you are: --analyst NAME (the settings name none)");
+    return ww_fail(err, WW_INVALID, "%s%s%s; the analysts are: %.*s",
+                   name != NULL ? "no [analyst \"" : "say which analyst: --analyst NAME",
+                   name != NULL ? name : "", name != NULL ? "\" in the settings" : "",
+                   SLICE_ARG(names));
+}
+
+struct digest_analyst desk_analyst(struct cli *cli, size_t i)
 {
     const struct config_analyst *a = &cli->config.analysts[i];
 
@@ -68,7 +109,8 @@ struct digest_analyst desk_analyst(const struct cli *cli, size_t i)
                                    .email = a->email,
                                    .timezone =
                                        a->timezone.len > 0 ? a->timezone : cli->config.timezone,
-                                   .schedule = a->digest};
+                                   .schedule = a->digest,
+                                   .analysts = desk_analysts(cli)};
 }
 
 static enum ww_status queue_one(struct cli *cli, const struct digest_analyst *analyst,
@@ -126,7 +168,9 @@ enum ww_status desk_mark_told(struct cli *cli, struct ww_error *err)
     for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
         struct alert_filter filter = {.window = {.limit = ALL_ROWS},
                                       .history = STORE_LIVE,
-                                      .not_told_to = cli->config.analysts[i].name};
+                                      .not_told_to = cli->config.analysts[i].name,
+                                      .for_analyst = cli->config.analysts[i].name,
+                                      .analysts = desk_analysts(cli)};
         struct alert_view_list list;
 
         status = store_list_alerts(cli->store, &filter, &cli->arena, &list, err);

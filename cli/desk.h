@@ -23,7 +23,16 @@ enum ww_status desk_read_rules(struct cli *cli, struct site_rules *out, struct w
 enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err);
 
 /* The i-th analyst as a digest wants it. */
-struct digest_analyst desk_analyst(const struct cli *cli, size_t i);
+struct digest_analyst desk_analyst(struct cli *cli, size_t i);
+
+/* "|name|name|": all of the settings, as alert_filter wants them. */
+struct slice desk_analysts(struct cli *cli);
+
+/*
+ * Who speaks: --analyst, else the only one of the settings. Where the settings have none, any name
+ * is an analyst. WW_INVALID, with their names: nobody was named, or nobody of that name is there.
+ */
+enum ww_status desk_find_analyst(struct cli *cli, struct slice *out, struct ww_error *err);
 
 /*
  * Queue the digests that are due, or, with ignore_schedule, of all who have not been told

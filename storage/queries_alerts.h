@@ -134,27 +134,33 @@ QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")
 #define ALERT_TIME                                                                \
     "CASE WHEN l.is_historic = 1 AND a.published_at > 0 THEN a.published_at ELSE" \
     " l.created_at END"
+/* People put a blank, a comma or a bar between them. */
+#define ALERT_TAGS "REPLACE(REPLACE(' ' || l.tags || ' ', ',', ' '), '|', ' ')"
 #define ALERT_MINE ALERT_FOR("$12", "$13")
-#define ALERT_FILTER                                                         \
-    " WHERE " ALERT_TIME " >= $1 AND " ALERT_TIME " < $2"                    \
-    " AND ($3 = 0 OR l.is_historic = $3 - 1) AND l.id > $4"                  \
-    " AND ($5 = '' OR l.item = $5) AND ($6 = '' OR l.item_kind = $6)"        \
-    " AND ($7 = '' OR l.country = $7) AND l.severity >= $8"                  \
-    " AND ($9 = 0 OR l.story_id = $9) AND ($10 = 0 OR l.article_id = $10)"   \
-    " AND ($11 = '' OR NOT EXISTS"                                           \
-    "  (SELECT 1 FROM told d WHERE d.analyst = $11 AND d.alert_id = l.id))"  \
-    " AND ($12 = '' OR (" ALERT_MINE "))"                                    \
-    " AND ($14 = '' OR REPLACE(' ' || l.tags || ' ', ' ' || $14 || ' ', '')" \
-    "  <> ' ' || l.tags || ' ')"                                             \
-    " AND ($15 = 0 OR ($15 = 1) = (" ALERT_VERDICT " <> 'none'))"            \
-    " AND ($16 = '' OR " ALERT_VERDICT " = $16)"                             \
-    " AND ($17 = 0 OR " ALERT_N_WITHHELD " > 0)"                             \
-    " AND ($18 = 0 OR ($18 = 1 AND l.cause <> 'rescan')"                     \
+#define ALERT_FILTER                                                                      \
+    " WHERE " ALERT_TIME " >= $1 AND " ALERT_TIME " < $2"                                 \
+    " AND ($3 = 0 OR l.is_historic = $3 - 1) AND l.id > $4"                               \
+    " AND ($5 = '' OR l.item = $5) AND ($6 = '' OR l.item_kind = $6)"                     \
+    " AND ($7 = '' OR l.country = $7) AND l.severity >= $8"                               \
+    " AND ($9 = 0 OR l.story_id = $9) AND ($10 = 0 OR l.article_id = $10)"                \
+    " AND ($11 = '' OR NOT EXISTS"                                                        \
+    "  (SELECT 1 FROM told d WHERE d.analyst = $11 AND d.alert_id = l.id))"               \
+    " AND ($12 = '' OR (" ALERT_MINE "))"                                                 \
+    " AND ($14 = '' OR REPLACE(" ALERT_TAGS ", ' ' || $14 || ' ', '') <> " ALERT_TAGS ")" \
+    " AND ($15 = 0 OR ($15 = 1) = (" ALERT_VERDICT " <> 'none'))"                         \
+    " AND ($16 = '' OR " ALERT_VERDICT " = $16)"                                          \
+    " AND ($17 = 0 OR " ALERT_N_WITHHELD " > 0)"                                          \
+    " AND ($18 = 0 OR ($18 = 1 AND l.cause <> 'rescan')"                                  \
     "  OR ($18 = 2 AND l.cause = 'rescan'))"
 QUERY(ALERT_LIST,
       ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at DESC, l.id DESC LIMIT $19 OFFSET $20")
 QUERY(ALERT_LIST_OLDEST,
       ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at, l.id LIMIT $19 OFFSET $20")
+
+/* $1 since, $2 for analyst, $3 of these */
+QUERY(ALERT_RESCAN_HISTORY,
+      "SELECT COUNT(*) FROM alert l WHERE l.created_at > $1 AND l.is_historic = 1"
+      " AND l.cause = 'rescan' AND (" ALERT_FOR("$2", "$3") ")")
 
 /* ---- revisions ------------------------------------------------------------------------------- */
 

@@ -366,6 +366,14 @@ enum ww_status store_revive_alert(struct store *s, const struct alert_row *row, 
     return status == WW_NOT_FOUND ? WW_OK : status;
 }
 
+enum ww_status store_count_rescan_history(struct store *s, int64_t since, struct slice analyst,
+                                          struct slice analysts, int64_t *n, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(since), db_text(analyst), db_text(analysts)};
+
+    return row_numbers(s, QUERY_ALERT_RESCAN_HISTORY, values, WW_COUNT(values), n, 1, err);
+}
+
 /* start <= end <= len, both between characters: offsets come from a file that may be damaged. */
 static bool is_span(struct slice text, int64_t start, int64_t end)
 {

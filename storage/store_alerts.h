@@ -159,6 +159,10 @@ enum ww_status store_revive_alert(struct store *s, const struct alert_row *row, 
 enum ww_status store_alert_of_page(struct store *s, const struct alert_row *row, bool *is_known,
                                    struct ww_error *err);
 
+/* Historic ones that a rescan has raised since then, for this analyst (alert_filter). */
+enum ww_status store_count_rescan_history(struct store *s, int64_t since, struct slice analyst,
+                                          struct slice analysts, int64_t *n, struct ww_error *err);
+
 /* An alert with all that is shown of it. */
 struct alert_view {
     struct alert_row alert;
