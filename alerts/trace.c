@@ -50,17 +50,22 @@ void trace_term(struct trace *t, enum mention_field field, const struct match *m
             .gate = gate, .field = field, .name = m->name, .item = WATCH_NONE, .match = *m};
 }
 
-bool trace_is_of(const struct watchlist *w, const struct trace_row *row, uint32_t item)
+size_t trace_items(const struct watchlist *w, const struct trace_row *row, uint32_t out[2])
 {
     const struct watch_name *name = &w->names[row->name];
+    uint32_t items[2] = {row->item, WATCH_NONE};
+    size_t n = 0;
 
-    if (row->item != WATCH_NONE)
-        return row->item == item;
-    if (name->class == WATCH_TERM)
-        return false;
-    if (name->class != WATCH_PLACE && name->class != WATCH_DEMONYM)
-        return name->owner == item;
-    return w->places[name->owner].item == item || w->places[name->owner].country_item == item;
+    if (row->item == WATCH_NONE && (name->class == WATCH_PLACE || name->class == WATCH_DEMONYM)) {
+        items[0] = w->places[name->owner].item;
+        items[1] = w->places[name->owner].country_item;
+    } else if (row->item == WATCH_NONE && name->class != WATCH_TERM) {
+        items[0] = name->owner;
+    }
+    for (size_t i = 0; i < 2; i++)
+        if (items[i] != WATCH_NONE)
+            out[n++] = items[i];
+    return n;
 }
 
 /* ---- where it stands ------------------------------------------------------------------------- */

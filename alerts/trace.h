@@ -60,7 +60,7 @@ struct trace_source {
 enum ww_status trace_finish(struct trace *t, const struct trace_source *source,
                             struct ww_error *err);
 
-/* Is the name one of the item's? */
-bool trace_is_of(const struct watchlist *w, const struct trace_row *row, uint32_t item);
+/* The items that the name stands for, two at most; gives how many. Terms stand for none. */
+size_t trace_items(const struct watchlist *w, const struct trace_row *row, uint32_t out[2]);
 
 #endif

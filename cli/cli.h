@@ -188,7 +188,7 @@ command_function command_init, command_run, command_check, command_config, comma
     command_article_reextract, command_search, command_digest_preview, command_digest_send,
     command_outbox_list, command_outbox_show, command_outbox_retry, command_backfill_files,
     command_db_stats, command_db_backup, command_db_reindex, command_completion, command_help,
-    command_inspect, command_site_list, command_site_show, command_site_forget;
+    command_inspect, command_why_not, command_site_list, command_site_show, command_site_forget;
 
 /* ---- words.c: reading a command line --------------------------------------------------------- */
 

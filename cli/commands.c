@@ -33,7 +33,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_STATE] = {"--state", 0, "STATE", "of this state alone; bad: whatever needs a look"},
     [OPTION_ITEM] = {"--item", 0, "ID", "of this watched item alone"},
     [OPTION_STORY] = {"--story", 0, "STORY", "of this story alone"},
-    [OPTION_FOR] = {"--for", 0, "TIME", "how long: 36h, 14d"},
+    [OPTION_FOR] = {"--for", 0, "TIME", "how long: 36h, 14d; of why-not: ID, the watched item"},
     [OPTION_SEVERITY] = {"--severity", 0, "LEVEL", "low, medium or high: that and above"},
     [OPTION_MARKED] = {"--marked", 0, NULL, "those that an analyst has marked"},
     [OPTION_UNMARKED] = {"--unmarked", 0, NULL, "those that nobody has marked"},
@@ -254,6 +254,14 @@ const struct command cli_commands[] = {
      "MUTE is its number in alert mutes. What was withheld stays so.\n"
      "\n  wirewatch alert unmute 3",
      {0}},
+    {"why-not", NULL, command_why_not, NEEDS_CONFIG | NEEDS_STORE, 1, 1, "URL|ARTICLE",
+     "why a page raised no alert: its way, up to the first gate that stopped it",
+     "Announced, fetched, read, matched with the list on disk, told: each step that\n"
+     "left a trace, and the verdict. Without --for, the items that came nearest.\n"
+     "Exit status 66 when nothing is known of the address.\n"
+     "\n  wirewatch why-not https://example.org/news/123 --for ie\n"
+     "  wirewatch why-not n412 --limit 0",
+     {OPTION_FOR, OPTION_LIMIT}},
     {"story", "list", command_story_list, NEEDS_STORE, 0, 0, "",
      "what is told, one line a story however many outlets print it",
      "The newest day first; in a day the stories that raised an alert, the gravest\n"

@@ -461,3 +461,36 @@ void output_fact_time(struct cli *cli, const char *name, int64_t at)
     if (at != 0)
         output_fact(cli, name, output_moment(cli, at));
 }
+
+/* Bytes of a long sentence that are shown before its mark, and behind it. */
+#define MARK_AROUND_BYTES 240
+
+static bool is_continued(struct slice s, size_t at)
+{
+    return at < s.len && ((unsigned char)s.ptr[at] & 0xC0) == 0x80;
+}
+
+void output_marked(struct cli *cli, const char *name, struct slice s, size_t start, size_t end)
+{
+    bool color = environment_wants_color(cli->out, cli->values[OPTION_COLOR]);
+    size_t from = start > MARK_AROUND_BYTES ? start - MARK_AROUND_BYTES : 0;
+    size_t to = s.len - end > MARK_AROUND_BYTES ? end + MARK_AROUND_BYTES : s.len;
+
+    if (s.len == 0 || start > end || end > s.len)
+        return;
+    while (from < start && is_continued(s, from))
+        from++;
+    while (to > end && is_continued(s, to))
+        to--;
+    (void)fprintf(cli->out, "%-14s ", name);
+    if (from > 0)
+        (void)fputs("...", cli->out);
+    output_visible(cli->out, slice_sub(s, from, start - from), 0);
+    if (end > start) {
+        (void)fputs(color ? "\033[1;7m" : "\xC2\xBB", cli->out);
+        output_visible(cli->out, slice_sub(s, start, end - start), 0);
+        (void)fputs(color ? "\033[0m" : "\xC2\xAB", cli->out);
+    }
+    output_visible(cli->out, slice_sub(s, end, to - end), 0);
+    (void)fputs(to < s.len ? "...\n" : "\n", cli->out);
+}

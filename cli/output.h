@@ -49,6 +49,12 @@ void output_fact_time(struct cli *cli, const char *name, int64_t at);
 /* As that shows it: in the desk's zone. */
 struct slice output_moment(struct cli *cli, int64_t at);
 
+/*
+ * A sentence as a fact, with a part of it marked: bold on a terminal that wants colour, » « else.
+ * Of a long one only what stands around the mark.
+ */
+void output_marked(struct cli *cli, const char *name, struct slice s, size_t start, size_t end);
+
 /* Of the terminal; 0: it is none, and lines may have any length. */
 size_t output_columns(FILE *out);
 

@@ -239,6 +239,7 @@ QUERY(MESSAGE_ALERT_ADD, "INSERT INTO message_alert (message_id, alert_id) VALUE
                          " ON CONFLICT (message_id, alert_id) DO NOTHING")
 QUERY(TOLD_ADD, "INSERT INTO told (analyst, alert_id, at) VALUES ($1, $2, $3)"
                 " ON CONFLICT (analyst, alert_id) DO NOTHING")
+QUERY(TOLD_LIST, "SELECT analyst, alert_id, at FROM told WHERE alert_id = $1 ORDER BY analyst")
 QUERY(MESSAGE_UPDATE, "UPDATE message SET state = $9, n_tries = $10, not_before = $11,"
                       " last_tried_at = $13, sent_at = $14, reply = $15 WHERE id = $1")
 QUERY(MESSAGE_GET, "SELECT " MESSAGE_COLUMNS " FROM message g WHERE g.id = $1")

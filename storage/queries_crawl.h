@@ -264,6 +264,11 @@ QUERY(ENTRY_LIST, "SELECT " ENTRY_COLUMNS " FROM entry"
 QUERY(ENTRY_LIST_ALL, "SELECT " ENTRY_COLUMNS " FROM entry"
                       " WHERE first_seen_at >= $2 AND first_seen_at < $3"
                       " ORDER BY id DESC LIMIT $4 OFFSET $5")
+/* By every feed: the index is one of feeds. */
+QUERY(ENTRY_LIST_CANONICAL, "SELECT " ENTRY_COLUMNS " FROM entry"
+                            " WHERE canonical = $1 AND canonical <> ''"
+                            " AND feed_id IN (SELECT id FROM feed)"
+                            " ORDER BY first_seen_at, id LIMIT $2")
 
 /* ---- addresses that long lists have shown ---------------------------------------------------- */
 

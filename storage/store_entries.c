@@ -238,6 +238,19 @@ enum ww_status store_entry_of_page(struct store *s, int64_t page_id, struct aren
     return row_read(s, QUERY_ENTRY_GET_PAGE, values, WW_COUNT(values), &shape, arena, out, err);
 }
 
+enum ww_status store_list_announcements(struct store *s, struct slice canonical, size_t limit,
+                                        struct arena *arena, struct entry_list *out,
+                                        struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(canonical), db_integer((int64_t)limit)};
+    struct row_list list;
+    enum ww_status status = row_list(s, QUERY_ENTRY_LIST_CANONICAL, values, WW_COUNT(values),
+                                     &list_shape, arena, &list, err);
+
+    *out = (struct entry_list){list.rows, list.n_rows};
+    return status;
+}
+
 enum ww_status store_list_entries(struct store *s, int64_t feed_id,
                                   const struct store_window *window, struct arena *arena,
                                   struct entry_list *out, struct ww_error *err)

@@ -98,6 +98,10 @@ enum ww_status store_entry(struct store *s, int64_t id, struct arena *arena, str
 /* The entry that announced a page first, of the page's own feed if it has one. WW_NOT_FOUND. */
 enum ww_status store_entry_of_page(struct store *s, int64_t page_id, struct arena *arena,
                                    struct entry_row *out, struct ww_error *err);
+/* What announced an address, by whatever feed: oldest first, without summary and content. */
+enum ww_status store_list_announcements(struct store *s, struct slice canonical, size_t limit,
+                                        struct arena *arena, struct entry_list *out,
+                                        struct ww_error *err);
 /* Newest first by first_seen_at, without summary and content; feed_id 0: of all feeds. */
 enum ww_status store_list_entries(struct store *s, int64_t feed_id,
                                   const struct store_window *window, struct arena *arena,

@@ -182,3 +182,27 @@ enum ww_status store_message_alerts(struct store *s, int64_t id, struct arena *a
     *n_alerts = list.n_rows;
     return status;
 }
+
+/* ---- who knows of an alert ------------------------------------------------------------------- */
+
+#define AT(member) offsetof(struct told_row, member)
+static const struct member told_members[] = {
+    {MEMBER_TEXT,   AT(analyst),  NULL},
+    {MEMBER_NUMBER, AT(alert_id), NULL},
+    {MEMBER_NUMBER, AT(at),       NULL},
+};
+#undef AT
+static const struct shape told_shape = {sizeof(struct told_row),
+                                        {{told_members, WW_COUNT(told_members), 0}}};
+
+enum ww_status store_list_told(struct store *s, int64_t alert_id, struct arena *arena,
+                               struct told_list *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(alert_id)};
+    struct row_list list;
+    enum ww_status status =
+        row_list(s, QUERY_TOLD_LIST, values, WW_COUNT(values), &told_shape, arena, &list, err);
+
+    *out = (struct told_list){list.rows, list.n_rows};
+    return status;
+}

@@ -81,4 +81,19 @@ enum ww_status store_message_alerts(struct store *s, int64_t id, struct arena *a
 enum ww_status store_mark_told(struct store *s, struct slice analyst, int64_t alert_id, int64_t at,
                                struct ww_error *err);
 
+/* Who knows of an alert, by a message or by a mark without one, and since when. */
+struct told_row {
+    struct slice analyst;
+    int64_t alert_id, at;
+};
+
+struct told_list {
+    struct told_row *rows;
+    size_t n_rows;
+};
+
+/* By analyst. */
+enum ww_status store_list_told(struct store *s, int64_t alert_id, struct arena *arena,
+                               struct told_list *out, struct ww_error *err);
+
 #endif
