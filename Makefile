@@ -44,7 +44,7 @@ warn     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wu
 fortify  := $(if $(extra),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 hard     := $(fortify) -fstack-protector-strong -fPIE \
             $(foreach f,-fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero,$(call try,$(f)))
-link     := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
+link     := -pthread -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
 werror   := $(if $(WERROR),-Werror)
 
 pkg_cflags := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')

@@ -1,16 +1,19 @@
 /*
- * scan.c - batches of articles through the matcher; each batch is read and matched outside any
- * transaction and written in one.
+ * scan.c - blocks of articles through the matcher (scan_walk.h); what is found in one is written in
+ * one transaction, by the one thread that touches the store.
  *
  * Articles that were never scanned come first. When the watchlist is another one than last time,
- * the whole archive is walked after them; a note in the store says which version has finished it,
- * so that an unchanged list costs no walk.
+ * the whole archive is walked after them. Two notes in the store say which version has
+ * finished it and how far a newer one has come, so that an unchanged list costs no walk and one
+ * that was cut off goes on where it ended.
  */
 #include "alerts/scan.h"
 
 #include "alerts/mentions.h"
 #include "alerts/revisions.h"
 #include "alerts/said.h"
+#include "alerts/scan_mark.h"
+#include "alerts/scan_walk.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -22,8 +25,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-
-#define FINISHED SLICE("scan.finished") /* the watchlist version that has seen every article */
 
 /* What was found in one article, ready to be stored. */
 struct finding {
@@ -48,7 +49,11 @@ struct scan {
     struct arena arena; /* a batch */
     struct arena page;  /* one article's tokens */
     int64_t now;
-    enum alert_cause cause; /* of the walk in hand */
+    enum alert_cause cause;    /* of the walk in hand */
+    int64_t last_id;           /* the newest article when it began */
+    bool is_marking;           /* of the walk in hand it is kept how far it has come */
+    size_t n_unmarked;         /* articles since */
+    struct walk_ids mentioned; /* articles with mentions, behind the walk */
     struct scan_summary summary;
 };
 
@@ -279,6 +284,7 @@ static enum ww_status store_alert_of(struct scan *scan, const struct finding *f,
         return revise(scan, f, row.item, err);
     if (status != WW_OK || !is_new)
         return status;
+    scan->summary.n_alerts_rescan += scan->cause == CAUSE_RESCAN;
     if (row.is_historic)
         scan->summary.n_alerts_historic++;
     else
@@ -310,53 +316,102 @@ static enum ww_status store_finding(struct scan *scan, const struct finding *f,
 
 /* ---- batches --------------------------------------------------------------------------------- */
 
-static enum ww_status store_batch(struct scan *scan, const struct finding *findings, size_t n,
+/* Has the article a mention in the store, by whatever version? Asked in the order of ids. */
+static bool was_mentioned(struct scan *scan, int64_t id)
+{
+    struct walk_ids *m = &scan->mentioned;
+
+    while (m->n_ids > 0 && m->ids[0] < id) {
+        m->ids++;
+        m->n_ids--;
+    }
+    return m->n_ids > 0 && m->ids[0] == id;
+}
+
+/*
+ * The articles without a finding whose rows say with which version they were matched: all, the
+ * first time; of those that are matched again, those that have a mention which is no longer one. Of
+ * the others the mark of the walk tells enough, and a change of the list does not write the archive
+ * anew.
+ */
+static enum ww_status choose_marked(struct scan *scan, const struct scan_block *block,
+                                    struct walk_ids *out, struct ww_error *err)
+{
+    const struct scan_hit *hit = block->hits, *behind = hit + block->n_hits;
+
+    *out = (struct walk_ids){arena_array(&scan->arena, block->n_rows + 1, sizeof(int64_t)), 0};
+    if (out->ids == NULL)
+        return arena_check(&scan->arena, err);
+    for (size_t i = 0; i < block->n_rows; i++) {
+        const int64_t id = block->rows[i].id;
+
+        if (hit < behind && hit->row == &block->rows[i])
+            hit++;
+        else if (scan->cause != CAUSE_RESCAN || was_mentioned(scan, id))
+            out->ids[out->n_ids++] = id;
+    }
+    return WW_OK;
+}
+
+/* A batch is one transaction, with the mark. */
+static enum ww_status store_batch(struct scan *scan, const struct scan_block *block,
+                                  const struct finding *findings, const struct walk_ids *marked,
                                   struct ww_error *err)
 {
     struct scan_summary before = scan->summary;
     enum ww_status status = store_begin(scan->store, err);
 
-    for (size_t i = 0; i < n && status == WW_OK; i++) {
+    for (size_t i = 0; i < block->n_hits && status == WW_OK; i++) {
         status = store_finding(scan, &findings[i], err);
-        scan->summary.n_articles++;
         scan->summary.n_mentions += (int64_t)findings[i].n_mentions;
         scan->summary.n_candidates += (int64_t)findings[i].n_candidates;
     }
+    for (size_t i = 0; i < marked->n_ids && status == WW_OK; i++)
+        status = store_set_scanned(scan->store, marked->ids[i], scan->summary.watchlist_id, err);
+    if (status == WW_OK && scan->is_marking)
+        status = scan_mark_put(scan->store, scan->summary.watchlist_id, block->last_id, err);
     if (status == WW_OK)
         status = store_commit(scan->store, err);
     if (status != WW_OK) {
         store_rollback(scan->store);
         scan->summary = before;
     }
+    scan->n_unmarked = 0;
     return status;
 }
 
-/* The next articles of the filter, as many as a batch may hold; *n is 0 when there are none. */
-static enum ww_status scan_batch(struct scan *scan, struct article_filter *filter, size_t *n,
+/* What was found in a block, with all that is stored of it. */
+static enum ww_status take_block(void *context, const struct scan_block *block,
                                  struct ww_error *err)
 {
-    struct article_list list;
+    struct scan *scan = context;
+    struct article_row *articles;
     struct finding *findings;
-    int64_t n_bytes = 0;
+    struct walk_ids marked = {0};
     enum ww_status status;
 
     arena_reset(&scan->arena);
-    *n = 0;
-    status = store_list_articles(scan->store, filter, &scan->arena, &list, err);
-    if (status != WW_OK || list.n_rows == 0)
-        return status;
-    findings = arena_array(&scan->arena, list.n_rows, sizeof(*findings));
-    if (findings == NULL)
+    articles = arena_array(&scan->arena, block->n_hits + 1, sizeof(*articles));
+    findings = arena_array(&scan->arena, block->n_hits + 1, sizeof(*findings));
+    if (articles == NULL || findings == NULL)
         return arena_check(&scan->arena, err);
-    for (; *n < list.n_rows && n_bytes < SCAN_BATCH_BYTES && status == WW_OK; (*n)++) {
-        n_bytes += list.rows[*n].text_bytes;
-        status = match_article(scan, &list.rows[*n], &findings[*n], err);
+    status = choose_marked(scan, block, &marked, err);
+    for (size_t i = 0; i < block->n_hits && status == WW_OK; i++) {
+        status =
+            store_article(scan->store, block->hits[i].row->id, &scan->arena, &articles[i], err);
+        if (status == WW_OK)
+            status = match_article(scan, &articles[i], &findings[i], err);
     }
-    if (status == WW_OK)
-        status = store_batch(scan, findings, *n, err);
-    if (status == WW_OK)
-        filter->after_id = list.rows[*n - 1].id;
-    return status;
+    scan->n_unmarked += block->n_rows;
+    if (status == WW_OK && (block->n_hits > 0 || marked.n_ids > 0 ||
+                            (scan->is_marking && scan->n_unmarked >= SCAN_MARK_ARTICLES)))
+        status = store_batch(scan, block, findings, &marked, err);
+    if (status != WW_OK)
+        return status;
+    scan->summary.n_articles += (int64_t)block->n_rows;
+    if (scan->options->progress != NULL)
+        scan->options->progress(scan->options->context, block->last_id, scan->last_id);
+    return WW_OK;
 }
 
 static bool is_stopped(const struct scan *scan)
@@ -364,16 +419,16 @@ static bool is_stopped(const struct scan *scan)
     return scan->options->stop != NULL && *scan->options->stop != 0;
 }
 
-static enum ww_status walk(struct scan *scan, struct article_filter filter, struct ww_error *err)
+static enum ww_status walk(struct scan *scan, const struct walk_filter *filter,
+                           const struct walk_ids *only, struct ww_error *err)
 {
-    enum ww_status status = WW_OK;
-    size_t n = 1;
+    const struct scan_walk_options options = {.engine = scan->engine,
+                                              .filter = *filter,
+                                              .only = only,
+                                              .n_threads = scan->options->n_threads,
+                                              .stop = scan->options->stop};
 
-    filter.order = ARTICLE_BY_ID;
-    filter.window.limit = SCAN_BATCH_ARTICLES;
-    while (n > 0 && status == WW_OK && !is_stopped(scan))
-        status = scan_batch(scan, &filter, &n, err);
-    return status;
+    return scan_walk(scan->store, &options, take_block, scan, err);
 }
 
 /* ---- the version ----------------------------------------------------------------------------- */
@@ -397,29 +452,6 @@ static enum ww_status find_version(struct scan *scan, struct ww_error *err)
     return status;
 }
 
-/* Has this version seen the whole archive? */
-static enum ww_status is_finished(struct scan *scan, struct slice version, bool *out,
-                                  struct ww_error *err)
-{
-    struct slice known = {"", 0};
-    enum ww_status status = store_meta(scan->store, FINISHED, &scan->arena, &known, err);
-
-    *out = status == WW_OK && slice_equal(known, version);
-    return status == WW_NOT_FOUND ? WW_OK : status;
-}
-
-static enum ww_status set_finished(struct scan *scan, struct slice version, struct ww_error *err)
-{
-    enum ww_status status = store_begin(scan->store, err);
-
-    if (status == WW_OK)
-        status = store_put_meta(scan->store, FINISHED, version, err);
-    if (status == WW_OK)
-        status = store_commit(scan->store, err);
-    store_rollback(scan->store);
-    return status;
-}
-
 /* What has become of the pages, once their newer versions were scanned. */
 static enum ww_status scan_events(struct scan *scan, struct ww_error *err)
 {
@@ -430,31 +462,48 @@ static enum ww_status scan_events(struct scan *scan, struct ww_error *err)
     return status;
 }
 
+/* What was matched before, again. */
+static enum ww_status scan_archive(struct scan *scan, struct arena *arena, struct ww_error *err)
+{
+    const int64_t version = scan->summary.watchlist_id;
+    const struct scan_options *o = scan->options;
+    const bool is_whole = o->window.since == 0 && o->window.until == 0 && o->language.len == 0;
+    struct walk_filter filter = {
+        .window = o->window, .language = o->language, .last_id = scan->last_id};
+    struct scan_mark mark;
+    enum ww_status status = scan_mark_read(scan->store, arena, &mark, err);
+
+    scan->summary.was_finished = mark.finished == version;
+    if (status != WW_OK || (mark.finished == version && !o->is_forced))
+        return status;
+    filter.not_scanned_with = o->is_forced ? 0 : version;
+    filter.after_id = mark.walking == version && !o->is_forced ? mark.id : 0;
+    scan->cause = CAUSE_RESCAN;
+    scan->is_marking = is_whole && !o->is_forced;
+    status = store_walk_mentioned(scan->store, arena, &scan->mentioned, err);
+    if (status == WW_OK)
+        status = walk(scan, &filter, NULL, err);
+    if (status == WW_OK && is_whole && !is_stopped(scan))
+        status = scan_mark_finish(scan->store, version, err);
+    return status;
+}
+
 static enum ww_status scan_all(struct scan *scan, struct arena *arena, struct ww_error *err)
 {
-    char number[24];
-    struct slice version;
-    bool is_done = false;
     enum ww_status status = find_version(scan, err);
 
-    (void)snprintf(number, sizeof(number), "%" PRId64, scan->summary.watchlist_id);
-    version = slice_from(number);
     if (status == WW_OK)
         status = revisions_open(scan->store, scan->watchlist, scan->summary.watchlist_id, scan->now,
                                 arena, &scan->revisions, err);
     if (status == WW_OK)
-        status = walk(scan, (struct article_filter){.is_unscanned = true}, err);
+        status = store_walk_last(scan->store, &scan->last_id, err);
+    if (status == WW_OK)
+        status = walk(scan, &(struct walk_filter){.is_unscanned = true, .last_id = scan->last_id},
+                      NULL, err);
     if (status == WW_OK)
         status = scan_events(scan, err);
-    if (status == WW_OK)
-        status = is_finished(scan, version, &is_done, err);
-    if (status != WW_OK || is_done)
-        return status;
-    scan->cause = CAUSE_RESCAN;
-    status =
-        walk(scan, (struct article_filter){.not_scanned_with = scan->summary.watchlist_id}, err);
     if (status == WW_OK && !is_stopped(scan))
-        status = set_finished(scan, version, err);
+        status = scan_archive(scan, arena, err);
     return status;
 }
 

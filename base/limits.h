@@ -275,10 +275,17 @@
 #define MATCH_GAP_WORDS 3
 /* What cutting one name of the watchlist may take; a cell has no other bound. */
 #define MATCH_SCRATCH_MAX_BYTES (64 * 1024 * 1024)
-/* Pass 2: articles in one transaction, by number and by bytes of text, and what they may take. */
-#define SCAN_BATCH_ARTICLES 64
-#define SCAN_BATCH_BYTES (4 * 1024 * 1024)
+/*
+ * Pass 2, and whoever walks over the archive: articles that are matched at a time, by number and by
+ * bytes of text, 5 ms of work; what is found in them is one transaction. And what they may take.
+ */
+#define SCAN_BLOCK_ARTICLES 128
+#define SCAN_BLOCK_BYTES (1024 * 1024)
 #define SCAN_ARENA_MAX_BYTES (192 * 1024 * 1024)
+/* Articles without a find between two notes of how far a walk has come: a second's work. */
+#define SCAN_MARK_ARTICLES 20000
+/* Threads that match: one reads for all of them, and can feed four. */
+#define SCAN_THREADS_MAX 4
 /* More mentions of one watched item in one article are counted, not kept. */
 #define MENTIONS_MAX 100
 #define MENTIONS_ARTICLE_MAX 5000

@@ -2,7 +2,7 @@
  * mem.h - the only door to malloc.
  *
  * Array forms check the multiplication. mem_fail_after makes the n-th allocation from now fail, so
- * that a test can walk every out-of-memory path of a module.
+ * that a test can walk every out-of-memory path of a module; it counts the thread's own.
  */
 #ifndef WW_BASE_MEM_H
 #define WW_BASE_MEM_H

@@ -151,6 +151,25 @@ QUERY(SEARCH_BEST,
       "SELECT " ARTICLE_COLUMNS SEARCH_FROM " ORDER BY search.rank, a.id DESC LIMIT $7 OFFSET $8")
 QUERY(SEARCH_COUNT, "SELECT COUNT(*)" SEARCH_FROM)
 
+/* ---- walks over the archive: storage/store_walk.h ------------------------------------------- */
+
+/* $1 since, $2 until, $3 language, $4 after id, $5 last id, $6 not scanned with, $7 limit */
+#define WALK_ROW                                                                          \
+    "SELECT a.id, a.story_id, " SEARCH_TIME ", a.text_bytes, a.title, a.language, t.body" \
+    " FROM article a JOIN article_text t ON t.article_id = a.id"
+#define WALK_FILTER                                       \
+    " AND " SEARCH_TIME " >= $1 AND " SEARCH_TIME " < $2" \
+    " AND ($3 = '' OR a.language = $3)"                   \
+    " AND ($6 = 0 OR (a.scanned_with IS NOT NULL AND a.scanned_with <> $6))"
+QUERY(WALK, WALK_ROW " WHERE a.id > $4 AND a.id <= $5" WALK_FILTER " ORDER BY a.id LIMIT $7")
+QUERY(WALK_UNSCANNED,
+      WALK_ROW " WHERE a.scanned_with IS NULL AND a.id > $4 AND a.id <= $5" WALK_FILTER
+               " ORDER BY a.id LIMIT $7")
+QUERY(WALK_ID, WALK_ROW " WHERE a.id = $4" WALK_FILTER)
+QUERY(WALK_LAST, "SELECT COALESCE(MAX(id), 0) FROM article")
+QUERY(WALK_MENTIONED, "SELECT article_id FROM mention UNION SELECT article_id FROM candidate"
+                      " ORDER BY article_id")
+
 /* ---- stories --------------------------------------------------------------------------------- */
 
 #define STORY_COLUMNS                                                                       \

@@ -154,34 +154,49 @@ static enum ww_status read_row(const struct shape *shape, const struct db_value 
     return status;
 }
 
-enum ww_status row_list(struct store *s, enum query query, const struct db_value *values,
-                        size_t n_values, const struct shape *shape, struct arena *arena,
-                        struct row_list *out, struct ww_error *err)
+enum ww_status row_list_to(struct store *s, enum query query, const struct db_value *values,
+                           size_t n_values, const struct shape *shape, row_enough *enough,
+                           void *context, struct arena *arena, struct row_list *out,
+                           struct ww_error *err)
 {
     const struct db_driver *driver = store_driver(s);
     struct db_value columns[COLUMNS_MAX];
     size_t n_columns = count_columns(shape), capacity = 0;
     enum ww_status status = driver->start(store_db(s), query, values, n_values, err);
 
+    bool is_over = false;
+
     *out = (struct row_list){NULL, 0};
-    while (status == WW_OK) {
+    while (status == WW_OK && !is_over) {
+        char *row;
+
         status = driver->next(store_db(s), query, columns, n_columns, err);
         if (status != WW_OK)
             break;
         out->rows = arena_grow(arena, out->rows, out->n_rows, &capacity, shape->row_bytes);
-        if (out->rows == NULL)
+        if (out->rows == NULL) {
             status = arena_check(arena, err);
-        else
-            status = read_row(shape, columns, arena,
-                              (char *)out->rows + out->n_rows * shape->row_bytes, err);
-        if (status == WW_OK)
+            break;
+        }
+        row = (char *)out->rows + out->n_rows * shape->row_bytes;
+        status = read_row(shape, columns, arena, row, err);
+        if (status == WW_OK) {
             out->n_rows++;
+            is_over = enough != NULL && enough(row, context);
+        }
     }
     driver->end(store_db(s), query);
-    if (status == WW_NOT_FOUND)
+    if (status == WW_NOT_FOUND || is_over)
         return WW_OK;
     *out = (struct row_list){NULL, 0};
     return status;
+}
+
+enum ww_status row_list(struct store *s, enum query query, const struct db_value *values,
+                        size_t n_values, const struct shape *shape, struct arena *arena,
+                        struct row_list *out, struct ww_error *err)
+{
+    return row_list_to(s, query, values, n_values, shape, NULL, NULL, arena, out, err);
 }
 
 enum ww_status row_read(struct store *s, enum query query, const struct db_value *values,

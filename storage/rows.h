@@ -64,12 +64,20 @@ enum ww_status row_write(struct store *s, enum query query, const struct db_valu
 enum ww_status row_write_returning(struct store *s, enum query query, const struct db_value *values,
                                    size_t n_values, int64_t *out, struct ww_error *err);
 
-/* Reading: all rows, or the first (WW_NOT_FOUND: none), or the numbers of the first. */
+/* Reading: all rows, or those up to one, or the first (WW_NOT_FOUND: none), or the numbers of the
+ * first. */
 struct row_list {
     void *rows;
     size_t n_rows;
 };
 
+/* Is this row, which will be the last, enough? */
+typedef bool row_enough(const void *row, void *context);
+
+enum ww_status row_list_to(struct store *s, enum query query, const struct db_value *values,
+                           size_t n_values, const struct shape *shape, row_enough *enough,
+                           void *context, struct arena *arena, struct row_list *out,
+                           struct ww_error *err);
 enum ww_status row_list(struct store *s, enum query query, const struct db_value *values,
                         size_t n_values, const struct shape *shape, struct arena *arena,
                         struct row_list *out, struct ww_error *err);
