@@ -60,8 +60,10 @@ static void count(const struct scan_walk_options *o, const struct mention_report
     hit->is_unread = r->is_cut;
     hit->n_mentions = (uint32_t)r->n_mentions;
     hit->n_candidates = (uint32_t)r->n_candidates;
+    hit->n_claims = (uint32_t)(r->n_proposals + r->n_claims);
     if (o->item == NULL)
         return;
+    hit->n_claims = 0;
     hit->n_mentions = hit->n_candidates = 0;
     for (size_t i = 0; i < r->n_mentions; i++)
         hit->n_mentions += r->mentions[i].item == o->item;
@@ -96,7 +98,8 @@ static void match_slot(const struct walk *w, struct slot *slot, struct arena *pa
         struct scan_hit *hit = &slot->hits[slot->n_hits];
 
         slot->status = match_row(w, &slot->list.rows[i], page, hit, &slot->err);
-        slot->n_hits += hit->n_mentions > 0 || hit->n_candidates > 0 || hit->is_unread;
+        slot->n_hits +=
+            hit->n_mentions > 0 || hit->n_candidates > 0 || hit->n_claims > 0 || hit->is_unread;
     }
 }
 

@@ -27,7 +27,8 @@ struct scan_hit {
     const struct walk_row *row;
     uint32_t n_mentions;
     uint32_t n_candidates;
-    bool is_unread; /* or cut: matching it again says why */
+    uint32_t n_claims; /* and proposals */
+    bool is_unread;    /* or cut: matching it again says why */
 };
 
 /* What is told at a time: rows in the order of their ids, and the hits among them. */

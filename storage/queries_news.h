@@ -168,6 +168,7 @@ QUERY(WALK_UNSCANNED,
 QUERY(WALK_ID, WALK_ROW " WHERE a.id = $4" WALK_FILTER)
 QUERY(WALK_LAST, "SELECT COALESCE(MAX(id), 0) FROM article")
 QUERY(WALK_MENTIONED, "SELECT article_id FROM mention UNION SELECT article_id FROM candidate"
+                      " UNION SELECT article_id FROM proposal UNION SELECT article_id FROM claim"
                       " ORDER BY article_id")
 
 /* ---- stories --------------------------------------------------------------------------------- */

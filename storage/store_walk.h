@@ -63,7 +63,8 @@ struct walk_ids {
     size_t n_ids;
 };
 
-/* Those with a stored mention or candidate, of whatever version of the watchlist. */
+/* Those of which something was stored (a mention, a candidate, a claim), by whatever version of the
+ * watchlist. */
 enum ww_status store_walk_mentioned(struct store *s, struct arena *arena, struct walk_ids *out,
                                     struct ww_error *err);
 
