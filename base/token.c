@@ -1,16 +1,18 @@
 /*
- * token.c - words of ASCII and Han characters are cut here; everything else goes through text_fold
- * in stretches, and the folded stretch is cut.
+ * token.c - words of known characters (letters.h) are cut and folded here; everything else goes
+ * through text_fold in stretches, and the folded stretch is cut.
  *
  * A stretch begins at a word and ends before a Han character or an ASCII byte that belongs to no
  * word: nothing composes over such a border, so folding the stretch alone gives what folding the
- * whole text would.
+ * whole text would. Known characters are borders to each other.
  */
 #include "base/token.h"
 
 #include "base/arena.h"
+#include "base/attrs.h"
 #include "base/han.h"
 #include "base/hash.h"
+#include "base/letters.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -26,26 +28,12 @@ struct scanner {
     size_t n_tokens, capacity;
 };
 
-enum { DIGIT = 1, UPPER = 2, LOWER = 4 };
-
-/* What each ASCII byte is; a look-up, because this is asked of every byte that is read. */
-static const unsigned char classes[256] = {
-    ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT,
-    ['6'] = DIGIT, ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT, ['A'] = UPPER, ['B'] = UPPER,
-    ['C'] = UPPER, ['D'] = UPPER, ['E'] = UPPER, ['F'] = UPPER, ['G'] = UPPER, ['H'] = UPPER,
-    ['I'] = UPPER, ['J'] = UPPER, ['K'] = UPPER, ['L'] = UPPER, ['M'] = UPPER, ['N'] = UPPER,
-    ['O'] = UPPER, ['P'] = UPPER, ['Q'] = UPPER, ['R'] = UPPER, ['S'] = UPPER, ['T'] = UPPER,
-    ['U'] = UPPER, ['V'] = UPPER, ['W'] = UPPER, ['X'] = UPPER, ['Y'] = UPPER, ['Z'] = UPPER,
-    ['a'] = LOWER, ['b'] = LOWER, ['c'] = LOWER, ['d'] = LOWER, ['e'] = LOWER, ['f'] = LOWER,
-    ['g'] = LOWER, ['h'] = LOWER, ['i'] = LOWER, ['j'] = LOWER, ['k'] = LOWER, ['l'] = LOWER,
-    ['m'] = LOWER, ['n'] = LOWER, ['o'] = LOWER, ['p'] = LOWER, ['q'] = LOWER, ['r'] = LOWER,
-    ['s'] = LOWER, ['t'] = LOWER, ['u'] = LOWER, ['v'] = LOWER, ['w'] = LOWER, ['x'] = LOWER,
-    ['y'] = LOWER, ['z'] = LOWER,
-};
+#define ONES UINT64_C(0x0101010101010101)
+#define HIGHS (ONES << 7)
 
 static bool is_alnum(unsigned char c)
 {
-    return classes[c] != 0;
+    return c < 0x80 && (letter_of(c) & LETTER_WORD) != 0;
 }
 
 static unsigned char byte_at(struct slice s, size_t at)
@@ -54,20 +42,27 @@ static unsigned char byte_at(struct slice s, size_t at)
 }
 
 /*
- * Length of a dash, curly quote, ellipsis, ideographic stop or full-width punctuation at `at`, else
- * 0. They separate words, and folding could tell us no more.
+ * What is known of the character at *at, which moves behind it. Decoded here, because this is asked
+ * of every character that is read; what is no UTF-8 is not known.
  */
-static size_t separator_length(struct slice s, size_t at)
+static inline uint32_t letter_at(struct slice s, size_t *at)
 {
-    unsigned char lead = byte_at(s, at), middle = byte_at(s, at + 1), last = byte_at(s, at + 2);
+    const unsigned char *p = (const unsigned char *)s.ptr + *at;
+    size_t left = s.len - *at;
 
-    if (lead == 0xE2 && middle == 0x80) /* U+2013..201F, U+2026 */
-        return (last >= 0x93 && last <= 0x9F) || last == 0xA6 ? 3 : 0;
-    if (lead == 0xE3 && middle == 0x80) /* U+3000..3003, U+3008..3011 */
-        return (last >= 0x80 && last <= 0x83) || (last >= 0x88 && last <= 0x91) ? 3 : 0;
-    if (lead == 0xEF && middle == 0xBC) /* U+FF01..FF0F, U+FF1A..FF1F */
-        return (last >= 0x81 && last <= 0x8F) || (last >= 0x9A && last <= 0x9F) ? 3 : 0;
-    return 0;
+    if (p[0] < 0x80) {
+        *at += 1;
+        return letter_of(p[0]);
+    }
+    if (p[0] >= 0xC2 && p[0] < 0xE0 && left > 1) {
+        *at += 2;
+        return letter_of((p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu));
+    }
+    if (p[0] > 0xE0 && p[0] < 0xF0 && left > 2) {
+        *at += 3;
+        return letter_of((p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu));
+    }
+    return letter_of(text_next_code(s, at));
 }
 
 /* U+4E00..9FFF: unified ideographs, which normalisation leaves alone and nothing composes with. */
@@ -98,6 +93,8 @@ static uint32_t gap_flags(struct slice text, const struct token *before, size_t 
         return TOKEN_SENTENCE | TOKEN_PARAGRAPH;
     if (from >= start)
         return TOKEN_GLUED;
+    if (start - from == 1 && s[from] == ' ') /* two of three */
+        return 0;
     /* The stop of an initial ("U.S. Senate", "J. Doe") ends no sentence. */
     if (s[from] == '.' && (before->flags & TOKEN_CAPITAL) != 0 && before->folded.len == 1)
         from++;
@@ -118,73 +115,61 @@ static uint32_t gap_flags(struct slice text, const struct token *before, size_t 
 static struct token *add_token(struct scanner *sc, struct slice folded, size_t start, size_t end)
 {
     const struct token *before = sc->n_tokens > 0 ? &sc->tokens[sc->n_tokens - 1] : NULL;
-    uint32_t flags = gap_flags(sc->text, before, start);
-    struct token *tokens =
-        arena_grow(sc->arena, sc->tokens, sc->n_tokens, &sc->capacity, sizeof(*tokens));
-
-    if (tokens == NULL)
-        return NULL;
-    sc->tokens = tokens;
-    tokens += sc->n_tokens++;
-    *tokens = (struct token){.hash = hash64(folded),
-                             .folded = folded,
-                             .start = (uint32_t)start, /* a text is under 4 GiB: token_scan */
-                             .end = (uint32_t)end,
-                             .flags = flags};
-    return tokens;
-}
-
-/* The ASCII word [start, end); room holds its folded bytes. */
-static bool add_ascii_word(struct scanner *sc, size_t start, size_t end, char *room)
-{
     struct token *token;
-    size_t n_upper = 0, len = end - start;
-    unsigned all = 0;
 
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)sc->text.ptr[start + i];
-
-        all |= classes[c];
-        n_upper += classes[c] == UPPER;
-        room[i] = (char)(c + (classes[c] == UPPER ? 'a' - 'A' : 0));
+    if (sc->n_tokens == sc->capacity) {
+        token = arena_grow(sc->arena, sc->tokens, sc->n_tokens, &sc->capacity, sizeof(*token));
+        if (token == NULL)
+            return NULL;
+        before = sc->n_tokens > 0 ? &token[sc->n_tokens - 1] : NULL;
+        sc->tokens = token;
     }
-    token = add_token(sc, slice_of(room, len), start, end);
-    if (token == NULL)
-        return false;
-    if (all == DIGIT)
-        token->flags |= TOKEN_NUMBER;
-    if (classes[(unsigned char)sc->text.ptr[start]] == UPPER)
-        token->flags |= TOKEN_CAPITAL;
-    if (n_upper > 1 && (all & LOWER) == 0)
-        token->flags |= TOKEN_ALL_CAPITALS;
-    return true;
+    token = &sc->tokens[sc->n_tokens++];
+    *token = (struct token){.hash = hash64(folded),
+                            .folded = folded,
+                            .start = (uint32_t)start, /* a text is under 4 GiB: token_scan */
+                            .end = (uint32_t)end,
+                            .flags = gap_flags(sc->text, before, start)};
+    return token;
 }
 
-/* Flags of a word that is not plain ASCII, from its folded form and from its original. */
+/* What the characters of a word are. */
+struct counts {
+    size_t n_letters, n_digits; /* folded */
+    size_t n_upper;             /* in the original */
+    bool is_capital;            /* the first one */
+};
+
+static uint32_t count_flags(const struct counts *n)
+{
+    uint32_t flags = n->is_capital ? TOKEN_CAPITAL : 0;
+
+    if (n->n_letters == 0 && n->n_digits > 0)
+        flags |= TOKEN_NUMBER;
+    if (n->n_upper > 1 && n->n_upper >= n->n_letters)
+        flags |= TOKEN_ALL_CAPITALS;
+    return flags;
+}
+
+/* Flags of a word from its folded form and from its original. */
 static uint32_t word_flags(struct slice folded, struct slice original)
 {
-    size_t n_digits = 0, n_letters = 0, n_upper = 0;
-    uint32_t flags = 0;
+    struct counts n = {0};
 
     for (size_t at = 0; at < folded.len;) {
-        uint32_t code = text_next_code(folded, &at);
+        bool is_digit = text_is_digit(text_next_code(folded, &at));
 
-        n_digits += text_is_digit(code);
-        n_letters += !text_is_digit(code);
+        n.n_digits += is_digit;
+        n.n_letters += !is_digit;
     }
     for (size_t at = 0; at < original.len;) {
         bool is_first = at == 0;
-        bool is_capital = text_is_upper(text_next_code(original, &at));
+        bool is_upper = text_is_upper(text_next_code(original, &at));
 
-        n_upper += is_capital;
-        if (is_first && is_capital)
-            flags |= TOKEN_CAPITAL;
+        n.n_upper += is_upper;
+        n.is_capital |= is_first && is_upper;
     }
-    if (n_letters == 0 && n_digits > 0)
-        flags |= TOKEN_NUMBER;
-    if (n_upper > 1 && n_upper >= n_letters)
-        flags |= TOKEN_ALL_CAPITALS;
-    return flags;
+    return count_flags(&n);
 }
 
 static bool add_folded_word(struct scanner *sc, const struct text_folded *f, size_t base, size_t a,
@@ -255,14 +240,21 @@ static enum ww_status scan_stretch(struct scanner *sc, size_t start, size_t end,
     return is_good ? WW_OK : arena_check(sc->arena, err);
 }
 
+/* Does a hyphen, or a soft one, stand at a border, where a line break may join two halves? */
+static bool may_be_cut(struct slice s, size_t at, size_t next)
+{
+    return byte_at(s, at) == '-' ||
+           (byte_at(s, at - 1) == 0xAD && byte_at(s, at - 2) == 0xC2 && byte_at(s, next) >= 0x80);
+}
+
 /*
- * Where a stretch ends: before an ASCII byte outside words, unless foreign script goes on right
- * behind it (one call of ICU for a paragraph of Cyrillic, not one a word).
+ * Where a stretch ends: before an ASCII byte outside words, unless another unknown character stands
+ * right behind it (one call of ICU for a paragraph of Thai, not one a word).
  */
 static size_t stretch_end(struct slice s, size_t at)
 {
     for (;;) {
-        size_t gap = 0;
+        size_t gap = 0, next;
 
         while (at < s.len && !is_han(s, at) && (byte_at(s, at) >= 0x80 || is_alnum(byte_at(s, at))))
             at++;
@@ -271,63 +263,184 @@ static size_t stretch_end(struct slice s, size_t at)
         while (gap < STRETCH_GAP_MAX && at + gap < s.len && byte_at(s, at + gap) < 0x80 &&
                !is_alnum(byte_at(s, at + gap)))
             gap++;
-        /* A hyphen before a line break may join two halves of a word: text_fold's business. */
-        if (byte_at(s, at) != '-' && byte_at(s, at + gap) < 0x80)
-            return at;
-        if (gap == 0 || at + gap >= s.len)
+        next = at + gap;
+        if (gap == 0 || next >= s.len || (!may_be_cut(s, at, next) && letter_at(s, &next) != 0))
             return at;
         at += gap;
     }
 }
 
-/* Does the ASCII word that ends at `end` go on in a way that only text_fold can judge? */
-static bool goes_on(struct slice s, size_t end)
+/* May the text be cut before `at`, behind a known character? letter is what stands there. */
+static bool letter_is_border(struct slice s, size_t at, uint32_t letter)
 {
-    unsigned char c = byte_at(s, end);
+    /* A hyphen before a line break may join two halves of a word: text_fold's business. */
+    return letter != 0 &&
+           (s.ptr[at] != '-' || (byte_at(s, at + 1) != '\n' && byte_at(s, at + 1) != '\r'));
+}
 
-    if (c >= 0x80)
-        return separator_length(s, end) == 0 && !is_han(s, end);
-    return c == '-' && (byte_at(s, end + 1) == '\n' || byte_at(s, end + 1) == '\r');
+static bool is_border(struct slice s, size_t at)
+{
+    size_t behind = at;
+
+    return at >= s.len || letter_is_border(s, at, letter_at(s, &behind));
+}
+
+/* The folded form of a known character, at most as long as the original; returns its length. */
+static inline size_t put_letter(char *out, uint32_t letter)
+{
+    uint32_t code = letter & LETTER_FOLDED;
+
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    if (code < 0x800) {
+        out[0] = (char)(0xC0 | code >> 6);
+        out[1] = (char)(0x80 | (code & 0x3F));
+        return 2;
+    }
+    return text_put_code(out, code);
+}
+
+/* The highest bit of each byte, all below 0x80, that is in [from, to]. */
+static inline uint64_t bytes_within(uint64_t bytes, unsigned char from, unsigned char to)
+{
+    return (bytes + ONES * (0x80u - from)) & ~(bytes + ONES * (0x7Fu - to)) & HIGHS;
+}
+
+static inline size_t count_highs(uint64_t bits)
+{
+    return (size_t)((bits >> 7) * ONES >> 56);
+}
+
+/* Eight bytes, the first one lowest; zeros behind the end. */
+static inline uint64_t load_eight(struct slice s, size_t at)
+{
+    uint64_t bytes = 0;
+
+    if (s.len - at >= sizeof(bytes))
+        memcpy(&bytes, s.ptr + at, sizeof(bytes));
+    else
+        memcpy(&bytes, s.ptr + at, s.len - at);
+    return WW_FIRST_LOWEST(bytes);
+}
+
+static inline void store_eight(char *out, uint64_t bytes)
+{
+    bytes = WW_FIRST_LOWEST(bytes);
+    memcpy(out, &bytes, sizeof(bytes));
+}
+
+/*
+ * A word of ASCII, or the beginning of one, eight bytes at a time: how long it is. What stands
+ * behind it in room is written over. A look at each byte made all of token_scan half as fast.
+ */
+static inline size_t fold_ascii(struct slice s, size_t at, char *room, struct counts *n)
+{
+    size_t len = 0, step = 8;
+
+    for (; step == 8 && at + len < s.len; len += step) {
+        const uint64_t bytes = load_eight(s, at + len);
+        const uint64_t digits = bytes_within(bytes & ~HIGHS, '0', '9') & ~bytes;
+        const uint64_t letters = bytes_within((bytes & ~HIGHS) | ONES * 0x20, 'a', 'z') & ~bytes;
+        const uint64_t upper = letters & ~(bytes << 2);
+        const uint64_t others = ~(letters | digits) & HIGHS;
+        const uint64_t kept = others == 0 ? HIGHS : HIGHS & (others ^ (others - 1)) & ~others;
+
+        store_eight(room + len, bytes | upper >> 2);
+        step = others == 0 ? 8 : WW_ZEROS_BELOW(others) / 8;
+        n->n_letters += count_highs(letters & kept);
+        n->n_digits += count_highs(digits & kept);
+        n->n_upper += count_highs(upper & kept);
+    }
+    return len;
+}
+
+/*
+ * The word of known characters that begins at *at, folded to room; how much that is. *at goes
+ * behind it. 0 when text_fold has to judge it.
+ */
+static size_t fold_known_word(struct slice s, size_t *at, char *room, struct counts *n)
+{
+    size_t len = 0, next = *at;
+    uint32_t letter = letter_at(s, &next);
+
+    *n = (struct counts){.is_capital = (letter & LETTER_UPPER) != 0};
+    while ((letter & (LETTER_WORD | LETTER_CJK)) == LETTER_WORD) {
+        if (byte_at(s, *at) < 0x80) {
+            const size_t n_ascii = fold_ascii(s, *at, room + len, n);
+
+            len += n_ascii;
+            next = *at + n_ascii;
+        } else {
+            n->n_letters += (letter & LETTER_DIGIT) == 0;
+            n->n_digits += (letter & LETTER_DIGIT) != 0;
+            n->n_upper += (letter & LETTER_UPPER) != 0;
+            len += put_letter(room + len, letter);
+        }
+        *at = next;
+        letter = next < s.len ? letter_at(s, &next) : 0;
+    }
+    return *at >= s.len || letter_is_border(s, *at, letter) ? len : 0;
+}
+
+/* A character that is a token, Han in its simplified form: three bytes for three. */
+static struct token *add_known_character(struct scanner *sc, uint32_t code, size_t start,
+                                         size_t end, char *room)
+{
+    size_t len = text_put_code(room, han_simplify(code));
+    struct token *token = add_token(sc, slice_of(room, len), start, end);
+
+    if (token != NULL)
+        token->flags |= TOKEN_CJK;
+    return token;
+}
+
+/*
+ * What begins at *at and is no ASCII between words, up to a border; *at goes behind it. room is for
+ * what it folds to, which is no longer than it is.
+ */
+static enum ww_status scan_next(struct scanner *sc, size_t *at, char *room, struct ww_error *err)
+{
+    struct slice s = sc->text;
+    size_t start = *at, end = start, len = 0;
+    uint32_t letter = letter_at(s, &end);
+    struct counts n;
+    struct token *token;
+
+    *at = end;
+    if ((letter & LETTER_GAP) != 0)
+        return WW_OK;
+    if ((letter & LETTER_CJK) != 0 && (is_han(s, start) || is_border(s, end))) {
+        token = add_known_character(sc, letter & LETTER_FOLDED, start, end, room);
+        return token != NULL ? WW_OK : arena_check(sc->arena, err);
+    }
+    *at = start;
+    if ((letter & (LETTER_WORD | LETTER_CJK)) == LETTER_WORD)
+        len = fold_known_word(s, at, room, &n);
+    if (len == 0) {
+        *at = stretch_end(s, start);
+        return scan_stretch(sc, start, *at, err);
+    }
+    token = add_token(sc, slice_of(room, len), start, *at);
+    if (token == NULL)
+        return arena_check(sc->arena, err);
+    token->flags |= count_flags(&n);
+    return WW_OK;
 }
 
 static enum ww_status scan_all(struct scanner *sc, struct ww_error *err)
 {
-    struct slice s = sc->text;
-    char *room = arena_alloc(sc->arena, s.len); /* folded ASCII words, each at its own offset */
-    size_t at = 0;
+    const unsigned char *p = (const unsigned char *)sc->text.ptr;
+    char *room = arena_alloc(sc->arena, sc->text.len + 8);
+    enum ww_status status = WW_OK;
 
-    while (room != NULL && at < s.len) {
-        unsigned char c = (unsigned char)s.ptr[at];
-        size_t end = at, skip = c < 0x80 ? !is_alnum(c) : separator_length(s, at);
-        enum ww_status status;
-
-        if (skip > 0) {
-            at += skip;
-            continue;
-        }
-        if (is_han(s, at)) {
-            uint32_t code = text_next_code(s, &end);
-
-            if (!add_character(sc, slice_sub(s, at, end - at), code, at, end))
-                break;
-            at = end;
-            continue;
-        }
-        while (end < s.len && is_alnum((unsigned char)s.ptr[end]))
-            end++;
-        if (end > at && !goes_on(s, end)) {
-            if (!add_ascii_word(sc, at, end, room + at))
-                break;
-            at = end;
-            continue;
-        }
-        end = stretch_end(s, end);
-        status = scan_stretch(sc, at, end, err);
-        if (status != WW_OK)
-            return status;
-        at = end;
-    }
-    return arena_check(sc->arena, err);
+    for (size_t at = 0; room != NULL && at < sc->text.len && status == WW_OK;)
+        if (p[at] < 0x80 && !is_alnum(p[at]))
+            at++;
+        else
+            status = scan_next(sc, &at, room + at, err);
+    return status == WW_OK ? arena_check(sc->arena, err) : status;
 }
 
 enum ww_status token_scan(struct slice text, struct arena *arena, struct token_list *out,

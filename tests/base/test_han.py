@@ -9,7 +9,7 @@ SOURCE = "/usr/share/unicode/Unihan_Variants.txt.bz2"
 
 
 def pairs(text):
-    return set(re.findall(r"\{(0x[0-9A-F]{4}),(0x[0-9A-F]{4})\}", text))
+    return set(re.findall(r"\b0x([0-9A-F]{4})([0-9A-F]{4}),", text.split("page_start")[0]))
 
 
 if not os.path.exists(SOURCE):

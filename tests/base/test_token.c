@@ -16,25 +16,29 @@
 static const struct {
     const char *text, *tokens;
 } cuts[] = {
-    {"",                                   ""                                          },
-    {" \n. -",                             ""                                          },
-    {"Hello, World",                       "hello@0-5 world@7-12"                      },
-    {"don't 3.50",                         "don@0-3 t@4-5 3@6-7 50@8-10"               },
+    {"",                                      ""                                          },
+    {" \n. -",                                ""                                          },
+    {"Hello, World",                          "hello@0-5 world@7-12"                      },
+    {"don't 3.50",                            "don@0-3 t@4-5 3@6-7 50@8-10"               },
     {"a\xE2\x80\x99s\xE2\x80\x94"
-     "b",                             "a@0-1 s@4-5 b@8-9"                         },
-    {"\xE2\x80\x9CYes\xE2\x80\x9D",        "yes@3-6"                                   },
+     "b",                                "a@0-1 s@4-5 b@8-9"                         },
+    {"\xE2\x80\x9CYes\xE2\x80\x9D",           "yes@3-6"                                   },
     {"Rep\xC3\xBA"
-     "blica x",                       "republica@0-10 x@11-12"                    },
-    {"caf\xC3\xA9, \xC3\xA9t\xC3\xA9",     "cafe@0-5 ete@7-12"                         },
-    {"\xE8\xAA\xAA\xE8\xAF\xB4",           "\xE8\xAF\xB4@0-3 \xE8\xAF\xB4@3-6"         },
-    {"G20\xE5\xB3\xB0\xE4\xBC\x9A",        "g20@0-3 \xE5\xB3\xB0@3-6 \xE4\xBC\x9A@6-9" },
-    {"\xEF\xBC\xA7\xEF\xBC\x92 x",         "g2@0-6 x@7-8"                              },
-    {"inter-\nnational",                   "international@0-15"                        },
-    {"co-op",                              "co@0-2 op@3-5"                             },
-    {"\xE3\x80\x82\xE4\xB8\xAD",           "\xE4\xB8\xAD@3-6"                          },
-    {"\xD0\x9C\xD0\xB8\xD1\x80, \xD0\xB8", "\xD0\xBC\xD0\xB8\xD1\x80@0-6 \xD0\xB8@8-10"},
-    {"sof\xC2\xADt",                       "soft@0-6"                                  },
-    {"x\xE2\x80\x8By z",                   "xy@0-5 z@6-7"                              },
+     "blica x",                          "republica@0-10 x@11-12"                    },
+    {"caf\xC3\xA9, \xC3\xA9t\xC3\xA9",        "cafe@0-5 ete@7-12"                         },
+    {"\xE8\xAA\xAA\xE8\xAF\xB4",              "\xE8\xAF\xB4@0-3 \xE8\xAF\xB4@3-6"         },
+    {"G20\xE5\xB3\xB0\xE4\xBC\x9A",           "g20@0-3 \xE5\xB3\xB0@3-6 \xE4\xBC\x9A@6-9" },
+    {"\xEF\xBC\xA7\xEF\xBC\x92 x",            "g2@0-6 x@7-8"                              },
+    {"inter-\nnational",                      "international@0-15"                        },
+    {"co-op",                                 "co@0-2 op@3-5"                             },
+    {"\xE3\x80\x82\xE4\xB8\xAD",              "\xE4\xB8\xAD@3-6"                          },
+    {"\xD0\x9C\xD0\xB8\xD1\x80, \xD0\xB8",    "\xD0\xBC\xD0\xB8\xD1\x80@0-6 \xD0\xB8@8-10"},
+    {"sof\xC2\xADt",                          "soft@0-6"                                  },
+    {"\xD1\x8F\xC2\xAD\n\xD0\xB6",            "\xD1\x8F\xD0\xB6@0-7"                      },
+    {"\xD1\x8F-\n\xD0\xB6 q",                 "\xD1\x8F\xD0\xB6@0-6 q@7-8"                },
+    {"\xD1\x8F\xCC\x81\xD1\x84 \xD0\xB6",     "\xD1\x8F\xD1\x84@0-6 \xD0\xB6@7-9"         },
+    {"\xE3\x81\x8B\xE3\x82\x99 \xE3\x81\x8B", "\xE3\x81\x8C@0-6 \xE3\x81\x8B@7-10"        },
+    {"x\xE2\x80\x8By z",                      "xy@0-5 z@6-7"                              },
 };
 
 static void test_cuts(void **state)
