@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/record.h"
+#include "storage/store_alerts.h"
 
 #include <string.h>
 
@@ -23,36 +24,6 @@ static const struct {
     {"metonym",                  CONDITION_METONYM      },
     {"same sentence",            CONDITION_SAME_SENTENCE},
 };
-
-/* ---- languages ------------------------------------------------------------------------------- */
-
-static struct slice first_subtag(struct slice tag)
-{
-    struct slice first = slice_head(tag, slice_find_char(tag, '-'));
-
-    return slice_head(first, slice_find_char(first, '_'));
-}
-
-static bool is_south_slavic(struct slice tag)
-{
-    return slice_equal_nocase(tag, SLICE("sr")) || slice_equal_nocase(tag, SLICE("hr")) ||
-           slice_equal_nocase(tag, SLICE("bs")) || slice_equal_nocase(tag, SLICE("sh"));
-}
-
-bool watch_same_language(struct slice a, struct slice b)
-{
-    a = first_subtag(a);
-    b = first_subtag(b);
-    return slice_equal_nocase(a, b) || (is_south_slavic(a) && is_south_slavic(b));
-}
-
-bool watch_knows_language(const struct watchlist *w, struct slice language)
-{
-    for (size_t i = 0; i < w->n_languages; i++)
-        if (watch_same_language(w->languages[i], language))
-            return true;
-    return false;
-}
 
 /* ---- reading rows ---------------------------------------------------------------------------- */
 
@@ -112,13 +83,29 @@ static bool is_lost(struct slice s)
 static const char lost[] = "the file lost its characters when it was saved (\"??\"); "
                            "save it as UTF-8";
 
+/* Another row of the same item: what the first left open it may say; tags come together. */
+static void add_to_item(struct parser *p, struct watch_item *item, const struct watch_item *more)
+{
+    if (item->severity.len == 0)
+        item->severity = more->severity;
+    if (item->owner.len == 0)
+        item->owner = more->owner;
+    if (item->tags.len == 0)
+        item->tags = more->tags;
+    else if (more->tags.len > 0 && !slice_equal(item->tags, more->tags))
+        item->tags =
+            arena_printf(p->arena, "%.*s %.*s", SLICE_ARG(item->tags), SLICE_ARG(more->tags));
+}
+
 static uint32_t add_item(struct parser *p, const struct watch_item *item)
 {
     struct watch_item *items;
     uint32_t at = id_table_get(&p->items, item->kind, item->id);
 
-    if (at != WATCH_NONE)
+    if (at != WATCH_NONE) {
+        add_to_item(p, &p->w->items[at], item);
         return at;
+    }
     items = arena_grow(p->arena, p->w->items, p->w->n_items, &p->items_room, sizeof(*items));
     if (items == NULL)
         return WATCH_NONE;
@@ -192,6 +179,14 @@ static bool is_spelling_tag(struct slice language)
     return slice_equal(language, SLICE("pinyin")) || slice_equal(language, SLICE("old"));
 }
 
+/* No name is so long: two cells have run into one, or a list has lost its |. */
+static void complain_of_length(struct parser *p, size_t column, size_t len)
+{
+    complain(p, column,
+             arena_printf(p->arena, "a name of %zu bytes, limit %d: is a | missing between names?",
+                          len, WATCH_NAME_MAX_BYTES));
+}
+
 /* All the names of a titled column. */
 static void read_names(struct parser *p, const char *title, enum watch_class class, uint32_t owner)
 {
@@ -211,7 +206,9 @@ static void read_names(struct parser *p, const char *title, enum watch_class cla
         name.language = take_language(&name.text);
         if (is_spelling_tag(name.language))
             name.language = (struct slice){"", 0};
-        if (name.text.len > 0)
+        if (name.text.len > WATCH_NAME_MAX_BYTES)
+            complain_of_length(p, column, name.text.len);
+        else if (name.text.len > 0)
             add_name(p, &name);
     }
 }
@@ -237,6 +234,10 @@ static void read_term(struct parser *p)
         complain(p, column, SLICE("the row has no term"));
     if (is_lost(term.text))
         complain(p, column, slice_from(lost));
+    if (term.text.len > WATCH_NAME_MAX_BYTES) {
+        complain_of_length(p, column, term.text.len);
+        return;
+    }
     if (!watch_role_parse(value(p, "role", &column), &term))
         complain(p, column, slice_from(watch_role_unknown));
     if (!watch_strength_parse(value(p, "strength", &column), &term.strength))
@@ -412,13 +413,46 @@ static bool check_id(struct parser *p)
     return id.len > 0;
 }
 
+/* low, medium or high; empty is left to the strength of the mention. */
+static struct slice read_severity(struct parser *p)
+{
+    size_t column;
+    struct slice severity = value(p, "severity", &column);
+    enum alert_severity ignored;
+
+    if (severity.len > 0 && !alert_severity_parse(severity, &ignored))
+        complain(p, column, SLICE("no such severity; there are low, medium and high"));
+    return severity;
+}
+
+/* Words with one blank between, whatever a person put there. */
+static struct slice read_tags(struct parser *p)
+{
+    struct slice tags = value(p, "tags", NULL);
+    char *out;
+    size_t n = 0;
+
+    if (tags.len == 0)
+        return tags;
+    out = arena_string(p->arena, tags);
+    for (size_t i = 0; out != NULL && i < tags.len; i++) {
+        const bool is_between = strchr(" ,;|\t\n\r", tags.ptr[i]) != NULL;
+
+        if (!is_between)
+            out[n++] = tags.ptr[i];
+        else if (n > 0 && out[n - 1] != ' ')
+            out[n++] = ' ';
+    }
+    return slice_trim(slice_of(out, out != NULL ? n : 0));
+}
+
 static void read_station(struct parser *p)
 {
     struct watch_item item = {.id = value(p, "site", NULL),
                               .kind = value(p, "kind", NULL),
                               .country = value(p, "country", NULL),
-                              .severity = value(p, "severity", NULL),
-                              .tags = value(p, "tags", NULL),
+                              .severity = read_severity(p),
+                              .tags = read_tags(p),
                               .owner = value(p, "owner", NULL),
                               .is_site = true};
     size_t column;
@@ -456,8 +490,8 @@ static void read_jurisdiction(struct parser *p)
                               .kind = value(p, "kind", NULL),
                               .name = value(p, "name", NULL),
                               .country = value(p, "country", NULL),
-                              .severity = value(p, "severity", NULL),
-                              .tags = value(p, "tags", NULL),
+                              .severity = read_severity(p),
+                              .tags = read_tags(p),
                               .owner = value(p, "owner", NULL)};
     uint32_t at;
 

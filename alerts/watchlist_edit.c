@@ -43,6 +43,7 @@ struct watch_edit {
     const char *folder;
     struct arena *arena;
     struct slice before;
+    int64_t version_before;
     struct edit_file files[WATCH_FILE_COUNT];
 };
 
@@ -56,17 +57,27 @@ static struct slice titled(const struct csv_table *t, const struct csv_row *row,
 struct slice watch_row_key(enum watch_file file, const struct csv_table *t,
                            const struct csv_row *row, struct arena *arena)
 {
-    struct slice term, language, role;
-
     if (file != WATCH_TERMS)
         return titled(t, row, "id");
-    term = titled(t, row, "term");
-    language = titled(t, row, "language");
-    role = titled(t, row, "role");
+    return watch_term_key(titled(t, row, "language"), titled(t, row, "term"),
+                          titled(t, row, "role"), arena);
+}
+
+struct slice watch_term_key(struct slice language, struct slice term, struct slice role,
+                            struct arena *arena)
+{
     if (term.len == 0)
         return term;
     return arena_printf(arena, "%.*s:%.*s (%.*s)", SLICE_ARG(language), SLICE_ARG(term),
                         SLICE_ARG(role));
+}
+
+struct slice watch_edit_key(const struct watch_edit *e, enum watch_file file, size_t row)
+{
+    const struct edit_file *f = &e->files[file];
+
+    return row < f->n_rows ? watch_row_key(file, &f->table, &f->rows[row].row, e->arena)
+                           : SLICE("");
 }
 
 static void note_key(struct watch_edit *e, enum watch_file file, size_t at)
@@ -559,6 +570,7 @@ enum ww_status watch_edit_commit(struct watch_edit *e, struct store *store,
     if (status == WW_OK && store != NULL && e->before.len > 0) {
         (void)count_items(e->before, &n_before, NULL);
         status = keep(e, store, e->before, &by_hand, n_before, version, err);
+        e->version_before = *version;
     }
     if (status == WW_OK && !is_kept(&change))
         status = write_files(e, &change, err);
@@ -566,4 +578,9 @@ enum ww_status watch_edit_commit(struct watch_edit *e, struct store *store,
         status = keep(e, store, buf_slice(&after), note, n_after, version, err);
     buf_release(&after);
     return status;
+}
+
+int64_t watch_edit_version_before(const struct watch_edit *e)
+{
+    return e->version_before;
 }

@@ -80,6 +80,11 @@ const struct slice *watch_edit_titles(const struct watch_edit *e, enum watch_fil
  */
 struct slice watch_row_key(enum watch_file file, const struct csv_table *t,
                            const struct csv_row *row, struct arena *arena);
+/* The same of a row of terms.csv, by its cells: "nl:pier (term)". */
+struct slice watch_term_key(struct slice language, struct slice term, struct slice role,
+                            struct arena *arena);
+/* Of a row of the edit. */
+struct slice watch_edit_key(const struct watch_edit *e, enum watch_file file, size_t row);
 
 /* Before and after, as watchlist_examine takes it. before is empty for a list that is new. */
 struct slice watch_edit_before(const struct watch_edit *e);
@@ -98,5 +103,8 @@ struct watch_edit_note {
 enum ww_status watch_edit_commit(struct watch_edit *e, struct store *store,
                                  const struct watch_edit_note *note, int64_t *version,
                                  struct ww_error *err);
+
+/* Once that is done: the number of the list as it was before; 0 for a new list. */
+int64_t watch_edit_version_before(const struct watch_edit *e);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "alerts/id_table.h"
 #include "alerts/matcher.h"
+#include "alerts/watchlist_titles.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/nearest.h"
@@ -290,20 +291,6 @@ static void lint_terms(struct linter *l)
 
 /* ---- cells ----------------------------------------------------------------------------------- */
 
-/* The titles that are read; others are kept for people. */
-/* clang-format off: rows of unequal length make version 14 crash or sprawl */
-static const char *const titles[WATCH_FILE_COUNT][16] = {
-    [WATCH_STATIONS] = {"id",        "site",    "kind",         "name",     "country",                                    "severity",                                                                           "match_scope",
-                        "aliases",                                                                                                                                                                                                    "context_aliases", "tags", "owner", "require", "exclude"},
-    [WATCH_JURISDICTIONS] = {"id",     "kind",       "name",            "country",             "severity",                                                         "aliases",                                                                                                                                          "place_names",
-                        "tags",                                                                                                                                      "owner", "require", "exclude"},
-    [WATCH_TERMS] = {"term", "language", "role",  "strength",                                             "case_sensitive"                                                                                 },
-    [WATCH_PLACES] = {"id", "type",    "country",       "name","names","demonyms",                                                                                                                                                             "disambiguation",
-                        "watch"                                },
-    [WATCH_RULES] = {"id",    "name",   "query", "severity",                                            "tags",                                                                                        "owner", "country",        "kind"},
-};
-/* clang-format on */
-
 /*
  * Is an unknown title a known one with a mistake? One letter in six, or its beginning; less would
  * take "note" for "role". A file that has the known one too means what it says.
@@ -316,16 +303,16 @@ static void lint_title(struct linter *l, enum watch_file file, size_t column)
     struct nearest near;
 
     nearest_init(&near, title);
-    for (size_t i = 0; i < WW_COUNT(titles[file]) && titles[file][i] != NULL; i++) {
-        struct slice known = slice_from(titles[file][i]);
+    for (size_t i = 0; watch_title(file, i) != NULL; i++) {
+        struct slice known = slice_from(watch_title(file, i));
 
         if (slice_equal_nocase(title, known))
             return;
         if (csv_column(t, known) < t->header.n_cells)
             continue;
-        nearest_try(&near, titles[file][i]);
+        nearest_try(&near, watch_title(file, i));
         if (title.len >= 3 && slice_starts_nocase(known, title))
-            meant = titles[file][i];
+            meant = watch_title(file, i);
     }
     if (near.best != NULL && near.distance <= 1 + title.len / 6)
         meant = near.best;

@@ -461,6 +461,8 @@
 #define WATCHLIST_MAX_BYTES (64 * 1024 * 1024)
 #define WATCHLIST_ARENA_MAX_BYTES (1024 * 1024 * 1024)
 #define WATCH_NAMES_MAX 1000000
+/* One name or term: the longest sentence that a press office calls a body by has 200. */
+#define WATCH_NAME_MAX_BYTES 1024
 /* A query: what fits a screen or two; a list of all the world's countries in ten languages. */
 #define QUERY_TEXT_MAX_BYTES (16 * 1024)
 /* Its words and operators together. */

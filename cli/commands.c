@@ -43,6 +43,10 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_YES] = {"--yes", 'y', NULL, "do it without asking"},
     [OPTION_TITLE] = {"--title", 0, "TEXT", "name of the feed; of a page, a selector of its title"},
     [OPTION_COUNTRY] = {"--country", 0, "CC", "two-letter country (ISO 3166-1)"},
+    [OPTION_CITY] = {"--city", 0, "NAME", "where it is: a place of places.csv, or a new one"},
+    [OPTION_ALIAS] = {"--alias", 0, "A|B", "what it is called, | between the names"},
+    [OPTION_KIND] = {"--kind", 0, "WORD", "of this kind alone"},
+    [OPTION_OWNER] = {"--owner", 0, "NAME", "whose it is: an analyst's name"},
     [OPTION_LANGUAGE] = {"--language", 0, "TAG", "language, as zh-Hant or es (BCP 47)"},
     [OPTION_ACCESS] = {"--access", 0, "WORD", "what kind of page it was: paywall, live, unread ..."},
     [OPTION_CUT] = {"--cut", 0, NULL, "what was cut away as boilerplate"},
@@ -60,6 +64,9 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_URL] = {"--url", 0, "URL", "another address: what was learned of the old is forgotten"},
     [OPTION_SELECTOR] = {"--selector", 0, "CSS", "where the links of a page without a feed stand"},
     [OPTION_UPDATE] = {"--update", 0, NULL, "take the file's word for known feeds too"},
+    [OPTION_REPLACE] = {"--replace", 0, NULL, "the file is all there is: other rows are removed"},
+    [OPTION_AT] = {"--at", 0, "VERSION", "as the list was in this version"},
+    [OPTION_BOM] = {"--bom", 0, NULL, "with a byte order mark, by which Excel knows UTF-8"},
     [OPTION_PICK] = {"--pick", 0, "N", "take the N-th of the feeds that are found"},
     [OPTION_PAUSED] = {"--paused", 0, NULL, "do not poll it before  feed resume"},
     [OPTION_TEST] = {"--test", 0, NULL, "what the rules of its site change"},
@@ -190,20 +197,73 @@ const struct command cli_commands[] = {
      {0}},
     {"watch", "list", command_watch_list, NEEDS_CONFIG, 0, 1, "[DIR]",
      "the watched items: sites, jurisdictions and how they are spelt",
-     "DIR is a folder of watchlist files; else the one of the settings.\n"
-     "\n  wirewatch watch list",
-     {OPTION_LIMIT, OPTION_OFFSET, OPTION_COUNTRY}},
+     "DIR is a folder of watchlist files; else the one of the settings. --tag,\n"
+     "--owner, --country and --kind choose; \"none\" those that have none.\n"
+     "\n  wirewatch watch list --country NL\n"
+     "  wirewatch watch list --owner none --format csv",
+     {OPTION_LIMIT, OPTION_OFFSET, OPTION_COUNTRY, OPTION_KIND, OPTION_TAG, OPTION_OWNER}},
     {"watch", "lint", command_watch_lint, NEEDS_NOTHING, 0, 1, "[DIR]",
      "look for mistakes in a watchlist, each with file:row:column",
      "Exit status 1 when there is an error or a warning. Notes are shown with -v.\n"
      "\n  wirewatch watch lint watchlist/",
      {0}},
-    {"watch", "import", command_watch_import, NEEDS_CONFIG, 1, 1, "DIR",
-     "check a watchlist, show what changes, and make it the one in use",
-     "Shows what is added, removed and changed, and asks. With --dry-run it only\n"
-     "shows. The files are replaced one by one, each in one step.\n"
-     "\n  wirewatch watch import ~/new-list --dry-run",
-     {OPTION_DRY_RUN, OPTION_YES}},
+    {"watch", "import", command_watch_import, NEEDS_CONFIG | NEEDS_WRITE, 1, 1, "FILE|DIR",
+     "take rows from a spreadsheet, or a whole list from a folder",
+     "Shows what is added, changed and removed, cell by cell, and asks. Of a FILE\n"
+     "(CSV, as a spreadsheet saves it) rows are added or changed by their id and\n"
+     "nothing else goes, unless --replace; it is taken for the file of the list\n"
+     "whose name or columns it has. The columns name, city, country and aliases\n"
+     "are enough. A DIR replaces the files it holds. All lands at once or nothing,\n"
+     "and watch revert undoes it.\n"
+     "\n  wirewatch watch import new-sites.csv --dry-run\n"
+     "  wirewatch watch import ~/new-list",
+     {OPTION_REPLACE, OPTION_NOTE, OPTION_LIMIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"watch", "export", command_watch_export, NEEDS_CONFIG | NEEDS_STORE, 1, 2, "DIR|FILE [-]",
+     "write the list, or one of its files, for a spreadsheet",
+     "FILE is stations.csv, places.csv, jurisdictions.csv, terms.csv or rules.csv,\n"
+     "with a folder before it or not; with - behind it the file goes to standard\n"
+     "output. What exists is written over with --yes alone. Cells that a\n"
+     "spreadsheet would run get an apostrophe; import takes it away again.\n"
+     "\n  wirewatch watch export ~/list --bom\n"
+     "  wirewatch watch export stations.csv - --at 3",
+     {OPTION_AT, OPTION_BOM, OPTION_YES}},
+    {"watch", "add", command_watch_add, NEEDS_CONFIG | NEEDS_WRITE, 0, -1, "[KEY=VALUE...]",
+     "add one site to stations.csv",
+     "Its id and its place are made of city and country; a place that is not in\n"
+     "places.csv is added there. KEY is a column. Shows the rows, and asks.\n"
+     "\n  wirewatch watch add --city Porto --country PT --alias 'Casa do Norte' status=reported",
+     {OPTION_CITY, OPTION_COUNTRY, OPTION_ALIAS, OPTION_TAGS, OPTION_OWNER, OPTION_NOTE,
+      OPTION_DRY_RUN, OPTION_YES}},
+    {"watch", "set", command_watch_set, NEEDS_CONFIG | NEEDS_WRITE, 2, -1, "ID KEY=VALUE...",
+     "change cells of one row",
+     "KEY is a column; += and -= add and take away one value of a list. Shows the\n"
+     "old and the new cell, and asks.\n"
+     "\n  wirewatch watch set nl-rotterdam-1 status=closed severity=high\n"
+     "  wirewatch watch set nl-rotterdam 'names+=en:Rotterdam Zuid'",
+     {OPTION_NOTE, OPTION_DRY_RUN, OPTION_YES}},
+    {"watch", "remove", command_watch_remove, NEEDS_CONFIG | NEEDS_WRITE, 1, -1, "ID...",
+     "take rows out of the list; what they found stays",
+     "  wirewatch watch remove pt-porto",
+     {OPTION_NOTE, OPTION_DRY_RUN, OPTION_YES}},
+    {"watch", "log", command_watch_log, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
+     "the versions of the list: when, by what, and how many rows changed",
+     "By: the command that made it; \"hand\" and \"run\" for files that a person\n"
+     "changed, as found by a command or by a run. Every version is kept.\n"
+     "\n  wirewatch watch log",
+     {LIST_OPTIONS}},
+    {"watch", "diff", command_watch_diff, NEEDS_CONFIG | NEEDS_STORE, 0, 2, "[VERSION [VERSION]]",
+     "what differs between two versions of the list, cell by cell",
+     "One alone: that version against the files as they are now. None: the newest\n"
+     "version, so what was changed by hand since. Exit status 1 when they differ.\n"
+     "\n  wirewatch watch diff\n"
+     "  wirewatch watch diff 3 4",
+     {OPTION_LIMIT}},
+    {"watch", "revert", command_watch_revert, NEEDS_CONFIG | NEEDS_WRITE, 1, 1, "VERSION",
+     "bring the list back to what it was in a version",
+     "Writes the files as they were then, and is itself a new version, so that it\n"
+     "can be undone too. Shows what changes, and asks.\n"
+     "\n  wirewatch watch revert 3 --dry-run",
+     {OPTION_LIMIT, OPTION_DRY_RUN, OPTION_YES}},
     {"alert", "list", command_alert_list, NEEDS_STORE, 0, 0, "",
      "what was found, newest first",
      "One line an alert: a story and a watched item. --historic lists what\n"

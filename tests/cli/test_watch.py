@@ -34,6 +34,7 @@ def bring(d):
     changes = ["~ stations.csv kestrel", "+ stations.csv heron", "- stations.csv osprey"]
     done = d.call("watch", "import", new, "--dry-run")
     check(done.returncode == 0 and all(c in done.stdout for c in changes), f"--dry-run shows: {done.stdout}")
+    check("    status: reported -> closed\n    aliases: + Kestrel Quay\n" in done.stdout, f"cells: {done.stdout}")
     check("3 changes; nothing done" in done.stderr, f"--dry-run: {done.stderr}")
     d.fails(0, "--yes makes it so", "watch", "import", new)
     check((d.watchlist / "stations.csv").read_bytes() == before, "changed without a yes")
@@ -48,6 +49,17 @@ def bring(d):
     check(d.rows("watch", "list", d.folder / "source")[1]["id"] == "light-osprey", "watch list DIR")
 
 
+def choose(d):
+    """watch list by tag, owner, country and kind."""
+    d.must("watch", "set", "kestrel", "tags=harbour old", "owner=ferry", "--yes")
+    for words, want in ((("--tag", "old"), ["pier-kestrel"]), (("--tag", "ol"), []), (("--owner", "Ferry"), ["pier-kestrel"]),
+                        (("--owner", "none"), ["weir-heron"]), (("--country", "ie"), ["weir-heron"]),
+                        (("--kind", "light"), ["weir-heron"]), (("--kind", "pier", "--country", "IE"), [])):
+        got = [r["id"] for r in d.rows("watch", "list", *words)]
+        check(got == want, f"watch list {words}: {got}")
+    d.must("watch", "set", "kestrel", "tags=", "owner=", "--yes")
+
+
 def again(d):
     """The rows of terms.csv have no id: a term may stand there twice, in two languages or roles."""
     terms = desk.TERMS + "nl,pier~,station-term,strong,no,\nnl,pier,anchor,,no,\n"
@@ -59,7 +71,8 @@ def again(d):
     d.fails(0, "0 changes", "watch", "import", two, "--dry-run")
     two = desk.put_watchlist(d.folder / "two", desk.STATIONS, terms.replace("strong,no", "weak,no"))
     done = d.call("watch", "import", two, "--dry-run")
-    check(done.stdout == "+ terms.csv pier~\n- terms.csv pier~\n", f"a term that changed: {done.stdout}")
+    check(done.stdout == "~ terms.csv nl:pier~ (station-term)\n    strength: strong -> weak\n",
+          f"a term that changed: {done.stdout}")
 
 
 def refuse(d):
@@ -73,6 +86,7 @@ def refuse(d):
 with desk.Desk() as d:
     lint(d)
     bring(d)
+    choose(d)
     again(d)
     refuse(d)
 desk.finish("watch: list, lint, import")

@@ -1,0 +1,56 @@
+/* cmd_watch_lint.c - wirewatch watch lint: mistakes in a list, cell by cell. */
+#include "alerts/watchlist.h"
+#include "alerts/watchlist_lint.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "cli/cli.h"
+#include "cli/watch_words.h"
+
+#include <sysexits.h>
+
+static enum ww_status examine(struct cli *cli, const char *folder, struct watchlist *w,
+                              struct watch_findings *findings, struct ww_error *err)
+{
+    struct buf content;
+    enum ww_status status;
+
+    buf_init(&content, WATCHLIST_MAX_BYTES);
+    *findings = (struct watch_findings){0};
+    status = watchlist_load(folder, &content, err);
+    if (status == WW_OK)
+        status = watchlist_examine(buf_slice(&content), &cli->arena, w, findings, err);
+    buf_release(&content);
+    return status;
+}
+
+int command_watch_lint(struct cli *cli)
+{
+    struct watchlist w;
+    struct watch_findings findings;
+    struct ww_error err = {0};
+    size_t counts[3] = {0};
+    const char *folder;
+    enum ww_status status = WW_OK;
+
+    if (cli->n_words == 0)
+        status = config_read(cli->config_path, &cli->arena, &cli->config, &err);
+    if (status != WW_OK) {
+        (void)cli_fail(cli, status, &err);
+        return EX_CONFIG;
+    }
+    folder = watch_folder_named(cli);
+    status = examine(cli, folder, &w, &findings, &err);
+    if (status == WW_OK)
+        status = watchlist_lint(&w, &cli->arena, &findings, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    watch_put_findings(cli, &findings, NULL, cli_has(cli, OPTION_VERBOSE), counts);
+    if (cli->format == FORMAT_HUMAN)
+        cli_say(cli, "%zu error%s, %zu warning%s, %zu note%s%s", counts[FINDING_ERROR],
+                counts[FINDING_ERROR] == 1 ? "" : "s", counts[FINDING_WARNING],
+                counts[FINDING_WARNING] == 1 ? "" : "s", counts[FINDING_NOTE],
+                counts[FINDING_NOTE] == 1 ? "" : "s",
+                counts[FINDING_NOTE] > 0 && !cli_has(cli, OPTION_VERBOSE) ? " (-v shows them)"
+                                                                          : "");
+    return counts[FINDING_ERROR] + counts[FINDING_WARNING] > 0 ? EXIT_FINDINGS : EX_OK;
+}

@@ -1,0 +1,283 @@
+/* watch_words.c - findings, differences and questions about the watchlist. */
+#include "cli/watch_words.h"
+
+#include "alerts/watchlist_edit.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "cli/output.h"
+
+#include <inttypes.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Rows of a difference that people are shown, unless they ask for more. */
+#define ROWS_SHOWN 60
+/* Columns of one cell's old and new form each. */
+#define CELL_COLUMNS 100
+
+const char *watch_folder(struct cli *cli)
+{
+    return arena_string(&cli->arena, cli->config.watchlist);
+}
+
+const char *watch_folder_named(struct cli *cli)
+{
+    return cli->n_words > 0 ? cli->words[0] : watch_folder(cli);
+}
+
+bool watch_version(struct cli *cli, const char *word, int64_t *out)
+{
+    if (cli_id(word, 'v', out) && *out > 0)
+        return true;
+    (void)cli_usage(cli, "\"%s\" is no version's number; watch log shows them", word);
+    return false;
+}
+
+/* ---- findings -------------------------------------------------------------------------------- */
+
+static const char *const level_names[] = {"error", "warning", "note"};
+
+static void put_finding(struct cli *cli, struct output *o, const struct watch_finding *f,
+                        const char *name)
+{
+    if (o == NULL) {
+        output_visible(cli->out, slice_from(name), 0);
+        (void)fprintf(cli->out, ":%u:%u: %s: ", f->cell.row, f->cell.column, level_names[f->level]);
+        output_visible(cli->out, f->text, 0);
+        (void)fputc('\n', cli->out);
+        return;
+    }
+    output_string(o, name);
+    output_number(o, f->cell.row);
+    output_number(o, f->cell.column);
+    output_string(o, level_names[f->level]);
+    output_text(o, f->text);
+    output_end_row(o);
+}
+
+void watch_put_findings(struct cli *cli, const struct watch_findings *f, const char *name,
+                        bool shows_notes, size_t counts[3])
+{
+    static const struct column columns[] = {
+        {"file",   0           },
+        {"row",    COLUMN_RIGHT},
+        {"column", COLUMN_RIGHT},
+        {"level",  0           },
+        {"text",   COLUMN_WIDE }
+    };
+    struct output *o =
+        cli->format == FORMAT_HUMAN ? NULL : output_open(cli, columns, WW_COUNT(columns));
+
+    for (size_t i = 0; i < f->n_rows; i++) {
+        const struct watch_finding *row = &f->rows[i];
+
+        counts[row->level]++;
+        if (row->level != FINDING_NOTE || shows_notes)
+            put_finding(cli, o, row, name != NULL ? name : watch_file_name(row->cell.file));
+    }
+    if (o != NULL)
+        (void)output_close(o);
+}
+
+void watch_put_notes(struct cli *cli, const struct watch_findings *f, const char *name,
+                     size_t counts[3])
+{
+    const enum format format = cli->format;
+    FILE *out = cli->out;
+
+    if (format != FORMAT_HUMAN)
+        cli->out = stderr;
+    cli->format = FORMAT_HUMAN;
+    watch_put_findings(cli, f, name, true, counts);
+    cli->format = format;
+    cli->out = out;
+}
+
+/* ---- differences ----------------------------------------------------------------------------- */
+
+size_t watch_diff_total(const struct watch_diff *diff)
+{
+    return diff->n_rows;
+}
+
+static bool has_value(struct slice list, struct slice value)
+{
+    struct slice piece;
+
+    while (list.len > 0 && slice_next(&list, '|', &piece))
+        if (slice_equal(slice_trim(piece), value))
+            return true;
+    return false;
+}
+
+/* Values of one list that the other has not, a line each. */
+static void put_values(struct cli *cli, const struct watch_cell_delta *c, char sign,
+                       struct slice list, struct slice other)
+{
+    struct slice piece;
+
+    while (list.len > 0 && slice_next(&list, '|', &piece)) {
+        piece = slice_trim(piece);
+        if (piece.len == 0 || has_value(other, piece))
+            continue;
+        (void)fputs("    ", cli->out);
+        output_visible(cli->out, c->title, 0);
+        (void)fprintf(cli->out, ": %c ", sign);
+        output_visible(cli->out, piece, CELL_COLUMNS);
+        (void)fputc('\n', cli->out);
+    }
+}
+
+static void put_cell(struct cli *cli, const struct watch_delta *row,
+                     const struct watch_cell_delta *c)
+{
+    if (row->kind == DELTA_CHANGED && watch_is_list_column(c->title)) {
+        put_values(cli, c, '-', c->old, c->new);
+        put_values(cli, c, '+', c->new, c->old);
+        return;
+    }
+    (void)fputs("    ", cli->out);
+    output_visible(cli->out, c->title, 0);
+    (void)fputs(": ", cli->out);
+    if (row->kind == DELTA_CHANGED) {
+        output_visible(cli->out, c->old.len > 0 ? c->old : SLICE("(empty)"), CELL_COLUMNS);
+        (void)fputs(" -> ", cli->out);
+    }
+    output_visible(cli->out, c->new.len > 0 ? c->new : SLICE("(empty)"), CELL_COLUMNS);
+    (void)fputc('\n', cli->out);
+}
+
+static void put_for_people(struct cli *cli, const struct watch_diff *diff,
+                           const struct watch_delta *row)
+{
+    static const char signs[DELTA_KINDS] = {'+', '~', '-'};
+    struct watch_cell_delta *cells;
+    size_t n = watch_diff_cells(diff, row, &cli->arena, &cells);
+
+    (void)fprintf(cli->out, "%c %s ", signs[row->kind], watch_file_name(row->file));
+    output_visible(cli->out, row->key, 0);
+    (void)fputc('\n', cli->out);
+    for (size_t i = 0; i < n && row->kind != DELTA_REMOVED; i++)
+        if (!slice_equal_nocase(cells[i].title, SLICE("id")))
+            put_cell(cli, row, &cells[i]);
+}
+
+static void put_cells(struct output *o, struct cli *cli, const struct watch_diff *diff,
+                      const struct watch_delta *row)
+{
+    struct watch_cell_delta *cells;
+    size_t n = watch_diff_cells(diff, row, &cli->arena, &cells);
+
+    for (size_t i = 0; i < n; i++) {
+        output_string(o, watch_file_name(row->file));
+        output_text(o, row->key);
+        output_string(o, watch_delta_name(row->kind));
+        output_text(o, cells[i].title);
+        if (row->kind == DELTA_ADDED)
+            output_none(o);
+        else
+            output_text(o, cells[i].old);
+        if (row->kind == DELTA_REMOVED)
+            output_none(o);
+        else
+            output_text(o, cells[i].new);
+        output_end_row(o);
+    }
+}
+
+void watch_put_diff(struct cli *cli, const struct watch_diff *diff)
+{
+    static const struct column columns[] = {
+        {"file",   0          },
+        {"id",     0          },
+        {"change", 0          },
+        {"column", 0          },
+        {"old",    0          },
+        {"new",    COLUMN_WIDE}
+    };
+    const bool is_human = cli->format == FORMAT_HUMAN;
+    const size_t shown = cli->limit > 0                 ? (size_t)cli->limit
+                         : cli->limit == 0 || !is_human ? SIZE_MAX
+                                                        : ROWS_SHOWN;
+    struct output *o = is_human ? NULL : output_open(cli, columns, WW_COUNT(columns));
+
+    for (size_t i = 0; i < diff->n_rows && i < shown; i++)
+        if (is_human)
+            put_for_people(cli, diff, &diff->rows[i]);
+        else if (o != NULL)
+            put_cells(o, cli, diff, &diff->rows[i]);
+    if (o != NULL)
+        (void)output_close(o);
+    if (is_human && diff->n_rows > shown)
+        cli_say(cli, "(%zu more rows: --limit 0)", diff->n_rows - shown);
+}
+
+/* ---- making it so ---------------------------------------------------------------------------- */
+
+static bool person_agrees(struct cli *cli, size_t n)
+{
+    char answer[16];
+
+    if (cli_has(cli, OPTION_YES))
+        return true;
+    if (!isatty(STDIN_FILENO)) {
+        cli_say(cli, "nothing done: --yes makes it so");
+        return false;
+    }
+    (void)fprintf(stderr, "make %s %zu change%s? [y/N] ", n == 1 ? "this" : "these", n,
+                  n == 1 ? "" : "s");
+    return fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+static enum ww_status compare(struct cli *cli, struct watch_edit *edit, struct watch_diff *diff,
+                              struct ww_error *err)
+{
+    struct buf after;
+    enum ww_status status;
+
+    buf_init(&after, 2 * (size_t)WATCHLIST_MAX_BYTES);
+    status = watch_edit_after(edit, &after, err);
+    if (status == WW_OK)
+        status = watchlist_diff(watch_edit_before(edit), arena_copy(&cli->arena, buf_slice(&after)),
+                                &cli->arena, diff, err);
+    buf_release(&after);
+    return status;
+}
+
+static void say_done(struct cli *cli, size_t n, int64_t version, int64_t before)
+{
+    cli_say(cli, "%zu change%s made; the next run matches with the new list", n, n == 1 ? "" : "s");
+    if (before != 0 && before != version)
+        cli_say(cli, "this is version %" PRId64 "; wirewatch watch revert %" PRId64 " undoes it",
+                version, before);
+}
+
+int watch_commit(struct cli *cli, struct watch_edit *edit, const char *origin, struct slice note)
+{
+    struct watch_diff diff;
+    struct ww_error err = {0};
+    int64_t version;
+    size_t n;
+    enum ww_status status = compare(cli, edit, &diff, &err);
+
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    n = watch_diff_total(&diff);
+    watch_put_diff(cli, &diff);
+    if (n == 0 || cli_has(cli, OPTION_DRY_RUN)) {
+        cli_say(cli, "%zu change%s%s", n, n == 1 ? "" : "s", n > 0 ? "; nothing done" : "");
+        return EX_OK;
+    }
+    if (!person_agrees(cli, n))
+        return EX_OK;
+    status = watch_edit_commit(
+        edit, cli->store,
+        &(struct watch_edit_note){slice_from(origin), note, clock_now(&cli->clock)}, &version,
+        &err);
+    if (status == WW_OK) {
+        say_done(cli, n, version, watch_edit_version_before(edit));
+        return EX_OK;
+    }
+    (void)cli_fail(cli, status, &err);
+    return status == WW_STORE ? EX_CANTCREAT : status == WW_CONFLICT ? EX_TEMPFAIL : EX_DATAERR;
+}
