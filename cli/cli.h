@@ -187,14 +187,15 @@ extern const struct option_row cli_options[OPTION_COUNT];
 command_function command_init, command_run, command_check, command_config, command_feed_add,
     command_feed_discover, command_feed_check, command_feed_list, command_feed_show,
     command_feed_import, command_feed_export, command_feed_set, command_feed_pause,
-    command_feed_resume, command_feed_remove,     command_alert_list, command_alert_show, command_alert_explain,
-    command_alert_mark, command_alert_mute, command_alert_mutes, command_alert_unmute,
-    command_story_list, command_story_show, command_article_list, command_article_show,
-    command_article_diff, command_article_text, command_article_events, command_article_extract,
-    command_article_reextract, command_search, command_digest_preview, command_digest_send,
-    command_outbox_list, command_outbox_show, command_outbox_retry, command_backfill_files,
-    command_db_stats, command_db_backup, command_db_reindex, command_completion, command_help,
-    command_inspect, command_why_not, command_site_list, command_site_show, command_site_forget;
+    command_feed_resume, command_feed_remove, command_alert_list, command_alert_show,
+    command_alert_explain, command_alert_mark, command_alert_mute, command_alert_mutes,
+    command_alert_unmute, command_story_list, command_story_show, command_article_list,
+    command_article_show, command_article_diff, command_article_text, command_article_events,
+    command_article_extract, command_article_reextract, command_search, command_digest_preview,
+    command_digest_send, command_outbox_list, command_outbox_show, command_outbox_retry,
+    command_backfill_files, command_db_stats, command_db_backup, command_db_reindex,
+    command_completion, command_help, command_inspect, command_why_not, command_site_list,
+    command_site_show, command_site_forget;
 
 command_function command_watch_list, command_watch_lint, command_watch_import, command_watch_add,
     command_watch_set, command_watch_remove, command_watch_log, command_watch_diff,
