@@ -4,6 +4,9 @@
 #include "alerts/mentions.h"
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/sentence.h"
+#include "base/text.h"
+#include "base/token.h"
 
 /* Columns that hold names, or say what the answer says already. */
 static const char *const left_out[] = {
@@ -18,6 +21,18 @@ static bool is_left_out(struct slice title)
         if (slice_equal_nocase(title, slice_from(left_out[i])))
             return true;
     return false;
+}
+
+/* The how-manieth name of its cell is it? */
+static unsigned count_in_cell(const struct watchlist *w, size_t name)
+{
+    const struct watch_cell *cell = &w->names[name].cell;
+    unsigned n = 1;
+
+    for (size_t i = 0; i < name; i++)
+        n += w->names[i].cell.file == cell->file && w->names[i].cell.row == cell->row &&
+             w->names[i].cell.column == cell->column;
+    return n;
 }
 
 /* The name that the mention was found by, of its item or of the place there. */
@@ -42,6 +57,7 @@ static void find_name(const struct watchlist *w, const struct mention_row *m,
             continue;
         out->has_name = true;
         out->name = n->cell;
+        out->n_in_cell = count_in_cell(w, i);
     }
 }
 
@@ -107,4 +123,59 @@ enum ww_status explain_mention(struct slice content, const struct mention_row *m
         return status;
     find_name(w, mention, out);
     return find_facts(w, mention, arena, out) ? WW_OK : arena_check(arena, err);
+}
+
+/* ---- where it stands ------------------------------------------------------------------------- */
+
+static bool fits(struct slice text, int64_t start, int64_t end)
+{
+    return start >= 0 && start <= end && (uint64_t)end <= text.len;
+}
+
+/* Words, or characters, between the mention and its term; they may overlap. */
+static enum ww_status count_between(struct slice text, const struct mention_row *m,
+                                    struct arena *arena, struct explain_place *out,
+                                    struct ww_error *err)
+{
+    size_t from = (size_t)(m->end < m->term_start ? m->end : m->term_end);
+    size_t to = (size_t)(m->end < m->term_start ? m->term_start : m->start);
+    struct slice between = slice_sub(text, from, to > from ? to - from : 0);
+    struct token_list tokens;
+    enum ww_status status;
+
+    if (!text_is_utf8(between)) /* offsets of another text */
+        return WW_OK;
+    status = token_scan(between, arena, &tokens, err);
+    if (status != WW_OK)
+        return status;
+    out->n_between = tokens.n_tokens;
+    for (size_t i = 0; i < tokens.n_tokens; i++)
+        out->counts_characters |= (tokens.tokens[i].flags & TOKEN_CJK) != 0;
+    return WW_OK;
+}
+
+enum ww_status explain_where(struct slice text, struct slice language,
+                             const struct mention_row *mention, struct arena *arena,
+                             struct explain_place *out, struct ww_error *err)
+{
+    const struct mention_row *m = mention;
+    struct sentence_list list;
+    enum ww_status status;
+
+    *out = (struct explain_place){0};
+    if (!fits(text, m->start, m->end) || !text_is_utf8(text))
+        return WW_OK;
+    status = sentence_scan(text, language, arena, &list, err);
+    if (status != WW_OK)
+        return status;
+    if (m->field == MENTION_TEXT)
+        out->n_sentences = list.n_rows;
+    for (size_t i = 0; i < out->n_sentences && out->sentence == 0; i++)
+        if (list.rows[i].end > (uint64_t)m->start)
+            out->sentence = i + 1;
+    out->has_term = m->term_end > m->term_start && fits(text, m->term_start, m->term_end);
+    if (!out->has_term)
+        return WW_OK;
+    out->is_in_sentence = m->term_start < m->sentence_end && m->term_end > m->sentence_start;
+    return count_between(text, m, arena, out, err);
 }

@@ -16,7 +16,7 @@
 
 #define CELL_MAX_BYTES ((size_t)64 * 1024 * 1024)
 #define COLUMN_MAX_WIDTH 60
-#define COLUMNS_MAX 32
+#define COLUMNS_MAX 64
 
 enum cell_kind { CELL_NONE, CELL_TEXT, CELL_NUMBER, CELL_REAL, CELL_TIME, CELL_BOOL };
 

@@ -30,7 +30,7 @@ with desk.Desk() as d:
         shown = d.must("alert", "show", "a1")
         check("12 \u2192 14 weeks, at " in shown and "\u00bb14 weeks\u00ab" in shown, f"alert show: {shown}")
         why = d.must("alert", "explain", "a1")
-        for words in ("story s1 alerts on pier-kestrel once", "1 more article in the story", "12 \u2192 14 weeks"):
+        for words in ("story s1 alerts on pier-kestrel once", "not again      n2 Outlet post, near", "12 \u2192 14 weeks"):
             check(words in why, f'alert explain lacks "{words}": {why}')
         check([r["changes"] for r in d.rows("alert", "explain", "a1")] == [1], "alert explain --format jsonl")
         mails = d.rows("outbox", "list")

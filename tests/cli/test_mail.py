@@ -100,7 +100,7 @@ def trouble(d):
     d.fails(64, "--state is queued", "outbox", "list", "--state", "lost")
     check(len(d.rows("outbox", "list", "--limit", "2", "--offset", "3")) == 1, "outbox list --limit --offset")
     why = d.must("alert", "explain", "a1")
-    check("one@example.org  sent" in why and "four@example.org  failed" in why, f"alert explain on mail: {why}")
+    check("to one@example.org, sent" in why and "to four@example.org, failed" in why, f"alert explain on mail: {why}")
 
 
 def again(d):

@@ -75,6 +75,8 @@ def fill(server):
         "none": story(server, "/n/none", "The tide", "High water came at four on every day of the quiet week.",
                       ["moon", "almanac", "wrong", "keeper", "club", "printers", "clerks", "clock"]),
     }
+    u["place"] = story(server, "/n/place", "A pier", "A pier in Ardmore was opened by the mayor.",
+                       ["oak", "wood", "felled", "joiner", "row", "masons", "potters", "saw"])
     copy = desk.page("Pier news again", [p for p in [
         "The sand of the bar was moved for a week, and nobody knew what the pilots would do.",
         "Kestrel Pier was shut by the mayor of the town on Friday.",
@@ -170,6 +172,36 @@ def told(d, u):
     check("a1" in [r for r in rows if r["stop"]][0]["text"] and "story:copy" in stages(rows), f"a copy: {rows}")
 
 
+def explain(d, u):
+    """The same facts from the alert's side: what was looked at, who was told, what was not told again."""
+    why = d.must("alert", "explain", "a1")
+    for words in ("version 1 of", "sentence 2 of 3", "looked at", "by a run: the first of its story on the item",
+                  "number 1 of the story to come", "not again", "to desk@example.org, sent"):
+        check(words in why, f'alert explain lacks "{words}": {why}')
+    d.must("alert", "mark", "a1", "relevant", "--note", "so it was")
+    check("relevant, desk" in d.must("alert", "explain", "a1"), "the mark")
+    row = d.rows("alert", "explain", "a1")[0]
+    check((row["sentence_n"], row["sentences"], row["cause"], row["deliveries"], row["verdict"], row["historic"])
+          == (2, 3, "run", "desk:sent", "relevant", None), f"for programs: {row}")
+    check(row["looked_at"].startswith("alone:"), f"looked_at: {row['looked_at']}")
+    place = next(a for a in d.rows("alert", "list", "--item", "ardmore") if a["url"] == u["place"])
+    why = d.must("alert", "explain", place["id"])
+    for words in ("dateline: no", "followed: not by Gazette", "negative: not in the article: Oklahoma", "places.csv:2:4",
+                  '"pier", 1 word away, in its sentence'):
+        check(words in why, f'alert explain of a place lacks "{words}": {why}')
+
+
+def old_list(d):
+    """A version that cannot be parsed any more explains with what was stored."""
+    with sqlite3.connect(d.db) as db:
+        db.execute("UPDATE watchlist SET content = (SELECT summary FROM entry ORDER BY LENGTH(summary) DESC LIMIT 1)")
+    db.close()
+    why = d.must("alert", "explain", "a1")
+    for words in ("cannot read that version", "looked at", "alias: the name stands for the item alone", "sent 2026"):
+        check(words in why, f'without its list alert explain lacks "{words}": {why}')
+    check(d.rows("alert", "explain", "a1")[0]["spelling"] is None, "a cell of a list that cannot be read")
+
+
 def lists(d, u):
     """The list on disk is another than the one that scanned."""
     terms = (d.watchlist / "terms.csv").read_text()
@@ -258,9 +290,11 @@ with desk.Desk() as d:
     gates(d, urls)
     all_items(d, urls)
     told(d, urls)
+    explain(d, urls)
     lists(d, urls)
     history(d)
     hostile(d, server)
+    old_list(d)
 delivery(server)
 first_reading(server)
 server.close()
