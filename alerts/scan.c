@@ -3,7 +3,8 @@
  * one transaction, by the one thread that touches the store.
  *
  * Articles that were never scanned come first. When the watchlist is another one than last time,
- * the whole archive is walked after them. Two notes in the store say which version has
+ * the archive is walked after them: those articles alone that the change can touch, where the
+ * search index can tell which (scan_change.h). Two notes in the store say which version has
  * finished it and how far a newer one has come, so that an unchanged list costs no walk and one
  * that was cut off goes on where it ended.
  */
@@ -12,6 +13,7 @@
 #include "alerts/mentions.h"
 #include "alerts/revisions.h"
 #include "alerts/said.h"
+#include "alerts/scan_change.h"
 #include "alerts/scan_mark.h"
 #include "alerts/scan_walk.h"
 #include "base/arena.h"
@@ -462,6 +464,24 @@ static enum ww_status scan_events(struct scan *scan, struct ww_error *err)
     return status;
 }
 
+/* Which articles a new version can touch: all, where nobody can tell. */
+static enum ww_status find_change(struct scan *scan, int64_t finished, struct arena *arena,
+                                  struct scan_change *out, struct ww_error *err)
+{
+    const struct scan_options *o = scan->options;
+    enum ww_status status = WW_OK;
+
+    *out = (struct scan_change){.reason = "all were asked for"};
+    if (!o->is_forced)
+        status = scan_change_find(scan->store, finished, scan->summary.watchlist_id,
+                                  scan->watchlist, arena, out, err);
+    if (status == WW_OK)
+        log_event(scan->log, LOG_INFO, "scan", "names=%zu index=%s articles=%zu", out->n_names,
+                  out->is_narrowed ? "used" : out->reason, out->articles.n_ids);
+    scan->summary.is_narrowed = out->is_narrowed;
+    return status;
+}
+
 /* What was matched before, again. */
 static enum ww_status scan_archive(struct scan *scan, struct arena *arena, struct ww_error *err)
 {
@@ -470,6 +490,7 @@ static enum ww_status scan_archive(struct scan *scan, struct arena *arena, struc
     const bool is_whole = o->window.since == 0 && o->window.until == 0 && o->language.len == 0;
     struct walk_filter filter = {
         .window = o->window, .language = o->language, .last_id = scan->last_id};
+    struct scan_change change;
     struct scan_mark mark;
     enum ww_status status = scan_mark_read(scan->store, arena, &mark, err);
 
@@ -480,9 +501,11 @@ static enum ww_status scan_archive(struct scan *scan, struct arena *arena, struc
     filter.after_id = mark.walking == version && !o->is_forced ? mark.id : 0;
     scan->cause = CAUSE_RESCAN;
     scan->is_marking = is_whole && !o->is_forced;
-    status = store_walk_mentioned(scan->store, arena, &scan->mentioned, err);
+    status = find_change(scan, mark.finished, arena, &change, err);
     if (status == WW_OK)
-        status = walk(scan, &filter, NULL, err);
+        status = store_walk_mentioned(scan->store, arena, &scan->mentioned, err);
+    if (status == WW_OK)
+        status = walk(scan, &filter, change.is_narrowed ? &change.articles : NULL, err);
     if (status == WW_OK && is_whole && !is_stopped(scan))
         status = scan_mark_finish(scan->store, version, err);
     return status;

@@ -48,6 +48,7 @@ struct scan_summary {
     int64_t n_alerts_rescan;             /* of both, those that the archive gave */
     int64_t n_revisions;                 /* new ones, no history (revisions.h) */
     bool was_finished;                   /* this version had seen the whole archive */
+    bool is_narrowed; /* and now saw the articles alone that the change can touch */
 };
 
 enum ww_status scan_run(struct store *s, const struct watchlist *w,

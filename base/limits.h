@@ -284,6 +284,9 @@
 #define SCAN_ARENA_MAX_BYTES (192 * 1024 * 1024)
 /* Articles without a find between two notes of how far a walk has come: a second's work. */
 #define SCAN_MARK_ARTICLES 20000
+/* Versions of the list that are compared, and names that the search index is asked for. */
+#define SCAN_CHANGE_VERSIONS 16
+#define SCAN_INDEX_NAMES 500
 /* Threads that match: one reads for all of them, and can feed four. */
 #define SCAN_THREADS_MAX 4
 /* More mentions of one watched item in one article are counted, not kept. */

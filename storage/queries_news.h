@@ -137,6 +137,9 @@ QUERY(SEARCH_PENDING, "SELECT id FROM article WHERE id >"
                       " ORDER BY id LIMIT $1")
 QUERY(SEARCH_SOURCE, "SELECT a.title, t.body FROM article a"
                      " JOIN article_text t ON t.article_id = a.id WHERE a.id = $1")
+QUERY(SEARCH_REACH, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'search_indexed_to'")
+/* $1 expression, $2 limit */
+QUERY(SEARCH_IDS, "SELECT rowid FROM search WHERE search MATCH $1 ORDER BY rowid LIMIT $2")
 QUERY(SEARCH_MARK, "UPDATE meta SET value = CAST($1 AS TEXT) WHERE key = 'search_indexed_to'")
 /* $1 expression, $2 since, $3 until, $4 history, $5 outlet, $6 language, $7 limit, $8 offset */
 #define SEARCH_TIME "CASE WHEN a.published_at > 0 THEN a.published_at ELSE a.first_seen_at END"

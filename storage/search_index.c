@@ -2,8 +2,42 @@
 #include "storage/search_index.h"
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "storage/rows.h"
 #include "storage/search_words.h"
+
+#include <inttypes.h>
+
+/* The print of today's folding, by a text with letters, marks and scripts of every kind in it. */
+#define PRINT SLICE("search.print")
+static const char kinds[] =
+    "Straße ÉCOLE Don’t l'été co-operate co\u00ADoperate re-\nmake naïve ＦＵＬＬ ﬁn İstanbul "
+    "ISTANBUL "
+    "ΔΟΚΟΣ δόκος Київ йод ёлка a.b@c.d U.S. 3,5 1.000 x_y e\u0301t\u0301 東京都 圣約翰 カタカナ "
+    "ｶﾀｶﾅ 한국어 "
+    "ไทย ภาษา עִבְרִית عَرَبِيّ a\u200Bb a\u00A0b ½ ² ① Ⅳ Ђорђе Łódź Ørsted æther ıI";
+
+static enum ww_status make_print(struct arena *arena, struct slice *out, struct ww_error *err)
+{
+    struct slice words;
+    enum ww_status status = search_words(slice_from(kinds), arena, &words, err);
+
+    if (status == WW_OK)
+        *out = arena_printf(arena, "%016" PRIx64, hash64(words));
+    return status;
+}
+
+enum ww_status search_index_is_ours(struct store *s, struct arena *arena, bool *out,
+                                    struct ww_error *err)
+{
+    struct slice today = {"", 0}, stored = {"", 0};
+    enum ww_status status = make_print(arena, &today, err);
+
+    if (status == WW_OK)
+        status = store_meta(s, PRINT, arena, &stored, err);
+    *out = status == WW_OK && slice_equal(today, stored);
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
 
 struct words {
     struct slice title, text;
@@ -47,6 +81,19 @@ static enum ww_status add(struct store *s, int64_t id, struct ww_error *err)
     return status;
 }
 
+/* An index that begins is all of today's folding. */
+static enum ww_status begin_index(struct store *s, struct arena *arena, struct ww_error *err)
+{
+    struct slice print;
+    int64_t reach = 0;
+    enum ww_status status = row_numbers(s, QUERY_SEARCH_REACH, NULL, 0, &reach, 1, err);
+
+    if (status != WW_OK || reach != 0)
+        return status;
+    status = make_print(arena, &print, err);
+    return status == WW_OK ? store_put_meta(s, PRINT, print, err) : status;
+}
+
 /* The next batch, in a transaction: read inside it, since another writer may be as far. */
 static enum ww_status add_batch(struct store *s, struct arena *arena, struct ww_error *err)
 {
@@ -57,6 +104,8 @@ static enum ww_status add_batch(struct store *s, struct arena *arena, struct ww_
         row_list(s, QUERY_SEARCH_PENDING, limit, WW_COUNT(limit), &id_shape, arena, &list, err);
 
     ids = list.rows;
+    if (status == WW_OK)
+        status = begin_index(s, arena, err);
     for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
         status = add(s, ids[i], err);
     if (status == WW_OK && list.n_rows > 0) {

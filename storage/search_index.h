@@ -10,6 +10,9 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
+
+struct arena;
 struct store;
 
 /* Articles between two batches; 2 MB of text. */
@@ -20,5 +23,12 @@ void search_index_expect(struct store *s);
 
 /* Does nothing for a reader, or inside a transaction. */
 enum ww_status search_index_catch_up(struct store *s, struct ww_error *err);
+
+/*
+ * Were all its words made as they would be today? The index keeps a print of what folding makes of
+ * a text with every kind of letter in it; one that has none is older than that.
+ */
+enum ww_status search_index_is_ours(struct store *s, struct arena *arena, bool *out,
+                                    struct ww_error *err);
 
 #endif

@@ -16,6 +16,7 @@
 
 #include "storage/store.h"
 #include "storage/store_articles.h"
+#include "storage/store_walk.h"
 
 struct search_filter {
     struct slice query;
@@ -45,5 +46,30 @@ struct search_results {
 /* WW_INVALID when the query cannot be read or has no word; the message names the place. */
 enum ww_status store_search(struct store *s, const struct search_filter *filter,
                             struct arena *arena, struct search_results *out, struct ww_error *err);
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+/* A word of a name, as base/token folds and cuts it. */
+struct search_word {
+    struct slice folded;
+    bool is_cjk;  /* one Han, kana or Hangul character */
+    bool is_open; /* a longer word that begins so counts too */
+    bool is_next; /* stands right behind the word before it */
+};
+
+/*
+ * Up to which article the index knows all: it is brought up to date where that is allowed.
+ * WW_NOT_FOUND: it was made by another folding, or nobody knows by which; `db reindex` mends it.
+ */
+enum ww_status store_search_reach(struct store *s, struct arena *arena, int64_t *id,
+                                  struct ww_error *err);
+
+/*
+ * Articles in which the name may stand: all that hold it, up to the index's reach, and some that
+ * hold its words otherwise. At most limit of them.
+ */
+enum ww_status store_search_name(struct store *s, const struct search_word *words, size_t n_words,
+                                 size_t limit, struct arena *arena, struct walk_ids *out,
+                                 struct ww_error *err);
 
 #endif

@@ -80,6 +80,9 @@ enum ww_status store_walk_ids(struct store *s, const struct walk_filter *filter,
         struct db_value values[VALUES_COUNT];
         struct walk_row *row = &rows[out->n_rows];
 
+        if (ids[*n_used] <= filter->after_id ||
+            (filter->last_id != 0 && ids[*n_used] > filter->last_id))
+            continue;
         bind(filter, ids[*n_used], 1, values);
         status = row_read(s, QUERY_WALK_ID, values, WW_COUNT(values), &shape, arena, row, err);
         if (status == WW_OK) {

@@ -393,6 +393,50 @@ static void test_versions(void **state)
     test_store_close(&t);
 }
 
+/* Only what a change can touch is matched again, and says so; the rest stays as it was. */
+static void test_change(void **state)
+{
+    struct test_store t;
+    struct watchlist fair, lamp;
+    struct scan_summary s;
+    struct article_row article;
+    int64_t first;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    read_list(&t.arena, "Quay Lamp", &lamp);
+    read_list(&t.arena, "Grand Fair", &fair);
+    for (int i = 0; i < 200; i++) {
+        struct slice url = arena_printf(&t.arena, "http://127.0.0.1/%d", i);
+
+        (void)add_article(&t, url.ptr, i % 50 == 49 ? "The Grand Fair." : "A fair, and rain fell.",
+                          TEST_NOW, false, 0);
+    }
+    s = scan(&t, &lamp);
+    first = s.watchlist_id;
+    assert_false(s.is_narrowed);
+    assert_int_equal(s.n_articles, 200);
+    s = scan(&t, &fair);
+    assert_true(s.is_narrowed);
+    assert_int_equal(s.n_articles, 4);
+    assert_int_equal(s.n_alerts, 4);
+    assert_int_equal(s.n_alerts_rescan, 4);
+    assert_int_equal(store_article(t.store, last_article, &t.arena, &article, NULL), WW_OK);
+    assert_int_equal(article.scanned_with, s.watchlist_id);
+    assert_int_equal(store_article(t.store, last_article - 1, &t.arena, &article, NULL), WW_OK);
+    assert_int_equal(article.scanned_with, first);
+
+    /* Back again: what was a mention is none now, and its article says so. */
+    s = scan(&t, &lamp);
+    assert_true(s.is_narrowed);
+    assert_int_equal(s.n_articles, 4);
+    assert_int_equal(s.n_mentions, 0);
+    assert_int_equal(store_article(t.store, last_article, &t.arena, &article, NULL), WW_OK);
+    assert_int_equal(article.scanned_with, s.watchlist_id);
+    assert_int_equal(scan(&t, &lamp).n_articles, 0);
+    test_store_close(&t);
+}
+
 static void test_stop(void **state)
 {
     struct test_store t;
@@ -444,11 +488,11 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_once),         cmocka_unit_test(test_country_site),
-        cmocka_unit_test(test_history),      cmocka_unit_test(test_history_ends),
-        cmocka_unit_test(test_recirculated), cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_stop),         cmocka_unit_test(test_out_of_memory),
-        cmocka_unit_test(test_looks),
+        cmocka_unit_test(test_once),          cmocka_unit_test(test_country_site),
+        cmocka_unit_test(test_history),       cmocka_unit_test(test_history_ends),
+        cmocka_unit_test(test_recirculated),  cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_change),        cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_out_of_memory), cmocka_unit_test(test_looks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
