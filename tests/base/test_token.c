@@ -36,7 +36,7 @@ static const struct {
     {"sof\xC2\xADt",                          "soft@0-6"                                  },
     {"\xD1\x8F\xC2\xAD\n\xD0\xB6",            "\xD1\x8F\xD0\xB6@0-7"                      },
     {"\xD1\x8F-\n\xD0\xB6 q",                 "\xD1\x8F\xD0\xB6@0-6 q@7-8"                },
-    {"\xD1\x8F\xCC\x81\xD1\x84 \xD0\xB6",     "\xD1\x8F\xD1\x84@0-6 \xD0\xB6@7-9"         },
+    {"\xD0\xB0\xCC\x81\xD1\x84 \xD0\xB6",     "\xD0\xB0\xD1\x84@0-6 \xD0\xB6@7-9"         },
     {"\xE3\x81\x8B\xE3\x82\x99 \xE3\x81\x8B", "\xE3\x81\x8C@0-6 \xE3\x81\x8B@7-10"        },
     {"x\xE2\x80\x8By z",                      "xy@0-5 z@6-7"                              },
 };
