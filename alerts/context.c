@@ -106,7 +106,7 @@ static enum ww_status split_matches(const struct context_source *source,
 
     if (terms == NULL || names == NULL || taken == NULL)
         return arena_check(arena, err);
-    c->names = (struct match_list){names, 0};
+    c->names = (struct match_list){.rows = names};
     for (size_t i = 0; i < matches->n_rows; i++)
         if (term_of(source, &matches->rows[i]) == NULL)
             names[c->names.n_rows++] = matches->rows[i];
@@ -116,7 +116,7 @@ static enum ww_status split_matches(const struct context_source *source,
         if (term_of(source, &terms[i])->role == ROLE_BYSTANDER)
             take(taken, &terms[i], TAKEN_BYSTANDER);
     context_sort_by_weight(terms, n_terms);
-    c->terms = (struct match_list){terms, 0};
+    c->terms = (struct match_list){.rows = terms};
     for (size_t i = 0; i < n_terms; i++) {
         struct match m = terms[i];
         enum term_role role = term_of(source, &m)->role;

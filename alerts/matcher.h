@@ -2,8 +2,8 @@
  * matcher.h - find many names in one pass over an article's tokens.
  *
  * A name is a row of tokens, some of them stems that take any ending ("stanic~"), some with up to
- * MATCH_GAP_WORDS words before them (" * "). A hash table keyed on the first token, on the first
- * two, or on the first bytes of a stem says which names may begin at a token; those are verified.
+ * MATCH_GAP_WORDS words before them (" * "). What a text costs does not depend on how many names
+ * begin alike; hostile ones are bounded by work, not by time.
  * Neither sentence end nor blank line nor (unless the name has one) comma lies inside a match; a
  * single line break may.
  *
@@ -43,11 +43,13 @@ struct match {
 struct match_list {
     struct match *rows;
     size_t n_rows;
+    bool is_cut; /* MATCHES_MAX or the work for a text of this length was reached */
 };
 
 enum ww_status match_text_cut(struct slice text, struct arena *arena, struct match_text *out,
                               struct ww_error *err);
 
+/* WW_TOO_BIG: more than MATCH_ALIKE_MAX names are spelled alike; the message names the cell. */
 enum ww_status matcher_build(const struct watch_name *names, size_t n_names, struct arena *arena,
                              struct matcher **out, struct ww_error *err);
 

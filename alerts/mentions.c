@@ -154,6 +154,7 @@ static enum ww_status find_in_field(struct finder *f, enum mention_field field, 
     status = match_text_cut(text_cut(text, MENTION_TEXT_MAX_BYTES), f->arena, cut, err);
     if (status == WW_OK)
         status = matcher_find(f->e->matcher, cut, f->arena, list, err);
+    f->report.is_cut |= status == WW_OK && list->is_cut;
     if (status == WW_OK)
         status = query_rules_take(&f->queries, field, cut, list, f->arena, err);
     if (status != WW_OK)
@@ -590,7 +591,7 @@ enum ww_status mentions_trace(const struct mention_engine *e, const struct menti
     enum ww_status status = find_in_field(&f, MENTION_TITLE, article->title, err);
     bool has_rule = false;
 
-    f.report.is_cut = article->text.len > MENTION_TEXT_MAX_BYTES;
+    f.report.is_cut |= article->text.len > MENTION_TEXT_MAX_BYTES;
     *out = f.report;
     if (status == WW_OK)
         status = find_in_field(&f, MENTION_TEXT, article->text, err);

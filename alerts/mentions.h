@@ -79,7 +79,7 @@ struct mention_report {
     size_t n_proposals;
     struct mention_claim *claims;
     size_t n_claims;
-    bool is_cut; /* the text is longer than what was read */
+    bool is_cut; /* the text is longer, or holds more names, than what was read */
 };
 
 enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,

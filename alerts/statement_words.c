@@ -105,9 +105,7 @@ enum ww_status sentence_words_find(const struct statements *st, const struct con
     enum ww_status status;
     size_t n = 0;
 
-    *out = (struct sentence_words){
-        c, s, {NULL, 0}
-    };
+    *out = (struct sentence_words){c, s, {0}};
     status = matcher_find(st->matcher, &part, arena, &all, err);
     if (status != WW_OK)
         return status;

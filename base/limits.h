@@ -275,6 +275,14 @@
 #define MATCH_GAP_WORDS 3
 /* What cutting one name of the watchlist may take; a cell has no other bound. */
 #define MATCH_SCRATCH_MAX_BYTES (64 * 1024 * 1024)
+/* Gaps of a name that are walked; each may take the walk four ways. */
+#define MATCH_GAPS_WALKED 2
+/* Names with one spelling: places of a gazetteer share one by dozens, a bad import by thousands. */
+#define MATCH_ALIKE_MAX 1000
+/* What one text may match, and cost: an article of news takes one step for each four tokens. */
+#define MATCHES_MAX 500000
+#define MATCH_WORK_A_TOKEN 64
+#define MATCH_WORK_MIN 1000000
 /*
  * Pass 2, and whoever walks over the archive: articles that are matched at a time, by number and by
  * bytes of text, 5 ms of work; what is found in them is one transaction. And what they may take.

@@ -127,6 +127,7 @@ static struct token *add_token(struct scanner *sc, struct slice folded, size_t s
     token = &sc->tokens[sc->n_tokens++];
     *token = (struct token){.hash = hash64(folded),
                             .folded = folded,
+                            .head = token_head(folded),
                             .start = (uint32_t)start, /* a text is under 4 GiB: token_scan */
                             .end = (uint32_t)end,
                             .flags = gap_flags(sc->text, before, start)};

@@ -34,7 +34,20 @@ struct token {
     uint32_t start;      /* bytes of the original */
     uint32_t end;
     uint32_t flags;
+    uint32_t head; /* token_head of the folded bytes */
 };
+
+/* The first bytes of a word in a number, by which stems are found; 0: it has fewer. */
+#define TOKEN_HEAD_BYTES 3
+
+static inline uint32_t token_head(struct slice folded)
+{
+    const unsigned char *p = (const unsigned char *)folded.ptr;
+
+    if (folded.len < TOKEN_HEAD_BYTES)
+        return 0;
+    return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+}
 
 struct token_list {
     struct token *tokens;
