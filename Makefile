@@ -180,8 +180,11 @@ format: ## let clang-format decide
 	@tests/lint/deps.sh lint
 	clang-format -i $(ours)
 
+# Pages of any section: docs/wirewatch-watchlist.5 is man5/wirewatch-watchlist.5.
+manual := $(sort $(wildcard docs/*.[1-8]))
+man_of  = man$(subst .,,$(suffix $(m)))/$(notdir $(m))
 man: ## check the manual
-	@mandoc -T lint -W warning docs/*.1 && echo "manual: no warning"
+	@mandoc -T lint -W warning $(manual) && echo "manual: no warning"
 
 analyze: ## gcc -fanalyzer and clang-tidy, one file a call
 	@tests/lint/deps.sh build test lint analyze
@@ -211,15 +214,15 @@ deps: ## install the Debian packages that are missing (root or sudo); FOR="build
 FOR ?= build test lint
 
 install: all ## into DESTDIR and PREFIX, BINDIR, MANDIR, DATADIR, COMPDIR
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(DATADIR)/watchlists $(DESTDIR)$(COMPDIR)
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/watchlists $(DESTDIR)$(COMPDIR)
 	install -m 755 $(B)/wirewatch $(DESTDIR)$(BINDIR)/wirewatch
-	install -m 644 docs/*.1 $(DESTDIR)$(MANDIR)/man1/
+	$(foreach m,$(manual),install -D -m 644 $(m) $(DESTDIR)$(MANDIR)/$(man_of) &&) true
 	cp -R watchlists/. $(DESTDIR)$(DATADIR)/watchlists/
 	$(B)/wirewatch completion >$(DESTDIR)$(COMPDIR)/wirewatch
 	chmod -R u=rwX,go=rX $(DESTDIR)$(DATADIR) $(DESTDIR)$(COMPDIR)/wirewatch
 
 uninstall: ## take away what install put there
-	rm -f $(DESTDIR)$(BINDIR)/wirewatch $(addprefix $(DESTDIR)$(MANDIR)/man1/,$(notdir $(wildcard docs/*.1)))
+	rm -f $(DESTDIR)$(BINDIR)/wirewatch $(foreach m,$(manual),$(DESTDIR)$(MANDIR)/$(man_of))
 	rm -f $(DESTDIR)$(COMPDIR)/wirewatch
 	rm -rf $(DESTDIR)$(DATADIR)
 

@@ -179,17 +179,21 @@ static struct slice key_of(struct import_reader *r, const struct watch_field *fi
                           field_of(fields, n, "role"), r->arena);
 }
 
-/* Every row of the source but one: false, and said, for the second of a key. */
+/*
+ * Every row of the source but one: false, and said, for the second of an id. A term may stand
+ * twice: it says the same twice, or the second counts.
+ */
 static bool note_row(struct import_reader *r, struct slice key)
 {
     uint32_t first = id_table_get(&r->source->lines, SLICE("row"), key);
-    size_t column = import_column(r->source, r->file == WATCH_TERMS ? "term" : "id");
+    const bool is_term = r->file == WATCH_TERMS;
+    size_t column = import_column(r->source, is_term ? "term" : "id");
 
     if (first != ID_NONE) {
-        import_say(r, FINDING_ERROR, column == SIZE_MAX ? 0 : column,
+        import_say(r, is_term ? FINDING_NOTE : FINDING_ERROR, column == SIZE_MAX ? 0 : column,
                    arena_printf(r->arena, "\"%.*s\" stands in row %u too",
                                 SLICE_ARG(slice_head(key, 80)), first));
-        return false;
+        return is_term;
     }
     id_table_put(&r->source->lines, r->arena, SLICE("row"), key, (uint32_t)r->row->line);
     return true;
