@@ -48,7 +48,7 @@ link     := -pthread -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--
 werror   := $(if $(WERROR),-Werror)
 
 pkg_cflags := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
-pkg_libs   := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
+pkg_libs   := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lm
 
 standard := -std=c17 -D_POSIX_C_SOURCE=200809L -DWW_VERSION='"$(VERSION)"' -I. $(pkg_cflags)
 cflags    = $(standard) $(warn) $(hard) $(CFLAGS) $(extra) $(CPPFLAGS)
