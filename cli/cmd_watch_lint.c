@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "cli/cli.h"
+#include "cli/control.h"
 #include "cli/watch_words.h"
 
 #include <sysexits.h>
@@ -23,6 +24,15 @@ static enum ww_status examine(struct cli *cli, const char *folder, struct watchl
     return status;
 }
 
+/* With errors a list is not whole: they are shown instead of what it would find. */
+static bool has_errors(const struct watch_findings *f)
+{
+    for (size_t i = 0; i < f->n_rows; i++)
+        if (f->rows[i].level == FINDING_ERROR)
+            return true;
+    return false;
+}
+
 int command_watch_lint(struct cli *cli)
 {
     struct watchlist w;
@@ -40,6 +50,8 @@ int command_watch_lint(struct cli *cli)
     }
     folder = watch_folder_named(cli);
     status = examine(cli, folder, &w, &findings, &err);
+    if (status == WW_OK && cli_has(cli, OPTION_CONTROL) && !has_errors(&findings))
+        return control_show(cli, &w, folder);
     if (status == WW_OK)
         status = watchlist_lint(&w, &cli->arena, &findings, &err);
     if (status != WW_OK)

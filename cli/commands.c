@@ -35,6 +35,8 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_STORY] = {"--story", 0, "STORY", "of this story alone"},
     [OPTION_FOR] = {"--for", 0, "TIME", "how long: 36h, 14d; of why-not: ID, the watched item"},
     [OPTION_SEVERITY] = {"--severity", 0, "LEVEL", "low, medium or high: that and above"},
+    [OPTION_EXPECT] = {"--expect", 0, "ID,ID", "items to be found; !ID: not; *: others may be; none"},
+    [OPTION_CONTROL] = {"--control", 0, NULL, "replay the control set, before and after"},
     [OPTION_BY] = {"--by", 0, "WHAT", "item, alias, feed, outlet, language or rule"},
     [OPTION_WORDS] = {"--words", 0, NULL, "words that would have kept wrong alerts away"},
     [OPTION_MARKED] = {"--marked", 0, NULL, "those that an analyst has marked"},
@@ -207,8 +209,25 @@ const struct command cli_commands[] = {
     {"watch", "lint", command_watch_lint, NEEDS_NOTHING, 0, 1, "[DIR]",
      "look for mistakes in a watchlist, each with file:row:column",
      "Exit status 1 when there is an error or a warning. Notes are shown with -v.\n"
-     "\n  wirewatch watch lint watchlist/",
-     {0}},
+     "--control replays the control set instead, with the version in use and with\n"
+     "this list: recall and precision before and after, and what changes; exit\n"
+     "status 1 when something got worse or is missed.\n"
+     "\n  wirewatch watch lint watchlist/\n"
+     "  wirewatch watch lint new-list/ --control",
+     {OPTION_CONTROL}},
+    {"watch", "control", command_watch_control, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
+     -1, "add|list|remove [ARTICLE|URL|FILE|CASE...]",
+     "texts with what the list is to find in them, to try changes on",
+     "add takes an article of the archive by number, alert (a17) or address, or a\n"
+     "file: a page, a plain text, or JSON lines as list --format jsonl writes them.\n"
+     "--expect names the items that are to be found and no others; none: it stays\n"
+     "quiet. --marked makes cases of all alerts that were marked. The text is kept\n"
+     "with the case. watch lint --control replays them.\n"
+     "\n  wirewatch watch control add 812 --expect nl-rotterdam\n"
+     "  wirewatch watch control add football.html --expect none --note derby\n"
+     "  wirewatch watch control add --marked\n"
+     "  wirewatch watch control list --format jsonl > control.jsonl",
+     {OPTION_EXPECT, OPTION_MARKED, OPTION_NOTE, OPTION_LIMIT, OPTION_OFFSET}},
     {"watch", "import", command_watch_import, NEEDS_CONFIG | NEEDS_WRITE, 1, 1, "FILE|DIR",
      "take rows from a spreadsheet, or a whole list from a folder",
      "Shows what is added, changed and removed, cell by cell, and asks. Of a FILE\n"

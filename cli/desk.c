@@ -95,10 +95,11 @@ enum ww_status desk_find_analyst(struct cli *cli, struct slice *out, struct ww_e
                              SLICE_ARG(cli->config.analysts[i].name));
     if (names.len == 0)
         return ww_fail(err, WW_INVALID, "say who you are: --analyst NAME (the settings name none)");
-    return ww_fail(err, WW_INVALID, "%s%s%s; the analysts are: %.*s",
-                   name != NULL ? "no [analyst \"" : "say which analyst: --analyst NAME",
-                   name != NULL ? name : "", name != NULL ? "\" in the settings" : "",
-                   SLICE_ARG(names));
+    if (name == NULL)
+        return ww_fail(err, WW_INVALID, "say which analyst: --analyst NAME; the analysts are: %.*s",
+                       SLICE_ARG(names));
+    return ww_fail(err, WW_INVALID, "no [analyst \"%s\"] in the settings; the analysts are: %.*s",
+                   name, SLICE_ARG(names));
 }
 
 struct digest_analyst desk_analyst(struct cli *cli, size_t i)

@@ -1,0 +1,21 @@
+/*
+ * control.h - the control set beside a list that changes: for watch lint --control and watch
+ * import.
+ */
+#ifndef WW_CLI_CONTROL_H
+#define WW_CLI_CONTROL_H
+
+#include "cli/cli.h"
+
+struct watchlist;
+
+/*
+ * Replay the control set with the version in use and with this list, and show what changes. Opens
+ * the database when the command has not. Gives the exit status.
+ */
+int control_show(struct cli *cli, const struct watchlist *list, const char *folder);
+
+/* The same in a line, for a list that is about to be taken in; nothing where there is no set. */
+void control_mention(struct cli *cli, const struct watchlist *list, const char *folder);
+
+#endif
