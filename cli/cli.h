@@ -199,8 +199,7 @@ command_function command_init, command_run, command_check, command_config, comma
     command_digest_send, command_outbox_list, command_outbox_show, command_outbox_retry,
     command_backfill_files, command_db_stats, command_db_backup, command_db_reindex,
     command_completion, command_help, command_inspect, command_why_not, command_site_list,
-    command_site_show, command_site_forget, command_report_precision,
-    command_watch_control;
+    command_site_show, command_site_forget, command_report_precision, command_watch_control;
 
 command_function command_watch_list, command_watch_lint, command_watch_import, command_watch_add,
     command_watch_set, command_watch_remove, command_watch_log, command_watch_diff,

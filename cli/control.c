@@ -141,7 +141,8 @@ static int put_rows(struct cli *cli, const struct control_report *r)
     return EX_OK;
 }
 
-/* ---- the two --------------------------------------------------------------------------------- */
+/* ---- the commands
+ * --------------------------------------------------------------------------------- */
 
 int control_show(struct cli *cli, const struct watchlist *list, const char *folder)
 {
@@ -162,16 +163,21 @@ int control_show(struct cli *cli, const struct watchlist *list, const char *fold
     return control_has_failed(&report) ? EXIT_FINDINGS : EX_OK;
 }
 
-void control_mention(struct cli *cli, const struct watchlist *list, const char *folder)
+void control_mention(struct cli *cli, struct slice before, struct slice after)
 {
+    const struct store_window all = {.limit = CONTROL_CASES_MAX};
+    struct control_list cases = {0};
     struct control_report r;
-    int64_t version;
+    struct watchlist old, new;
 
-    if (replay(cli, list, &r, &version, NULL) != WW_OK || !r.has_before)
+    if (cli->store == NULL ||
+        store_list_controls(cli->store, &all, &cli->arena, &cases, NULL) != WW_OK ||
+        cases.n_rows == 0 || watchlist_parse(before, &cli->arena, &old, NULL) != WW_OK ||
+        watchlist_parse(after, &cli->arena, &new, NULL) != WW_OK ||
+        control_compare(&cases, &old, &new, &cli->arena, &r, NULL) != WW_OK)
         return;
     cli_say(cli,
-            "control set: recall %.3f to %.3f, precision %.3f to %.3f, %zu lost, %zu mended%s%s%s",
-            r.before.recall, r.after.recall, r.before.precision, r.after.precision, r.n_lost,
-            r.n_mended, r.n_lost > 0 ? "; wirewatch watch lint --control " : "",
-            r.n_lost > 0 ? folder : "", r.n_lost > 0 ? " says which" : "");
+            "control set of %zu: recall %.3f to %.3f, precision %.3f to %.3f; %zu mended, %zu lost",
+            r.n_cases, r.before.recall, r.after.recall, r.before.precision, r.after.precision,
+            r.n_mended, r.n_lost);
 }

@@ -5,6 +5,7 @@
 #ifndef WW_CLI_CONTROL_H
 #define WW_CLI_CONTROL_H
 
+#include "base/slice.h"
 #include "cli/cli.h"
 
 struct watchlist;
@@ -15,7 +16,10 @@ struct watchlist;
  */
 int control_show(struct cli *cli, const struct watchlist *list, const char *folder);
 
-/* The same in a line, for a list that is about to be taken in; nothing where there is no set. */
-void control_mention(struct cli *cli, const struct watchlist *list, const char *folder);
+/*
+ * The same in a line, for a change at hand: contents of the list as it was and as it would be.
+ * Nothing where there is no control set, or nothing in it changes.
+ */
+void control_mention(struct cli *cli, struct slice before, struct slice after);
 
 #endif

@@ -4,6 +4,7 @@
 #include "alerts/watchlist_edit.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "cli/control.h"
 #include "cli/output.h"
 
 #include <inttypes.h>
@@ -244,6 +245,17 @@ static enum ww_status compare(struct cli *cli, struct watch_edit *edit, struct w
     return status;
 }
 
+/* What the change does to the control set, before anybody agrees to it. */
+static void mention_control(struct cli *cli, struct watch_edit *edit)
+{
+    struct buf after;
+
+    buf_init(&after, 2 * (size_t)WATCHLIST_MAX_BYTES);
+    if (watch_edit_after(edit, &after, NULL) == WW_OK)
+        control_mention(cli, watch_edit_before(edit), buf_slice(&after));
+    buf_release(&after);
+}
+
 static void say_done(struct cli *cli, size_t n, int64_t version, int64_t before)
 {
     cli_say(cli, "%zu change%s made; the next run matches with the new list", n, n == 1 ? "" : "s");
@@ -264,6 +276,8 @@ int watch_commit(struct cli *cli, struct watch_edit *edit, const char *origin, s
         return cli_fail(cli, status, &err);
     n = watch_diff_total(&diff);
     watch_put_diff(cli, &diff);
+    if (n > 0)
+        mention_control(cli, edit);
     if (n == 0 || cli_has(cli, OPTION_DRY_RUN)) {
         cli_say(cli, "%zu change%s%s", n, n == 1 ? "" : "s", n > 0 ? "; nothing done" : "");
         return EX_OK;
