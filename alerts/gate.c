@@ -11,8 +11,6 @@ static const struct {
                    "an article in that language, or the name without a language in the list"                                                                            },
     [GATE_SMALL] = {"small",            "is written without the capital that a name has",
                    "a capital, or in the list a spelling without one"                                                                                                   },
-    [GATE_LOOKALIKE] = {"look-alike",       "is written with look-alike letters of another script",
-                   "the letters of its own script"                                                                                                                      },
     [GATE_CUT_WORD] = {"cut-word",         "is cut out of the middle of two words",                            "the name as a word"                                         },
     [GATE_HIDDEN] = {"hidden",           "is a part of a longer name",                                       "the name outside of it"                                     },
     [GATE_VETO] = {"veto",             "is a part of a phrase in which no name counts",

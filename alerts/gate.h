@@ -15,7 +15,6 @@ enum gate {
     /* a name: how it is written */
     GATE_LANGUAGE,
     GATE_SMALL,
-    GATE_LOOKALIKE,
     GATE_CUT_WORD,
     /* a name: what it is a part of */
     GATE_HIDDEN,

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/lookalike.h"
 #include "base/text.h"
 
 static const struct watch_name *name_of(const struct looked_at *l)
@@ -27,9 +28,14 @@ static void put_list(struct buf *b, const struct watch_condition *c)
     }
 }
 
+static void put_line(struct buf *b, const char *name, const char *result)
+{
+    buf_printf(b, "%s%s: %s", b->len > 0 ? "\n" : "", name, result);
+}
+
 static void put_gate(struct buf *b, enum gate gate, const char *result)
 {
-    buf_printf(b, "%s%s: %s", b->len > 0 ? "\n" : "", gate_name(gate), result);
+    put_line(b, gate_name(gate), result);
 }
 
 /* Also a government: what around it sounds so, and what says that it is the place. */
@@ -104,9 +110,11 @@ static void put_common(const struct looked_at *l, struct buf *b)
 {
     const struct watch_name *name = name_of(l);
 
-    if (name->language.len > 0)
-        buf_printf(b, "language: the name is %.*s, the article %.*s", SLICE_ARG(name->language),
+    if (name->language.len > 0) {
+        put_gate(b, GATE_LANGUAGE, "the name is ");
+        buf_printf(b, "%.*s, the article %.*s", SLICE_ARG(name->language),
                    SLICE_ARG(l->language.len > 0 ? l->language : SLICE("unknown")));
+    }
     put_gate(b, GATE_HIDDEN, "no longer name over it");
     put_gate(b, GATE_VETO, "no phrase over it in which no name counts");
     put_gate(b, GATE_LINKS, "its sentence is no line of links and no caption");
@@ -126,9 +134,21 @@ static void put_term(const struct looked_at *l, struct buf *b)
     };
 
     if (l->is_beside)
-        buf_add_string(b, "\nterm: in a sentence beside its own, in the same paragraph");
+        put_line(b, "term", "in a sentence beside its own, in the same paragraph");
     else
-        buf_printf(b, "\nterm: %s", strengths[l->strength]);
+        put_line(b, "term", strengths[l->strength]);
+}
+
+/* No reader sees it, so it is said: somebody may have wanted the name not to be found. */
+static void put_letters(const struct looked_at *l, struct buf *b)
+{
+    const struct match_text *text = &l->fields[l->field].text;
+    size_t start = text->tokens.tokens[l->match->first].start;
+    const char *words = lookalike_words(
+        slice_sub(text->text, start, text->tokens.tokens[l->match->last].end - start));
+
+    if (words != NULL)
+        put_line(b, "letters", words);
 }
 
 struct slice looked_at_write(const struct looked_at *l, struct arena *arena)
@@ -138,8 +158,9 @@ struct slice looked_at_write(const struct looked_at *l, struct arena *arena)
     struct buf b;
 
     buf_init(&b, (size_t)16 * LOOKED_AT_MAX_BYTES);
+    put_letters(l, &b);
     if (name->class == WATCH_DIRECT) {
-        buf_add_string(&b, "alone: the name counts without a term; no condition is asked");
+        put_line(&b, "alone", "the name counts without a term; no condition is asked");
     } else {
         put_common(l, &b);
         put_term(l, &b);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/lookalike.h"
 #include "base/text.h"
 
 #include <stdint.h>
@@ -77,6 +78,8 @@ enum ww_status match_text_cut(struct slice text, struct arena *arena, struct mat
     uint8_t *joints;
 
     out->text = text;
+    if (status == WW_OK)
+        status = lookalike_mend(text, arena, &out->tokens, err);
     if (status != WW_OK)
         return status;
     joints = arena_alloc(arena, out->tokens.n_tokens + 1);

@@ -2,6 +2,7 @@
 #include "alerts/mentions.h"
 #include "alerts/trace.h"
 #include "base/limits.h"
+#include "base/lookalike.h"
 #include "base/nearest.h"
 #include "cli/output.h"
 #include "cli/why.h"
@@ -159,9 +160,11 @@ static struct slice words_of(const struct look *l, const struct trace_row *row)
 {
     struct arena *a = &l->w->cli->arena;
     struct slice filled = fill_in(l, row);
+    const char *letters = lookalike_words(quote_of(l, row));
 
     if (row->gate == GATE_NONE && row->item != WATCH_NONE)
-        return arena_printf(a, "\"%.*s\" counts: %.*s", SLICE_ARG(quote_of(l, row)),
+        return arena_printf(a, "\"%.*s\"%s%s counts: %.*s", SLICE_ARG(quote_of(l, row)),
+                            letters != NULL ? ", " : "", letters != NULL ? letters : "",
                             SLICE_ARG(rule_of(l, row)));
     return arena_printf(a, "\"%.*s\" %s%s%.*s%s%s%s%.*s", SLICE_ARG(quote_of(l, row)),
                         gate_text(row->gate), filled.len > 0 ? " (\"" : "", SLICE_ARG(filled),

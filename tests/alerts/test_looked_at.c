@@ -28,6 +28,12 @@ static void test_lines(void **state)
          "alone: the name counts without a term; no condition is asked"                                                                 },
         {"A dam failure in Oldmoor.",
          PLACE STRONG "\nfollowed: not by Gazette\nphrase: not in Oldmoor Rovers"                                                       },
+        {"A dam failure in \uFF2Fldmoor.",
+         "letters: written with wide or mathematical letters\n" PLACE STRONG
+         "\nfollowed: not by Gazette\nphrase: not in Oldmoor Rovers"                                                                    },
+        {"The Oldm\u043Eor Barrage turns fifty.",
+         "letters: written with look-alike letters of another script\n"
+         "alone: the name counts without a term; no condition is asked"                                                                 },
         {"A dam failure in Old Moor.",                            "language: the name is en, the article en\n" PLACE STRONG
                                        "\nfollowed: not by Gazette\nphrase: not in Oldmoor Rovers"},
         {"The river sluice in Saint-Aubin is shut.",

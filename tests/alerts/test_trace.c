@@ -48,6 +48,7 @@ static void test_gates(void **state)
     static const struct {
         const char *language, *title, *text, *want;
     } cases[] = {
+        {"en", "",            "The d\u0430m in Oldm\u043Eor was breached.",                    "Oldm\u043Eor:none"                      },
         {"en", "",            "The dam in Oldmoor was breached.",                              "Oldmoor:none"                           },
         {"en", "",            "The Oldmoor Barrage turns fifty.",
          "Oldmoor:hidden(Oldmoor Barrage) Oldmoor Barrage:none"                                                                         },
