@@ -145,7 +145,8 @@ static enum ww_status cut_sentences(const struct context_source *source, struct 
 {
     const struct token_list *tokens = &c->text.tokens;
     struct sentence_list list;
-    enum ww_status status = sentence_scan(c->text.text, source->language, arena, &list, err);
+    enum ww_status status =
+        sentence_scan_pooled(source->sentences, c->text.text, source->language, arena, &list, err);
     uint32_t token = 0;
 
     if (status != WW_OK)

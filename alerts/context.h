@@ -55,6 +55,7 @@ struct context_source {
     struct slice language;
     struct trace *trace;      /* gets what becomes of the terms; NULL: nobody asks */
     enum mention_field field; /* the text at hand, for the trace */
+    struct sentence_pool *sentences;
 };
 
 /*

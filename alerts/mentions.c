@@ -7,6 +7,7 @@
 #include "alerts/query_mentions.h"
 #include "alerts/rejection.h"
 #include "alerts/statements.h"
+#include "alerts/tally.h"
 #include "alerts/trace.h"
 #include "base/arena.h"
 #include "base/attrs.h"
@@ -59,6 +60,7 @@ struct mention_engine {
     struct rejections *rejections;
     struct statements *statements;
     struct query_rules *queries;
+    struct sentence_pool *sentences;
     bool is_recording;
 };
 
@@ -72,8 +74,8 @@ struct finder {
     struct context fields[2]; /* by enum mention_field */
     struct match_list matches[2];
     unsigned char *place_states; /* of rejections */
-    uint32_t *n_of_item;
-    uint32_t *n_of_name;        /* matches looked at closely */
+    struct tally n_of_item;
+    struct tally n_of_name;     /* matches looked at closely */
     unsigned char *is_proposed; /* per place: there is a candidate of it */
     struct query_finder queries;
     enum ww_status guard_status; /* of asking guards */
@@ -92,6 +94,7 @@ enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
     if (e == NULL || (names == NULL && n_names > 0))
         return arena_check(arena, err);
     e->watchlist = w;
+    e->sentences = sentence_pool_open(arena);
     status = matcher_build(names, n_names, arena, &e->matcher, err);
     if (status == WW_OK)
         status = query_rules_build(w, arena, &e->queries, err);
@@ -306,11 +309,11 @@ static enum gate add_mention(struct finder *f, enum mention_field field, const s
     const struct match *term = v->because->term;
     struct mention *rows;
 
-    if (f->n_of_item[item] >= MENTIONS_MAX)
+    if (*tally_at(&f->n_of_item, item) >= MENTIONS_MAX)
         return GATE_ITEM_LIMIT;
     if (f->report.n_mentions >= MENTIONS_ARTICLE_MAX)
         return GATE_ARTICLE_LIMIT;
-    f->n_of_item[item]++;
+    ++*tally_at(&f->n_of_item, item);
     rows = arena_grow(f->arena, f->report.mentions, f->report.n_mentions, &f->mentions_room,
                       sizeof(*rows));
     if (rows == NULL)
@@ -500,7 +503,7 @@ static enum gate settle_name(struct finder *f, const struct context *c, const st
         gate = judge(f, c, m).gate;
     if (gate != GATE_NONE)
         return gate;
-    if (f->n_of_name[m->name]++ >= MENTIONS_NAME_MAX)
+    if ((*tally_at(&f->n_of_name, m->name))++ >= MENTIONS_NAME_MAX)
         return GATE_NAME_LIMIT;
     gate = reject(f, c, m);
     for (size_t k = m->first; k <= m->last; k++)
@@ -544,16 +547,17 @@ static enum ww_status settle(struct finder *f, enum mention_field field, struct 
 static enum ww_status prepare(struct finder *f, struct ww_error *err)
 {
     const struct watchlist *w = f->e->watchlist;
-    struct context_source source = {w, f->e->matcher, f->article->language, f->trace,
-                                    MENTION_TITLE};
+    struct context_source source = {w,        f->e->matcher, f->article->language,
+                                    f->trace, MENTION_TITLE, f->e->sentences};
+    const size_t n_matches = f->matches[0].n_rows + f->matches[1].n_rows;
     enum ww_status status = WW_OK;
 
     f->place_states = arena_alloc(f->arena, w->n_places + 1);
     f->is_proposed = arena_alloc(f->arena, w->n_places + 1);
-    f->n_of_item = arena_array(f->arena, w->n_items + 1, sizeof(*f->n_of_item));
-    f->n_of_name = arena_array(f->arena, w->n_names + 1, sizeof(*f->n_of_name));
-    if (f->n_of_name == NULL || f->place_states == NULL || f->is_proposed == NULL ||
-        f->n_of_item == NULL)
+    /* A match may tell of a site and of its country. */
+    if (f->place_states == NULL || f->is_proposed == NULL ||
+        !tally_init(&f->n_of_name, n_matches, f->arena) ||
+        !tally_init(&f->n_of_item, 2 * n_matches, f->arena))
         return arena_check(f->arena, err);
     for (size_t field = 0; field < 2 && status == WW_OK; field++) {
         struct match_text text = f->fields[field].text;

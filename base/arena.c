@@ -22,15 +22,30 @@ struct arena_block {
     alignas(max_align_t) char bytes[];
 };
 
+/* What goes with an arena; lives in it. */
+struct arena_deferred {
+    struct arena_deferred *next;
+    void (*release)(void *object);
+    void *object;
+};
+
 void arena_init(struct arena *a, size_t max_bytes)
 {
     *a = (struct arena){.max_bytes = max_bytes};
+}
+
+static void release_deferred(struct arena *a)
+{
+    for (struct arena_deferred *d = a->deferred; d != NULL; d = d->next)
+        d->release(d->object);
+    a->deferred = NULL;
 }
 
 void arena_release(struct arena *a)
 {
     struct arena_block *block = a->blocks;
 
+    release_deferred(a);
     while (block != NULL) {
         struct arena_block *next = block->next;
 
@@ -44,6 +59,7 @@ void arena_reset(struct arena *a)
 {
     struct arena_block *block = a->blocks, *kept = NULL;
 
+    release_deferred(a);
     while (block != NULL) {
         struct arena_block *next = block->next;
         const bool is_better =
@@ -112,6 +128,17 @@ void *arena_alloc(struct arena *a, size_t size)
     piece = block->bytes + block->used;
     block->used += size;
     return piece;
+}
+
+bool arena_defer(struct arena *a, void (*release)(void *object), void *object)
+{
+    struct arena_deferred *d = arena_alloc(a, sizeof(*d));
+
+    if (d == NULL)
+        return false;
+    *d = (struct arena_deferred){a->deferred, release, object};
+    a->deferred = d;
+    return true;
 }
 
 void arena_cut(struct arena *a, const void *end)

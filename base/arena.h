@@ -16,9 +16,11 @@
 #include <stddef.h>
 
 struct arena_block;
+struct arena_deferred;
 
 struct arena {
     struct arena_block *blocks;
+    struct arena_deferred *deferred;
     size_t used_bytes; /* held from malloc, not handed out */
     size_t max_bytes;
     bool failed;
@@ -33,6 +35,12 @@ void arena_reset(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t n, size_t size);
+
+/*
+ * For the few things in an arena that are more than memory: release(object) is called when the
+ * arena is released or reset, the latest first. False when the arena is full.
+ */
+bool arena_defer(struct arena *a, void (*release)(void *object), void *object);
 
 /* Give back what lies behind `end`, which is in the piece that was taken last, and not written. */
 void arena_cut(struct arena *a, const void *end);

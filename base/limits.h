@@ -275,6 +275,8 @@
 #define MATCH_GAP_WORDS 3
 /* What cutting one name of the watchlist may take; a cell has no other bound. */
 #define MATCH_SCRATCH_MAX_BYTES (64 * 1024 * 1024)
+/* Iterators over sentences that wait for the next text: languages of a desk, times its threads. */
+#define SENTENCE_ITERATORS_MAX 64
 /* Gaps of a name that are walked; each may take the walk four ways. */
 #define MATCH_GAPS_WALKED 2
 /* Names with one spelling: places of a gazetteer share one by dozens, a bad import by thousands. */

@@ -2,9 +2,12 @@
 #include "base/sentence.h"
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/text.h"
 
+#include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/utext.h>
 
@@ -25,10 +28,74 @@ struct walk {
     uint32_t paragraph;
 };
 
-static UBreakIterator *open_iterator(struct slice language, UErrorCode *code)
-{
+/* An iterator that waits. */
+struct waiting {
+    UBreakIterator *iterator; /* NULL: a free place */
     char locale[LOCALE_BYTES];
+};
 
+struct sentence_pool {
+    pthread_mutex_t lock;
+    struct waiting rows[SENTENCE_ITERATORS_MAX];
+};
+
+static void close_pool(void *object)
+{
+    struct sentence_pool *pool = object;
+
+    for (size_t i = 0; i < SENTENCE_ITERATORS_MAX; i++)
+        ubrk_close(pool->rows[i].iterator);
+    (void)pthread_mutex_destroy(&pool->lock);
+}
+
+struct sentence_pool *sentence_pool_open(struct arena *arena)
+{
+    struct sentence_pool *pool = arena_alloc(arena, sizeof(*pool));
+
+    if (pool == NULL || pthread_mutex_init(&pool->lock, NULL) != 0)
+        return NULL;
+    if (arena_defer(arena, close_pool, pool))
+        return pool;
+    (void)pthread_mutex_destroy(&pool->lock);
+    return NULL;
+}
+
+/* One that waits for this locale, or NULL. */
+static UBreakIterator *take_waiting(struct sentence_pool *pool, const char *locale)
+{
+    UBreakIterator *found = NULL;
+
+    if (pool == NULL)
+        return NULL;
+    (void)pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < SENTENCE_ITERATORS_MAX && found == NULL; i++)
+        if (pool->rows[i].iterator != NULL && strcmp(pool->rows[i].locale, locale) == 0) {
+            found = pool->rows[i].iterator;
+            pool->rows[i].iterator = NULL;
+        }
+    (void)pthread_mutex_unlock(&pool->lock);
+    return found;
+}
+
+/* Let it wait; where no place is free it is closed. */
+static void put_back(struct sentence_pool *pool, UBreakIterator *iterator, const char *locale)
+{
+    if (pool != NULL && iterator != NULL) {
+        (void)pthread_mutex_lock(&pool->lock);
+        for (size_t i = 0; i < SENTENCE_ITERATORS_MAX && iterator != NULL; i++)
+            if (pool->rows[i].iterator == NULL) {
+                pool->rows[i].iterator = iterator;
+                memcpy(pool->rows[i].locale, locale, LOCALE_BYTES);
+                iterator = NULL;
+            }
+        (void)pthread_mutex_unlock(&pool->lock);
+    }
+    ubrk_close(iterator);
+}
+
+/* What ICU calls the language, with its abbreviations; the root's where it is no tag. */
+static void make_locale(struct slice language, char locale[LOCALE_BYTES])
+{
     for (size_t i = 0; i < language.len; i++) {
         char c = language.ptr[i];
 
@@ -38,8 +105,8 @@ static UBreakIterator *open_iterator(struct slice language, UErrorCode *code)
     }
     if (language.len > LOCALE_BYTES / 2)
         language.len = 0;
-    (void)snprintf(locale, sizeof(locale), "%.*s@ss=standard", SLICE_ARG(language));
-    return ubrk_open(UBRK_SENTENCE, locale, NULL, 0, code);
+    memset(locale, 0, LOCALE_BYTES);
+    (void)snprintf(locale, LOCALE_BYTES, "%.*s@ss=standard", SLICE_ARG(language));
 }
 
 /* The first letter of s is a small one. */
@@ -112,16 +179,27 @@ static bool add(struct walk *w, size_t start, size_t end)
 enum ww_status sentence_scan(struct slice text, struct slice language, struct arena *arena,
                              struct sentence_list *out, struct ww_error *err)
 {
+    return sentence_scan_pooled(NULL, text, language, arena, out, err);
+}
+
+enum ww_status sentence_scan_pooled(struct sentence_pool *pool, struct slice text,
+                                    struct slice language, struct arena *arena,
+                                    struct sentence_list *out, struct ww_error *err)
+{
     struct walk w = {.text = text, .arena = arena};
     UErrorCode code = U_ZERO_ERROR;
     UText *utext = NULL;
-    UBreakIterator *iterator = NULL;
+    UBreakIterator *iterator;
+    char locale[LOCALE_BYTES];
     bool is_good = true;
 
     *out = (struct sentence_list){0};
     if (text.len > INT32_MAX)
         return ww_fail(err, WW_TOO_BIG, "text of %zu bytes, limit 2 GiB", text.len);
-    iterator = open_iterator(language, &code);
+    make_locale(language, locale);
+    iterator = take_waiting(pool, locale);
+    if (iterator == NULL)
+        iterator = ubrk_open(UBRK_SENTENCE, locale, NULL, 0, &code);
     utext = utext_openUTF8(NULL, text.ptr, (int64_t)text.len, &code);
     ubrk_setUText(iterator, utext, &code);
     if (U_SUCCESS(code)) {
@@ -134,7 +212,10 @@ enum ww_status sentence_scan(struct slice text, struct slice language, struct ar
         }
     }
     utext_close(utext);
-    ubrk_close(iterator);
+    if (U_FAILURE(code))
+        ubrk_close(iterator);
+    else
+        put_back(pool, iterator, locale);
     if (U_FAILURE(code))
         return ww_fail(err, WW_NOMEM, "ICU's sentence iterator: %s", u_errorName(code));
     *out = w.list;

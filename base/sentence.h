@@ -35,6 +35,20 @@ enum ww_status sentence_scan(struct slice text, struct slice language, struct ar
                              struct sentence_list *out, struct ww_error *err);
 
 /*
+ * Iterators that wait for the next text of their language. To open one takes a millisecond where a
+ * language has abbreviations, twenty times what cutting an article does. May be shared by threads.
+ */
+struct sentence_pool;
+
+/* Lives in the arena and is closed with it; NULL when that is full. */
+struct sentence_pool *sentence_pool_open(struct arena *arena);
+
+/* sentence_scan with an iterator of the pool; without a pool, with one of its own. */
+enum ww_status sentence_scan_pooled(struct sentence_pool *pool, struct slice text,
+                                    struct slice language, struct arena *arena,
+                                    struct sentence_list *out, struct ww_error *err);
+
+/*
  * In a script without spaces: does a word of the dictionary reach over an edge of text[start, end)?
  * The two characters in the middle of "ab|cd" are no name. False when ICU cannot say.
  */

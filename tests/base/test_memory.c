@@ -169,6 +169,39 @@ static void sizes_are_multiplied_with_care(void **state)
     assert_null(mem_resize(NULL, SIZE_MAX / 2, 3));
 }
 
+static void note_release(void *object)
+{
+    char *said = object;
+    const size_t len = strlen(said);
+
+    said[len] = (char)('a' + len);
+}
+
+/* What is deferred happens once, at a reset as at a release, in whatever order they come. */
+static void test_deferred(void **state)
+{
+    struct arena arena;
+    char one[8] = "", two[8] = "";
+
+    WW_UNUSED(state);
+    arena_init(&arena, 1000);
+    assert_true(arena_defer(&arena, note_release, one));
+    assert_true(arena_defer(&arena, note_release, two));
+    assert_true(arena_defer(&arena, note_release, two));
+    arena_reset(&arena);
+    assert_string_equal(one, "a");
+    assert_string_equal(two, "ab");
+    assert_true(arena_defer(&arena, note_release, one));
+    arena_release(&arena);
+    arena_release(&arena);
+    assert_string_equal(one, "ab");
+    while (arena_alloc(&arena, 16) != NULL)
+        continue;
+    assert_false(arena_defer(&arena, note_release, one));
+    arena_release(&arena);
+    assert_string_equal(one, "ab");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +214,7 @@ int main(void)
         cmocka_unit_test(buffer_writes_utf8),
         cmocka_unit_test(buffer_survives_a_failed_allocation),
         cmocka_unit_test(sizes_are_multiplied_with_care),
+        cmocka_unit_test(test_deferred),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,12 +109,43 @@ static void test_out_of_memory(void **state)
     assert_true(is_done);
 }
 
+/* An iterator that was used before cuts as a new one does, whatever text it saw last. */
+static void test_pool(void **state)
+{
+    static const char *const languages[] = {"en", "de", "", "no such tag", "zh"};
+    static const char *const texts[] = {"Mr. Ford said so. Yes.", "", "One.\ntwo. Dr. Who z.B. so.",
+                                        "下雨了。停了！好"};
+    struct arena arena, pages;
+    struct sentence_pool *pool;
+
+    WW_UNUSED(state);
+    arena_init(&arena, 1 << 20);
+    arena_init(&pages, 1 << 20);
+    pool = sentence_pool_open(&arena);
+    assert_non_null(pool);
+    for (size_t i = 0; i < 3 * WW_COUNT(texts) * WW_COUNT(languages); i++) {
+        struct slice text = slice_from(texts[i % WW_COUNT(texts)]);
+        struct slice language = slice_from(languages[i % WW_COUNT(languages)]);
+        struct sentence_list plain, pooled;
+
+        arena_reset(&pages);
+        assert_int_equal(sentence_scan(text, language, &pages, &plain, NULL), WW_OK);
+        assert_int_equal(sentence_scan_pooled(pool, text, language, &pages, &pooled, NULL), WW_OK);
+        assert_int_equal(plain.n_rows, pooled.n_rows);
+        if (plain.n_rows > 0)
+            assert_memory_equal(plain.rows, pooled.rows, plain.n_rows * sizeof(*plain.rows));
+    }
+    arena_release(&pages);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scan),
         cmocka_unit_test(test_cut_words),
         cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_pool),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
