@@ -2,7 +2,7 @@
  * query.h - the analysts' own rules: a query, read into a row of nodes.
  *
  *   word  weir*  wom?n  "two words"  河边       a word or phrase, folded as everywhere; =Word exact
- *   a|b  NEAR/n  PRE/n  SENTENCE  PARAGRAPH  NOT  AND  OR     operators, the tightest first
+ *   a|b  ATLEAST/n  NEAR/n  PRE/n  SENTENCE  PARAGRAPH  NOT  AND  OR     operators, the tightest first
  *   ATLEAST/n a   title: lead: body: all: exact:   ( )        what stands before a word or group
  *   @                                              the alias, in require and exclude alone
  *

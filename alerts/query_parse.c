@@ -21,8 +21,8 @@ enum {
     BIND_PARAGRAPH,
     BIND_SENTENCE,
     BIND_NEAR,
-    BIND_BAR,
-    BIND_ATLEAST
+    BIND_ATLEAST,
+    BIND_BAR
 };
 
 static const struct {
@@ -65,7 +65,7 @@ struct parser {
     struct waiting waiting[WAITING_MAX];
     size_t n_waiting, depth;
     uint32_t fields; /* of the words that come; 0: none was named */
-    bool is_exact, has_prefix;
+    bool is_exact, has_prefix, is_prefix_used;
     size_t prefix_at;
     uint32_t held_fields; /* what holds when a prefix has had its word */
     bool held_exact;
@@ -266,10 +266,13 @@ static void drop_prefix(struct parser *p)
     p->fields = p->held_fields;
     p->is_exact = p->held_exact;
     p->has_prefix = false;
+    p->is_prefix_used = false;
 }
 
 static void add_prefix(struct parser *p, const struct query_token *t)
 {
+    if (p->is_prefix_used)
+        drop_prefix(p); /* "title:a|body:b" */
     if (!p->has_prefix) {
         p->held_fields = p->fields;
         p->held_exact = p->is_exact;
@@ -308,7 +311,7 @@ static void add_word(struct parser *p, const struct query_token *t)
     }
     if (!is_bad(p))
         (void)add_node(p, node);
-    drop_prefix(p);
+    p->is_prefix_used = p->has_prefix;
 }
 
 static void open_bracket(struct parser *p, size_t at)
@@ -318,6 +321,7 @@ static void open_bracket(struct parser *p, size_t at)
     w.fields = p->has_prefix ? p->held_fields : p->fields;
     w.is_exact = p->has_prefix ? p->held_exact : p->is_exact;
     p->has_prefix = false;
+    p->is_prefix_used = false;
     wait_for(p, w);
 }
 
@@ -353,7 +357,7 @@ static bool take_operand(struct parser *p, const struct query_token *t)
         add_prefix(p, t);
         return false;
     case SIGN_OPERATOR:
-        if (p->has_prefix)
+        if (p->has_prefix && !p->is_prefix_used)
             query_trouble_say(&p->trouble, p->prefix_at,
                               "a field stands right before a word, a phrase or a bracket");
         else if (t->op == QUERY_NOT || t->op == QUERY_ATLEAST)
@@ -383,6 +387,8 @@ static bool take_operator(struct parser *p, const struct query_token *t)
 {
     int bind = t->is_tight ? BIND_BAR : ops[t->op].bind;
 
+    if (!t->is_tight) /* "title:a|b" means both */
+        drop_prefix(p);
     if (t->sign == SIGN_CLOSE) {
         close_bracket(p, t->start);
         return false;

@@ -310,6 +310,21 @@ static void choose(const struct query_finder *f, struct query_hits evidence,
     }
 }
 
+/*
+ * NOT (NOT a) has no place of its own to show: then the first place of any of its words. There is
+ * one, for without any the rule is not true.
+ */
+static struct query_hits any_hit(const struct query_finder *f, const struct query *q)
+{
+    struct query_hits hits = {0};
+
+    for (size_t i = 0; i < q->n_nodes && hits.n_rows == 0; i++)
+        if (q->nodes[i].op == QUERY_WORD)
+            hits = query_hits_of(&f->article, q->nodes[i].word, q->nodes[i].fields);
+    hits.n_rows = hits.n_rows > 0;
+    return hits;
+}
+
 static void note(const struct query_finder *f, uint32_t rule, struct query_hits evidence,
                  struct query_finding *out)
 {
@@ -356,6 +371,8 @@ enum ww_status query_rules_find(const struct query_finder *f, struct arena *aren
 
         status = query_eval(machine, f->rules->list->rules[rule].query, &f->article, NULL, &is_true,
                             &evidence, err);
+        if (status == WW_OK && is_true && evidence.n_rows == 0)
+            evidence = any_hit(f, f->rules->list->rules[rule].query);
         if (status == WW_OK && is_true && evidence.n_rows > 0)
             note(f, rule, evidence, &(*out)[(*n_findings)++]);
     }
