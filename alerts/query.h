@@ -2,8 +2,9 @@
  * query.h - the analysts' own rules: a query, read into a row of nodes.
  *
  *   word  weir*  wom?n  "two words"  河边       a word or phrase, folded as everywhere; =Word exact
- *   a|b  ATLEAST/n  NEAR/n  PRE/n  SENTENCE  PARAGRAPH  NOT  AND  OR     operators, the tightest first
- *   ATLEAST/n a   title: lead: body: all: exact:   ( )        what stands before a word or group
+ *   a|b  ATLEAST/n  NEAR/n  PRE/n  SENTENCE  PARAGRAPH  NOT  AND  OR     operators, the tightest
+ * first ATLEAST/n a   title: lead: body: all: exact:   ( )        what stands before a word or
+ * group
  *   @                                              the alias, in require and exclude alone
  *
  * docs/wirewatch-query.7 is the manual of the language. Operators are written in capitals. NEAR,
@@ -134,11 +135,11 @@ static inline size_t query_child_before(const struct query *q, size_t child)
 }
 
 /*
- * Could the query be true of an article that has these words, wherever they stand? counts is per
- * word of the list; stack has room for q->n_nodes. What is under a NOT counts as not there, unless
- * is_strict: then it is looked at too.
+ * Could the query be true of an article that has these words, wherever they stand? has is per word
+ * of the list, NULL for none of them; stack has room for q->n_nodes. What is under a NOT counts as
+ * not there, unless is_strict: then it is looked at too.
  */
-bool query_may_be_true(const struct query *q, const uint32_t *counts, bool is_strict,
+bool query_may_be_true(const struct query *q, const unsigned char *has, bool is_strict,
                        unsigned char *stack);
 
 /*

@@ -357,9 +357,10 @@ static void eval_word(struct query_machine *m, const struct query_node *node,
 
     level->hits = hits;
     if (window != NULL) {
-        for (size_t i = query_hits_from(hits, window->from);
+        /* A phrase that reaches into the window counts, as it does for NEAR. */
+        for (size_t i = query_hits_from(hits, less(window->from, QUERY_PHRASE_MAX));
              i < hits.n_rows && hits.rows[i].first <= window->to; i++)
-            if (hits.rows[i].last <= window->to && !overlaps(&hits.rows[i], &window->alias))
+            if (hits.rows[i].last >= window->from && !overlaps(&hits.rows[i], &window->alias))
                 put(m, &hits.rows[i]);
         keep(m, level);
     }

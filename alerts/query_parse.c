@@ -554,7 +554,7 @@ enum ww_status query_parse_guard(struct slice text, struct query_words *words, s
     return status;
 }
 
-bool query_may_be_true(const struct query *q, const uint32_t *counts, bool is_strict,
+bool query_may_be_true(const struct query *q, const unsigned char *has, bool is_strict,
                        unsigned char *stack)
 {
     size_t n = 0;
@@ -564,7 +564,7 @@ bool query_may_be_true(const struct query *q, const uint32_t *counts, bool is_st
         bool is_any = false, is_all = true;
 
         if (node->op == QUERY_WORD || node->op == QUERY_ALIAS) {
-            stack[n++] = node->op == QUERY_WORD && counts != NULL && counts[node->word] > 0;
+            stack[n++] = node->op == QUERY_WORD && has != NULL && has[node->word] != 0;
             continue;
         }
         n -= node->n_children;

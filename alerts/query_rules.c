@@ -134,21 +134,37 @@ enum ww_status query_rules_take(struct query_finder *f, enum mention_field field
     return WW_OK;
 }
 
+/* What is known of words and rules while an article is looked at, a byte each. */
+struct seen {
+    unsigned char *words; /* it is there; 2: its rules were asked, too */
+    unsigned char *rules; /* it was asked */
+    unsigned char *stack;
+    size_t room; /* of candidates */
+};
+
 /* The rules that need a word, unless they were asked before. */
-static void consider_word(struct query_finder *f, uint32_t word, const uint32_t *counts,
-                          unsigned char *is_seen, unsigned char *stack)
+static bool consider_word(struct query_finder *f, uint32_t word, struct seen *seen,
+                          struct arena *arena)
 {
     const struct query_rules *r = f->rules;
 
     for (uint32_t i = r->first[word]; i < r->first[word + 1]; i++) {
-        uint32_t rule = r->by_word[i];
+        const uint32_t rule = r->by_word[i];
+        uint32_t *candidates;
 
-        if (is_seen[rule])
+        if (seen->rules[rule] != 0)
             continue;
-        is_seen[rule] = 1;
-        if (query_may_be_true(r->list->rules[rule].query, counts, false, stack))
-            f->candidates[f->n_candidates++] = rule;
+        seen->rules[rule] = 1;
+        if (!query_may_be_true(r->list->rules[rule].query, seen->words, false, seen->stack))
+            continue;
+        candidates =
+            arena_grow(arena, f->candidates, f->n_candidates, &seen->room, sizeof(*candidates));
+        if (candidates == NULL)
+            return false;
+        f->candidates = candidates;
+        candidates[f->n_candidates++] = rule;
     }
+    return true;
 }
 
 static int compare_rules(const void *a, const void *b)
@@ -163,30 +179,26 @@ enum ww_status query_rules_consider(struct query_finder *f, struct arena *arena,
                                     struct ww_error *err)
 {
     const struct watchlist *w = f->rules->list;
-    uint32_t *counts;
-    unsigned char *is_seen, *is_asked, *stack;
+    struct seen seen = {0};
 
     *is_promising = false;
     if (w->n_rules == 0 || f->words[0].n_rows + f->words[1].n_rows == 0)
         return WW_OK;
-    counts = arena_array(arena, w->words.n_rows, sizeof(*counts));
-    f->candidates = arena_array(arena, w->n_rules, sizeof(*f->candidates));
-    is_seen = arena_alloc(arena, w->n_rules);
-    is_asked = arena_alloc(arena, w->words.n_rows);
-    stack = arena_alloc(arena, f->rules->max_nodes + 1);
-    if (counts == NULL || f->candidates == NULL || is_seen == NULL || is_asked == NULL ||
-        stack == NULL)
+    seen.words = arena_alloc(arena, w->words.n_rows);
+    seen.rules = arena_alloc(arena, w->n_rules);
+    seen.stack = arena_alloc(arena, f->rules->max_nodes + 1);
+    if (seen.words == NULL || seen.rules == NULL || seen.stack == NULL)
         return arena_check(arena, err);
     for (size_t field = 0; field < 2; field++)
         for (size_t i = 0; i < f->words[field].n_rows; i++)
-            counts[f->words[field].rows[i].name]++;
+            seen.words[f->words[field].rows[i].name] = 1;
     for (size_t field = 0; field < 2; field++)
         for (size_t i = 0; i < f->words[field].n_rows; i++) {
-            uint32_t word = f->words[field].rows[i].name;
+            const uint32_t word = f->words[field].rows[i].name;
 
-            if (!is_asked[word])
-                consider_word(f, word, counts, is_seen, stack);
-            is_asked[word] = 1;
+            if (seen.words[word] == 1 && !consider_word(f, word, &seen, arena))
+                return arena_check(arena, err);
+            seen.words[word] = 2;
         }
     if (f->n_candidates > 1)
         qsort(f->candidates, f->n_candidates, sizeof(*f->candidates), compare_rules);

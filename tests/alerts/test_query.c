@@ -90,268 +90,270 @@ static void check_rows(const struct row *rows, size_t n)
 
 /* clang-format off: a row a line */
 static const struct row word_rows[] = {
-    /* words are folded */
-    {"dam", "", "The dam broke.", "dam"},
-    {"dam", "", "The DAM broke.", "DAM"},
-    {"DAM", "", "The dam broke.", "dam"},
-    {"dam", "", "The dams broke.", ""},
-    {"dam", "", "Amsterdam.", ""},
-    {"dam", "", "", ""},
-    {"dam", "The dam", "Nothing.", "^dam"},
-    {"dam", "The dam", "A dam.", "^dam"},
-    {"Oldmór", "", "in oldmor today", "oldmor"},
-    {"oldmor", "", "in Oldm\u00F3r today", "Oldm\u00F3r"},
-    {"Straße", "", "the STRASSE", "STRASSE"},
-    {"dam", "", "the \uFF44\uFF41\uFF4D", "\uFF44\uFF41\uFF4D"},
-    {"reservoir", "", "the reser\u00ADvoir", "reser\u00ADvoir"},
-    {"reservoir", "", "the reser-\nvoir", "reser-\nvoir"},
-    {"d\u2019Oldmor", "", "la ville d'Oldmor", "d'Oldmor"},
-    {"d'Oldmor", "", "la ville d\u2019Oldmor", "d\u2019Oldmor"},
-    {"'s-Hertogenbosch", "", "in 's-Hertogenbosch", "s-Hertogenbosch"},
-    {"sluice-gate", "", "a sluice gate", "sluice gate"},
-    {"Тисса", "", "река Тисса", "Тисса"},
-    {"110", "", "call 110 now", "110"},
-    {"12:30", "", "at 12.30 sharp", "12.30"},
-    {"AT&T", "", "AT&T said", "AT&T"},
-    /* phrases */
-    {"\"dam wall\"", "", "the dam wall stood", "dam wall"},
-    {"\"dam wall\"", "", "the wall of the dam", ""},
-    {"\"dam wall\"", "", "the dam  wall", "dam  wall"},
-    {"\"dam wall\"", "", "the dam\nwall", "dam\nwall"},
-    {"\"dam wall\"", "", "the dam. Wall", ""},
-    {"\"dam wall\"", "", "the dam, wall", ""},
-    {"\"dam, wall\"", "", "the dam, wall", "dam, wall"},
-    {"\"dam, wall\"", "", "the dam wall", "dam wall"},
-    {"\"dam wall\"", "", "the dam-wall", "dam-wall"},
-    {"\"dam\"", "", "a dam", "dam"},
-    {"\"AND\"", "", "this and that", "and"},
-    {"\"NEAR/5 OR\"", "", "near 5 or", "near 5 or"},
-    {"\"dam wall gate\"", "", "dam wall dam wall gate", "dam wall gate"},
-    {"\"U.S. Senate\"", "", "the U.S. Senate", "U.S. Senate"},
-    /* quotes of every hand */
-    {"\u201Cdam wall\u201D", "", "a dam wall", "dam wall"},
-    {"\u201Edam wall\u201C", "", "a dam wall", "dam wall"},
-    {"\u201Ddam wall\u201D", "", "a dam wall", "dam wall"},
-    {"\u201Cdam wall\"", "", "a dam wall", "dam wall"},
-    {"\u00ABdam wall\u00BB", "", "a dam wall", "dam wall"},
-    {"\u00BBdam wall\u00AB", "", "a dam wall", "dam wall"},
-    {"\u2039dam wall\u203A", "", "a dam wall", "dam wall"},
-    {"'dam wall'", "", "a dam wall", "dam wall"},
-    {"\u2018dam wall\u2019", "", "a dam wall", "dam wall"},
-    {"\u300C\u6C34\u575D\u300D", "", "\u6C34\u575D", "\u6C34\u575D"},
-    {"\u300A\u6C34\u575D\u300B", "", "\u6C34\u575D", "\u6C34\u575D"},
-    {"'l'eau du lac'", "", "de l'eau du lac", "l'eau du lac"},
-    /* truncation */
-    {"dam*", "", "the dams broke", "dams"},
-    {"dam*", "", "the dam broke", "dam"},
-    {"dam*", "", "the damned", "damned"},
-    {"dam*", "", "a madam", ""},
-    {"Wasser*", "", "im WASSERWERK", "WASSERWERK"},
-    {"wom?n", "", "one woman", "woman"},
-    {"wom?n", "", "two women", "women"},
-    {"wom?n", "", "a womn", ""},
-    {"wom?n", "", "the womaan", ""},
-    {"wom?n", "", "a womans", ""},
-    {"wom?n*", "", "a womans", "womans"},
-    {"sluice?", "", "the sluices", "sluices"},
-    {"sluice?", "", "the sluice", ""},
-    {"sluice?", "", "the sluiceway", ""},
-    {"sluice??", "", "sluiceab", "sluiceab"},
-    {"col*r", "", "the colour", "colour"},
-    {"col*r", "", "the color", "color"},
-    {"col*r", "", "the colr", "colr"},
-    {"col*r", "", "the colours", ""},
-    {"col*r*s", "", "the colours", "colours"},
-    {"Prá?*", "", "Pra\u0161sk\u00FD", "Pra\u0161sk\u00FD"},
-    {"Тисс?", "", "у Тиссы", "Тиссы"},
-    {"\"dam wall*\"", "", "dam walls", "dam walls"},
-    {"\"dam* wall\"", "", "dams wall", "dams wall"},
-    {"\"wom?n wall\"", "", "a women wall", "women wall"},
-    {"\"wom?n wall\"", "", "a wombn walls", ""},
-    /* letter for letter */
-    {"=Dam", "", "the dam", ""},
-    {"=Dam", "", "the Dam", "Dam"},
-    {"=Dam", "", "the DAM", ""},
-    {"exact:Dam", "", "the Dam", "Dam"},
-    {"exact:Dam", "", "the dam", ""},
-    {"=\"Dry Bed\"", "", "Operation Dry Bed", "Dry Bed"},
-    {"=\"Dry Bed\"", "", "a dry bed", ""},
-    {"=Oldmór", "", "in Oldmor", ""},
-    {"=Dam*", "", "all Dams", "Dams"},
-    {"=Dam*", "", "all dams", ""},
-    {"=Wom?n", "", "a Woman", "Woman"},
-    {"=Wom?n", "", "a woman", ""},
-    {"exact:(Dam OR Weir)", "", "a weir", ""},
-    {"exact:(Dam OR Weir)", "", "a Weir", "Weir"},
-    {"exact:(Dam OR Weir) AND lake", "", "a Weir, a LAKE", "Weir/LAKE"},
-    {"=Dam OR dam", "", "the dam", "dam"},
-    /* scripts without spaces */
-    {"水坝", "", "那座水坝塌了", "水坝"},
-    {"水坝", "", "那座水\n坝塌了", "水\n坝"},
-    {"水坝", "", "那座水 坝塌了", "水 坝"},
-    {"水坝", "", "那座水\u200B坝塌了", "水\u200B坝"},
-    {"水壩", "", "水坝", "水坝"},
-    {"水坝", "", "水壩", "水壩"},
-    {"水坝", "", "坝水", ""},
-    {"水坝*", "", "水坝塌了", "水坝"},
-    {"水坝 AND 河", "", "河上的水坝", "水坝/河"},
-    {"水坝 NEAR/2 河", "", "河上的水坝", ""},
-    {"水坝 NEAR/3 河", "", "河上的水坝", "水坝/河"},
-    {"河 PRE/3 水坝", "", "河上的水坝", "水坝/河"},
-    {"水坝 PRE/3 河", "", "河上的水坝", ""},
-    {"水坝 SENTENCE 河", "", "河。水坝。", ""},
-    {"水坝 SENTENCE 河", "", "河上有水坝。", "水坝/河"},
-    {"水坝　AND　河", "", "河上的水坝", "水坝/河"},
-    {"（水坝 OR 堤） AND 河", "", "河上的堤", "河/堤"},
-    {"ダム", "", "新しいダムが", "ダム"},
-    {"댐", "", "새 댐", "댐"},
+  /* words are folded */
+    {"dam",                          "",        "The dam broke.",           "dam"               },
+    {"dam",                          "",        "The DAM broke.",           "DAM"               },
+    {"DAM",                          "",        "The dam broke.",           "dam"               },
+    {"dam",                          "",        "The dams broke.",          ""                  },
+    {"dam",                          "",        "Amsterdam.",               ""                  },
+    {"dam",                          "",        "",                         ""                  },
+    {"dam",                          "The dam", "Nothing.",                 "^dam"              },
+    {"dam",                          "The dam", "A dam.",                   "^dam"              },
+    {"Oldmór",                      "",        "in oldmor today",          "oldmor"            },
+    {"oldmor",                       "",        "in Oldm\u00F3r today",     "Oldm\u00F3r"       },
+    {"Straße",                      "",        "the STRASSE",              "STRASSE"           },
+    {"dam",                          "",        "the \uFF44\uFF41\uFF4D",   "\uFF44\uFF41\uFF4D"},
+    {"reservoir",                    "",        "the reser\u00ADvoir",      "reser\u00ADvoir"   },
+    {"reservoir",                    "",        "the reser-\nvoir",         "reser-\nvoir"      },
+    {"d\u2019Oldmor",                "",        "la ville d'Oldmor",        "d'Oldmor"          },
+    {"d'Oldmor",                     "",        "la ville d\u2019Oldmor",   "d\u2019Oldmor"     },
+    {"'s-Hertogenbosch",             "",        "in 's-Hertogenbosch",      "s-Hertogenbosch"   },
+    {"sluice-gate",                  "",        "a sluice gate",            "sluice gate"       },
+    {"Тисса",                   "",        "река Тисса",      "Тисса"        },
+    {"110",                          "",        "call 110 now",             "110"               },
+    {"12:30",                        "",        "at 12.30 sharp",           "12.30"             },
+    {"AT&T",                         "",        "AT&T said",                "AT&T"              },
+ /* phrases */
+    {"\"dam wall\"",                 "",        "the dam wall stood",       "dam wall"          },
+    {"\"dam wall\"",                 "",        "the wall of the dam",      ""                  },
+    {"\"dam wall\"",                 "",        "the dam  wall",            "dam  wall"         },
+    {"\"dam wall\"",                 "",        "the dam\nwall",            "dam\nwall"         },
+    {"\"dam wall\"",                 "",        "the dam. Wall",            ""                  },
+    {"\"dam wall\"",                 "",        "the dam, wall",            ""                  },
+    {"\"dam, wall\"",                "",        "the dam, wall",            "dam, wall"         },
+    {"\"dam, wall\"",                "",        "the dam wall",             "dam wall"          },
+    {"\"dam wall\"",                 "",        "the dam-wall",             "dam-wall"          },
+    {"\"dam\"",                      "",        "a dam",                    "dam"               },
+    {"\"AND\"",                      "",        "this and that",            "and"               },
+    {"\"NEAR/5 OR\"",                "",        "near 5 or",                "near 5 or"         },
+    {"\"dam wall gate\"",            "",        "dam wall dam wall gate",   "dam wall gate"     },
+    {"\"U.S. Senate\"",              "",        "the U.S. Senate",          "U.S. Senate"       },
+ /* quotes of every hand */
+    {"\u201Cdam wall\u201D",         "",        "a dam wall",               "dam wall"          },
+    {"\u201Edam wall\u201C",         "",        "a dam wall",               "dam wall"          },
+    {"\u201Ddam wall\u201D",         "",        "a dam wall",               "dam wall"          },
+    {"\u201Cdam wall\"",             "",        "a dam wall",               "dam wall"          },
+    {"\u00ABdam wall\u00BB",         "",        "a dam wall",               "dam wall"          },
+    {"\u00BBdam wall\u00AB",         "",        "a dam wall",               "dam wall"          },
+    {"\u2039dam wall\u203A",         "",        "a dam wall",               "dam wall"          },
+    {"'dam wall'",                   "",        "a dam wall",               "dam wall"          },
+    {"\u2018dam wall\u2019",         "",        "a dam wall",               "dam wall"          },
+    {"\u300C\u6C34\u575D\u300D",     "",        "\u6C34\u575D",             "\u6C34\u575D"      },
+    {"\u300A\u6C34\u575D\u300B",     "",        "\u6C34\u575D",             "\u6C34\u575D"      },
+    {"'l'eau du lac'",               "",        "de l'eau du lac",          "l'eau du lac"      },
+ /* truncation */
+    {"dam*",                         "",        "the dams broke",           "dams"              },
+    {"dam*",                         "",        "the dam broke",            "dam"               },
+    {"dam*",                         "",        "the damned",               "damned"            },
+    {"dam*",                         "",        "a madam",                  ""                  },
+    {"Wasser*",                      "",        "im WASSERWERK",            "WASSERWERK"        },
+    {"wom?n",                        "",        "one woman",                "woman"             },
+    {"wom?n",                        "",        "two women",                "women"             },
+    {"wom?n",                        "",        "a womn",                   ""                  },
+    {"wom?n",                        "",        "the womaan",               ""                  },
+    {"wom?n",                        "",        "a womans",                 ""                  },
+    {"wom?n*",                       "",        "a womans",                 "womans"            },
+    {"sluice?",                      "",        "the sluices",              "sluices"           },
+    {"sluice?",                      "",        "the sluice",               ""                  },
+    {"sluice?",                      "",        "the sluiceway",            ""                  },
+    {"sluice??",                     "",        "sluiceab",                 "sluiceab"          },
+    {"col*r",                        "",        "the colour",               "colour"            },
+    {"col*r",                        "",        "the color",                "color"             },
+    {"col*r",                        "",        "the colr",                 "colr"              },
+    {"col*r",                        "",        "the colours",              ""                  },
+    {"col*r*s",                      "",        "the colours",              "colours"           },
+    {"Prá?*",                       "",        "Pra\u0161sk\u00FD",        "Pra\u0161sk\u00FD" },
+    {"Тисс?",                    "",        "у Тиссы",            "Тиссы"        },
+    {"\"dam wall*\"",                "",        "dam walls",                "dam walls"         },
+    {"\"dam* wall\"",                "",        "dams wall",                "dams wall"         },
+    {"\"wom?n wall\"",               "",        "a women wall",             "women wall"        },
+    {"\"wom?n wall\"",               "",        "a wombn walls",            ""                  },
+ /* letter for letter */
+    {"=Dam",                         "",        "the dam",                  ""                  },
+    {"=Dam",                         "",        "the Dam",                  "Dam"               },
+    {"=Dam",                         "",        "the DAM",                  ""                  },
+    {"exact:Dam",                    "",        "the Dam",                  "Dam"               },
+    {"exact:Dam",                    "",        "the dam",                  ""                  },
+    {"=\"Dry Bed\"",                 "",        "Operation Dry Bed",        "Dry Bed"           },
+    {"=\"Dry Bed\"",                 "",        "a dry bed",                ""                  },
+    {"=Oldmór",                     "",        "in Oldmor",                ""                  },
+    {"=Dam*",                        "",        "all Dams",                 "Dams"              },
+    {"=Dam*",                        "",        "all dams",                 ""                  },
+    {"=Wom?n",                       "",        "a Woman",                  "Woman"             },
+    {"=Wom?n",                       "",        "a woman",                  ""                  },
+    {"exact:(Dam OR Weir)",          "",        "a weir",                   ""                  },
+    {"exact:(Dam OR Weir)",          "",        "a Weir",                   "Weir"              },
+    {"exact:(Dam OR Weir) AND lake", "",        "a Weir, a LAKE",           "Weir/LAKE"         },
+    {"=Dam OR dam",                  "",        "the dam",                  "dam"               },
+ /* scripts without spaces */
+    {"水坝",                       "",        "那座水坝塌了",       "水坝"            },
+    {"水坝",                       "",        "那座水\n坝塌了",     "水\n坝"          },
+    {"水坝",                       "",        "那座水 坝塌了",      "水 坝"           },
+    {"水坝",                       "",        "那座水\u200B坝塌了", "水\u200B坝"      },
+    {"水壩",                       "",        "水坝",                   "水坝"            },
+    {"水坝",                       "",        "水壩",                   "水壩"            },
+    {"水坝",                       "",        "坝水",                   ""                  },
+    {"水坝*",                      "",        "水坝塌了",             "水坝"            },
+    {"水坝 AND 河",               "",        "河上的水坝",          "水坝/河"        },
+    {"水坝 NEAR/2 河",            "",        "河上的水坝",          ""                  },
+    {"水坝 NEAR/3 河",            "",        "河上的水坝",          "水坝/河"        },
+    {"河 PRE/3 水坝",             "",        "河上的水坝",          "水坝/河"        },
+    {"水坝 PRE/3 河",             "",        "河上的水坝",          ""                  },
+    {"水坝 SENTENCE 河",          "",        "河。水坝。",          ""                  },
+    {"水坝 SENTENCE 河",          "",        "河上有水坝。",       "水坝/河"        },
+    {"水坝　AND　河",           "",        "河上的水坝",          "水坝/河"        },
+    {"（水坝 OR 堤） AND 河",  "",        "河上的堤",             "河/堤"           },
+    {"ダム",                       "",        "新しいダムが",       "ダム"            },
+    {"댐",                          "",        "새 댐",                  "댐"               },
 };
 
 static const struct row operator_rows[] = {
-    {"dam AND lake", "", "the dam. A lake.", "lake/dam"},
-    {"dam AND lake", "", "the dam", ""},
-    {"dam AND lake", "a lake", "the dam", "^lake"},
-    {"dam AND lake AND river", "", "a dam, a lake", ""},
-    {"dam AND lake AND river", "", "river, a dam, a lake", "river/dam"},
-    {"dam OR lake", "", "a lake", "lake"},
-    {"dam OR lake", "", "a sea", ""},
-    {"dam OR lake OR sea", "", "a sea", "sea"},
-    {"dam|lake|sea", "", "a sea", "sea"},
-    {"dam | lake", "", "a lake", "lake"},
-    {"dam AND NOT lake", "", "a dam", "dam"},
-    {"dam AND NOT lake", "", "a dam, a lake", ""},
-    {"dam NOT lake", "", "a dam, a lake", ""},
-    {"dam NOT lake", "", "a dam", "dam"},
-    {"dam NOT lake OR river", "", "a lake, a river", "river"},
-    {"NOT lake AND dam", "", "a dam", "dam"},
-    {"NOT (lake OR sea) AND dam", "", "a dam, a sea", ""},
-    {"NOT NOT dam", "", "a dam", "dam"},
-    {"NOT NOT dam", "", "", ""},
-    {"NOT (NOT dam AND NOT lake)", "", "a lake", "lake"},
-    {"(dam)", "", "a dam", "dam"},
-    {"((dam))", "", "a dam", "dam"},
-    /* what binds tighter */
-    {"dam OR lake AND river", "", "a dam", "dam"},
-    {"(dam OR lake) AND river", "", "a dam", ""},
-    {"dam|lake AND river", "", "a dam", ""},
-    {"dam|lake NEAR/2 river", "", "a lake river", "river/lake"},
-    {"dam OR lake NEAR/2 river", "", "a dam", "dam"},
-    {"dam NEAR/2 lake AND river", "", "dam lake. x x x x river", "lake/dam"},
-    {"NOT dam NEAR/2 lake AND river", "", "dam x x x lake. River", "River"},
-    {"dam NEAR/3 lake SENTENCE river", "", "dam x lake x x x river", "lake/dam"},
-    {"dam NEAR/3 lake SENTENCE river", "", "dam x lake. River", ""},
-    {"dam SENTENCE lake PARAGRAPH river", "", "dam lake. River", "lake/dam"},
-    {"dam SENTENCE lake PARAGRAPH river", "", "dam lake.\nRiver", ""},
-    /* NEAR */
-    {"dam NEAR/1 lake", "", "dam lake", "lake/dam"},
-    {"dam NEAR/1 lake", "", "lake dam", "lake/dam"},
-    {"dam NEAR/1 lake", "", "dam x lake", ""},
-    {"dam NEAR/2 lake", "", "dam x lake", "lake/dam"},
-    {"dam NEAR/2 lake", "", "lake x dam", "lake/dam"},
-    {"dam NEAR/2 lake", "", "dam x x lake", ""},
-    {"dam NEAR/2 lake", "", "dam. Lake", "Lake/dam"},
-    {"dam NEAR/2 lake", "a dam", "lake", ""},
-    {"dam NEAR/500 lake", "a dam", "lake", ""},
-    {"dam NEAR/1 dam", "", "dam", ""},
-    {"dam NEAR/1 dam", "", "dam dam", "dam"},
-    {"dam NEAR/3 dam*", "", "dam", ""},
-    {"dam NEAR/3 dam*", "", "dam x dams", "dams/dam"},
-    {"\"old dam\" NEAR/1 lake", "", "old dam lake", "old dam/lake"},
-    {"\"old dam\" NEAR/1 lake", "", "lake old dam", "old dam/lake"},
-    {"\"old dam\" NEAR/1 dam", "", "old dam", ""},
-    {"\"old dam\" NEAR/1 dam", "", "old dam dam", "old dam/dam"},
-    {"(dam OR weir) NEAR/2 (lake OR sea)", "", "weir x sea", "weir/sea"},
-    {"(dam OR weir) NEAR/2 (lake OR sea)", "", "dam x weir", ""},
-    {"dam NEAR/3 lake NEAR/3 sea", "", "dam x x lake x x sea", "lake/sea"},
-    {"dam NEAR/3 lake NEAR/3 sea", "", "dam sea x lake", "dam/sea"},
-    {"dam NEAR/3 lake NEAR/3 sea", "", "dam x x lake x x x sea", ""},
-    {"dam NEAR/3 (lake NEAR/3 sea)", "", "lake x sea x x dam", "sea/dam"},
-    {"dam NEAR/3 (lake SENTENCE sea)", "", "lake dam x x x x x sea", "lake/dam"},
-    /* PRE */
-    {"dam PRE/1 lake", "", "dam lake", "lake/dam"},
-    {"dam PRE/1 lake", "", "lake dam", ""},
-    {"dam PRE/2 lake", "", "dam x lake", "lake/dam"},
-    {"dam PRE/2 lake", "", "dam x x lake", ""},
-    {"dam PRE/2 lake PRE/2 sea", "", "dam x lake x sea", "lake/dam"},
-    {"dam PRE/2 lake PRE/2 sea", "", "dam sea lake", ""},
-    {"dam PRE/5 (lake PRE/1 sea)", "", "dam lake x lake sea", "lake/sea"},
-    {"dam PRE/2 (lake PRE/1 sea)", "", "dam x lake sea", "lake/sea"},
-    {"dam PRE/1 (lake PRE/1 sea)", "", "dam x lake sea", ""},
-    {"(dam PRE/1 lake) PRE/1 sea", "", "dam lake sea", "lake/dam"},
-    {"dam PRE/1 dam", "", "dam", ""},
-    {"dam PRE/1 dam", "", "dam dam", "dam"},
-    {"(dam NEAR/2 weir) PRE/2 lake", "", "weir dam lake", "weir/dam"},
-    {"(dam NEAR/2 weir) PRE/2 lake", "", "lake dam weir", ""},
-    /* SENTENCE, PARAGRAPH */
-    {"dam SENTENCE lake", "", "A dam is at the lake. So.", "lake/dam"},
-    {"dam SENTENCE lake", "", "A dam broke. The lake ran dry.", ""},
-    {"dam SENTENCE lake", "", "A dam, said Mr. Lake.", "Lake/dam"},
-    {"dam SENTENCE dam", "", "A dam broke.", ""},
-    {"dam SENTENCE dam", "", "A dam is a dam.", "dam"},
-    {"dam SENTENCE dam", "", "A dam. A dam.", ""},
-    {"dam SENTENCE lake SENTENCE sea", "", "A dam, a lake, a sea.", "lake/dam"},
-    {"dam SENTENCE lake SENTENCE sea", "", "A dam, a lake. A sea.", ""},
-    {"dam PARAGRAPH lake", "", "A dam broke. The lake ran dry.", "lake/dam"},
-    {"dam PARAGRAPH lake", "", "A dam broke.\n\nThe lake ran dry.", ""},
-    {"dam PARAGRAPH lake", "A dam", "The lake ran dry.", ""},
-    /* ATLEAST */
-    {"ATLEAST/2 dam", "", "a dam", ""},
-    {"ATLEAST/2 dam", "", "a dam, a dam", "dam"},
-    {"ATLEAST/2 dam", "a dam", "a dam", "^dam"},
-    {"ATLEAST/1 dam", "", "a dam", "dam"},
-    {"ATLEAST/3 (dam OR lake)", "", "dam lake dam", "lake/dam"},
-    {"ATLEAST/3 (dam OR lake)", "", "dam lake", ""},
-    {"ATLEAST/2 (dam OR \"dam wall\")", "", "dam wall", ""},
-    {"ATLEAST/2 (dam OR \"dam wall\")", "", "dam wall dam", "dam wall/dam"},
-    {"ATLEAST/2 (\"dam dam\")", "", "dam dam dam", ""},
-    {"ATLEAST/2 (\"dam dam\")", "", "dam dam dam dam", "dam dam"},
-    {"ATLEAST/2 dam|lake", "", "dam lake", "lake/dam"},
-    {"ATLEAST/3 dam|lake", "", "dam lake", ""},
-    {"title:dam|lake", "a lake", "x", "^lake"},
-    {"title:dam|lake", "x", "a lake", ""},
-    {"title:dam|lake AND sea", "a lake", "a sea", "^lake"},
-    {"title:dam|body:lake", "x", "a lake", "lake"},
-    {"exact:Dam|Weir", "x", "a weir", ""},
-    {"ATLEAST/2 dam AND lake", "", "dam dam. Lake", "Lake/dam"},
-    {"ATLEAST/2 dam AND lake", "", "dam lake", ""},
-    {"NOT ATLEAST/2 dam AND lake", "", "dam lake", "lake"},
-    /* fields */
-    {"title:dam", "a dam", "x", "^dam"},
-    {"title:dam", "x", "a dam", ""},
-    {"TITLE:dam", "a dam", "x", "^dam"},
-    {"title: dam", "a dam", "x", "^dam"},
-    {"title：dam", "a dam", "x", "^dam"},
-    {"body:dam", "a dam", "x", ""},
-    {"body:dam", "x", "a dam", "dam"},
-    {"title:(dam OR lake)", "a lake", "a dam", "^lake"},
-    {"title:(dam AND lake)", "a lake", "a dam", ""},
-    {"title:dam AND body:lake", "a dam", "a lake", "^dam"},
-    {"title:dam OR body:dam", "x", "a dam", "dam"},
-    {"title:\"dam wall\"", "dam wall", "x", "^dam wall"},
-    {"title:exact:Dam", "a dam", "Dam", ""},
-    {"exact:title:Dam", "a Dam", "x", "^Dam"},
-    {"title:=Dam", "a Dam", "x", "^Dam"},
-    {"title:(dam) AND lake", "a dam", "a lake", "^dam"},
-    {"NOT title:dam AND dam", "x", "a dam", "dam"},
-    {"NOT title:dam AND dam", "dam", "a dam", ""},
-    {"lead:dam", "x", "a dam\nx", "dam"},
-    {"lead:dam", "dam", "x", ""},
-    {"lead:dam", "x",
-     "one two three four five six seven eight nine ten one two three four five six seven eight nine ten one two three "
-     "four five six seven eight nine ten one two three four five six seven eight nine ten one two three four five six "
-     "seven eight nine ten.\nThe dam.", ""},
-    {"lead:dam", "x", "one two three.\nThe dam.", "dam"},
-    /* what does not count, unless all: asks */
-    {"dam", "", "The dam seen from above. (Ann Lee/Wire)", ""},
-    {"all:dam", "", "The dam seen from above. (Ann Lee/Wire)", "dam"},
-    {"dam AND NOT ann", "", "A dam.\n\nSeen from above. (Ann Lee/Wire)", "dam"},
-    {"oldmoor", "", "OLDMOOR, Oct 26 (Wire) - A fair was held.", ""},
-    {"all:oldmoor", "", "OLDMOOR, Oct 26 (Wire) - A fair was held.", "OLDMOOR"},
-    {"wire", "", "OLDMOOR, Oct 26 (Wire) - A fair was held.", ""},
-    {"fair", "", "OLDMOOR, Oct 26 (Wire) - A fair was held.", "fair"},
-    {"oldmoor", "", "OLDMOOR, Oct 26 (Wire) - A fair was held in Oldmoor.", "Oldmoor"},
-    {"oldmoor", "Oldmoor - a fair", "x", "^Oldmoor"},
-    {"oldmoor", "", "Oldmoor - a fair for all", "Oldmoor"},
+    {"dam AND lake",                       "",                 "the dam. A lake.",                                     "lake/dam"    },
+    {"dam AND lake",                       "",                 "the dam",                                              ""            },
+    {"dam AND lake",                       "a lake",           "the dam",                                              "^lake"       },
+    {"dam AND lake AND river",             "",                 "a dam, a lake",                                        ""            },
+    {"dam AND lake AND river",             "",                 "river, a dam, a lake",                                 "river/dam"   },
+    {"dam OR lake",                        "",                 "a lake",                                               "lake"        },
+    {"dam OR lake",                        "",                 "a sea",                                                ""            },
+    {"dam OR lake OR sea",                 "",                 "a sea",                                                "sea"         },
+    {"dam|lake|sea",                       "",                 "a sea",                                                "sea"         },
+    {"dam | lake",                         "",                 "a lake",                                               "lake"        },
+    {"dam AND NOT lake",                   "",                 "a dam",                                                "dam"         },
+    {"dam AND NOT lake",                   "",                 "a dam, a lake",                                        ""            },
+    {"dam NOT lake",                       "",                 "a dam, a lake",                                        ""            },
+    {"dam NOT lake",                       "",                 "a dam",                                                "dam"         },
+    {"dam NOT lake OR river",              "",                 "a lake, a river",                                      "river"       },
+    {"NOT lake AND dam",                   "",                 "a dam",                                                "dam"         },
+    {"NOT (lake OR sea) AND dam",          "",                 "a dam, a sea",                                         ""            },
+    {"NOT NOT dam",                        "",                 "a dam",                                                "dam"         },
+    {"NOT NOT dam",                        "",                 "",                                                     ""            },
+    {"NOT (NOT dam AND NOT lake)",         "",                 "a lake",                                               "lake"        },
+    {"(dam)",                              "",                 "a dam",                                                "dam"         },
+    {"((dam))",                            "",                 "a dam",                                                "dam"         },
+ /* what binds tighter */
+    {"dam OR lake AND river",              "",                 "a dam",                                                "dam"         },
+    {"(dam OR lake) AND river",            "",                 "a dam",                                                ""            },
+    {"dam|lake AND river",                 "",                 "a dam",                                                ""            },
+    {"dam|lake NEAR/2 river",              "",                 "a lake river",                                         "river/lake"  },
+    {"dam OR lake NEAR/2 river",           "",                 "a dam",                                                "dam"         },
+    {"dam NEAR/2 lake AND river",          "",                 "dam lake. x x x x river",                              "lake/dam"    },
+    {"NOT dam NEAR/2 lake AND river",      "",                 "dam x x x lake. River",                                "River"       },
+    {"dam NEAR/3 lake SENTENCE river",     "",                 "dam x lake x x x river",                               "lake/dam"    },
+    {"dam NEAR/3 lake SENTENCE river",     "",                 "dam x lake. River",                                    ""            },
+    {"dam SENTENCE lake PARAGRAPH river",  "",                 "dam lake. River",                                      "lake/dam"    },
+    {"dam SENTENCE lake PARAGRAPH river",  "",                 "dam lake.\nRiver",                                     ""            },
+ /* NEAR */
+    {"dam NEAR/1 lake",                    "",                 "dam lake",                                             "lake/dam"    },
+    {"dam NEAR/1 lake",                    "",                 "lake dam",                                             "lake/dam"    },
+    {"dam NEAR/1 lake",                    "",                 "dam x lake",                                           ""            },
+    {"dam NEAR/2 lake",                    "",                 "dam x lake",                                           "lake/dam"    },
+    {"dam NEAR/2 lake",                    "",                 "lake x dam",                                           "lake/dam"    },
+    {"dam NEAR/2 lake",                    "",                 "dam x x lake",                                         ""            },
+    {"dam NEAR/2 lake",                    "",                 "dam. Lake",                                            "Lake/dam"    },
+    {"dam NEAR/2 lake",                    "a dam",            "lake",                                                 ""            },
+    {"dam NEAR/500 lake",                  "a dam",            "lake",                                                 ""            },
+    {"dam NEAR/1 dam",                     "",                 "dam",                                                  ""            },
+    {"dam NEAR/1 dam",                     "",                 "dam dam",                                              "dam"         },
+    {"dam NEAR/3 dam*",                    "",                 "dam",                                                  ""            },
+    {"dam NEAR/3 dam*",                    "",                 "dam x dams",                                           "dams/dam"    },
+    {"\"old dam\" NEAR/1 lake",            "",                 "old dam lake",                                         "old dam/lake"},
+    {"\"old dam\" NEAR/1 lake",            "",                 "lake old dam",                                         "old dam/lake"},
+    {"\"old dam\" NEAR/1 dam",             "",                 "old dam",                                              ""            },
+    {"\"old dam\" NEAR/1 dam",             "",                 "old dam dam",                                          "old dam/dam" },
+    {"(dam OR weir) NEAR/2 (lake OR sea)", "",                 "weir x sea",                                           "weir/sea"    },
+    {"(dam OR weir) NEAR/2 (lake OR sea)", "",                 "dam x weir",                                           ""            },
+    {"dam NEAR/3 lake NEAR/3 sea",         "",                 "dam x x lake x x sea",                                 "lake/sea"    },
+    {"dam NEAR/3 lake NEAR/3 sea",         "",                 "dam sea x lake",                                       "dam/sea"     },
+    {"dam NEAR/3 lake NEAR/3 sea",         "",                 "dam x x lake x x x sea",                               ""            },
+    {"dam NEAR/3 (lake NEAR/3 sea)",       "",                 "lake x sea x x dam",                                   "sea/dam"     },
+    {"dam NEAR/3 (lake SENTENCE sea)",     "",                 "lake dam x x x x x sea",                               "lake/dam"    },
+ /* PRE */
+    {"dam PRE/1 lake",                     "",                 "dam lake",                                             "lake/dam"    },
+    {"dam PRE/1 lake",                     "",                 "lake dam",                                             ""            },
+    {"dam PRE/2 lake",                     "",                 "dam x lake",                                           "lake/dam"    },
+    {"dam PRE/2 lake",                     "",                 "dam x x lake",                                         ""            },
+    {"dam PRE/2 lake PRE/2 sea",           "",                 "dam x lake x sea",                                     "lake/dam"    },
+    {"dam PRE/2 lake PRE/2 sea",           "",                 "dam sea lake",                                         ""            },
+    {"dam PRE/5 (lake PRE/1 sea)",         "",                 "dam lake x lake sea",                                  "lake/sea"    },
+    {"dam PRE/2 (lake PRE/1 sea)",         "",                 "dam x lake sea",                                       "lake/sea"    },
+    {"dam PRE/1 (lake PRE/1 sea)",         "",                 "dam x lake sea",                                       ""            },
+    {"(dam PRE/1 lake) PRE/1 sea",         "",                 "dam lake sea",                                         "lake/dam"    },
+    {"dam PRE/1 dam",                      "",                 "dam",                                                  ""            },
+    {"dam PRE/1 dam",                      "",                 "dam dam",                                              "dam"         },
+    {"(dam NEAR/2 weir) PRE/2 lake",       "",                 "weir dam lake",                                        "weir/dam"    },
+    {"(dam NEAR/2 weir) PRE/2 lake",       "",                 "lake dam weir",                                        ""            },
+ /* SENTENCE, PARAGRAPH */
+    {"dam SENTENCE lake",                  "",                 "A dam is at the lake. So.",                            "lake/dam"    },
+    {"dam SENTENCE lake",                  "",                 "A dam broke. The lake ran dry.",                       ""            },
+    {"dam SENTENCE lake",                  "",                 "A dam, said Mr. Lake.",                                "Lake/dam"    },
+    {"dam SENTENCE dam",                   "",                 "A dam broke.",                                         ""            },
+    {"dam SENTENCE dam",                   "",                 "A dam is a dam.",                                      "dam"         },
+    {"dam SENTENCE dam",                   "",                 "A dam. A dam.",                                        ""            },
+    {"dam SENTENCE lake SENTENCE sea",     "",                 "A dam, a lake, a sea.",                                "lake/dam"    },
+    {"dam SENTENCE lake SENTENCE sea",     "",                 "A dam, a lake. A sea.",                                ""            },
+    {"dam PARAGRAPH lake",                 "",                 "A dam broke. The lake ran dry.",                       "lake/dam"    },
+    {"dam PARAGRAPH lake",                 "",                 "A dam broke.\n\nThe lake ran dry.",                    ""            },
+    {"dam PARAGRAPH lake",                 "A dam",            "The lake ran dry.",                                    ""            },
+ /* ATLEAST */
+    {"ATLEAST/2 dam",                      "",                 "a dam",                                                ""            },
+    {"ATLEAST/2 dam",                      "",                 "a dam, a dam",                                         "dam"         },
+    {"ATLEAST/2 dam",                      "a dam",            "a dam",                                                "^dam"        },
+    {"ATLEAST/1 dam",                      "",                 "a dam",                                                "dam"         },
+    {"ATLEAST/3 (dam OR lake)",            "",                 "dam lake dam",                                         "lake/dam"    },
+    {"ATLEAST/3 (dam OR lake)",            "",                 "dam lake",                                             ""            },
+    {"ATLEAST/2 (dam OR \"dam wall\")",    "",                 "dam wall",                                             ""            },
+    {"ATLEAST/2 (dam OR \"dam wall\")",    "",                 "dam wall dam",                                         "dam wall/dam"},
+    {"ATLEAST/2 (\"dam dam\")",            "",                 "dam dam dam",                                          ""            },
+    {"ATLEAST/2 (\"dam dam\")",            "",                 "dam dam dam dam",                                      "dam dam"     },
+    {"ATLEAST/2 dam|lake",                 "",                 "dam lake",                                             "lake/dam"    },
+    {"ATLEAST/3 dam|lake",                 "",                 "dam lake",                                             ""            },
+    {"title:dam|lake",                     "a lake",           "x",                                                    "^lake"       },
+    {"title:dam|lake",                     "x",                "a lake",                                               ""            },
+    {"title:dam|lake AND sea",             "a lake",           "a sea",                                                "^lake"       },
+    {"title:dam|body:lake",                "x",                "a lake",                                               "lake"        },
+    {"exact:Dam|Weir",                     "x",                "a weir",                                               ""            },
+    {"ATLEAST/2 dam AND lake",             "",                 "dam dam. Lake",                                        "Lake/dam"    },
+    {"ATLEAST/2 dam AND lake",             "",                 "dam lake",                                             ""            },
+    {"NOT ATLEAST/2 dam AND lake",         "",                 "dam lake",                                             "lake"        },
+ /* fields */
+    {"title:dam",                          "a dam",            "x",                                                    "^dam"        },
+    {"title:dam",                          "x",                "a dam",                                                ""            },
+    {"TITLE:dam",                          "a dam",            "x",                                                    "^dam"        },
+    {"title: dam",                         "a dam",            "x",                                                    "^dam"        },
+    {"title：dam",                        "a dam",            "x",                                                    "^dam"        },
+    {"body:dam",                           "a dam",            "x",                                                    ""            },
+    {"body:dam",                           "x",                "a dam",                                                "dam"         },
+    {"title:(dam OR lake)",                "a lake",           "a dam",                                                "^lake"       },
+    {"title:(dam AND lake)",               "a lake",           "a dam",                                                ""            },
+    {"title:dam AND body:lake",            "a dam",            "a lake",                                               "^dam"        },
+    {"title:dam OR body:dam",              "x",                "a dam",                                                "dam"         },
+    {"title:\"dam wall\"",                 "dam wall",         "x",                                                    "^dam wall"   },
+    {"title:exact:Dam",                    "a dam",            "Dam",                                                  ""            },
+    {"exact:title:Dam",                    "a Dam",            "x",                                                    "^Dam"        },
+    {"title:=Dam",                         "a Dam",            "x",                                                    "^Dam"        },
+    {"title:(dam) AND lake",               "a dam",            "a lake",                                               "^dam"        },
+    {"NOT title:dam AND dam",              "x",                "a dam",                                                "dam"         },
+    {"NOT title:dam AND dam",              "dam",              "a dam",                                                ""            },
+    {"lead:dam",                           "x",                "a dam\nx",                                             "dam"         },
+    {"lead:dam",                           "dam",              "x",                                                    ""            },
+    {"lead:dam",                           "x",
+     "one two three four five six seven eight nine ten one two three four five six seven eight "
+     "nine ten one two three "
+     "four five six seven eight nine ten one two three four five six seven eight nine ten one two "
+     "three four five six "
+     "seven eight nine ten.\nThe dam.",                                                                                ""            },
+    {"lead:dam",                           "x",                "one two three.\nThe dam.",                             "dam"         },
+ /* what does not count, unless all: asks */
+    {"dam",                                "",                 "The dam seen from above. (Ann Lee/Wire)",              ""            },
+    {"all:dam",                            "",                 "The dam seen from above. (Ann Lee/Wire)",              "dam"         },
+    {"dam AND NOT ann",                    "",                 "A dam.\n\nSeen from above. (Ann Lee/Wire)",            "dam"         },
+    {"oldmoor",                            "",                 "OLDMOOR, Oct 26 (Wire) - A fair was held.",            ""            },
+    {"all:oldmoor",                        "",                 "OLDMOOR, Oct 26 (Wire) - A fair was held.",            "OLDMOOR"     },
+    {"wire",                               "",                 "OLDMOOR, Oct 26 (Wire) - A fair was held.",            ""            },
+    {"fair",                               "",                 "OLDMOOR, Oct 26 (Wire) - A fair was held.",            "fair"        },
+    {"oldmoor",                            "",                 "OLDMOOR, Oct 26 (Wire) - A fair was held in Oldmoor.", "Oldmoor"     },
+    {"oldmoor",                            "Oldmoor - a fair", "x",                                                    "^Oldmoor"    },
+    {"oldmoor",                            "",                 "Oldmoor - a fair for all",                             "Oldmoor"     },
 };
 /* clang-format on */
 
@@ -375,99 +377,100 @@ static const struct {
     size_t at;
     const char *message;
 } error_rows[] = {
-    {"", 0, "character 1: the query is empty"},
-    {"   ", 0, "the query is empty"},
-    {"dam lake", 4, "two words side by side"},
-    {"dam \"lake\"", 4, "two words side by side"},
-    {"dam lake sea", 4, "two words side by side"},
-    {"dam and lake", 4, "in capitals"},
-    {"dam or lake", 4, "in capitals"},
-    {"dam near/5 lake", 4, "in capitals"},
-    {"dam w/5 lake", 4, "NEAR/n"},
-    {"dam W5 lake", 4, "NEAR/n"},
-    {"dam adj3 lake", 4, "PRE/n"},
-    {"dam same lake", 4, "SENTENCE"},
-    {"dam SAME SENTENCE lake", 4, "SENTENCE"},
-    {"dam (lake)", 4, "an operator is missing"},
-    {"(dam) lake", 6, "an operator is missing"},
-    {"dam title:lake", 4, "an operator is missing"},
-    {"dam ATLEAST/2 lake", 4, "an operator is missing"},
-    {"AND dam", 0, "AND has nothing on its left"},
-    {"OR", 0, "OR has nothing on its left"},
-    {"dam AND", 4, "something is missing behind this"},
-    {"dam AND OR lake", 8, "OR has nothing on its left"},
-    {"dam NEAR/5", 4, "something is missing behind this"},
-    {"NOT", 0, "something is missing behind this"},
-    {"title:", 0, "something is missing behind this"},
-    {"|dam", 0, "| has nothing on its left"},
-    {"dam||lake", 4, "| has nothing on its left"},
-    {"dam|", 3, "something is missing behind this"},
-    {"(dam", 0, "this bracket is not closed"},
-    {"dam AND (lake OR (sea)", 8, "this bracket is not closed"},
-    {"dam)", 3, "this bracket closes none"},
-    {")", 0, "this bracket closes none"},
-    {"()", 1, "nothing between these brackets"},
-    {"dam AND ()", 9, "nothing between these brackets"},
-    {"(dam AND)", 8, "something is missing before this bracket"},
-    {"\"dam", 0, "quote is not closed"},
-    {"dam AND \u201Clake", 8, "quote is not closed"},
-    {"\"\"", 0, "nothing between these quotes"},
-    {"\"  \"", 0, "nothing between these quotes"},
-    {"\"...\"", 0, "no letter and no digit"},
-    {"!", 0, "no letter and no digit"},
-    {"dam AND &", 8, "no letter and no digit"},
-    {"dam AND \u0301", 8, ""},
-    {"-lake", 0, "write NOT lake"},
-    {"dam AND -lake", 8, "write NOT lake"},
-    {"=", 0, "right before a word"},
-    {"= dam", 0, "right before a word"},
-    {"=(dam)", 0, "right before a word"},
-    {"*", 0, "beginning of a word"},
-    {"*dam", 0, "beginning of a word"},
-    {"?am", 0, "beginning of a word"},
-    {"da*", 0, "three letters"},
-    {"d?m", 0, "three letters"},
-    {"\"the d*\"", 0, "three letters"},
-    {"\"dam * wall\"", 0, "PRE/4"},
-    {"\u6C34?\u575D", 0, "between characters"},
-    {"NEAR", 0, "NEAR needs a number from 1 to 500"},
-    {"dam NEAR lake", 4, "NEAR needs a number"},
-    {"dam NEAR/0 lake", 4, "NEAR needs a number"},
-    {"dam NEAR/501 lake", 4, "NEAR needs a number"},
-    {"dam NEAR/-1 lake", 4, "NEAR needs a number"},
-    {"dam NEAR/x lake", 4, "NEAR needs a number"},
-    {"dam NEAR/99999999999999999999 lake", 4, "NEAR needs a number"},
-    {"dam PRE lake", 4, "PRE needs a number"},
-    {"ATLEAST dam", 0, "ATLEAST needs a number from 1 to 100"},
-    {"ATLEAST/0 dam", 0, "ATLEAST needs a number"},
-    {"ATLEAST/101 dam", 0, "ATLEAST needs a number"},
-    {"ATLEAST/2 (dam AND lake)", 0, "ATLEAST counts words"},
-    {"ATLEAST/2 (dam NEAR/2 lake)", 0, "ATLEAST counts words"},
-    {"(dam AND lake) NEAR/5 sea", 15, "the group on its left has AND"},
-    {"sea NEAR/5 (dam AND lake)", 4, "the group on its right has AND"},
-    {"sea NEAR/5 (dam OR (dam AND lake))", 4, "the group on its right has AND"},
-    {"sea NEAR/5 NOT dam", 4, "the group on its right has NOT"},
-    {"sea PRE/5 (ATLEAST/2 dam)", 4, "the group on its right has ATLEAST"},
-    {"sea SENTENCE (dam AND lake)", 4, "SENTENCE joins"},
-    {"(dam AND lake) PARAGRAPH sea", 15, "PARAGRAPH joins"},
-    {"title:dam NEAR/5 body:lake", 10, "never near"},
-    {"title:dam SENTENCE lead:lake", 10, "never near"},
-    {"titel:dam", 0, "did you mean \"title:\""},
-    {"author:dam", 0, "no field is called"},
-    {"title:(body:dam)", 7, "a field inside of a field"},
-    {"title:body:dam", 6, "a field inside of a field"},
-    {"title:AND dam", 0, "right before a word"},
-    {"title:NOT dam", 0, "right before a word"},
-    {"title:)", 6, "something is missing before"},
-    {"NOT dam", 0, "nothing but this"},
-    {"NOT (dam OR lake)", 0, "nothing but this"},
-    {"NOT dam AND NOT lake", 0, "nothing but this"},
-    {"dam OR NOT lake", 7, "nothing but this"},
-    {"@", 0, "a rule has none"},
-    {"@ NEAR/5 dam", 0, "a rule has none"},
-    {"\u6C34\u575D AND", 7, "character 4: something is missing behind this"},
-    {"dam PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a "
-     "PRE/1 a PRE/1 a", 124, "PRE joins more than 16"},
+    {"",                                   0,  "character 1: the query is empty"              },
+    {"   ",                                0,  "the query is empty"                           },
+    {"dam lake",                           4,  "two words side by side"                       },
+    {"dam \"lake\"",                       4,  "two words side by side"                       },
+    {"dam lake sea",                       4,  "two words side by side"                       },
+    {"dam and lake",                       4,  "in capitals"                                  },
+    {"dam or lake",                        4,  "in capitals"                                  },
+    {"dam near/5 lake",                    4,  "in capitals"                                  },
+    {"dam w/5 lake",                       4,  "NEAR/n"                                       },
+    {"dam W5 lake",                        4,  "NEAR/n"                                       },
+    {"dam adj3 lake",                      4,  "PRE/n"                                        },
+    {"dam same lake",                      4,  "SENTENCE"                                     },
+    {"dam SAME SENTENCE lake",             4,  "SENTENCE"                                     },
+    {"dam (lake)",                         4,  "an operator is missing"                       },
+    {"(dam) lake",                         6,  "an operator is missing"                       },
+    {"dam title:lake",                     4,  "an operator is missing"                       },
+    {"dam ATLEAST/2 lake",                 4,  "an operator is missing"                       },
+    {"AND dam",                            0,  "AND has nothing on its left"                  },
+    {"OR",                                 0,  "OR has nothing on its left"                   },
+    {"dam AND",                            4,  "something is missing behind this"             },
+    {"dam AND OR lake",                    8,  "OR has nothing on its left"                   },
+    {"dam NEAR/5",                         4,  "something is missing behind this"             },
+    {"NOT",                                0,  "something is missing behind this"             },
+    {"title:",                             0,  "something is missing behind this"             },
+    {"|dam",                               0,  "| has nothing on its left"                    },
+    {"dam||lake",                          4,  "| has nothing on its left"                    },
+    {"dam|",                               3,  "something is missing behind this"             },
+    {"(dam",                               0,  "this bracket is not closed"                   },
+    {"dam AND (lake OR (sea)",             8,  "this bracket is not closed"                   },
+    {"dam)",                               3,  "this bracket closes none"                     },
+    {")",                                  0,  "this bracket closes none"                     },
+    {"()",                                 1,  "nothing between these brackets"               },
+    {"dam AND ()",                         9,  "nothing between these brackets"               },
+    {"(dam AND)",                          8,  "something is missing before this bracket"     },
+    {"\"dam",                              0,  "quote is not closed"                          },
+    {"dam AND \u201Clake",                 8,  "quote is not closed"                          },
+    {"\"\"",                               0,  "nothing between these quotes"                 },
+    {"\"  \"",                             0,  "nothing between these quotes"                 },
+    {"\"...\"",                            0,  "no letter and no digit"                       },
+    {"!",                                  0,  "no letter and no digit"                       },
+    {"dam AND &",                          8,  "no letter and no digit"                       },
+    {"dam AND \u0301",                     8,  ""                                             },
+    {"-lake",                              0,  "write NOT lake"                               },
+    {"dam AND -lake",                      8,  "write NOT lake"                               },
+    {"=",                                  0,  "right before a word"                          },
+    {"= dam",                              0,  "right before a word"                          },
+    {"=(dam)",                             0,  "right before a word"                          },
+    {"*",                                  0,  "beginning of a word"                          },
+    {"*dam",                               0,  "beginning of a word"                          },
+    {"?am",                                0,  "beginning of a word"                          },
+    {"da*",                                0,  "three letters"                                },
+    {"d?m",                                0,  "three letters"                                },
+    {"\"the d*\"",                         0,  "three letters"                                },
+    {"\"dam * wall\"",                     0,  "PRE/4"                                        },
+    {"\u6C34?\u575D",                      0,  "between characters"                           },
+    {"NEAR",                               0,  "NEAR needs a number from 1 to 500"            },
+    {"dam NEAR lake",                      4,  "NEAR needs a number"                          },
+    {"dam NEAR/0 lake",                    4,  "NEAR needs a number"                          },
+    {"dam NEAR/501 lake",                  4,  "NEAR needs a number"                          },
+    {"dam NEAR/-1 lake",                   4,  "NEAR needs a number"                          },
+    {"dam NEAR/x lake",                    4,  "NEAR needs a number"                          },
+    {"dam NEAR/99999999999999999999 lake", 4,  "NEAR needs a number"                          },
+    {"dam PRE lake",                       4,  "PRE needs a number"                           },
+    {"ATLEAST dam",                        0,  "ATLEAST needs a number from 1 to 100"         },
+    {"ATLEAST/0 dam",                      0,  "ATLEAST needs a number"                       },
+    {"ATLEAST/101 dam",                    0,  "ATLEAST needs a number"                       },
+    {"ATLEAST/2 (dam AND lake)",           0,  "ATLEAST counts words"                         },
+    {"ATLEAST/2 (dam NEAR/2 lake)",        0,  "ATLEAST counts words"                         },
+    {"(dam AND lake) NEAR/5 sea",          15, "the group on its left has AND"                },
+    {"sea NEAR/5 (dam AND lake)",          4,  "the group on its right has AND"               },
+    {"sea NEAR/5 (dam OR (dam AND lake))", 4,  "the group on its right has AND"               },
+    {"sea NEAR/5 NOT dam",                 4,  "the group on its right has NOT"               },
+    {"sea PRE/5 (ATLEAST/2 dam)",          4,  "the group on its right has ATLEAST"           },
+    {"sea SENTENCE (dam AND lake)",        4,  "SENTENCE joins"                               },
+    {"(dam AND lake) PARAGRAPH sea",       15, "PARAGRAPH joins"                              },
+    {"title:dam NEAR/5 body:lake",         10, "never near"                                   },
+    {"title:dam SENTENCE lead:lake",       10, "never near"                                   },
+    {"titel:dam",                          0,  "did you mean \"title:\""                      },
+    {"author:dam",                         0,  "no field is called"                           },
+    {"title:(body:dam)",                   7,  "a field inside of a field"                    },
+    {"title:body:dam",                     6,  "a field inside of a field"                    },
+    {"title:AND dam",                      0,  "right before a word"                          },
+    {"title:NOT dam",                      0,  "right before a word"                          },
+    {"title:)",                            6,  "something is missing before"                  },
+    {"NOT dam",                            0,  "nothing but this"                             },
+    {"NOT (dam OR lake)",                  0,  "nothing but this"                             },
+    {"NOT dam AND NOT lake",               0,  "nothing but this"                             },
+    {"dam OR NOT lake",                    7,  "nothing but this"                             },
+    {"@",                                  0,  "a rule has none"                              },
+    {"@ NEAR/5 dam",                       0,  "a rule has none"                              },
+    {"\u6C34\u575D AND",                   7,  "character 4: something is missing behind this"},
+    {"dam PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a PRE/1 a "
+     "PRE/1 a PRE/1 a PRE/1 a "
+     "PRE/1 a PRE/1 a",                                     124,                        "PRE joins more than 16"                               },
 };
 /* clang-format on */
 
@@ -502,12 +505,12 @@ static void test_place(void **state)
         size_t at;
         const char *want;
     } rows[] = {
-        {"dam lake",                4, "dam lake\n    ^\n"                    },
-        {"",                        0, "\n^\n"                                },
-        {"水坝 x y",            9, "水坝 x y\n       ^\n"             },
-        {"a\tb\n c",                5, "a b  c\n     ^\n"                     },
-        {"e\u0301 b c",             6, "e\u0301 b c\n    ^\n"                 },
-        {"dam",                     9, "dam\n   ^\n"                          },
+        {"dam lake",    4, "dam lake\n    ^\n"     },
+        {"",            0, "\n^\n"                 },
+        {"水坝 x y",  9, "水坝 x y\n       ^\n"},
+        {"a\tb\n c",    5, "a b  c\n     ^\n"      },
+        {"e\u0301 b c", 6, "e\u0301 b c\n    ^\n"  },
+        {"dam",         9, "dam\n   ^\n"           },
     };
     struct buf out;
 
@@ -525,11 +528,408 @@ static void test_place(void **state)
     buf_release(&out);
 }
 
+/* ---- hostile --------------------------------------------------------------------------------- */
+
+static void repeat(struct buf *b, const char *piece, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        buf_add_string(b, piece);
+}
+
+static void test_hostile_queries(void **state)
+{
+    static const struct {
+        const char *head, *piece, *tail, *piece_behind;
+        size_t n;
+        enum ww_status want;
+        const char *message;
+    } rows[] = {
+        {"",            "(",           "dam", ")", 1000,  WW_INVALID, "character 51: nested more than 50 deep"},
+        {"",            "(",           "",    "",  1000,  WW_INVALID, "nested more than 50 deep"              },
+        {"",            "NOT ",        "dam", "",  1000,  WW_INVALID, "nested more than 50 deep"              },
+        {"dam AND ",    "NOT (",       "dam", ")", 26,    WW_INVALID, "nested more than 50 deep"              },
+        {"",            "ATLEAST/1 ",  "dam", "",  1000,  WW_INVALID, ""                                      },
+        {"dam",         " AND dam",    "",    "",  1800,  WW_OK,      ""                                      },
+        {"dam",         "|dam",        "",    "",  3990,  WW_OK,      ""                                      },
+        {"dam",         "|dam",        "",    "",  4005,  WW_INVALID, "more than 4000 words"                  },
+        {"dam",         " NEAR/5 a",   "",    "",  1700,  WW_OK,      ""                                      },
+        {"dam",         " PRE/5 a",    "",    "",  1700,  WW_INVALID, "PRE joins more than 16"                },
+        {"",            "dam PRE/5 (", "dam", ")", 20,    WW_INVALID, "PRE joins more than 16"                },
+        {"\"",          "dam ",        "\"",  "",  51,    WW_INVALID, "too many words"                        },
+        {"\"",          "dam ",        "\"",  "",  50,    WW_OK,      ""                                      },
+        {"dam OR ",     "x",           "",    "",  17000, WW_TOO_BIG, "the limit is 16384"                    },
+        {"",            "x",           "",    "",  16000, WW_OK,      ""                                      },
+        {"dam* OR ddd", "*?",          "",    "",  5000,  WW_OK,      ""                                      },
+        {"dam\xFF",     "",            "",    "",  1,     WW_INVALID, "not UTF-8"                             },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(rows); i++) {
+        struct query_words words = {0};
+        struct query *q;
+        struct ww_error err = {0};
+        struct arena arena;
+        struct buf text;
+        enum ww_status status;
+
+        arena_init(&arena, ARENA_MAX);
+        buf_init(&text, 1000000);
+        buf_add_string(&text, rows[i].head);
+        repeat(&text, rows[i].piece, rows[i].n);
+        buf_add_string(&text, rows[i].tail);
+        repeat(&text, rows[i].piece_behind, rows[i].n);
+        status = query_parse(buf_slice(&text), &words, &arena, &q, NULL, &err);
+        if (status != rows[i].want ||
+            !slice_contains(slice_from(err.message), slice_from(rows[i].message)))
+            fail_msg("row %zu: status %d, %s", i, (int)status, err.message);
+        buf_release(&text);
+        arena_release(&arena);
+    }
+}
+
+/* A megabyte of one word, in all the ways that could take its square. */
+static void test_hostile_texts(void **state)
+{
+    static const struct {
+        const char *query, *piece, *tail;
+        size_t n_mentions;
+    } rows[] = {
+        {"dam NEAR/5 dam",                                       "dam ",            "",       1},
+        {"dam NEAR/500 lake",                                    "dam ",            "",       0},
+        {"dam NEAR/1 lake",                                      "dam ",            "x lake", 0},
+        {"dam NEAR/500 lake",                                    "dam ",            "lake",   1},
+        {"(dam NEAR/5 dam) NEAR/5 (dam NEAR/5 dam)",             "dam ",            "",       1},
+        {"dam PRE/5 dam PRE/5 dam PRE/5 dam",                    "dam ",            "",       1},
+        {"dam PRE/5 dam PRE/5 dam PRE/5 lake",                   "dam ",            "",       0},
+        {"dam SENTENCE dam",                                     "dam ",            "",       1},
+        {"(dam SENTENCE dam) SENTENCE lake",                     "dam ",            "",       0},
+        {"dam SENTENCE lake",                                    "dam! lake! ",     "",       0},
+        {"dam PARAGRAPH lake",                                   "dam!\n",          "",       0},
+        {"ATLEAST/100 (dam OR \"dam dam\")",                     "dam ",            "",       1},
+        {"ATLEAST/100 (lake OR \"dam lake\")",                   "dam ",            "",       0},
+        {"(dam OR \"dam dam\" OR \"dam dam dam\") NEAR/5 lake",  "dam ",            "",       0},
+        {"(dam OR \"dam dam\") NEAR/5 (dam OR \"dam dam dam\")", "dam ",            "",       1},
+        {"title:dam AND dam",                                    "dam ",            "",       0},
+        {"NOT lake AND dam",                                     "dam ",            "",       1},
+        {"wom?n*a AND dam",                                      "womanwoman ",     "",       0},
+        {"all:dam NEAR/5 dam",                                   "dam\n",           "",       1},
+        {"dam NEAR/2 x",                                         "DAM 1 (x) - y\n", "",       0},
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(rows); i++) {
+        struct mention_article article = {SLICE(""), SLICE(""), SLICE("en")};
+        struct mention_report report;
+        struct ww_error err = {0};
+        struct arena arena;
+        struct buf text;
+        clock_t begun = clock();
+
+        arena_init(&arena, (size_t)192 * 1024 * 1024);
+        buf_init(&text, (size_t)2 * 1024 * 1024);
+        while (text.len + 100 < MENTION_TEXT_MAX_BYTES)
+            buf_add_string(&text, rows[i].piece);
+        buf_add_string(&text, rows[i].tail);
+        article.text = buf_slice(&text);
+        if (search(rows[i].query, &article, &arena, &report, &err) != WW_OK)
+            fail_msg("%s: %s", rows[i].query, err.message);
+        if (report.n_mentions != rows[i].n_mentions)
+            fail_msg("%s: %zu mentions", rows[i].query, report.n_mentions);
+#ifndef WW_SANITIZED
+        if (clock() - begun > 3 * CLOCKS_PER_SEC)
+            fail_msg("%s took %.1f s", rows[i].query, (double)(clock() - begun) / CLOCKS_PER_SEC);
+#else
+        WW_UNUSED(begun);
+#endif
+        buf_release(&text);
+        arena_release(&arena);
+    }
+}
+
+/* ---- lists ----------------------------------------------------------------------------------- */
+
+static enum ww_status read_list(const char *name, struct slice bytes, struct arena *arena,
+                                struct watchlist *w, struct watch_findings *findings,
+                                struct ww_error *err)
+{
+    struct buf content;
+    enum ww_status status;
+
+    buf_init(&content, (size_t)64 * 1024 * 1024);
+    record_put_text(&content, slice_from(name));
+    record_put_text(&content, bytes);
+    *findings = (struct watch_findings){0};
+    status = buf_finish(&content, err);
+    if (status == WW_OK)
+        status = watchlist_examine(buf_slice(&content), arena, w, findings, err);
+    buf_release(&content);
+    return status;
+}
+
+/* Ten thousand rules with one common word: an article that has it alone asks for none of them. */
+static void test_many_rules(void **state)
+{
+    static const char *const texts[] = {"A fair in Oldmoor.", "The dam at Oldmoor and a lake.",
+                                        "The dam at Oldmoor, the weir of word7777x and a lake."};
+    struct mention_article article = {SLICE("A report"), SLICE(""), SLICE("en")};
+    struct mention_engine *engine;
+    struct mention_report report;
+    struct watch_findings findings;
+    struct watchlist w;
+    struct ww_error err = {0};
+    struct arena arena;
+    struct arena page;
+    struct buf csv;
+    clock_t begun;
+
+    WW_UNUSED(state);
+    arena_init(&arena, ARENA_MAX);
+    arena_init(&page, ARENA_MAX);
+    buf_init(&csv, (size_t)16 * 1024 * 1024);
+    buf_add_string(&csv, "id,name,query,severity,tags,owner,country\n");
+    for (int i = 0; i < 10000; i++)
+        buf_printf(&csv, "r%d,Rule %d,dam NEAR/30 (word%dx OR wort%dx),high,\"a b\",desk,IE\n", i,
+                   i, i, i);
+    begun = clock();
+    assert_int_equal(read_list("rules.csv", buf_slice(&csv), &arena, &w, &findings, &err), WW_OK);
+    assert_int_equal(findings.n_rows, 0);
+    assert_int_equal(w.n_rules, 10000);
+    assert_int_equal(w.words.n_rows, 20001);
+    assert_int_equal(mentions_open(&w, &arena, &engine, &err), WW_OK);
+    print_message("10,000 rules: %.3f s to read and build\n",
+                  (double)(clock() - begun) / CLOCKS_PER_SEC);
+    for (size_t k = 0; k < 3; k++) {
+        article.text = slice_from(texts[k]);
+        begun = clock();
+        for (int i = 0; i < 1000; i++) {
+            arena_reset(&page);
+            assert_int_equal(mentions_find(engine, &article, &page, &report, &err), WW_OK);
+        }
+        print_message("10,000 rules: %.1f us an article of \"%s\"\n",
+                      (double)(clock() - begun) * 1e3 / CLOCKS_PER_SEC, texts[k]);
+    }
+    assert_int_equal(report.n_mentions, 1);
+    assert_true(slice_equal(report.mentions[0].item->id, SLICE("r7777")));
+    assert_true(slice_equal(report.mentions[0].item->kind, SLICE("rule")));
+    assert_true(slice_equal(report.mentions[0].item->owner, SLICE("desk")));
+    assert_true(slice_equal(report.mentions[0].item->tags, SLICE("a b")));
+    assert_true(slice_equal(report.mentions[0].item->country, SLICE("IE")));
+    assert_string_equal(report.mentions[0].rule, "query");
+    assert_non_null(mention_rule_text(SLICE("query")));
+    buf_release(&csv);
+    arena_release(&page);
+    arena_release(&arena);
+}
+
+static void test_rows(void **state)
+{
+    static const struct {
+        const char *csv, *want; /* "row:column: ..." of the first error; "": none */
+    } rows[] = {
+        {"id,query\na,dam\n",                              ""                                        },
+        {"query,id\ndam,a\n",                              ""                                        },
+        {"id,query,colour\na,dam,red\n",                   ""                                        },
+        {"id,query\na,\n",                                 "2:2: the rule has no query"              },
+        {"id,query\n,dam\n",                               "2:1: the row has no id"                  },
+        {"id,query\na,dam\na,weir\n",                      "3:1: the id is taken"                    },
+        {"id,query\na,dam\nb,dam lake\n",                  "3:2: character 5: two words side by side"},
+        {"id,name,query\na,A,\"dam AND (\"\"lake\"\"\"\n", "2:3: character 9: this bracket"          },
+        {"id,query\na,\"dam\n AND ???\"\n",                "2:2: the file lost its characters"       },
+        {"id\na\n",                                        "2:2: the rule has no query"              },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(rows); i++) {
+        struct watch_findings findings;
+        struct watchlist w;
+        struct ww_error err = {0};
+        struct arena arena;
+        struct buf got;
+
+        arena_init(&arena, ARENA_MAX);
+        buf_init(&got, 10000);
+        assert_int_equal(
+            read_list("rules.csv", slice_from(rows[i].csv), &arena, &w, &findings, &err), WW_OK);
+        if (findings.n_rows > 0)
+            buf_printf(&got, "%u:%u: %.*s", findings.rows[0].cell.row, findings.rows[0].cell.column,
+                       SLICE_ARG(findings.rows[0].text));
+        if (!slice_starts(buf_slice(&got), slice_from(rows[i].want)) ||
+            (rows[i].want[0] == '\0' && got.len > 0))
+            fail_msg("%s: got \"%.*s\"", rows[i].csv, SLICE_ARG(buf_slice(&got)));
+        buf_release(&got);
+        arena_release(&arena);
+    }
+}
+
+static void test_guards(void **state)
+{
+    static const struct {
+        const char *require, *exclude, *text;
+        bool is_found;
+    } rows[] = {
+        {"",                   "",                "The Mill Trust met.",                   true },
+        {"dam",                "",                "The Mill Trust met.",                   false},
+        {"dam",                "",                "The Mill Trust met at the dam.",        true },
+        {"dam",                "",                "Dam! The Mill Trust met.",              true },
+        {"dam NEAR/2",         "",                "The Mill Trust met at the dam.",        false},
+        {"dam NEAR/4",         "",                "The Mill Trust met at the dam.",        true },
+        {"dam|weir NEAR/4",    "",                "The Mill Trust met at the weir.",       true },
+        {"dam AND weir",       "",                "The Mill Trust met at the weir.",       false},
+        {"dam AND weir",       "",                "The dam, the Mill Trust and the weir.", true },
+        {"mill",               "",                "The Mill Trust met.",                   false},
+        {"mill",               "",                "A mill of the Mill Trust.",             true },
+        {"",                   "football",        "The Mill Trust met.",                   true },
+        {"",                   "football",        "Football: the Mill Trust met.",         false},
+        {"",                   "football NEAR/1", "Football and the Mill Trust met.",      true },
+        {"",                   "football|cup",    "The Mill Trust cup.",                   false},
+        {"dam",                "football",        "The Mill Trust dam.",                   true },
+        {"dam",                "football",        "The Mill Trust dam football.",          false},
+        {"@ PRE/1 dam",        "",                "The Mill Trust dam.",                   true },
+        {"@ PRE/1 dam",        "",                "The dam Mill Trust.",                   false},
+        {"@ SENTENCE dam",     "",                "The Mill Trust met. A dam.",            false},
+        {"@ SENTENCE dam",     "",                "The Mill Trust at a dam.",              true },
+        {"@ PARAGRAPH dam",    "",                "The Mill Trust met. A dam.",            true },
+        {"NOT football",       "",                "The Mill Trust met.",                   true },
+        {"NOT football",       "",                "The Mill Trust football.",              false},
+        {"title:dam",          "",                "The Mill Trust dam.",                   false},
+        {"",                   "dam",
+         "The Mill Trust dam. The Mill Trust met. x x x x x x x x x x x "
+         "x x x x x x x x x x x x x x x x x x x x x x x x x Mill Trust.",                  true },
+        {"\"old dam\" NEAR/3", "",                "The Mill Trust met an old dam.",        true },
+        {"\"old dam\" NEAR/3", "",                "The Mill Trust met by an old dam.",     false},
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(rows); i++) {
+        struct mention_article article = {SLICE(""), slice_from(rows[i].text), SLICE("en")};
+        struct mention_engine *engine;
+        struct mention_report report;
+        struct watch_findings findings;
+        struct watchlist w;
+        struct ww_error err = {0};
+        struct arena arena;
+        struct slice csv;
+
+        arena_init(&arena, ARENA_MAX);
+        csv = arena_printf(&arena, "id;kind;aliases;require;exclude\nm;site;Mill Trust;%s%s%s;%s\n",
+                           rows[i].require[0] == '\"' ? "\"\"\"old dam\"\" NEAR/3\"" : "",
+                           rows[i].require[0] == '\"' ? "" : rows[i].require, "", rows[i].exclude);
+        assert_int_equal(read_list("stations.csv", csv, &arena, &w, &findings, &err), WW_OK);
+        if (findings.n_rows > 0)
+            fail_msg("%s: %.*s", rows[i].require, SLICE_ARG(findings.rows[0].text));
+        assert_int_equal(mentions_open(&w, &arena, &engine, &err), WW_OK);
+        assert_int_equal(mentions_find(engine, &article, &arena, &report, &err), WW_OK);
+        if ((report.n_mentions > 0) != rows[i].is_found)
+            fail_msg("require %s, exclude %s: %s", rows[i].require, rows[i].exclude, rows[i].text);
+        arena_release(&arena);
+    }
+}
+
+/* A list with a rule, a guard and an article: each allocation fails once. */
+static void test_memory(void **state)
+{
+    static const char csv[] =
+        "id,kind,aliases,require\nm,site,Mill Trust,\"dam PRE/9 (weir OR lak*) NEAR/9\"\n";
+    struct mention_article article = {SLICE("A dam"),
+                                      SLICE("Dam, lakes. The Mill Trust dam, lake."), SLICE("en")};
+    bool is_done = false;
+
+    WW_UNUSED(state);
+    for (long n = 1; !is_done; n++) {
+        struct mention_report report = {0};
+        struct watch_findings findings;
+        struct mention_engine *engine;
+        struct watchlist w;
+        struct arena arena;
+        enum ww_status status;
+
+        arena_init(&arena, ARENA_MAX);
+        mem_fail_after(n);
+        status = read_list("stations.csv", slice_from(csv), &arena, &w, &findings, NULL);
+        if (status == WW_OK)
+            status = mentions_open(&w, &arena, &engine, NULL);
+        if (status == WW_OK)
+            status = mentions_find(engine, &article, &arena, &report, NULL);
+        is_done = mem_count() < n;
+        mem_fail_after(0);
+        /* An arena asks for less when it does not get a block. */
+        assert_true(status == WW_OK ? report.n_mentions == 1 : !is_done && status == WW_NOMEM);
+        arena_release(&arena);
+    }
+    is_done = false;
+    for (long n = 1; !is_done; n++) {
+        struct mention_report report = {0};
+        struct arena arena;
+        enum ww_status status;
+
+        arena_init(&arena, ARENA_MAX);
+        mem_fail_after(n);
+        status = search("(dam NEAR/3 \"lakes\" OR title:(dam OR w?x)) AND ATLEAST/2 dam", &article,
+                        &arena, &report, NULL);
+        if (status == WW_INVALID) /* w?x is too short; say it once more without */
+            status = search("(dam NEAR/3 \"lakes\" OR title:(dam OR wei?)) AND ATLEAST/2 dam",
+                            &article, &arena, &report, NULL);
+        is_done = mem_count() < n;
+        mem_fail_after(0);
+        /* An arena asks for less when it does not get a block. */
+        assert_true(status == WW_OK ? report.n_mentions == 1 : !is_done && status == WW_NOMEM);
+        arena_release(&arena);
+    }
+}
+
+/* ---- what the index is asked ----------------------------------------------------------------- */
+
+static void test_search_text(void **state)
+{
+    static const struct {
+        const char *query, *want;
+    } rows[] = {
+        {"dam",                           "\"dam\""                      },
+        {"dam AND lake",                  "\"lake\" \"dam\""             },
+        {"dam OR lake",                   "\"dam\" OR \"lake\""          },
+        {"(dam OR lake) AND river",       "\"river\" \"dam\" OR \"lake\""},
+        {"dam NEAR/5 lake",               "\"lake\" \"dam\""             },
+        {"dam AND NOT lake",              "\"dam\""                      },
+        {"NOT (NOT dam)",                 ""                             },
+        {"dam OR NOT (NOT lake)",         ""                             },
+        {"\"Dam wall\"",                  "\"dam wall\""                 },
+        {"\"dam wall*\"",                 "\"dam wall\"*"                },
+        {"\"dam* wall\"",                 "\"wall\""                     },
+        {"wom?n",                         "\"wom\"*"                     },
+        {"=Dam*",                         "\"dam\"*"                     },
+        {"\u6C34\u575D",                  "\"\u6C34\" \"\u575D\""        },
+        {"\u6C34\u575D OR \u5824",        "\"\u6C34\" OR \"\u5824\""     },
+        {"(dam AND lake) OR river",       "\"lake\" OR \"river\""        },
+        {"ATLEAST/3 (dam OR lake)",       "\"dam\" OR \"lake\""          },
+        {"title:dam SENTENCE title:lake", "\"lake\" \"dam\""             },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(rows); i++) {
+        struct query_words words = {0};
+        struct query *q;
+        struct slice got;
+        struct arena arena;
+
+        arena_init(&arena, ARENA_MAX);
+        assert_int_equal(query_parse(slice_from(rows[i].query), &words, &arena, &q, NULL, NULL),
+                         WW_OK);
+        assert_int_equal(query_search_text(q, &words, &arena, &got, NULL), WW_OK);
+        if (!slice_equal(got, slice_from(rows[i].want)))
+            fail_msg("%s: got %.*s, want %s", rows[i].query, SLICE_ARG(got), rows[i].want);
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),     cmocka_unit_test(test_operators),
-        cmocka_unit_test(test_errors),    cmocka_unit_test(test_place),
+        cmocka_unit_test(test_words),           cmocka_unit_test(test_operators),
+        cmocka_unit_test(test_errors),          cmocka_unit_test(test_place),
+        cmocka_unit_test(test_hostile_queries), cmocka_unit_test(test_hostile_texts),
+        cmocka_unit_test(test_many_rules),      cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_guards),          cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_search_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
