@@ -2,6 +2,7 @@
 #include "alerts/explain.h"
 
 #include "alerts/mentions.h"
+#include "alerts/query_mentions.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/sentence.h"
@@ -59,6 +60,14 @@ static void find_name(const struct watchlist *w, const struct mention_row *m,
         out->name = n->cell;
         out->n_in_cell = count_in_cell(w, i);
     }
+    for (size_t i = 0; i < w->n_rules && !out->has_name; i++) {
+        const struct watch_item *item = &w->items[w->rules[i].item];
+
+        out->has_name = slice_equal(m->rule, SLICE(QUERY_RULE)) && slice_equal(item->id, m->item) &&
+                        slice_equal(item->kind, m->kind);
+        if (out->has_name)
+            out->name = w->rules[i].cell;
+    }
 }
 
 static bool add_facts(const struct csv_table *t, enum watch_file file, const struct csv_row *row,
@@ -87,7 +96,8 @@ static bool add_facts(const struct csv_table *t, enum watch_file file, const str
 static bool find_facts(const struct watchlist *w, const struct mention_row *m, struct arena *arena,
                        struct explanation *out)
 {
-    static const enum watch_file files[] = {WATCH_STATIONS, WATCH_JURISDICTIONS, WATCH_PLACES};
+    static const enum watch_file files[] = {WATCH_STATIONS, WATCH_JURISDICTIONS, WATCH_PLACES,
+                                            WATCH_RULES};
     size_t room = 0;
 
     for (size_t i = 0; i < WW_COUNT(files); i++) {

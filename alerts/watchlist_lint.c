@@ -3,6 +3,7 @@
 
 #include "alerts/id_table.h"
 #include "alerts/matcher.h"
+#include "alerts/query_lint.h"
 #include "alerts/watchlist_titles.h"
 #include "base/arena.h"
 #include "base/limits.h"
@@ -418,6 +419,9 @@ enum ww_status watchlist_lint(const struct watchlist *w, struct arena *arena,
     lint_places(&l);
     lint_sites(&l);
     lint_terms(&l);
+    status = query_lint(w, arena, findings, err);
+    if (status != WW_OK)
+        return status;
     for (enum watch_file f = 0; f < WATCH_FILE_COUNT; f++) {
         for (size_t k = 0; k < w->files[f].header.n_cells; k++)
             lint_title(&l, f, k);

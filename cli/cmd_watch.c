@@ -21,6 +21,9 @@ static int64_t count_names(const struct watchlist *w, size_t item)
         else
             n += name->owner == item;
     }
+    for (size_t i = 0; i < w->n_rules; i++)
+        if (w->rules[i].item == item)
+            n += (int64_t)w->rules[i].query->n_words;
     return n;
 }
 

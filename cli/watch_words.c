@@ -1,6 +1,7 @@
 /* watch_words.c - findings, differences and questions about the watchlist. */
 #include "cli/watch_words.h"
 
+#include "alerts/query.h"
 #include "alerts/watchlist_edit.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -36,7 +37,24 @@ bool watch_version(struct cli *cli, const char *word, int64_t *out)
 
 /* ---- findings -------------------------------------------------------------------------------- */
 
+/* Two lines of a terminal, however wide its characters. */
+#define CARET_MAX_BYTES 8192
+
 static const char *const level_names[] = {"error", "warning", "note"};
+
+/* The query that it is about, and a caret under the place. */
+static void put_place(struct cli *cli, const struct watch_finding *f)
+{
+    struct buf place;
+    struct slice rest, line;
+
+    buf_init(&place, CARET_MAX_BYTES);
+    query_show_place(f->query, f->at, &place);
+    rest = buf_slice(&place);
+    while (rest.len > 0 && slice_next_line(&rest, &line) && line.len > 0)
+        (void)fprintf(cli->out, "    %.*s\n", SLICE_ARG(line));
+    buf_release(&place);
+}
 
 static void put_finding(struct cli *cli, struct output *o, const struct watch_finding *f,
                         const char *name)
@@ -46,6 +64,8 @@ static void put_finding(struct cli *cli, struct output *o, const struct watch_fi
         (void)fprintf(cli->out, ":%u:%u: %s: ", f->cell.row, f->cell.column, level_names[f->level]);
         output_visible(cli->out, f->text, 0);
         (void)fputc('\n', cli->out);
+        if (f->query.len > 0)
+            put_place(cli, f);
         return;
     }
     output_string(o, name);

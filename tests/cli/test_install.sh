@@ -20,7 +20,7 @@ install() {
     }
 }
 install install
-for file in bin/wirewatch man/man1/wirewatch.1 man/man5/wirewatch-watchlist.5 share/bash-completion/completions/wirewatch \
+for file in bin/wirewatch man/man1/wirewatch.1 man/man5/wirewatch-watchlist.5 man/man7/wirewatch-query.7 share/bash-completion/completions/wirewatch \
     share/wirewatch/watchlists/overseas-police-stations/stations.csv; do
     [ -s "$dir/stage/usr/$file" ] || fail "no $file"
 done
