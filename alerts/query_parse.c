@@ -48,6 +48,7 @@ struct waiting {
     int bind;
     uint32_t n;
     size_t at;
+    size_t start;    /* of a bracket: with the field before it */
     uint32_t fields; /* of a bracket: what held outside of it */
     bool is_exact;
 };
@@ -292,7 +293,8 @@ static void add_word(struct parser *p, const struct query_token *t)
     struct query_node node = {.op = QUERY_WORD, .size = 1, .has_place = true};
     const char *wrong = NULL;
 
-    node.at = node.start = (uint32_t)t->start;
+    node.at = (uint32_t)t->start;
+    node.start = (uint32_t)(p->has_prefix && !p->is_prefix_used ? p->prefix_at : t->start);
     node.end = (uint32_t)t->end;
     if (t->sign == SIGN_ALIAS) {
         node.op = QUERY_ALIAS;
@@ -316,8 +318,10 @@ static void add_word(struct parser *p, const struct query_token *t)
 
 static void open_bracket(struct parser *p, size_t at)
 {
-    struct waiting w = {.is_bracket = true, .at = at};
+    struct waiting w = {.is_bracket = true, .at = at, .start = at};
 
+    if (p->has_prefix && !p->is_prefix_used)
+        w.start = p->prefix_at;
     w.fields = p->has_prefix ? p->held_fields : p->fields;
     w.is_exact = p->has_prefix ? p->held_exact : p->is_exact;
     p->has_prefix = false;
@@ -325,7 +329,7 @@ static void open_bracket(struct parser *p, size_t at)
     wait_for(p, w);
 }
 
-static void close_bracket(struct parser *p, size_t at)
+static void close_bracket(struct parser *p, size_t at, size_t end)
 {
     reduce(p, BIND_BRACKET);
     if (is_bad(p))
@@ -338,8 +342,9 @@ static void close_bracket(struct parser *p, size_t at)
     p->depth--;
     p->fields = p->waiting[p->n_waiting].fields;
     p->is_exact = p->waiting[p->n_waiting].is_exact;
-    /* A field or NOT before the bracket is a part of what it joins. */
-    p->nodes[p->n_nodes - 1].end = (uint32_t)at + 1;
+    /* As it stands in the text, with its brackets and the field before them. */
+    p->nodes[p->n_nodes - 1].start = (uint32_t)p->waiting[p->n_waiting].start;
+    p->nodes[p->n_nodes - 1].end = (uint32_t)end;
 }
 
 /* What may begin something: a word, a bracket, NOT, ATLEAST, a field. True: it was a word. */
@@ -390,7 +395,7 @@ static bool take_operator(struct parser *p, const struct query_token *t)
     if (!t->is_tight) /* "title:a|b" means both */
         drop_prefix(p);
     if (t->sign == SIGN_CLOSE) {
-        close_bracket(p, t->start);
+        close_bracket(p, t->start, t->end);
         return false;
     }
     if (t->sign != SIGN_OPERATOR || t->op == QUERY_ATLEAST) {

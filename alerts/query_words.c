@@ -126,7 +126,9 @@ static const char *judge_token(const struct maker *mk, size_t i, bool *is_nothin
     }
     if (i > 0 && (t[-1].flags & TOKEN_CJK) != 0)
         return "? stands for a letter of a word; between characters write PRE/2";
-    return mk->tokens.n_tokens == 1 ? "a * or ? needs the beginning of a word before it"
+    return mk->tokens.n_tokens == 1 ? "a * or ? needs the beginning of a word before it; or were "
+                                      "characters lost here when the "
+                                      "file was saved?"
                                     : "a * or ? alone stands for nothing: for words in between "
                                       "write \"one\" PRE/4 \"two\"";
 }

@@ -3,6 +3,7 @@
 
 #include "alerts/id_table.h"
 #include "alerts/watchlist_roles.h"
+#include "alerts/watchlist_rules.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
@@ -32,7 +33,7 @@ struct parser {
     struct watchlist *w;
     struct arena *arena;
     struct watch_findings *findings;
-    size_t items_room, names_room, terms_room, places_room, languages_room, rules_room, guards_room;
+    size_t items_room, names_room, terms_room, places_room, languages_room;
     struct slice noted[64]; /* tags of languages that were met last */
     size_t n_noted;
     struct id_table items, places, rows; /* by kind and id; by id; by file and id */
@@ -354,47 +355,21 @@ static void read_place(struct parser *p)
 
 /* ---- queries --------------------------------------------------------------------------------- */
 
-typedef enum ww_status query_reader(struct slice text, struct query_words *words,
-                                    struct arena *arena, struct query **out, size_t *error_at,
-                                    struct ww_error *err);
-
-/* The query of a titled column; NULL: it is empty, or bad, which is noted with its place. */
-static const struct query *read_query(struct parser *p, const char *title, query_reader *read)
+static struct watchlist_cell cell_of(const struct parser *p, const char *title)
 {
-    size_t column, at = 0;
+    size_t column;
     struct slice text = value(p, title, &column);
-    struct query *q = NULL;
-    struct ww_error why = {0};
 
-    if (text.len == 0)
-        return NULL;
-    if (is_lost(text))
-        complain(p, column, slice_from(lost));
-    if (read(text, &p->w->words, p->arena, &q, &at, &why) == WW_OK)
-        return q;
-    complain(p, column, slice_from(why.message));
-    if (p->findings->n_rows > 0) {
-        p->findings->rows[p->findings->n_rows - 1].query = text;
-        p->findings->rows[p->findings->n_rows - 1].at = at;
-    }
-    return NULL;
+    return (struct watchlist_cell){cell_at(p, column), text};
 }
 
 /* What the row's columns `require` and `exclude` say of its names. */
 static uint32_t read_guard(struct parser *p)
 {
-    struct watch_guard guard = {read_query(p, "require", query_parse_guard),
-                                read_query(p, "exclude", query_parse_guard)};
-    struct watch_guard *guards;
+    struct watchlist_cell require = cell_of(p, "require");
+    struct watchlist_cell exclude = cell_of(p, "exclude");
 
-    if (guard.require == NULL && guard.exclude == NULL)
-        return 0;
-    guards = arena_grow(p->arena, p->w->guards, p->w->n_guards, &p->guards_room, sizeof(*guards));
-    if (guards == NULL)
-        return 0;
-    p->w->guards = guards;
-    guards[p->w->n_guards++] = guard;
-    return (uint32_t)p->w->n_guards;
+    return watchlist_add_guard(p->w, &require, &exclude, p->arena, p->findings);
 }
 
 /* ---- stations.csv and jurisdictions.csv ------------------------------------------------------ */
@@ -517,26 +492,18 @@ static void read_rule(struct parser *p)
                               .severity = value(p, "severity", NULL),
                               .tags = value(p, "tags", NULL),
                               .owner = value(p, "owner", NULL)};
-    struct watch_rule rule;
-    struct watch_rule *rules;
-    size_t column;
+    const struct watchlist_cell query = cell_of(p, "query");
 
     if (!check_id(p))
         return;
-    if (value(p, "query", &column).len == 0)
-        complain(p, column, SLICE("the rule has no query"));
+    if (query.text.len == 0)
+        complain(p, query.cell.column - 1, SLICE("the rule has no query"));
     if (item.kind.len == 0)
         item.kind = SLICE("rule");
     if (item.name.len == 0)
         item.name = item.id;
-    rule = (struct watch_rule){.query = read_query(p, "query", query_parse),
-                               .cell = cell_at(p, column)};
-    rules = arena_grow(p->arena, p->w->rules, p->w->n_rules, &p->rules_room, sizeof(*rules));
-    if (rule.query == NULL || rules == NULL)
-        return;
-    rule.item = add_item(p, &item);
-    p->w->rules = rules;
-    rules[p->w->n_rules++] = rule;
+    if (watchlist_add_rule(p->w, &query, p->arena, p->findings))
+        p->w->rules[p->w->n_rules - 1].item = add_item(p, &item);
 }
 
 bool watch_is_comment(const struct csv_row *row)

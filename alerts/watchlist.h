@@ -190,6 +190,7 @@ struct watchlist {
     size_t n_rules;
     struct watch_guard *guards;
     size_t n_guards;
+    size_t rules_room, guards_room;
     struct query_words words; /* of rules and guards: matched behind the names, in one pass */
     struct slice *languages;  /* that names are in */
     size_t n_languages;

@@ -90,6 +90,17 @@ struct why_found {
 enum ww_status why_match(struct why *w, const struct article_row *article, struct why_found *found,
                          struct ww_error *err);
 
+/* ---- why_rule.c: the analysts' own rules -------------------------------------------------------
+ */
+
+struct mention_article;
+struct mention_report;
+
+/* A line for each rule that is true of the article, of --for or of all; else what it lacks. */
+enum ww_status why_rules(struct why *w, const struct watchlist *list,
+                         const struct mention_article *article, const struct mention_report *report,
+                         bool says_why_not, struct ww_error *err);
+
 /* ---- why_alert.c: what became of what was found -----------------------------------------------
  */
 

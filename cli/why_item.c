@@ -1,5 +1,6 @@
 /* why_item.c - the article through the list on disk: each name that was looked at, and its gate. */
 #include "alerts/mentions.h"
+#include "alerts/query_mentions.h"
 #include "alerts/trace.h"
 #include "base/limits.h"
 #include "base/lookalike.h"
@@ -447,7 +448,7 @@ static enum ww_status put_all(struct look *l, struct why_found *found, struct ww
     }
     if (n > limit)
         why_note(l->w, WHY_NAME, "more", "%zu more items (--limit 0 shows them)", n - limit);
-    if (n == 0)
+    if (n == 0 && found->n_items == 0)
         why_stop(l->w, WHY_ITEM, "no-name", "no name of the list is in the article");
     else if (found->n_items == 0)
         why_stop(l->w, WHY_ITEM, gate_name(rows[0].best->gate),
@@ -458,12 +459,37 @@ static enum ww_status put_all(struct look *l, struct why_found *found, struct ww
     return WW_OK;
 }
 
+/* ---- rules ----------------------------------------------------------------------------------- */
+
+/* *is_all: the item has no names that could be looked for beside its rule. */
+static enum ww_status put_rules(struct look *l, struct why_found *found, bool *is_all,
+                                struct ww_error *err)
+{
+    const struct mention_article article = {l->article->title, l->text, l->article->language};
+    const struct slice id = l->w->item;
+
+    *is_all = false;
+    for (size_t i = 0; i < l->list.n_rules && id.len > 0; i++)
+        *is_all |= slice_equal(l->list.items[l->list.rules[i].item].id, id);
+    for (size_t i = 0; i < l->trace.n_names && *is_all; i++)
+        *is_all = !is_of_item(l, &l->trace.names[i], id);
+    for (size_t i = 0; i < l->report.n_mentions; i++) {
+        const struct mention *m = &l->report.mentions[i];
+
+        if (slice_equal(slice_from(m->rule), SLICE(QUERY_RULE)) &&
+            (id.len == 0 || slice_equal(m->item->id, id)))
+            note_found(found, m->item->id);
+    }
+    return why_rules(l->w, &l->list, &article, &l->report, *is_all, err);
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 enum ww_status why_match(struct why *w, const struct article_row *article, struct why_found *found,
                          struct ww_error *err)
 {
     struct look look = {.w = w, .article = article};
+    bool is_rule = false;
     enum ww_status status = read_list(&look, err);
 
     *found = (struct why_found){0};
@@ -481,6 +507,9 @@ enum ww_status why_match(struct why *w, const struct article_row *article, struc
     if (look.trace.n_more > 0)
         why_note(w, WHY_LIST, "cut", "%zu more names and terms were looked at than are kept",
                  look.trace.n_more);
+    status = put_rules(&look, found, &is_rule, err);
+    if (status != WW_OK || is_rule)
+        return status;
     if (w->item.len == 0)
         return put_all(&look, found, err);
     if (put_item(&look, w->item))

@@ -727,7 +727,7 @@ static void test_rows(void **state)
         {"id,query\na,dam\na,weir\n",                      "3:1: the id is taken"                    },
         {"id,query\na,dam\nb,dam lake\n",                  "3:2: character 5: two words side by side"},
         {"id,name,query\na,A,\"dam AND (\"\"lake\"\"\"\n", "2:3: character 9: this bracket"          },
-        {"id,query\na,\"dam\n AND ???\"\n",                "2:2: the file lost its characters"       },
+        {"id,query\na,\"dam\n AND ???\"\n",                "2:2: character 10: a * or ? needs"       },
         {"id\na\n",                                        "2:2: the rule has no query"              },
     };
 

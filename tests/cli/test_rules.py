@@ -40,6 +40,15 @@ def fire(d):
         check(word in said, f"alert explain does not say {word}: {said}")
 
 
+    said = d.call("why-not", d.server.root + "/1", "--for", "never").stdout
+    check("the query of never is not true of the article: it lacks lighthouse SENTENCE divers" in said,
+          f"why-not of a rule: {said}")
+    said = d.call("why-not", d.server.root + "/1", "--for", "ship-worm").stdout
+    check('its query is true of the article: "ship worm"' in said and "not true" not in said, f"why-not of a find: {said}")
+    said = d.call("why-not", d.server.root + "/1").stdout
+    check("its query is true of the article" in said, f"why-not of all: {said}")
+
+
 def guard(d):
     """An alias with require fires beside its words alone; exclude takes it away."""
     def found(require, exclude):
