@@ -276,6 +276,7 @@ enum ww_status lookalike_mend(struct slice text, struct arena *arena, struct tok
             continue;
         t->folded = plain;
         t->hash = hash64(plain);
+        t->head = token_head(plain);
     }
     return arena_check(arena, err);
 }

@@ -69,6 +69,7 @@ static void test_tokens(void **state)
     assert_true(slice_equal(list.tokens[1].folded, SLICE("dam")));
     assert_true(slice_equal(list.tokens[3].folded, SLICE("oldmoor")));
     assert_true(list.tokens[3].hash == hash64(SLICE("oldmoor")));
+    assert_int_equal(list.tokens[3].head, token_head(SLICE("oldmoor")));
     assert_int_equal(list.tokens[3].end - list.tokens[3].start, 8); /* bytes of the original */
     assert_true(slice_equal(list.tokens[5].folded, SLICE("\u043C\u043E\u0441\u043A\u0432\u0430")));
     arena_release(&arena);
