@@ -265,7 +265,7 @@ static enum ww_status store_alert_of(struct scan *scan, const struct finding *f,
         .is_historic = f->is_historic,
         .tags = m->item->tags,
         .owner = m->item->owner,
-        .cause = f->article->is_historic ? CAUSE_BACKFILL : scan->cause,
+        .cause = scan->cause == CAUSE_RUN && f->article->is_historic ? CAUSE_BACKFILL : scan->cause,
         .story_decision = SLICE("the first of its story on the item"),
     };
     int64_t id;

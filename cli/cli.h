@@ -66,6 +66,8 @@ enum option_id {
     OPTION_MUTED,
     OPTION_HISTORIC,
     OPTION_RESCAN,
+    OPTION_LOST,
+    OPTION_LIST,
     OPTION_YES,
     OPTION_TITLE,
     OPTION_COUNTRY,
@@ -138,6 +140,7 @@ enum command_needs {
     NEEDS_WRITE = 4,      /* open for writing */
     NEEDS_FORKSERVER = 8, /* documents will be parsed */
     NEEDS_CONTACT = 32,   /* strangers' servers will be asked */
+    DRY_READS = 64,       /* with --dry-run the store is open for reading */
     TAKES_RAW_WORDS = 16  /* reads its words itself (inspect) */
 };
 
@@ -201,9 +204,10 @@ command_function command_init, command_run, command_check, command_config, comma
     command_completion, command_help, command_inspect, command_why_not, command_site_list,
     command_site_show, command_site_forget, command_report_precision, command_watch_control;
 
-command_function command_watch_list, command_watch_lint, command_watch_import, command_watch_add,
-    command_watch_set, command_watch_remove, command_watch_log, command_watch_diff,
-    command_watch_revert, command_watch_export, command_watch_show;
+command_function command_watch_list, command_watch_lint, command_watch_import, command_watch_test,
+    command_watch_rescan, command_watch_add, command_watch_set, command_watch_remove,
+    command_watch_log, command_watch_diff, command_watch_revert, command_watch_export,
+    command_watch_show;
 
 /* ---- words.c: reading a command line --------------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "storage/store.h"
+#include "storage/store_search.h"
 #include "storage/story_place.h"
 
 #include <inttypes.h>
@@ -71,6 +72,8 @@ int command_db_reindex(struct cli *cli)
     story_placer_close(placer);
     if (status == WW_OK)
         status = story_reindex_count(cli->store, &n_missing, &err);
+    if (status == WW_OK && n_missing == 0)
+        status = store_renew_search(cli->store, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     cli_say(cli, "%" PRId64 " article%s indexed", n_done, n_done == 1 ? "" : "s");

@@ -35,7 +35,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_STORY] = {"--story", 0, "STORY", "of this story alone"},
     [OPTION_FOR] = {"--for", 0, "TIME", "how long: 36h, 14d; of why-not: ID, the watched item"},
     [OPTION_SEVERITY] = {"--severity", 0, "LEVEL", "low, medium or high: that and above"},
-    [OPTION_EXPECT] = {"--expect", 0, "ID,ID", "items to be found; !ID: not; *: others may be; none"},
+    [OPTION_EXPECT] = {"--expect", 0, "ID,ID", "items to be found; !ID: not; *: others may be; none; of a test, N hits"},
     [OPTION_CONTROL] = {"--control", 0, NULL, "replay the control set, before and after"},
     [OPTION_BY] = {"--by", 0, "WHAT", "item, alias, feed, outlet, language or rule"},
     [OPTION_WORDS] = {"--words", 0, NULL, "words that would have kept wrong alerts away"},
@@ -44,6 +44,8 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_MUTED] = {"--muted", 0, NULL, "those that a mute withheld from somebody"},
     [OPTION_HISTORIC] = {"--historic", 0, NULL, "what a backfill found, not live alerts"},
     [OPTION_RESCAN] = {"--rescan", 0, NULL, "what the archive gave after the list had changed"},
+    [OPTION_LOST] = {"--lost", 0, NULL, "list the alerts that the list would not raise any more"},
+    [OPTION_LIST] = {"--list", 0, "DIR", "another list than the one of the settings"},
     [OPTION_YES] = {"--yes", 'y', NULL, "do it without asking"},
     [OPTION_TITLE] = {"--title", 0, "TEXT", "name of the feed; of a page, a selector of its title"},
     [OPTION_COUNTRY] = {"--country", 0, "CC", "two-letter country (ISO 3166-1)"},
@@ -285,6 +287,30 @@ const struct command cli_commands[] = {
      "can be undone too. Shows what changes, and asks.\n"
      "\n  wirewatch watch revert 3 --dry-run",
      {OPTION_LIMIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"watch", "test", command_watch_test, NEEDS_CONFIG | NEEDS_STORE, 0, 1, "[QUERY]",
+     "what a query, an item or a list finds in the archive; nothing is stored",
+     "QUERY is tried as a row of rules.csv: wirewatch-query(7). --item tries an\n"
+     "item of the list, --list a whole folder. Counted are the articles that hit,\n"
+     "their stories, and those that alerted already (a query's: on anything). One\n"
+     "hit a story is shown, newest first; jsonl and csv have all of them. Where\n"
+     "the search index can tell which articles to look at, only those are\n"
+     "matched. A mistake in the query is shown with its place, exit status 64.\n"
+     "\n  wirewatch watch test 'Rotterdam NEAR/30 politie*' --since 2022-09\n"
+     "  wirewatch watch test --item nl-rotterdam --language nl --limit 0",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_LANGUAGE, OPTION_ITEM, OPTION_LIST, OPTION_EXPECT,
+      OPTION_LIMIT}},
+    {"watch", "rescan", command_watch_rescan, NEEDS_CONFIG | NEEDS_WRITE | DRY_READS, 0, 0, "",
+     "match the archive with the list as it is now, not with the next run",
+     "After a change of the list. What it finds is listed by alert list --rescan,\n"
+     "apart from live alerts, and stands in a part of its own in the next digest.\n"
+     "It says, too, how many alerts the list before would have raised and this one\n"
+     "would not; --lost lists them. Articles that the change cannot touch are left\n"
+     "out where the search index can tell; --all matches every one again, as after\n"
+     "a new version of the program. Interrupted, it goes on where it ended.\n"
+     "\n  wirewatch watch rescan --dry-run --lost\n"
+     "  wirewatch watch rescan --since 2022-09",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_LANGUAGE, OPTION_LOST, OPTION_ALL, OPTION_LIMIT,
+      OPTION_DRY_RUN}},
     {"alert", "list", command_alert_list, NEEDS_STORE, 0, 0, "",
      "what was found, newest first",
      "One line an alert: a story and a watched item. --historic lists what\n"
@@ -498,8 +524,9 @@ const struct command cli_commands[] = {
      "\n  wirewatch db backup /backup/wirewatch-2026-11-22.db",
      {0}},
     {"db", "reindex", command_db_reindex, NEEDS_WRITE, 0, 0, "",
-     "make the index that finds copies anew, from the stored texts",
-     "Needed after damage only: a new version that finds copies in another way\n"
+     "make the indexes that find copies and words anew, from the stored texts",
+     "Needed after damage only, or when  watch rescan -v  says that the index of\n"
+     "words was made by other rules: a new version that finds copies in another way\n"
      "does the same by itself, some articles with each new one, the newest first.\n"
      "Stories stay as they are. Interrupted, it goes on where it ended.\n"
      "\n  wirewatch db reindex",

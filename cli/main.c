@@ -64,9 +64,11 @@ static int read_config(struct cli *cli, struct ww_error *err)
 
 static int open_store(struct cli *cli, struct ww_error *err)
 {
-    struct store_options options = {.path = cli->db_path,
-                                    .is_reader = (cli->command->needs & NEEDS_WRITE) == 0,
-                                    .now = clock_now(&cli->clock)};
+    struct store_options options = {
+        .path = cli->db_path,
+        .is_reader = (cli->command->needs & NEEDS_WRITE) == 0 ||
+                     ((cli->command->needs & DRY_READS) != 0 && cli_has(cli, OPTION_DRY_RUN)),
+        .now = clock_now(&cli->clock)};
     enum ww_status status;
 
     if ((cli->command->needs & (NEEDS_STORE | NEEDS_WRITE)) == 0)

@@ -137,6 +137,7 @@ QUERY(SEARCH_PENDING, "SELECT id FROM article WHERE id >"
                       " ORDER BY id LIMIT $1")
 QUERY(SEARCH_SOURCE, "SELECT a.title, t.body FROM article a"
                      " JOIN article_text t ON t.article_id = a.id WHERE a.id = $1")
+QUERY(SEARCH_EMPTY, "INSERT INTO search (search) VALUES ('delete-all')")
 QUERY(SEARCH_REACH, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'search_indexed_to'")
 /* $1 expression, $2 limit */
 QUERY(SEARCH_IDS, "SELECT rowid FROM search WHERE search MATCH $1 ORDER BY rowid LIMIT $2")
@@ -169,6 +170,14 @@ QUERY(WALK_UNSCANNED,
       WALK_ROW " WHERE a.scanned_with IS NULL AND a.id > $4 AND a.id <= $5" WALK_FILTER
                " ORDER BY a.id LIMIT $7")
 QUERY(WALK_ID, WALK_ROW " WHERE a.id = $4" WALK_FILTER)
+QUERY(WALK_SPAN, "SELECT COUNT(*), COALESCE(MIN(" SEARCH_TIME "), 0),"
+                 " COALESCE(MAX(" SEARCH_TIME "), 0) FROM article a WHERE a.id > $4" WALK_FILTER)
+QUERY(WALK_ALERTS_OF, "SELECT id, story_id, article_id, item FROM alert WHERE story_id = $1")
+QUERY(WALK_ALERTS, "SELECT id, story_id, article_id, item FROM alert WHERE id > $1"
+                   " ORDER BY id LIMIT $2")
+QUERY(WALK_WITNESSES, "SELECT DISTINCT m.article_id FROM article a"
+                      " JOIN mention m ON m.article_id = a.id"
+                      " WHERE a.story_id = $1 AND m.item = $2 ORDER BY m.article_id")
 QUERY(WALK_LAST, "SELECT COALESCE(MAX(id), 0) FROM article")
 QUERY(WALK_MENTIONED, "SELECT article_id FROM mention UNION SELECT article_id FROM candidate"
                       " UNION SELECT article_id FROM proposal UNION SELECT article_id FROM claim"

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "storage/rows.h"
 #include "storage/search_words.h"
+#include "storage/store_search.h"
 
 #include <inttypes.h>
 
@@ -124,6 +125,21 @@ static enum ww_status has_pending(struct store *s, bool *out, struct ww_error *e
 
     *out = status == WW_OK;
     return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+enum ww_status store_renew_search(struct store *s, struct ww_error *err)
+{
+    const struct db_value mark[] = {db_integer(0)};
+    enum ww_status status = store_begin(s, err);
+
+    if (status == WW_OK)
+        status = row_write(s, QUERY_SEARCH_EMPTY, NULL, 0, err);
+    if (status == WW_OK)
+        status = row_write(s, QUERY_SEARCH_MARK, mark, WW_COUNT(mark), err);
+    if (status == WW_OK)
+        status = store_commit(s, err);
+    store_rollback(s);
+    return status == WW_OK ? search_index_catch_up(s, err) : status;
 }
 
 enum ww_status search_index_catch_up(struct store *s, struct ww_error *err)

@@ -47,6 +47,10 @@ struct search_results {
 enum ww_status store_search(struct store *s, const struct search_filter *filter,
                             struct arena *arena, struct search_results *out, struct ww_error *err);
 
+/* Make the index anew, of all stored texts: 0.2 ms each. A killed one goes on with the next writer.
+ */
+enum ww_status store_renew_search(struct store *s, struct ww_error *err);
+
 /* ---- names ----------------------------------------------------------------------------------- */
 
 /* A word of a name, as base/token folds and cuts it. */

@@ -17,6 +17,17 @@ static const struct member members[] = {
 #undef AT
 static const struct shape shape = {sizeof(struct walk_row), {{members, WW_COUNT(members), 0}}};
 
+#define AT(member) offsetof(struct walk_alert, member)
+static const struct member alert_members[] = {
+    {MEMBER_NUMBER, AT(id),         NULL},
+    {MEMBER_NUMBER, AT(story_id),   NULL},
+    {MEMBER_NUMBER, AT(article_id), NULL},
+    {MEMBER_TEXT,   AT(item),       NULL},
+};
+#undef AT
+static const struct shape alert_shape = {sizeof(struct walk_alert),
+                                         {{alert_members, WW_COUNT(alert_members), 0}}};
+
 static const struct member id_member[] = {
     {MEMBER_NUMBER, 0, NULL}
 };
@@ -106,6 +117,58 @@ enum ww_status store_walk_mentioned(struct store *s, struct arena *arena, struct
     struct row_list list;
     enum ww_status status =
         row_list(s, QUERY_WALK_MENTIONED, NULL, 0, &id_shape, arena, &list, err);
+
+    *out = (struct walk_ids){list.rows, list.n_rows};
+    return status;
+}
+
+enum ww_status store_walk_span(struct store *s, const struct walk_filter *filter,
+                               struct walk_span *out, struct ww_error *err)
+{
+    struct db_value values[VALUES_COUNT];
+    int64_t numbers[3] = {0};
+    enum ww_status status;
+
+    bind(filter, 0, 0, values);
+    status = row_numbers(s, QUERY_WALK_SPAN, values, WW_COUNT(values), numbers, 3, err);
+    *out = (struct walk_span){numbers[0], numbers[1], numbers[2]};
+    return status;
+}
+
+static enum ww_status list_alerts(struct store *s, enum query query, const struct db_value *values,
+                                  size_t n_values, struct arena *arena, struct walk_alerts *out,
+                                  struct ww_error *err)
+{
+    struct row_list list;
+    enum ww_status status = row_list(s, query, values, n_values, &alert_shape, arena, &list, err);
+
+    *out = (struct walk_alerts){list.rows, list.n_rows};
+    return status;
+}
+
+enum ww_status store_walk_alerts_of(struct store *s, int64_t story_id, struct arena *arena,
+                                    struct walk_alerts *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(story_id)};
+
+    return list_alerts(s, QUERY_WALK_ALERTS_OF, values, WW_COUNT(values), arena, out, err);
+}
+
+enum ww_status store_walk_alerts(struct store *s, int64_t after_id, size_t limit,
+                                 struct arena *arena, struct walk_alerts *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(after_id), db_integer((int64_t)limit)};
+
+    return list_alerts(s, QUERY_WALK_ALERTS, values, WW_COUNT(values), arena, out, err);
+}
+
+enum ww_status store_walk_witnesses(struct store *s, const struct walk_alert *alert,
+                                    struct arena *arena, struct walk_ids *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(alert->story_id), db_text(alert->item)};
+    struct row_list list;
+    enum ww_status status =
+        row_list(s, QUERY_WALK_WITNESSES, values, WW_COUNT(values), &id_shape, arena, &list, err);
 
     *out = (struct walk_ids){list.rows, list.n_rows};
     return status;

@@ -68,4 +68,36 @@ struct walk_ids {
 enum ww_status store_walk_mentioned(struct store *s, struct arena *arena, struct walk_ids *out,
                                     struct ww_error *err);
 
+/* How many articles there are to the filter (its ids do not count), and of what time. */
+struct walk_span {
+    int64_t n_articles, first_at, last_at;
+};
+
+enum ww_status store_walk_span(struct store *s, const struct walk_filter *filter,
+                               struct walk_span *out, struct ww_error *err);
+
+/* ---- alerts, with no more of them than it takes to ask whether they still hold ----------------
+ */
+
+struct walk_alert {
+    int64_t id, story_id, article_id;
+    struct slice item;
+};
+
+struct walk_alerts {
+    struct walk_alert *rows;
+    size_t n_rows;
+};
+
+enum ww_status store_walk_alerts_of(struct store *s, int64_t story_id, struct arena *arena,
+                                    struct walk_alerts *out, struct ww_error *err);
+/* By id, from behind after_id on; at most limit. */
+enum ww_status store_walk_alerts(struct store *s, int64_t after_id, size_t limit,
+                                 struct arena *arena, struct walk_alerts *out,
+                                 struct ww_error *err);
+/* The articles of the alert's story that a version of the watchlist found its item in. */
+enum ww_status store_walk_witnesses(struct store *s, const struct walk_alert *alert,
+                                    struct arena *arena, struct walk_ids *out,
+                                    struct ww_error *err);
+
 #endif
