@@ -221,6 +221,8 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
     status = last_digest(s, analyst->name, arena, &out->since, err);
     if (status == WW_OK)
         status = store_list_alerts(s, &filter, arena, &list, err);
+    if (status == WW_OK && !include_told)
+        status = mutes_leave_out(s, analyst->name, now, arena, &list, err);
     if (status == WW_OK)
         status = group(out, &list, arena, err);
     for (size_t i = 0; status == WW_OK && i < out->n_shown; i++) {

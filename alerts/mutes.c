@@ -35,6 +35,15 @@ static const struct mute_row *find_mute(const struct mute_list *mutes,
     return NULL;
 }
 
+static struct mute_subject subject_of(const struct alert_view *v)
+{
+    return (struct mute_subject){.story_id = v->alert.story_id,
+                                 .at = v->alert.created_at,
+                                 .item = v->alert.item,
+                                 .outlet = v->article.outlet,
+                                 .n_outlets = v->n_outlets};
+}
+
 static enum ww_status settle_alerts(struct store *s, const struct mute_reader *reader,
                                     const struct mute_list *mutes, int64_t now, struct arena *arena,
                                     int64_t *n, struct ww_error *err)
@@ -50,11 +59,7 @@ static enum ww_status settle_alerts(struct store *s, const struct mute_reader *r
 
     for (size_t i = 0; status == WW_OK && i < list.n_rows; i++) {
         const struct alert_view *v = &list.rows[i];
-        const struct mute_subject subject = {.story_id = v->alert.story_id,
-                                             .at = v->alert.created_at,
-                                             .item = v->alert.item,
-                                             .outlet = v->article.outlet,
-                                             .n_outlets = v->n_outlets};
+        const struct mute_subject subject = subject_of(v);
         const struct mute_row *m = find_mute(mutes, &subject, now);
         const struct withheld_row row = {.analyst = reader->analyst,
                                          .alert_id = v->alert.id,
@@ -109,6 +114,26 @@ enum ww_status mutes_settle(struct store *s, const struct mute_reader *reader, i
         return status;
     status = settle_alerts(s, reader, &mutes, now, arena, n, err);
     return status == WW_OK ? settle_changes(s, reader, &mutes, now, arena, n, err) : status;
+}
+
+enum ww_status mutes_leave_out(struct store *s, struct slice analyst, int64_t now,
+                               struct arena *arena, struct alert_view_list *list,
+                               struct ww_error *err)
+{
+    struct mute_list mutes;
+    size_t n = 0;
+    enum ww_status status = store_list_mutes(s, 0, analyst, arena, &mutes, err);
+
+    if (status != WW_OK || mutes.n_rows == 0)
+        return status;
+    for (size_t i = 0; i < list->n_rows; i++) {
+        const struct mute_subject subject = subject_of(&list->rows[i]);
+
+        if (find_mute(&mutes, &subject, now) == NULL)
+            list->rows[n++] = list->rows[i];
+    }
+    list->n_rows = n;
+    return WW_OK;
 }
 
 struct slice mute_words(const struct mute_row *m, struct arena *arena)

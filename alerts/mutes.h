@@ -41,6 +41,14 @@ struct mute_reader {
 enum ww_status mutes_settle(struct store *s, const struct mute_reader *reader, int64_t now,
                             struct arena *arena, int64_t *n, struct ww_error *err);
 
+/*
+ * Take out of list what a mute covers and mutes_settle has not noted yet: for a preview, which
+ * writes nothing.
+ */
+enum ww_status mutes_leave_out(struct store *s, struct slice analyst, int64_t now,
+                               struct arena *arena, struct alert_view_list *list,
+                               struct ww_error *err);
+
 /* "item pier-kestrel, story s5, outlet The Ledger" */
 struct slice mute_words(const struct mute_row *m, struct arena *arena);
 

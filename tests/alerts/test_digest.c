@@ -51,6 +51,7 @@ struct telling {
     enum alert_severity severity;
     int64_t story; /* 0: a new one */
     bool is_historic;
+    enum alert_cause cause;
 };
 
 static int64_t tell(struct fixture *f, const struct telling *t)
@@ -86,7 +87,9 @@ static int64_t tell(struct fixture *f, const struct telling *t)
                               .country = SLICE("IE"),
                               .severity = t->severity,
                               .created_at = NOW - 300,
-                              .is_historic = t->is_historic};
+                              .is_historic = t->is_historic,
+                              .tags = SLICE("harbour"),
+                              .cause = t->cause};
     bool is_new = false;
 
     (void)snprintf(url, sizeof(url), "https://outlet.example/%d", ++f->n_articles);
@@ -213,6 +216,51 @@ static void history_is_never_in_it(void **state)
     old.is_historic = true;
     (void)tell(f, &old);
     assert_int_equal(gather(f).n_alerts, 0);
+}
+
+/* What an older article gives when the list has changed stands behind the news, and is called so.
+ */
+static void finds_of_a_rescan_stand_apart(void **state)
+{
+    struct fixture *f = *state;
+    struct telling old = plain, history = plain, new = plain;
+    struct digest d;
+    struct buf out;
+    struct slice s;
+    size_t mark;
+
+    old.title = "Old story";
+    old.severity = SEVERITY_HIGH;
+    old.cause = CAUSE_RESCAN;
+    (void)tell(f, &old);
+    history.text = "Older work at Lantern Bay.";
+    history.cause = CAUSE_RESCAN;
+    history.is_historic = true;
+    (void)tell(f, &history);
+    new.title = "New story";
+    new.text = "News: Lantern Bay is shut.";
+    new.severity = SEVERITY_LOW;
+    (void)tell(f, &new);
+    d = gather(f);
+    assert_int_equal(d.n_stories, 2);
+    assert_int_equal(d.n_rescan, 1);
+    assert_int_equal(d.n_rescan_old, 1);
+    buf_init(&out, DIGEST_MAX_BYTES);
+    digest_text(&d, &out);
+    s = buf_slice(&out);
+    mark = slice_find(s, SLICE("FOUND AGAIN"));
+    assert_true(slice_find(s, SLICE("New story")) < mark);
+    assert_true(mark < slice_find(s, SLICE("Old story")));
+    assert_true(slice_contains(s, SLICE("Old story")));
+    assert_true(slice_contains(s, SLICE("found 1 more")));
+    assert_true(slice_contains(s, SLICE("a1] harbour")));
+    buf_reset(&out);
+    digest_html(&d, &out);
+    s = buf_slice(&out);
+    mark = slice_find(s, SLICE("Found again"));
+    assert_true(slice_find(s, SLICE("New story")) < mark);
+    assert_true(mark < slice_find(s, SLICE("Old story")));
+    buf_release(&out);
 }
 
 static void an_alert_is_told_once(void **state)
@@ -674,6 +722,7 @@ int main(void)
         TEST(stories_are_grouped_and_ordered),
         TEST(what_matters_less_is_one_line),
         TEST(history_is_never_in_it),
+        TEST(finds_of_a_rescan_stand_apart),
         TEST(an_alert_is_told_once),
         TEST(memory_fails_while_it_is_made),
         TEST(memory_fails_while_it_is_sent),

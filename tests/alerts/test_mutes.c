@@ -150,6 +150,9 @@ static void what_came_meanwhile_stays_withheld(void **state)
     OK(store_add_mute(t.store, &mute, &id, NULL));
     OK(store_commit(t.store, NULL));
     add_alert(&t, "pier", "", T + 10);
+    OK(digest_gather(t.store, &ann, T + 15, false, 0, &t.arena, &d, NULL)); /* a preview */
+    assert_int_equal(d.n_alerts, 0);
+    assert_int_equal(n_withheld(&t, "ann"), 0);
     assert_int_equal(tell(&t, "ann", T + 20), 0);
     assert_int_equal(tell(&t, "ann", T + 30), 0);
     assert_int_equal(n_withheld(&t, "ann"), 1);
