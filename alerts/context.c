@@ -74,8 +74,24 @@ static void note_term(const struct context_source *source, const struct match *m
         trace_term(source->trace, source->field, m, gate);
 }
 
-/* How terms exclude each other: tokens a term has taken, tokens of a bystander. */
-enum taken { TAKEN_TERM = 1, TAKEN_BYSTANDER = 2 };
+/* How terms exclude each other: tokens a term has taken, by its strength; a veto; a bystander. */
+enum taken {
+    TAKEN_TOPICAL = 1,
+    TAKEN_WEAK = 2,
+    TAKEN_STRONG = 4,
+    TAKEN_VETO = 8,
+    TAKEN_BYSTANDER = 16,
+    TAKEN_ANY = TAKEN_TOPICAL | TAKEN_WEAK | TAKEN_STRONG | TAKEN_VETO
+};
+
+/* A longer weak term does not hide the strong one inside it. */
+static const struct {
+    unsigned char takes, hidden_by;
+} takings[] = {
+    [STRENGTH_TOPICAL] = {TAKEN_TOPICAL, TAKEN_ANY                             },
+    [STRENGTH_WEAK] = {TAKEN_WEAK,    TAKEN_WEAK | TAKEN_STRONG | TAKEN_VETO},
+    [STRENGTH_STRONG] = {TAKEN_STRONG,  TAKEN_STRONG | TAKEN_VETO             },
+};
 
 static bool is_taken(const unsigned char *taken, const struct match *m, unsigned char what)
 {
@@ -119,18 +135,25 @@ static enum ww_status split_matches(const struct context_source *source,
     c->terms = (struct match_list){.rows = terms};
     for (size_t i = 0; i < n_terms; i++) {
         struct match m = terms[i];
-        enum term_role role = term_of(source, &m)->role;
-        bool is_alone = role == ROLE_TERM || role == ROLE_OPERATION || role == ROLE_VETO;
-        unsigned char hidden_by = (unsigned char)(is_alone ? TAKEN_TERM : 0);
+        const struct watch_term *term = term_of(source, &m);
+        enum term_role role = term->role;
+        unsigned char hidden_by = 0;
+        unsigned char takes = 0;
 
+        if (role == ROLE_TERM || role == ROLE_OPERATION) {
+            hidden_by = takings[term->strength].hidden_by;
+            takes = takings[term->strength].takes;
+        } else if (role == ROLE_VETO) {
+            hidden_by = TAKEN_ANY;
+            takes = TAKEN_VETO;
+        }
         if (role == ROLE_TERM || role == ROLE_ANCHOR)
             hidden_by |= TAKEN_BYSTANDER;
         if (is_taken(taken, &m, hidden_by)) {
             note_term(source, &m, GATE_TERM_HIDDEN);
             continue;
         }
-        if (is_alone)
-            take(taken, &m, TAKEN_TERM);
+        take(taken, &m, takes);
         terms[c->terms.n_rows++] = m;
     }
     context_sort_by_place(terms, c->terms.n_rows);
@@ -312,6 +335,40 @@ static void leave_out_marked(const struct context_source *source, struct context
     }
 }
 
+/* ---- made up -------------------------------------------------------------------------------- */
+
+/*
+ * "Satire: ...", "GLOSSE" alone: a label begins its line, and a sign or the line's end follows. "A
+ * humour-festival" and "humour, she said" are none.
+ */
+static bool is_label(const struct context *c, const struct match *m)
+{
+    const struct token_list *tokens = &c->text.tokens;
+    size_t end = tokens->tokens[m->last].end;
+    struct slice gap;
+
+    if ((tokens->tokens[m->first].flags & TOKEN_PARAGRAPH) == 0 && m->first > 0)
+        return false;
+    if (m->last + 1 >= tokens->n_tokens)
+        return true;
+    gap = slice_sub(c->text.text, end, tokens->tokens[m->last + 1].start - end);
+    if (slice_find_char(gap, '\n') < gap.len)
+        return true;
+    return gap.len > 1 && slice_trim(gap).len > 0 && !slice_starts(gap, SLICE(","));
+}
+
+static void note_fiction(const struct context_source *source, const struct context *c,
+                         struct context_state *state)
+{
+    for (size_t i = 0; i < c->terms.n_rows; i++) {
+        const struct watch_term *term = term_of(source, &c->terms.rows[i]);
+
+        if (term->role == ROLE_FICTION)
+            state->is_fiction |=
+                term->strength == STRENGTH_STRONG || is_label(c, &c->terms.rows[i]);
+    }
+}
+
 /* ---- judging --------------------------------------------------------------------------------- */
 
 static size_t distance(const struct match *a, const struct match *b)
@@ -343,29 +400,63 @@ static size_t match_at_token(const struct match_list *list, size_t token)
     return low;
 }
 
-/*
- * Does an anchor stand near the term, in its sentence and not in it? A watched body anywhere in it
- * does as well, when the sentence leads abroad: at home the body has police stations like any
- * other.
- */
-static bool has_anchor(const struct context_source *source, const struct context *c,
-                       const struct match *term, const struct context_sentence *s)
+static bool is_anchor_role(const struct context_source *source, const struct match *m)
+{
+    const struct watch_term *term = term_of(source, m);
+
+    return term != NULL ? term->role == ROLE_ANCHOR
+                        : source->watchlist->names[m->name].class == WATCH_BARE;
+}
+
+/* "river" before a sluice says whose it is; "a sluice with river boats" does not. */
+static bool is_adjective(const struct context_source *source, const struct match *m)
+{
+    const struct watch_term *term = term_of(source, m);
+
+    return term != NULL && term->strength == STRENGTH_TOPICAL;
+}
+
+/* Does one of the list that could be an anchor stand near the term, in its sentence, not in it? */
+static bool is_one_near(const struct context_source *source, const struct match_list *list,
+                        const struct match *term, const struct context_sentence *s)
 {
     size_t from =
         term->first > s->first + 2 * ANCHOR_WORDS ? term->first - 2 * ANCHOR_WORDS : s->first;
 
-    if (s->has_body && (s->n_places > 0 || s->has_abroad))
-        return true;
-    for (size_t i = match_at_token(&c->terms, from); i < c->terms.n_rows; i++) {
-        const struct match *m = &c->terms.rows[i];
+    for (size_t i = match_at_token(list, from); i < list->n_rows; i++) {
+        const struct match *m = &list->rows[i];
 
         if (m->first >= s->behind || m->first > term->last + 1 + ANCHOR_WORDS)
             break;
-        if (term_of(source, m)->role == ROLE_ANCHOR && !overlap(term, m) &&
-            distance(term, m) <= ANCHOR_WORDS)
+        if (is_anchor_role(source, m) && !overlap(term, m) && distance(term, m) <= ANCHOR_WORDS &&
+            (m->first < term->first || !is_adjective(source, m)))
             return true;
     }
     return false;
+}
+
+/* Does the sentence, or one beside it in its paragraph, name a body? */
+static bool has_body_beside(const struct context *c, const struct context_sentence *s)
+{
+    const struct context_sentence *end = c->sentences + c->n_sentences;
+
+    return s->has_body ||
+           (s > c->sentences && s[-1].has_body && s[-1].at.paragraph == s->at.paragraph) ||
+           (s + 1 < end && s[1].has_body && s[1].at.paragraph == s->at.paragraph);
+}
+
+/*
+ * Does an anchor stand near the term? A watched body in its sentence or one beside it, or its place
+ * near the term, does as well, when the sentence leads abroad: at home the body has police stations
+ * like any other.
+ */
+static bool has_anchor(const struct context_source *source, const struct context *c,
+                       const struct match *term, const struct context_sentence *s)
+{
+    if ((s->n_places > 0 || s->has_abroad) &&
+        (has_body_beside(c, s) || is_one_near(source, &c->names, term, s)))
+        return true;
+    return is_one_near(source, &c->terms, term, s);
 }
 
 static void note_names(const struct context_source *source, struct context *c)
@@ -375,7 +466,7 @@ static void note_names(const struct context_source *source, struct context *c)
         enum watch_class class = source->watchlist->names[m->name].class;
         struct context_sentence *s = &c->sentences[context_at(c, m->first) - c->sentences];
 
-        s->has_body |= class == WATCH_BODY || class == WATCH_BARE;
+        s->has_body |= class == WATCH_BODY;
         /* Names are sorted by place: two that begin together are one place. */
         s->n_places += class == WATCH_PLACE && (i == 0 || m[-1].first != m->first);
     }
@@ -425,6 +516,19 @@ static void carry_into_lists(struct context *c)
     }
 }
 
+/* "Another is in ...": the sentence goes on with what the one before it in the paragraph is about.
+ */
+static void follow(const struct context *c, const struct match *m, struct context_sentence *s)
+{
+    const struct context_sentence *before = s - 1;
+
+    if (s == c->sentences || m->first != s->first || s->strength > 0 || s->is_left_out ||
+        before->strength == 0 || before->at.paragraph != s->at.paragraph)
+        return;
+    s->strength = STRENGTH_TOPICAL;
+    s->term = before->term;
+}
+
 static enum gate judge(const struct context_source *source, struct context *c,
                        const struct match *m, struct context_state *state)
 {
@@ -436,6 +540,8 @@ static enum gate judge(const struct context_source *source, struct context *c,
         return GATE_NONE;
     s = &c->sentences[context_at(c, m->first) - c->sentences];
     s->has_veto |= term->role == ROLE_VETO;
+    if (term->role == ROLE_FOLLOW)
+        follow(c, m, s);
     if (term->role != ROLE_TERM && term->role != ROLE_OPERATION)
         return GATE_NONE;
     if (s->is_left_out)
@@ -481,6 +587,7 @@ enum ww_status context_build(const struct context_source *source, const struct m
         return status;
     leave_out_captions(&c);
     leave_out_marked(source, &c);
+    note_fiction(source, &c, state);
     note_names(source, &c);
     note_abroad(source, &c);
     judge_terms(source, &c, state);

@@ -46,6 +46,7 @@ struct context {
 struct context_state {
     bool has_term;
     bool has_operation;
+    bool is_fiction; /* it says so itself */
 };
 
 /* What a context is built from. */

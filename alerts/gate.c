@@ -28,6 +28,7 @@ static const struct {
                    "the name outside of the phrase"                                                                                                                     },
     [GATE_METONYM] = {"metonym",          "stands for a government here, not for the place",
                    "a word like \"in\" before it"                                                                                                                       },
+    [GATE_FICTION] = {"fiction",          "is in an article that calls itself satire or made up",             ""                                                           },
     [GATE_ABSENT] = {"negative",         "is another place of that name: the article speaks of its country",
                    "an article without that word"                                                                                                                       },
     [GATE_NEEDED] = {"positive",         "may be something else: no word of its place is in the article",

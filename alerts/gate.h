@@ -27,6 +27,7 @@ enum gate {
     GATE_PHRASE,
     GATE_METONYM,
     /* a name: what the article says elsewhere */
+    GATE_FICTION,
     GATE_ABSENT,
     GATE_NEEDED,
     GATE_REQUIRE,

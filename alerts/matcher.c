@@ -10,6 +10,7 @@
  */
 #include "alerts/matcher.h"
 
+#include "alerts/combine.h"
 #include "alerts/match_parts.h"
 #include "alerts/watchlist.h"
 #include "base/arena.h"
@@ -240,6 +241,7 @@ static bool compile(struct pattern *p, const struct watch_name *name, struct are
     if (p->parts == NULL)
         return false;
     if (n_parts == 0 || at != MATCH_NO_AT ||
+        (name->class == WATCH_TERM && combine_is_pattern(name->text)) ||
         ((p->parts[0].flags & PART_STEM) != 0 && p->parts[0].folded.len < TOKEN_HEAD_BYTES))
         return true;
     p->n_parts = (uint32_t)n_parts;

@@ -1,6 +1,7 @@
 /* mentions.c - the public entry of matching: an article in, mentions and candidates out. */
 #include "alerts/mentions.h"
 
+#include "alerts/combine.h"
 #include "alerts/context.h"
 #include "alerts/looked_at.h"
 #include "alerts/matcher.h"
@@ -21,6 +22,8 @@
  * ("budapesti"). Shorter ones are the beginnings of too many other words.
  */
 #define ADJECTIVE_STEM_BYTES 5
+/* Of an ending behind a hyphen. */
+#define ENDING_BYTES 4
 /* One-word names this short are left out when nobody knows the article's language. */
 #define FOREIGN_WORD_BYTES 5
 
@@ -61,6 +64,7 @@ struct mention_engine {
     struct statements *statements;
     struct query_rules *queries;
     struct sentence_pool *sentences;
+    struct combiner *combiner;
     bool is_recording;
 };
 
@@ -102,6 +106,8 @@ enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
         status = rejections_build(w, arena, &e->rejections, err);
     if (status == WW_OK)
         status = statements_build(w, arena, &e->statements, err);
+    if (status == WW_OK)
+        status = combiner_build(w, arena, &e->combiner, err);
     *out = e;
     return status;
 }
@@ -123,6 +129,15 @@ static bool is_of_language(const struct finder *f, const struct watch_name *name
     return watch_same_language(name->language, f->article->language);
 }
 
+/* "glasgow-i": the ending stands behind a hyphen. */
+static bool has_ending(const struct match_text *text, const struct match *m)
+{
+    const struct token *t = &text->tokens.tokens[m->last];
+
+    return m->last + 1 < text->tokens.n_tokens && t[1].start == t->end + 1 &&
+           text->text.ptr[t->end] == '-' && t[1].end - t[1].start <= ENDING_BYTES;
+}
+
 /* Is the match written as a name is: with a capital, where the watchlist has one? */
 static bool is_written_as_name(const struct finder *f, const struct match_text *text,
                                const struct match *m)
@@ -136,7 +151,7 @@ static bool is_written_as_name(const struct finder *f, const struct match_text *
     if (!matcher_is_capital(f->e->matcher, m->name) || (t->flags & TOKEN_CAPITAL) != 0)
         return true;
     return stem.len < name->text.len && stem.len >= ADJECTIVE_STEM_BYTES &&
-           t->end - t->start > stem.len;
+           (t->end - t->start > stem.len || has_ending(text, m));
 }
 
 static enum gate admit(const struct finder *f, const struct match_text *text, const struct match *m)
@@ -172,25 +187,37 @@ static enum ww_status find_in_field(struct finder *f, enum mention_field field, 
             trace_name(f->trace, field, &m, gate);
     }
     list->n_rows = n;
-    return WW_OK;
+    return combiner_find(f->e->combiner, cut, f->arena, list, err);
 }
 
-/* Could there be a mention at all? Most articles end here. */
+/*
+ * Could there be a mention at all? Most articles end here: it takes a direct alias, a strong term,
+ * or a weak one and, somewhere, a word that could be its anchor.
+ */
 static bool is_promising(const struct finder *f)
 {
     const struct watchlist *w = f->e->watchlist;
+    bool has_weak = false;
+    bool has_anchor = false;
 
     for (size_t field = 0; field < 2; field++)
         for (size_t i = 0; i < f->matches[field].n_rows; i++) {
             const struct watch_name *name = &w->names[f->matches[field].rows[i].name];
+            const struct watch_term *t = &w->terms[name->class == WATCH_TERM ? name->owner : 0];
 
             if (name->class == WATCH_DIRECT)
                 return true;
-            if (name->class == WATCH_TERM && (w->terms[name->owner].role == ROLE_TERM ||
-                                              w->terms[name->owner].role == ROLE_OPERATION))
+            has_anchor |= name->class == WATCH_BODY || name->class == WATCH_BARE;
+            if (name->class != WATCH_TERM)
+                continue;
+            has_anchor |= t->role == ROLE_ANCHOR;
+            if (t->role != ROLE_TERM && t->role != ROLE_OPERATION)
+                continue;
+            if (t->strength == STRENGTH_STRONG)
                 return true;
+            has_weak |= t->strength == STRENGTH_WEAK;
         }
-    return false;
+    return has_weak && has_anchor;
 }
 
 /* ---- what a match is worth ------------------------------------------------------------------- */
@@ -251,6 +278,8 @@ static struct verdict judge(struct finder *f, const struct context *c, const str
     const enum gate no_term = f->state.has_term ? GATE_NO_TERM_SENTENCE : GATE_NO_TERM;
     enum term_strength strength;
 
+    if (f->state.is_fiction)
+        return stop(GATE_FICTION);
     if (s == NULL)
         return stop(GATE_NO_TERM);
     if (s->is_left_out)

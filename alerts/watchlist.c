@@ -1,6 +1,7 @@
 /* watchlist.c - from CSV files to items, names, terms and places. */
 #include "alerts/watchlist.h"
 
+#include "alerts/combine.h"
 #include "alerts/id_table.h"
 #include "alerts/watchlist_roles.h"
 #include "alerts/watchlist_rules.h"
@@ -250,7 +251,8 @@ static void read_term(struct parser *p)
         return;
     p->w->terms = terms;
     terms[p->w->n_terms] = term;
-    if (!watch_role_is_late(term.role) && slice_find_char(term.text, '@') == term.text.len)
+    if ((!watch_role_is_late(term.role) && slice_find_char(term.text, '@') == term.text.len) ||
+        combine_is_pattern(term.text))
         add_name(p,
                  &(struct watch_name){.text = term.text,
                                       .language = term.language,
@@ -589,6 +591,8 @@ enum ww_status watchlist_examine(struct slice content, struct arena *arena, stru
         }
         status = arena_check(arena, err);
     }
+    if (status == WW_OK && !combine_check(out, arena, findings))
+        status = arena_check(arena, err);
     return status;
 }
 

@@ -98,6 +98,7 @@ enum term_role {
     ROLE_ABROAD,      /* with a body, it makes a weak term count */
     ROLE_ANCHOR,      /* what a weak term needs beside it */
     ROLE_ASIDE,       /* "near the @": the term is a landmark, the sentence is of something else */
+    ROLE_BODY,        /* of a combination: its {home} is a name of the body */
     ROLE_BOILERPLATE, /* begins a line of links */
     ROLE_BOUND,       /* "bound:least": what a count is, beside it */
     ROLE_BYSTANDER,   /* a phrase of others: an anchor inside it anchors nothing */
@@ -105,6 +106,8 @@ enum term_role {
     ROLE_COUNTER,     /* stands for a term behind a number */
     ROLE_COUNTRIES,   /* "countries", behind a number */
     ROLE_DATELINE,    /* closes the line's opening: where and by whom it was written */
+    ROLE_FICTION,     /* "Satire:": nothing in the article counts */
+    ROLE_FOLLOW,      /* "another": begins a sentence that goes on with what was spoken of */
     ROLE_HEDGE,       /* "allegedly": the sentence does not say so itself */
     ROLE_LOCATIVE,    /* stands before a place where something is */
     ROLE_METONYM,     /* "@ says": in it a capital is a government */
@@ -115,7 +118,8 @@ enum term_role {
     ROLE_STATUS,      /* "status:closed": how things stand; a change beside a mention is told */
     ROLE_TERM,        /* makes the names around it mentions: any role that ends in "term" */
     ROLE_UNREAL,      /* "will be @", "calls for": wanted, planned or feared, and not so */
-    ROLE_VETO         /* a phrase in which no term or place counts; @ stands for a place */
+    ROLE_VETO,        /* a phrase in which no term or place counts; @ stands for a place */
+    ROLE_WORD         /* "word:NAME": of a class that combinations are made of (combine.h) */
 };
 
 enum term_strength { STRENGTH_TOPICAL = 1, STRENGTH_WEAK, STRENGTH_STRONG };

@@ -1,6 +1,7 @@
 /* watchlist_lint.c - warnings and notes about a watchlist that can be read. */
 #include "alerts/watchlist_lint.h"
 
+#include "alerts/combine.h"
 #include "alerts/id_table.h"
 #include "alerts/matcher.h"
 #include "alerts/query_lint.h"
@@ -124,7 +125,8 @@ static enum ww_status lint_ambiguous(struct linter *l, struct ww_error *err)
 static void lint_short(struct linter *l, size_t i)
 {
     const struct watch_name *n = &l->w->names[i];
-    bool is_at = slice_find_char(n->text, '@') < n->text.len;
+    bool is_at = slice_find_char(n->text, '@') < n->text.len ||
+                 (n->class == WATCH_TERM && combine_is_pattern(n->text));
 
     if (matcher_length(l->matcher, i) == 0 && !is_at)
         say(l, FINDING_WARNING, n->cell,
@@ -280,7 +282,8 @@ static void lint_terms(struct linter *l)
         if (t->role == ROLE_STATUS)
             lint_status(l, &statuses, (uint32_t)i);
         has_term |= t->role == ROLE_TERM && t->strength > STRENGTH_TOPICAL;
-        if (t->role == ROLE_TERM && t->strength == STRENGTH_WEAK && !has_anchor(w, t->language))
+        if (t->role == ROLE_TERM && t->strength == STRENGTH_WEAK && t->language.len > 0 &&
+            !has_anchor(w, t->language))
             say(l, FINDING_WARNING, t->cell,
                 arena_printf(l->arena, "\"%.*s\" is weak, and its language has no anchor",
                              SLICE_ARG(t->text)));

@@ -13,6 +13,7 @@ static const struct {
     {"abroad",      ROLE_ABROAD,      false, false},
     {"anchor",      ROLE_ANCHOR,      false, false},
     {"aside",       ROLE_ASIDE,       false, true },
+    {"body",        ROLE_BODY,        false, false},
     {"boilerplate", ROLE_BOILERPLATE, false, false},
     {"bound",       ROLE_BOUND,       true,  true },
     {"bystander",   ROLE_BYSTANDER,   false, false},
@@ -21,6 +22,8 @@ static const struct {
     {"counter",     ROLE_COUNTER,     false, true },
     {"countries",   ROLE_COUNTRIES,   false, true },
     {"dateline",    ROLE_DATELINE,    false, false},
+    {"fiction",     ROLE_FICTION,     false, false},
+    {"follow",      ROLE_FOLLOW,      false, false},
     {"hedge",       ROLE_HEDGE,       false, true },
     {"locative",    ROLE_LOCATIVE,    false, true },
     {"metonym",     ROLE_METONYM,     false, false},
@@ -31,6 +34,7 @@ static const struct {
     {"status",      ROLE_STATUS,      true,  true },
     {"unreal",      ROLE_UNREAL,      false, true },
     {"veto",        ROLE_VETO,        false, false},
+    {"word",        ROLE_WORD,        true,  false},
 };
 
 const char watch_role_unknown[] =

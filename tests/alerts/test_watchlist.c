@@ -30,7 +30,7 @@ static void test_read(void **state)
         fail_msg("%s", err.message);
     assert_int_equal(w.n_items, 5); /* three sites of four rows, a body, a country */
     assert_int_equal(w.n_places, 5);
-    assert_int_equal(w.n_terms, 15);
+    assert_int_equal(w.n_terms, 26);
     assert_int_equal(strlen(w.version), 64);
     assert_true(slice_equal(w.items[0].kind, SLICE("country")));
     assert_true(slice_equal(w.items[1].id, SLICE("oldmoor")));
@@ -71,26 +71,34 @@ static void test_broken(void **state)
     static const struct {
         const char *file, *text, *want;
     } cases[] = {
-        {"stations.csv",      "name\nx\n",                           "stations.csv:1:1: no column is called \"id\""     },
+        {"stations.csv",      "name\nx\n",                                         "stations.csv:1:1: no column is called \"id\""     },
         {"stations.csv",      "id,aliases\na,x\na,y\n",
-         "stations.csv:3:1: the id is taken by an earlier row"                                                          },
-        {"stations.csv",      "id,aliases\n,x\n",                    "stations.csv:2:1: the row has no id"              },
+         "stations.csv:3:1: the id is taken by an earlier row"                                                                        },
+        {"stations.csv",      "id,aliases\n,x\n",                                  "stations.csv:2:1: the row has no id"              },
         {"stations.csv",      "id,aliases\na,Mill|????\n",
          "stations.csv:2:2: the file lost its characters when it was saved (\"??\"); save it as "
-         "UTF-8"                                                                                                        },
+         "UTF-8"                                                                                                                      },
         {"stations.csv",      "id,match_scope\na,town\n",
-         "stations.csv:2:2: no such scope; there are city, country and none"                                            },
+         "stations.csv:2:2: no such scope; there are city, country and none"                                                          },
         {"jurisdictions.csv", "id,place_names\na,\xEF\xBF\xBD\n",
          "jurisdictions.csv:2:2: the file lost its characters when it was saved (\"??\"); save it "
-         "as UTF-8"                                                                                                     },
-        {"places.csv",        "id,name\na,x\na,y\n",                 "places.csv:3:1: the id is taken by an earlier row"},
+         "as UTF-8"                                                                                                                   },
+        {"places.csv",        "id,name\na,x\na,y\n",                               "places.csv:3:1: the id is taken by an earlier row"},
         {"terms.csv",         "term,role\nx,works\n",
          "terms.csv:2:2: no such role; wirewatch-watchlist(5) has them, and any name that ends in "
-         "\"term\" is one"                                                                                              },
+         "\"term\" is one"                                                                                                            },
         {"terms.csv",         "term,role,strength\nx,term,mighty\n",
-         "terms.csv:2:3: no such strength; there are strong, weak, topical, line-start"                                 },
-        {"terms.csv",         "term,role\n,term\n",                  "terms.csv:2:1: the row has no term"               },
-        {"terms.csv",         "term,role\n\"x\n",                    "terms.csv:2:1: a quote is opened and never closed"},
+         "terms.csv:2:3: no such strength; there are strong, weak, topical, line-start"                                               },
+        {"terms.csv",         "term,role\n{wal},term\n",
+         "terms.csv:2:1: \"wal\" is a class that no row has: a row of the role word:NAME makes "
+         "one"                                                                                                                        },
+        {"terms.csv",         "term,role\nx,word:wall\n{wall} near {wall},term\n",
+         "terms.csv:3:1: \"near {wall}\" has something between its classes that is neither /NUMBER "
+         "nor /s"                                                                                                                     },
+        {"terms.csv",         "term,role\nx,word:wall\n{wall} /2 wall,term\n",
+         "terms.csv:3:1: \"/2 wall\" is no row of up to four classes in braces"                                                       },
+        {"terms.csv",         "term,role\n,term\n",                                "terms.csv:2:1: the row has no term"               },
+        {"terms.csv",         "term,role\n\"x\n",                                  "terms.csv:2:1: a quote is opened and never closed"},
     };
 
     WW_UNUSED(state);
