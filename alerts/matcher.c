@@ -70,7 +70,6 @@ struct matcher {
     size_t n_edges; /* a power of two */
     uint64_t *filter;
     unsigned shift; /* from a hash to a bit of the filter */
-    bool has_stems; /* at the beginning of names */
 };
 
 /* ---- the trie -------------------------------------------------------------------------------- */
@@ -97,11 +96,11 @@ static struct edge *find_edge(const struct matcher *m, uint64_t key)
 }
 
 /* The filter reads the highest bits of a product: a token's head has no others. */
-static uint64_t filter_bit(const struct matcher *m, uint64_t hash)
+static bool filter_bit(const struct matcher *m, uint64_t hash)
 {
     const uint64_t at = (hash * UINT64_C(0xD6E8FEB86659FD93)) >> m->shift;
 
-    return m->filter[at / 64] >> (at % 64) & 1;
+    return (m->filter[at / 64] >> (at % 64) & 1) != 0;
 }
 
 static void set_filter(struct matcher *m, uint64_t hash)
@@ -142,7 +141,6 @@ static size_t go_stem(struct matcher *m, size_t node, const struct match_part *p
         const uint32_t head = token_head(part->folded);
 
         set_filter(m, head);
-        m->has_stems = true;
         node = go(m, edge_key(0, EDGE_HEAD, head));
     }
     m->nodes[node].stems |= UINT64_C(1) << len;
@@ -426,17 +424,18 @@ static void walk_on(struct finder *f, const struct step *s)
         f->steps[f->n_steps++] = (struct step){node->gap, s->at + (uint32_t)i};
 }
 
-/* All names that begin at a token. */
+/* All names that begin at a token. The filter's bits are asked again: each spares a look-up. */
 static bool try_token(struct finder *f, size_t first)
 {
     const struct token *t = &f->text->tokens.tokens[first];
     const struct edge *head = &(struct edge){0};
 
     f->n_steps = 0;
-    reach(f, edge_key(0, EDGE_EXACT, t->hash), first + 1);
-    if (first + 1 < f->text->tokens.n_tokens)
+    if (filter_bit(f->m, t->hash))
+        reach(f, edge_key(0, EDGE_EXACT, t->hash), first + 1);
+    if (first + 1 < f->text->tokens.n_tokens && filter_bit(f->m, pair_hash(t)))
         reach(f, edge_key(0, EDGE_PAIR, pair_hash(t)), first + 2);
-    if (t->head != 0 && f->m->has_stems)
+    if (t->head != 0 && filter_bit(f->m, t->head))
         head = find_edge(f->m, edge_key(0, EDGE_HEAD, t->head));
     if (head->node != 0)
         reach_stems(f, head->node, first);
@@ -460,8 +459,8 @@ static size_t filter_tokens(const struct matcher *m, const struct token *tokens,
 
     for (size_t i = from; i < to - is_last; i++) {
         places[n] = (uint32_t)i;
-        n += (filter_bit(m, tokens[i].hash) | filter_bit(m, pair_hash(&tokens[i])) |
-              filter_bit(m, tokens[i].head)) != 0;
+        n += (size_t)(filter_bit(m, tokens[i].hash) | filter_bit(m, pair_hash(&tokens[i])) |
+                      filter_bit(m, tokens[i].head));
     }
     if (is_last)
         places[n++] = (uint32_t)to - 1;

@@ -118,23 +118,28 @@ static bool begins_small(struct slice s)
     return text_is_word(code) && !text_is_upper(code) && !text_is_digit(code) && !text_is_cjk(code);
 }
 
-/* Trim white space of any kind, ASCII's first. */
+/* The start of the character at or before `at`. */
+static size_t character_at(struct slice text, size_t at)
+{
+    while (at > 0 && at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+/* Without white space of any kind at either end. */
 static struct sentence trim(struct slice text, size_t start, size_t end)
 {
-    struct sentence s = {.start = (uint32_t)start, .end = (uint32_t)start};
-    bool has_begun = false;
+    for (size_t next = start; start < end; start = next)
+        if (!text_is_space(text_next_code(text, &next)))
+            break;
+    while (end > start) {
+        size_t last = character_at(text, end - 1), behind = last;
 
-    for (size_t i = start; i < end;) {
-        size_t at = i;
-
-        if (text_is_space(text_next_code(text, &i)))
-            continue;
-        if (!has_begun)
-            s.start = (uint32_t)at;
-        has_begun = true;
-        s.end = (uint32_t)i;
+        if (!text_is_space(text_next_code(text, &behind)))
+            break;
+        end = last;
     }
-    return s;
+    return (struct sentence){.start = (uint32_t)start, .end = (uint32_t)end};
 }
 
 /* Was the line that ends the sentence before only wrapped here, at this sentence's beginning? */
@@ -220,14 +225,6 @@ enum ww_status sentence_scan_pooled(struct sentence_pool *pool, struct slice tex
         return ww_fail(err, WW_NOMEM, "ICU's sentence iterator: %s", u_errorName(code));
     *out = w.list;
     return is_good ? WW_OK : arena_check(arena, err);
-}
-
-/* The start of the character at or before `at`. */
-static size_t character_at(struct slice text, size_t at)
-{
-    while (at > 0 && at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
-        at--;
-    return at;
 }
 
 bool sentence_cuts_word(struct slice text, size_t start, size_t end)
