@@ -1,6 +1,7 @@
 /* looked_at.c - the conditions of a name that counted, each with why it did not stop it. */
 #include "alerts/looked_at.h"
 
+#include "alerts/query.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -139,6 +140,33 @@ static void put_term(const struct looked_at *l, struct buf *b)
         put_line(b, "term", strengths[l->strength]);
 }
 
+/* What the list asks to stand around the name, and what found it. */
+static void put_guard(const struct looked_at *l, struct buf *b)
+{
+    const struct watchlist *w = l->watchlist;
+    const struct watch_name *name = name_of(l);
+    const uint32_t number = name->class == WATCH_PLACE ? w->places[name->owner].guard : name->guard;
+    const struct watch_guard *g = number != 0 ? &w->guards[number - 1] : NULL;
+    struct query_witness witness = {0};
+
+    if (g != NULL && g->require != NULL) {
+        put_gate(b, GATE_REQUIRE, "");
+        buf_printf(b, "%.*s within %u words",
+                   SLICE_ARG(text_cut(g->require->text, LOOKED_AT_LIST_BYTES)), g->require->window);
+        (void)query_rules_witness(l->queries, number, &l->fields[l->field], l->field, l->match,
+                                  &witness, NULL);
+    }
+    if (witness.text.len > 0)
+        buf_printf(b, ": \"%.*s\", %u word%s away",
+                   SLICE_ARG(text_cut(witness.text, LOOKED_AT_LIST_BYTES)), witness.n_words,
+                   witness.n_words == 1 ? "" : "s");
+    if (g != NULL && g->exclude != NULL) {
+        put_gate(b, GATE_EXCLUDE, "none of ");
+        buf_printf(b, "%.*s within %u words",
+                   SLICE_ARG(text_cut(g->exclude->text, LOOKED_AT_LIST_BYTES)), g->exclude->window);
+    }
+}
+
 /* No reader sees it, so it is said: somebody may have wanted the name not to be found. */
 static void put_letters(const struct looked_at *l, struct buf *b)
 {
@@ -165,6 +193,7 @@ struct slice looked_at_write(const struct looked_at *l, struct arena *arena)
         put_common(l, &b);
         put_term(l, &b);
     }
+    put_guard(l, &b);
     if (name->class == WATCH_PLACE) {
         const struct watch_place *place = &l->watchlist->places[name->owner];
 

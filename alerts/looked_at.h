@@ -8,6 +8,7 @@
 #ifndef WW_ALERTS_LOOKED_AT_H
 #define WW_ALERTS_LOOKED_AT_H
 
+#include "alerts/query_rules.h"
 #include "alerts/rejection.h"
 #include "storage/store_alerts.h"
 
@@ -20,6 +21,7 @@ struct looked_at {
     struct slice language; /* of the article */
     enum term_strength strength;
     bool is_beside; /* the term stands in a sentence beside */
+    const struct query_finder *queries;
 };
 
 /* At most LOOKED_AT_MAX_BYTES, in the arena; empty when there is no memory. */

@@ -324,9 +324,15 @@ static struct mention_span span_of(const struct context *c, enum mention_field f
 static struct slice look(const struct finder *f, enum mention_field field, const struct match *m,
                          const struct verdict *v)
 {
-    const struct looked_at what = {
-        f->e->watchlist, f->e->rejections,      f->fields, field, m, f->article->language,
-        v->strength,     v->rule == RULE_BESIDE};
+    const struct looked_at what = {.watchlist = f->e->watchlist,
+                                   .rejections = f->e->rejections,
+                                   .fields = f->fields,
+                                   .field = field,
+                                   .match = m,
+                                   .language = f->article->language,
+                                   .strength = v->strength,
+                                   .is_beside = v->rule == RULE_BESIDE,
+                                   .queries = &f->queries};
 
     return f->e->is_recording ? looked_at_write(&what, f->arena) : SLICE("");
 }

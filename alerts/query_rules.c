@@ -241,11 +241,12 @@ static struct query_window window_of(const struct query_finder *f, const struct 
 
 static enum ww_status ask(const struct query_finder *f, struct query_machine *machine,
                           const struct query *q, const struct context *c, enum mention_field field,
-                          const struct match *m, bool *answer, struct ww_error *err)
+                          const struct match *m, bool *answer, struct query_hits *evidence,
+                          struct ww_error *err)
 {
     struct query_window window = window_of(f, c, field, m, q->window);
 
-    return query_eval(machine, q, &f->article, &window, answer, NULL, err);
+    return query_eval(machine, q, &f->article, &window, answer, evidence, err);
 }
 
 enum ww_status query_rules_guard(const struct query_finder *f, uint32_t guard,
@@ -265,14 +266,68 @@ enum ww_status query_rules_guard(const struct query_finder *f, uint32_t guard,
     if (machine == NULL)
         return ww_fail(err, WW_NOMEM, "out of memory");
     if (g->require != NULL)
-        status = ask(f, machine, g->require, c, field, m, &is_true, err);
+        status = ask(f, machine, g->require, c, field, m, &is_true, NULL, err);
     if (status == WW_OK && !is_true)
         *gate = GATE_REQUIRE;
     is_true = false;
     if (status == WW_OK && *gate == GATE_NONE && g->exclude != NULL)
-        status = ask(f, machine, g->exclude, c, field, m, &is_true, err);
+        status = ask(f, machine, g->exclude, c, field, m, &is_true, NULL, err);
     if (status == WW_OK && is_true)
         *gate = GATE_EXCLUDE;
+    query_machine_close(machine);
+    return status;
+}
+
+static uint32_t words_between(const struct match *m, uint32_t first, uint32_t last)
+{
+    if (last < m->first)
+        return m->first - last - 1;
+    return first > m->last ? first - m->last - 1 : 0;
+}
+
+/* The hit nearest to the match, of those in its field. */
+static void choose_witness(const struct query_finder *f, const struct context *c,
+                           enum mention_field field, const struct match *m,
+                           struct query_hits evidence, struct query_witness *out)
+{
+    const struct token *tokens = c->text.tokens.tokens;
+
+    for (size_t i = 0; i < evidence.n_rows; i++) {
+        uint32_t first;
+        uint32_t last;
+        uint32_t n;
+
+        if (query_hit_field(&f->article, evidence.rows[i].first, &first) != field ||
+            query_hit_field(&f->article, evidence.rows[i].last, &last) != field)
+            continue;
+        n = words_between(m, first, last);
+        if (out->text.len > 0 && n >= out->n_words)
+            continue;
+        out->n_words = n;
+        out->text =
+            slice_sub(c->text.text, tokens[first].start, tokens[last].end - tokens[first].start);
+    }
+}
+
+enum ww_status query_rules_witness(const struct query_finder *f, uint32_t guard,
+                                   const struct context *c, enum mention_field field,
+                                   const struct match *m, struct query_witness *out,
+                                   struct ww_error *err)
+{
+    const struct query *q = guard != 0 ? f->rules->list->guards[guard - 1].require : NULL;
+    struct query_machine *machine = q != NULL ? query_machine_open() : NULL;
+    struct query_hits evidence = {0};
+    enum ww_status status;
+    bool is_true = false;
+
+    *out = (struct query_witness){0};
+    if (q == NULL)
+        return WW_OK;
+    if (machine == NULL)
+        return ww_fail(err, WW_NOMEM, "out of memory");
+    status = ask(f, machine, q, c, field, m, &is_true, &evidence, err);
+    if (status == WW_OK && is_true)
+        choose_witness(f, c, field, m, evidence, out);
     query_machine_close(machine);
     return status;
 }

@@ -55,6 +55,17 @@ enum ww_status query_rules_guard(const struct query_finder *f, uint32_t guard,
                                  const struct context *c, enum mention_field field,
                                  const struct match *m, enum gate *gate, struct ww_error *err);
 
+/* What a guard's `require` found around a match that may count. */
+struct query_witness {
+    struct slice text; /* as in the field; empty: nothing that has a place */
+    uint32_t n_words;  /* between it and the match */
+};
+
+enum ww_status query_rules_witness(const struct query_finder *f, uint32_t guard,
+                                   const struct context *c, enum mention_field field,
+                                   const struct match *m, struct query_witness *out,
+                                   struct ww_error *err);
+
 /* A rule that is true of the article, with two of the words that made it so. */
 struct query_finding {
     uint32_t rule;

@@ -1,6 +1,7 @@
 /* trace.c - rows while matching goes on; words, sentences and nearest terms behind it. */
 #include "alerts/trace.h"
 
+#include "alerts/query.h"
 #include "base/arena.h"
 #include "base/limits.h"
 
@@ -213,6 +214,20 @@ static void test_again(struct trace_row *row, const struct trace_source *src, un
     row->gate = gate;
 }
 
+/* What the list asks to stand around the name, or not to. */
+static struct slice guard_words(const struct watchlist *w, const struct watch_name *name,
+                                enum gate gate)
+{
+    const uint32_t number = name->class == WATCH_PLACE ? w->places[name->owner].guard : name->guard;
+    const struct query *q = NULL;
+
+    if (number != 0 && gate == GATE_REQUIRE)
+        q = w->guards[number - 1].require;
+    else if (number != 0)
+        q = w->guards[number - 1].exclude;
+    return q != NULL ? q->text : SLICE("");
+}
+
 static void finish_name(struct trace *t, struct trace_row *row, const struct trace_source *src,
                         unsigned char *states)
 {
@@ -227,6 +242,8 @@ static void finish_name(struct trace *t, struct trace_row *row, const struct tra
         row->words = find_longer(t, row, c);
     else if (row->gate == GATE_VETO)
         row->words = find_veto(w, &row->match, c);
+    else if (row->gate == GATE_REQUIRE || row->gate == GATE_EXCLUDE)
+        row->words = guard_words(w, &w->names[row->name], row->gate);
     else if (row->gate == GATE_VETO_SENTENCE)
         row->words = find_veto_beside(w, &row->match, c);
     else if (row->gate != GATE_NONE && row->words.len == 0)

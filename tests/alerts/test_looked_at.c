@@ -54,6 +54,9 @@ static void test_lines(void **state)
         {"A dam failure in Millbrook.",
          PLACE STRONG "\npositive: none of river|Tern in the article, but a word like \"in\" before"
                       " the name"                                                                                                       },
+        {"A dam failure in Fordham, by the river.",
+         PLACE STRONG "\nrequire: river|lake within 6 words: \"river\", 2 words away"
+                      "\nexclude: none of boat within 30 words"                                                                         },
         {"A dam failure shook Mill Brook.",
          "language: the name is en, the article en\n" PLACE STRONG
          "\npositive: not asked of the spelling \"Mill Brook\""                                                                         },

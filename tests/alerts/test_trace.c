@@ -73,6 +73,8 @@ static void test_gates(void **state)
         {"en", "",            "A dam failure shook Newmoor.",                                  "Newmoor:positive(river|Tern)"           },
         {"en", "",            "A dam failure in Lakeside. The governor of Ohio came.",
          "Lakeside:negative(Ohio)"                                                                                                      },
+        {"en", "",            "A dam failure in Fordham.",                                     "Fordham:require(river|lake)"            },
+        {"en", "",            "A dam failure in Fordham, a boat on the river.",                "Fordham:exclude(boat)"                  },
         {"en", "",            "A fair was held in Oldmoor.",                                   "Oldmoor:no-term"                        },
         {"en", "",            "A dam failure was feared.\n\nA fair was held in Oldmoor.",
          "Oldmoor:no-term-near[dam failure 7/1]"                                                                                        },

@@ -160,6 +160,20 @@ def all_items(d, u):
     d.fails(66, 'did you mean "pier-kestrel"?', "why-not", u["told"], "--for", "pier-kestel")
 
 
+def rules(d, u):
+    """An analyst's own query: what of it is there."""
+    (d.watchlist / "rules.csv").write_text('id,name,query\nbear,A bear,"bear AND zeppelin"\n'
+                                           'wheel,A wheel,"wheel PRE/1 bear"\ntent,A tent,tent AND fair\n')
+    rows = expect(d, 0, "query", u["term"], "--for", "bear")
+    check("it lacks zeppelin" in [r for r in rows if r["stop"]][0]["text"], f"a query: {rows}")
+    rows = expect(d, 0, "query", u["term"], "--for", "wheel")
+    check("it lacks wheel PRE/1 bear" in [r for r in rows if r["stop"]][0]["text"], f"a query: {rows}")
+    expect(d, 0, "other-list", u["term"], "--for", "tent")
+    rows, _ = verdict(d, 0, u["term"])
+    check(any(r["item"] == "tent" and r["reason"] == "other-list" for r in rows), f"among all items: {stages(rows)}")
+    (d.watchlist / "rules.csv").unlink()
+
+
 def told(d, u):
     """It did fire, and in which message; its copy did not."""
     rows = expect(d, 0, "alerted", u["told"], "--for", "pier-kestrel")
@@ -289,6 +303,7 @@ with desk.Desk() as d:
     waiting(d, urls)
     gates(d, urls)
     all_items(d, urls)
+    rules(d, urls)
     told(d, urls)
     explain(d, urls)
     lists(d, urls)
