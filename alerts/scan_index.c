@@ -1,9 +1,9 @@
 /* scan_index.c - names to words of the index, and answers into one list. */
 #include "alerts/scan_index.h"
 
+#include "alerts/matcher.h"
 #include "base/arena.h"
 #include "base/limits.h"
-#include "base/token.h"
 #include "storage/store_search.h"
 
 #include <stdlib.h>
@@ -50,18 +50,19 @@ static struct walk_ids settle(struct gathering *g)
 static enum ww_status read_name(struct slice name, struct arena *arena, struct search_word **out,
                                 size_t *n, struct ww_error *err)
 {
-    struct token_list list;
+    struct match_text cut = {0};
+    const struct token_list *list = &cut.tokens;
     struct search_word *words;
-    enum ww_status status = token_scan(name, arena, &list, err);
+    enum ww_status status = match_text_cut(name, arena, &cut, err);
 
     *n = 0;
     if (status != WW_OK)
         return status;
-    *out = words = arena_array(arena, list.n_tokens + 1, sizeof(*words));
+    *out = words = arena_array(arena, list->n_tokens + 1, sizeof(*words));
     if (words == NULL)
         return arena_check(arena, err);
-    for (size_t i = 0; i < list.n_tokens; i++) {
-        const struct token *t = &list.tokens[i];
+    for (size_t i = 0; i < list->n_tokens; i++) {
+        const struct token *t = &list->tokens[i];
         const size_t from = i > 0 ? t[-1].end : 0;
         const struct slice gap = slice_sub(name, from, t->start - from);
 
@@ -73,7 +74,7 @@ static enum ww_status read_name(struct slice name, struct arena *arena, struct s
                        slice_find_char(gap, '@') == gap.len,
         };
     }
-    *n = list.n_tokens;
+    *n = list->n_tokens;
     return WW_OK;
 }
 

@@ -16,7 +16,7 @@ static const char kinds[] =
     "ISTANBUL "
     "ΔΟΚΟΣ δόκος Київ йод ёлка a.b@c.d U.S. 3,5 1.000 x_y e\u0301t\u0301 東京都 圣約翰 カタカナ "
     "ｶﾀｶﾅ 한국어 "
-    "ไทย ภาษา עִבְרִית عَرَبِيّ a\u200Bb a\u00A0b ½ ² ① Ⅳ Ђорђе Łódź Ørsted æther ıI";
+    "Оldmoor wеir ไทย ภาษา עִבְרִית عَرَبِيّ a\u200Bb a\u00A0b ½ ² ① Ⅳ Ђорђе Łódź Ørsted æther ıI";
 
 static enum ww_status make_print(struct arena *arena, struct slice *out, struct ww_error *err)
 {

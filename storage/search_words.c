@@ -2,6 +2,7 @@
 #include "storage/search_words.h"
 
 #include "base/arena.h"
+#include "base/lookalike.h"
 #include "base/token.h"
 
 #include <string.h>
@@ -12,13 +13,21 @@ static char *add(char *at, struct slice s)
     return at + s.len;
 }
 
+enum ww_status search_tokens(struct slice text, struct arena *arena, struct token_list *out,
+                             struct ww_error *err)
+{
+    enum ww_status status = token_scan(text, arena, out, err);
+
+    return status == WW_OK ? lookalike_mend(text, arena, out, err) : status;
+}
+
 enum ww_status search_words(struct slice text, struct arena *arena, struct slice *out,
                             struct ww_error *err)
 {
     struct token_list list;
     size_t room = 0;
     char *words, *at;
-    enum ww_status status = token_scan(text, arena, &list, err);
+    enum ww_status status = search_tokens(text, arena, &list, err);
 
     *out = (struct slice){"", 0};
     if (status != WW_OK)

@@ -10,10 +10,16 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "base/token.h"
 
 struct arena;
 
-/* text is valid UTF-8. */
+/*
+ * The words of a text, of a query, of a name: folded, and read in one script where letters that
+ * only look alike are mixed. Matching reads texts so (alerts/match_parts). text is valid UTF-8.
+ */
+enum ww_status search_tokens(struct slice text, struct arena *arena, struct token_list *out,
+                             struct ww_error *err);
 enum ww_status search_words(struct slice text, struct arena *arena, struct slice *out,
                             struct ww_error *err);
 

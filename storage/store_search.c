@@ -11,6 +11,7 @@
 #include "base/token.h"
 #include "storage/article_rows.h"
 #include "storage/search_index.h"
+#include "storage/search_words.h"
 #include "storage/store_articles.h"
 
 /* What the words a person types may come to; the expression is at most three times as long. */
@@ -116,7 +117,7 @@ static enum ww_status read_query(struct slice text, struct arena *arena, struct 
             like.is_choice = true;
             continue;
         }
-        status = token_scan(piece, arena, &list, err);
+        status = search_tokens(piece, arena, &list, err);
         if (status == WW_OK && list.n_tokens > 0)
             status = add_phrases(q, &list, &like, err);
         if (status != WW_OK)
@@ -221,7 +222,7 @@ static enum ww_status make_snippet(const struct search_query *q, struct slice te
     struct token_list list;
     size_t start = 0, end = 0, n_marks = 0;
     bool is_found = false;
-    enum ww_status status = token_scan(text, scratch, &list, err);
+    enum ww_status status = search_tokens(text, scratch, &list, err);
 
     if (status != WW_OK)
         return status;

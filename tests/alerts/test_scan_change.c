@@ -34,13 +34,29 @@ static size_t draw(size_t n)
 
 /* What texts and names are made of: cases, accents, hyphens, apostrophes, scripts without spaces.
  */
-static const char *const pieces[] = {
-    "Oldmoor",  "oldmoor", "Saint-Aubin", "St.",     "Óldmór", "O’Brien", "O'Brien",
-    "weir",     "weirs",   "Weir",        "dam",     "river",  "the",     "co-op",
-    "l’écluse", "écluse",  "ecluse",      "河",      "坝",     "决",      "溃坝",
-    "圣",       "圣欧班",  "聖歐班",      "Дамба",   "дамба",  "плотина", "Gateshead",
-    "Gate",     "3,5",     "U.S.",        "Strasse", "Straße", "ﬁsh",     "fish",
-    "カワ",     "ｶﾜ",      "水库",        "水库",    "댐",     "Port",    "Port of Oldmoor"};
+static const char *const pieces[] = {"Oldmoor",      "oldmoor",
+                                     "Saint-Aubin",  "St.",
+                                     "Óldmór",       "O’Brien",
+                                     "O'Brien",      "weir",
+                                     "weirs",        "Weir",
+                                     "dam",          "river",
+                                     "the",          "co-op",
+                                     "l’écluse",     "écluse",
+                                     "ecluse",       "河",
+                                     "坝",           "决",
+                                     "溃坝",         "圣",
+                                     "圣欧班",       "聖歐班",
+                                     "Дамба",        "дамба",
+                                     "плотина",      "Gat\u0435shead",
+                                     "\u041Eldmoor", "w\u0435ir",
+                                     "w\u0435irs",   "Gateshead",
+                                     "Gate",         "3,5",
+                                     "U.S.",         "Strasse",
+                                     "Straße",       "ﬁsh",
+                                     "fish",         "カワ",
+                                     "ｶﾜ",           "水库",
+                                     "水库",         "댐",
+                                     "Port",         "Port of Oldmoor"};
 static const char *const gaps[] = {" ",  " ",    " ",   " ",        "",    "-",        "\n", ", ",
                                    ". ", "\n\n", "’s ", "\xC2\xAD", "-\n", "\xC2\xA0", "、", "。"};
 

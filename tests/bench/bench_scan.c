@@ -11,6 +11,7 @@
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/csv.h"
 #include "base/deflate.h"
 #include "base/limits.h"
 #include "base/record.h"
@@ -40,20 +41,46 @@ static void check(enum ww_status status, const struct ww_error *err)
 
 /* ---- lists ----------------------------------------------------------------------------------- */
 
-/* The default list, and a file of further names behind it. */
-static void read_list(struct slice more, struct arena *arena, struct watchlist *w)
+/* A file as it is, and behind it a row with a new name. */
+static void put_with_new(struct buf *out, struct slice file, struct arena *arena)
 {
-    struct buf content;
+    struct slice cells[CSV_COLUMNS_MAX] = {{0}};
+    struct csv_table table;
+    struct ww_error err = {0};
+    struct buf row;
+
+    check(csv_parse(file, "stations.csv", arena, &table, &err), &err);
+    cells[csv_column(&table, SLICE("id"))] = SLICE("bench-new");
+    cells[csv_column(&table, SLICE("aliases"))] = SLICE(NEW_NAME);
+    buf_init(&row, WATCHLIST_MAX_BYTES);
+    buf_add(&row, file);
+    csv_add_row(&row, cells, table.header.n_cells);
+    record_put_text(out, buf_slice(&row));
+    buf_release(&row);
+}
+
+/* The default list, with a new name or without. */
+static void read_list(bool is_with_new, struct arena *arena, struct watchlist *w)
+{
+    struct buf loaded, content;
+    struct record r;
     struct ww_error err = {0};
 
+    buf_init(&loaded, WATCHLIST_MAX_BYTES);
     buf_init(&content, WATCHLIST_MAX_BYTES);
-    check(watchlist_load(LIST, &content, &err), &err);
-    if (more.len > 0) {
-        record_put_text(&content, SLICE("stations.csv"));
-        record_put_text(&content, more);
+    check(watchlist_load(LIST, &loaded, &err), &err);
+    for (r = record_open(buf_slice(&loaded)); r.rest.len > 0 && !r.failed;) {
+        const struct slice name = record_text(&r), file = record_bytes(&r);
+
+        record_put_text(&content, name);
+        if (is_with_new && slice_equal(name, SLICE("stations.csv")))
+            put_with_new(&content, file, arena);
+        else
+            record_put_text(&content, file);
     }
     check(watchlist_parse(buf_slice(&content), arena, w, &err), &err);
     buf_release(&content);
+    buf_release(&loaded);
 }
 
 /* A list of its own: one item, with one name or with many. */
@@ -235,6 +262,7 @@ static void bench_walks(struct store *s, const struct watchlist *w, const char *
     arena_release(&arena);
 }
 
+/* CPU seconds. */
 static double run(struct store *s, const struct watchlist *w, bool is_forced,
                   struct scan_summary *out)
 {
@@ -242,10 +270,10 @@ static double run(struct store *s, const struct watchlist *w, bool is_forced,
         .folder = SLICE("bench"), .max_age_s = 14 * 86400, .is_forced = is_forced};
     const struct clock clock = clock_fixed(TEST_NOW);
     struct ww_error err = {0};
-    double begun = bench_wall_s();
+    double begun = bench_cpu_s();
 
     check(scan_run(s, w, &options, &clock, NULL, out, &err), &err);
-    return bench_wall_s() - begun;
+    return bench_cpu_s() - begun;
 }
 
 /* The list gets a name: what the next run takes, and what it would take without the index. */
@@ -257,15 +285,19 @@ static void bench_rescan(struct store *s, const struct watchlist *w)
     double first_s, second_s, forced_s;
 
     arena_init(&arena, LIST_ARENA_BYTES);
-    read_list(SLICE("id,aliases\nbench-new," NEW_NAME "\n"), &arena, &more);
+    read_list(true, &arena, &more);
     first_s = run(s, w, false, &first);
-    bench_report("first run over all (peer: the aim)", first_s, 4, "s", false);
+    bench_report("first run over all, CPU s (peer: the aim, 2 cores)", first_s, 8, "s", false);
     second_s = run(s, &more, false, &second);
     forced_s = run(s, &more, true, &forced);
-    bench_report("rescan, one new name, with the index (peer: the aim)", second_s, 1, "s", false);
-    bench_report("rescan of everything (peer: with the index)", forced_s, second_s, "s", false);
-    if (!second.is_narrowed || second.n_alerts == 0 || forced.n_alerts != 0)
+    bench_report("rescan, one new name, with the index, CPU s (peer: the aim)", second_s, 1, "s",
+                 false);
+    bench_report("rescan of everything, CPU s (peer: with the index)", forced_s, second_s, "s",
+                 false);
+    if (!second.is_narrowed || second.n_alerts == 0 || forced.n_alerts != 0) {
+        (void)fprintf(stderr, "bench_scan: the index was not used, or finds differ\n");
         exit(1);
+    }
     arena_release(&arena);
 }
 
@@ -288,7 +320,7 @@ int main(void)
     struct ww_error err = {0};
 
     arena_init(&arena, LIST_ARENA_BYTES);
-    read_list(slice_from(""), &arena, &w);
+    read_list(false, &arena, &w);
     test_store_open(&t);
     s = t.store;
     if (archive != NULL)
