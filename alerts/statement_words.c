@@ -42,7 +42,7 @@ enum ww_status statements_build(const struct watchlist *w, struct arena *arena,
         const struct watch_term *t = &w->terms[i];
         struct late_word *word = &st->words[st->n_words];
 
-        if (!watch_role_is_late(t->role) || t->role == ROLE_LOCATIVE)
+        if (!watch_role_is_late(t->role) || t->role == ROLE_LOCATIVE || t->role == ROLE_ORDINARY)
             continue;
         *word = (struct late_word){.term = t};
         names[st->n_words] = (struct watch_name){.text = cut_place(t->text, word),

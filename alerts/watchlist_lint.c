@@ -1,10 +1,10 @@
 /* watchlist_lint.c - warnings and notes about a watchlist that can be read. */
 #include "alerts/watchlist_lint.h"
 
-#include "alerts/combine.h"
 #include "alerts/id_table.h"
 #include "alerts/matcher.h"
 #include "alerts/query_lint.h"
+#include "alerts/watchlist_linter.h"
 #include "alerts/watchlist_titles.h"
 #include "base/arena.h"
 #include "base/limits.h"
@@ -13,160 +13,9 @@
 
 #include <stdlib.h>
 
-/* A one-word name of fewer bytes is an abbreviation at best. */
-#define SHORT_NAME_BYTES 3
-
-struct linter {
-    const struct watchlist *w;
-    struct arena *arena;
-    struct watch_findings *findings;
-    struct matcher *matcher;
-};
-
-static void say(struct linter *l, enum finding_level level, struct watch_cell cell,
-                struct slice text)
+void lint_say(struct linter *l, enum finding_level level, struct watch_cell cell, struct slice text)
 {
     (void)watch_find(l->findings, l->arena, level, cell, text);
-}
-
-/* What a name stands for, in words. */
-static struct slice owner_name(const struct watchlist *w, const struct watch_name *n)
-{
-    if (n->class == WATCH_TERM)
-        return n->text;
-    if (n->class == WATCH_PLACE || n->class == WATCH_DEMONYM)
-        return w->places[n->owner].id;
-    return w->items[n->owner].id;
-}
-
-/* Names whose meaning is one place or item; terms and demonyms may say the same. */
-static bool is_name(const struct watch_name *n)
-{
-    return n->class != WATCH_TERM && n->class != WATCH_DEMONYM;
-}
-
-static bool is_place(const struct watch_name *n)
-{
-    return n->class == WATCH_PLACE;
-}
-
-/* Do two names lead to different alerts? A site's place and its aliases do not. */
-static bool differ(const struct watchlist *w, const struct watch_name *a,
-                   const struct watch_name *b)
-{
-    uint32_t x = is_place(a) ? w->places[a->owner].item : a->owner;
-    uint32_t y = is_place(b) ? w->places[b->owner].item : b->owner;
-
-    if (is_place(a) && is_place(b))
-        return a->owner != b->owner;
-    return x != y;
-}
-
-/* ---- the same spelling twice ----------------------------------------------------------------- */
-
-struct spelling {
-    struct slice folded;
-    size_t name;
-};
-
-static int compare_spellings(const void *a, const void *b)
-{
-    const struct spelling *x = a;
-    const struct spelling *y = b;
-    int order = slice_compare(x->folded, y->folded);
-
-    return order != 0 ? order : (x->name > y->name) - (x->name < y->name);
-}
-
-static bool has_conditions(const struct watchlist *w, const struct watch_name *n)
-{
-    return is_place(n) && w->places[n->owner].n_conditions > 0;
-}
-
-static bool share_language(const struct watch_name *a, const struct watch_name *b)
-{
-    return a->language.len == 0 || b->language.len == 0 ||
-           watch_same_language(a->language, b->language);
-}
-
-static enum ww_status lint_ambiguous(struct linter *l, struct ww_error *err)
-{
-    const struct watchlist *w = l->w;
-    struct spelling *rows = arena_array(l->arena, w->n_names + 1, sizeof(*rows));
-    size_t n = 0;
-
-    if (rows == NULL)
-        return arena_check(l->arena, err);
-    for (size_t i = 0; i < w->n_names; i++)
-        if (is_name(&w->names[i]))
-            rows[n++] = (struct spelling){text_fold_key(w->names[i].text, l->arena), i};
-    if (n > 1)
-        qsort(rows, n, sizeof(*rows), compare_spellings);
-    for (size_t i = 1; i < n; i++) {
-        const struct watch_name *a = &w->names[rows[i - 1].name];
-        const struct watch_name *b = &w->names[rows[i].name];
-
-        if (!slice_equal(rows[i - 1].folded, rows[i].folded) || !differ(w, a, b) ||
-            !share_language(a, b) || a->class == WATCH_BARE || b->class == WATCH_BARE)
-            continue;
-        if (!has_conditions(w, a) && !has_conditions(w, b))
-            say(l, FINDING_WARNING, b->cell,
-                arena_printf(l->arena,
-                             "\"%.*s\" names both %.*s and %.*s; no rejection tells them "
-                             "apart",
-                             SLICE_ARG(b->text), SLICE_ARG(owner_name(w, a)),
-                             SLICE_ARG(owner_name(w, b))));
-    }
-    return arena_check(l->arena, err);
-}
-
-/* ---- single names ---------------------------------------------------------------------------- */
-
-static void lint_short(struct linter *l, size_t i)
-{
-    const struct watch_name *n = &l->w->names[i];
-    bool is_at = slice_find_char(n->text, '@') < n->text.len ||
-                 (n->class == WATCH_TERM && combine_is_pattern(n->text));
-
-    if (matcher_length(l->matcher, i) == 0 && !is_at)
-        say(l, FINDING_WARNING, n->cell,
-            arena_printf(l->arena, "\"%.*s\" can never match: %s", SLICE_ARG(n->text),
-                         slice_find_char(n->text, '~') < n->text.len
-                             ? "a stem needs three letters"
-                             : "it holds no letter and no digit"));
-    else if (is_name(n) && matcher_is_one_word(l->matcher, i) && n->text.len < SHORT_NAME_BYTES)
-        say(l, FINDING_WARNING, n->cell,
-            arena_printf(l->arena, "\"%.*s\" is very short", SLICE_ARG(n->text)));
-}
-
-/* Is another place inside this name? Then the longest counts; the analyst may like to know. */
-static enum ww_status lint_contained(struct linter *l, size_t i, struct arena *scratch,
-                                     struct ww_error *err)
-{
-    const struct watch_name *n = &l->w->names[i];
-    struct match_text cut;
-    struct match_list found;
-    enum ww_status status;
-
-    if (!is_place(n))
-        return WW_OK;
-    arena_reset(scratch);
-    status = match_text_cut(n->text, scratch, &cut, err);
-    if (status == WW_OK)
-        status = matcher_find(l->matcher, &cut, scratch, &found, err);
-    for (size_t k = 0; k < (status == WW_OK ? found.n_rows : 0); k++) {
-        const struct watch_name *inner = &l->w->names[found.rows[k].name];
-
-        if (!is_place(inner) || inner->owner == n->owner || !share_language(n, inner) ||
-            found.rows[k].last - found.rows[k].first + 1 >= cut.tokens.n_tokens)
-            continue;
-        say(l, FINDING_NOTE, n->cell,
-            arena_printf(l->arena, "\"%.*s\" holds \"%.*s\" (%.*s); the longer name counts",
-                         SLICE_ARG(n->text), SLICE_ARG(inner->text),
-                         SLICE_ARG(owner_name(l->w, inner))));
-        break;
-    }
-    return status;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -180,7 +29,8 @@ static void lint_places(struct linter *l)
             const struct watch_condition *c = &w->places[i].conditions[k];
 
             if (c->kind == CONDITION_UNKNOWN)
-                say(l, FINDING_WARNING, w->places[i].cell,
+                lint_say(
+                    l, FINDING_WARNING, w->places[i].cell,
                     arena_printf(l->arena,
                                  "\"%.*s\" is not understood; a clause begins with \"reject when "
                                  "followed by\", \"reject\", \"negative:\", \"positive:\" or is "
@@ -190,64 +40,147 @@ static void lint_places(struct linter *l)
         }
 }
 
-/* Which items have a name that can be found. */
-static bool *mark_named(struct linter *l)
+/* The ids of items that have a name, and those of places. */
+struct known {
+    struct id_table named, places;
+};
+
+static void find_known(struct linter *l, struct known *out)
 {
     const struct watchlist *w = l->w;
-    bool *is_named = arena_array(l->arena, w->n_items + 1, sizeof(*is_named));
 
-    for (size_t i = 0; is_named != NULL && i < w->n_items; i++)
-        is_named[i] = false;
-    for (size_t i = 0; is_named != NULL && i < w->n_names; i++) {
+    *out = (struct known){0};
+    for (size_t i = 0; i < w->n_names; i++) {
         const struct watch_name *n = &w->names[i];
-        uint32_t item = is_place(n) ? w->places[n->owner].item : n->owner;
+        uint32_t item = lint_is_place(n) ? w->places[n->owner].item : n->owner;
 
-        if (is_name(n) && item != WATCH_NONE)
-            is_named[item] = true;
+        if (lint_is_name(n) && item != WATCH_NONE)
+            id_table_put(&out->named, l->arena, SLICE("id"), w->items[item].id, item);
     }
-    return is_named;
+    for (size_t i = 0; i < w->n_places; i++)
+        id_table_put(&out->places, l->arena, SLICE("id"), w->places[i].id, (uint32_t)i);
 }
 
-/* Sites that no place stands for: only their aliases can match, if there are any. */
+/* A site that no place stands for: only its aliases can match, if there are any. */
+static void lint_site(struct linter *l, const struct known *known, const struct csv_row *row)
+{
+    const struct csv_table *t = &l->w->files[WATCH_STATIONS];
+    size_t site = csv_column(t, SLICE("site"));
+    bool has_site = csv_cell(row, site).len > 0;
+    size_t column = has_site ? site : csv_column(t, SLICE("id"));
+    struct slice id = csv_cell(row, column);
+    struct watch_cell cell = {WATCH_STATIONS, (uint32_t)row->line, (uint32_t)column + 1};
+    bool is_none = slice_equal(csv_cell(row, csv_column(t, SLICE("match_scope"))), SLICE("none"));
+
+    if (id.len == 0)
+        return;
+    if (id_table_get(&known->named, SLICE("id"), id) == ID_NONE)
+        /* a row of scope none may be there to be counted */
+        lint_say(
+            l, is_none ? FINDING_NOTE : FINDING_WARNING, cell,
+            arena_printf(l->arena,
+                         "\"%.*s\" can never match: it has no aliases, and no names of a place",
+                         SLICE_ARG(id)));
+    else if (!is_none && has_site && id_table_get(&known->places, SLICE("id"), id) == ID_NONE)
+        lint_say(l, FINDING_WARNING, cell,
+                 arena_printf(l->arena, "places.csv has no row \"%.*s\": only aliases can match",
+                              SLICE_ARG(id)));
+}
+
+/* Rows of one site that say two things of it: the first counts. */
+static void lint_one_site(struct linter *l, struct id_table *first, size_t i, const char *title)
+{
+    const struct csv_table *t = &l->w->files[WATCH_STATIONS];
+    const struct csv_row *row = &t->rows[i];
+    const size_t column = csv_column(t, slice_from(title));
+    struct slice site = csv_cell(row, csv_column(t, SLICE("site")));
+    struct slice value = csv_cell(row, column);
+    uint32_t at;
+
+    if (site.len == 0 || value.len == 0)
+        return;
+    at = id_table_get(first, slice_from(title), site);
+    if (at == ID_NONE)
+        id_table_put(first, l->arena, slice_from(title), site, (uint32_t)i);
+    else if (!slice_equal_nocase(csv_cell(&t->rows[at], column), value))
+        lint_say(l, FINDING_WARNING,
+                 (struct watch_cell){WATCH_STATIONS, (uint32_t)row->line, (uint32_t)column + 1},
+                 arena_printf(l->arena, "\"%.*s\" is \"%.*s\" in row %zu, which counts",
+                              SLICE_ARG(site), SLICE_ARG(csv_cell(&t->rows[at], column)),
+                              t->rows[at].line));
+}
+
 static void lint_sites(struct linter *l)
 {
-    const struct watchlist *w = l->w;
-    const struct csv_table *t = &w->files[WATCH_STATIONS];
-    size_t site = csv_column(t, SLICE("site"));
-    size_t scope = csv_column(t, SLICE("match_scope"));
-    const bool *is_named = mark_named(l);
+    const struct csv_table *t = &l->w->files[WATCH_STATIONS];
+    struct id_table first = {0};
+    struct known known;
 
-    for (size_t i = 0; is_named != NULL && i < t->n_rows; i++) {
-        bool has_site = csv_cell(&t->rows[i], site).len > 0;
-        size_t column = has_site ? site : csv_column(t, SLICE("id"));
-        struct slice id = csv_cell(&t->rows[i], column);
-        struct watch_cell cell = {WATCH_STATIONS, (uint32_t)t->rows[i].line, (uint32_t)column + 1};
-        bool is_none = slice_equal(csv_cell(&t->rows[i], scope), SLICE("none"));
-        bool is_known = is_none || !has_site;
-        bool can_match = id.len == 0;
-
-        for (size_t k = 0; k < w->n_places && !is_known; k++)
-            is_known = slice_equal(w->places[k].id, id);
-        for (size_t k = 0; k < w->n_items && !can_match; k++)
-            can_match = is_named[k] && slice_equal(w->items[k].id, id);
-        if (!can_match) /* a row of scope none may be there to be counted */
-            say(l, is_none ? FINDING_NOTE : FINDING_WARNING, cell,
-                arena_printf(l->arena,
-                             "\"%.*s\" can never match: it has no aliases, and no names of a place",
-                             SLICE_ARG(id)));
-        else if (!is_known)
-            say(l, FINDING_WARNING, cell,
-                arena_printf(l->arena, "places.csv has no row \"%.*s\": only aliases can match",
-                             SLICE_ARG(id)));
+    find_known(l, &known);
+    for (size_t i = 0; i < t->n_rows; i++) {
+        if (watch_is_comment(&t->rows[i]))
+            continue;
+        lint_site(l, &known, &t->rows[i]);
+        lint_one_site(l, &first, i, "severity");
+        lint_one_site(l, &first, i, "owner");
     }
 }
 
-static bool has_anchor(const struct watchlist *w, struct slice language)
+/* Ids go into commands and mail, and import would not take them. */
+static void lint_ids(struct linter *l, enum watch_file file)
 {
-    for (size_t i = 0; i < w->n_terms; i++)
-        if (w->terms[i].role == ROLE_ANCHOR && watch_same_language(w->terms[i].language, language))
+    const struct csv_table *t = &l->w->files[file];
+    const size_t column = csv_column(t, SLICE("id"));
+
+    for (size_t i = 0; i < t->n_rows && column < t->header.n_cells; i++) {
+        struct slice id = csv_cell(&t->rows[i], column);
+
+        if (watch_is_comment(&t->rows[i]) || slice_find_char(id, ' ') == id.len)
+            continue;
+        lint_say(l, FINDING_WARNING,
+                 (struct watch_cell){file, (uint32_t)t->rows[i].line, (uint32_t)column + 1},
+                 arena_printf(l->arena, "\"%.*s\": an id has no blanks", SLICE_ARG(id)));
+    }
+}
+
+/* The languages that have an anchor: few, though terms may be many. */
+struct anchored {
+    struct slice languages[64];
+    size_t n;
+};
+
+static bool has_anchor(const struct anchored *a, struct slice language)
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (watch_same_language(a->languages[i], language))
             return true;
     return false;
+}
+
+static struct anchored find_anchors(const struct watchlist *w)
+{
+    struct anchored a = {.n = 0};
+
+    for (size_t i = 0; i < w->n_terms && a.n < WW_COUNT(a.languages); i++)
+        if (w->terms[i].role == ROLE_ANCHOR && !has_anchor(&a, w->terms[i].language))
+            a.languages[a.n++] = w->terms[i].language;
+    return a;
+}
+
+/* The same row once more: nothing is lost without it. */
+static void lint_repeated(struct linter *l, struct id_table *seen, size_t i)
+{
+    const struct watch_term *t = &l->w->terms[i];
+    struct slice key = arena_printf(l->arena, "%d\n%.*s\n%.*s", (int)t->role,
+                                    SLICE_ARG(t->language), SLICE_ARG(t->text));
+    const uint32_t first = id_table_get(seen, t->state, key);
+
+    if (first == ID_NONE)
+        id_table_put(seen, l->arena, t->state, key, t->cell.row);
+    else
+        lint_say(
+            l, FINDING_NOTE, t->cell,
+            arena_printf(l->arena, "\"%.*s\" stands in row %u too", SLICE_ARG(t->text), first));
 }
 
 /* A word that says two things of how it stands says neither. */
@@ -259,38 +192,41 @@ static void lint_status(struct linter *l, struct id_table *seen, uint32_t index)
     if (first == WATCH_NONE)
         id_table_put(seen, l->arena, t->language, t->text, index);
     else if (!slice_equal(l->w->terms[first].state, t->state))
-        say(l, FINDING_WARNING, t->cell,
-            arena_printf(l->arena, "\"%.*s\" is a status:%.*s and a status:%.*s",
-                         SLICE_ARG(t->text), SLICE_ARG(l->w->terms[first].state),
-                         SLICE_ARG(t->state)));
+        lint_say(l, FINDING_WARNING, t->cell,
+                 arena_printf(l->arena, "\"%.*s\" is a status:%.*s and a status:%.*s",
+                              SLICE_ARG(t->text), SLICE_ARG(l->w->terms[first].state),
+                              SLICE_ARG(t->state)));
 }
 
 static void lint_terms(struct linter *l)
 {
     const struct watchlist *w = l->w;
+    const struct anchored anchors = find_anchors(w);
     struct id_table statuses = {0};
+    struct id_table seen = {0};
     bool has_term = false;
 
     for (size_t i = 0; i < w->n_terms; i++) {
         const struct watch_term *t = &w->terms[i];
 
         if (slice_find_char(t->text, '|') < t->text.len)
-            say(l, FINDING_WARNING, t->cell,
-                arena_printf(l->arena,
-                             "\"%.*s\" is one term with a | in it; each wants its own row",
-                             SLICE_ARG(t->text)));
+            lint_say(l, FINDING_WARNING, t->cell,
+                     arena_printf(l->arena,
+                                  "\"%.*s\" is one term with a | in it; each wants its own row",
+                                  SLICE_ARG(t->text)));
+        lint_repeated(l, &seen, i);
         if (t->role == ROLE_STATUS)
             lint_status(l, &statuses, (uint32_t)i);
         has_term |= t->role == ROLE_TERM && t->strength > STRENGTH_TOPICAL;
         if (t->role == ROLE_TERM && t->strength == STRENGTH_WEAK && t->language.len > 0 &&
-            !has_anchor(w, t->language))
-            say(l, FINDING_WARNING, t->cell,
-                arena_printf(l->arena, "\"%.*s\" is weak, and its language has no anchor",
-                             SLICE_ARG(t->text)));
+            !has_anchor(&anchors, t->language))
+            lint_say(l, FINDING_WARNING, t->cell,
+                     arena_printf(l->arena, "\"%.*s\" is weak, and its language has no anchor",
+                                  SLICE_ARG(t->text)));
     }
     if (!has_term && w->has_file[WATCH_TERMS])
-        say(l, FINDING_WARNING, (struct watch_cell){WATCH_TERMS, 1, 1},
-            SLICE("no strong or weak term: only direct aliases can match"));
+        lint_say(l, FINDING_WARNING, (struct watch_cell){WATCH_TERMS, 1, 1},
+                 SLICE("no strong or weak term: only direct aliases can match"));
 }
 
 /* ---- cells ----------------------------------------------------------------------------------- */
@@ -321,10 +257,10 @@ static void lint_title(struct linter *l, enum watch_file file, size_t column)
     if (near.best != NULL && near.distance <= 1 + title.len / 6)
         meant = near.best;
     if (meant != NULL)
-        say(l, FINDING_WARNING,
-            (struct watch_cell){file, (uint32_t)t->header.line, (uint32_t)column + 1},
-            arena_printf(l->arena, "the column \"%.*s\" is not read; did you mean \"%s\"?",
-                         SLICE_ARG(title), meant));
+        lint_say(l, FINDING_WARNING,
+                 (struct watch_cell){file, (uint32_t)t->header.line, (uint32_t)column + 1},
+                 arena_printf(l->arena, "the column \"%.*s\" is not read; did you mean \"%s\"?",
+                              SLICE_ARG(title), meant));
 }
 
 static void lint_lengths(struct linter *l, enum watch_file file)
@@ -332,12 +268,13 @@ static void lint_lengths(struct linter *l, enum watch_file file)
     const struct csv_table *t = &l->w->files[file];
 
     for (size_t i = 0; i < t->n_rows; i++)
-        if (t->rows[i].n_cells != t->header.n_cells)
-            say(l, FINDING_WARNING, (struct watch_cell){file, (uint32_t)t->rows[i].line, 1},
-                arena_printf(l->arena, "the row has %zu cells, the header %zu: %s?",
-                             t->rows[i].n_cells, t->header.n_cells,
-                             t->rows[i].n_cells < t->header.n_cells ? "is a comma missing"
-                                                                    : "is there a comma too many"));
+        if (t->rows[i].n_cells != t->header.n_cells && !watch_is_comment(&t->rows[i]))
+            lint_say(l, FINDING_WARNING, (struct watch_cell){file, (uint32_t)t->rows[i].line, 1},
+                     arena_printf(l->arena, "the row has %zu cells, the header %zu: %s?",
+                                  t->rows[i].n_cells, t->header.n_cells,
+                                  t->rows[i].n_cells < t->header.n_cells
+                                      ? "is a comma missing"
+                                      : "is there a comma too many"));
 }
 
 static bool is_country_code(struct slice s)
@@ -354,10 +291,10 @@ static void lint_countries(struct linter *l, enum watch_file file)
         struct slice country = csv_cell(&t->rows[i], column);
 
         if (country.len > 0 && !is_country_code(country))
-            say(l, FINDING_WARNING,
-                (struct watch_cell){file, (uint32_t)t->rows[i].line, (uint32_t)column + 1},
-                arena_printf(l->arena, "\"%.*s\" is no country code: two capital letters (IE)",
-                             SLICE_ARG(country)));
+            lint_say(l, FINDING_WARNING,
+                     (struct watch_cell){file, (uint32_t)t->rows[i].line, (uint32_t)column + 1},
+                     arena_printf(l->arena, "\"%.*s\" is no country code: two capital letters (IE)",
+                                  SLICE_ARG(country)));
     }
 }
 
@@ -368,9 +305,9 @@ static void lint_spaces(struct linter *l, enum watch_file file)
     for (size_t i = 0; i < t->n_rows; i++)
         for (size_t k = 0; k < t->rows[i].n_cells; k++)
             if (csv_cell(&t->rows[i], k).len != t->rows[i].cells[k].len)
-                say(l, FINDING_NOTE,
-                    (struct watch_cell){file, (uint32_t)t->rows[i].line, (uint32_t)k + 1},
-                    SLICE("white space around the cell is not read"));
+                lint_say(l, FINDING_NOTE,
+                         (struct watch_cell){file, (uint32_t)t->rows[i].line, (uint32_t)k + 1},
+                         SLICE("white space around the cell is not read"));
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
@@ -389,8 +326,7 @@ static int compare_findings(const void *a, const void *b)
     return slice_compare(x->text, y->text);
 }
 
-/* Sorted, and what is said twice of a cell said once. */
-static void sort_findings(struct watch_findings *f)
+void lint_sort(struct watch_findings *f)
 {
     size_t n = 0;
 
@@ -406,17 +342,10 @@ enum ww_status watchlist_lint(const struct watchlist *w, struct arena *arena,
                               struct watch_findings *findings, struct ww_error *err)
 {
     struct linter l = {.w = w, .arena = arena, .findings = findings};
-    struct arena scratch;
     enum ww_status status = matcher_build(w->names, w->n_names, arena, &l.matcher, err);
 
     if (status == WW_OK)
-        status = lint_ambiguous(&l, err);
-    arena_init(&scratch, MATCH_SCRATCH_MAX_BYTES);
-    for (size_t i = 0; i < w->n_names && status == WW_OK; i++) {
-        lint_short(&l, i);
-        status = lint_contained(&l, i, &scratch, err);
-    }
-    arena_release(&scratch);
+        status = lint_names(&l, err);
     if (status != WW_OK)
         return status;
     lint_places(&l);
@@ -428,10 +357,11 @@ enum ww_status watchlist_lint(const struct watchlist *w, struct arena *arena,
     for (enum watch_file f = 0; f < WATCH_FILE_COUNT; f++) {
         for (size_t k = 0; k < w->files[f].header.n_cells; k++)
             lint_title(&l, f, k);
+        lint_ids(&l, f);
         lint_lengths(&l, f);
         lint_countries(&l, f);
         lint_spaces(&l, f);
     }
-    sort_findings(findings);
+    lint_sort(findings);
     return arena_check(arena, err);
 }

@@ -29,6 +29,7 @@ static const struct {
     {"metonym",     ROLE_METONYM,     false, false},
     {"negation",    ROLE_NEGATION,    false, true },
     {"operation",   ROLE_OPERATION,   false, false},
+    {"ordinary",    ROLE_ORDINARY,    false, true },
     {"saying",      ROLE_SAYING,      false, true },
     {"speaker",     ROLE_SPEAKER,     true,  true },
     {"status",      ROLE_STATUS,      true,  true },

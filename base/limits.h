@@ -476,6 +476,10 @@
 #define WATCH_NAMES_MAX 1000000
 /* One name or term: the longest sentence that a press office calls a body by has 200. */
 #define WATCH_NAME_MAX_BYTES 1024
+/* The linter says what was never found when there were so many articles to find it in. */
+#define LINT_ARTICLES_MIN 100
+/* A name found in more than one of so many articles is no name. */
+#define LINT_EVERYDAY_PART 20
 /* A query: what fits a screen or two; a list of all the world's countries in ten languages. */
 #define QUERY_TEXT_MAX_BYTES (16 * 1024)
 /* Its words and operators together. */

@@ -6,6 +6,8 @@
 #include "cli/cli.h"
 #include "cli/control.h"
 #include "cli/watch_words.h"
+#include "storage/store.h"
+#include "storage/store_uses.h"
 
 #include <sysexits.h>
 
@@ -33,6 +35,27 @@ static bool has_errors(const struct watch_findings *f)
     return false;
 }
 
+/* What the archive tells of the list; nothing when there is no database yet. */
+static enum ww_status lint_uses(struct cli *cli, const struct watchlist *w,
+                                struct watch_findings *findings, struct ww_error *err)
+{
+    const struct store_options options = {
+        .path = cli->db_path, .is_reader = true, .now = clock_now(&cli->clock)};
+    struct use_list items;
+    struct use_list aliases;
+    struct watch_uses uses = {.items = &items, .aliases = &aliases};
+    enum ww_status status;
+
+    if (cli->store == NULL && store_open(&options, &cli->store, NULL) != WW_OK)
+        return WW_OK;
+    status = store_read_span(cli->store, &uses.span, err);
+    if (status == WW_OK)
+        status = store_list_item_uses(cli->store, &cli->arena, &items, err);
+    if (status == WW_OK)
+        status = store_list_alias_uses(cli->store, &cli->arena, &aliases, err);
+    return status == WW_OK ? watchlist_lint_uses(w, &uses, &cli->arena, findings, err) : status;
+}
+
 int command_watch_lint(struct cli *cli)
 {
     struct watchlist w;
@@ -54,6 +77,8 @@ int command_watch_lint(struct cli *cli)
         return control_show(cli, &w, folder);
     if (status == WW_OK)
         status = watchlist_lint(&w, &cli->arena, &findings, &err);
+    if (status == WW_OK)
+        status = lint_uses(cli, &w, &findings, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     watch_put_findings(cli, &findings, NULL, cli_has(cli, OPTION_VERBOSE), counts);

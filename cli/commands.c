@@ -210,7 +210,9 @@ const struct command cli_commands[] = {
      {OPTION_LIMIT, OPTION_OFFSET, OPTION_COUNTRY, OPTION_KIND, OPTION_TAG, OPTION_OWNER}},
     {"watch", "lint", command_watch_lint, NEEDS_NOTHING, 0, 1, "[DIR]",
      "look for mistakes in a watchlist, each with file:row:column",
-     "Exit status 1 when there is an error or a warning. Notes are shown with -v.\n"
+     "Names that mean two things, are everyday words, mix scripts or can never be\n"
+     "found; and, where there is a database, what was never found in it. Exit\n"
+     "status 1 when there is an error or a warning. Notes are shown with -v.\n"
      "--control replays the control set instead, with the version in use and with\n"
      "this list: recall and precision before and after, and what changes; exit\n"
      "status 1 when something got worse or is missed.\n"
@@ -268,6 +270,11 @@ const struct command cli_commands[] = {
      "take rows out of the list; what they found stays",
      "  wirewatch watch remove pt-porto",
      {OPTION_NOTE, OPTION_DRY_RUN, OPTION_YES}},
+    {"watch", "show", command_watch_show, NEEDS_CONFIG | NEEDS_STORE, 1, 1, "ID",
+     "one watched item: its rows, its names and how often each was found, its alerts",
+     "ID is that of an item or of one of its rows. As jsonl and csv the names.\n"
+     "\n  wirewatch watch show nl-rotterdam",
+     {0}},
     {"watch", "log", command_watch_log, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
      "the versions of the list: when, by what, and how many rows changed",
      "By: the command that made it; \"hand\" and \"run\" for files that a person\n"

@@ -12,6 +12,13 @@ QUERY(WATCHLIST_LIST, "SELECT id, sha256, folder, loaded_at, n_items, origin, no
                       " WHERE loaded_at >= $1 AND loaded_at < $2"
                       " ORDER BY id DESC LIMIT $3 OFFSET $4")
 
+/* What the list has found, by item and by spelling. */
+QUERY(ARCHIVE_SPAN, "SELECT COUNT(*), COALESCE(MIN(first_seen_at), 0) FROM article")
+QUERY(ITEM_USES, "SELECT item, COUNT(*), MIN(created_at), MAX(created_at) FROM alert"
+                 " GROUP BY item ORDER BY item")
+QUERY(ALIAS_USES, "SELECT alias, COUNT(DISTINCT article_id), 0, 0 FROM mention"
+                  " GROUP BY alias ORDER BY alias")
+
 /* ---- mentions and candidates ----------------------------------------------------------------- */
 
 #define MENTION_COLUMNS                                                                     \

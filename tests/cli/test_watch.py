@@ -60,6 +60,18 @@ def choose(d):
     d.must("watch", "set", "kestrel", "tags=", "owner=", "--yes")
 
 
+def show(d):
+    """One item: its rows, its names and how often each was found, its alerts."""
+    d.must("backfill", "files", desk.history(d))
+    shown = d.must("watch", "show", "kestrel")
+    for part in ("item           pier-kestrel", "alerts         2", "stations.csv:2\n    id: kestrel\n", "    status: closed\n"):
+        check(part in shown, f"watch show lacks {part!r}: {shown}")
+    names = {r["name"]: r for r in d.rows("watch", "show", "pier-kestrel")}
+    check(names["Kestrel Pier"]["found"] == 2 and names["Kestrel Quay"]["found"] == 0, f"names: {names}")
+    check(names["Kestrel Pier"]["as"] == "alias" and names["Kestrel Pier"]["row"] == 2, f"where: {names['Kestrel Pier']}")
+    d.fails(66, "did you mean pier-kestrel", "watch", "show", "pier-kestral")
+
+
 def again(d):
     """The rows of terms.csv have no id: a term may stand there twice, in two languages or roles."""
     terms = desk.TERMS + "nl,pier~,station-term,strong,no,\nnl,pier,anchor,,no,\n"
@@ -87,6 +99,7 @@ with desk.Desk() as d:
     lint(d)
     bring(d)
     choose(d)
+    show(d)
     again(d)
     refuse(d)
 desk.finish("watch: list, lint, import")
