@@ -22,6 +22,9 @@ def story(d):
 
 
 def fire(d):
+    rows = desk.STATIONS.splitlines()
+    desk.put_watchlist(d.watchlist, "\n".join([rows[0] + ",require,exclude"] + [
+        r + (",divers NEAR/40,football" if r.startswith("kestrel") else ",,") for r in rows[1:]]) + "\n")
     (d.watchlist / "rules.csv").write_text(RULES, encoding="utf-8")
     done = d.call("watch", "lint")
     check("0 errors" in done.stderr and "rules.csv" not in done.stdout, f"lint of good rules: {done}")
@@ -40,6 +43,11 @@ def fire(d):
         check(word in said, f"alert explain does not say {word}: {said}")
 
 
+    said = d.must("alert", "explain", alerts["pier-kestrel"]["id"])
+    for words in ("divers within 40 words: \"divers\"", "none of football within 30 words"):
+        check(words in said, f"alert explain does not say {words}: {said}")
+    said = d.call("why-not", d.server.root + "/2", "--for", "pier-kestrel").stdout
+    check("lacks what the list requires beside it" in said, f"why-not of a guarded name: {said}")
     said = d.call("why-not", d.server.root + "/1", "--for", "never").stdout
     check("the query of never is not true of the article: it lacks lighthouse SENTENCE divers" in said,
           f"why-not of a rule: {said}")
@@ -88,6 +96,11 @@ def show(d):
         check(what in said, f"watch lint does not say {what}: {said}")
     for row in ("rules.csv:7:", "rules.csv:8:"):
         check(row not in said, f"watch lint speaks of {row}: {said}")
+    said = d.fails(64, "two words side by side", "watch", "test", "\u71d5\u5b50 pier")
+    check("\u71d5\u5b50 pier\n" in said and "     ^\n" in said, f"watch test shows no caret: {said}")
+    (d.watchlist / "rules.csv").unlink()
+    text = d.must("watch", "test", "Kestrel NEAR/9 (divers OR winters)", "--since", "2020-01-01")
+    check("Kestrel" in text, f"watch test finds nothing: {text}")
     (d.watchlist / "rules.csv").write_text("id,query\na,pier ferry\n")
     d.fails(78, "rules.csv:2:2: character 6", "run")
 
