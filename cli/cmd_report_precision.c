@@ -10,6 +10,8 @@
 #include <inttypes.h>
 #include <sysexits.h>
 
+#define ROWS_SHOWN 40
+
 /* EX_USAGE when it was said what is wrong. */
 static int read_by(struct cli *cli, enum precision_by *by)
 {
@@ -75,16 +77,19 @@ static int put_report(struct cli *cli, const struct precision_report *report, en
         {"high",                                                                                        COLUMN_RIGHT                 },
         {"disputed",                                                                                    COLUMN_RIGHT | COLUMN_HIDDEN },
     };
+    const struct store_window window = cli_window(cli, ROWS_SHOWN);
     struct output *o = output_open(cli, columns, WW_COUNT(columns));
     const struct precision_row *all = &report->all;
 
     if (o == NULL)
         return EX_USAGE;
-    for (size_t i = 0; i < report->n_rows; i++)
+    for (size_t i = window.offset; i < report->n_rows && i - window.offset < window.limit; i++)
         put_row(cli, o, &report->rows[i]);
     (void)output_close(o);
     if (cli->format != FORMAT_HUMAN)
         return EX_OK;
+    if (report->n_rows > ROWS_SHOWN && cli->limit < 0)
+        cli_say(cli, "the %d that cost most; --limit 0 lists all %zu", ROWS_SHOWN, report->n_rows);
     if (all->n_marked == 0)
         cli_say(cli, "no alert was marked: wirewatch alert mark a1 relevant|irrelevant|known");
     else if (all->is_few)

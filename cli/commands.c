@@ -385,7 +385,7 @@ const struct command cli_commands[] = {
      "ones it would have cost.\n"
      "\n  wirewatch report precision --since 90d --by alias\n"
      "  wirewatch report precision --words --item nl-rotterdam",
-     {OPTION_BY, OPTION_WORDS, OPTION_ITEM, OPTION_ANALYST, OPTION_SINCE, OPTION_UNTIL}},
+     {OPTION_BY, OPTION_WORDS, OPTION_ITEM, OPTION_ANALYST, LIST_OPTIONS}},
     {"story", "list", command_story_list, NEEDS_STORE, 0, 0, "",
      "what is told, one line a story however many outlets print it",
      "The newest day first; in a day the stories that raised an alert, the gravest\n"
