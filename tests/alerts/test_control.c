@@ -107,6 +107,23 @@ static void a_change_is_held_against_each_case(void **state)
             control_has_failed(&r) != cases[i].has_failed)
             fail_msg("%s", cases[i].expected);
     }
+    {
+        /* The other way round a name comes in: what was quiet is not. */
+        struct control_row row = {
+            .title = SLICE("A title"), .body = slice_from(text), .expected = SLICE("pier")};
+        const struct control_list list = {&row, 1};
+        struct control_report r;
+
+        OK(control_compare(&list, &after, &before, &arena, &r, NULL));
+        assert_int_equal(r.after.n_found, r.after.n_wanted);
+        assert_int_equal(r.n_lost, 1);
+        assert_true(control_has_failed(&r));
+        /* Without a list that was in use, what is unexpected is a finding. */
+        OK(control_compare(&list, NULL, &before, &arena, &r, NULL));
+        assert_true(control_has_failed(&r));
+        OK(control_compare(&list, NULL, &after, &arena, &r, NULL));
+        assert_false(control_has_failed(&r));
+    }
     arena_release(&arena);
 }
 
