@@ -310,7 +310,7 @@
 #define LOOKED_AT_MAX_BYTES 1200
 #define LOOKED_AT_LIST_BYTES 120
 /* Names, and as many terms, that a trace of one article holds: more than anybody reads. */
-#define TRACE_ROWS_MAX 5000
+#define TRACE_ROWS_MAX 6000
 
 /* ---- looking again --------------------------------------------------------------------------- */
 

@@ -10,7 +10,10 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -75,6 +78,9 @@ static void test_gates(void **state)
          "Lakeside:negative(Ohio)"                                                                                                      },
         {"en", "",            "A dam failure in Fordham.",                                     "Fordham:require(river|lake)"            },
         {"en", "",            "A dam failure in Fordham, a boat on the river.",                "Fordham:exclude(boat)"                  },
+        {"zh", "",            "\u8BBA\u6587\u6210\u679C\u6E83\u575D\u3002",                    "\u6587\u6210:cut-word"                  },
+        {"zh", "",            "\u6587\u6210\u53BF\u6E83\u575D\u3002",                          "\u6587\u6210:none"                      },
+        {"en", "",            "Satire: a dam failure in Oldmoor.",                             "Oldmoor:fiction"                        },
         {"en", "",            "A fair was held in Oldmoor.",                                   "Oldmoor:no-term"                        },
         {"en", "",            "A dam failure was feared.\n\nA fair was held in Oldmoor.",
          "Oldmoor:no-term-near[dam failure 7/1]"                                                                                        },
@@ -164,6 +170,51 @@ static void test_limits(void **state)
     arena_release(&arena);
 }
 
+/* Sixty items, each of them a hundred times. */
+static void test_article_limit(void **state)
+{
+    static const char path[] = "/tmp/wirewatch-gates.XXXXXX";
+    char folder[sizeof(path)], name[sizeof(path) + 20];
+    struct mention_article article = {.title = SLICE(""), .language = SLICE("en")};
+    struct mention_engine *engine;
+    struct mention_report report;
+    struct trace trace;
+    struct arena arena;
+    struct watchlist w;
+    struct buf text;
+    size_t n_over = 0;
+    FILE *file;
+
+    WW_UNUSED(state);
+    memcpy(folder, path, sizeof(path));
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(name, sizeof(name), "%s/stations.csv", folder);
+    file = fopen(name, "w");
+    assert_non_null(file);
+    (void)fputs("id,site,kind,aliases\n", file);
+    buf_init(&text, 1000000);
+    for (int i = 0; i < 60; i++) {
+        (void)fprintf(file, "i%d,i%d,dam,Mill Pond%d\n", i, i, i);
+        for (int k = 0; k < MENTIONS_MAX; k++)
+            buf_printf(&text, "Mill Pond%d. ", i);
+    }
+    assert_int_equal(fclose(file), 0);
+    arena_init(&arena, ARENA_MAX);
+    assert_int_equal(watchlist_read(folder, &arena, &w, NULL), WW_OK);
+    assert_int_equal(mentions_open(&w, &arena, &engine, NULL), WW_OK);
+    trace_init(&trace, &arena);
+    article.text = buf_slice(&text);
+    assert_int_equal(mentions_trace(engine, &article, &trace, &arena, &report, NULL), WW_OK);
+    assert_int_equal(report.n_mentions, MENTIONS_ARTICLE_MAX);
+    for (size_t i = 0; i < trace.n_names; i++)
+        n_over += trace.names[i].gate == GATE_ARTICLE_LIMIT;
+    assert_int_equal(n_over, 60 * MENTIONS_MAX - MENTIONS_ARTICLE_MAX);
+    assert_int_equal(unlink(name), 0);
+    assert_int_equal(rmdir(folder), 0);
+    buf_release(&text);
+    arena_release(&arena);
+}
+
 /* Whoever asks why gets the same mentions as whoever does not. */
 static void test_same_report(void **state)
 {
@@ -245,9 +296,9 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gates),         cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_same_report),   cmocka_unit_test(test_names_of_gates),
-        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_gates),          cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_article_limit),  cmocka_unit_test(test_same_report),
+        cmocka_unit_test(test_names_of_gates), cmocka_unit_test(test_out_of_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
