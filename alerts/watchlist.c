@@ -3,6 +3,7 @@
 
 #include "alerts/combine.h"
 #include "alerts/id_table.h"
+#include "alerts/watchlist_cells.h"
 #include "alerts/watchlist_roles.h"
 #include "alerts/watchlist_rules.h"
 #include "base/arena.h"
@@ -157,30 +158,6 @@ static void add_name(struct parser *p, const struct watch_name *name)
     note_language(p, name->language);
 }
 
-/* "zh-Hans:name" to its two halves; a colon in a name without a language stays in it. */
-static struct slice take_language(struct slice *s)
-{
-    size_t colon = slice_find_char(*s, ':');
-    struct slice language = slice_head(*s, colon);
-
-    if (colon == s->len || colon < 2 || colon > 8)
-        return (struct slice){"", 0};
-    for (size_t i = 0; i < colon; i++) {
-        char c = s->ptr[i];
-
-        if (!(c == '-' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')))
-            return (struct slice){"", 0};
-    }
-    *s = slice_trim(slice_skip(*s, colon + 1));
-    return language;
-}
-
-/* A spelling that belongs to no language in particular, though it is written like one. */
-static bool is_spelling_tag(struct slice language)
-{
-    return slice_equal(language, SLICE("pinyin")) || slice_equal(language, SLICE("old"));
-}
-
 /* No name is so long: two cells have run into one, or a list has lost its |. */
 static void complain_of_length(struct parser *p, size_t column, size_t len)
 {
@@ -205,9 +182,7 @@ static void read_names(struct parser *p, const char *title, enum watch_class cla
             .class = class, .owner = owner, .guard = p->guard, .cell = cell_at(p, column)};
 
         name.text = slice_trim(piece);
-        name.language = take_language(&name.text);
-        if (is_spelling_tag(name.language))
-            name.language = (struct slice){"", 0};
+        name.language = watch_take_language(&name.text);
         if (name.text.len > WATCH_NAME_MAX_BYTES)
             complain_of_length(p, column, name.text.len);
         else if (name.text.len > 0)
@@ -402,34 +377,13 @@ static struct slice read_severity(struct parser *p)
     return severity;
 }
 
-/* Words with one blank between, whatever a person put there. */
-static struct slice read_tags(struct parser *p)
-{
-    struct slice tags = value(p, "tags", NULL);
-    char *out;
-    size_t n = 0;
-
-    if (tags.len == 0)
-        return tags;
-    out = arena_string(p->arena, tags);
-    for (size_t i = 0; out != NULL && i < tags.len; i++) {
-        const bool is_between = strchr(" ,;|\t\n\r", tags.ptr[i]) != NULL;
-
-        if (!is_between)
-            out[n++] = tags.ptr[i];
-        else if (n > 0 && out[n - 1] != ' ')
-            out[n++] = ' ';
-    }
-    return slice_trim(slice_of(out, out != NULL ? n : 0));
-}
-
 static void read_station(struct parser *p)
 {
     struct watch_item item = {.id = value(p, "site", NULL),
                               .kind = value(p, "kind", NULL),
                               .country = value(p, "country", NULL),
                               .severity = read_severity(p),
-                              .tags = read_tags(p),
+                              .tags = watch_clean_tags(value(p, "tags", NULL), p->arena),
                               .owner = value(p, "owner", NULL),
                               .is_site = true};
     size_t column;
@@ -468,7 +422,7 @@ static void read_jurisdiction(struct parser *p)
                               .name = value(p, "name", NULL),
                               .country = value(p, "country", NULL),
                               .severity = read_severity(p),
-                              .tags = read_tags(p),
+                              .tags = watch_clean_tags(value(p, "tags", NULL), p->arena),
                               .owner = value(p, "owner", NULL)};
     uint32_t at;
 
@@ -506,16 +460,6 @@ static void read_rule(struct parser *p)
         item.name = item.id;
     if (watchlist_add_rule(p->w, &query, p->arena, p->findings))
         p->w->rules[p->w->n_rules - 1].item = add_item(p, &item);
-}
-
-bool watch_is_comment(const struct csv_row *row)
-{
-    if (!slice_starts(csv_cell(row, 0), SLICE("#")))
-        return false;
-    for (size_t i = 1; i < row->n_cells; i++)
-        if (csv_cell(row, i).len > 0)
-            return false;
-    return true;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
