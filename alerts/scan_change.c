@@ -9,6 +9,7 @@
  */
 #include "alerts/scan_change.h"
 
+#include "alerts/combine.h"
 #include "alerts/query.h"
 #include "alerts/scan_index.h"
 #include "base/arena.h"
@@ -209,6 +210,8 @@ static void add_name(struct difference *d, struct slice text)
 {
     struct slice *rows = arena_grow(d->arena, d->names, d->n_names, &d->capacity, sizeof(*rows));
 
+    if (combine_is_pattern(text))
+        d->reason = "a term that differs is made of kinds of words";
     if (rows == NULL)
         return;
     d->names = rows;
@@ -283,10 +286,21 @@ static uint64_t print_rule(const struct version *v, const struct watch_rule *r)
     return hash64_mix(print_line(v->w, r->cell), v->items[r->item]);
 }
 
-/* The rules of a that b has not: by the words of which one must be there. */
+/* Of several places that make a rule true one is told, which the order of all words bears on. */
+static uint64_t print_words(const struct watchlist *w)
+{
+    uint64_t print = 14;
+
+    for (size_t i = 0; i < w->words.n_rows; i++)
+        print = print_text(print, w->words.rows[i].text);
+    return print;
+}
+
+/* The rules of a that b has not, or not so: by the words of which one must be there. */
 static enum ww_status compare_rules(const struct version *a, const struct version *b,
                                     struct difference *d, struct ww_error *err)
 {
+    const bool is_same = print_words(a->w) == print_words(b->w);
     enum ww_status status = WW_OK;
 
     for (size_t i = 0; i < a->w->n_rules && status == WW_OK && d->reason == NULL; i++) {
@@ -294,7 +308,8 @@ static enum ww_status compare_rules(const struct version *a, const struct versio
         const uint32_t *words;
         size_t n = 0, k = 0;
 
-        while (k < b->w->n_rules && print_rule(b, &b->w->rules[k]) != print_rule(a, r))
+        while (k < b->w->n_rules &&
+               (!is_same || print_rule(b, &b->w->rules[k]) != print_rule(a, r)))
             k++;
         if (k < b->w->n_rules)
             continue;

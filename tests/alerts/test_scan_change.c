@@ -150,8 +150,13 @@ static struct slice row_of(struct arena *arena, int file, size_t number)
                            severities[draw(4)]);
         break;
     case TERMS:
-        row = arena_printf(arena, "en,\"%.*s\",%s,%s,%s", N(0), roles[draw(7)], strengths[draw(4)],
-                           draw(4) == 0 ? "yes" : "no");
+        if (number == 0) /* a class, and terms made of it: rarely changed */
+            row = arena_printf(arena, "en,\"%.*s\",word:wet,,no", N(0));
+        else if (number == 1)
+            row = arena_printf(arena, "en,{wet} /%zu {place},works-term,strong,no", 1 + draw(4));
+        else
+            row = arena_printf(arena, "en,\"%.*s\",%s,%s,%s", N(0), roles[draw(7)],
+                               strengths[draw(4)], draw(4) == 0 ? "yes" : "no");
         break;
     case PLACES:
         row = arena_printf(arena, "p%zu,city,GB,\"%.*s\",\"%.*s\",\"%s%.*s\"", number, N(0), N(1),
