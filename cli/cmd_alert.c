@@ -32,6 +32,7 @@ static struct alert_filter read_filter(struct cli *cli)
     }
     filter.is_muted = cli_has(cli, OPTION_MUTED);
     filter.tag = slice_from(cli->values[OPTION_TAG]);
+    filter.owner = slice_from(cli->values[OPTION_OWNER]);
     if (cli_has(cli, OPTION_MARKED))
         filter.marked = ALERT_MARKED;
     if (cli_has(cli, OPTION_UNMARKED))

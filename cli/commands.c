@@ -328,7 +328,7 @@ const struct command cli_commands[] = {
      "  wirewatch alert list --unmarked --severity high\n"
      "  wirewatch alert list --format csv > alerts.csv",
      {LIST_OPTIONS, OPTION_ITEM, OPTION_HISTORIC, OPTION_RESCAN, OPTION_ALL, OPTION_EXIT_CODE,
-      OPTION_SEVERITY, OPTION_TAG, OPTION_STATE, OPTION_MARKED, OPTION_UNMARKED, OPTION_MUTED}},
+      OPTION_SEVERITY, OPTION_TAG, OPTION_OWNER, OPTION_STATE, OPTION_MARKED, OPTION_UNMARKED, OPTION_MUTED}},
     {"alert", "show", command_alert_show, NEEDS_STORE, 1, 1, "ALERT",
      "one alert: the item, the sentence, the article, the story, what changed",
      "ALERT is its number (a17 or 17).\n"

@@ -136,7 +136,7 @@ QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")
  * The time of a historic alert is its article's: it was raised whenever the backfill ran.
  * $1 since, $2 until, $3 history, $4 after id, $5 item, $6 kind, $7 country, $8 severity,
  * $9 story, $10 article, $11 analyst not told, $12 for analyst, $13 of these, $14 tag,
- * $15 marked 1 or not 2, $16 verdict, $17 muted, $18 cause, $19 limit, $20 offset
+ * $15 marked 1 or not 2, $16 verdict, $17 muted, $18 cause, $19 limit, $20 offset, $21 owner
  */
 #define ALERT_TIME                                                                \
     "CASE WHEN l.is_historic = 1 AND a.published_at > 0 THEN a.published_at ELSE" \
@@ -154,6 +154,7 @@ QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")
     "  (SELECT 1 FROM told d WHERE d.analyst = $11 AND d.alert_id = l.id))"               \
     " AND ($12 = '' OR (" ALERT_MINE "))"                                                 \
     " AND ($14 = '' OR REPLACE(" ALERT_TAGS ", ' ' || $14 || ' ', '') <> " ALERT_TAGS ")" \
+    " AND ($21 = '' OR l.owner = $21)"                                                    \
     " AND ($15 = 0 OR ($15 = 1) = (" ALERT_VERDICT " <> 'none'))"                         \
     " AND ($16 = '' OR " ALERT_VERDICT " = $16)"                                          \
     " AND ($17 = 0 OR " ALERT_N_WITHHELD " > 0)"                                          \

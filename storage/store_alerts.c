@@ -442,6 +442,7 @@ enum ww_status store_list_alerts(struct store *s, const struct alert_filter *fil
         db_integer(filter->marked),    db_text(verdict),
         db_integer(filter->is_muted),  db_integer(filter->cause),
         window_limit(&filter->window), window_offset(&filter->window),
+        db_text(filter->owner),
     };
     struct row_list list;
     enum ww_status status =

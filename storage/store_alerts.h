@@ -203,7 +203,7 @@ struct alert_filter {
      * whose owner is none of them is everybody's.
      */
     struct slice for_analyst, analysts;
-    struct slice tag;
+    struct slice tag, owner;
     enum alert_marked { ALERT_ANY_MARK, ALERT_MARKED, ALERT_UNMARKED } marked;
     enum alert_verdict verdict; /* MARK_NONE: any */
     bool is_muted;              /* somebody was not told because of a mute */

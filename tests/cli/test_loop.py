@@ -162,6 +162,7 @@ def mute(d, post, wire):
     last = mails(d, "south")[-1]
     check(len(mails(d, "south")) == 3 and "Light three" in last and "Light two" not in last, f"after the mute: {last}")
     check("Muted: item light-osprey ended" in last and "1 alert withheld" in last, f"the footer: {last}")
+    check({r["item"] for r in d.rows("alert", "list", "--owner", "south")} == {"light-osprey"}, "--owner")
     check(d.rows(*day(21), "alert", "mutes") == [] and len(d.rows(*day(21), "alert", "mutes", "--all")) == 1, "mutes --all")
     outlet(d, post, wire)
 
