@@ -1,6 +1,7 @@
 /* combine.c - one walk over an article's matches: the last word of each class, and who is near. */
 #include "alerts/combine.h"
 
+#include "alerts/context.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 
@@ -361,30 +362,35 @@ static bool meet(struct walk *w, uint8_t class, const struct match *at, uint32_t
     return is_good;
 }
 
-/* Per token the weight of the heaviest that hides a word of a class there; NULL: no memory. */
-static uint32_t *weigh(const struct combiner *c, const struct match_text *text,
-                       const struct match_list *list, struct arena *arena)
-{
-    uint32_t *weights = arena_array(arena, text->tokens.n_tokens + 1, sizeof(*weights));
-
-    for (size_t i = 0; i < list->n_rows && weights != NULL; i++) {
-        const struct match *m = &list->rows[i];
-
-        if (c->class_of[m->name] == CLASS_NONE && !c->hides[m->name])
-            continue;
-        for (size_t k = m->first; k <= m->last; k++)
-            if (weights[k] < m->weight)
-                weights[k] = m->weight;
-    }
-    return weights;
-}
-
 static bool is_hidden(const uint32_t *weights, const struct match *m)
 {
     for (size_t k = m->first; k <= m->last; k++)
         if (weights[k] > m->weight)
             return true;
     return false;
+}
+
+/*
+ * Per token the weight of the word that has it, the heaviest first: what loses a token to a heavier
+ * one is out, and hides nothing itself. NULL: no memory.
+ */
+static uint32_t *weigh(const struct combiner *c, const struct match_text *text,
+                       const struct match_list *list, struct arena *arena)
+{
+    uint32_t *weights = arena_array(arena, text->tokens.n_tokens + 1, sizeof(*weights));
+    struct match *words = arena_array(arena, list->n_rows + 1, sizeof(*words));
+    size_t n = 0;
+
+    if (weights == NULL || words == NULL)
+        return NULL;
+    for (size_t i = 0; i < list->n_rows; i++)
+        if (c->class_of[list->rows[i].name] != CLASS_NONE || c->hides[list->rows[i].name])
+            words[n++] = list->rows[i];
+    context_sort_by_weight(words, n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = words[i].first; k <= words[i].last && !is_hidden(weights, &words[i]); k++)
+            weights[k] = words[i].weight;
+    return weights;
 }
 
 /* Are there words of a watchlist's own class at all? Most articles end here. */

@@ -13,6 +13,11 @@
  * theirs" is eight away and means nothing; what names the station's owner stands closer.
  */
 #define ANCHOR_WORDS 6
+/*
+ * The same where the anchor is a name and comes first: "The country had in two of the cities, the
+ * report says, stations". In scripts without spaces these are so many pairs of characters.
+ */
+#define ANCHOR_BEFORE_WORDS 10
 /* A line of a list of links is short, and no sentence. */
 #define LINK_LINE_BYTES 160
 /* "12." may number an item of a list; a longer number is a year or a sum. */
@@ -416,20 +421,55 @@ static bool is_adjective(const struct context_source *source, const struct match
     return term != NULL && term->strength == STRENGTH_TOPICAL;
 }
 
-/* Does one of the list that could be an anchor stand near the term, in its sentence, not in it? */
-static bool is_one_near(const struct context_source *source, const struct match_list *list,
-                        const struct match *term, const struct context_sentence *s)
+/* An anchor that is a noun by itself, and no body's place. */
+static bool is_noun(const struct context_source *source, const struct match *m)
 {
-    size_t from =
-        term->first > s->first + 2 * ANCHOR_WORDS ? term->first - 2 * ANCHOR_WORDS : s->first;
+    return term_of(source, m) != NULL && !is_adjective(source, m);
+}
+
+/* "A parcel from there lay in the station": does such a word stand right before the anchor? */
+static bool has_origin(const struct context_source *source, const struct context *c,
+                       const struct match *m)
+{
+    if (m->first == 0)
+        return false;
+    for (size_t i = match_at_token(&c->terms, m->first - 1);
+         i < c->terms.n_rows && c->terms.rows[i].first < m->first; i++)
+        if (term_of(source, &c->terms.rows[i])->role == ROLE_ORIGIN)
+            return true;
+    return false;
+}
+
+/* Is the anchor near enough to the term? */
+static bool is_near(const struct context_source *source, const struct context *c,
+                    const struct match *m, const struct match *term)
+{
+    bool is_cjk = (c->text.tokens.tokens[term->first].flags & TOKEN_CJK) != 0;
+
+    if (overlap(term, m))
+        return false;
+    if (m->first > term->first)
+        return !is_adjective(source, m) && distance(term, m) <= ANCHOR_WORDS;
+    if (has_origin(source, c, m))
+        return false;
+    return distance(term, m) <=
+           (is_noun(source, m) ? ANCHOR_BEFORE_WORDS * (is_cjk ? 2u : 1u) : ANCHOR_WORDS);
+}
+
+/* Does one of the list that could be an anchor stand near the term, in its sentence, not in it? */
+static bool is_one_near(const struct context_source *source, const struct context *c,
+                        const struct match_list *list, const struct match *term,
+                        const struct context_sentence *s)
+{
+    size_t reach = 2 * ANCHOR_BEFORE_WORDS + ANCHOR_WORDS; /* an anchor has a length itself */
+    size_t from = term->first > s->first + reach ? term->first - reach : s->first;
 
     for (size_t i = match_at_token(list, from); i < list->n_rows; i++) {
         const struct match *m = &list->rows[i];
 
         if (m->first >= s->behind || m->first > term->last + 1 + ANCHOR_WORDS)
             break;
-        if (is_anchor_role(source, m) && !overlap(term, m) && distance(term, m) <= ANCHOR_WORDS &&
-            (m->first < term->first || !is_adjective(source, m)))
+        if (is_anchor_role(source, m) && is_near(source, c, m, term))
             return true;
     }
     return false;
@@ -454,9 +494,9 @@ static bool has_anchor(const struct context_source *source, const struct context
                        const struct match *term, const struct context_sentence *s)
 {
     if ((s->n_places > 0 || s->has_abroad) &&
-        (has_body_beside(c, s) || is_one_near(source, &c->names, term, s)))
+        (has_body_beside(c, s) || is_one_near(source, c, &c->names, term, s)))
         return true;
-    return is_one_near(source, &c->terms, term, s);
+    return is_one_near(source, c, &c->terms, term, s);
 }
 
 static void note_names(const struct context_source *source, struct context *c)

@@ -114,6 +114,7 @@ enum term_role {
     ROLE_NEGATION,    /* "not @" */
     ROLE_OPERATION,   /* makes an article relevant for bodies */
     ROLE_ORDINARY,    /* an everyday word: a place of that name needs a condition */
+    ROLE_ORIGIN,      /* "from": an anchor behind it anchors no term that comes later */
     ROLE_SAYING,      /* "@ said", "according to @": who stands there says so */
     ROLE_SPEAKER,     /* "speaker:NAME": one whose word counts under that name */
     ROLE_STATUS,      /* "status:closed": how things stand; a change beside a mention is told */

@@ -30,6 +30,7 @@ static const struct {
     {"negation",    ROLE_NEGATION,    false, true },
     {"operation",   ROLE_OPERATION,   false, false},
     {"ordinary",    ROLE_ORDINARY,    false, true },
+    {"origin",      ROLE_ORIGIN,      false, false},
     {"saying",      ROLE_SAYING,      false, true },
     {"speaker",     ROLE_SPEAKER,     true,  true },
     {"status",      ROLE_STATUS,      true,  true },

@@ -30,7 +30,7 @@ static void test_read(void **state)
         fail_msg("%s", err.message);
     assert_int_equal(w.n_items, 5); /* three sites of four rows, a body, a country */
     assert_int_equal(w.n_places, 5);
-    assert_int_equal(w.n_terms, 26);
+    assert_int_equal(w.n_terms, 32);
     assert_int_equal(strlen(w.version), 64);
     assert_true(slice_equal(w.items[0].kind, SLICE("country")));
     assert_true(slice_equal(w.items[1].id, SLICE("oldmoor")));
