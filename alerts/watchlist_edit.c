@@ -306,6 +306,8 @@ enum ww_status watch_edit_put(struct watch_edit *e, enum watch_file file,
     (void)set_cells(f, cells, fields, n_fields);
     row.cells = cells;
     key = watch_row_key(file, &f->table, &row, e->arena);
+    if (key.len == 0 && e->arena->failed)
+        return arena_check(e->arena, err);
     if (key.len == 0)
         return ww_fail(err, WW_INVALID, "%s: a row needs %s", watch_file_name(file),
                        file == WATCH_TERMS ? "a term" : "an id");
