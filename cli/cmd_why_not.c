@@ -204,7 +204,7 @@ static const char *const verdicts[] = {
     [WHY_ITEM] = "not matched",
     [WHY_NAME] = "not matched",
     [WHY_TERM] = "not matched",
-    [WHY_ALERT] = "no alert of it",
+    [WHY_ALERT] = "no live alert of its own",
     [WHY_DELIVERY] = "alerted, and not told",
 };
 

@@ -295,13 +295,28 @@ static void put_spellings(const struct look *l, struct slice id)
             SLICE("one of its spellings in title or text, or another spelling in the list");
 }
 
+/* A term that does not count, and over which stands none that does or that is shown before it. */
+static bool is_missed(const struct look *l, const struct trace_row *row)
+{
+    if (row->gate == GATE_NONE)
+        return false;
+    for (size_t i = 0; i < l->trace.n_terms; i++) {
+        const struct trace_row *other = &l->trace.terms[i];
+
+        if (other != row && other->field == row->field && other->start < row->end &&
+            row->start < other->end && (other->gate != GATE_TERM_HIDDEN || other < row))
+            return false;
+    }
+    return true;
+}
+
 /* Terms that nearly put a sentence in context. */
 static void put_terms(const struct look *l)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < l->trace.n_terms; i++)
-        if (l->trace.terms[i].gate != GATE_NONE && n++ < TERMS_SHOWN)
+        if (is_missed(l, &l->trace.terms[i]) && n++ < TERMS_SHOWN)
             put_row(l, &l->trace.terms[i], WHY_TERM, SLICE(""));
     if (n > TERMS_SHOWN)
         why_note(l->w, WHY_TERM, "more", "%zu more terms that do not count", n - TERMS_SHOWN);
@@ -321,24 +336,57 @@ static size_t n_shown(const struct look *l, size_t usual)
     return limit < 0 ? usual : limit == 0 ? SIZE_MAX : (size_t)limit;
 }
 
+/* By place; of several spellings at one place, which languages share, the one that came nearest. */
+static int compare_places(const void *a, const void *b)
+{
+    const struct trace_row *const *x = a;
+    const struct trace_row *const *y = b;
+    unsigned p = nearness(*x), q = nearness(*y);
+
+    if ((*x)->field != (*y)->field)
+        return (*x)->field < (*y)->field ? -1 : 1;
+    if ((*x)->start != (*y)->start)
+        return (*x)->start < (*y)->start ? -1 : 1;
+    if (p != q)
+        return p > q ? -1 : 1;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* One row a place of the item; NULL: the arena is full. */
+static const struct trace_row **find_places(const struct look *l, struct slice id, size_t *n_places)
+{
+    const struct trace_row **rows =
+        arena_array(&l->w->cli->arena, l->trace.n_names + 1, sizeof(const struct trace_row *));
+    size_t n = 0;
+
+    *n_places = 0;
+    for (size_t i = 0; rows != NULL && i < l->trace.n_names; i++)
+        if (is_of_item(l, &l->trace.names[i], id))
+            rows[n++] = &l->trace.names[i];
+    if (n > 1)
+        qsort(rows, n, sizeof(const struct trace_row *), compare_places);
+    for (size_t i = 0; i < n; i++)
+        if (*n_places == 0 || rows[*n_places - 1]->start != rows[i]->start ||
+            rows[*n_places - 1]->field != rows[i]->field)
+            rows[(*n_places)++] = rows[i];
+    return rows;
+}
+
 /* The names of one item that were found, and what each met. True: one of them counts. */
 static bool put_item(struct look *l, struct slice id)
 {
     const struct trace_row *best = NULL;
     bool misses = false;
     size_t n = 0, n_counted = 0;
+    const struct trace_row **rows = find_places(l, id, &n);
 
-    for (size_t i = 0; i < l->trace.n_names; i++) {
-        const struct trace_row *row = &l->trace.names[i];
-
-        if (!is_of_item(l, row, id))
-            continue;
-        if (best == NULL || nearness(row) > nearness(best))
-            best = row;
-        n_counted += row->gate == GATE_NONE;
-        misses |= misses_term(row);
-        if (n++ < n_shown(l, NAMES_SHOWN))
-            put_row(l, row, WHY_NAME, id);
+    for (size_t i = 0; i < n; i++) {
+        if (best == NULL || nearness(rows[i]) > nearness(best))
+            best = rows[i];
+        n_counted += rows[i]->gate == GATE_NONE;
+        misses |= misses_term(rows[i]);
+        if (i < n_shown(l, NAMES_SHOWN))
+            put_row(l, rows[i], WHY_NAME, id);
     }
     if (n > n_shown(l, NAMES_SHOWN))
         why_note(l->w, WHY_NAME, "more", "%zu more (--limit 0 shows them)",
