@@ -154,12 +154,51 @@ static void test_bad_queries(void **state)
     test_store_close(&t);
 }
 
+static size_t count_name(struct test_store *t, const char *name)
+{
+    const struct search_word word = {.folded = slice_from(name)};
+    struct walk_ids ids;
+
+    assert_int_equal(store_search_name(t->store, &word, 1, 100, &t->arena, &ids, NULL), WW_OK);
+    return ids.n_ids;
+}
+
+/* An index of another folding is not believed; made anew, it is. */
+static void test_print(void **state)
+{
+    struct test_store t;
+    int64_t reach = 0;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    (void)test_store_article(&t, "http://127.0.0.1/1", "Weir", "A weir at Oldmoor.");
+    (void)test_store_article(&t, "http://127.0.0.1/2", "News",
+                             "A fair at \u041Eldmoor."); /* Cyrillic */
+    assert_int_equal(store_search_reach(t.store, &t.arena, &reach, NULL), WW_OK);
+    assert_int_equal(reach, 2);
+    assert_int_equal(count_name(&t, "oldmoor"), 2);
+    assert_int_equal(count_name(&t, "weir"), 1);
+    assert_int_equal(store_begin(t.store, NULL), WW_OK);
+    assert_int_equal(store_put_meta(t.store, SLICE("search.print"), SLICE("older"), NULL), WW_OK);
+    assert_int_equal(store_commit(t.store, NULL), WW_OK);
+    assert_int_equal(store_search_reach(t.store, &t.arena, &reach, NULL), WW_NOT_FOUND);
+    (void)test_store_article(&t, "http://127.0.0.1/3", "News", "One more weir.");
+    assert_int_equal(store_search_reach(t.store, &t.arena, &reach, NULL), WW_NOT_FOUND);
+    assert_int_equal(store_renew_search(t.store, NULL), WW_OK);
+    assert_int_equal(store_search_reach(t.store, &t.arena, &reach, NULL), WW_OK);
+    assert_int_equal(reach, 3);
+    assert_int_equal(count_name(&t, "weir"), 2);
+    assert_int_equal(count_name(&t, "oldmoor"), 2);
+    test_store_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_search),
         cmocka_unit_test(test_bad_queries),
+        cmocka_unit_test(test_print),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
