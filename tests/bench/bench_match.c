@@ -28,6 +28,11 @@
 /* A measurement goes over the texts until it has lasted this long; the best of ROUNDS counts. */
 #define ROUND_S 0.15
 #define ROUNDS 5
+/*
+ * In an article's way its tokens are in the nearest cache when they are matched: the step alone is
+ * measured so, for both sides. Tokens of all the texts are ten times what a cache holds.
+ */
+#define HOT_TIMES 8
 /* Every so many texts hold a name of the list. */
 #define PLANTED_EVERY 3
 #define LIST_ARENA_BYTES ((size_t)1024 * 1024 * 1024)
@@ -101,8 +106,11 @@ static struct texts make_texts(struct arena *arena, int only, const struct slice
 /* What is done to one text. */
 typedef void work(void *state, size_t i);
 
-/* The best rate of several rounds, in MB (10^6 bytes) a CPU second. */
-static double rate(const struct texts *t, work *do_one, void *state)
+/*
+ * The best rate of several rounds, in MB (10^6 bytes) a CPU second; each text so many times in a
+ * row.
+ */
+static double rate_in_a_row(const struct texts *t, work *do_one, void *state, size_t n_times)
 {
     double best = 0;
 
@@ -112,15 +120,20 @@ static double rate(const struct texts *t, work *do_one, void *state)
         double took;
 
         do {
-            for (size_t i = 0; i < t->n_rows; i++)
-                do_one(state, i);
-            bytes += t->bytes;
+            for (size_t i = 0; i < t->n_rows * n_times; i++)
+                do_one(state, i / n_times);
+            bytes += t->bytes * n_times;
             took = bench_cpu_s() - begun;
         } while (took < ROUND_S);
         if ((double)bytes / took / 1e6 > best)
             best = (double)bytes / took / 1e6;
     }
     return best;
+}
+
+static double rate(const struct texts *t, work *do_one, void *state)
+{
+    return rate_in_a_row(t, do_one, state, 1);
 }
 
 struct job {
@@ -269,13 +282,13 @@ static void bench_step(const struct texts *t, const struct texts *folded, size_t
     for (size_t i = 0; i < t->n_rows; i++)
         check(match_text_cut(t->rows[i], &list, &cuts[i], &err), &err);
     job.cuts = cuts;
-    ours = rate(t, match_alone, &job);
+    ours = rate_in_a_row(t, match_alone, &job, HOT_TIMES);
 #ifdef WITH_HYPERSCAN
     {
         struct hyperscan h = {.folded = folded};
 
         peer_built_s = open_hyperscan(&h, n_names, &list);
-        peer = rate(folded, scan_text, &h);
+        peer = rate_in_a_row(folded, scan_text, &h, HOT_TIMES);
         close_hyperscan(&h);
     }
 #else
