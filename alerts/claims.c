@@ -246,6 +246,16 @@ static bool find_sites(const struct statements *st, const struct sentence_words 
     return bare.value > 0;
 }
 
+/* "110 stations; officials of 12 countries": two statements, and no claim. */
+static bool is_one_statement(const struct sentence_words *words, uint32_t first, uint32_t last)
+{
+    const struct token *tokens = words->c->text.tokens.tokens;
+    const struct slice s =
+        slice_sub(words->c->text.text, tokens[first].start, tokens[last].end - tokens[first].start);
+
+    return !slice_contains(s, SLICE(";")) && !slice_contains(s, SLICE("\xEF\xBC\x9B"));
+}
+
 bool claim_find(const struct statements *st, const struct sentence_words *words,
                 struct mention_claim *out)
 {
@@ -258,6 +268,8 @@ bool claim_find(const struct statements *st, const struct sentence_words *words,
         return false;
     first = sites.first < countries.first ? sites.first : countries.first;
     last = sites_end > countries_end ? sites_end : countries_end;
+    if (!is_one_statement(words, first, last))
+        return false;
     *out = (struct mention_claim){
         .n_sites = sites.value,
         .n_countries = countries.value,

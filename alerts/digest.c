@@ -212,7 +212,6 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
         .for_analyst = analyst->name,
         .analysts = analyst->analysts
     };
-    struct store_window window = {.since = since};
     struct alert_view_list list;
     enum ww_status status;
 
@@ -232,10 +231,8 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
     }
     if (status == WW_OK)
         status = digest_gather_changes(s, out, include_told, since, arena, err);
-    if (!include_told)
-        window.since = out->since;
     if (status == WW_OK)
-        status = store_list_candidates(s, 0, &window, arena, &out->candidates, err);
+        status = digest_gather_possible(s, out, include_told, since, arena, err);
     if (status == WW_OK)
         status = digest_gather_notes(s, out, arena, err);
     if (status == WW_OK)
@@ -415,6 +412,8 @@ static enum ww_status queue(struct store *s, const struct digest *d,
         status = digest_mark_troubles(s, d, err);
     if (status == WW_OK)
         status = digest_mark_changes(s, d, err);
+    if (status == WW_OK)
+        status = digest_mark_possible(s, d, err);
     buf_release(&bytes);
     return status;
 }

@@ -75,6 +75,17 @@ struct digest_developing {
     enum alert_severity severity; /* the highest of them */
 };
 
+/* A place that may have a site, or a status that may have changed: proposed, with its sentence. */
+struct digest_possible {
+    struct slice subject;  /* what it is marked as told by */
+    struct slice words;    /* "possible new station: Porto, Portugal" */
+    struct slice label;    /* "pt-porto, alleged" */
+    struct slice evidence; /* "3 articles in 2 outlets, since 2022-10-05" */
+    struct slice sentence;
+    size_t mark_start, mark_end;
+    struct slice outlet, url, language;
+};
+
 /* A feed that is newly in trouble, or back again. */
 struct digest_trouble {
     struct slice name;
@@ -94,7 +105,8 @@ struct digest {
     struct digest_developing *developing;
     size_t n_developing, n_developing_shown;
     struct revision_view_list revisions; /* told by this digest, shown or not */
-    struct candidate_list candidates;
+    struct digest_possible *possible;    /* told by this digest, shown or not */
+    size_t n_possible, n_possible_shown;
     struct slice counts;    /* "3 new, 1 changed" */
     struct slice countries; /* "IE NL": of the alerts */
     /* what the analyst did not want to be told: "item pier until 2026-12-04 08:00, 3 withheld" */
@@ -149,6 +161,7 @@ struct digest_quote {
 struct digest_quote digest_quote(const struct digest_passage *passage, size_t max);
 /* The same of what has changed: its sentence, and in it what is new. */
 struct digest_quote digest_change_quote(const struct revision_view *v, size_t max);
+struct digest_quote digest_possible_quote(const struct digest_possible *p, size_t max);
 
 /* Is it time for this analyst's digest? last: when the last slot was used, 0: never. */
 bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t now);
@@ -187,6 +200,12 @@ enum ww_status digest_mark_changes(struct store *s, const struct digest *d, stru
 /* Mutes, those that ended since the last digest too, and what a rescan found in history. */
 enum ww_status digest_gather_notes(struct store *s, struct digest *d, struct arena *arena,
                                    struct ww_error *err);
+
+/* ---- digest_candidates.c, for digest.c ------------------------------------------------------- */
+
+enum ww_status digest_gather_possible(struct store *s, struct digest *d, bool include_told,
+                                      int64_t since, struct arena *arena, struct ww_error *err);
+enum ww_status digest_mark_possible(struct store *s, const struct digest *d, struct ww_error *err);
 
 /* ---- digest_health.c, for digest.c ----------------------------------------------------------- */
 

@@ -287,25 +287,33 @@ static void put_all_developing(const struct digest *d, struct buf *out)
                    d->n_developing - d->n_developing_shown);
 }
 
-static void put_candidates(const struct digest *d, struct buf *out)
+static void put_possible(const struct digest_possible *p, struct buf *out)
 {
-    size_t n =
-        d->candidates.n_rows < DIGEST_CANDIDATES_MAX ? d->candidates.n_rows : DIGEST_CANDIDATES_MAX;
+    buf_add_string(out, "<br><b>");
+    put_text(out, p->words);
+    buf_add_string(out, "</b> <span style=\"color:#57606a\">");
+    put_text(out, p->label);
+    buf_add_string(out, "<br>");
+    put_text(out, p->evidence);
+    buf_add_string(out, "</span><br>\n");
+    if (p->sentence.len > 0)
+        put_quote(out, digest_possible_quote(p, DIGEST_QUOTE_BYTES), p->language);
+    put_link(out, p->url, p->outlet.len > 0 ? p->outlet : p->url);
+    buf_add_string(out, "<br>\n");
+}
 
-    if (d->candidates.n_rows == 0)
+static void put_all_possible(const struct digest *d, struct buf *out)
+{
+    if (d->n_possible == 0)
         return;
     buf_add_string(out,
                    "<tr><td style=\"padding:18px 28px;border-bottom:1px solid #d0d7de;" SANS
-                   ";font-size:14px;line-height:21px;color:#24292f\"><b>Unconfirmed</b>: places "
-                   "that are not on the list, in a context that fits<br>\n");
-    for (size_t i = 0; i < n; i++) {
-        const struct candidate_row *c = &d->candidates.rows[i];
-
-        put_text(out, c->place);
-        buf_printf(out, " (%.*s), article %" PRId64 "<br>\n", SLICE_ARG(c->country), c->article_id);
-    }
-    if (n < d->candidates.n_rows)
-        buf_printf(out, "and %zu more\n", d->candidates.n_rows - n);
+                   ";font-size:14px;line-height:21px;color:#24292f\"><b>Possible, unconfirmed</b>: "
+                   "proposals, each with its sentence<br>\n");
+    for (size_t i = 0; i < d->n_possible_shown; i++)
+        put_possible(&d->possible[i], out);
+    if (d->n_possible_shown < d->n_possible)
+        buf_printf(out, "<br>and %zu more\n", d->n_possible - d->n_possible_shown);
     buf_add_string(out, "</td></tr>\n");
 }
 
@@ -439,7 +447,7 @@ void digest_html(const struct digest *d, struct buf *out)
                    "wirewatch alert list</td></tr>\n",
                    d->n_stories - d->n_shown);
     put_all_developing(d, out);
-    put_candidates(d, out);
+    put_all_possible(d, out);
     put_troubles(d, 0, d->n_began, "Watch trouble", "#b3261e", out);
     put_troubles(d, d->n_began, d->n_ended, "Back again", "#1a7f37", out);
     put_footer(d, out);

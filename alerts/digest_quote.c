@@ -65,16 +65,29 @@ struct digest_quote digest_quote(const struct digest_passage *passage, size_t ma
     return q;
 }
 
-struct digest_quote digest_change_quote(const struct revision_view *v, size_t max)
+/* A sentence with one mark. */
+static struct digest_quote quote_one(struct slice s, size_t start, size_t end, size_t max)
 {
-    const struct slice s = v->revision.sentence;
     struct digest_quote q = {.n_pieces = 0};
-    size_t start = (size_t)v->revision.mark_start, end = (size_t)v->revision.mark_end;
 
-    if (v->revision.mark_start < 0 || end < start || end > s.len)
+    if (end < start || end > s.len)
         start = end = 0;
     add_piece(&q, cut_front(slice_head(s, start), max, &q.is_cut_before), false);
     add_piece(&q, slice_sub(s, start, end - start), true);
     add_piece(&q, cut_back(slice_skip(s, end), max, &q.is_cut_after), false);
     return q;
+}
+
+struct digest_quote digest_change_quote(const struct revision_view *v, size_t max)
+{
+    const struct revision_row *r = &v->revision;
+
+    return r->mark_start < 0
+               ? quote_one(r->sentence, 0, 0, max)
+               : quote_one(r->sentence, (size_t)r->mark_start, (size_t)r->mark_end, max);
+}
+
+struct digest_quote digest_possible_quote(const struct digest_possible *p, size_t max)
+{
+    return quote_one(p->sentence, p->mark_start, p->mark_end, max);
 }

@@ -271,25 +271,39 @@ static void put_all_developing(const struct digest *d, struct buf *out)
                    d->n_developing - d->n_developing_shown);
 }
 
-static void put_candidates(const struct digest *d, struct buf *out)
+static void put_possible(const struct digest_possible *p, struct buf *out)
 {
-    size_t n =
-        d->candidates.n_rows < DIGEST_CANDIDATES_MAX ? d->candidates.n_rows : DIGEST_CANDIDATES_MAX;
+    struct line l = {.out = out, .indent = 3};
 
-    if (d->candidates.n_rows == 0)
-        return;
-    buf_add_string(out,
-                   RULE "UNCONFIRMED: places that are not on the list, in a context that fits\n\n");
-    for (size_t i = 0; i < n; i++) {
-        const struct candidate_row *c = &d->candidates.rows[i];
-
-        buf_add_string(out, "   * ");
-        text_add_visible(out, c->place);
-        buf_printf(out, " (%.*s), article %" PRId64 "\n", SLICE_ARG(c->country), c->article_id);
-    }
-    if (n < d->candidates.n_rows)
-        buf_printf(out, "   and %zu more\n", d->candidates.n_rows - n);
+    begin_line(&l);
+    l.indent = 5;
+    put_wrapped(&l, SLICE("*"));
+    put_wrapped_more(&l, p->words);
+    put_wrapped_more(&l, SLICE("["));
+    put_wrapped(&l, p->label);
+    put_wrapped(&l, SLICE("]"));
+    buf_add_string(out, "\n     ");
+    buf_add(out, p->evidence);
     buf_add_char(out, '\n');
+    if (p->sentence.len > 0)
+        put_quote(out, digest_possible_quote(p, DIGEST_QUOTE_BYTES));
+    buf_add_string(out, "     ");
+    text_add_visible(out, p->outlet);
+    buf_add_string(out, "\n     ");
+    text_add_visible(out, p->url);
+    buf_add_string(out, "\n\n");
+}
+
+static void put_all_possible(const struct digest *d, struct buf *out)
+{
+    if (d->n_possible == 0)
+        return;
+    buf_add_string(out, RULE "POSSIBLE, UNCONFIRMED: proposals, each with its sentence\n\n");
+    for (size_t i = 0; i < d->n_possible_shown; i++)
+        put_possible(&d->possible[i], out);
+    if (d->n_possible_shown < d->n_possible)
+        buf_printf(out, "   and %zu more\n", d->n_possible - d->n_possible_shown);
+    buf_add_string(out, "   All: wirewatch watch candidates, wirewatch watch proposals\n\n");
 }
 
 static void put_trouble(const struct digest_trouble *t, struct buf *out)
@@ -400,7 +414,7 @@ void digest_text(const struct digest *d, struct buf *out)
         buf_printf(out, "and %zu more stories: wirewatch alert list\n\n",
                    d->n_stories - d->n_shown);
     put_all_developing(d, out);
-    put_candidates(d, out);
+    put_all_possible(d, out);
     put_troubles(d, 0, d->n_began, "WATCH TROUBLE", out);
     put_troubles(d, d->n_began, d->n_ended, "BACK AGAIN", out);
     put_footer(d, out);

@@ -410,6 +410,39 @@ static void add_candidate(struct finder *f, enum mention_field field, const stru
     rows[f->report.n_candidates++] = new;
 }
 
+/* A country that is not watched is proposed too; its people ("a Ruritanian post") are not. */
+static bool may_be_proposed(const struct finder *f, const struct match *m,
+                            const struct watch_place *place, const struct verdict *v)
+{
+    return !place->is_country || (place->country_item == WATCH_NONE && v->rule != RULE_BESIDE &&
+                                  f->e->watchlist->names[m->name].class == WATCH_PLACE);
+}
+
+/* Does the report name a place in that country? */
+static bool has_place_in(const struct mention_report *r, struct slice country)
+{
+    for (size_t i = 0; i < r->n_candidates; i++)
+        if (!r->candidates[i].place->is_country &&
+            slice_equal(r->candidates[i].place->country, country))
+            return true;
+    for (size_t i = 0; i < r->n_mentions; i++)
+        if (slice_equal(r->mentions[i].item->country, country))
+            return true;
+    return false;
+}
+
+/* A country beside one of its places says nothing more. */
+static void drop_countries(struct mention_report *r)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n_candidates; i++)
+        if (!r->candidates[i].place->is_country ||
+            !has_place_in(r, r->candidates[i].place->country))
+            r->candidates[n++] = r->candidates[i];
+    r->n_candidates = n;
+}
+
 static void tell_place(struct finder *f, enum mention_field field, const struct match *m,
                        const struct verdict *v)
 {
@@ -424,7 +457,7 @@ static void tell_place(struct finder *f, enum mention_field field, const struct 
         gate = add_mention(f, field, m, place->country_item, RULE_COUNTRY, v);
     if (place->country_item != WATCH_NONE)
         trace_item(f->trace, field, m, place->country_item, gate);
-    if (place->item == WATCH_NONE && !place->is_country)
+    if (place->item == WATCH_NONE && may_be_proposed(f, m, place, v))
         add_candidate(f, field, m, index, v);
 }
 
@@ -643,6 +676,7 @@ enum ww_status mentions_trace(const struct mention_engine *e, const struct menti
         status = query_rules_prepare(&f.queries, f.fields, e->rejections, arena, err);
     for (size_t field = 0; field < 2 && status == WW_OK; field++)
         status = judge_field(&f, (enum mention_field)field, err);
+    drop_countries(&f.report);
     if (status == WW_OK)
         status = statements_find(e->statements, f.fields, article->language, arena, &f.report, err);
     if (status == WW_OK && f.guard_status != WW_OK)

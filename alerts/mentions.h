@@ -6,7 +6,7 @@
  * paragraph; a body's phrase counts when the article is in context at all, its bare place name only
  * in such a sentence. Vetoes, the place's own conditions, datelines, lines of links and captions
  * are taken out; of names that overlap the longest counts. A place that is no watched site is a
- * candidate, never a mention.
+ * candidate, never a mention; a country that is not watched is one where no city of it is named.
  *
  * Ownership: an engine lives in its arena and borrows the watchlist; a report lives in the arena of
  *            the call and borrows the article and the watchlist.

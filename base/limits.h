@@ -425,6 +425,10 @@
 
 /* Gmail clips a message near 102 kB: so many stories stay below that, the rest is counted. */
 #define DIGEST_STORIES_MAX 40
+/* Sentences with a possible place that one list is made of: some 100 bytes each. */
+#define CANDIDATES_READ_MAX 200000
+/* Who made a claim: so many names fill a line. */
+#define CLAIM_SPEAKERS_MAX 12
 /* Alerts one digest can tell; what is beyond stands in the next. */
 #define DIGEST_ALERTS_MAX 50000
 #define DIGEST_CANDIDATES_MAX 20

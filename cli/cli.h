@@ -69,6 +69,7 @@ enum option_id {
     OPTION_LOST,
     OPTION_LIST,
     OPTION_YES,
+    OPTION_ID,
     OPTION_TITLE,
     OPTION_COUNTRY,
     OPTION_CITY,
@@ -208,6 +209,10 @@ command_function command_watch_list, command_watch_lint, command_watch_import, c
     command_watch_rescan, command_watch_add, command_watch_set, command_watch_remove,
     command_watch_log, command_watch_diff, command_watch_revert, command_watch_export,
     command_watch_show;
+
+command_function command_watch_candidates, command_watch_candidate, command_watch_adopt,
+    command_watch_dismiss, command_watch_reopen, command_watch_proposals, command_watch_set_status,
+    command_report_claims;
 
 /* ---- words.c: reading a command line --------------------------------------------------------- */
 

@@ -47,6 +47,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_LOST] = {"--lost", 0, NULL, "list the alerts that the list would not raise any more"},
     [OPTION_LIST] = {"--list", 0, "DIR", "another list than the one of the settings"},
     [OPTION_YES] = {"--yes", 'y', NULL, "do it without asking"},
+    [OPTION_ID] = {"--id", 0, "ID", "of the new row; else that of the place"},
     [OPTION_TITLE] = {"--title", 0, "TEXT", "name of the feed; of a page, a selector of its title"},
     [OPTION_COUNTRY] = {"--country", 0, "CC", "two-letter country (ISO 3166-1)"},
     [OPTION_CITY] = {"--city", 0, "NAME", "where it is: a place of places.csv, or a new one"},
@@ -318,6 +319,51 @@ const struct command cli_commands[] = {
      "  wirewatch watch rescan --since 2022-09",
      {OPTION_SINCE, OPTION_UNTIL, OPTION_LANGUAGE, OPTION_LOST, OPTION_ALL, OPTION_LIMIT,
       OPTION_DRY_RUN}},
+    {"watch", "candidates", command_watch_candidates, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
+     "places that may have a site and are not on the list",
+     "A place that articles name beside a term of the list, with the sentence that\n"
+     "says it best: a proposal, never a statement. What is denied stands last.\n"
+     "--since: with evidence since then. --all: dismissed and listed ones too.\n"
+     "\n  wirewatch watch candidates --since 30d\n"
+     "  wirewatch watch candidates --country PT --format jsonl",
+     {LIST_OPTIONS, OPTION_COUNTRY, OPTION_ALL}},
+    {"watch", "candidate", command_watch_candidate, NEEDS_CONFIG | NEEDS_STORE, 1, 1, "PLACE",
+     "one of them: its sentences, sources and since when",
+     "PLACE is its id or its name.\n"
+     "\n  wirewatch watch candidate pt-braga",
+     {0}},
+    {"watch", "adopt", command_watch_adopt, NEEDS_CONFIG | NEEDS_WRITE, 1, 1, "PLACE",
+     "make a site of a candidate: the row is written into the list",
+     "Shows the row and asks. Its source is the best article; its confidence low.\n"
+     "The list as it was is kept as a version: watch revert brings it back.\n"
+     "\n  wirewatch watch adopt pt-braga --note 'seen by our stringer' --dry-run\n"
+     "  wirewatch watch adopt Braga --alias 'Casa do Dragao|Rua Nova 5' --yes",
+     {OPTION_ID, OPTION_ALIAS, OPTION_NOTE, OPTION_YES, OPTION_DRY_RUN}},
+    {"watch", "dismiss", command_watch_dismiss, NEEDS_CONFIG | NEEDS_WRITE, 1, 1, "PLACE",
+     "take a candidate off the list of candidates",
+     "It comes back when told so, or when a later story says so: then it is marked\n"
+     "as new evidence.\n"
+     "\n  wirewatch watch dismiss pt-braga --note 'a training course'",
+     {OPTION_NOTE}},
+    {"watch", "reopen", command_watch_reopen, NEEDS_CONFIG | NEEDS_WRITE, 1, 1, "PLACE",
+     "list a dismissed candidate again",
+     "  wirewatch watch reopen pt-braga",
+     {OPTION_NOTE}},
+    {"watch", "proposals", command_watch_proposals, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
+     "changes of status that articles speak of, beside what the list says",
+     "What the newest sentence says of an item, where stations.csv says otherwise.\n"
+     "--all: also what is known, overtaken by something newer, or denied.\n"
+     "\n  wirewatch watch proposals --since 7d\n"
+     "  wirewatch watch proposals --item ie-dublin --all",
+     {LIST_OPTIONS, OPTION_ITEM, OPTION_ALL}},
+    {"watch", "set-status", command_watch_set_status, NEEDS_CONFIG | NEEDS_WRITE, 2, 3,
+     "ITEM STATUS [DATE]",
+     "write a status and its date into the list",
+     "ITEM is the id of a row of stations.csv, or of a site with one row. Where an\n"
+     "article says so, its date and its outlet are taken; else the date is today.\n"
+     "Shows what changes and asks.\n"
+     "\n  wirewatch watch set-status ie-dublin closed 2022-10-26",
+     {OPTION_NOTE, OPTION_YES, OPTION_DRY_RUN}},
     {"alert", "list", command_alert_list, NEEDS_STORE, 0, 0, "",
      "what was found, newest first",
      "One line an alert: a story and a watched item. --historic lists what\n"
@@ -376,6 +422,13 @@ const struct command cli_commands[] = {
      "\n  wirewatch why-not https://example.org/news/123 --for ie\n"
      "  wirewatch why-not n412 --limit 0",
      {OPTION_FOR, OPTION_LIMIT}},
+    {"report", "claims", command_report_claims, NEEDS_STORE, 0, 0, "",
+     "how many sites in how many countries, who says so and since when",
+     "A line for each pair of numbers that was ever said of them. bound: least, most\n"
+     "or about. Speakers: whom the sentence names, else the outlet.\n"
+     "\n  wirewatch report claims --since 2022-09\n"
+     "  wirewatch report claims --format csv > claims.csv",
+     {LIST_OPTIONS}},
     {"report", "precision", command_report_precision, NEEDS_STORE, 0, 0, "",
      "how often alerts were right, by what raised them: from your marks",
      "Right is what was marked relevant or known. What costs most stands first;\n"

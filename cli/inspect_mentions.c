@@ -96,6 +96,7 @@ static json_t *candidate_object(const struct mention_article *article,
     (void)json_object_set_new(o, "quote", inspect_string(quote_of(article, &c->at)));
     (void)json_object_set_new(o, "start", json_integer((json_int_t)c->at.start));
     (void)json_object_set_new(o, "end", json_integer((json_int_t)c->at.end));
+    (void)json_object_set_new(o, "level", json_string(c->place->is_country ? "country" : "place"));
     (void)json_object_set_new(o, "term", inspect_string(c->term));
     (void)json_object_set_new(o, "stance", json_string(stance_name(c->stance)));
     return o;

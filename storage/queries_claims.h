@@ -8,7 +8,7 @@
     "x.id, x.article_id, x.watchlist_id, x.field, x.quote_start, x.quote_end,"             \
     " x.sentence_start, x.sentence_end, x.quote, x.found_at, COALESCE(a.story_id, 0),"     \
     " a.published_at, a.first_seen_at, COALESCE(s.n_origins, 1), a.outlet, a.site, a.url," \
-    " a.title, a.language"
+    " a.title, a.language, a.is_historic"
 #define SIGHTING_FROM(table)                                  \
     " FROM " table " x JOIN article a ON a.id = x.article_id" \
     " AND a.scanned_with = x.watchlist_id LEFT JOIN story s ON s.id = a.story_id"
@@ -23,6 +23,12 @@ QUERY(DECISION_ADD, "INSERT INTO decision (country, place, verdict, item, note, 
                     " VALUES ($2, $3, $4, $5, $6, $7) RETURNING id")
 QUERY(DECISION_LIST, "SELECT id, country, place, verdict, item, note, at FROM decision"
                      " ORDER BY id DESC")
+
+QUERY(POSSIBLE_COUNT, "SELECT EXISTS (SELECT 1 FROM candidate)"
+                      " OR EXISTS (SELECT 1 FROM proposal)")
+QUERY(POSSIBLE_TOLD, "SELECT COUNT(*) FROM possible_told WHERE analyst = $1 AND subject = $2")
+QUERY(POSSIBLE_TELL, "INSERT INTO possible_told (analyst, subject, at) VALUES ($1, $2, $3)"
+                     " ON CONFLICT (analyst, subject) DO NOTHING")
 
 QUERY(PROPOSAL_ADD, "INSERT INTO proposal (article_id, watchlist_id, item, state, stance, field,"
                     " quote_start, quote_end, sentence_start, sentence_end, quote, found_at)"

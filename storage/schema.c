@@ -608,6 +608,11 @@ static const char *const version_5[] = {
     " UNIQUE (article_id, watchlist_id, item, state)"
     ") STRICT",
     "CREATE INDEX proposal_item ON proposal (item, state)",
+    /* What is possible is told each analyst once as it stands: a place, a status, its stance. */
+    "CREATE TABLE possible_told ("
+    " analyst TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY (analyst, subject)"
+    ") STRICT, WITHOUT ROWID",
     /* "N sites in M countries": who says so, and when. */
     "CREATE TABLE claim ("
     " id INTEGER PRIMARY KEY,"

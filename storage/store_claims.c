@@ -12,6 +12,11 @@ static const char *const verdict_names[] = {
     NULL,
 };
 
+const char *verdict_on_place_name(enum verdict_on_place verdict)
+{
+    return verdict_names[verdict];
+}
+
 /* ---- sightings ------------------------------------------------------------------------------- */
 
 #define AT(member) offsetof(struct sighting, member)
@@ -35,6 +40,7 @@ static const struct member sighting_members[] = {
     {MEMBER_TEXT,   AT(url),            NULL               },
     {MEMBER_TEXT,   AT(title),          NULL               },
     {MEMBER_TEXT,   AT(language),       NULL               },
+    {MEMBER_FLAG,   AT(is_historic),    NULL               },
 };
 #undef AT
 #define N_SIGHTING WW_COUNT(sighting_members)
@@ -139,6 +145,38 @@ enum ww_status store_list_decisions(struct store *s, struct arena *arena, struct
 
     *out = (struct decision_list){list.rows, list.n_rows};
     return status;
+}
+
+/* ---- whom they were told ----------------------------------------------------------------------
+ */
+
+enum ww_status store_has_possible(struct store *s, bool *out, struct ww_error *err)
+{
+    int64_t n = 0;
+    enum ww_status status = row_numbers(s, QUERY_POSSIBLE_COUNT, NULL, 0, &n, 1, err);
+
+    *out = n > 0;
+    return status;
+}
+
+enum ww_status store_is_possible_told(struct store *s, struct slice analyst, struct slice subject,
+                                      bool *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(analyst), db_text(subject)};
+    int64_t n = 0;
+    enum ww_status status =
+        row_numbers(s, QUERY_POSSIBLE_TOLD, values, WW_COUNT(values), &n, 1, err);
+
+    *out = n > 0;
+    return status;
+}
+
+enum ww_status store_mark_possible_told(struct store *s, struct slice analyst, struct slice subject,
+                                        int64_t at, struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(analyst), db_text(subject), db_integer(at)};
+
+    return row_write(s, QUERY_POSSIBLE_TELL, values, WW_COUNT(values), err);
 }
 
 /* ---- proposals ------------------------------------------------------------------------------- */

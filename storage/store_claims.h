@@ -19,6 +19,7 @@ struct sighting {
     int64_t found_at;
     int64_t story_id, published_at, first_seen_at, n_origins; /* of its story */
     struct slice outlet, site, url, title, language;
+    bool is_historic; /* the article is */
 };
 
 /* published, or first seen where nobody knows. */
@@ -74,6 +75,17 @@ enum ww_status store_add_decision(struct store *s, const struct decision_row *ro
 /* All of them, the newest first. */
 enum ww_status store_list_decisions(struct store *s, struct arena *arena, struct decision_list *out,
                                     struct ww_error *err);
+
+/* ---- whom they were told ----------------------------------------------------------------------
+ */
+
+/* Is there any candidate or proposal at all? */
+enum ww_status store_has_possible(struct store *s, bool *out, struct ww_error *err);
+/* subject: the words of whoever tells; the same ones are told once. */
+enum ww_status store_is_possible_told(struct store *s, struct slice analyst, struct slice subject,
+                                      bool *out, struct ww_error *err);
+enum ww_status store_mark_possible_told(struct store *s, struct slice analyst, struct slice subject,
+                                        int64_t at, struct ww_error *err);
 
 /* ---- proposals ------------------------------------------------------------------------------- */
 

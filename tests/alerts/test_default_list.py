@@ -24,7 +24,7 @@ for case, answer in zip(cases, answers):
     # Countries are named beside sites everywhere; they count where a case asks for them.
     found = {m["id"] for m in answer["mentions"]
              if m["kind"] != "country" or m["id"] in case["mentions"]}
-    proposed = {c["place"] for c in answer["candidates"]}
+    proposed = {c["place"] for c in answer["candidates"] if c["level"] == "place"}
     spans = all(text[m["start"]:m["end"]].decode() == m["quote"]
                 for m in answer["mentions"] + answer["candidates"])
     if found != set(case["mentions"]) or proposed != set(case["candidates"]) or not spans:
