@@ -83,6 +83,7 @@ with desk.Desk() as d:
     d.fails(66, 'did you mean "Whitby"', "watch", "candidate", "Witby")
 
     # ---- dismissed, and back with what a later story says
+    desk.NOW = "2026-11-20T09:00:00Z"
     d.must("watch", "dismiss", "gb-whitby", "--note", "a play")
     check([r["id"] for r in d.rows("watch", "candidates")] == ["gb-seaham"], "a dismissed place is listed")
     check(by_id(d.rows("watch", "candidates", "--all"))["gb-whitby"]["state"] == "dismissed", "--all")
@@ -134,6 +135,7 @@ with desk.Desk() as d:
     check(d.rows("report", "claims", "--until", "2022-10-06") == [], "--until")
     check(d.csv("report", "claims")[0]["sites"] == "12", "as csv")
 
+desk.NOW = "2026-11-20T08:00:00Z"
 with desk.Desk() as d:
     # New evidence: of another story, first seen after the place was dismissed.
     desk.put_watchlist(d.folder / "other", STATIONS, TERMS)
@@ -141,6 +143,7 @@ with desk.Desk() as d:
     d.must("watch", "import", d.folder / "other", "--yes")
     tell(d, "ledger", "The smugglers' pier in Whitby was seen by three fishermen last week.", "2022-10-05T09:30:00Z")
     read(d)
+    desk.NOW = "2026-11-20T10:00:00Z"
     d.must("watch", "dismiss", "Whitby")
     tell(d, "beacon", "Customs men found crates of tea below a smugglers' pier in Whitby on Sunday night.",
          "2022-12-05T09:30:00Z", "Tea in crates")
