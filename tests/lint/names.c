@@ -59,8 +59,8 @@ static void put_city(const char *country, const UChar *zone, int32_t zone_n, con
 static void put_cities(const char *country, int n_languages, char **languages)
 {
     UErrorCode status = U_ZERO_ERROR;
-    UEnumeration *zones = ucal_openTimeZoneIDEnumeration(UCAL_ZONE_TYPE_CANONICAL_LOCATION, country,
-                                                         NULL, &status);
+    const USystemTimeZoneType kind = UCAL_ZONE_TYPE_CANONICAL_LOCATION;
+    UEnumeration *zones = ucal_openTimeZoneIDEnumeration(kind, country, NULL, &status);
     const UChar *zone;
     int32_t n;
 
