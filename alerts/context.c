@@ -507,6 +507,7 @@ static void note_names(const struct context_source *source, struct context *c)
         struct context_sentence *s = &c->sentences[context_at(c, m->first) - c->sentences];
 
         s->has_body |= class == WATCH_BODY;
+        s->has_abroad |= class == WATCH_NEAR || class == WATCH_DIRECT; /* a site's own street */
         /* Names are sorted by place: two that begin together are one place. */
         s->n_places += class == WATCH_PLACE && (i == 0 || m[-1].first != m->first);
     }
