@@ -1,5 +1,6 @@
 /* cmd_alert.c - wirewatch alert: what was found. */
 #include "cli/alert_facts.h"
+#include "cli/alert_proposals.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "storage/store_alerts.h"
@@ -233,6 +234,8 @@ int command_alert_show(struct cli *cli)
         status = alert_put_changes(cli, &v, &err);
         if (status == WW_OK)
             status = alert_put_said(cli, &v, &err);
+        if (status == WW_OK)
+            status = alert_put_proposals(cli, &v, &err);
     } else {
         status = put_list(cli, &v, 1, &n_rows, &err);
         if (status == WW_INVALID)

@@ -178,6 +178,8 @@ with desk.Desk() as d:
         for words in ("POSSIBLE, UNCONFIRMED", "possible new pier: Whitby, Albion [gb-whitby, asserted]",
                       "\u00bbWhitby\u00ab", "possible change: Ardmore, from reported to closed"):
             check(words in " ".join(mail.split()), f'the digest lacks "{words}": {mail}')
+        shown = d.must("alert", "show", "a1")
+        check("closed, asserted (unconfirmed; Outlet 1)" in shown, f"alert show: {shown}")
         html = d.must("digest", "preview", "--all", "--html")
         check("Possible, unconfirmed" in html and "possible new pier: Whitby" in html, f"its HTML: {html}")
         d.must("feed", "add", publish(2, "An inspector wrote that the smugglers' pier in Ardmore smells of tar."))

@@ -1,0 +1,12 @@
+/* alert_proposals.h - for alert show: what its story says of the item's status, unconfirmed. */
+#ifndef WW_CLI_ALERT_PROPOSALS_H
+#define WW_CLI_ALERT_PROPOSALS_H
+
+#include "cli/cli.h"
+#include "storage/store_alerts.h"
+
+/* Nothing where nothing is proposed. */
+enum ww_status alert_put_proposals(struct cli *cli, const struct alert_view *v,
+                                   struct ww_error *err);
+
+#endif
