@@ -664,9 +664,9 @@ enum ww_status mentions_trace(const struct mention_engine *e, const struct menti
     bool has_rule = false;
 
     f.report.is_cut |= article->text.len > MENTION_TEXT_MAX_BYTES;
-    *out = f.report;
     if (status == WW_OK)
         status = find_in_field(&f, MENTION_TEXT, article->text, err);
+    *out = f.report;
     if (status == WW_OK)
         status = query_rules_consider(&f.queries, arena, &has_rule, err);
     if (status != WW_OK || (trace == NULL && !has_rule && !is_promising(&f)))
