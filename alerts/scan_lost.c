@@ -87,9 +87,11 @@ static enum ww_status look_at(struct losing *l, const struct walk_alert *alert,
     bool is_found = true, was_found = false;
     size_t n_used;
     int64_t *ids;
-    enum ww_status status = store_walk_ids(l->store, &window, &alert->article_id, 1, &one, &l->page,
-                                           &raised, &n_used, err);
+    enum ww_status status;
 
+    arena_reset(&l->page);
+    status = store_walk_ids(l->store, &window, &alert->article_id, 1, &one, &l->page, &raised,
+                            &n_used, err);
     if (status != WW_OK || raised.n_rows == 0)
         return status;
     l->out->n_alerts++;
