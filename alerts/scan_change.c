@@ -18,7 +18,6 @@
 #include "storage/store_alerts.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- prints ---------------------------------------------------------------------------------- */
 
@@ -281,9 +280,15 @@ static uint64_t print_languages(const struct watchlist *w)
     return print;
 }
 
-static uint64_t print_rule(const struct version *v, const struct watch_rule *r)
+/* Prints of all rules; NULL: no memory. */
+static uint64_t *print_rules(const struct version *v, struct arena *arena)
 {
-    return hash64_mix(print_line(v->w, r->cell), v->items[r->item]);
+    uint64_t *prints = arena_array(arena, v->w->n_rules + 1, sizeof(*prints));
+
+    for (size_t i = 0; prints != NULL && i < v->w->n_rules; i++)
+        prints[i] =
+            hash64_mix(print_line(v->w, v->w->rules[i].cell), v->items[v->w->rules[i].item]);
+    return prints;
 }
 
 /* Of several places that make a rule true one is told, which the order of all words bears on. */
@@ -301,15 +306,16 @@ static enum ww_status compare_rules(const struct version *a, const struct versio
                                     struct difference *d, struct ww_error *err)
 {
     const bool is_same = print_words(a->w) == print_words(b->w);
-    enum ww_status status = WW_OK;
+    const uint64_t *prints_a = print_rules(a, d->arena), *prints_b = print_rules(b, d->arena);
+    enum ww_status status =
+        prints_a == NULL || prints_b == NULL ? arena_check(d->arena, err) : WW_OK;
 
     for (size_t i = 0; i < a->w->n_rules && status == WW_OK && d->reason == NULL; i++) {
         const struct watch_rule *r = &a->w->rules[i];
         const uint32_t *words;
         size_t n = 0, k = 0;
 
-        while (k < b->w->n_rules &&
-               (!is_same || print_rule(b, &b->w->rules[k]) != print_rule(a, r)))
+        while (k < b->w->n_rules && (!is_same || prints_b[k] != prints_a[i]))
             k++;
         if (k < b->w->n_rules)
             continue;
@@ -387,9 +393,8 @@ static enum ww_status compare_all(struct store *s, int64_t from, int64_t to, str
 static int compare_texts(const void *a, const void *b)
 {
     const struct slice *x = a, *y = b;
-    const int order = memcmp(x->ptr, y->ptr, x->len < y->len ? x->len : y->len);
 
-    return order != 0 ? order : (x->len > y->len) - (x->len < y->len);
+    return slice_compare(*x, *y);
 }
 
 /* Of equal texts one. */
