@@ -164,11 +164,4 @@ void query_show_place(struct slice text, size_t at, struct buf *out);
 enum ww_status watchlist_of_query(struct slice text, struct arena *arena, struct watchlist *out,
                                   size_t *error_at, struct ww_error *err);
 
-/*
- * An expression for store_search that every article satisfies of which the query is true. Empty
- * when there is none; most of what it finds the query does not match.
- */
-enum ww_status query_search_text(const struct query *q, const struct query_words *words,
-                                 struct arena *arena, struct slice *out, struct ww_error *err);
-
 #endif

@@ -39,9 +39,7 @@ static void find(const struct watchlist *w, struct slice text, struct arena *are
     struct mention_article article = {SLICE("A dam"), text, SLICE("en")};
     struct mention_engine *engine;
     struct mention_report report;
-    struct slice expression;
 
-    (void)query_search_text(w->rules[0].query, &w->words, arena, &expression, NULL);
     if (mentions_open(w, arena, &engine, NULL) != WW_OK ||
         mentions_find(engine, &article, arena, &report, NULL) != WW_OK)
         return;
