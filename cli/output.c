@@ -7,6 +7,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "cli/marked.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -472,7 +473,6 @@ static bool is_continued(struct slice s, size_t at)
 
 void output_marked(struct cli *cli, const char *name, struct slice s, size_t start, size_t end)
 {
-    bool color = environment_wants_color(cli->out, cli->values[OPTION_COLOR]);
     size_t from = start > MARK_AROUND_BYTES ? start - MARK_AROUND_BYTES : 0;
     size_t to = s.len - end > MARK_AROUND_BYTES ? end + MARK_AROUND_BYTES : s.len;
 
@@ -485,12 +485,6 @@ void output_marked(struct cli *cli, const char *name, struct slice s, size_t sta
     (void)fprintf(cli->out, "%-14s ", name);
     if (from > 0)
         (void)fputs("...", cli->out);
-    output_visible(cli->out, slice_sub(s, from, start - from), 0);
-    if (end > start) {
-        (void)fputs(color ? "\033[1;7m" : "\xC2\xBB", cli->out);
-        output_visible(cli->out, slice_sub(s, start, end - start), 0);
-        (void)fputs(color ? "\033[0m" : "\xC2\xAB", cli->out);
-    }
-    output_visible(cli->out, slice_sub(s, end, to - end), 0);
+    marked_put(cli, slice_sub(s, from, to - from), start - from, end - from);
     (void)fputs(to < s.len ? "...\n" : "\n", cli->out);
 }
