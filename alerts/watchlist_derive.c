@@ -169,7 +169,7 @@ enum ww_status watch_deriver_open(struct watch_edit *e, struct arena *arena,
     return arena_check(arena, err);
 }
 
-struct slice watch_derive_country(struct watch_deriver *d, struct slice country)
+static struct slice derive_country(struct watch_deriver *d, struct slice country)
 {
     uint32_t row;
 
@@ -221,7 +221,7 @@ static enum ww_status fill_country(struct watch_deriver *d, struct watch_site *s
     uint32_t row;
 
     if (s->country.len > 0) {
-        struct slice code = watch_derive_country(d, s->country);
+        struct slice code = derive_country(d, s->country);
 
         *column = "country";
         if (code.len == 0)

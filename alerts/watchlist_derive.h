@@ -21,10 +21,6 @@ struct watch_edit;
 enum ww_status watch_deriver_open(struct watch_edit *e, struct arena *arena,
                                   struct watch_deriver **out, struct ww_error *err);
 
-/* The two letters of a country by its code or any of its names; empty when no place has the name.
- */
-struct slice watch_derive_country(struct watch_deriver *d, struct slice country);
-
 /* A row of stations.csv as somebody wrote it; what is empty may be filled. */
 struct watch_site {
     struct slice id, name, city, country;

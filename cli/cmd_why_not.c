@@ -15,11 +15,6 @@ static const char *const stage_names[] = {
     [WHY_ALERT] = "alert",     [WHY_DELIVERY] = "delivery",   [WHY_VERDICT] = "verdict",
 };
 
-const char *why_stage_name(enum why_stage stage)
-{
-    return stage_names[stage];
-}
-
 /* ---- lines ----------------------------------------------------------------------------------- */
 
 static struct slice format(struct arena *a, const char *fmt, va_list args)
@@ -93,7 +88,7 @@ static bool has_alerted(const struct why *w)
     return false;
 }
 
-const struct why_line *why_first_stop(const struct why *w)
+static const struct why_line *first_stop(const struct why *w)
 {
     for (size_t i = 0; i < w->n_lines && !has_alerted(w); i++)
         if (w->lines[i].is_stop)
@@ -117,7 +112,7 @@ static void put_human(struct why *w)
 
     for (size_t i = 0; i < w->n_lines; i++) {
         const struct why_line *line = &w->lines[i];
-        const char *name = why_stage_name(line->stage);
+        const char *name = stage_names[line->stage];
         bool is_of_many = line->stage == WHY_NAME && w->item.len == 0 && line->item.len > 0;
 
         output_fact(cli, name == before ? "" : name,
@@ -164,7 +159,7 @@ static int put_rows(struct why *w)
     for (size_t i = 0; i < w->n_lines; i++) {
         const struct why_line *line = &w->lines[i];
 
-        output_string(o, why_stage_name(line->stage));
+        output_string(o, stage_names[line->stage]);
         output_string(o, line->reason);
         output_bool(o, line->is_stop);
         output_text(o, line->text);
@@ -211,7 +206,7 @@ static const char *const verdicts[] = {
 /* The last line: what stopped it first, and what would have been needed. */
 static void put_verdict(struct why *w)
 {
-    const struct why_line *stop = why_first_stop(w);
+    const struct why_line *stop = first_stop(w);
     const struct why_line at = stop != NULL ? *stop : (struct why_line){.reason = "alerted"};
     struct why_line *line;
 

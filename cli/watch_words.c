@@ -116,11 +116,6 @@ void watch_put_notes(struct cli *cli, const struct watch_findings *f, const char
 
 /* ---- differences ----------------------------------------------------------------------------- */
 
-size_t watch_diff_total(const struct watch_diff *diff)
-{
-    return diff->n_rows;
-}
-
 static bool has_value(struct slice list, struct slice value)
 {
     struct slice piece;
@@ -294,7 +289,7 @@ int watch_commit(struct cli *cli, struct watch_edit *edit, const char *origin, s
 
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    n = watch_diff_total(&diff);
+    n = diff.n_rows;
     watch_put_diff(cli, &diff);
     if (n > 0)
         mention_control(cli, edit);

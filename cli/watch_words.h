@@ -32,9 +32,6 @@ void watch_put_notes(struct cli *cli, const struct watch_findings *f, const char
 /* Rows and the cells in them that are others; at most --limit rows (watch_diff_rows for people). */
 void watch_put_diff(struct cli *cli, const struct watch_diff *diff);
 
-/* How many rows a diff speaks of. */
-size_t watch_diff_total(const struct watch_diff *diff);
-
 /* Show what an edit changes, ask, make it so, say its version and the way back. */
 int watch_commit(struct cli *cli, struct watch_edit *edit, const char *origin, struct slice note);
 

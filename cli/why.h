@@ -33,8 +33,6 @@ enum why_stage {
     WHY_VERDICT
 };
 
-const char *why_stage_name(enum why_stage stage);
-
 struct why_line {
     enum why_stage stage;
     const char *reason; /* in machine formats: "gone", or the name of a gate (alerts/gate.h) */
@@ -64,9 +62,6 @@ struct why_line *why_note(struct why *w, enum why_stage stage, const char *reaso
 /* The same of what ended the way. */
 struct why_line *why_stop(struct why *w, enum why_stage stage, const char *reason, const char *fmt,
                           ...) WW_PRINTF(4, 5);
-
-/* The line that stopped it first; NULL: nothing did. */
-const struct why_line *why_first_stop(const struct why *w);
 
 /* "once", "twice", "3 times" */
 struct slice why_times(struct why *w, size_t n);
