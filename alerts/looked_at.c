@@ -44,7 +44,7 @@ static void put_metonym(const struct looked_at *l, struct buf *b, struct arena *
 {
     const struct context *c = &l->fields[l->field];
     struct slice words = rejections_words(l->rejections, c, l->match, name_of(l)->owner, l->fields,
-                                          GATE_METONYM, arena);
+                                          l->language, GATE_METONYM, arena);
     bool is_located = rejections_is_located(l->rejections, c, l->match, l->language);
 
     put_gate(b, GATE_METONYM, words.len == 0 ? "nothing of a government around it" : "");

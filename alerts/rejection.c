@@ -29,7 +29,7 @@ struct tests {
     size_t n_rows;
 };
 
-struct locative {
+struct phrase_of_language {
     struct slice language;
     const struct match_phrase *phrase;
 };
@@ -39,9 +39,9 @@ struct rejections {
     struct tests *places; /* as watchlist->places */
     const struct match_phrase **vetoes;
     size_t n_vetoes;
-    const struct match_phrase **metonyms;
+    struct phrase_of_language *metonyms;
     size_t n_metonyms;
-    struct locative *locatives;
+    struct phrase_of_language *locatives;
     size_t n_locatives;
 };
 
@@ -84,13 +84,14 @@ static void build_phrases(struct rejections *r, struct arena *arena)
             r->vetoes[r->n_vetoes] = match_phrase_build(t->text, arena);
             r->n_vetoes += r->vetoes[r->n_vetoes] != NULL;
         } else if (t->role == ROLE_METONYM) {
-            r->metonyms[r->n_metonyms] = match_phrase_build(t->text, arena);
-            r->n_metonyms += r->metonyms[r->n_metonyms] != NULL;
+            r->metonyms[r->n_metonyms] =
+                (struct phrase_of_language){t->language, match_phrase_build(t->text, arena)};
+            r->n_metonyms += r->metonyms[r->n_metonyms].phrase != NULL;
         } else if (t->role == ROLE_LOCATIVE) {
             struct slice text = arena_printf(arena, "%.*s @", SLICE_ARG(t->text));
 
             r->locatives[r->n_locatives] =
-                (struct locative){t->language, match_phrase_build(text, arena)};
+                (struct phrase_of_language){t->language, match_phrase_build(text, arena)};
             r->n_locatives += r->locatives[r->n_locatives].phrase != NULL;
         }
     }
@@ -106,7 +107,7 @@ enum ww_status rejections_build(const struct watchlist *w, struct arena *arena,
     r->watchlist = w;
     r->places = arena_array(arena, w->n_places + 1, sizeof(*r->places));
     r->vetoes = arena_array(arena, w->n_terms + 1, sizeof(const struct match_phrase *));
-    r->metonyms = arena_array(arena, w->n_terms + 1, sizeof(const struct match_phrase *));
+    r->metonyms = arena_array(arena, w->n_terms + 1, sizeof(*r->metonyms));
     r->locatives = arena_array(arena, w->n_terms + 1, sizeof(*r->locatives));
     if (r->metonyms == NULL || r->places == NULL || r->vetoes == NULL || r->locatives == NULL)
         return arena_check(arena, err);
@@ -288,6 +289,24 @@ static const struct match_phrase *find_around(const struct match_phrase *const *
     return NULL;
 }
 
+/*
+ * What makes the place a government, in the article's language: "nie" denies in one and is no more
+ * than "not" in another. Of an article whose language nobody knows, or no word of the watchlist is
+ * in, in any.
+ */
+static const struct match_phrase *find_metonym(const struct rejections *r, const struct context *c,
+                                               const struct match *m, struct slice language)
+{
+    bool is_known = watch_knows_language(r->watchlist, language);
+
+    for (size_t i = 0; i < r->n_metonyms; i++)
+        if ((!is_known || r->metonyms[i].language.len == 0 ||
+             watch_same_language(r->metonyms[i].language, language)) &&
+            match_phrase_around(r->metonyms[i].phrase, &c->text, m->first, m->last))
+            return r->metonyms[i].phrase;
+    return NULL;
+}
+
 /* The one that stands anywhere in the article. */
 static const struct match_phrase *find_anywhere(const struct test *t,
                                                 const struct context fields[2])
@@ -396,8 +415,7 @@ enum gate rejections_test(const struct rejections *r, const struct context *c,
         return GATE_NONE;
     tests = &r->places[place];
     /* "Prague said" is a government; "the station in Prague said" is not. */
-    if (has_condition(tests, CONDITION_METONYM) &&
-        find_around(r->metonyms, r->n_metonyms, c, m) != NULL &&
+    if (has_condition(tests, CONDITION_METONYM) && find_metonym(r, c, m, language) != NULL &&
         !is_located(r, c, m, language, &is_asked))
         return GATE_METONYM;
     for (size_t i = 0; i < tests->n_rows; i++) {
@@ -469,12 +487,12 @@ static struct slice words_of_place(const struct tests *tests, const struct conte
 
 struct slice rejections_words(const struct rejections *r, const struct context *c,
                               const struct match *m, uint32_t place, const struct context fields[2],
-                              enum gate gate, struct arena *arena)
+                              struct slice language, enum gate gate, struct arena *arena)
 {
     if (gate == GATE_PHRASE_VETO)
         return words_of(find_around(r->vetoes, r->n_vetoes, c, m));
     if (gate == GATE_METONYM)
-        return words_of(find_around(r->metonyms, r->n_metonyms, c, m));
+        return words_of(find_metonym(r, c, m, language));
     return place == WATCH_NONE ? SLICE("")
                                : words_of_place(&r->places[place], c, m, fields, gate, arena);
 }

@@ -46,7 +46,7 @@ enum gate rejections_test_beside(const struct rejections *r, const struct contex
  */
 struct slice rejections_words(const struct rejections *r, const struct context *c,
                               const struct match *m, uint32_t place, const struct context fields[2],
-                              enum gate gate, struct arena *arena);
+                              struct slice language, enum gate gate, struct arena *arena);
 
 /* The word of the place's "negative" or "positive" that the article has; empty: none. */
 struct slice rejections_found(const struct rejections *r, uint32_t place,

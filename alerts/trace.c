@@ -249,7 +249,7 @@ static void finish_name(struct trace *t, struct trace_row *row, const struct tra
     else if (row->gate != GATE_NONE && row->words.len == 0)
         row->words =
             rejections_words(src->rejections, c, &row->match, place_of(&w->names[row->name]),
-                             src->fields, row->gate, t->arena);
+                             src->fields, src->language, row->gate, t->arena);
 }
 
 enum ww_status trace_finish(struct trace *t, const struct trace_source *source,

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Add to a watchlist's places.csv the countries that it lacks, and the city that stands for each.
+"""Add to a watchlist's places.csv the countries that it lacks, the city that stands for each, and
+the names of its cities in languages that their rows lack (--fill).
 
 Names are Unicode CLDR's as ICU ships them (Unicode licence), read by names.c; which countries there
-are is ISO 3166's. Rows that are there stay as they are: they were written by hand. With --check
+are is ISO 3166's. What is there stays as it is: it was written by hand. With --check
 nothing is written and the exit status says whether the file holds all of it.
 
     cc -o names tests/lint/names.c $(pkg-config --cflags --libs icu-i18n icu-uc)
-    tests/lint/make_places.py ./names watchlists/overseas-police-stations/places.csv [--check]
+    tests/lint/make_places.py ./names watchlists/overseas-police-stations/places.csv [--check | --fill]
 """
 import csv
 import io
@@ -32,7 +33,13 @@ GUARDS = {"TD": "positive: Chadian|Ndjamena|N'Djamena|Africa", "RE": "positive: 
           "AG:Antigua": "negative: Guatemala; metonym",
           "BS:Nassau": "reject Nassau County|Orange-Nassau|Oranje-Nassau; metonym",
           "GF:Cayenne": "reject cayenne pepper|Porsche Cayenne; metonym"}
-INFLECTED = {"cs", "hr", "sr", "ru", "uk", "hu"}
+INFLECTED = {"cs", "hr", "sr", "ru", "uk", "hu", "pl"}
+# What a short name in -a ends in otherwise: "Рига", "Ригу". A stem of three letters is too little.
+SHORT = {"ru": "а ы и е у ой", "uk": "а и і у ою", "sr": "а е и у ом a e i u om", "hr": "a e i u om", "pl": "a y i ę ą ie",
+         "cs": "a y e u ou"}
+# Names of cities that are also countries, common words or other cities of the list in that language.
+WRONG_CITY = {("DZ", "cs"), ("TN", "cs"), ("DZ", "ru"), ("DZ", "uk"), ("DZ", "sr"), ("TN", "ru"), ("TN", "uk"), ("TN", "sr"),
+              ("TN", "hr"), ("DZ", "hr"), ("SG", "*"), ("KW", "*"), ("PA", "*"), ("MX", "*"), ("GT", "*"), ("LU", "*")}
 VOWELS = "aeiouyáéíóúýěаеиоуыяію"
 
 
@@ -48,6 +55,41 @@ def stem(tag, name):
     if tag != "hu" and name[-1] in VOWELS:
         return name[:-1] + "~" if len(name) > 5 and name[-1] in "aаeоo" else name
     return name + "~"
+
+
+def forms(tag, name):
+    """All that a city's name needs in a language."""
+    if tag in SHORT and len(name) in (4, 5) and name.isalpha() and name[-1] in "aа":
+        script = name[-1].isascii()
+        return [name[:-1] + e for e in SHORT[tag].split() if script == e.isascii() or tag == "pl"]
+    return [stem(tag, name)]
+
+
+def fill(names, rows):
+    """Give the cities their names in the languages that have none there; how many rows changed."""
+    owners = {}
+    for r in rows:
+        for n in [r["name"], *r["names"].split("|")]:
+            owners.setdefault(n.split(":")[-1].rstrip("~"), set()).add(r["id"])
+    cities = {(key.split(":")[0], name["en"]): name for (kind, key), name in names.items() if kind == "city"}
+    changed = 0
+    for r in rows:
+        city = cities.get((r["country"], r["name"]))
+        if r["type"] != "city" or city is None or (r["country"], "*") in WRONG_CITY:
+            continue
+        have = [n for n in r["names"].split("|") if n]
+        known, n_before = {n.split(":")[0] for n in have}, len(have)
+        for language, tag in TAGS.items():
+            name = city.get(language, city["en"]).replace("ʼ", "'")
+            english = name == city["en"] and (tag not in INFLECTED or not name.isalpha())
+            if tag in known and language != "sr_Latn" or english or (r["country"], tag) in WRONG_CITY or "|" in name:
+                continue
+            if owners.get(name, {r["id"]}) != {r["id"]}:
+                continue
+            have += [n for f in forms(tag, name) if (n := f"{tag}:{f}") not in have]
+        r["names"] = "|".join(have)
+        changed += len(have) > n_before
+    return changed
 
 
 def read_names(tool):
@@ -104,6 +146,14 @@ def main():
     rows = list(csv.DictReader(io.StringIO(text)))
     lines = io.StringIO()
     n = 0
+    if "--fill" in sys.argv:
+        n = fill(read_names(tool), rows)
+        with open(path, "w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        print(f"{n} cities have more names")
+        return 0
     for row in new_rows(read_names(tool), rows):
         csv.DictWriter(lines, list(rows[0]), restval="", lineterminator="\n").writerow(row)
         n += 1
