@@ -106,6 +106,8 @@ enum ww_status sentence_words_find(const struct statements *st, const struct con
     size_t n = 0;
 
     *out = (struct sentence_words){c, s, {0}};
+    if (part.tokens.n_tokens > STATEMENT_WORDS_MAX)
+        return WW_OK; /* each word is asked of each other one */
     status = matcher_find(st->matcher, &part, arena, &all, err);
     if (status != WW_OK)
         return status;

@@ -27,7 +27,10 @@ struct statements {
     size_t n_words;
 };
 
-/* The words that were found in one sentence, by token; of statuses that overlap the longest. */
+/*
+ * The words that were found in one sentence, by token; of statuses that overlap the longest. None
+ * of a sentence of more than STATEMENT_WORDS_MAX tokens.
+ */
 struct sentence_words {
     const struct context *c;
     const struct context_sentence *s;

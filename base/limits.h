@@ -306,6 +306,8 @@
 #define MENTION_TEXT_MAX_BYTES (1024 * 1024)
 /* Of one spelling so many are looked at closely, which costs microseconds each. */
 #define MENTIONS_NAME_MAX 200
+/* A longer sentence is a list or a table: nobody states anything in it, and its words are many. */
+#define STATEMENT_WORDS_MAX 500
 /* What was looked at beside a mention is stored with each: a few lines, long lists cut. */
 #define LOOKED_AT_MAX_BYTES 1200
 #define LOOKED_AT_LIST_BYTES 120

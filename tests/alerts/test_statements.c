@@ -221,6 +221,15 @@ static void test_flood(void **state)
     assert_int_equal(mentions_find(engine, &article, &arena, &r, NULL), WW_OK);
     assert_in_range(r.n_claims, 1, 1000);
     assert_int_equal(r.n_proposals, 1);
+
+    /* In one sentence each would be asked of each other: minutes, for a page of a hundred kB. */
+    buf_reset(&text);
+    for (size_t i = 0; i < 20000; i++)
+        buf_add_string(&text, "The dam in Ash was closed and 12 dams in 5 counties not ");
+    article.text = buf_slice(&text);
+    assert_int_equal(mentions_find(engine, &article, &arena, &r, NULL), WW_OK);
+    assert_int_equal(r.n_claims, 0);
+    assert_int_equal(r.n_proposals, 0);
     buf_release(&text);
     arena_release(&arena);
 }
