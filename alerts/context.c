@@ -210,6 +210,27 @@ const struct context_sentence *context_at(const struct context *c, size_t token)
     return c->n_sentences > 0 ? &c->sentences[low] : NULL;
 }
 
+/* What opens speech, in the languages of the world. */
+static const char *const speech_marks[] = {
+    "\"", "\xE2\x80\x9C", "\xE2\x80\x9E", "\xC2\xAB",     "\xC2\xBB",    "\xE2\x80\x98",
+    "'",  "\xE3\x80\x8C", "\xE3\x80\x8E", "\xE2\x80\x94", "\xE2\x80\x93"};
+
+bool context_goes_on(const struct context *c, const struct context_sentence *later,
+                     const struct context_sentence *speech)
+{
+    struct slice text = slice_skip(c->text.text, speech->at.start);
+
+    if (later == c->sentences || later->at.paragraph != later[-1].at.paragraph + 1 ||
+        speech->strength < STRENGTH_WEAK)
+        return false;
+    if (later == speech && later->is_anaphoric)
+        return true;
+    for (size_t i = 0; i < WW_COUNT(speech_marks); i++)
+        if (slice_starts(text, slice_from(speech_marks[i])))
+            return true;
+    return false;
+}
+
 /* The line around a byte. */
 static struct slice line_at(struct slice text, size_t at)
 {
@@ -557,14 +578,16 @@ static void carry_into_lists(struct context *c)
     }
 }
 
-/* "Another is in ...": the sentence goes on with what the one before it in the paragraph is about.
+/*
+ * "Another is in ...": the sentence goes on with what the one before it is about, at a paragraph's
+ * beginning as well.
  */
 static void follow(const struct context *c, const struct match *m, struct context_sentence *s)
 {
     const struct context_sentence *before = s - 1;
 
     if (s == c->sentences || m->first != s->first || s->strength > 0 || s->is_left_out ||
-        before->strength == 0 || before->at.paragraph != s->at.paragraph)
+        before->strength == 0 || before->at.paragraph + 1 < s->at.paragraph)
         return;
     s->strength = STRENGTH_TOPICAL;
     s->term = before->term;
@@ -581,6 +604,7 @@ static enum gate judge(const struct context_source *source, struct context *c,
         return GATE_NONE;
     s = &c->sentences[context_at(c, m->first) - c->sentences];
     s->has_veto |= term->role == ROLE_VETO;
+    s->is_anaphoric |= term->role == ROLE_ANAPHOR && m->first == s->first;
     if (term->role == ROLE_FOLLOW)
         follow(c, m, s);
     if (term->role != ROLE_TERM && term->role != ROLE_OPERATION)

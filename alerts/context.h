@@ -29,6 +29,7 @@ struct context_sentence {
     bool has_abroad; /* says that it is outside of the country */
     bool has_veto;
     uint32_t n_places; /* named in it, watched or not */
+    bool is_anaphoric; /* begins with a word that points at the sentence before it */
     bool is_left_out;  /* links, captions */
     bool is_caption;   /* it is left out as one */
 };
@@ -69,6 +70,14 @@ enum ww_status context_build(const struct context_source *source, const struct m
 
 /* The sentence that a token is in. */
 const struct context_sentence *context_at(const struct context *c, size_t token);
+
+/*
+ * Do two paragraphs go together: as speech and who speaks, or because later, which begins the
+ * second of them, points back? A quotation mark or a dash begins the one that holds speech. Words
+ * in quotation marks begin no paragraph that goes on in small letters: those are names of things.
+ */
+bool context_goes_on(const struct context *c, const struct context_sentence *later,
+                     const struct context_sentence *speech);
 
 /* By weight, so that the longest comes first; equal ones by place and name. */
 void context_sort_by_weight(struct match *rows, size_t n_rows);

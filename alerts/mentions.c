@@ -33,6 +33,7 @@ enum rule {
     RULE_BODY_PLACE,
     RULE_COUNTRY,
     RULE_BESIDE,
+    RULE_HEADLINE,
     RULE_QUERY,
     RULE_SENTENCE
 };
@@ -45,6 +46,7 @@ static const struct {
     [RULE_BODY_PLACE] = {"body-place",    "the body's place, in a sentence with a term"               },
     [RULE_COUNTRY] = {"country",       "the country, in a sentence with a term"                    },
     [RULE_BESIDE] = {"next-sentence", "the place, in the sentence before or after one with a term"},
+    [RULE_HEADLINE] = {"headline",      "the place, in the first paragraph; the title has the term" },
     [RULE_QUERY] = {QUERY_RULE,      "the article is what the analyst's own query asks for"      },
     [RULE_SENTENCE] = {"same-sentence", "the place, in a sentence with a term"                      },
 };
@@ -77,6 +79,7 @@ struct finder {
     struct context_state state;
     struct context fields[2]; /* by enum mention_field */
     struct match_list matches[2];
+    bool is_led;                 /* the title tells what the first paragraph is about */
     unsigned char *place_states; /* of rejections */
     struct tally n_of_item;
     struct tally n_of_name;     /* matches looked at closely */
@@ -241,9 +244,44 @@ static struct verdict count(enum rule rule, enum term_strength strength,
     return (struct verdict){rule, strength, because, GATE_NONE};
 }
 
-static bool has_term_beside(const struct context_sentence *s, const struct context_sentence *other)
+/* Does the place stand outside of the sentence with the term? */
+static bool is_beside(const struct verdict *v)
 {
-    return other->at.paragraph == s->at.paragraph && !other->is_left_out && other->strength > 0;
+    return v->rule == RULE_BESIDE || v->rule == RULE_HEADLINE;
+}
+
+/* In its paragraph; but speech is often one by itself, and where it was spoken the one before it.
+ */
+static bool has_term_beside(const struct context *c, const struct context_sentence *s,
+                            const struct context_sentence *other)
+{
+    const struct context_sentence *later = s < other ? other : s;
+
+    return (other->at.paragraph == s->at.paragraph || context_goes_on(c, later, other)) &&
+           !other->is_left_out && other->strength > 0;
+}
+
+/*
+ * Does the title tell what the first paragraph is about? It holds a strong term and no place, and
+ * the paragraph has no term of its own and no second place: of two one may be where somebody spoke.
+ */
+static bool leads(const struct context *title, const struct context *text)
+{
+    const struct context_sentence *s = text->sentences;
+    uint32_t n_places = 0;
+    bool has_term = false;
+
+    for (size_t i = 0; i < title->n_sentences; i++) {
+        if (title->sentences[i].n_places > 0)
+            return false;
+        has_term |= title->sentences[i].strength == STRENGTH_STRONG;
+    }
+    for (size_t i = 0; i < text->n_sentences && s[i].at.paragraph == s->at.paragraph; i++) {
+        if (s[i].strength > 0)
+            return false;
+        n_places += s[i].n_places;
+    }
+    return has_term && n_places == 1;
 }
 
 /* A place or near alias: its own sentence, else the one before or behind it. */
@@ -253,14 +291,20 @@ static struct verdict judge_place(struct finder *f, const struct context *c, con
     const struct watch_name *name = &f->e->watchlist->names[m->name];
     const struct context_sentence *end = c->sentences + c->n_sentences;
     const struct context_sentence *beside = NULL;
+    enum rule rule = RULE_BESIDE;
     enum gate gate = GATE_NONE;
 
     if (s->strength > 0)
         return count(RULE_SENTENCE, s->strength, s);
-    if (s + 1 < end && has_term_beside(s, s + 1))
+    if (s + 1 < end && has_term_beside(c, s, s + 1))
         beside = s + 1;
-    if (s > c->sentences && has_term_beside(s, s - 1))
+    if (s > c->sentences && has_term_beside(c, s, s - 1))
         beside = s - 1;
+    if (beside == NULL && f->is_led && c == &f->fields[MENTION_TEXT] &&
+        s->at.paragraph == c->sentences->at.paragraph) {
+        beside = s;
+        rule = RULE_HEADLINE;
+    }
     if (beside == NULL)
         return stop(f->state.has_term ? GATE_NO_TERM_NEAR : GATE_NO_TERM);
     /* "The railway station in ...": the veto's sentence is about something else. */
@@ -268,7 +312,7 @@ static struct verdict judge_place(struct finder *f, const struct context *c, con
         return stop(GATE_VETO_SENTENCE);
     if (name->class == WATCH_PLACE)
         gate = rejections_test_beside(f->e->rejections, c, m, name->owner, f->article->language);
-    return gate == GATE_NONE ? count(RULE_BESIDE, STRENGTH_TOPICAL, beside) : stop(gate);
+    return gate == GATE_NONE ? count(rule, STRENGTH_TOPICAL, beside) : stop(gate);
 }
 
 static struct verdict judge(struct finder *f, const struct context *c, const struct match *m)
@@ -331,7 +375,7 @@ static struct slice look(const struct finder *f, enum mention_field field, const
                                    .match = m,
                                    .language = f->article->language,
                                    .strength = v->strength,
-                                   .is_beside = v->rule == RULE_BESIDE,
+                                   .is_beside = is_beside(v),
                                    .queries = &f->queries};
 
     return f->e->is_recording ? looked_at_write(&what, f->arena) : SLICE("");
@@ -414,7 +458,7 @@ static void add_candidate(struct finder *f, enum mention_field field, const stru
 static bool may_be_proposed(const struct finder *f, const struct match *m,
                             const struct watch_place *place, const struct verdict *v)
 {
-    return !place->is_country || (place->country_item == WATCH_NONE && v->rule != RULE_BESIDE &&
+    return !place->is_country || (place->country_item == WATCH_NONE && !is_beside(v) &&
                                   f->e->watchlist->names[m->name].class == WATCH_PLACE);
 }
 
@@ -453,7 +497,7 @@ static void tell_place(struct finder *f, enum mention_field field, const struct 
     if (place->item != WATCH_NONE)
         trace_item(f->trace, field, m, place->item,
                    add_mention(f, field, m, place->item, v->rule, v));
-    if (place->country_item != WATCH_NONE && v->rule != RULE_BESIDE)
+    if (place->country_item != WATCH_NONE && !is_beside(v))
         gate = add_mention(f, field, m, place->country_item, RULE_COUNTRY, v);
     if (place->country_item != WATCH_NONE)
         trace_item(f->trace, field, m, place->country_item, gate);
@@ -634,6 +678,8 @@ static enum ww_status prepare(struct finder *f, struct ww_error *err)
         status = context_build(&source, &text, &f->matches[field], &f->state, f->arena,
                                &f->fields[field], err);
     }
+    if (status == WW_OK)
+        f->is_led = leads(&f->fields[MENTION_TITLE], &f->fields[MENTION_TEXT]);
     return status;
 }
 

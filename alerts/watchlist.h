@@ -107,6 +107,7 @@ enum term_role {
     ROLE_COUNTRIES,   /* "countries", behind a number */
     ROLE_DATELINE,    /* closes the line's opening: where and by whom it was written */
     ROLE_FICTION,     /* "Satire:": nothing in the article counts */
+    ROLE_ANAPHOR,     /* "it was": begins a sentence on the place of the one before it */
     ROLE_FOLLOW,      /* "another": begins a sentence that goes on with what was spoken of */
     ROLE_HEDGE,       /* "allegedly": the sentence does not say so itself */
     ROLE_LOCATIVE,    /* stands before a place where something is */

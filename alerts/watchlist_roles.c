@@ -11,6 +11,7 @@ static const struct {
     bool is_late;
 } roles[] = {
     {"abroad",      ROLE_ABROAD,      false, false},
+    {"anaphor",     ROLE_ANAPHOR,     false, false},
     {"anchor",      ROLE_ANCHOR,      false, false},
     {"aside",       ROLE_ASIDE,       false, true },
     {"body",        ROLE_BODY,        false, false},
