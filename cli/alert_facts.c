@@ -87,7 +87,7 @@ enum ww_status alert_put_said(struct cli *cli, const struct alert_view *v, struc
         status = store_list_withheld(cli->store, v->alert.id, &cli->arena, &withheld, err);
     for (size_t i = 0; status == WW_OK && i < withheld.n_rows; i++)
         output_fact(cli, "withheld",
-                    arena_printf(&cli->arena, "from %.*s by mute %" PRId64 ", %.*s",
+                    arena_printf(&cli->arena, "from %.*s by mute m%" PRId64 ", %.*s",
                                  SLICE_ARG(withheld.rows[i].analyst), withheld.rows[i].mute_id,
                                  SLICE_ARG(output_moment(cli, withheld.rows[i].at))));
     return status;

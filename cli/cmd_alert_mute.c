@@ -164,6 +164,7 @@ int command_alert_mute(struct cli *cli)
                            .note = slice_from(cli->values[OPTION_NOTE]),
                            .created_at = clock_now(&cli->clock)};
     struct ww_error err = {0};
+    struct slice waiting = SLICE("");
     int64_t n = 0;
     enum ww_status status = read_analyst(cli, &row, &err);
 
@@ -183,10 +184,13 @@ int command_alert_mute(struct cli *cli)
         status = add_mute(cli, &row, &n, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    cli_say(cli, "mute %" PRId64 ": %.*s, for %.*s, until %.*s; %" PRId64 " that wait%s withheld",
-            row.id, SLICE_ARG(mute_words(&row, &cli->arena)),
+    if (n > 0)
+        waiting = arena_printf(&cli->arena, "; %" PRId64 " that wait%s withheld", n,
+                               n == 1 ? "s is" : " are");
+    cli_say(cli, "mute m%" PRId64 ": %.*s, for %.*s, until %.*s%.*s", row.id,
+            SLICE_ARG(mute_words(&row, &cli->arena)),
             SLICE_ARG(row.analyst.len > 0 ? row.analyst : SLICE("all")),
-            SLICE_ARG(output_moment(cli, row.until)), n, n == 1 ? "s is" : " are");
+            SLICE_ARG(output_moment(cli, row.until)), SLICE_ARG(waiting));
     return EX_OK;
 }
 
@@ -220,7 +224,10 @@ int command_alert_mutes(struct cli *cli)
     for (size_t i = 0; i < list.n_rows; i++) {
         const struct mute_row *m = &list.rows[i];
 
-        output_number(o, m->id);
+        if (cli->format == FORMAT_HUMAN) /* as explain and the digest name it */
+            output_text(o, arena_printf(&cli->arena, "m%" PRId64, m->id));
+        else
+            output_number(o, m->id);
         output_text(o, m->analyst.len > 0 ? m->analyst : SLICE("all"));
         output_text(o, m->item);
         output_text(o, m->story_id == 0 ? SLICE("")
@@ -247,12 +254,13 @@ int command_alert_unmute(struct cli *cli)
         int64_t id;
 
         if (!cli_id(cli->words[i], 'm', &id))
-            status = ww_fail(&err, WW_NOT_FOUND, "\"%s\" is no number of a mute", cli->words[i]);
+            status = WW_NOT_FOUND;
         else
             status = store_end_mute(cli->store, id, clock_now(&cli->clock), &err);
+        if (status == WW_NOT_FOUND)
+            (void)ww_fail(&err, status, "no mute \"%s\" goes on; wirewatch alert mutes lists them",
+                          cli->words[i]);
     }
-    if (status == WW_NOT_FOUND)
-        (void)ww_context(&err, status, "wirewatch alert mutes lists them");
     if (status == WW_OK)
         status = store_commit(cli->store, &err);
     if (status != WW_OK) {

@@ -22,6 +22,8 @@ enum ww_status article_find(struct cli *cli, const char *word, struct article_ro
         status = url_canonical(slice_from(word), &cli->arena, &canonical, err);
         if (status == WW_OK)
             status = store_article_by_canonical(cli->store, canonical, &cli->arena, out, err);
+        if (status != WW_OK && status != WW_NOMEM)
+            status = store_article_by_url(cli->store, slice_from(word), &cli->arena, out, err);
     }
     if (status == WW_NOT_FOUND)
         return ww_fail(err, status, "no article \"%s\"", word);

@@ -35,7 +35,10 @@ static int read_by(struct cli *cli, enum precision_by *by)
 static void put_share(struct cli *cli, struct output *o, const struct precision_row *row)
 {
     if (cli->format != FORMAT_HUMAN) {
-        output_real(o, row->share);
+        if (row->is_few)
+            output_none(o);
+        else
+            output_real(o, row->share);
         output_real(o, row->interval.low);
         output_real(o, row->interval.high);
         return;

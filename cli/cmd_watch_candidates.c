@@ -109,9 +109,12 @@ static void put_facts(struct cli *cli, const struct candidate_group_list *list,
     output_fact(cli, "state", slice_from(candidate_state_name(g->state)));
     output_fact(cli, "evidence",
                 arena_printf(a,
-                             "%" PRId64 " articles, %" PRId64 " stories, %" PRId64
-                             " outlets, %" PRId64 " origins",
-                             g->n_articles, g->n_stories, g->n_outlets, g->n_origins));
+                             "%" PRId64 " article%s, %" PRId64 " stor%s, %" PRId64
+                             " outlet%s, %" PRId64 " origin%s",
+                             g->n_articles, g->n_articles == 1 ? "" : "s", g->n_stories,
+                             g->n_stories == 1 ? "y" : "ies", g->n_outlets,
+                             g->n_outlets == 1 ? "" : "s", g->n_origins,
+                             g->n_origins == 1 ? "" : "s"));
     output_fact_time(cli, "first", g->first_at);
     output_fact_time(cli, "newest", g->newest_at);
     if (g->decision != NULL) {

@@ -348,10 +348,12 @@ static int control_remove(struct cli *cli)
         int64_t id;
 
         if (!cli_id(cli->words[i], 'c', &id))
-            status =
-                ww_fail(&err, WW_NOT_FOUND, "\"%s\" is no number of a case (c3)", cli->words[i]);
+            status = WW_NOT_FOUND;
         else
             status = store_remove_control(cli->store, id, &err);
+        if (status == WW_NOT_FOUND)
+            (void)ww_fail(&err, status, "no case \"%s\"; wirewatch watch control list shows them",
+                          cli->words[i]);
     }
     if (status == WW_OK)
         status = store_commit(cli->store, &err);

@@ -85,10 +85,11 @@ static void put_summary(struct cli *cli, const struct scan_trial *t, bool is_ite
     const double shown = n_new > 0 && rate < 0.05 ? 0.1 : rate;
 
     if (t->is_narrowed)
-        (void)fprintf(cli->out, "matched %" PRId64 " of %" PRId64 " articles", t->n_matched,
+        (void)fprintf(cli->out, "looked at %" PRId64 " of %" PRId64 " articles", t->n_matched,
                       t->archive.n_articles);
     else
-        (void)fprintf(cli->out, "scanned %" PRId64 " articles", t->n_matched);
+        (void)fprintf(cli->out, "looked at %" PRId64 " article%s", t->n_matched,
+                      t->n_matched == 1 ? "" : "s");
     (void)fprintf(cli->out, " in %.1f s: ", (double)took_ms / 1000);
     if (is_item)
         (void)fprintf(cli->out,
@@ -264,7 +265,7 @@ int command_watch_test(struct cli *cli)
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     if (trial.reason != NULL && !trial.is_narrowed && cli_has(cli, OPTION_VERBOSE))
-        cli_say(cli, "all articles were matched: %s", trial.reason);
+        cli_say(cli, "all articles were looked at: %s", trial.reason);
     if (cli->format == FORMAT_HUMAN) {
         put_summary(cli, &trial, options.item != NULL, clock_monotonic_ms(&cli->clock) - begun);
         put_overlaps(cli, &trial);

@@ -28,6 +28,7 @@ struct look {
     struct watchlist list;
     struct trace trace;
     struct mention_report report;
+    bool is_of_store; /* the list on disk could not be read */
 };
 
 /* ---- the list -------------------------------------------------------------------------------- */
@@ -52,8 +53,10 @@ static enum ww_status read_list(struct look *l, struct ww_error *err)
         status = watchlist_parse(newest.content, &cli->arena, &l->list, err);
     if (status == WW_OK)
         why_note(l->w, WHY_LIST, "unreadable",
-                 "the list on disk cannot be read (%s); version %" PRId64 " of the store is used",
+                 "the list on disk cannot be read (%s); what follows is what version %" PRId64
+                 " of the store says",
                  why.message, newest.id);
+    l->is_of_store = status == WW_OK;
     return status;
 }
 
@@ -76,15 +79,17 @@ static enum ww_status put_version(struct look *l, struct ww_error *err)
     hash_hex((const unsigned char *)row.sha256.ptr, row.sha256.len, hex);
     if (strcmp(hex, l->list.version) == 0)
         why_note(l->w, WHY_LIST, "scanned",
-                 "scanned with list version %" PRId64 " of %.*s: the "
-                 "one on disk",
-                 row.id, SLICE_ARG(output_moment(cli, row.loaded_at)))
+                 "scanned with list version %" PRId64 " of %.*s: %s", row.id,
+                 SLICE_ARG(output_moment(cli, row.loaded_at)),
+                 l->is_of_store ? "that one" : "the one on disk")
             ->at = row.loaded_at;
     else
         why_note(l->w, WHY_LIST, "scanned-before",
-                 "scanned with list version %" PRId64 " of %.*s; the list on disk is another, and "
-                 "what follows is what that one says",
-                 row.id, SLICE_ARG(output_moment(cli, row.loaded_at)))
+                 "scanned with list version %" PRId64 " of %.*s; %s", row.id,
+                 SLICE_ARG(output_moment(cli, row.loaded_at)),
+                 l->is_of_store ? "the newest of the store is another"
+                                : "the list on disk is another, and what follows is what that one "
+                                  "says")
             ->at = row.loaded_at;
     return WW_OK;
 }

@@ -98,9 +98,14 @@ static enum ww_status put_unknown(struct why *w, struct slice canonical, struct 
     size_t n_feeds = 0, n_pages = 0;
     enum ww_status status;
 
+    w->exit_status = EX_NOINPUT;
+    if (host.len == 0) {
+        line->needs = arena_printf(&w->cli->arena, "its file: wirewatch backfill files %.*s",
+                                   SLICE_ARG(canonical));
+        return WW_OK;
+    }
     line->needs = arena_printf(&w->cli->arena, "a feed that names it: wirewatch feed discover %.*s",
                                SLICE_ARG(host));
-    w->exit_status = EX_NOINPUT;
     status = put_near(w, canonical, host, &n_pages, err);
     if (status == WW_OK)
         status = put_feeds(w, canonical, host, &n_feeds, err);
@@ -211,9 +216,12 @@ static void put_page(struct why *w, const struct page_row *p, bool has_article)
         return;
     }
     if (has_article && (p->state == PAGE_STATE_DONE || p->state == PAGE_STATE_QUEUED)) {
-        why_note(w, WHY_PAGE, "fetched", "fetched %.*s, status %" PRId64,
-                 SLICE_ARG(output_moment(cli, p->fetched_at)), p->last_status)
-            ->at = p->fetched_at;
+        line = p->last_status == 0
+                   ? why_note(w, WHY_PAGE, "fetched", "read from a file %.*s",
+                              SLICE_ARG(output_moment(cli, p->fetched_at)))
+                   : why_note(w, WHY_PAGE, "fetched", "fetched %.*s, status %" PRId64,
+                              SLICE_ARG(output_moment(cli, p->fetched_at)), p->last_status);
+        line->at = p->fetched_at;
         return;
     }
     line = (has_article ? why_note : why_stop)(
@@ -261,6 +269,12 @@ static enum ww_status find_by_address(struct why *w, const char *word, struct ar
     if (status == WW_NOT_FOUND && page.article_id != 0)
         status = store_article(cli->store, page.article_id, &cli->arena, article, err);
     if (status == WW_NOT_FOUND)
+        status = store_article_by_url(cli->store, slice_from(word), &cli->arena, article, err);
+    if (status == WW_NOT_FOUND)
+        status = WW_OK;
+    if (status == WW_OK && article->id != 0 && page.id == 0 && article->page_id != 0)
+        status = store_page(cli->store, article->page_id, &cli->arena, &page, err);
+    if (status == WW_NOT_FOUND)
         status = WW_OK;
     if (status == WW_OK)
         status = put_announced(w, canonical, &n_announced, err);
@@ -281,6 +295,25 @@ static enum ww_status find_by_address(struct why *w, const char *word, struct ar
     return WW_OK;
 }
 
+/* "a31" is the article that raised it. */
+static enum ww_status find_by_alert(struct why *w, int64_t alert, struct article_row *article,
+                                    struct ww_error *err)
+{
+    struct cli *cli = w->cli;
+    struct alert_view v = {0};
+    enum ww_status status = store_alert(cli->store, alert, &cli->arena, &v, err);
+
+    if (status == WW_NOT_FOUND)
+        return ww_fail(err, status, "no alert a%" PRId64 "; wirewatch alert list --all", alert);
+    if (status != WW_OK)
+        return status;
+    why_note(w, WHY_ADDRESS, "of-alert",
+             "the article of alert a%" PRId64 " on %.*s; why it was raised: wirewatch alert "
+             "explain a%" PRId64,
+             alert, SLICE_ARG(v.alert.item), alert);
+    return store_article(cli->store, v.alert.article_id, &cli->arena, article, err);
+}
+
 enum ww_status why_find_article(struct why *w, const char *word, struct article_row *article,
                                 struct ww_error *err)
 {
@@ -290,7 +323,9 @@ enum ww_status why_find_article(struct why *w, const char *word, struct article_
     int64_t id;
 
     *article = (struct article_row){0};
-    if (!cli_id(word, 'n', &id)) {
+    if (word[0] == 'a' && cli_id(word, 'a', &id)) {
+        status = find_by_alert(w, id, article, err);
+    } else if (!cli_id(word, 'n', &id)) {
         status = find_by_address(w, word, article, err);
     } else {
         status = store_article(cli->store, id, &cli->arena, article, err);

@@ -32,6 +32,9 @@ QUERY(ARTICLE_SET_STORY, "UPDATE article SET story_id = $2"
 QUERY(ARTICLE_GET, "SELECT " ARTICLE_COLUMNS " FROM article a WHERE a.id = $1")
 QUERY(ARTICLE_GET_CANONICAL, "SELECT " ARTICLE_COLUMNS " FROM article a"
                              " WHERE a.canonical = $1 ORDER BY a.version DESC LIMIT 1")
+/* Read from a file, an article is known by its content: its address is only written down. */
+QUERY(ARTICLE_GET_URL, "SELECT " ARTICLE_COLUMNS " FROM article a"
+                       " WHERE a.url = $1 ORDER BY a.id DESC LIMIT 1")
 QUERY(ARTICLE_TEXT, "SELECT body, cut FROM article_text WHERE article_id = $1")
 
 /*

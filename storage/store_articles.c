@@ -224,6 +224,18 @@ enum ww_status store_article_by_canonical(struct store *s, struct slice canonica
                : status;
 }
 
+enum ww_status store_article_by_url(struct store *s, struct slice url, struct arena *arena,
+                                    struct article_row *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(url)};
+    enum ww_status status =
+        row_read(s, QUERY_ARTICLE_GET_URL, values, WW_COUNT(values), &shape, arena, out, err);
+
+    return status == WW_NOT_FOUND
+               ? ww_fail(err, status, "there is no article %.*s", SLICE_ARG(url))
+               : status;
+}
+
 enum ww_status store_article_text(struct store *s, int64_t id, struct arena *arena,
                                   struct article_text *out, struct ww_error *err)
 {

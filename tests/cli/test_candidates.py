@@ -77,7 +77,7 @@ with desk.Desk() as d:
     check(d.rows("watch", "candidates", "--country", "IE") == [], "--country")
     check([r["id"] for r in d.rows("watch", "candidates", "--since", "2022-10-06")] == ["gb-seaham"], "--since")
     shown = d.must("watch", "candidate", "whitby")
-    for words in ("possible new pier: Whitby, Albion", "\u00bbWhitby\u00ab was seen", "https://ledger.example/"):
+    for words in ("possible new pier: Whitby, Albion", "1 article, 1 story, 1 outlet, 1 origin", "\u00bbWhitby\u00ab was seen", "https://ledger.example/"):
         check(words in shown, f'watch candidate lacks "{words}": {shown}')
     check(d.rows("watch", "candidate", "gb-whitby")[0]["stance"] == "asserted", "watch candidate --format jsonl")
     d.fails(66, 'did you mean "Whitby"', "watch", "candidate", "Witby")

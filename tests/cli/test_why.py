@@ -227,6 +227,8 @@ def lists(d, u):
     check("alert:former-list" in stages(rows), f"found by the list of then: {stages(rows)}")
     (d.watchlist / "stations.csv").write_text(STATIONS.replace("osprey,", '"osprey,'))
     rows, _ = verdict(d, 0, u["told"], "--for", "pier-kestrel")
+    check(not any("on disk" in r["text"] for r in rows if r["reason"].startswith("scanned")),
+          f"a list that cannot be read is said to be read: {rows}")
     check("list:unreadable" in stages(rows) and "stations.csv:" in [r["text"] for r in rows
           if r["reason"] == "unreadable"][0], f"a broken list: {stages(rows)}")
     put_list(d)
@@ -237,6 +239,18 @@ def history(d):
     d.must("backfill", "files", desk.history(d))
     rows = expect(d, 0, "historic", "https://evil.example/1", "--for", "light-osprey")
     check("backfill (files)" in [r for r in rows if r["stop"]][0]["text"], f"why historic: {rows}")
+    # A file without an address of its own is known by its path; an alert by its number.
+    notes = d.folder / "history" / "notes.txt"
+    rows = expect(d, 0, "no-name", notes)
+    check("read from a file" in d.must("why-not", notes), "a file has no status")
+    check("article:read" in stages(rows) and "page:fetched" in stages(rows), f"a file's path: {stages(rows)}")
+    check("Tide table" in d.must("article", "show", notes), "article show of a file's path")
+    rows = expect(d, 66, "never-seen", d.folder / "history" / "other.txt")
+    check(len(rows) == 2 and "backfill files /" in rows[1]["needs"], f"a path nobody has read: {rows}")
+    alert = [a for a in d.rows("alert", "list", "--all") if a["url"] == "https://evil.example/1"][0]
+    rows = expect(d, 0, "historic", alert["id"], "--for", "light-osprey")
+    check(f"alert explain {alert['id']}" in rows[0]["text"], f"why-not of an alert: {rows[0]}")
+    d.fails(66, "no alert a999", "why-not", "a999")
 
 
 def delivery(server):
