@@ -69,7 +69,8 @@ struct slice why_times(struct why *w, size_t n);
 /* ---- why_page.c: from the address to its article ----------------------------------------------
  */
 
-/* word: an address, a file's path, an article's number or an alert's. article->id is 0 when there is none. */
+/* word: an address, a file's path, an article's number or an alert's. article->id is 0 when there
+ * is none. */
 enum ww_status why_find_article(struct why *w, const char *word, struct article_row *article,
                                 struct ww_error *err);
 

@@ -78,9 +78,8 @@ static enum ww_status put_version(struct look *l, struct ww_error *err)
         return status;
     hash_hex((const unsigned char *)row.sha256.ptr, row.sha256.len, hex);
     if (strcmp(hex, l->list.version) == 0)
-        why_note(l->w, WHY_LIST, "scanned",
-                 "scanned with list version %" PRId64 " of %.*s: %s", row.id,
-                 SLICE_ARG(output_moment(cli, row.loaded_at)),
+        why_note(l->w, WHY_LIST, "scanned", "scanned with list version %" PRId64 " of %.*s: %s",
+                 row.id, SLICE_ARG(output_moment(cli, row.loaded_at)),
                  l->is_of_store ? "that one" : "the one on disk")
             ->at = row.loaded_at;
     else

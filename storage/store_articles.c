@@ -231,9 +231,8 @@ enum ww_status store_article_by_url(struct store *s, struct slice url, struct ar
     enum ww_status status =
         row_read(s, QUERY_ARTICLE_GET_URL, values, WW_COUNT(values), &shape, arena, out, err);
 
-    return status == WW_NOT_FOUND
-               ? ww_fail(err, status, "there is no article %.*s", SLICE_ARG(url))
-               : status;
+    return status == WW_NOT_FOUND ? ww_fail(err, status, "there is no article %.*s", SLICE_ARG(url))
+                                  : status;
 }
 
 enum ww_status store_article_text(struct store *s, int64_t id, struct arena *arena,

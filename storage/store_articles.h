@@ -91,7 +91,8 @@ enum ww_status store_article(struct store *s, int64_t id, struct arena *arena,
 enum ww_status store_article_by_canonical(struct store *s, struct slice canonical,
                                           struct arena *arena, struct article_row *out,
                                           struct ww_error *err);
-/* The newest that was read from this place, as it is shown: a file's path, too. Looks at them all. */
+/* The newest that was read from this place, as it is shown: a file's path, too. Looks at them all.
+ */
 enum ww_status store_article_by_url(struct store *s, struct slice url, struct arena *arena,
                                     struct article_row *out, struct ww_error *err);
 enum ww_status store_article_text(struct store *s, int64_t id, struct arena *arena,

@@ -101,6 +101,8 @@ def mark(d, ids):
     check(d.rows("alert", "list", "--marked") == [], "half a list of marks was kept")
     wrong = [ids[f"Sport {i}"] for i in range(4)]
     check(d.must("alert", "mark", *wrong, "irrelevant", "--analyst", "north", "--note", "the football club") == "", "noise")
+    row = d.rows("report", "precision")[0]
+    check((row["marked"], row["precision"]) == (4, None), f"under five marks no share is given: {row}")
     d.must("alert", "mark", *[ids[f"Harbour news {i}"] for i in range(5)], "relevant", "--analyst", "north")
     d.must("alert", "mark", ids["Harbour news 5"], "known", "--analyst", "north")
     d.must("alert", "mark", ids["Harbour news 0"], "irrelevant", "--analyst", "south")
@@ -154,7 +156,7 @@ def mute(d, post, wire):
     row = d.rows(*day(18), "alert", "list", "--muted")[0]
     check((row["headline"], row["state"], row["owner"]) == ("Light two", "muted", "south"), f"{row}")
     said = d.must(*day(18), "alert", "show", row["id"])
-    check("from south by mute 1" in said, f"who did not hear of it: {said}")
+    check("from south by mute m1," in said, f"who did not hear of it: {said}")
     check(d.rows(*day(18), "alert", "mutes")[0]["withheld"] == 1, "withheld is counted")
     # The mute is over: the next is told, what was withheld is not, and the digest names it once.
     post.put("light2", "Light three", "Osprey Light went dark when the engine stopped.", 21)
@@ -182,7 +184,10 @@ def outlet(d, post, wire):
     check(len(mails(d, "north")) == n + 1 and "Gates sold" in mails(d, "north")[-1], f"the wire has it: {mails(d, 'north')[-1]}")
     mute_id = d.rows(*day(22, 9), "alert", "mutes")[0]["id"]
     d.must(*day(22, 10), "alert", "unmute", mute_id)
-    d.fails(66, "no mute", *day(22, 10), "alert", "unmute", mute_id)
+    said = d.fails(66, f'no mute "{mute_id}" goes on; wirewatch alert mutes', *day(22, 10), "alert", "unmute", mute_id)
+    check(said.count("wirewatch: ") == 1 and "wirewatch: wirewatch" not in said, f"unmute: {said}")
+    check(f"m{mute_id}  " in d.must(*day(22, 10), "alert", "mutes", "--all"), "a mute is m1 everywhere")
+    d.fails(66, 'no case "c99"; wirewatch watch control list', "watch", "control", "remove", "c99")
 
 
 def control(d):
@@ -212,7 +217,7 @@ def control(d):
     d.write("control.jsonl", text)
     ids = [json.loads(line)["id"] for line in text.splitlines()]
     d.must("watch", "control", "remove", *ids)
-    d.fails(66, "no control case", "watch", "control", "remove", ids[0])
+    d.fails(66, 'no case "c1"; wirewatch watch control list', "watch", "control", "remove", ids[0])
     d.fails(0, "11 cases added", "watch", "control", "add", "control.jsonl")
     again = [{k: v for k, v in json.loads(x).items() if k not in ("id", "added_at")}
              for x in d.must("watch", "control", "list", "--format", "jsonl").splitlines()]
