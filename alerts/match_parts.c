@@ -99,6 +99,13 @@ enum ww_status match_text_cut(struct slice text, struct arena *arena, struct mat
     return WW_OK;
 }
 
+/* "EE. UU.", "St. Vincent": one full stop and blanks, in a line. */
+static bool is_abbreviated(struct slice gap)
+{
+    return slice_starts(gap, SLICE(".")) && gap.len > 1 &&
+           slice_trim(slice_skip(gap, 1)).len == 0 && slice_find_char(gap, '\n') == gap.len;
+}
+
 /* ---- compiling ------------------------------------------------------------------------------- */
 
 struct match_part *match_parts_compile(struct slice text, struct arena *arena,
@@ -133,6 +140,8 @@ struct match_part *match_parts_compile(struct slice text, struct arena *arena,
             parts[i].flags |= PART_GAP;
         if (i > 0 ? cut.joints[i] == JOINT_COMMA : slice_find_char(gap, ',') < gap.len)
             parts[i].flags |= PART_COMMA;
+        if (i > 0 && is_abbreviated(gap))
+            parts[i].flags |= PART_STOP;
         if (slice_find_char(gap, '@') < gap.len)
             *at = i;
     }
@@ -168,6 +177,11 @@ bool match_may_join(const struct match_part *part, const struct match_text *text
 {
     bool may_have_comma = (part->flags & (PART_COMMA | PART_GAP)) != 0;
 
+    if (text->joints[i] == JOINT_STOP && (part->flags & PART_STOP) != 0) {
+        size_t from = text->tokens.tokens[i - 1].end;
+
+        return is_abbreviated(slice_sub(text->text, from, text->tokens.tokens[i].start - from));
+    }
     return text->joints[i] == JOINT_PLAIN || (text->joints[i] == JOINT_COMMA && may_have_comma);
 }
 

@@ -11,9 +11,10 @@
 #define MATCH_NO_AT SIZE_MAX
 
 enum part_flag {
-    PART_STEM = 1, /* any ending */
-    PART_GAP = 2,  /* up to MATCH_GAP_WORDS words before it */
-    PART_COMMA = 4 /* the name itself has a comma before it */
+    PART_STEM = 1,  /* any ending */
+    PART_GAP = 2,   /* up to MATCH_GAP_WORDS words before it */
+    PART_COMMA = 4, /* the name itself has a comma before it */
+    PART_STOP = 8   /* the name itself has a full stop and a blank before it: "EE. UU." */
 };
 
 /* One token of a name. */

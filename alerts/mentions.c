@@ -24,6 +24,8 @@
 #define ADJECTIVE_STEM_BYTES 5
 /* Of an ending behind a hyphen. */
 #define ENDING_BYTES 4
+/* Names in capitals this short must be written in capitals. */
+#define INITIALS_LETTERS 3
 /* One-word names this short are left out when nobody knows the article's language. */
 #define FOREIGN_WORD_BYTES 5
 
@@ -141,6 +143,17 @@ static bool has_ending(const struct match_text *text, const struct match *m)
            text->text.ptr[t->end] == '-' && t[1].end - t[1].start <= ENDING_BYTES;
 }
 
+/* "US", "ΗΠΑ": so short a name in capitals is another word where it is written otherwise. */
+static bool is_initials(struct slice name)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < name.len; n++)
+        if (n >= INITIALS_LETTERS || !text_is_upper(text_next_code(name, &i)))
+            return false;
+    return n > 1;
+}
+
 /* Is the match written as a name is: with a capital, where the watchlist has one? */
 static bool is_written_as_name(const struct finder *f, const struct match_text *text,
                                const struct match *m)
@@ -151,6 +164,8 @@ static bool is_written_as_name(const struct finder *f, const struct match_text *
 
     if (name->class == WATCH_TERM || name->class == WATCH_BODY || name->class == WATCH_DIRECT)
         return true;
+    if (is_initials(name->text) && (t->flags & TOKEN_ALL_CAPITALS) == 0)
+        return false;
     if (!matcher_is_capital(f->e->matcher, m->name) || (t->flags & TOKEN_CAPITAL) != 0)
         return true;
     return stem.len < name->text.len && stem.len >= ADJECTIVE_STEM_BYTES &&
