@@ -1,7 +1,6 @@
 /* alert_proposals.c - statuses that the articles of an alert's story propose for its item. */
 #include "cli/alert_proposals.h"
 
-#include "cli/marked.h"
 #include "cli/output.h"
 #include "storage/store_claims.h"
 
@@ -26,9 +25,7 @@ enum ww_status alert_put_proposals(struct cli *cli, const struct alert_view *v,
         output_fact(cli, "possible",
                     arena_printf(&cli->arena, "%.*s, %s (unconfirmed; %.*s)", SLICE_ARG(p->state),
                                  stance_name(p->stance), SLICE_ARG(p->at.outlet)));
-        (void)fprintf(cli->out, "%-10s ", "");
-        marked_put(cli, s.text, s.mark_start, s.mark_end);
-        (void)fputc('\n', cli->out);
+        output_marked(cli, "", s.text, s.mark_start, s.mark_end);
     }
     return status;
 }

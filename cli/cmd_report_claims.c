@@ -29,6 +29,7 @@ static enum ww_status put_row(struct cli *cli, struct output *o, const struct cl
     output_number(o, (int64_t)s.mark_end);
     output_text(o, g->first->at.url);
     output_text(o, g->last->at.url);
+    output_below(o, marked_text(cli, s.text, s.mark_start, s.mark_end));
     output_end_row(o);
     return WW_OK;
 }
@@ -36,19 +37,19 @@ static enum ww_status put_row(struct cli *cli, struct output *o, const struct cl
 int command_report_claims(struct cli *cli)
 {
     static const struct column columns[] = {
-        {"sites",      COLUMN_RIGHT },
-        {"countries",  COLUMN_RIGHT },
-        {"bound",      0            },
-        {"first_at",   0            },
-        {"last_at",    0            },
-        {"articles",   COLUMN_RIGHT },
-        {"outlets",    COLUMN_HIDDEN},
-        {"speakers",   0            },
-        {"sentence",   COLUMN_WIDE  },
-        {"mark_start", COLUMN_HIDDEN},
-        {"mark_end",   COLUMN_HIDDEN},
-        {"first_url",  COLUMN_HIDDEN},
-        {"last_url",   COLUMN_HIDDEN}
+        {"sites",      COLUMN_RIGHT               },
+        {"countries",  COLUMN_RIGHT               },
+        {"bound",      0                          },
+        {"first_at",   0                          },
+        {"last_at",    0                          },
+        {"articles",   COLUMN_RIGHT               },
+        {"outlets",    COLUMN_HIDDEN              },
+        {"speakers",   COLUMN_WIDE                },
+        {"sentence",   COLUMN_WIDE | COLUMN_HIDDEN},
+        {"mark_start", COLUMN_HIDDEN              },
+        {"mark_end",   COLUMN_HIDDEN              },
+        {"first_url",  COLUMN_HIDDEN              },
+        {"last_url",   COLUMN_HIDDEN              }
     };
     const struct store_window window = cli_window(cli, 0);
     const struct sighting_filter filter = {

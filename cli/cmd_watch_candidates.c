@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <sysexits.h>
 
+#define PROPOSAL_COLUMN 3
+
 /* ---- the list -------------------------------------------------------------------------------- */
 
 static enum ww_status put_group(struct cli *cli, struct output *o,
@@ -13,6 +15,9 @@ static enum ww_status put_group(struct cli *cli, struct output *o,
                                 const struct candidate_group *g, struct ww_error *err)
 {
     const bool is_human = cli->format == FORMAT_HUMAN;
+    const struct slice heading = candidate_heading(list, g, &cli->arena);
+    const size_t colon = slice_find(heading, SLICE(": "));
+    const bool has_place = is_human && !cli_has(cli, OPTION_FIELDS) && colon < heading.len;
     struct sighting_sentence s;
     enum ww_status status = store_sighting_sentence(cli->store, &g->best->at, &cli->arena, &s, err);
 
@@ -21,7 +26,7 @@ static enum ww_status put_group(struct cli *cli, struct output *o,
     output_text(o, g->place_id);
     output_text(o, g->place);
     output_text(o, g->country);
-    output_text(o, candidate_heading(list, g, &cli->arena));
+    output_text(o, has_place ? slice_skip(heading, colon + 2) : heading);
     output_string(o, stance_name(g->best->stance));
     output_string(o, candidate_state_name(g->state));
     output_bool(o, g->is_country);
@@ -38,33 +43,34 @@ static enum ww_status put_group(struct cli *cli, struct output *o,
     output_text(o, g->best->at.outlet);
     output_text(o, g->best->at.url);
     output_text(o, g->decision != NULL ? g->decision->note : SLICE(""));
+    output_below(o, marked_text(cli, s.text, s.mark_start, s.mark_end));
     output_end_row(o);
     return WW_OK;
 }
 
 int command_watch_candidates(struct cli *cli)
 {
-    static const struct column columns[] = {
-        {"id",         0            },
-        {"place",      COLUMN_HIDDEN},
-        {"country",    COLUMN_HIDDEN},
-        {"proposal",   0            },
-        {"stance",     0            },
-        {"state",      COLUMN_HIDDEN},
-        {"is_country", COLUMN_HIDDEN},
-        {"articles",   COLUMN_RIGHT },
-        {"stories",    COLUMN_HIDDEN},
-        {"outlets",    COLUMN_HIDDEN},
-        {"origins",    COLUMN_RIGHT },
-        {"first_at",   0            },
-        {"newest_at",  COLUMN_HIDDEN},
-        {"sentence",   COLUMN_WIDE  },
-        {"mark_start", COLUMN_HIDDEN},
-        {"mark_end",   COLUMN_HIDDEN},
-        {"term",       COLUMN_HIDDEN},
-        {"outlet",     COLUMN_HIDDEN},
-        {"url",        COLUMN_HIDDEN},
-        {"note",       COLUMN_HIDDEN}
+    struct column columns[] = {
+        {"id",         0                          },
+        {"place",      COLUMN_HIDDEN              },
+        {"country",    COLUMN_HIDDEN              },
+        {"proposal",   0                          },
+        {"stance",     0                          },
+        {"state",      COLUMN_HIDDEN              },
+        {"is_country", COLUMN_HIDDEN              },
+        {"articles",   COLUMN_RIGHT               },
+        {"stories",    COLUMN_HIDDEN              },
+        {"outlets",    COLUMN_HIDDEN              },
+        {"origins",    COLUMN_RIGHT               },
+        {"first_at",   0                          },
+        {"newest_at",  COLUMN_HIDDEN              },
+        {"sentence",   COLUMN_WIDE | COLUMN_HIDDEN},
+        {"mark_start", COLUMN_HIDDEN              },
+        {"mark_end",   COLUMN_HIDDEN              },
+        {"term",       COLUMN_HIDDEN              },
+        {"outlet",     COLUMN_HIDDEN              },
+        {"url",        COLUMN_HIDDEN              },
+        {"note",       COLUMN_HIDDEN              }
     };
     const struct store_window window = cli_window(cli, 0);
     const struct slice country = slice_from(cli->values[OPTION_COUNTRY]);
@@ -82,6 +88,10 @@ int command_watch_candidates(struct cli *cli)
         status = candidates_list(cli->store, &w, &filter, &cli->arena, &list, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
+    /* What every row would begin with is said once. */
+    if (cli->format == FORMAT_HUMAN && !cli_has(cli, OPTION_FIELDS))
+        columns[PROPOSAL_COLUMN].name = arena_string(
+            &cli->arena, arena_printf(&cli->arena, "possible new %.*s", SLICE_ARG(list.kind)));
     o = output_open(cli, columns, WW_COUNT(columns));
     if (o == NULL)
         return EX_USAGE;
@@ -142,8 +152,8 @@ static enum ww_status put_sightings(struct cli *cli, const struct candidate_grou
         (void)fputs("  ", cli->out);
         output_visible(cli->out, v->at.outlet, 0);
         (void)fputs("\n  ", cli->out);
-        marked_put(cli, s.text, s.mark_start, s.mark_end);
-        (void)fputs("\n  ", cli->out);
+        marked_put(cli, 2, s.text, s.mark_start, s.mark_end);
+        (void)fputs("  ", cli->out);
         output_visible(cli->out, v->at.url, 0);
         (void)fputc('\n', cli->out);
     }

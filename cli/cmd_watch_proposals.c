@@ -52,6 +52,7 @@ static enum ww_status put_row(struct cli *cli, struct output *o, const struct pr
     output_number(o, (int64_t)s.mark_end);
     output_text(o, g->best->at.outlet);
     output_text(o, g->best->at.url);
+    output_below(o, marked_text(cli, s.text, s.mark_start, s.mark_end));
     output_end_row(o);
     return WW_OK;
 }
@@ -59,23 +60,23 @@ static enum ww_status put_row(struct cli *cli, struct output *o, const struct pr
 int command_watch_proposals(struct cli *cli)
 {
     static const struct column columns[] = {
-        {"item",         0            },
-        {"name",         COLUMN_HIDDEN},
-        {"country",      COLUMN_HIDDEN},
-        {"current",      0            },
-        {"current_date", COLUMN_HIDDEN},
-        {"proposed",     0            },
-        {"stance",       0            },
-        {"state",        COLUMN_HIDDEN},
-        {"articles",     COLUMN_RIGHT },
-        {"outlets",      COLUMN_HIDDEN},
-        {"first_at",     COLUMN_HIDDEN},
-        {"newest_at",    0            },
-        {"sentence",     COLUMN_WIDE  },
-        {"mark_start",   COLUMN_HIDDEN},
-        {"mark_end",     COLUMN_HIDDEN},
-        {"outlet",       COLUMN_HIDDEN},
-        {"url",          COLUMN_HIDDEN}
+        {"item",         0                          },
+        {"name",         COLUMN_HIDDEN              },
+        {"country",      COLUMN_HIDDEN              },
+        {"current",      0                          },
+        {"current_date", COLUMN_HIDDEN              },
+        {"proposed",     0                          },
+        {"stance",       0                          },
+        {"state",        COLUMN_HIDDEN              },
+        {"articles",     COLUMN_RIGHT               },
+        {"outlets",      COLUMN_HIDDEN              },
+        {"first_at",     COLUMN_HIDDEN              },
+        {"newest_at",    0                          },
+        {"sentence",     COLUMN_WIDE | COLUMN_HIDDEN},
+        {"mark_start",   COLUMN_HIDDEN              },
+        {"mark_end",     COLUMN_HIDDEN              },
+        {"outlet",       COLUMN_HIDDEN              },
+        {"url",          COLUMN_HIDDEN              }
     };
     const struct store_window window = cli_window(cli, 0);
     const bool is_all = cli_has(cli, OPTION_ALL);

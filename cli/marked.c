@@ -1,19 +1,23 @@
 /* marked.c - marks around a part of a sentence. */
 #include "cli/marked.h"
 
-#include "cli/output.h"
+#include "cli/wrap.h"
 
-void marked_put(struct cli *cli, struct slice s, size_t start, size_t end)
+void marked_put(struct cli *cli, size_t indent, struct slice s, size_t start, size_t end)
 {
-    const bool color = environment_wants_color(cli->out, cli->values[OPTION_COLOR]);
+    struct wrap w;
 
-    output_visible(cli->out, slice_head(s, start), 0);
+    wrap_init(&w, cli, indent);
+    w.at = indent;
+    wrap_text(&w, slice_head(s, start), WRAP_PLAIN);
     if (end > start) {
-        (void)fputs(color ? "\033[1;7m" : "\xC2\xBB", cli->out);
-        output_visible(cli->out, slice_sub(s, start, end - start), 0);
-        (void)fputs(color ? "\033[0m" : "\xC2\xAB", cli->out);
+        wrap_string(&w, w.has_color ? "" : "\xC2\xBB", WRAP_PLAIN);
+        wrap_text(&w, slice_sub(s, start, end - start), WRAP_MARKED);
+        wrap_string(&w, w.has_color ? "" : "\xC2\xAB", WRAP_PLAIN);
     }
-    output_visible(cli->out, slice_skip(s, end), 0);
+    wrap_text(&w, slice_skip(s, end), WRAP_PLAIN);
+    wrap_end(&w);
+    wrap_release(&w);
 }
 
 struct slice marked_text(struct cli *cli, struct slice s, size_t start, size_t end)

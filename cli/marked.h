@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 
 /* Bold on a terminal that wants colour, » « elsewhere; start == end: nothing is marked. */
-void marked_put(struct cli *cli, struct slice s, size_t start, size_t end);
+void marked_put(struct cli *cli, size_t indent, struct slice s, size_t start, size_t end);
 
 /* The same in one piece of text, with » «, for a cell of a list. */
 struct slice marked_text(struct cli *cli, struct slice s, size_t start, size_t end);

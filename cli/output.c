@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "cli/marked.h"
+#include "cli/wrap.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -18,6 +19,9 @@
 #define CELL_MAX_BYTES ((size_t)64 * 1024 * 1024)
 #define COLUMN_MAX_WIDTH 60
 #define COLUMNS_MAX 64
+#define BELOW_INDENT 4
+#define BELOW_SPACES "    "
+#define FACT_INDENT 15 /* of "%-14s " */
 
 enum cell_kind { CELL_NONE, CELL_TEXT, CELL_NUMBER, CELL_REAL, CELL_TIME, CELL_BOOL };
 
@@ -40,6 +44,9 @@ struct output {
     size_t n_cells;
     struct slice *cells; /* human form: texts of all rows, aligned when all are known */
     size_t n_kept, capacity;
+    struct slice *below; /* one a row */
+    size_t below_capacity;
+    struct slice next_below;
     size_t n_rows;
     struct arena *arena;
 };
@@ -169,6 +176,12 @@ void output_none(struct output *o)
     add_cell(o, (struct cell){.kind = CELL_NONE});
 }
 
+void output_below(struct output *o, struct slice s)
+{
+    if (!cli_has(o->cli, OPTION_FIELDS))
+        o->next_below = s;
+}
+
 /* ---- forms ----------------------------------------------------------------------------------- */
 
 /* How a person reads a time: in the desk's zone; of today the clock, of this year no year. */
@@ -281,6 +294,14 @@ static void put_jsonl(struct output *o)
 
 static void keep_row(struct output *o)
 {
+    struct slice *below =
+        arena_grow(o->arena, o->below, o->n_rows, &o->below_capacity, sizeof(*o->below));
+
+    if (below == NULL)
+        return;
+    o->below = below;
+    below[o->n_rows] = arena_copy(o->arena, o->next_below);
+    o->next_below = SLICE("");
     for (size_t i = 0; i < o->n_shown; i++) {
         struct slice text = cell_text(o, &o->row[o->order[i]]);
         struct slice *moved =
@@ -396,6 +417,17 @@ static void fit_widths(const struct output *o, size_t *widths, size_t room)
         }
 }
 
+static void put_below(struct output *o, struct slice s)
+{
+    struct wrap w;
+
+    wrap_init(&w, o->cli, BELOW_INDENT);
+    wrap_begin(&w, BELOW_SPACES, WRAP_PLAIN);
+    wrap_text(&w, s, WRAP_PLAIN);
+    wrap_end(&w);
+    wrap_release(&w);
+}
+
 static void put_human(struct output *o)
 {
     size_t widths[COLUMNS_MAX] = {0};
@@ -428,6 +460,8 @@ static void put_human(struct output *o)
                 (void)fprintf(o->out, "%*s", (column->flags & COLUMN_RIGHT) != 0 ? 2 : pad + 2, "");
         }
         (void)fputc('\n', o->out);
+        if (row > 0 && o->below[row - 1].len > 0)
+            put_below(o, o->below[row - 1]);
     }
 }
 
@@ -442,8 +476,21 @@ size_t output_close(struct output *o)
 
 void output_fact(struct cli *cli, const char *name, struct slice value)
 {
+    struct wrap w;
+    size_t columns;
+
     if (value.len == 0)
         return;
+    columns = output_columns(cli->out);
+    if (columns > 0 && FACT_INDENT + text_width(value) > columns) {
+        wrap_init(&w, cli, FACT_INDENT);
+        wrap_begin(&w, arena_string(&cli->arena, arena_printf(&cli->arena, "%-14s ", name)),
+                   WRAP_PLAIN);
+        wrap_text(&w, value, WRAP_PLAIN);
+        wrap_end(&w);
+        wrap_release(&w);
+        return;
+    }
     (void)fprintf(cli->out, "%-14s ", name);
     output_visible(cli->out, value, 0);
     (void)fputc('\n', cli->out);
@@ -483,8 +530,8 @@ void output_marked(struct cli *cli, const char *name, struct slice s, size_t sta
     while (to > end && is_continued(s, to))
         to--;
     (void)fprintf(cli->out, "%-14s ", name);
-    if (from > 0)
-        (void)fputs("...", cli->out);
-    marked_put(cli, slice_sub(s, from, to - from), start - from, end - from);
-    (void)fputs(to < s.len ? "...\n" : "\n", cli->out);
+    marked_put(cli, FACT_INDENT,
+               arena_printf(&cli->arena, "%s%.*s%s", from > 0 ? "..." : "",
+                            SLICE_ARG(slice_sub(s, from, to - from)), to < s.len ? "..." : ""),
+               start - from + (from > 0 ? 3 : 0), end - from + (from > 0 ? 3 : 0));
 }

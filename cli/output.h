@@ -38,6 +38,11 @@ void output_real(struct output *o, double x);
 void output_time(struct output *o, int64_t at); /* 0: absent */
 void output_bool(struct output *o, bool b);
 void output_none(struct output *o);
+/*
+ * For people, a sentence of the row, whole and on lines of its own below it; when --fields chooses
+ * what is shown, or for programs, nothing.
+ */
+void output_below(struct output *o, struct slice s);
 void output_end_row(struct output *o);
 
 /* Write what is left; gives how many rows there were. */

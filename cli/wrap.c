@@ -9,11 +9,9 @@
 /* Narrower than this a line is not broken: it would be one word a line. */
 #define COLUMNS_MIN 20
 
-static const char *const colors[] = {[WRAP_PLAIN] = "",
-                                     [WRAP_REMOVED] = "\033[31m",
-                                     [WRAP_ADDED] = "\033[32m",
-                                     [WRAP_QUIET] = "\033[2m",
-                                     [WRAP_BOLD] = "\033[1m"};
+static const char *const colors[] = {
+    [WRAP_PLAIN] = "",        [WRAP_REMOVED] = "\033[31m", [WRAP_ADDED] = "\033[32m",
+    [WRAP_QUIET] = "\033[2m", [WRAP_BOLD] = "\033[1m",     [WRAP_MARKED] = "\033[1;7m"};
 
 void wrap_init(struct wrap *w, struct cli *cli, size_t indent)
 {

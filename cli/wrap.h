@@ -17,7 +17,7 @@
 
 struct cli;
 
-enum wrap_mark { WRAP_PLAIN, WRAP_REMOVED, WRAP_ADDED, WRAP_QUIET, WRAP_BOLD };
+enum wrap_mark { WRAP_PLAIN, WRAP_REMOVED, WRAP_ADDED, WRAP_QUIET, WRAP_BOLD, WRAP_MARKED };
 
 struct wrap {
     FILE *out;

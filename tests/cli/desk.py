@@ -2,15 +2,19 @@
 and one small feed. Everything lives in a temporary folder; every command has a time limit."""
 
 import csv
+import fcntl
 import http.server
 import io
 import json
 import os
 import pathlib
+import pty
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 
 WIREWATCH = os.path.abspath(os.environ.get("WIREWATCH", "./wirewatch"))
@@ -166,6 +170,24 @@ class Desk:
         done = self.call(*words, **options)
         check(done.returncode == 0, f"{words}: status {done.returncode}: {done.stderr}")
         return done.stdout
+
+    def terminal(self, *words, columns=80):
+        """What a person sees in a terminal of so many columns, without colours."""
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        line = [WIREWATCH, "--now", NOW, "--color", "never"] + [str(w) for w in words]
+        run = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=slave, stderr=subprocess.DEVNULL,
+                               env=self.environment(TERM="xterm"), cwd=self.folder)
+        os.close(slave)
+        said = b""
+        with os.fdopen(master, "rb", 0) as screen:
+            try:
+                while piece := screen.read(4096):
+                    said += piece
+            except OSError:  # the other end is closed
+                pass
+        check(run.wait(COMMAND_S) == 0, f"{words}: status {run.returncode}")
+        return said.decode().replace("\r\n", "\n")
 
     def fails(self, status, pattern, *words, **options):
         """A command that has to end with status, and to say pattern on one of its streams."""

@@ -72,7 +72,7 @@ with desk.Desk() as d:
     check((one["articles"], one["outlets"], one["origins"]) == (1, 1, 1), f"counts: {one}")
     check(one["first_at"] == "2022-10-05T09:30:00Z", f"first seen: {one}")
     human = d.must("watch", "candidates")
-    check("possible new pier: Whitby, Albion" in human and "\u00bbWhitby\u00ab" in human, f"for people: {human}")
+    check("possible new pier" in human.splitlines()[0] and "Whitby, Albion" in human and "\u00bbWhitby\u00ab" in human, f"for people: {human}")
     check(d.csv("watch", "candidates", "--country", "GB")[1]["id"] == "gb-seaham", "as csv")
     check(d.rows("watch", "candidates", "--country", "IE") == [], "--country")
     check([r["id"] for r in d.rows("watch", "candidates", "--since", "2022-10-06")] == ["gb-seaham"], "--since")
@@ -81,6 +81,18 @@ with desk.Desk() as d:
         check(words in shown, f'watch candidate lacks "{words}": {shown}')
     check(d.rows("watch", "candidate", "gb-whitby")[0]["stance"] == "asserted", "watch candidate --format jsonl")
     d.fails(66, 'did you mean "Whitby"', "watch", "candidate", "Witby")
+
+    # ---- in a terminal of 80 columns nothing is cut, and no word is broken
+    for words, sentences in ((("candidates",), [r["sentence"] for r in rows]),
+                             (("proposals",), [r["sentence"] for r in d.rows("watch", "proposals")]),
+                             (("candidate", "whitby"), [one["sentence"]])):
+        seen = d.terminal("watch", *words)
+        check(max(map(len, seen.splitlines())) <= 80 and "\u2026" not in seen, f"{words} at 80 columns: {seen}")
+        plain = " ".join(seen.replace("\u00bb", "").replace("\u00ab", "").split())
+        check(sentences and all(s in plain for s in sentences), f"{words} break a word or lose it: {seen}")
+    seen = d.terminal("report", "claims")
+    check("at least 12 smugglers' piers stand in 5" in " ".join(seen.replace("\u00bb", "").replace("\u00ab", "").split()),
+          f"the sentence of a claim: {seen}")
 
     # ---- dismissed, and back with what a later story says
     desk.NOW = "2026-11-20T09:00:00Z"
