@@ -176,11 +176,10 @@ enum ww_status watch_journal_read(const char *folder, struct buf *bytes, struct 
     if (status != WW_OK)
         return status;
     if (parse_journal(buf_slice(bytes), out) != WW_OK)
-        return ww_fail(
-            err, WW_INVALID,
-            "%s: damaged; it holds a change of the list that was not finished. Remove it "
-            "and look at the files, or bring back a version with  watch revert",
-            path);
+        return ww_fail(err, WW_INVALID,
+                       "%s: damaged; it holds a change of the list that was not finished. Remove "
+                       "it, then look at the files or bring back a version with  watch revert N",
+                       path);
     return WW_OK;
 }
 

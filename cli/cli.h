@@ -153,7 +153,7 @@ struct command {
     const char *arguments;      /* "URL...", for usage */
     const char *summary;        /* one line */
     const char *help;           /* a paragraph and an example */
-    enum option_id options[16]; /* beside the global ones; ends with OPTION_CONFIG (0) */
+    enum option_id options[24]; /* beside the global ones; ends with OPTION_CONFIG (0) */
 };
 
 bool cli_has(const struct cli *cli, enum option_id id);

@@ -563,6 +563,7 @@ static const char *const version_5[] = {
     " PRIMARY KEY (analyst, alert_id)"
     ") STRICT, WITHOUT ROWID",
     "CREATE INDEX withheld_alert ON withheld (alert_id)",
+    "CREATE INDEX withheld_mute ON withheld (mute_id)",
     "CREATE INDEX told_alert ON told (alert_id)",
     /* Articles with what the list is to find in them: a change of the list is tried on these. */
     "CREATE TABLE control ("
