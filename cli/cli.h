@@ -190,6 +190,14 @@ struct option_row {
     const char *help;
 };
 extern const struct option_row cli_options[OPTION_COUNT];
+/* What an option says of one command, where the shared text would be another's. */
+struct option_text {
+    const char *noun, *verb; /* verb NULL: of every command of the noun */
+    enum option_id id;
+    const char *argument, *help;
+};
+extern const struct option_text cli_option_texts[];
+extern const size_t cli_n_option_texts;
 #define OPTION_GLOBAL_LAST OPTION_VERSION
 
 command_function command_init, command_run, command_check, command_config, command_feed_add,
@@ -220,6 +228,8 @@ command_function command_watch_candidates, command_watch_candidate, command_watc
 int words_read(struct cli *cli, int argc, char **argv);
 void words_help(const struct cli *cli, FILE *out);
 void words_overview(FILE *out);
+/* The commands of one noun, a line each. */
+void words_group(const char *noun, FILE *out);
 /* "wirewatch feed add URL..." */
 void words_call(const struct command *c, FILE *out);
 

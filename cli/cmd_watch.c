@@ -17,7 +17,8 @@ static int64_t count_names(const struct watchlist *w, size_t item)
         if (name->class == WATCH_TERM)
             continue;
         if (name->class == WATCH_PLACE || name->class == WATCH_DEMONYM)
-            n += w->places[name->owner].item == item;
+            n += w->places[name->owner].item == item ||
+                 (w->places[name->owner].is_country && w->places[name->owner].country_item == item);
         else
             n += name->owner == item;
     }

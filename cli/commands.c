@@ -33,9 +33,9 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_STATE] = {"--state", 0, "STATE", "of this state alone; bad: whatever needs a look"},
     [OPTION_ITEM] = {"--item", 0, "ID", "of this watched item alone"},
     [OPTION_STORY] = {"--story", 0, "STORY", "of this story alone"},
-    [OPTION_FOR] = {"--for", 0, "TIME", "how long: 36h, 14d; of why-not: ID, the watched item"},
+    [OPTION_FOR] = {"--for", 0, "TIME", "how long: 36h, 14d"},
     [OPTION_SEVERITY] = {"--severity", 0, "LEVEL", "low, medium or high: that and above"},
-    [OPTION_EXPECT] = {"--expect", 0, "ID,ID", "items to be found; !ID: not; *: others may be; none; of a test, N hits"},
+    [OPTION_EXPECT] = {"--expect", 0, "ID,ID", "what is to be found"},
     [OPTION_CONTROL] = {"--control", 0, NULL, "replay the control set, before and after"},
     [OPTION_BY] = {"--by", 0, "WHAT", "item, alias, feed, outlet, language or rule"},
     [OPTION_WORDS] = {"--words", 0, NULL, "words that would have kept wrong alerts away"},
@@ -59,7 +59,7 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_CUT] = {"--cut", 0, NULL, "what was cut away as boilerplate"},
     [OPTION_ANALYST] = {"--analyst", 0, "NAME", "of this analyst alone"},
     [OPTION_HTML] = {"--html", 0, NULL, "the HTML part"},
-    [OPTION_ALL] = {"--all", 0, NULL, "all there is: historic, told already, equal, listed in an index"},
+    [OPTION_ALL] = {"--all", 0, NULL, "all there is"},
     [OPTION_EXIT_CODE] = {"--exit-code", 0, NULL, "exit 1 when there is nothing"},
     [OPTION_OUTLET] = {"--outlet", 0, "TEXT", "its publisher, where the title says more"},
     [OPTION_SITE] = {"--site", 0, "URL", "its home page"},
@@ -86,6 +86,26 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_COPIES] = {"--copies", 0, "N", "those of at least N articles"},
     [OPTION_TWINS] = {"--twins", 0, NULL, "pairs that seem to be one feed, and why"},
 };
+
+const struct option_text cli_option_texts[] = {
+    {"why-not", NULL, OPTION_FOR, "ID", "the watched item that was expected; else all"},
+    {"watch", "candidates", OPTION_ALL, NULL, "dismissed and listed ones too"},
+    {"watch", "proposals", OPTION_ALL, NULL, "what is known, overtaken or denied, too"},
+    {"watch", "rescan", OPTION_ALL, NULL, "match every article again, whatever the change can touch"},
+    {"alert", "mutes", OPTION_ALL, NULL, "mutes that have ended, too"},
+    {"alert", "list", OPTION_ALL, NULL, "historic ones and what rescans found, too"},
+    {"digest", "preview", OPTION_ALL, NULL, "alerts that were mailed already, too"},
+    {"article", "reextract", OPTION_ALL, NULL, "every page that is kept"},
+    {"feed", "list", OPTION_ALL, NULL, "those that an index of sitemaps lists, too"},
+    {"watch", "add", OPTION_TAGS, "A,B", "words of your own to choose alerts by"},
+    {"alert", "mark", OPTION_ANALYST, "NAME", "who says so"},
+    {"alert", "mute", OPTION_ANALYST, "NAME", "for whom; all: for everybody"},
+    {"alert", "mute", OPTION_FOR, "TIME", "how long: 36h, 14d"},
+    {"watch", "control", OPTION_EXPECT, "ID,ID",
+     "items to be found; !ID: not; *: others may be; none: it stays quiet"},
+    {"watch", "test", OPTION_EXPECT, "N", "exit 1 unless there are N hits"},
+};
+const size_t cli_n_option_texts = sizeof(cli_option_texts) / sizeof(cli_option_texts[0]);
 
 /* Grouped as in the manual; two-word commands of one noun stand together. */
 const struct command cli_commands[] = {

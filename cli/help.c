@@ -23,14 +23,14 @@ int command_help(struct cli *cli)
             continue;
         if (cli->n_words > 1 && (c->verb == NULL || strcmp(c->verb, cli->words[1]) != 0))
             continue;
+        if (c->verb != NULL && cli->n_words == 1) {
+            words_group(c->noun, cli->out);
+            return EX_OK;
+        }
         asked.command = c;
         words_help(&asked, cli->out);
-        if (c->verb == NULL || cli->n_words > 1)
-            return EX_OK;
-        (void)fputc('\n', cli->out);
-    }
-    if (asked.command != cli->command)
         return EX_OK;
+    }
     return cli_usage(cli, "no command \"%s%s%s\"", cli->words[0], cli->n_words > 1 ? " " : "",
                      cli->n_words > 1 ? cli->words[1] : "");
 }

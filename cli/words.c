@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#define CALL_COLUMNS 34
+
 bool cli_has(const struct cli *cli, enum option_id id)
 {
     return cli->values[id] != NULL;
@@ -18,10 +20,21 @@ bool cli_has(const struct cli *cli, enum option_id id)
 
 /* ---- help ------------------------------------------------------------------------------------ */
 
-static void print_option(enum option_id id, FILE *out)
+static void print_option(const struct command *c, enum option_id id, FILE *out)
 {
-    const struct option_row *o = &cli_options[id];
+    struct option_row row = cli_options[id];
+    const struct option_row *o = &row;
     char names[48];
+
+    for (size_t i = 0; c != NULL && i < cli_n_option_texts; i++) {
+        const struct option_text *t = &cli_option_texts[i];
+
+        if (t->id != id || strcmp(t->noun, c->noun) != 0 ||
+            (t->verb != NULL && (c->verb == NULL || strcmp(t->verb, c->verb) != 0)))
+            continue;
+        row.argument = t->argument;
+        row.help = t->help;
+    }
 
     (void)snprintf(names, sizeof(names), "%c%c%s%s%s%s", o->letter != 0 ? '-' : ' ',
                    o->letter != 0 ? o->letter : ' ', o->letter != 0 ? ", " : "  ", o->name,
@@ -38,10 +51,35 @@ void words_help(const struct cli *cli, FILE *out)
     if (c->options[0] != OPTION_CONFIG)
         (void)fprintf(out, "\nOptions:\n");
     for (size_t i = 0; i < WW_COUNT(c->options) && c->options[i] != OPTION_CONFIG; i++)
-        print_option(c->options[i], out);
+        print_option(c, c->options[i], out);
     (void)fprintf(out, "\nOptions of every command:\n");
     for (enum option_id id = 0; id <= OPTION_GLOBAL_LAST; id++)
-        print_option(id, out);
+        print_option(NULL, id, out);
+}
+
+/* A long call ends with a whole word. */
+static void print_command(const struct command *c, FILE *out)
+{
+    char call[160];
+    int n = snprintf(call, sizeof(call), "%s%s%s %s", c->noun, c->verb != NULL ? " " : "",
+                     c->verb != NULL ? c->verb : "", c->arguments);
+
+    if (n > CALL_COLUMNS) {
+        n = CALL_COLUMNS - 3;
+        while (n > 0 && call[n] != ' ')
+            n--;
+        (void)snprintf(call + n, sizeof(call) - (size_t)n, " ...");
+    }
+    (void)fprintf(out, "  %-*s %s\n", CALL_COLUMNS, call, c->summary);
+}
+
+void words_group(const char *noun, FILE *out)
+{
+    for (size_t i = 0; i < cli_n_commands; i++)
+        if (strcmp(cli_commands[i].noun, noun) == 0)
+            print_command(&cli_commands[i], out);
+    (void)fprintf(out, "\nwirewatch %s COMMAND --help says more; the manual is wirewatch(1).\n",
+                  noun);
 }
 
 void words_overview(FILE *out)
@@ -54,14 +92,8 @@ void words_overview(FILE *out)
                   "  wirewatch run                      poll, fetch, match, mail: the cron line\n"
                   "  wirewatch alert list               what was found\n\nCommands:\n",
                   WW_VERSION);
-    for (size_t i = 0; i < cli_n_commands; i++) {
-        const struct command *c = &cli_commands[i];
-        char call[48];
-
-        (void)snprintf(call, sizeof(call), "%s%s%s %s", c->noun, c->verb != NULL ? " " : "",
-                       c->verb != NULL ? c->verb : "", c->arguments);
-        (void)fprintf(out, "  %-34s %s\n", call, c->summary);
-    }
+    for (size_t i = 0; i < cli_n_commands; i++)
+        print_command(&cli_commands[i], out);
     (void)fprintf(out, "\nwirewatch COMMAND --help says more; the manual is wirewatch(1).\n");
 }
 
@@ -357,6 +389,25 @@ static int take_raw_words(struct cli *cli, int argc, char **argv, int from)
     return 0;
 }
 
+/* "watch --help" is "help watch". */
+static int help_of_noun(struct cli *cli, int argc, char **argv, char *noun)
+{
+    int n = 0;
+
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            cli->command = find_command("help", NULL, &n);
+    for (size_t i = 0; i < cli_n_commands && cli->command != NULL; i++)
+        if (strcmp(cli_commands[i].noun, noun) == 0) {
+            cli->words = arena_array(&cli->arena, 1, sizeof(*cli->words));
+            if (cli->words == NULL)
+                return EX_OSERR;
+            cli->words[cli->n_words++] = noun;
+            return 0;
+        }
+    return unknown_command(cli, noun, NULL);
+}
+
 int words_read(struct cli *cli, int argc, char **argv)
 {
     int at[2] = {0, 0};
@@ -364,6 +415,8 @@ int words_read(struct cli *cli, int argc, char **argv)
     const struct command *c = cli->command;
     int status;
 
+    if (n_at < 0 && at[1] == 0)
+        return help_of_noun(cli, argc, argv, argv[at[0]]);
     if (n_at < 0)
         return unknown_command(cli, argv[at[0]], at[1] > 0 ? argv[at[1]] : NULL);
     cli->words = arena_array(&cli->arena, (size_t)argc + 1, sizeof(*cli->words));

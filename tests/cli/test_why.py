@@ -110,6 +110,8 @@ def never(d, u, server):
     check("did you mean " + u["told"] in rows[1]["text"], f"the nearest address: {rows[1]}")
     check(server.root + "/rss" in rows[2]["text"], f"the feed of the host: {rows[2]}")
     d.fails(66, "no article n999", "why-not", "n999")
+    names = {r["id"]: r["names"] for r in d.rows("watch", "list")}
+    check(names.get("ie", 0) > 0, f"watch list: a country has names: {names}")
     seen = d.terminal("why-not", u["term"], "--for", "ardmore").splitlines()
     check(max(map(len, seen)) <= 80, f"why-not at 80 columns: {seen}")
     plain = " ".join(d.must("why-not", u["term"], "--for", "ardmore").split())

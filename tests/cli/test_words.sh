@@ -37,6 +37,14 @@ expect 78 'wirewatch init makes one' "$w" run
 expect 66 'wirewatch init makes one' "$w" alert list
 expect 0 'why an alert was raised' "$w" alert explain --help
 expect 0 'why an alert was raised' "$w" help alert explain
+expect 0 'watch revert VERSION' "$w" watch --help
+expect 0 'alert explain ALERT' "$w" help alert
+expect 64 'unknown command "wtach"' "$w" wtach --help
+[ "$("$w" help watch | wc -l)" -lt 40 ] || echo "help of a noun is long" >>"$dir/failures"
+"$w" --help | grep -q 'watch control add|list|remove \.\.\. *texts' || echo "a call is cut in a word" >>"$dir/failures"
+expect 0 '--for ID ' "$w" why-not --help
+expect 0 'who says so' "$w" alert mark --help
+expect 0 '--expect N ' "$w" watch test --help
 
 # Every command of the overview explains itself, and the manual has it with its options.
 "$w" --help | sed -n '/^Commands:/,/^$/p' | grep '^  ' >"$dir/commands"
