@@ -22,6 +22,8 @@
 #define LINK_LINE_BYTES 160
 /* "12." may number an item of a list; a longer number is a year or a sum. */
 #define LIST_DIGITS 2
+/* Sentences of a paragraph that are looked back over for another kind of station. */
+#define OTHER_SENTENCES 8
 /* "(Name/Agency)" at a line's end. */
 #define CREDIT_BYTES 80
 
@@ -593,6 +595,25 @@ static void follow(const struct context *c, const struct match *m, struct contex
     s->term = before->term;
 }
 
+/*
+ * "The bus station moves. The station in ... stays": the paragraph began with another kind of
+ * station, and nothing in it has led back since.
+ */
+static bool is_of_another(const struct context *c, const struct context_sentence *s)
+{
+    const struct context_sentence *before = s;
+    size_t n = 0;
+
+    for (bool is_other = s->has_veto; before->strength == 0; n++) {
+        is_other = is_other || before->has_veto;
+        if (before == c->sentences || n >= OTHER_SENTENCES ||
+            before[-1].at.paragraph != s->at.paragraph)
+            return is_other;
+        before--;
+    }
+    return false;
+}
+
 static enum gate judge(const struct context_source *source, struct context *c,
                        const struct match *m, struct context_state *state)
 {
@@ -621,6 +642,8 @@ static enum gate judge(const struct context_source *source, struct context *c,
         state->has_operation = true;
         return GATE_TERM_OPERATION;
     }
+    if (strength == STRENGTH_TOPICAL && is_of_another(c, s))
+        return GATE_TERM_TOPICAL;
     state->has_term = true;
     if (strength > s->strength) {
         s->strength = strength;

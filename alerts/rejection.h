@@ -4,7 +4,9 @@
  * Vetoes of terms.csv with an @ ("@ Times", "based in @"), the clauses of a place's column
  * `disambiguation`, and datelines ("PARIS, Oct. 26 (Agency) -"). Also, for a capital in the
  * sentence beside the one with the term: it must be said that something is there ("in", "near"),
- * because capitals stand for governments as well.
+ * because capitals stand for governments as well. And in the term's own: a capital that a verb
+ * follows ("Paris hesitates") is a government, whatever the verb, unless a word of the watchlist
+ * says that the place is meant: "in @", "@ hosts", the case it stands in ("-ban").
  */
 #ifndef WW_ALERTS_REJECTION_H
 #define WW_ALERTS_REJECTION_H

@@ -93,7 +93,7 @@ static void test_gates(void **state)
         {"en", "",            "A dam failure was feared. Lakeside was empty.",
          "Lakeside:same-sentence[dam failure 2/1]"                                                                                      },
         {"en", "",            "A dam failure was feared. Great Town shrugged.",
-         "Great Town:metonym-beside[dam failure 2/1]"                                                                                   },
+         "Great Town:metonym+metonym-beside(@ shrugged)[dam failure 2/1]"                                                               },
         {"en", "",            "A dam failure was feared. Mills closed in the United Kingdom.",
          "United Kingdom:country-beside[dam failure 6/1]"                                                                               },
         {"en", "",            "Dam failure: Sea Wall Oldmoor closed.",
