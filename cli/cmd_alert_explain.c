@@ -377,7 +377,7 @@ static void put_cells(const struct explained *e, struct output *o, struct slice 
     output_number(o, v->n_revisions);
     output_text(o, change);
     output_number(o, e->list.id);
-    output_string(o, hex);
+    output_text(o, arena_printf(&e->cli->arena, "%s", hex)); /* read when the row ends */
     output_number(o, v->n_told);
     output_text(o, v->article.url);
 }
