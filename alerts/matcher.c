@@ -230,13 +230,27 @@ static uint32_t weigh(const struct pattern *p)
     return (n_exact > 0xFF ? 0xFF : n_exact) << 12 | (n_bytes > 0xFFF ? 0xFFF : n_bytes);
 }
 
+/*
+ * "MPS": a short name in capitals alone is an abbreviation, and counts only as it is written: "MPs"
+ * sit in parliament. Terms say for themselves whether their case counts.
+ */
+static bool is_abbreviation(const struct watch_name *name)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < name->text.len; n++)
+        if (!text_is_upper(text_next_code(name->text, &i)))
+            return false;
+    return name->class != WATCH_TERM && n <= MATCH_ABBREVIATION_LETTERS;
+}
+
 static bool compile(struct pattern *p, const struct watch_name *name, struct arena *arena,
                     struct arena *scratch)
 {
     size_t n_parts;
     size_t at;
 
-    *p = (struct pattern){.next = NO_NAME, .is_exact = name->is_case_sensitive};
+    *p = (struct pattern){.next = NO_NAME, .is_exact = name->is_case_sensitive || is_abbreviation(name)};
     p->parts = match_parts_compile(name->text, arena, scratch, &n_parts, &at);
     if (p->parts == NULL)
         return false;

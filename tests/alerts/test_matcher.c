@@ -63,6 +63,9 @@ static void test_names(void **state)
         {"福州",           "福\n州",                    "福\n州"               },
         {"溫州",           "在温州市",                "温州"                 },
         {"海外110",        "海外１１０站",          "海外１１０"        },
+        {"MPS",              "London MPs want it shut",     NULL                     },
+        {"MPS",              "an MPS office",               "MPS"                    },
+        {"MILLS",            "the mills",                   "mills"                  },
         {"公安~",          "公安局",                   "公安"                 },
     };
 

@@ -40,6 +40,13 @@ SHORT = {"ru": "а ы и е у ой", "uk": "а и і у ою", "sr": "а е и 
 # Names of cities that are also countries, common words or other cities of the list in that language.
 WRONG_CITY = {("DZ", "cs"), ("TN", "cs"), ("DZ", "ru"), ("DZ", "uk"), ("DZ", "sr"), ("TN", "ru"), ("TN", "uk"), ("TN", "sr"),
               ("TN", "hr"), ("DZ", "hr"), ("SG", "*"), ("KW", "*"), ("PA", "*"), ("MX", "*"), ("GT", "*"), ("LU", "*")}
+# Names with a stop inside are written out: a sentence may end there, so that no text is found by them.
+WRITTEN_OUT = [("St. ", "Saint "), ("EE. UU.", "Estados Unidos")]
+# "Tallinn City": what is dropped in a sentence of Chinese; not where the rest is something else: a
+# person, a province, a word, a pig of the television, a county, a war.
+ZH_CITY = "\u5e02"
+WHOLE_ZH = {"vn-ho-chi-minh-city", "ca-quebec-city", "ga-libreville", "hu-pecs", "it-bari",
+            "us-san-francisco"}
 VOWELS = "aeiouyáéíóúýěаеиоуыяію"
 
 
@@ -92,11 +99,31 @@ def fill(names, rows):
     return changed
 
 
+def bare(rows):
+    """Give the cities their Chinese names without the word for city; how many rows changed."""
+    owners = {}
+    for r in rows:
+        for n in [r["name"], *r["names"].split("|")]:
+            owners.setdefault(n.split(":")[-1].rstrip("~"), set()).add(r["id"])
+    changed = 0
+    for r in rows:
+        have = r["names"].split("|")
+        known = {n.split(":")[-1] for n in have if n.startswith("zh")}
+        more = [n[:-1] for n in have if n.startswith("zh") and n.endswith(ZH_CITY)
+                and n.split(":")[1][:-1] not in known and owners.get(n.split(":")[1][:-1], {r["id"]}) == {r["id"]}]
+        if r["type"] == "city" and r["id"] not in WHOLE_ZH and more:
+            r["names"] = "|".join(have + more)
+            changed += 1
+    return changed
+
+
 def read_names(tool):
     out = subprocess.run([tool, "en", *TAGS], capture_output=True, text=True, check=True).stdout
     names = {}
     for line in out.splitlines():
         kind, key, language, name = line.split("\t")
+        for stop, full in WRITTEN_OUT:
+            name = name.replace(stop, full)
         name = re.sub(r" *[(\uff08].*[)\uff09]", "", name).replace("\u2019", "'").strip()
         names.setdefault((kind, key), {})[language] = name
     return names
@@ -134,7 +161,7 @@ def new_rows(names, rows):
         city = names["city", cities[key][0]]
         place = f"{key.lower()}-{slug(city['en'])}"
         # "Cayman", "St. Thomas": the country again, or a saint.
-        if slug(city["en"]) not in slug(country["en"]) and not city["en"].startswith("St. ") and place not in known and not any(
+        if slug(city["en"]) not in slug(country["en"]) and not city["en"].startswith("Saint ") and place not in known and not any(
                 r["country"] == key and r["name"] == city["en"] for r in rows):
             yield {"id": place, "type": "city", "country": key, "name": city["en"], "names": listed(key, city, True, taken),
                    "disambiguation": GUARDS.get(f"{key}:{city['en']}", "metonym"), "watch": "gazetteer"}
@@ -147,7 +174,7 @@ def main():
     lines = io.StringIO()
     n = 0
     if "--fill" in sys.argv:
-        n = fill(read_names(tool), rows)
+        n = fill(read_names(tool), rows) + bare(rows)
         with open(path, "w", encoding="utf-8", newline="") as out:
             writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
             writer.writeheader()
@@ -159,7 +186,10 @@ def main():
         n += 1
     if "--check" in sys.argv:
         print(f"{n} rows are missing in {path}" if n else f"{path} has every country")
-        return n > 0
+        n_long = bare(rows)
+        if n_long:
+            print(f"{n_long} cities lack their Chinese name without the word for city (--fill)")
+        return n + n_long > 0
     with open(path, "w", encoding="utf-8", newline="") as out:
         out.write(text + lines.getvalue())
     print(f"{n} rows added")
