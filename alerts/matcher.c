@@ -232,7 +232,7 @@ static uint32_t weigh(const struct pattern *p)
 
 /*
  * "MPS": a short name in capitals alone is an abbreviation, and counts only as it is written: "MPs"
- * sit in parliament. Terms say for themselves whether their case counts.
+ * sit in parliament. Terms and queries say for themselves whether their case counts.
  */
 static bool is_abbreviation(const struct watch_name *name)
 {
@@ -241,7 +241,8 @@ static bool is_abbreviation(const struct watch_name *name)
     for (size_t i = 0; i < name->text.len; n++)
         if (!text_is_upper(text_next_code(name->text, &i)))
             return false;
-    return name->class != WATCH_TERM && n <= MATCH_ABBREVIATION_LETTERS;
+    return name->class != WATCH_TERM && name->cell.file != WATCH_RULES &&
+           n <= MATCH_ABBREVIATION_LETTERS;
 }
 
 static bool compile(struct pattern *p, const struct watch_name *name, struct arena *arena,
@@ -250,7 +251,8 @@ static bool compile(struct pattern *p, const struct watch_name *name, struct are
     size_t n_parts;
     size_t at;
 
-    *p = (struct pattern){.next = NO_NAME, .is_exact = name->is_case_sensitive || is_abbreviation(name)};
+    *p = (struct pattern){.next = NO_NAME};
+    p->is_exact = name->is_case_sensitive || is_abbreviation(name);
     p->parts = match_parts_compile(name->text, arena, scratch, &n_parts, &at);
     if (p->parts == NULL)
         return false;

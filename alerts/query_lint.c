@@ -151,16 +151,10 @@ static void lint_rule(struct watch_findings *f, struct arena *arena, const struc
                       const struct watch_rule *rule)
 {
     const struct query *q = rule->query;
-    struct slice severity = w->items[rule->item].severity;
-    enum alert_severity known;
 
     if (is_never_true(q))
         say(f, arena, FINDING_WARNING, rule, q->nodes[q->n_nodes - 1].at,
             SLICE("the rule can never be true: what it asks for, it also rules out"));
-    if (severity.len > 0 && !alert_severity_parse(severity, &known))
-        say(f, arena, FINDING_WARNING, rule, 0,
-            arena_printf(arena, "no such severity \"%.*s\"; there are low, medium and high",
-                         SLICE_ARG(severity)));
     for (size_t i = 0; i < q->n_nodes; i++)
         if (q->nodes[i].op == QUERY_WORD)
             lint_word(f, arena, &w->words, rule, &q->nodes[i]);

@@ -33,7 +33,8 @@ const struct watch_name *query_rules_names(const struct watchlist *w, struct are
     for (size_t i = 0; i < w->words.n_rows; i++)
         names[w->n_names + i] = (struct watch_name){.text = w->words.rows[i].name,
                                                     .class = WATCH_DIRECT,
-                                                    .is_case_sensitive = w->words.rows[i].is_exact};
+                                                    .is_case_sensitive = w->words.rows[i].is_exact,
+                                                    .cell = {.file = WATCH_RULES}};
     return names;
 }
 

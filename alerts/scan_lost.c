@@ -99,7 +99,9 @@ static enum ww_status look_at(struct losing *l, const struct walk_alert *alert,
     if (status != WW_OK || !may_differ(l, &articles))
         return status;
     status = is_in_any(l, l->after, &articles, alert->item, &is_found, err);
-    if (status == WW_OK && !is_found)
+    if (status == WW_OK && !is_found && o->is_full)
+        was_found = true;
+    else if (status == WW_OK && !is_found)
         status = is_in_any(l, l->before, &articles, alert->item, &was_found, err);
     if (status != WW_OK || is_found || !was_found)
         return status;
@@ -162,12 +164,12 @@ enum ww_status scan_lost_find(struct store *s, const struct scan_lost_options *o
     arena_init(&lists, WATCHLIST_ARENA_MAX_BYTES);
     arena_init(&l.batch, SCAN_ARENA_MAX_BYTES);
     arena_init(&l.page, SCAN_ARENA_MAX_BYTES);
-    if (options->from > 0)
+    if (options->from > 0 && !options->is_full)
         status = open_before(&l, &before, &lists, err);
-    if (status == WW_OK && l.before != NULL)
+    if (status == WW_OK && (l.before != NULL || options->is_full))
         status = mentions_open(options->watchlist, &lists, &after, err);
     l.after = after;
-    if (status == WW_OK && after != NULL)
+    if (status == WW_OK && l.before != NULL)
         status = scan_change_find(s, options->from, options->to, options->watchlist, &lists,
                                   &l.change, err);
     if (status == WW_OK && after != NULL)

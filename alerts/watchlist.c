@@ -445,7 +445,7 @@ static void read_rule(struct parser *p)
                               .kind = value(p, "kind", NULL),
                               .name = value(p, "name", NULL),
                               .country = value(p, "country", NULL),
-                              .severity = value(p, "severity", NULL),
+                              .severity = read_severity(p),
                               .tags = value(p, "tags", NULL),
                               .owner = value(p, "owner", NULL)};
     const struct watchlist_cell query = cell_of(p, "query");

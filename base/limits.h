@@ -271,7 +271,7 @@
 #define ARTICLE_TEXT_MAX_BYTES (4 * 1024 * 1024)
 /* Unicode's stream-safe format allows 30 marks on a letter; more would make sorting them slow. */
 #define FOLD_SEGMENT_MAX_CODES 32
-/* A name of so many letters, all capitals, is an abbreviation; a longer one may be a shouted word. */
+/* Letters of a name in capitals that is an abbreviation; a longer one may be a shouted word. */
 #define MATCH_ABBREVIATION_LETTERS 4
 /* How many words " * " in a name of the watchlist may stand for. */
 #define MATCH_GAP_WORDS 3

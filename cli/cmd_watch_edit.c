@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "cli/cli.h"
+#include "cli/watch_cells.h"
 #include "cli/watch_words.h"
 
 #include <stdint.h>
@@ -79,6 +80,19 @@ static bool make_sheet(struct cli *cli, struct buf *out)
     return true;
 }
 
+/* The new rows' cells, as they were understood: a country may have been named. */
+static int check_new(struct cli *cli, const struct watch_edit *e, size_t n_before)
+{
+    static const char *const titles[] = {"country", "status", "status_date"};
+    int end = EX_OK;
+
+    for (size_t i = n_before; i < watch_edit_rows(e, WATCH_STATIONS); i++)
+        for (size_t k = 0; k < WW_COUNT(titles) && end == EX_OK; k++)
+            end = watch_cell_check(cli, e, slice_from(titles[k]),
+                                   watch_edit_cell(e, WATCH_STATIONS, i, titles[k]));
+    return end;
+}
+
 int command_watch_add(struct cli *cli)
 {
     struct watch_import im = {.arena = &cli->arena};
@@ -86,6 +100,8 @@ int command_watch_add(struct cli *cli)
     size_t counts[3] = {0};
     struct buf sheet;
     enum ww_status status;
+    size_t n_before = 0;
+    int end;
 
     buf_init(&sheet, CSV_FILE_MAX_BYTES);
     if (!make_sheet(cli, &sheet)) {
@@ -93,6 +109,8 @@ int command_watch_add(struct cli *cli)
         return EX_USAGE;
     }
     status = watch_edit_open(watch_folder(cli), &cli->arena, &im.edit, &err);
+    if (status == WW_OK)
+        n_before = watch_edit_rows(im.edit, WATCH_STATIONS);
     if (status == WW_OK)
         status = watch_import_file(&im, arena_copy(&cli->arena, buf_slice(&sheet)), "stations.csv",
                                    false, &err);
@@ -104,6 +122,9 @@ int command_watch_add(struct cli *cli)
     watch_put_notes(cli, &im.findings, "the new row", counts);
     if (counts[FINDING_ERROR] > 0)
         return EX_DATAERR;
+    end = check_new(cli, im.edit, n_before);
+    if (end != EX_OK)
+        return end;
     return watch_commit(cli, im.edit, "add",
                         slice_from(cli_has(cli, OPTION_NOTE) ? cli->values[OPTION_NOTE] : ""));
 }
@@ -249,7 +270,8 @@ int command_watch_set(struct cli *cli)
     for (int i = 1; i < cli->n_words && status == WW_OK; i++) {
         struct assignment a;
 
-        if (!read_assignment(cli, cli->words[i], &a))
+        if (!read_assignment(cli, cli->words[i], &a) ||
+            watch_cell_check(cli, e, a.title, a.value) != EX_OK)
             return EX_USAGE;
         status = assign(cli, e, id, &a, &err);
     }
@@ -257,6 +279,44 @@ int command_watch_set(struct cli *cli)
         return cli_fail(cli, status, &err);
     return watch_commit(cli, e, "set",
                         slice_from(cli_has(cli, OPTION_NOTE) ? cli->values[OPTION_NOTE] : ""));
+}
+
+/*
+ * A site whose last row goes leaves its place among those that are only looked out for: a place
+ * that says "station" would stand for no site.
+ */
+static enum ww_status leave_place(struct watch_edit *e, struct slice site, struct ww_error *err)
+{
+    const struct watch_field fields[] = {
+        {SLICE("id"),    site              },
+        {SLICE("watch"), SLICE("gazetteer")}
+    };
+    const size_t place = watch_edit_find(e, WATCH_PLACES, site);
+
+    if (place == SIZE_MAX ||
+        !slice_equal(watch_edit_cell(e, WATCH_PLACES, place, "watch"), SLICE("station")))
+        return WW_OK;
+    for (size_t i = 0; i < watch_edit_rows(e, WATCH_STATIONS); i++)
+        if (watch_edit_is_there(e, WATCH_STATIONS, i) &&
+            (slice_equal(watch_edit_cell(e, WATCH_STATIONS, i, "site"), site) ||
+             slice_equal(watch_edit_key(e, WATCH_STATIONS, i), site)))
+            return WW_OK;
+    return watch_edit_put(e, WATCH_PLACES, fields, WW_COUNT(fields), err);
+}
+
+/* The row, and what of its place was only for it. */
+static enum ww_status remove_row(struct watch_edit *e, enum watch_file file, struct slice id,
+                                 struct ww_error *err)
+{
+    struct slice site = SLICE("");
+    enum ww_status status;
+
+    if (file == WATCH_STATIONS)
+        site = watch_edit_cell(e, file, watch_edit_find(e, file, id), "site");
+    status = watch_edit_remove(e, file, id, err);
+    if (status == WW_OK && file == WATCH_STATIONS)
+        status = leave_place(e, site.len > 0 ? site : id, err);
+    return status;
 }
 
 int command_watch_remove(struct cli *cli)
@@ -271,7 +331,7 @@ int command_watch_remove(struct cli *cli)
 
         if (file == WATCH_FILE_COUNT)
             return fail_unknown(cli, e, id);
-        status = watch_edit_remove(e, file, id, &err);
+        status = remove_row(e, file, id, &err);
     }
     if (status != WW_OK)
         return cli_fail(cli, status, &err);

@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/marked.h"
 #include "cli/output.h"
+#include "cli/watch_cells.h"
 #include "cli/watch_words.h"
 #include "storage/store.h"
 
@@ -104,30 +105,6 @@ int command_watch_proposals(struct cli *cli)
 }
 
 /* ---- set-status ------------------------------------------------------------------------------ */
-
-/* Is it a state that the list has a word or a row for? Says which is near when not. */
-static bool knows_state(struct cli *cli, const struct watchlist *w, struct slice state)
-{
-    const struct csv_table *t = &w->files[WATCH_STATIONS];
-    const size_t column = csv_column(t, SLICE("status"));
-    struct nearest near;
-
-    nearest_init(&near, state);
-    for (size_t i = 0; i < w->n_terms; i++)
-        if (w->terms[i].role == ROLE_STATUS) {
-            if (slice_equal(w->terms[i].state, state))
-                return true;
-            nearest_try(&near, arena_string(&cli->arena, w->terms[i].state));
-        }
-    for (size_t i = 0; w->has_file[WATCH_STATIONS] && i < t->n_rows; i++) {
-        if (slice_equal(csv_cell(&t->rows[i], column), state))
-            return true;
-        nearest_try(&near, arena_string(&cli->arena, csv_cell(&t->rows[i], column)));
-    }
-    if (near.best != NULL)
-        cli_say(cli, "did you mean \"%s\"?", near.best);
-    return false;
-}
 
 /* The one row that the word means: its id, or a site that is the only one of. SIZE_MAX: none. */
 static size_t find_row(const struct watch_edit *edit, struct slice word, size_t *n)
@@ -234,13 +211,15 @@ int command_watch_set_status(struct cli *cli)
     row = find_row(edit, slice_from(cli->words[0]), &n);
     if (row == SIZE_MAX)
         return say_rows(cli, edit, n);
+    if (watch_cell_check(cli, edit, SLICE("status"), state) != EX_OK ||
+        (cli->n_words > 2 &&
+         watch_cell_check(cli, edit, SLICE("status_date"), slice_from(cli->words[2])) != EX_OK))
+        return EX_USAGE;
     site = watch_edit_cell(edit, WATCH_STATIONS, row, "site");
     if (site.len == 0)
         site = watch_edit_cell(edit, WATCH_STATIONS, row, "id");
     status = read_all(cli, site, &w, &list, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    if (!knows_state(cli, &w, state))
-        return cli_usage(cli, "the list has no status \"%s\"", cli->words[1]);
     return set_status(cli, edit, row, find_evidence(&list, state));
 }

@@ -73,6 +73,7 @@ static enum ww_status find_lost(struct rescan *r, struct ww_error *err)
         .from = r->before,
         .to = next_version(r),
         .watchlist = &r->list,
+        .is_full = cli_has(r->cli, OPTION_LOST),
         .window = {.since = r->cli->since, .until = r->cli->until},
         .stop = r->cli->stop
     };
@@ -132,10 +133,10 @@ static void say_found(struct rescan *r)
 
     if (cli_has(cli, OPTION_DRY_RUN)) {
         (void)fprintf(cli->out,
-                      "would match %" PRId64 " articles (%.1f s): %" PRId64 " new alert%s, %" PRId64
+                      "would look at %" PRId64 " article%s (%.1f s): %" PRId64 " new alert%s, %" PRId64
                       " raised already\n",
-                      r->trial.n_matched, (double)r->took_ms / 1000,
-                      r->trial.n_alerts - r->trial.n_alerted,
+                      r->trial.n_matched, r->trial.n_matched == 1 ? "" : "s",
+                      (double)r->took_ms / 1000, r->trial.n_alerts - r->trial.n_alerted,
                       r->trial.n_alerts - r->trial.n_alerted == 1 ? "" : "s", r->trial.n_alerted);
         return;
     }
@@ -147,9 +148,9 @@ static void say_found(struct rescan *r)
         return;
     }
     (void)fprintf(cli->out,
-                  "list version %" PRId64 ": matched %" PRId64 " articles%s in %.1f s: %" PRId64
+                  "list version %" PRId64 ": looked at %" PRId64 " article%s%s in %.1f s: %" PRId64
                   " new alert%s, %" PRId64 " of them historic\n",
-                  s->watchlist_id, s->n_articles,
+                  s->watchlist_id, s->n_articles, s->n_articles == 1 ? "" : "s",
                   s->is_narrowed ? ", all that the change can touch," : "",
                   (double)r->took_ms / 1000, s->n_alerts + s->n_alerts_historic,
                   s->n_alerts + s->n_alerts_historic == 1 ? "" : "s", s->n_alerts_historic);

@@ -176,6 +176,8 @@ void control_mention(struct cli *cli, struct slice before, struct slice after)
         watchlist_parse(after, &cli->arena, &new, NULL) != WW_OK ||
         control_compare(&cases, &old, &new, &cli->arena, &r, NULL) != WW_OK)
         return;
+    if (r.n_mended == 0 && r.n_lost == 0 && r.before.n_unexpected == r.after.n_unexpected)
+        return;
     cli_say(cli,
             "control set of %zu: recall %.3f to %.3f, precision %.3f to %.3f; %zu mended, %zu lost",
             r.n_cases, r.before.recall, r.after.recall, r.before.precision, r.after.precision,

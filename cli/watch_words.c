@@ -237,7 +237,7 @@ static bool person_agrees(struct cli *cli, size_t n)
     if (cli_has(cli, OPTION_YES))
         return true;
     if (!isatty(STDIN_FILENO)) {
-        cli_say(cli, "nothing done: --yes makes it so");
+        (void)cli_usage(cli, "nothing done, for nobody can be asked: say --yes (or --dry-run)");
         return false;
     }
     (void)fprintf(stderr, "make %s %zu change%s? [y/N] ", n == 1 ? "this" : "these", n,
@@ -248,11 +248,14 @@ static bool person_agrees(struct cli *cli, size_t n)
 static enum ww_status compare(struct cli *cli, struct watch_edit *edit, struct watch_diff *diff,
                               struct ww_error *err)
 {
+    struct watchlist w;
     struct buf after;
     enum ww_status status;
 
     buf_init(&after, 2 * (size_t)WATCHLIST_MAX_BYTES);
     status = watch_edit_after(edit, &after, err);
+    if (status == WW_OK)
+        status = watchlist_parse(buf_slice(&after), &cli->arena, &w, err);
     if (status == WW_OK)
         status = watchlist_diff(watch_edit_before(edit), arena_copy(&cli->arena, buf_slice(&after)),
                                 &cli->arena, diff, err);
@@ -298,7 +301,7 @@ int watch_commit(struct cli *cli, struct watch_edit *edit, const char *origin, s
         return EX_OK;
     }
     if (!person_agrees(cli, n))
-        return EX_OK;
+        return isatty(STDIN_FILENO) ? EX_OK : EX_USAGE;
     status = watch_edit_commit(
         edit, cli->store,
         &(struct watch_edit_note){slice_from(origin), note, clock_now(&cli->clock)}, &version,

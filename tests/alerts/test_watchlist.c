@@ -97,6 +97,8 @@ static void test_broken(void **state)
          "nor /s"                                                                                                                     },
         {"terms.csv",         "term,role\nx,word:wall\n{wall} /2 wall,term\n",
          "terms.csv:3:1: \"/2 wall\" is no row of up to four classes in braces"                                                       },
+        {"rules.csv",         "id,query,severity\na,mill,hgh\n",
+         "rules.csv:2:3: no such severity; there are low, medium and high"                                                            },
         {"terms.csv",         "term,role\n,term\n",                                "terms.csv:2:1: the row has no term"               },
         {"terms.csv",         "term,role\n\"x\n",                                  "terms.csv:2:1: a quote is opened and never closed"},
     };

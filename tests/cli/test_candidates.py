@@ -103,7 +103,7 @@ with desk.Desk() as d:
     check(by_id(d.rows("watch", "candidates"))["gb-whitby"]["state"] == "open", "reopened")
 
     # ---- adopted: shown, asked, written, found, and undone
-    said = d.fails(0, "--yes makes it so", "watch", "adopt", "Whitby", "--alias", "Old Jetty|Rook Stairs")
+    said = d.fails(64, "say --yes", "watch", "adopt", "Whitby", "--alias", "Old Jetty|Rook Stairs")
     for words in ("+ stations.csv gb-whitby", "Ledger", "candidate of 2022-10-05, asserted in https://ledger", "low"):
         check(words.lower() in said.lower(), f'watch adopt lacks "{words}": {said}')
     before = (d.watchlist / "stations.csv").read_bytes()
@@ -130,7 +130,7 @@ with desk.Desk() as d:
           [("gb-ardmore", "reported", "closed", "asserted")], f"watch proposals: {rows}")
     check("gazette" in rows[0]["url"] and rows[0]["articles"] == 1, f"its source: {rows}")
     check(d.rows("watch", "proposals", "--item", "gb-whitby") == [], "--item")
-    said = d.fails(0, "--yes makes it so", "watch", "set-status", "gb-ardmore", "closed")
+    said = d.fails(64, "say --yes", "watch", "set-status", "gb-ardmore", "closed")
     check("reported -> closed" in said and "2022 -> 2022-11-07" in said, f"set-status shows: {said}")
     d.fails(64, 'did you mean "closed"', "watch", "set-status", "gb-ardmore", "clozed", "--yes")
     d.fails(66, "no row", "watch", "set-status", "nowhere", "closed", "--yes")

@@ -36,7 +36,7 @@ def bring(d):
     check(done.returncode == 0 and all(c in done.stdout for c in changes), f"--dry-run shows: {done.stdout}")
     check("    status: reported -> closed\n    aliases: + Kestrel Quay\n" in done.stdout, f"cells: {done.stdout}")
     check("3 changes; nothing done" in done.stderr, f"--dry-run: {done.stderr}")
-    d.fails(0, "--yes makes it so", "watch", "import", new)
+    d.fails(64, "say --yes", "watch", "import", new)
     check((d.watchlist / "stations.csv").read_bytes() == before, "changed without a yes")
     d.fails(65, "stations.csv:2:10: error:", "watch", "import", d.folder / "bad", "--yes")
     check((d.watchlist / "stations.csv").read_bytes() == before, "a bad list was taken in")
@@ -58,6 +58,25 @@ def choose(d):
         got = [r["id"] for r in d.rows("watch", "list", *words)]
         check(got == want, f"watch list {words}: {got}")
     d.must("watch", "set", "kestrel", "tags=", "owner=", "--yes")
+
+
+def typed(d):
+    """A cell that is typed is refused when it cannot be what it says, before anything is promised."""
+    d.fails(64, "is no day", "watch", "set", "kestrel", "status_date=2026-13-45", "-n")
+    d.fails(0, "1 change; nothing done", "watch", "set", "kestrel", "status_date=2026-02", "-n")
+    d.fails(65, "no such severity", "watch", "set", "kestrel", "severity=hgh", "-n")
+    places = "id,type,country,name,watch\nie,country,IE,Ireland,gazetteer\nie-sligo,city,IE,Sligo,gazetteer\n"
+    folder = desk.put_watchlist(d.folder / "placed")
+    (folder / "places.csv").write_text(places)
+    (folder / "terms.csv").write_text(desk.TERMS + "en,was shut,status:closed,,no,\n")
+    d.must("watch", "import", folder, "--yes")
+    d.fails(64, "did you mean \"closed\"?", "watch", "set", "kestrel", "status=closd", "-n")
+    d.fails(64, "no country \"XX\"", "watch", "add", "--city", "Oban", "--country", "XX", "-n")
+    d.must("watch", "add", "--city", "Sligo", "--country", "IE", "--yes")
+    check("ie-sligo,city,IE,Sligo,station" in (d.watchlist / "places.csv").read_text(), "add makes the place a site's")
+    row = next(l for l in (d.watchlist / "stations.csv").read_text().splitlines() if "Sligo" in l).split(",")[0]
+    d.must("watch", "remove", row, "--yes")
+    check("ie-sligo,city,IE,Sligo,gazetteer" in (d.watchlist / "places.csv").read_text(), "remove leaves a place of no site")
 
 
 def show(d):
@@ -101,5 +120,6 @@ with desk.Desk() as d:
     choose(d)
     show(d)
     again(d)
+    typed(d)
     refuse(d)
 desk.finish("watch: list, lint, import")

@@ -79,7 +79,7 @@ def read_only(d):
     os.chmod(d.db, 0o444)
     os.chmod(d.folder, 0o555)
     d.fails(0, "4 hits", "watch", "test", "Cormorant")
-    d.fails(0, "would match", "watch", "rescan", "--dry-run")
+    d.fails(0, "would look at", "watch", "rescan", "--dry-run")
     os.chmod(d.folder, 0o755)
     os.chmod(d.db, 0o644)
 
@@ -92,7 +92,7 @@ def rescan(d, other):
     check("4 new alerts" in said, f"--dry-run: {said}")
     check(tables(d) == before, "--dry-run has written")
     said = d.must("watch", "rescan")
-    check("matched 4 articles, all that the change can touch," in said and "4 new alerts" in said, f"rescan: {said}")
+    check("looked at 4 articles, all that the change can touch," in said and "4 new alerts" in said, f"rescan: {said}")
     found = listed(d, "--rescan")
     check(len(found) == 4 and {r["item"] for r in found} == {"jetty-cormorant"}, f"alert list --rescan: {found}")
     check({r["cause"] for r in found} == {"rescan"}, "the cause")
@@ -111,6 +111,10 @@ def lose(d):
     check("jetty-cormorant" in said, f"--lost: {said}")
     rows = d.rows("watch", "rescan", "--lost")
     check(len(rows) == 4 and {r["alias"] for r in rows} == {"Cormorant Jetty"}, f"--lost afterwards: {rows}")
+    # A version that changes nothing of it, scanned between: they are lost all the same.
+    d.must("watch", "set", "kestrel", "notes=painted", "--yes")
+    d.must("watch", "rescan")
+    check(len(d.rows("watch", "rescan", "--lost")) == 4, "--lost tells what was scanned before")
     check(len(listed(d, "--rescan")) == 4, "a lost alert was taken away")
 
 

@@ -39,7 +39,7 @@ def undo():
         check("~ stations.csv kestrel\n    aliases: - Kestrel Pier\n    aliases: + Kestrel Quay\n" in shown, f"diff: {shown}")
         d.fails(0, "nothing done", "watch", "revert", "1", "--dry-run")
         check(files(d.watchlist) == second, "revert --dry-run wrote")
-        d.fails(0, "--yes makes it so", "watch", "revert", "1")
+        d.fails(64, "say --yes", "watch", "revert", "1")
         d.fails(0, "- rules.csv ferry\n", "watch", "revert", "1", "--yes")
         check(files(d.watchlist) == first, "revert is not what it was")
         d.must("watch", "revert", "2", "--yes")
