@@ -133,8 +133,8 @@ static void say_found(struct rescan *r)
 
     if (cli_has(cli, OPTION_DRY_RUN)) {
         (void)fprintf(cli->out,
-                      "would look at %" PRId64 " article%s (%.1f s): %" PRId64 " new alert%s, %" PRId64
-                      " raised already\n",
+                      "would look at %" PRId64 " article%s (%.1f s): %" PRId64
+                      " new alert%s, %" PRId64 " raised already\n",
                       r->trial.n_matched, r->trial.n_matched == 1 ? "" : "s",
                       (double)r->took_ms / 1000, r->trial.n_alerts - r->trial.n_alerted,
                       r->trial.n_alerts - r->trial.n_alerted == 1 ? "" : "s", r->trial.n_alerted);

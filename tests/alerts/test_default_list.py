@@ -32,5 +32,12 @@ for case, answer in zip(cases, answers):
         print("%s: want %s %s, got %s %s%s" % (case["text"], case["mentions"], case["candidates"],
                                               sorted(found), sorted(proposed),
                                               "" if spans else ", a span is wrong"))
+# The list that is shipped is clean, so that a warning is about what an analyst has changed.
+lint = subprocess.run([os.environ.get("WIREWATCH", "./wirewatch"), "watch", "lint",
+                       os.path.join(root, "watchlists", "overseas-police-stations")],
+                      capture_output=True, text=True, timeout=60)
+if lint.returncode != 0:
+    failed += 1
+    print("watch lint: exit status %d: %s" % (lint.returncode, lint.stdout[:2000]))
 print("%d of %d cases as they should be" % (len(cases) - failed, len(cases)))
 sys.exit(failed > 0)

@@ -40,7 +40,7 @@ SHORT = {"ru": "а ы и е у ой", "uk": "а и і у ою", "sr": "а е и 
 # Names of cities that are also countries, common words or other cities of the list in that language.
 WRONG_CITY = {("DZ", "cs"), ("TN", "cs"), ("DZ", "ru"), ("DZ", "uk"), ("DZ", "sr"), ("TN", "ru"), ("TN", "uk"), ("TN", "sr"),
               ("TN", "hr"), ("DZ", "hr"), ("SG", "*"), ("KW", "*"), ("PA", "*"), ("MX", "*"), ("GT", "*"), ("LU", "*")}
-# Names with a stop inside are written out: a sentence may end there, so that no text is found by them.
+# Shortened names are written out; their short forms were added by hand.
 WRITTEN_OUT = [("St. ", "Saint "), ("EE. UU.", "Estados Unidos")]
 # "Tallinn City": what is dropped in a sentence of Chinese; not where the rest is something else: a
 # person, a province, a word, a pig of the television, a county, a war.
