@@ -3,6 +3,7 @@
 #include "cli/alert_proposals.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/watch_words.h"
 #include "storage/store_alerts.h"
 
 #include <inttypes.h>
@@ -207,6 +208,10 @@ int command_alert_list(struct cli *cli)
     status = put_list(cli, list.rows, list.n_rows, &n_rows, &err);
     if (status != WW_OK)
         return status == WW_INVALID ? EX_USAGE : cli_fail(cli, status, &err);
+    if (n_rows == 0)
+        status = watch_know_item(cli, filter.item, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
     if (n_rows == 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "no alerts%s",
                 cli_has(cli, OPTION_HISTORIC) ? "" : " (--historic lists what backfills found)");

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "cli/output.h"
+#include "cli/watch_words.h"
 #include "storage/store_stories.h"
 
 #include <inttypes.h>
@@ -16,32 +17,6 @@
 #define DAY_S 86400
 
 /* ---- what is muted --------------------------------------------------------------------------- */
-
-/* An item of the list in use, or one that has alerted: a mistyped one would mute nothing. */
-static enum ww_status read_item(struct cli *cli, struct mute_row *row, struct ww_error *err)
-{
-    const struct alert_filter filter = {.window = {.limit = 1}, .item = row->item};
-    struct alert_view_list alerts;
-    struct watchlist list = {0};
-    struct nearest near;
-    enum ww_status status = row->item.len == 0
-                                ? WW_OK
-                                : store_list_alerts(cli->store, &filter, &cli->arena, &alerts, err);
-
-    if (row->item.len == 0 || status != WW_OK || alerts.n_rows > 0)
-        return status;
-    (void)watchlist_read(arena_string(&cli->arena, cli->config.watchlist), &cli->arena, &list,
-                         NULL);
-    nearest_init(&near, row->item);
-    for (size_t i = 0; i < list.n_items; i++) {
-        if (slice_equal(list.items[i].id, row->item))
-            return WW_OK;
-        nearest_try(&near, arena_string(&cli->arena, list.items[i].id));
-    }
-    return ww_fail(err, WW_NOT_FOUND, "no watched item \"%.*s\"%s%s%s; wirewatch watch list",
-                   SLICE_ARG(row->item), near.best != NULL ? "; did you mean " : "",
-                   near.best != NULL ? near.best : "", near.best != NULL ? "?" : "");
-}
 
 static enum ww_status read_story(struct cli *cli, struct mute_row *row, struct ww_error *err)
 {
@@ -158,6 +133,20 @@ static enum ww_status add_mute(struct cli *cli, struct mute_row *row, int64_t *n
     return status;
 }
 
+/* " (country and station)": one id may be of both, and a mute is of both. */
+static struct slice kinds_of(struct cli *cli, struct slice item)
+{
+    struct watchlist w = {0};
+    struct slice kinds = SLICE("");
+
+    (void)watchlist_read(watch_folder(cli), &cli->arena, &w, NULL);
+    for (size_t i = 0; item.len > 0 && i < w.n_items; i++)
+        if (slice_equal(w.items[i].id, item))
+            kinds = arena_printf(&cli->arena, "%.*s%s%.*s", SLICE_ARG(kinds),
+                                 kinds.len == 0 ? " (" : " and ", SLICE_ARG(w.items[i].kind));
+    return kinds.len == 0 ? kinds : arena_printf(&cli->arena, "%.*s)", SLICE_ARG(kinds));
+}
+
 int command_alert_mute(struct cli *cli)
 {
     struct mute_row row = {.item = slice_from(cli->values[OPTION_ITEM]),
@@ -175,7 +164,7 @@ int command_alert_mute(struct cli *cli)
         return cli_usage(cli, "mute what? --item ID, --story STORY or --outlet NAME");
     if (read_end(cli, &row) != EX_OK)
         return EX_USAGE;
-    status = read_item(cli, &row, &err);
+    status = watch_know_item(cli, row.item, &err);
     if (status == WW_OK)
         status = read_story(cli, &row, &err);
     if (status == WW_OK)
@@ -187,8 +176,8 @@ int command_alert_mute(struct cli *cli)
     if (n > 0)
         waiting = arena_printf(&cli->arena, "; %" PRId64 " that wait%s withheld", n,
                                n == 1 ? "s is" : " are");
-    cli_say(cli, "mute m%" PRId64 ": %.*s, for %.*s, until %.*s%.*s", row.id,
-            SLICE_ARG(mute_words(&row, &cli->arena)),
+    cli_say(cli, "mute m%" PRId64 ": %.*s%.*s, for %.*s, until %.*s%.*s", row.id,
+            SLICE_ARG(mute_words(&row, &cli->arena)), SLICE_ARG(kinds_of(cli, row.item)),
             SLICE_ARG(row.analyst.len > 0 ? row.analyst : SLICE("all")),
             SLICE_ARG(output_moment(cli, row.until)), SLICE_ARG(waiting));
     return EX_OK;
@@ -212,6 +201,7 @@ int command_alert_mutes(struct cli *cli)
     const int64_t after = cli_has(cli, OPTION_ALL) ? 0 : clock_now(&cli->clock);
     struct mute_list list;
     struct ww_error err = {0};
+    struct slice analyst;
     struct output *o;
     enum ww_status status = store_list_mutes(
         cli->store, after, slice_from(cli->values[OPTION_ANALYST]), &cli->arena, &list, &err);
@@ -239,6 +229,9 @@ int command_alert_mutes(struct cli *cli)
         output_text(o, m->note);
         output_end_row(o);
     }
+    if (list.n_rows == 0 && cli_has(cli, OPTION_ANALYST) && cli->config.n_analysts > 0 &&
+        desk_find_analyst(cli, &analyst, &err) != WW_OK)
+        return cli_usage(cli, "%s", err.message);
     if (output_close(o) == 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "nothing is muted%s",
                 cli_has(cli, OPTION_ALL) ? "" : " (--all lists what was)");

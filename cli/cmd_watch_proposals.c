@@ -90,6 +90,10 @@ int command_watch_proposals(struct cli *cli)
 
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
+    if (list.n_rows == 0)
+        status = watch_know_item(cli, slice_from(cli->values[OPTION_ITEM]), &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
     o = output_open(cli, columns, WW_COUNT(columns));
     if (o == NULL)
         return EX_USAGE;

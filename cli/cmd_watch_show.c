@@ -92,6 +92,14 @@ static bool is_name_of(const struct watchlist *w, const struct watch_name *n, si
     return w->places[n->owner].item == item || w->places[n->owner].country_item == item;
 }
 
+static bool is_name_of_id(const struct watchlist *w, const struct watch_name *n, struct slice id)
+{
+    for (size_t i = 0; i < w->n_items; i++)
+        if (slice_equal(w->items[i].id, id) && is_name_of(w, n, i))
+            return true;
+    return false;
+}
+
 static int64_t count_use(const struct use_list *uses, struct slice name)
 {
     for (size_t i = 0; i < uses->n_rows; i++)
@@ -116,7 +124,7 @@ static void put_names(struct cli *cli, const struct watchlist *w, size_t item,
     for (size_t i = 0; o != NULL && i < w->n_names; i++) {
         const struct watch_name *n = &w->names[i];
 
-        if (!is_name_of(w, n, item))
+        if (!is_name_of_id(w, n, w->items[item].id))
             continue;
         output_text(o, n->text);
         output_text(o, n->language);
@@ -186,6 +194,9 @@ int command_watch_show(struct cli *cli)
     status = store_list_alias_uses(cli->store, &cli->arena, &uses, &err);
     if (status == WW_OK && cli->format == FORMAT_HUMAN) {
         put_item(cli, &w.items[item]);
+        for (size_t i = item + 1; i < w.n_items; i++) /* a country and a site of one id */
+            if (slice_equal(w.items[i].id, w.items[item].id))
+                put_item(cli, &w.items[i]);
         status = put_alerts(cli, w.items[item].id, &err);
         put_rows(cli, &w, &w.items[item]);
     }

@@ -5,8 +5,10 @@
 #include "alerts/watchlist_edit.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "cli/control.h"
 #include "cli/output.h"
+#include "storage/store_alerts.h"
 
 #include <inttypes.h>
 #include <sysexits.h>
@@ -20,6 +22,30 @@
 const char *watch_folder(struct cli *cli)
 {
     return arena_string(&cli->arena, cli->config.watchlist);
+}
+
+enum ww_status watch_know_item(struct cli *cli, struct slice item, struct ww_error *err)
+{
+    const struct alert_filter filter = {
+        .window = {.limit = 1}, .item = item, .history = STORE_ANY_HISTORY};
+    struct alert_view_list alerts;
+    struct watchlist list = {0};
+    struct nearest near;
+    enum ww_status status =
+        item.len == 0 ? WW_OK : store_list_alerts(cli->store, &filter, &cli->arena, &alerts, err);
+
+    if (item.len == 0 || status != WW_OK || alerts.n_rows > 0)
+        return status;
+    (void)watchlist_read(watch_folder(cli), &cli->arena, &list, NULL);
+    nearest_init(&near, item);
+    for (size_t i = 0; i < list.n_items; i++) {
+        if (slice_equal(list.items[i].id, item))
+            return WW_OK;
+        nearest_try(&near, arena_string(&cli->arena, list.items[i].id));
+    }
+    return ww_fail(err, WW_NOT_FOUND, "no watched item \"%.*s\"%s%s%s; wirewatch watch list",
+                   SLICE_ARG(item), near.best != NULL ? "; did you mean " : "",
+                   near.best != NULL ? near.best : "", near.best != NULL ? "?" : "");
 }
 
 const char *watch_folder_named(struct cli *cli)

@@ -18,6 +18,9 @@ struct watch_edit;
 const char *watch_folder(struct cli *cli);
 const char *watch_folder_named(struct cli *cli);
 
+/* An item of the list in use, or one that has alerted; WW_NOT_FOUND with the nearest. */
+enum ww_status watch_know_item(struct cli *cli, struct slice item, struct ww_error *err);
+
 /*
  * Findings, a line each; counts by level are added. name: of the file they are in, where it is not
  * the list's own. Notes are shown where shows_notes.

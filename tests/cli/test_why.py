@@ -235,6 +235,12 @@ def lists(d, u):
     rows, _ = verdict(d, 0, u["told"], "--for", "pier-kestrel")
     check(not any("on disk" in r["text"] for r in rows if r["reason"].startswith("scanned")),
           f"a list that cannot be read is said to be read: {rows}")
+    (d.watchlist / "stations.csv").write_text(STATIONS + "ie-1,Hall,hall,,IE,harbour,,reported,2026,Old Hall,,Post,high,ie,country,1,,\n")
+    said = d.must("watch", "show", "ie")
+    check("country" in said and "hall" in said and "Old Hall" in said, f"an id of a country and a site: {said}")
+    d.fails(0, "(country and hall)" if said.index("country") < said.index("hall") else "(hall and country)",
+            "alert", "mute", "--item", "ie", "--analyst", "all")
+    d.must("alert", "unmute", "1")
     check("list:unreadable" in stages(rows) and "stations.csv:" in [r["text"] for r in rows
           if r["reason"] == "unreadable"][0], f"a broken list: {stages(rows)}")
     put_list(d)
