@@ -124,6 +124,12 @@ with desk.Desk() as d:
     check((d.watchlist / "stations.csv").read_bytes() == before, "watch revert leaves the row")
     check("gb-whitby" in by_id(d.rows("watch", "candidates", "--all")), "the candidate after it was undone")
 
+    for a in d.rows("alert", "list", "--all", "--item", "gb-ardmore"):
+        elsewhere = ", another story)" if "herald" in a["url"] else "gazette.example)"
+        said = d.must("alert", "show", a["id"])
+        check("possible       closed, asserted (unconfirmed; gazette.example" in said and elsewhere in said,
+              f"alert show has no proposal: {said}")
+
     # ---- statuses: only a change is proposed, never what is only planned
     rows = d.rows("watch", "proposals")
     check([(r["item"], r["current"], r["proposed"], r["stance"]) for r in rows] ==
