@@ -435,9 +435,10 @@ static enum ww_status walk(struct scan *scan, const struct walk_filter *filter,
 
 /* ---- the version ----------------------------------------------------------------------------- */
 
-/* The number of this watchlist, stored now when it is new. */
+/* The number of this watchlist, stored now when it is new: the first, or changed by hand. */
 static enum ww_status find_version(struct scan *scan, struct ww_error *err)
 {
+    struct watchlist_row newest;
     struct watchlist_row row = {.folder = scan->options->folder,
                                 .loaded_at = scan->now,
                                 .n_items = (int64_t)scan->watchlist->n_items,
@@ -446,6 +447,12 @@ static enum ww_status find_version(struct scan *scan, struct ww_error *err)
     bool is_new;
     enum ww_status status = store_begin(scan->store, err);
 
+    if (status == WW_OK)
+        status = store_watchlist(scan->store, 0, &scan->arena, &newest, err);
+    if (status == WW_OK)
+        row.origin = SLICE("hand");
+    else if (status == WW_NOT_FOUND)
+        status = WW_OK;
     if (status == WW_OK)
         status = store_add_watchlist(scan->store, &row, &scan->summary.watchlist_id, &is_new, err);
     if (status == WW_OK)

@@ -128,7 +128,7 @@ static int adopt(struct cli *cli, const struct candidate_group_list *list,
 
     make_row(cli, list, g, &row);
     if (status == WW_OK && watch_edit_find(edit, WATCH_STATIONS, row.id) != SIZE_MAX)
-        status = ww_fail(&err, WW_CONFLICT, "stations.csv has a row %.*s: choose another with --id",
+        status = ww_fail(&err, WW_INVALID, "stations.csv has a row %.*s: choose another with --id",
                          SLICE_ARG(row.id));
     if (status == WW_OK)
         status = put_place(g, edit, &err);
@@ -136,6 +136,12 @@ static int adopt(struct cli *cli, const struct candidate_group_list *list,
         status = watch_edit_put(edit, WATCH_STATIONS, row.fields, row.n_fields, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
+    if (g->is_country)
+        cli_say(
+            cli,
+            "no known place stands beside it: where the sentence names one, wirewatch watch add "
+            "--city PLACE --country %.*s says it better",
+            SLICE_ARG(g->country));
     end = watch_commit(cli, edit, "adopt", row.id);
     if (end != EX_OK || !is_adopted(cli, row.id))
         return end;
@@ -159,24 +165,48 @@ static const struct candidate_group *read_named(struct cli *cli, struct watchlis
     return NULL;
 }
 
+static int fail_listed(struct cli *cli, struct slice id)
+{
+    struct ww_error err = {0};
+
+    return cli_fail(cli, ww_fail(&err, WW_INVALID, "%.*s is on the list already", SLICE_ARG(id)),
+                    &err);
+}
+
+/* Is the word the id of a site? After a rescan no article proposes it any more. */
+static bool is_site(const struct watchlist *w, struct slice word)
+{
+    for (size_t i = 0; i < w->n_items; i++)
+        if (w->items[i].is_site && slice_equal(w->items[i].id, word))
+            return true;
+    return false;
+}
+
 int command_watch_adopt(struct cli *cli)
 {
+    const struct slice word = slice_from(cli->words[0]);
     struct candidate_group_list list;
     struct watchlist w;
     struct ww_error err = {0};
+    const struct candidate_group *g;
     int end;
-    const struct candidate_group *g = read_named(cli, &w, &list, &end);
+    enum ww_status status = candidate_read(cli, &w, &list, &err);
 
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    if (is_site(&w, word))
+        return fail_listed(cli, word);
+    g = candidate_named(cli, &list, &end);
+    if (g == NULL && end == EX_NOINPUT)
+        cli_say(cli, "a place that no list knows: wirewatch watch add --city \"%s\" --country CODE",
+                cli->words[0]);
     if (g == NULL)
         return end;
-    if (g->state == CANDIDATE_LISTED)
-        return cli_fail(
-            cli, ww_fail(&err, WW_CONFLICT, "%.*s is on the list already", SLICE_ARG(g->place_id)),
-            &err);
-    return adopt(cli, &list, g);
+    return g->state == CANDIDATE_LISTED ? fail_listed(cli, g->place_id) : adopt(cli, &list, g);
 }
 
-static int record(struct cli *cli, enum verdict_on_place verdict, const char *said)
+static int record(struct cli *cli, enum verdict_on_place verdict, enum candidate_state is_so,
+                  const char *said)
 {
     struct candidate_group_list list;
     struct watchlist w;
@@ -187,6 +217,11 @@ static int record(struct cli *cli, enum verdict_on_place verdict, const char *sa
 
     if (g == NULL)
         return end;
+    if (g->state == is_so) {
+        cli_say(cli, "%.*s is %s already: nothing done", SLICE_ARG(g->place_id),
+                candidate_state_name(is_so));
+        return EX_OK;
+    }
     status = decide(cli, g, verdict, SLICE(""), &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
@@ -196,11 +231,11 @@ static int record(struct cli *cli, enum verdict_on_place verdict, const char *sa
 
 int command_watch_dismiss(struct cli *cli)
 {
-    return record(cli, PLACE_DISMISSED,
+    return record(cli, PLACE_DISMISSED, CANDIDATE_DISMISSED,
                   "dismissed; a later story that says so brings it back, marked as new evidence");
 }
 
 int command_watch_reopen(struct cli *cli)
 {
-    return record(cli, PLACE_REOPENED, "among the candidates again");
+    return record(cli, PLACE_REOPENED, CANDIDATE_OPEN, "among the candidates again");
 }

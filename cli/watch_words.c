@@ -18,6 +18,8 @@
 #define ROWS_SHOWN 60
 /* Columns of one cell's old and new form each. */
 #define CELL_COLUMNS 100
+/* Bytes before the first difference that are shown of a cell that is longer. */
+#define CELL_LEAD_BYTES 30
 
 const char *watch_folder(struct cli *cli)
 {
@@ -170,9 +172,36 @@ static void put_values(struct cli *cli, const struct watch_cell_delta *c, char s
     }
 }
 
+/*
+ * How much of two forms of a long cell is left out: what they have in common, but for some of it
+ * that shows the eye where the place is. Ends before a character.
+ */
+static size_t common_bytes(struct slice a, struct slice b)
+{
+    size_t n = 0;
+
+    while (n < a.len && n < b.len && a.ptr[n] == b.ptr[n])
+        n++;
+    n = n > CELL_LEAD_BYTES ? n - CELL_LEAD_BYTES : 0;
+    while (n > 0 && ((unsigned char)a.ptr[n] & 0xC0) == 0x80)
+        n--;
+    return n;
+}
+
+static void put_form(struct cli *cli, struct slice form, size_t n_common)
+{
+    if (n_common > 0)
+        (void)fputs("...", cli->out);
+    output_visible(cli->out, form.len > 0 ? slice_skip(form, n_common) : SLICE("(empty)"),
+                   CELL_COLUMNS);
+}
+
 static void put_cell(struct cli *cli, const struct watch_delta *row,
                      const struct watch_cell_delta *c)
 {
+    const size_t n_common =
+        row->kind == DELTA_CHANGED && c->new.len > CELL_COLUMNS ? common_bytes(c->old, c->new) : 0;
+
     if (row->kind == DELTA_CHANGED && watch_is_list_column(c->title)) {
         put_values(cli, c, '-', c->old, c->new);
         put_values(cli, c, '+', c->new, c->old);
@@ -182,10 +211,10 @@ static void put_cell(struct cli *cli, const struct watch_delta *row,
     output_visible(cli->out, c->title, 0);
     (void)fputs(": ", cli->out);
     if (row->kind == DELTA_CHANGED) {
-        output_visible(cli->out, c->old.len > 0 ? c->old : SLICE("(empty)"), CELL_COLUMNS);
+        put_form(cli, c->old, n_common);
         (void)fputs(" -> ", cli->out);
     }
-    output_visible(cli->out, c->new.len > 0 ? c->new : SLICE("(empty)"), CELL_COLUMNS);
+    put_form(cli, c->new, n_common);
     (void)fputc('\n', cli->out);
 }
 

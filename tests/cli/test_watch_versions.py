@@ -65,7 +65,7 @@ def by_hand():
         check(log[2]["note"] == "council's vote", f"note: {log[2]}")
         stations.write_text(stations.read_text().replace("Old Osprey", "Older Osprey"))
         d.must("run", "--only", "alert")
-        check(d.rows("watch", "log")[0]["by"] == "run", "what a run saw first")
+        check(d.rows("watch", "log")[0]["by"] == "hand", "what a run saw first")
         check(d.rows("watch", "log", "--limit", "1", "--offset", "1")[0]["by"] == "set", "--offset")
 
 
