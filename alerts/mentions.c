@@ -1,15 +1,8 @@
 /* mentions.c - the public entry of matching: an article in, mentions and candidates out. */
 #include "alerts/mentions.h"
 
-#include "alerts/combine.h"
-#include "alerts/context.h"
-#include "alerts/looked_at.h"
 #include "alerts/matcher.h"
-#include "alerts/query_mentions.h"
-#include "alerts/rejection.h"
-#include "alerts/statements.h"
-#include "alerts/tally.h"
-#include "alerts/trace.h"
+#include "alerts/mention_parts.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/limits.h"
@@ -29,17 +22,6 @@
 /* One-word names this short are left out when nobody knows the article's language. */
 #define FOREIGN_WORD_BYTES 5
 
-enum rule {
-    RULE_ALIAS,
-    RULE_BODY,
-    RULE_BODY_PLACE,
-    RULE_COUNTRY,
-    RULE_BESIDE,
-    RULE_HEADLINE,
-    RULE_QUERY,
-    RULE_SENTENCE
-};
-
 static const struct {
     const char *name, *text;
 } mention_rules[] = {
@@ -53,6 +35,11 @@ static const struct {
     [RULE_SENTENCE] = {"same-sentence", "the place, in a sentence with a term"                      },
 };
 
+const char *mention_rule_name(enum rule rule)
+{
+    return mention_rules[rule].name;
+}
+
 const char *mention_rule_text(struct slice rule)
 {
     for (size_t i = 0; i < WW_COUNT(mention_rules); i++)
@@ -60,37 +47,6 @@ const char *mention_rule_text(struct slice rule)
             return mention_rules[i].text;
     return NULL;
 }
-
-struct mention_engine {
-    const struct watchlist *watchlist;
-    struct matcher *matcher;
-    struct rejections *rejections;
-    struct statements *statements;
-    struct query_rules *queries;
-    struct sentence_pool *sentences;
-    struct combiner *combiner;
-    bool is_recording;
-};
-
-/* One article on its way through. */
-struct finder {
-    const struct mention_engine *e;
-    const struct mention_article *article;
-    struct arena *arena;
-    struct trace *trace; /* NULL: nobody asks why */
-    struct context_state state;
-    struct context fields[2]; /* by enum mention_field */
-    struct match_list matches[2];
-    bool is_led;                 /* the title tells what the first paragraph is about */
-    unsigned char *place_states; /* of rejections */
-    struct tally n_of_item;
-    struct tally n_of_name;     /* matches looked at closely */
-    unsigned char *is_proposed; /* per place: there is a candidate of it */
-    struct query_finder queries;
-    enum ww_status guard_status; /* of asking guards */
-    struct mention_report report;
-    size_t mentions_room, candidates_room;
-};
 
 enum ww_status mentions_open(const struct watchlist *w, struct arena *arena,
                              struct mention_engine **out, struct ww_error *err)
@@ -238,437 +194,6 @@ static bool is_promising(const struct finder *f)
     return has_weak && has_anchor;
 }
 
-/* ---- what a match is worth ------------------------------------------------------------------- */
-
-/* The verdict on one match. strength 0: it does not count, and the gate says why. */
-struct verdict {
-    enum rule rule;
-    enum term_strength strength;
-    const struct context_sentence *because; /* the sentence whose term counts */
-    enum gate gate;
-};
-
-static struct verdict stop(enum gate gate)
-{
-    return (struct verdict){.gate = gate};
-}
-
-static struct verdict count(enum rule rule, enum term_strength strength,
-                            const struct context_sentence *because)
-{
-    return (struct verdict){rule, strength, because, GATE_NONE};
-}
-
-/* Does the place stand outside of the sentence with the term? */
-static bool is_beside(const struct verdict *v)
-{
-    return v->rule == RULE_BESIDE || v->rule == RULE_HEADLINE;
-}
-
-/* In its paragraph; but speech is often one by itself, and where it was spoken the one before it.
- */
-static bool has_term_beside(const struct context *c, const struct context_sentence *s,
-                            const struct context_sentence *other)
-{
-    const struct context_sentence *later = s < other ? other : s;
-
-    return (other->at.paragraph == s->at.paragraph || context_goes_on(c, later, other)) &&
-           !other->is_left_out && other->strength > 0;
-}
-
-/*
- * Does the title tell what the first paragraph is about? It holds a strong term and no place, and
- * the paragraph has no term of its own and no second place: of two one may be where somebody spoke.
- */
-static bool leads(const struct context *title, const struct context *text)
-{
-    const struct context_sentence *s = text->sentences;
-    uint32_t n_places = 0;
-    bool has_term = false;
-
-    for (size_t i = 0; i < title->n_sentences; i++) {
-        if (title->sentences[i].n_places > 0)
-            return false;
-        has_term |= title->sentences[i].strength == STRENGTH_STRONG;
-    }
-    for (size_t i = 0; i < text->n_sentences && s[i].at.paragraph == s->at.paragraph; i++) {
-        if (s[i].strength > 0)
-            return false;
-        n_places += s[i].n_places;
-    }
-    return has_term && n_places == 1;
-}
-
-/* A place or near alias: its own sentence, else the one before or behind it. */
-static struct verdict judge_place(struct finder *f, const struct context *c, const struct match *m,
-                                  const struct context_sentence *s)
-{
-    const struct watch_name *name = &f->e->watchlist->names[m->name];
-    const struct context_sentence *end = c->sentences + c->n_sentences;
-    const struct context_sentence *beside = NULL;
-    enum rule rule = RULE_BESIDE;
-    enum gate gate = GATE_NONE;
-
-    if (s->strength > 0)
-        return count(RULE_SENTENCE, s->strength, s);
-    if (s + 1 < end && has_term_beside(c, s, s + 1))
-        beside = s + 1;
-    if (s > c->sentences && has_term_beside(c, s, s - 1))
-        beside = s - 1;
-    if (beside == NULL && f->is_led && c == &f->fields[MENTION_TEXT] &&
-        s->at.paragraph == c->sentences->at.paragraph) {
-        beside = s;
-        rule = RULE_HEADLINE;
-    }
-    if (beside == NULL)
-        return stop(f->state.has_term ? GATE_NO_TERM_NEAR : GATE_NO_TERM);
-    /* "The railway station in ...": the veto's sentence is about something else. */
-    if (s->has_veto)
-        return stop(GATE_VETO_SENTENCE);
-    if (name->class == WATCH_PLACE)
-        gate = rejections_test_beside(f->e->rejections, c, m, name->owner, f->article->language);
-    return gate == GATE_NONE ? count(rule, STRENGTH_TOPICAL, beside) : stop(gate);
-}
-
-static struct verdict judge(struct finder *f, const struct context *c, const struct match *m)
-{
-    const struct context_sentence *s = context_at(c, m->first);
-    const struct watch_name *name = &f->e->watchlist->names[m->name];
-    const enum gate no_term = f->state.has_term ? GATE_NO_TERM_SENTENCE : GATE_NO_TERM;
-    enum term_strength strength;
-
-    if (f->state.is_fiction)
-        return stop(GATE_FICTION);
-    if (s == NULL)
-        return stop(GATE_NO_TERM);
-    if (s->is_left_out)
-        return stop(s->is_caption ? GATE_CAPTION : GATE_LINKS);
-    strength = s->strength;
-    if (strength < STRENGTH_WEAK && s->has_operation)
-        strength = STRENGTH_WEAK;
-    switch (name->class) {
-    case WATCH_DIRECT:
-        return count(RULE_ALIAS, STRENGTH_STRONG, s);
-    case WATCH_BODY:
-        if (!f->state.has_term && !f->state.has_operation)
-            return stop(GATE_NO_TERM);
-        return count(RULE_BODY, strength > 0 ? strength : STRENGTH_TOPICAL, s);
-    case WATCH_BARE:
-        return strength > 0 ? count(RULE_BODY_PLACE, strength, s) : stop(no_term);
-    case WATCH_NEAR:
-    case WATCH_PLACE:
-        return judge_place(f, c, m, s);
-    case WATCH_DEMONYM:
-        if (s->term != NULL && (s->term->first == m->last + 1 || m->first == s->term->last + 1))
-            return count(RULE_COUNTRY, s->strength, s);
-        return stop(f->state.has_term ? GATE_NO_TERM_BESIDE : GATE_NO_TERM);
-    case WATCH_TERM:
-        break;
-    }
-    return stop(GATE_NO_TERM);
-}
-
-/* ---- telling --------------------------------------------------------------------------------- */
-
-static struct mention_span span_of(const struct context *c, enum mention_field field,
-                                   const struct match *m)
-{
-    const struct token *tokens = c->text.tokens.tokens;
-    const struct context_sentence *s = context_at(c, m->first);
-
-    return (struct mention_span){field, tokens[m->first].start, tokens[m->last].end, s->at.start,
-                                 s->at.end > tokens[m->last].end ? s->at.end : tokens[m->last].end};
-}
-
-static struct slice look(const struct finder *f, enum mention_field field, const struct match *m,
-                         const struct verdict *v)
-{
-    const struct looked_at what = {.watchlist = f->e->watchlist,
-                                   .rejections = f->e->rejections,
-                                   .fields = f->fields,
-                                   .field = field,
-                                   .match = m,
-                                   .language = f->article->language,
-                                   .strength = v->strength,
-                                   .is_beside = is_beside(v),
-                                   .queries = &f->queries};
-
-    return f->e->is_recording ? looked_at_write(&what, f->arena) : SLICE("");
-}
-
-static enum gate add_mention(struct finder *f, enum mention_field field, const struct match *m,
-                             uint32_t item, enum rule rule, const struct verdict *v)
-{
-    const struct context *c = &f->fields[field];
-    const struct match *term = v->because->term;
-    struct mention *rows;
-
-    if (*tally_at(&f->n_of_item, item) >= MENTIONS_MAX)
-        return GATE_ITEM_LIMIT;
-    if (f->report.n_mentions >= MENTIONS_ARTICLE_MAX)
-        return GATE_ARTICLE_LIMIT;
-    ++*tally_at(&f->n_of_item, item);
-    rows = arena_grow(f->arena, f->report.mentions, f->report.n_mentions, &f->mentions_room,
-                      sizeof(*rows));
-    if (rows == NULL)
-        return GATE_NONE; /* which is said at the end */
-    f->report.mentions = rows;
-    rows += f->report.n_mentions++;
-    *rows = (struct mention){
-        .item = &f->e->watchlist->items[item],
-        .at = span_of(c, field, m),
-        .alias = f->e->watchlist->names[m->name].text,
-        .rule = mention_rules[rule].name,
-        .strength = v->strength,
-        .looked_at = look(f, field, m, v),
-    };
-    if (term == NULL)
-        return GATE_NONE;
-    rows->term_start = c->text.tokens.tokens[term->first].start;
-    rows->term_end = c->text.tokens.tokens[term->last].end;
-    rows->term = slice_sub(c->text.text, rows->term_start, rows->term_end - rows->term_start);
-    return GATE_NONE;
-}
-
-/* What put a sentence in context, as it is written. */
-static struct slice term_text(const struct context *c, const struct match *term)
-{
-    const struct token *tokens = c->text.tokens.tokens;
-
-    return term == NULL ? SLICE("")
-                        : slice_sub(c->text.text, tokens[term->first].start,
-                                    tokens[term->last].end - tokens[term->first].start);
-}
-
-/* One candidate a place: of its sentences the first that says so outright. */
-static void add_candidate(struct finder *f, enum mention_field field, const struct match *m,
-                          uint32_t place, const struct verdict *v)
-{
-    const struct context *c = &f->fields[field];
-    struct mention_candidate new = {&f->e->watchlist->places[place], span_of(c, field, m),
-                                    v->strength, term_text(c, v->because->term), STANCE_ASSERTED};
-    struct mention_candidate *rows = f->report.candidates;
-    struct mention_candidate *known = NULL;
-
-    for (size_t i = 0; f->is_proposed[place] && i < f->report.n_candidates; i++)
-        if (rows[i].place == new.place)
-            known = &rows[i];
-    if (known != NULL && known->stance == STANCE_ASSERTED)
-        return;
-    new.stance =
-        statements_of_existence(f->e->statements, c, v->because, f->article->language, f->arena);
-    if (known != NULL && new.stance < known->stance)
-        *known = new;
-    if (known != NULL)
-        return;
-    f->is_proposed[place] = 1;
-    rows = arena_grow(f->arena, rows, f->report.n_candidates, &f->candidates_room, sizeof(*rows));
-    if (rows == NULL)
-        return;
-    f->report.candidates = rows;
-    rows[f->report.n_candidates++] = new;
-}
-
-/* A country that is not watched is proposed too; its people ("a Ruritanian post") are not. */
-static bool may_be_proposed(const struct finder *f, const struct match *m,
-                            const struct watch_place *place, const struct verdict *v)
-{
-    return !place->is_country || (place->country_item == WATCH_NONE && !is_beside(v) &&
-                                  f->e->watchlist->names[m->name].class == WATCH_PLACE);
-}
-
-/* Does the report name a place in that country? */
-static bool has_place_in(const struct mention_report *r, struct slice country)
-{
-    for (size_t i = 0; i < r->n_candidates; i++)
-        if (!r->candidates[i].place->is_country &&
-            slice_equal(r->candidates[i].place->country, country))
-            return true;
-    for (size_t i = 0; i < r->n_mentions; i++)
-        if (slice_equal(r->mentions[i].item->country, country))
-            return true;
-    return false;
-}
-
-/* A country beside one of its places says nothing more. */
-static void drop_countries(struct mention_report *r)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->n_candidates; i++)
-        if (!r->candidates[i].place->is_country ||
-            !has_place_in(r, r->candidates[i].place->country))
-            r->candidates[n++] = r->candidates[i];
-    r->n_candidates = n;
-}
-
-static void tell_place(struct finder *f, enum mention_field field, const struct match *m,
-                       const struct verdict *v)
-{
-    uint32_t index = f->e->watchlist->names[m->name].owner;
-    const struct watch_place *place = &f->e->watchlist->places[index];
-    enum gate gate = GATE_COUNTRY_BESIDE;
-
-    if (place->item != WATCH_NONE)
-        trace_item(f->trace, field, m, place->item,
-                   add_mention(f, field, m, place->item, v->rule, v));
-    if (place->country_item != WATCH_NONE && !is_beside(v))
-        gate = add_mention(f, field, m, place->country_item, RULE_COUNTRY, v);
-    if (place->country_item != WATCH_NONE)
-        trace_item(f->trace, field, m, place->country_item, gate);
-    if (place->item == WATCH_NONE && may_be_proposed(f, m, place, v))
-        add_candidate(f, field, m, index, v);
-}
-
-static void tell(struct finder *f, enum mention_field field, const struct match *m,
-                 const struct verdict *v)
-{
-    const struct watch_name *name = &f->e->watchlist->names[m->name];
-
-    if (v->strength == 0)
-        return;
-    if (name->class == WATCH_PLACE || name->class == WATCH_DEMONYM)
-        tell_place(f, field, m, v);
-    else
-        trace_item(f->trace, field, m, name->owner,
-                   add_mention(f, field, m, name->owner, v->rule, v));
-}
-
-/* ---- overlaps -------------------------------------------------------------------------------- */
-
-/*
- * Places, near aliases, demonyms and bodies' places compete: the longest counts ("Dublin" is not
- * "Berlin" in a script without spaces). A direct alias hides the places inside it, but not a body's
- * place; bodies compete among themselves and
- * hide their own places. Inside a veto only a direct alias counts.
- */
-enum layer { LAYER_PLACE = 1, LAYER_ALIAS = 2, LAYER_BODY = 4, LAYER_VETO = 8 };
-
-static const struct {
-    unsigned char blocked_by, takes;
-} layers[] = {
-    [WATCH_DIRECT] = {LAYER_ALIAS,                            LAYER_ALIAS},
-    [WATCH_NEAR] = {LAYER_PLACE | LAYER_VETO,               LAYER_PLACE},
-    [WATCH_BODY] = {LAYER_BODY | LAYER_VETO,                LAYER_BODY },
-    [WATCH_BARE] = {LAYER_PLACE | LAYER_BODY | LAYER_VETO,  LAYER_PLACE},
-    [WATCH_PLACE] = {LAYER_PLACE | LAYER_ALIAS | LAYER_VETO, LAYER_PLACE},
-    [WATCH_DEMONYM] = {LAYER_PLACE | LAYER_ALIAS | LAYER_VETO, LAYER_PLACE},
-    [WATCH_TERM] = {0,                                      0          },
-};
-
-/* What the row of the name requires and excludes around it. */
-static enum gate guard(struct finder *f, const struct context *c, const struct match *m)
-{
-    const struct watch_name *name = &f->e->watchlist->names[m->name];
-    const uint32_t number =
-        name->class == WATCH_PLACE ? f->e->watchlist->places[name->owner].guard : name->guard;
-    enum gate gate = GATE_NONE;
-
-    if (f->guard_status == WW_OK)
-        f->guard_status = query_rules_guard(&f->queries, number, c,
-                                            (enum mention_field)(c - f->fields), m, &gate, NULL);
-    return gate;
-}
-
-static enum gate reject(struct finder *f, const struct context *c, const struct match *m)
-{
-    const struct watch_name *name = &f->e->watchlist->names[m->name];
-    enum gate gate = guard(f, c, m);
-
-    if (gate != GATE_NONE || name->class == WATCH_DIRECT || name->class == WATCH_BODY)
-        return gate;
-    return rejections_test(f->e->rejections, c, m,
-                           name->class == WATCH_PLACE ? name->owner : WATCH_NONE, f->fields,
-                           f->article->language, f->place_states);
-}
-
-static void take_vetoes(const struct finder *f, const struct context *c, unsigned char *taken)
-{
-    const struct watchlist *w = f->e->watchlist;
-
-    for (size_t i = 0; i < c->terms.n_rows; i++) {
-        const struct match *m = &c->terms.rows[i];
-
-        if (w->terms[w->names[m->name].owner].role == ROLE_VETO)
-            for (size_t k = m->first; k <= m->last; k++)
-                taken[k] |= LAYER_VETO;
-    }
-}
-
-/* What of the tokens is taken already. */
-struct taken {
-    unsigned char *layers; /* per token: enum layer */
-    uint32_t *rejected;    /* per token: how long the longest rejected name over it is */
-};
-
-static enum gate find_cover(const struct finder *f, const struct taken *taken,
-                            const struct match *m)
-{
-    enum watch_class class = f->e->watchlist->names[m->name].class;
-    unsigned char by = 0;
-
-    for (size_t k = m->first; k <= m->last; k++)
-        by |= taken->layers[k] & layers[class].blocked_by;
-    if ((by & LAYER_VETO) != 0)
-        return GATE_VETO;
-    return by != 0 || (class != WATCH_DIRECT && taken->rejected[m->first] > m->last - m->first + 1)
-               ? GATE_HIDDEN
-               : GATE_NONE;
-}
-
-/*
- * May the name stay? One that is rejected hides the shorter ones inside it ("Rio" in a newspaper of
- * Rio de Janeiro), but not its equals: another place may have the same name.
- */
-static enum gate settle_name(struct finder *f, const struct context *c, const struct match *m,
-                             struct taken *taken)
-{
-    uint32_t n_tokens = m->last - m->first + 1;
-    enum gate gate = find_cover(f, taken, m);
-
-    if (gate == GATE_NONE)
-        gate = judge(f, c, m).gate;
-    if (gate != GATE_NONE)
-        return gate;
-    if ((*tally_at(&f->n_of_name, m->name))++ >= MENTIONS_NAME_MAX)
-        return GATE_NAME_LIMIT;
-    gate = reject(f, c, m);
-    for (size_t k = m->first; k <= m->last; k++)
-        if (gate == GATE_NONE)
-            taken->layers[k] |= layers[f->e->watchlist->names[m->name].class].takes;
-        else if (taken->rejected[k] < n_tokens)
-            taken->rejected[k] = n_tokens;
-    return gate;
-}
-
-/* Keep of the names those that no longer one hides and nothing rejects, by place again. */
-static enum ww_status settle(struct finder *f, enum mention_field field, struct ww_error *err)
-{
-    struct context *c = &f->fields[field];
-    struct taken taken = {
-        arena_alloc(f->arena, c->text.tokens.n_tokens + 1),
-        arena_array(f->arena, c->text.tokens.n_tokens + 1, sizeof(*taken.rejected))};
-    struct match_list *names = &c->names;
-    size_t n = 0;
-
-    if (taken.layers == NULL || taken.rejected == NULL)
-        return arena_check(f->arena, err);
-    take_vetoes(f, c, taken.layers);
-    context_sort_by_weight(names->rows, names->n_rows);
-    for (size_t i = 0; i < names->n_rows; i++) {
-        struct match m = names->rows[i];
-        enum gate gate = settle_name(f, c, &m, &taken);
-
-        if (gate == GATE_NONE)
-            names->rows[n++] = m;
-        else
-            trace_name(f->trace, field, &m, gate);
-    }
-    names->n_rows = n;
-    context_sort_by_place(names->rows, n);
-    return WW_OK;
-}
-
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static enum ww_status prepare(struct finder *f, struct ww_error *err)
@@ -694,19 +219,19 @@ static enum ww_status prepare(struct finder *f, struct ww_error *err)
                                &f->fields[field], err);
     }
     if (status == WW_OK)
-        f->is_led = leads(&f->fields[MENTION_TITLE], &f->fields[MENTION_TEXT]);
+        f->is_led = mention_leads(&f->fields[MENTION_TITLE], &f->fields[MENTION_TEXT]);
     return status;
 }
 
 static enum ww_status judge_field(struct finder *f, enum mention_field field, struct ww_error *err)
 {
-    enum ww_status status = settle(f, field, err);
+    enum ww_status status = mention_settle(f, field, err);
     const struct context *c = &f->fields[field];
 
     for (size_t i = 0; i < c->names.n_rows && status == WW_OK; i++) {
-        struct verdict v = judge(f, c, &c->names.rows[i]);
+        struct verdict v = mention_judge(f, c, &c->names.rows[i]);
 
-        tell(f, field, &c->names.rows[i], &v);
+        mention_tell(f, field, &c->names.rows[i], &v);
     }
     return status;
 }
@@ -737,7 +262,7 @@ enum ww_status mentions_trace(const struct mention_engine *e, const struct menti
         status = query_rules_prepare(&f.queries, f.fields, e->rejections, arena, err);
     for (size_t field = 0; field < 2 && status == WW_OK; field++)
         status = judge_field(&f, (enum mention_field)field, err);
-    drop_countries(&f.report);
+    mention_drop_countries(&f.report);
     if (status == WW_OK)
         status = statements_find(e->statements, f.fields, article->language, arena, &f.report, err);
     if (status == WW_OK && f.guard_status != WW_OK)
