@@ -1,6 +1,7 @@
 /* context.c - terms to sentences: strong, weak with its anchor, topical; links and captions out. */
 #include "alerts/context.h"
 
+#include "alerts/left_out.h"
 #include "alerts/trace.h"
 #include "base/arena.h"
 #include "base/text.h"
@@ -18,14 +19,10 @@
  * report says, stations". In scripts without spaces these are so many pairs of characters.
  */
 #define ANCHOR_BEFORE_WORDS 10
-/* A line of a list of links is short, and no sentence. */
-#define LINK_LINE_BYTES 160
 /* "12." may number an item of a list; a longer number is a year or a sum. */
 #define LIST_DIGITS 2
 /* Sentences of a paragraph that are looked back over for another kind of station. */
 #define OTHER_SENTENCES 8
-/* "(Name/Agency)" at a line's end. */
-#define CREDIT_BYTES 80
 
 /* ---- orders ---------------------------------------------------------------------------------- */
 
@@ -65,7 +62,7 @@ void context_sort_by_place(struct match *rows, size_t n_rows)
 
 /* ---- terms ----------------------------------------------------------------------------------- */
 
-static const struct watch_term *term_of(const struct context_source *source, const struct match *m)
+const struct watch_term *context_term(const struct context_source *source, const struct match *m)
 {
     const struct watch_name *name = &source->watchlist->names[m->name];
 
@@ -75,7 +72,7 @@ static const struct watch_term *term_of(const struct context_source *source, con
 /* For the trace: what becomes of the words that could put a sentence in context. */
 static void note_term(const struct context_source *source, const struct match *m, enum gate gate)
 {
-    enum term_role role = term_of(source, m)->role;
+    enum term_role role = context_term(source, m)->role;
 
     if (role == ROLE_TERM || role == ROLE_OPERATION)
         trace_term(source->trace, source->field, m, gate);
@@ -131,18 +128,18 @@ static enum ww_status split_matches(const struct context_source *source,
         return arena_check(arena, err);
     c->names = (struct match_list){.rows = names};
     for (size_t i = 0; i < matches->n_rows; i++)
-        if (term_of(source, &matches->rows[i]) == NULL)
+        if (context_term(source, &matches->rows[i]) == NULL)
             names[c->names.n_rows++] = matches->rows[i];
         else
             terms[n_terms++] = matches->rows[i];
     for (size_t i = 0; i < n_terms; i++)
-        if (term_of(source, &terms[i])->role == ROLE_BYSTANDER)
+        if (context_term(source, &terms[i])->role == ROLE_BYSTANDER)
             take(taken, &terms[i], TAKEN_BYSTANDER);
     context_sort_by_weight(terms, n_terms);
     c->terms = (struct match_list){.rows = terms};
     for (size_t i = 0; i < n_terms; i++) {
         struct match m = terms[i];
-        const struct watch_term *term = term_of(source, &m);
+        const struct watch_term *term = context_term(source, &m);
         enum term_role role = term->role;
         unsigned char hidden_by = 0;
         unsigned char takes = 0;
@@ -166,6 +163,28 @@ static enum ww_status split_matches(const struct context_source *source,
     context_sort_by_place(terms, c->terms.n_rows);
     context_sort_by_place(names, c->names.n_rows);
     return WW_OK;
+}
+
+/* The first match that begins at a token or behind it. */
+static size_t match_at_token(const struct match_list *list, size_t token)
+{
+    size_t low = 0;
+    size_t high = list->n_rows;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (list->rows[middle].first < token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t context_term_from(const struct context *c, size_t token)
+{
+    return match_at_token(&c->terms, token);
 }
 
 /* ---- sentences ------------------------------------------------------------------------------- */
@@ -233,136 +252,6 @@ bool context_goes_on(const struct context *c, const struct context_sentence *lat
     return false;
 }
 
-/* The line around a byte. */
-static struct slice line_at(struct slice text, size_t at)
-{
-    struct slice before = slice_head(text, at);
-    size_t start = slice_find_last_char(before, '\n');
-
-    start = start == before.len ? 0 : start + 1;
-    return slice_sub(text, start, at - start + slice_find_char(slice_skip(text, at), '\n'));
-}
-
-static bool ends_like_prose(struct slice line)
-{
-    line = slice_trim(line);
-    return line.len > 0 && (line.ptr[line.len - 1] == '.' || line.ptr[line.len - 1] == '!' ||
-                            line.ptr[line.len - 1] == '?' || slice_ends(line, SLICE("。")));
-}
-
-/* The first sentence that ends behind a byte. */
-static size_t sentence_at_byte(const struct context *c, size_t at)
-{
-    size_t low = 0;
-    size_t high = c->n_sentences;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (c->sentences[middle].at.end <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void leave_out(struct context *c, size_t start, size_t end, bool is_caption)
-{
-    for (size_t i = sentence_at_byte(c, start);
-         i < c->n_sentences && c->sentences[i].at.start < end; i++) {
-        c->sentences[i].is_left_out = true;
-        c->sentences[i].is_caption |= is_caption;
-    }
-}
-
-/* A colon behind a cue, of either width. */
-static bool has_colon(struct slice s)
-{
-    s = slice_trim(s);
-    return slice_starts(s, SLICE(":")) || slice_starts(s, SLICE("\xEF\xBC\x9A"));
-}
-
-/* The rest of a line behind other text: "... a cycle lane. Tags: one, two". */
-static void leave_out_tail(struct context *c, const struct token *cue, size_t behind)
-{
-    struct slice line = line_at(c->text.text, cue->start);
-
-    if (has_colon(slice_skip(c->text.text, behind)))
-        leave_out(c, cue->start, (size_t)(line.ptr + line.len - c->text.text.ptr), false);
-}
-
-/* A line of links, and the short lines of the block below it. */
-static void leave_out_links(struct context *c, const struct token *cue, size_t behind)
-{
-    struct slice text = c->text.text;
-    struct slice line = line_at(text, cue->start);
-    size_t start = (size_t)(line.ptr - text.ptr);
-    size_t end = start + line.len;
-    struct slice rest = slice_skip(text, end < text.len ? end + 1 : end);
-    struct slice next;
-
-    if (ends_like_prose(line) && !has_colon(slice_skip(text, behind)))
-        return; /* "More from the hearing will follow." */
-    while (slice_next_line(&rest, &next)) {
-        struct slice trimmed = slice_trim(next);
-
-        if (trimmed.len == 0 || trimmed.len > LINK_LINE_BYTES || ends_like_prose(trimmed))
-            break;
-        end = (size_t)(next.ptr - text.ptr) + next.len;
-    }
-    leave_out(c, start, end, false);
-}
-
-/* "... (Name/Agency)" closes the line. */
-static bool has_credit(struct slice line)
-{
-    size_t open;
-
-    line = slice_trim(line);
-    if (!slice_ends(line, SLICE(")")))
-        return false;
-    open = slice_find_last_char(line, '(');
-    return open < line.len && line.len - open < CREDIT_BYTES &&
-           slice_find_char(slice_skip(line, open), '/') < line.len - open;
-}
-
-static void leave_out_captions(struct context *c)
-{
-    struct slice rest = c->text.text;
-    struct slice line;
-
-    while (slice_next_line(&rest, &line))
-        if (line.len > 0 && has_credit(line)) {
-            size_t start = (size_t)(line.ptr - c->text.text.ptr);
-
-            leave_out(c, start, start + line.len, true);
-        }
-}
-
-/* Lines that a word of the watchlist marks. */
-static void leave_out_marked(const struct context_source *source, struct context *c)
-{
-    for (size_t i = 0; i < c->terms.n_rows && c->n_sentences > 0; i++) {
-        const struct match *m = &c->terms.rows[i];
-        const struct token *t = &c->text.tokens.tokens[m->first];
-        enum term_role role = term_of(source, m)->role;
-
-        if (context_at(c, m->first)->is_left_out)
-            continue;
-        if (role == ROLE_BOILERPLATE && (t->flags & TOKEN_PARAGRAPH) != 0) {
-            leave_out_links(c, t, c->text.tokens.tokens[m->last].end);
-        } else if (role == ROLE_BOILERPLATE && context_at(c, m->first)->first == m->first) {
-            leave_out_tail(c, t, c->text.tokens.tokens[m->last].end);
-        } else if (role == ROLE_CAPTION) {
-            struct slice line = line_at(c->text.text, t->start);
-            size_t start = (size_t)(line.ptr - c->text.text.ptr);
-
-            leave_out(c, start, start + line.len, true);
-        }
-    }
-}
-
 /* ---- made up -------------------------------------------------------------------------------- */
 
 /*
@@ -389,7 +278,7 @@ static void note_fiction(const struct context_source *source, const struct conte
                          struct context_state *state)
 {
     for (size_t i = 0; i < c->terms.n_rows; i++) {
-        const struct watch_term *term = term_of(source, &c->terms.rows[i]);
+        const struct watch_term *term = context_term(source, &c->terms.rows[i]);
 
         if (term->role == ROLE_FICTION)
             state->is_fiction |=
@@ -411,26 +300,9 @@ static bool overlap(const struct match *a, const struct match *b)
     return a->first <= b->last && b->first <= a->last;
 }
 
-/* The first match that begins at a token or behind it. */
-static size_t match_at_token(const struct match_list *list, size_t token)
-{
-    size_t low = 0;
-    size_t high = list->n_rows;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (list->rows[middle].first < token)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static bool is_anchor_role(const struct context_source *source, const struct match *m)
 {
-    const struct watch_term *term = term_of(source, m);
+    const struct watch_term *term = context_term(source, m);
 
     return term != NULL ? term->role == ROLE_ANCHOR
                         : source->watchlist->names[m->name].class == WATCH_BARE;
@@ -439,7 +311,7 @@ static bool is_anchor_role(const struct context_source *source, const struct mat
 /* "river" before a sluice says whose it is; "a sluice with river boats" does not. */
 static bool is_adjective(const struct context_source *source, const struct match *m)
 {
-    const struct watch_term *term = term_of(source, m);
+    const struct watch_term *term = context_term(source, m);
 
     return term != NULL && term->strength == STRENGTH_TOPICAL;
 }
@@ -447,7 +319,7 @@ static bool is_adjective(const struct context_source *source, const struct match
 /* An anchor that is a noun by itself, and no body's place. */
 static bool is_noun(const struct context_source *source, const struct match *m)
 {
-    return term_of(source, m) != NULL && !is_adjective(source, m);
+    return context_term(source, m) != NULL && !is_adjective(source, m);
 }
 
 /* "A parcel from there lay in the station": does such a word stand right before the anchor? */
@@ -456,9 +328,9 @@ static bool has_origin(const struct context_source *source, const struct context
 {
     if (m->first == 0)
         return false;
-    for (size_t i = match_at_token(&c->terms, m->first - 1);
+    for (size_t i = context_term_from(c, m->first - 1);
          i < c->terms.n_rows && c->terms.rows[i].first < m->first; i++)
-        if (term_of(source, &c->terms.rows[i])->role == ROLE_ORIGIN)
+        if (context_term(source, &c->terms.rows[i])->role == ROLE_ORIGIN)
             return true;
     return false;
 }
@@ -540,7 +412,7 @@ static void note_names(const struct context_source *source, struct context *c)
 static void note_abroad(const struct context_source *source, struct context *c)
 {
     for (size_t i = 0; i < c->terms.n_rows && c->n_sentences > 0; i++)
-        if (term_of(source, &c->terms.rows[i])->role == ROLE_ABROAD)
+        if (context_term(source, &c->terms.rows[i])->role == ROLE_ABROAD)
             c->sentences[context_at(c, c->terms.rows[i].first) - c->sentences].has_abroad = true;
 }
 
@@ -617,7 +489,7 @@ static bool is_of_another(const struct context *c, const struct context_sentence
 static enum gate judge(const struct context_source *source, struct context *c,
                        const struct match *m, struct context_state *state)
 {
-    const struct watch_term *term = term_of(source, m);
+    const struct watch_term *term = context_term(source, m);
     enum term_strength strength = term->strength;
     struct context_sentence *s;
 
@@ -673,8 +545,8 @@ enum ww_status context_build(const struct context_source *source, const struct m
         status = cut_sentences(source, arena, &c, err);
     if (status != WW_OK)
         return status;
-    leave_out_captions(&c);
-    leave_out_marked(source, &c);
+    left_out_captions(&c);
+    left_out_marked(source, &c);
     note_fiction(source, &c, state);
     note_names(source, &c);
     note_abroad(source, &c);

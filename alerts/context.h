@@ -68,6 +68,12 @@ enum ww_status context_build(const struct context_source *source, const struct m
                              const struct match_list *matches, struct context_state *state,
                              struct arena *arena, struct context *out, struct ww_error *err);
 
+/* The first of the terms that begin at that token or behind it. */
+size_t context_term_from(const struct context *c, size_t token);
+
+/* The term that a match is of; NULL: it is of a name. */
+const struct watch_term *context_term(const struct context_source *source, const struct match *m);
+
 /* The sentence that a token is in. */
 const struct context_sentence *context_at(const struct context *c, size_t token);
 

@@ -259,7 +259,7 @@ enum ww_status mentions_trace(const struct mention_engine *e, const struct menti
         return status;
     status = prepare(&f, err);
     if (status == WW_OK)
-        status = query_rules_prepare(&f.queries, f.fields, e->rejections, arena, err);
+        status = query_rules_prepare(&f.queries, f.fields, e->watchlist, arena, err);
     for (size_t field = 0; field < 2 && status == WW_OK; field++)
         status = judge_field(&f, (enum mention_field)field, err);
     mention_drop_countries(&f.report);

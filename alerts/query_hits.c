@@ -1,14 +1,14 @@
 /* query_hits.c - matches sorted by word, with their sentences; what does not count left out. */
 #include "alerts/query_hits.h"
 
-#include "alerts/rejection.h"
+#include "alerts/opening_line.h"
 #include "base/arena.h"
 #include "base/limits.h"
 
 /* One field on its way: what of it is known at the match at hand. */
 struct walk {
     const struct context *c;
-    const struct rejections *rejections;
+    const struct watchlist *watchlist;
     bool is_text;
     uint32_t base, units;      /* where places, sentences and paragraphs are counted from */
     size_t sentence;           /* that the last match was in */
@@ -40,7 +40,7 @@ static bool counts(struct walk *w, const struct match *m)
         return false;
     if (!w->is_text)
         return true;
-    for (size_t i = 0; i < REJECTION_DATELINE_WORDS && line > 0; i++) {
+    for (size_t i = 0; i < OPENING_LINE_WORDS && line > 0; i++) {
         if ((tokens[line].flags & TOKEN_PARAGRAPH) != 0)
             break;
         line--;
@@ -48,7 +48,7 @@ static bool counts(struct walk *w, const struct match *m)
     if ((tokens[line].flags & TOKEN_PARAGRAPH) == 0)
         return true;
     if (line != w->line)
-        w->dateline_end = rejections_dateline_end(w->rejections, w->c, line);
+        w->dateline_end = opening_line_end(w->watchlist, w->c, line);
     w->line = line;
     return m->first >= w->dateline_end;
 }
@@ -96,7 +96,7 @@ static void walk_field(struct walk *w, const struct match_list *words, struct qu
 }
 
 enum ww_status query_hits_build(const struct query_words *list, const struct match_list words[2],
-                                const struct context fields[2], const struct rejections *r,
+                                const struct context fields[2], const struct watchlist *watchlist,
                                 struct arena *arena, struct query_article *out,
                                 struct ww_error *err)
 {
@@ -120,7 +120,7 @@ enum ww_status query_hits_build(const struct query_words *list, const struct mat
         next[i] = a.first[0][i];
     for (size_t f = 0; f < 2; f++) {
         struct walk w = {.c = &fields[f],
-                         .rejections = r,
+                         .watchlist = watchlist,
                          .is_text = f == MENTION_TEXT,
                          .base = f == MENTION_TEXT ? a.base : 0,
                          .units = f == MENTION_TEXT ? a.units : 0,

@@ -11,7 +11,7 @@
 #include "alerts/context.h"
 #include "alerts/query.h"
 
-struct rejections;
+struct watchlist;
 
 struct query_hit {
     uint32_t first, last; /* places of its tokens */
@@ -37,7 +37,7 @@ struct query_article {
  * the words have been looked at.
  */
 enum ww_status query_hits_build(const struct query_words *list, const struct match_list words[2],
-                                const struct context fields[2], const struct rejections *r,
+                                const struct context fields[2], const struct watchlist *watchlist,
                                 struct arena *arena, struct query_article *out,
                                 struct ww_error *err);
 

@@ -208,13 +208,14 @@ enum ww_status query_rules_consider(struct query_finder *f, struct arena *arena,
 }
 
 enum ww_status query_rules_prepare(struct query_finder *f, const struct context fields[2],
-                                   const struct rejections *r, struct arena *arena,
+                                   const struct watchlist *watchlist, struct arena *arena,
                                    struct ww_error *err)
 {
     if (f->n_candidates == 0 && f->rules->list->n_guards == 0)
         return WW_OK;
     f->has_article = true;
-    return query_hits_build(&f->rules->list->words, f->words, fields, r, arena, &f->article, err);
+    return query_hits_build(&f->rules->list->words, f->words, fields, watchlist, arena, &f->article,
+                            err);
 }
 
 /* ---- guards ---------------------------------------------------------------------------------- */

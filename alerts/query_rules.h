@@ -15,7 +15,7 @@
 #include "alerts/watchlist.h"
 
 struct query_rules;
-struct rejections;
+struct watchlist;
 
 /* What the matcher is built from: the list's names, then its words. NULL: the arena is full. */
 const struct watch_name *query_rules_names(const struct watchlist *w, struct arena *arena,
@@ -47,7 +47,7 @@ enum ww_status query_rules_consider(struct query_finder *f, struct arena *arena,
 
 /* The contexts are there: before guards and rules are asked. */
 enum ww_status query_rules_prepare(struct query_finder *f, const struct context fields[2],
-                                   const struct rejections *r, struct arena *arena,
+                                   const struct watchlist *watchlist, struct arena *arena,
                                    struct ww_error *err);
 
 /* May the match of a guarded name count? guard is that of watch_name; GATE_NONE: it may. */

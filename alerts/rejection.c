@@ -1,13 +1,11 @@
 /* rejection.c - vetoes, conditions of places, datelines. */
 #include "alerts/rejection.h"
 
+#include "alerts/opening_line.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/text.h"
 
-#define DATELINE_WORDS REJECTION_DATELINE_WORDS
-/* Words of a date behind its number: "3 de noviembre". */
-#define DATE_WORDS 2
 /* "in Rome, Milan and New York": words a list may go back over to its "in". */
 #define LOCATIVE_WORDS 8
 /* Longer names without spaces are rarely found by chance. */
@@ -140,164 +138,6 @@ enum ww_status rejections_build(const struct watchlist *w, struct arena *arena,
     build_phrases(r, arena);
     *out = r;
     return arena_check(arena, err);
-}
-
-/* ---- datelines ------------------------------------------------------------------------------- */
-
-/* A dash that closes a dateline: with a space behind it, two hyphens, or the Spanish ".-". */
-static bool has_dash(struct slice gap)
-{
-    return slice_contains(gap, SLICE("\xE2\x80\x93")) ||
-           slice_contains(gap, SLICE("\xE2\x80\x94")) || slice_contains(gap, SLICE(" - ")) ||
-           slice_contains(gap, SLICE("--")) || slice_contains(gap, SLICE(") -")) ||
-           slice_contains(gap, SLICE(".-"));
-}
-
-/* The token that begins the line of token i, at most DATELINE_WORDS back; false: it is further. */
-static bool find_line(const struct match_text *text, size_t i, size_t *first)
-{
-    for (size_t n = 0; n <= DATELINE_WORDS; n++) {
-        if ((text->tokens.tokens[i].flags & TOKEN_PARAGRAPH) != 0) {
-            *first = i;
-            return true;
-        }
-        if (i == 0)
-            return false;
-        i--;
-    }
-    return false;
-}
-
-/* Is a token written like one of a dateline: a capital, a number, the month beside a number? */
-static bool is_dateline_word(const struct match_text *text, size_t i)
-{
-    const struct token *tokens = text->tokens.tokens;
-
-    if ((tokens[i].flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) != 0)
-        return true;
-    for (size_t n = 1; n <= DATE_WORDS && n <= i; n++)
-        if ((tokens[i - n].flags & TOKEN_NUMBER) != 0)
-            return true;
-    return i + 1 < text->tokens.n_tokens && (tokens[i + 1].flags & TOKEN_NUMBER) != 0;
-}
-
-/* Does the place open the line, alone or behind "(Agency) -" or "Vienna/"? */
-static bool opens_line(const struct match_text *text, const struct match *m, size_t line)
-{
-    const struct token *tokens = text->tokens.tokens;
-    struct slice gap;
-
-    if (m->first == line)
-        return true;
-    gap = slice_sub(text->text, tokens[m->first - 1].end,
-                    tokens[m->first].start - tokens[m->first - 1].end);
-    if (!has_dash(gap) && !slice_contains(gap, SLICE(")")) && !slice_contains(gap, SLICE("/")))
-        return false;
-    for (size_t i = line; i < m->first; i++)
-        if ((tokens[i].flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) == 0)
-            return false;
-    return true;
-}
-
-/*
- * "PARIS (Agency) - ", "(AGENCY) - ROME, 12 JAN - ", "Lisboa, 26 out 2022 (Agency) - ": the place
- * opens the line, and a dash follows before any word that is written small. Agencies in brackets
- * may be: "Berlin (agency) -".
- */
-static bool is_opening(const struct match_text *text, const struct match *m, size_t line)
-{
-    const struct token *tokens = text->tokens.tokens;
-
-    bool is_bracketed = false;
-
-    if (!opens_line(text, m, line))
-        return false;
-    for (size_t i = m->last; i < m->last + DATELINE_WORDS && i + 1 < text->tokens.n_tokens; i++) {
-        const struct token *next = &tokens[i + 1];
-        struct slice gap = slice_sub(text->text, tokens[i].end, next->start - tokens[i].end);
-
-        if ((next->flags & TOKEN_PARAGRAPH) != 0)
-            return false;
-        if (has_dash(gap))
-            return true;
-        if (slice_contains(gap, SLICE("(")) || slice_contains(gap, SLICE(")")))
-            is_bracketed = slice_find_last_char(gap, '(') < gap.len;
-        if (!is_bracketed && !is_dateline_word(text, i + 1))
-            return false;
-    }
-    return false;
-}
-
-/* Nothing but a sign or a space may follow: the name of an agency may begin other words. */
-static bool ends_word(const struct match_text *text, size_t token)
-{
-    const struct token *t = &text->tokens.tokens[token];
-
-    return token + 1 >= text->tokens.n_tokens || t[1].start > t->end;
-}
-
-/* The first term that begins at a token or behind it: a long text has many. */
-static size_t term_from(const struct context *c, size_t token)
-{
-    size_t low = 0;
-    size_t high = c->terms.n_rows;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (c->terms.rows[middle].first < token)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* The dateline word of the watchlist that closes the line's opening behind a token, or NULL. */
-static const struct match *find_dateline(const struct rejections *r, const struct context *c,
-                                         size_t token, size_t line)
-{
-    for (size_t i = term_from(c, token + 1); i < c->terms.n_rows; i++) {
-        const struct match *t = &c->terms.rows[i];
-        const struct watch_name *name = &r->watchlist->names[t->name];
-
-        if (t->first > token + DATELINE_WORDS || t->first > line + (size_t)2 * DATELINE_WORDS)
-            break;
-        if (r->watchlist->terms[name->owner].role == ROLE_DATELINE && ends_word(&c->text, t->last))
-            return t;
-    }
-    return NULL;
-}
-
-static bool is_dateline(const struct rejections *r, const struct context *c, const struct match *m)
-{
-    size_t line;
-
-    return find_line(&c->text, m->first, &line) &&
-           (is_opening(&c->text, m, line) || find_dateline(r, c, m->last, line) != NULL);
-}
-
-size_t rejections_dateline_end(const struct rejections *r, const struct context *c, size_t line)
-{
-    const struct token *tokens = c->text.tokens.tokens;
-    const struct match opening = {.first = (uint32_t)line, .last = (uint32_t)line};
-    const struct match *closing = find_dateline(r, c, line, line);
-    bool is_sure = (tokens[line].flags & TOKEN_ALL_CAPITALS) != 0;
-
-    if (closing != NULL)
-        return (size_t)closing->last + 1;
-    if (!is_opening(&c->text, &opening, line))
-        return line;
-    for (size_t i = line; i + 1 < c->text.tokens.n_tokens; i++) {
-        struct slice gap =
-            slice_sub(c->text.text, tokens[i].end, tokens[i + 1].start - tokens[i].end);
-
-        is_sure = is_sure || (tokens[i].flags & TOKEN_NUMBER) != 0 ||
-                  slice_find_char(gap, '(') < gap.len || slice_find_char(gap, ')') < gap.len;
-        if (has_dash(gap))
-            return is_sure ? i + 1 : line;
-    }
-    return line;
 }
 
 /* ---- conditions ------------------------------------------------------------------------------ */
@@ -437,7 +277,8 @@ static bool has_term_in(const struct rejections *r, const struct context *c, siz
 {
     size_t from = first > TERM_WORDS ? first - TERM_WORDS : 0;
 
-    for (size_t i = term_from(c, from); i < c->terms.n_rows && c->terms.rows[i].first < behind; i++)
+    for (size_t i = context_term_from(c, from);
+         i < c->terms.n_rows && c->terms.rows[i].first < behind; i++)
         if (c->terms.rows[i].last >= first &&
             r->watchlist->terms[r->watchlist->names[c->terms.rows[i].name].owner].role == ROLE_TERM)
             return true;
@@ -631,7 +472,7 @@ enum gate rejections_test(const struct rejections *r, const struct context *c,
 
     if (cuts_word(c, m))
         return GATE_CUT_WORD;
-    if (is_dateline(r, c, m))
+    if (opening_line_is_dateline(r->watchlist, c, m))
         return GATE_DATELINE;
     if (find_around(r->vetoes, r->n_vetoes, c, m) != NULL || is_quoted_name(r, c, m))
         return GATE_PHRASE_VETO;

@@ -28,16 +28,6 @@ enum gate rejections_test(const struct rejections *r, const struct context *c,
                           const struct match *m, uint32_t place, const struct context fields[2],
                           struct slice language, unsigned char *states);
 
-/* A dateline is over after so many words: "Paris, Oct. 26, 2022 (Agency Name) -". */
-#define REJECTION_DATELINE_WORDS 8
-
-/*
- * The token behind the dateline of the line that begins at token `line`; `line` when it has none.
- * Of words with a dash behind them it takes a date, a bracket or capitals throughout to be one:
- * this is asked where no place is known to stand.
- */
-size_t rejections_dateline_end(const struct rejections *r, const struct context *c, size_t line);
-
 /* May the place count though only a sentence beside its own holds a term? GATE_NONE: it may. */
 enum gate rejections_test_beside(const struct rejections *r, const struct context *c,
                                  const struct match *m, uint32_t place, struct slice language);
