@@ -62,14 +62,11 @@ static void make_row(struct cli *cli, const struct candidate_group_list *list,
     put(p, "kind", list->kind);
     put(p, "city", g->is_country ? SLICE("") : g->place);
     put(p, "country", g->country);
-    put(p, "jurisdiction", SLICE("unknown"));
     if (cli_has(cli, OPTION_ALIAS))
         put(p, "aliases", slice_from(cli->values[OPTION_ALIAS]));
     put_evidence(cli, g, p);
     put(p, "site", g->place_id);
     put(p, "match_scope", g->is_country ? SLICE("country") : SLICE("city"));
-    put(p, "stations", SLICE("1"));
-    put(p, "in_report", SLICE("other"));
 }
 
 static enum ww_status decide(struct cli *cli, const struct candidate_group *g,
