@@ -97,12 +97,12 @@ static struct edge *find_edge(const struct matcher *m, uint64_t key)
     return &m->edges[i];
 }
 
-/* The filter reads the highest bits of a product: a token's head has no others. */
-static bool filter_bit(const struct matcher *m, uint64_t hash)
+/* 0 or 1. The filter reads the highest bits of a product: a token's head has no others. */
+static size_t filter_bit(const struct matcher *m, uint64_t hash)
 {
     const uint64_t at = (hash * UINT64_C(0xD6E8FEB86659FD93)) >> m->shift;
 
-    return (m->filter[at / 64] >> (at % 64) & 1) != 0;
+    return (size_t)(m->filter[at / 64] >> (at % 64) & 1);
 }
 
 static void set_filter(struct matcher *m, uint64_t hash)
@@ -478,8 +478,8 @@ static size_t filter_tokens(const struct matcher *m, const struct token *tokens,
 
     for (size_t i = from; i < to - is_last; i++) {
         places[n] = (uint32_t)i;
-        n += (size_t)(filter_bit(m, tokens[i].hash) | filter_bit(m, pair_hash(&tokens[i])) |
-                      filter_bit(m, tokens[i].head));
+        n += filter_bit(m, tokens[i].hash) | filter_bit(m, pair_hash(&tokens[i])) |
+             filter_bit(m, tokens[i].head);
     }
     if (is_last)
         places[n++] = (uint32_t)to - 1;

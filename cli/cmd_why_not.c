@@ -17,6 +17,7 @@ static const char *const stage_names[] = {
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
+WW_PRINTF(2, 0)
 static struct slice format(struct arena *a, const char *fmt, va_list args)
 {
     va_list again;
