@@ -1,6 +1,7 @@
 # Labelled cases against the default watchlist: half A, written by somebody who had not seen the
 # rules, and our own, written before the rules they measure. Nobody tunes a phrase into the list for
-# one of them: what is asked for is the share that is found, and that what is found is right.
+# one of them: what is asked for is the share that is found, and that what is found is right. No rule
+# was made for cases-b (the other half of A) nor, but for its failures in general words, for cases-c.
 import json
 import os
 import subprocess
@@ -12,7 +13,9 @@ root = os.path.dirname(os.path.dirname(here))
 # file, least recall, least precision, most quiet articles that raise an alert
 FLOORS = (("cases-a.jsonl", 0.93, 0.95, 2), ("cases-own.jsonl", 0.92, 0.95, 4),
           ("cases-beside.jsonl", 0.85, 0.92, 2),
-          ("cases-actors.jsonl", 0.97, 0.90, 2))
+          ("cases-actors.jsonl", 0.97, 0.90, 2),
+          ("cases-b.jsonl", 0.90, 0.97, 3),
+          ("cases-c.jsonl", 0.72, 0.89, 8))
 
 
 def site_of():
