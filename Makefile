@@ -55,7 +55,7 @@ cflags    = $(standard) $(warn) $(hard) $(CFLAGS) $(extra) $(CPPFLAGS)
 quoted    = '$(subst ','\'',$(1))'
 
 # ---- sources ---------------------------------------------------------------------------------------
-sources  := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c)))
+sources  := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c)))
 library  := $(filter-out cli/main.c,$(sources))
 tests    := $(sort $(foreach r,$(ROOMS),$(wildcard tests/$(r)/test_*.c)))
 support  := $(sort $(wildcard tests/support/*.c))
@@ -63,7 +63,7 @@ servers  := $(sort $(wildcard tests/newsroom/*.c))
 benches  := $(sort $(wildcard tests/bench/bench_*.c))
 fuzzers  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 replay   := tests/fuzz/replay.c
-headers  := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.h)))
+headers  := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.h $(r)/*/*.h)))
 ours     := $(sources) $(headers) $(tests) $(support) $(servers) $(benches) $(fuzzers) $(replay) \
             $(sort $(wildcard tests/support/*.h tests/newsroom/*.h tests/bench/*.h tests/fuzz/*.h))
 object    = $(patsubst %.c,$(B)/%.o,$(1))

@@ -1,5 +1,5 @@
 /* cmd_digest.c - wirewatch digest: what the next mail says, and sending it now. */
-#include "alerts/outbox.h"
+#include "alerts/mail/outbox.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "cli/cli.h"

@@ -1,6 +1,6 @@
 /* cmd_run.c - wirewatch run: crawl, alert, deliver. The cron line, silent when all is well. */
-#include "alerts/digest.h"
-#include "alerts/outbox.h"
+#include "alerts/mail/digest.h"
+#include "alerts/mail/outbox.h"
 #include "alerts/scan.h"
 #include "alerts/watchlist.h"
 #include "base/limits.h"

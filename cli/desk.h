@@ -4,7 +4,7 @@
 #ifndef WW_CLI_DESK_H
 #define WW_CLI_DESK_H
 
-#include "alerts/digest.h"
+#include "alerts/mail/digest.h"
 #include "cli/cli.h"
 #include "crawler/crawl.h"
 

@@ -1,8 +1,8 @@
 /* test_deliver.c - every way out of the house, and a scripted mail server that misbehaves. */
 #define _GNU_SOURCE
-#include "alerts/deliver.h"
+#include "alerts/mail/deliver.h"
 
-#include "alerts/secret.h"
+#include "alerts/mail/secret.h"
 #include "base/attrs.h"
 #include "base/clock.h"
 #include "base/config.h"

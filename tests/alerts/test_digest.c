@@ -1,7 +1,7 @@
 /* test_digest.c - what an analyst is told: by story, once, whole in text and safe in HTML. */
-#include "alerts/digest.h"
+#include "alerts/mail/digest.h"
 
-#include "alerts/outbox.h"
+#include "alerts/mail/outbox.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"

@@ -1,5 +1,5 @@
 /* test_digest_health.c - what a digest says of the watch itself: once each, to each analyst. */
-#include "alerts/digest.h"
+#include "alerts/mail/digest.h"
 
 #include "base/attrs.h"
 #include "base/buf.h"

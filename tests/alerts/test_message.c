@@ -1,5 +1,5 @@
 /* test_message.c - the structure of a mail, the same bytes each time, and hostile headers. */
-#include "alerts/message.h"
+#include "alerts/mail/message.h"
 
 #include "base/attrs.h"
 #include "base/buf.h"

@@ -1,7 +1,7 @@
 /* test_mutes.c - what a mute covers and when, and that what it withheld is noted once and stays. */
 #include "alerts/mutes.h"
 
-#include "alerts/digest.h"
+#include "alerts/mail/digest.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"

@@ -9,7 +9,7 @@ banned='^(strcpy|strcat|sprintf|vsprintf|strncpy|strncat|strtok|gets|atoi|atol|a
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
 for object in "$B"/base/*.o "$B"/feeds/*.o "$B"/extractors/*.o "$B"/storage/*.o "$B"/crawler/*.o \
-    "$B"/alerts/*.o "$B"/cli/*.o; do
+    "$B"/alerts/*.o "$B"/alerts/*/*.o "$B"/cli/*.o; do
     [ -f "$object" ] || continue
     source=${object#"$B"/}
     source=${source%.o}.c

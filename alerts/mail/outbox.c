@@ -1,7 +1,7 @@
 /* outbox.c - from stored bytes to a reply, one state at a time. */
-#include "alerts/outbox.h"
+#include "alerts/mail/outbox.h"
 
-#include "alerts/deliver.h"
+#include "alerts/mail/deliver.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/config.h"

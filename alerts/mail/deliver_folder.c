@@ -4,7 +4,7 @@
  * A message is written beside its place, synced and renamed, so that a reader never sees half of
  * it and a crash leaves at most a file that the next try replaces.
  */
-#include "alerts/deliver_ways.h"
+#include "alerts/mail/deliver_ways.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/config.h"

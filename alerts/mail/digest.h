@@ -17,8 +17,8 @@
  * is over, with marks of the same kind in the same transaction. That alone makes a digest, at the
  * analyst's hour: a source that dies on a quiet day must not wait for the next alert.
  */
-#ifndef WW_ALERTS_DIGEST_H
-#define WW_ALERTS_DIGEST_H
+#ifndef WW_ALERTS_MAIL_DIGEST_H
+#define WW_ALERTS_MAIL_DIGEST_H
 
 #include "base/error.h"
 #include "base/slice.h"

@@ -1,9 +1,9 @@
 /*
  * digest.c - which alerts an analyst has not been told, by story; when it is time; into the outbox.
  */
-#include "alerts/digest.h"
+#include "alerts/mail/digest.h"
 
-#include "alerts/message.h"
+#include "alerts/mail/message.h"
 #include "alerts/mutes.h"
 #include "base/arena.h"
 #include "base/buf.h"

@@ -1,5 +1,5 @@
 /* digest_quote.c - a sentence with what was found in it, cut to what a mail has room for. */
-#include "alerts/digest.h"
+#include "alerts/mail/digest.h"
 
 #include "base/text.h"
 

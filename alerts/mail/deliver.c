@@ -1,8 +1,8 @@
 /* deliver.c - which way a message leaves, and what all ways share. */
-#include "alerts/deliver.h"
+#include "alerts/mail/deliver.h"
 
-#include "alerts/deliver_ways.h"
-#include "alerts/message.h"
+#include "alerts/mail/deliver_ways.h"
+#include "alerts/mail/message.h"
 #include "base/buf.h"
 #include "base/config.h"
 #include "base/text.h"

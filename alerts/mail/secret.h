@@ -4,8 +4,8 @@
  * From a program's first line of output, or from a file that only its owner can read. It is never
  * in the settings, in an argument list, in a log or in the store.
  */
-#ifndef WW_ALERTS_SECRET_H
-#define WW_ALERTS_SECRET_H
+#ifndef WW_ALERTS_MAIL_SECRET_H
+#define WW_ALERTS_MAIL_SECRET_H
 
 #include "base/error.h"
 

@@ -3,7 +3,7 @@
  * padding on cells, system fonts, no image, no script, nothing loaded. Mid-tone colours stand light
  * and dark; a match is bold on a tint, never colour alone.
  */
-#include "alerts/digest.h"
+#include "alerts/mail/digest.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"

@@ -7,8 +7,8 @@
  * wants, because giving up early is what makes duplicates. Secrets come from a command or a file
  * that only its owner can read, and are in no log and no argv.
  */
-#ifndef WW_ALERTS_DELIVER_H
-#define WW_ALERTS_DELIVER_H
+#ifndef WW_ALERTS_MAIL_DELIVER_H
+#define WW_ALERTS_MAIL_DELIVER_H
 
 #include "base/error.h"
 #include "base/slice.h"

@@ -6,9 +6,9 @@
  * was handed over is kept here, and every reply as it comes in.
  */
 #define _GNU_SOURCE /* sockets' flags */
-#include "alerts/deliver_ways.h"
+#include "alerts/mail/deliver_ways.h"
 
-#include "alerts/secret.h"
+#include "alerts/mail/secret.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/clock.h"

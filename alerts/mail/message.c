@@ -2,7 +2,7 @@
  * message.c - a mail as bytes. Structure, encoded words, folding and transfer encodings are
  * GMime's; ours is what may stand in a header, and that nothing is left to chance or the clock.
  */
-#include "alerts/message.h"
+#include "alerts/mail/message.h"
 
 #include "base/attrs.h"
 #include "base/buf.h"

@@ -1,5 +1,5 @@
 /* digest_text.c - a digest as plain text: 72 columns by display width, complete by itself. */
-#include "alerts/digest.h"
+#include "alerts/mail/digest.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"

@@ -1,7 +1,7 @@
 /* secret.c - reading a password and forgetting it. */
-#include "alerts/secret.h"
+#include "alerts/mail/secret.h"
 
-#include "alerts/process.h"
+#include "alerts/mail/process.h"
 #include "base/buf.h"
 #include "base/config.h"
 #include "base/slice.h"

@@ -1,6 +1,6 @@
 /* deliver_sendmail.c - the local mail program: `sendmail -i -f sender -- recipient`. */
-#include "alerts/deliver_ways.h"
-#include "alerts/process.h"
+#include "alerts/mail/deliver_ways.h"
+#include "alerts/mail/process.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/config.h"

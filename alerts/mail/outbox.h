@@ -7,8 +7,8 @@
  * min, 1 h, 4 h, 12 h, then a day at a time, and fail after five days. What fails, or still waits
  * after a day, is logged as an error.
  */
-#ifndef WW_ALERTS_OUTBOX_H
-#define WW_ALERTS_OUTBOX_H
+#ifndef WW_ALERTS_MAIL_OUTBOX_H
+#define WW_ALERTS_MAIL_OUTBOX_H
 
 #include "base/error.h"
 

@@ -5,8 +5,8 @@
  * follow as they are. The program gets its own process group and the default signals; it is killed
  * when timeout_ms are over.
  */
-#ifndef WW_ALERTS_PROCESS_H
-#define WW_ALERTS_PROCESS_H
+#ifndef WW_ALERTS_MAIL_PROCESS_H
+#define WW_ALERTS_MAIL_PROCESS_H
 
 #include "base/error.h"
 #include "base/slice.h"

@@ -1,6 +1,6 @@
 /* process.c - posix_spawn, two socket pairs and a poll loop. */
 #define _GNU_SOURCE /* SOCK_CLOEXEC, environ */
-#include "alerts/process.h"
+#include "alerts/mail/process.h"
 
 #include "base/arena.h"
 #include "base/buf.h"

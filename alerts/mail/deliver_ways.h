@@ -1,8 +1,8 @@
 /* deliver_ways.h - the ways out of the house, one file each: for deliver.c alone. */
-#ifndef WW_ALERTS_DELIVER_WAYS_H
-#define WW_ALERTS_DELIVER_WAYS_H
+#ifndef WW_ALERTS_MAIL_DELIVER_WAYS_H
+#define WW_ALERTS_MAIL_DELIVER_WAYS_H
 
-#include "alerts/deliver.h"
+#include "alerts/mail/deliver.h"
 
 struct buf;
 

@@ -6,8 +6,8 @@
  * message is the same bytes, which the outbox stores. Text for headers is hostile: line ends,
  * controls and bidi overrides never pass.
  */
-#ifndef WW_ALERTS_MESSAGE_H
-#define WW_ALERTS_MESSAGE_H
+#ifndef WW_ALERTS_MAIL_MESSAGE_H
+#define WW_ALERTS_MAIL_MESSAGE_H
 
 #include "base/error.h"
 #include "base/slice.h"
