@@ -20,13 +20,18 @@ enum option_type {
     TYPE_BYTES,
     TYPE_NUMBER,
     TYPE_CHOICE,
+    TYPE_WORDS,  /* a list of words, kept with a blank between */
     TYPE_RANGES, /* a list of CIDR ranges */
     TYPE_ZONE
 };
 
-static const char *const type_names[] = {"text",   "path",   "certificates", "duration", "bytes",
-                                         "number", "choice", "ranges",       "time zone"};
-static const char *const transports[] = {"file", "maildir", "sendmail", "smtp", NULL};
+static const char *const type_names[] = {"text",   "path",     "certificates", "duration",
+                                         "bytes",  "number",   "choice",       "words",
+                                         "ranges", "time zone"};
+static const char *const transports[] = {"file",    "maildir", "sendmail", "smtp",
+                                         "command", "webhook", NULL};
+static const char *const own_transports[] = {"default", "file",    "maildir", "sendmail",
+                                             "smtp",    "command", "webhook", NULL};
 static const char *const answers[] = {"no", "yes", NULL};
 static const char *const tls_modes[] = {"required", "implicit", "none", NULL};
 
@@ -47,66 +52,134 @@ struct option {
 
 /* In the order of the manual. A test compares this table with wirewatch(1). */
 static const struct option options[] = {
-    {"wirewatch", "contact",           TYPE_TEXT,         AT(contact),          "",                    0,    0,                       NULL,
-     "address of a person, part of the User-Agent; required"                                                                                                                           },
-    {"wirewatch", "timezone",          TYPE_ZONE,         AT(timezone),         "UTC",                 0,    0,                       NULL,
-     "zone of digests and of dates on the terminal (tz database name)"                                                                                                                 },
-    {"fetch",     "per-host-interval", TYPE_DURATION,     AT(host_interval_s),  "2s",                  0,    3600,                    NULL,
-     "least pause between two requests to one host"                                                                                                                                    },
-    {"fetch",     "feed-interval",     TYPE_DURATION,     AT(feed_interval_s),  "1h",                  0,    DAY_S,                   NULL,
-     "least time between two requests for one feed"                                                                                                                                    },
-    {"fetch",     "timeout",           TYPE_DURATION,     AT(timeout_s),        "60s",                 1,    600,                     NULL,
-     "longest time one transfer may take"                                                                                                                                              },
-    {"fetch",     "max-body",          TYPE_BYTES,        AT(max_body_bytes),   "8M",                  1024, BODY_INFLATED_MAX_BYTES, NULL,
-     "largest answer taken, as received"                                                                                                                                               },
-    {"fetch",     "in-flight",         TYPE_NUMBER,       AT(in_flight),        "64",                  1,    IN_FLIGHT_MAX,           NULL,
-     "transfers at the same time, over all hosts"                                                                                                                                      },
-    {"fetch",     "robots-for-feeds",  TYPE_CHOICE,       AT(robots_for_feeds), "no",                  0,    0,                       answers,
-     "whether robots.txt is asked for feeds as it is for pages: no or yes"                                                                                                             },
-    {"fetch",     "proxy",             TYPE_TEXT,         AT(proxy),            "",                    0,    0,                       NULL,
-     "proxy for all requests, as curl writes it (socks5h://host:port)"                                                                                                                 },
-    {"fetch",     "ca-file",           TYPE_CERTIFICATES, AT(ca_file),          "",                    0,    0,                       NULL,
-     "certificates (PEM) of the authorities to believe in place of the system's"                                                                                                       },
-    {"fetch",     "allow",             TYPE_RANGES,       AT(allow),            "",                    0,    0,                       NULL,
-     "non-public addresses that may be connected to, as CIDR ranges; may be repeated"                                                                                                  },
-    {"extract",   "site-rules",        TYPE_PATH,         AT(site_rules),       "site-rules.conf",     0,    0,                       NULL,
-     "file of rules for the pages of single sites; need not be there"                                                                                                                  },
-    {"extract",   "keep-pages",        TYPE_DURATION,     AT(keep_pages_s),     "30d",                 0,    3650LL * DAY_S,          NULL,
-     "how long a page is kept as it was received, to be read again; 0: not at all"                                                                                                     },
-    {"extract",   "keep-files",        TYPE_CHOICE,       AT(keep_files),       "no",                  0,    0,                       answers,
-     "whether backfill files keeps what it reads, too: no or yes"                                                                                                                      },
-    {"match",     "watchlist",         TYPE_PATH,         AT(watchlist),        "watchlist",           0,    0,                       NULL,
-     "folder of the watchlist's CSV files"                                                                                                                                             },
-    {"match",     "max-age",           TYPE_DURATION,     AT(max_age_s),        "14d",                 3600, 3650LL * DAY_S,          NULL,
-     "an article published longer ago is history: it raises no live alert"                                                                                                             },
-    {"match",     "first-read",        TYPE_DURATION,     AT(first_read_s),     "2d",                  0,    3650LL * DAY_S,          NULL,
-     "at the first reading of a feed, what is older or undated is history; 0: all is news"                                                                                             },
-    {"mail",      "transport",         TYPE_CHOICE,       AT(transport),        "file",                0,    0,                       transports,
-     "how digests leave: file, maildir, sendmail or smtp"                                                                                                                              },
-    {"mail",      "from",              TYPE_TEXT,         AT(from),             "",                    0,    0,                       NULL,       "mailbox the digests come from"      },
-    {"mail",      "list-id",           TYPE_TEXT,         AT(list_id),          "wirewatch.localhost", 0,    0,                       NULL,
-     "domain of List-Id and Message-ID (RFC 2919)"                                                                                                                                     },
-    {"mail",      "directory",         TYPE_PATH,         AT(mail_directory),   "mail",                0,    0,                       NULL,
-     "folder for transport file, or the Maildir"                                                                                                                                       },
-    {"mail",      "sendmail",          TYPE_TEXT,         AT(sendmail),         "/usr/sbin/sendmail",  0,    0,                       NULL,
-     "program for transport sendmail"                                                                                                                                                  },
-    {"mail",      "server",            TYPE_TEXT,         AT(server),           "",                    0,    0,                       NULL,
-     "mail server, smtp://host:587 or smtps://host:465"                                                                                                                                },
-    {"mail",      "tls",               TYPE_CHOICE,       AT(tls),              "required",            0,    0,                       tls_modes,
-     "required (STARTTLS), implicit, or none (loopback only)"                                                                                                                          },
-    {"mail",      "user",              TYPE_TEXT,         AT(user),             "",                    0,    0,                       NULL,       "name to log in with, under TLS only"},
-    {"mail",      "password-command",  TYPE_TEXT,         AT(password_command), "",                    0,    0,                       NULL,
-     "program that prints the password"                                                                                                                                                },
-    {"mail",      "password-file",     TYPE_PATH,         AT(password_file),    "",                    0,    0,                       NULL,
-     "file that holds the password, readable by its owner alone"                                                                                                                       },
-    {"analyst",   "email",             TYPE_TEXT,         IN(email),            "",                    0,    0,                       NULL,       "where the digests go; required"     },
-    {"analyst",   "digest",            TYPE_TEXT,         IN(digest),           "run",                 0,    0,                       NULL,
-     "when: run (after each run that has news) or HH:MM once a day"                                                                                                                    },
-    {"analyst",   "timezone",          TYPE_ZONE,         IN(timezone),         "",                    0,    0,                       NULL,
-     "the analyst's own zone; empty: that of [wirewatch]"                                                                                                                              },
+    {"wirewatch", "contact",                  TYPE_TEXT,         AT(contact),                  "",                    0,    0,                       NULL,
+     "address of a person, part of the User-Agent; required"                                                                                                                                              },
+    {"wirewatch", "timezone",                 TYPE_ZONE,         AT(timezone),                 "UTC",                 0,    0,                       NULL,
+     "zone of digests and of dates on the terminal (tz database name)"                                                                                                                                    },
+    {"fetch",     "per-host-interval",        TYPE_DURATION,     AT(host_interval_s),          "2s",                  0,    3600,                    NULL,
+     "least pause between two requests to one host"                                                                                                                                                       },
+    {"fetch",     "feed-interval",            TYPE_DURATION,     AT(feed_interval_s),          "1h",                  0,    DAY_S,                   NULL,
+     "least time between two requests for one feed"                                                                                                                                                       },
+    {"fetch",     "timeout",                  TYPE_DURATION,     AT(timeout_s),                "60s",                 1,    600,                     NULL,
+     "longest time one transfer may take"                                                                                                                                                                 },
+    {"fetch",     "max-body",                 TYPE_BYTES,        AT(max_body_bytes),           "8M",                  1024, BODY_INFLATED_MAX_BYTES, NULL,
+     "largest answer taken, as received"                                                                                                                                                                  },
+    {"fetch",     "in-flight",                TYPE_NUMBER,       AT(in_flight),                "64",                  1,    IN_FLIGHT_MAX,           NULL,
+     "transfers at the same time, over all hosts"                                                                                                                                                         },
+    {"fetch",     "robots-for-feeds",         TYPE_CHOICE,       AT(robots_for_feeds),         "no",                  0,    0,                       answers,
+     "whether robots.txt is asked for feeds as it is for pages: no or yes"                                                                                                                                },
+    {"fetch",     "proxy",                    TYPE_TEXT,         AT(proxy),                    "",                    0,    0,                       NULL,
+     "proxy for all requests, as curl writes it (socks5h://host:port)"                                                                                                                                    },
+    {"fetch",     "ca-file",                  TYPE_CERTIFICATES, AT(ca_file),                  "",                    0,    0,                       NULL,
+     "certificates (PEM) of the authorities to believe in place of the system's"                                                                                                                          },
+    {"fetch",     "allow",                    TYPE_RANGES,       AT(allow),                    "",                    0,    0,                       NULL,
+     "non-public addresses that may be connected to, as CIDR ranges; may be repeated"                                                                                                                     },
+    {"extract",   "site-rules",               TYPE_PATH,         AT(site_rules),               "site-rules.conf",     0,    0,                       NULL,
+     "file of rules for the pages of single sites; need not be there"                                                                                                                                     },
+    {"extract",   "keep-pages",               TYPE_DURATION,     AT(keep_pages_s),             "30d",                 0,    3650LL * DAY_S,          NULL,
+     "how long a page is kept as it was received, to be read again; 0: not at all"                                                                                                                        },
+    {"extract",   "keep-files",               TYPE_CHOICE,       AT(keep_files),               "no",                  0,    0,                       answers,
+     "whether backfill files keeps what it reads, too: no or yes"                                                                                                                                         },
+    {"match",     "watchlist",                TYPE_PATH,         AT(watchlist),                "watchlist",           0,    0,                       NULL,
+     "folder of the watchlist's CSV files"                                                                                                                                                                },
+    {"match",     "max-age",                  TYPE_DURATION,     AT(max_age_s),                "14d",                 3600, 3650LL * DAY_S,          NULL,
+     "an article published longer ago is history: it raises no live alert"                                                                                                                                },
+    {"match",     "first-read",               TYPE_DURATION,     AT(first_read_s),             "2d",                  0,    3650LL * DAY_S,          NULL,
+     "at the first reading of a feed, what is older or undated is history; 0: all is news"                                                                                                                },
+    {"mail",      "transport",                TYPE_CHOICE,       AT(transport),                "file",                0,    0,                       transports,
+     "how digests leave: file, maildir, sendmail, smtp, command or webhook"                                                                                                                               },
+    {"mail",      "from",                     TYPE_TEXT,         AT(from),                     "",                    0,    0,                       NULL,           "mailbox the digests come from"      },
+    {"mail",      "envelope-from",            TYPE_TEXT,         AT(envelope_from),            "",                    0,    0,                       NULL,
+     "address that bounces go to; empty: that of from"                                                                                                                                                    },
+    {"mail",      "list-id",                  TYPE_TEXT,         AT(list_id),                  "wirewatch.localhost", 0,    0,                       NULL,
+     "domain of List-Id and Message-ID (RFC 2919)"                                                                                                                                                        },
+    {"mail",      "unsubscribe",              TYPE_TEXT,         AT(unsubscribe),              "",                    0,    0,                       NULL,
+     "address that takes requests to stop, in List-Unsubscribe; empty: that of from"                                                                                                                      },
+    {"mail",      "unsubscribe-url",          TYPE_TEXT,         AT(unsubscribe_url),          "",                    0,    0,                       NULL,
+     "https address where an analyst can stop the mails; stands in List-Unsubscribe, too"                                                                                                                 },
+    {"mail",      "directory",                TYPE_PATH,         AT(mail_directory),           "mail",                0,    0,                       NULL,
+     "folder for transport file, or the Maildir"                                                                                                                                                          },
+    {"mail",      "sendmail",                 TYPE_TEXT,         AT(sendmail),                 "/usr/sbin/sendmail",  0,    0,                       NULL,
+     "program for transport sendmail"                                                                                                                                                                     },
+    {"mail",      "server",                   TYPE_TEXT,         AT(server),                   "",                    0,    0,                       NULL,
+     "mail server, smtp://host:587 or smtps://host:465"                                                                                                                                                   },
+    {"mail",      "tls",                      TYPE_CHOICE,       AT(tls),                      "required",            0,    0,                       tls_modes,
+     "required (STARTTLS), implicit, or none (loopback only)"                                                                                                                                             },
+    {"mail",      "user",                     TYPE_TEXT,         AT(user),                     "",                    0,    0,                       NULL,           "name to log in with, under TLS only"},
+    {"mail",      "password-command",         TYPE_TEXT,         AT(password_command),         "",                    0,    0,                       NULL,
+     "program that prints the password"                                                                                                                                                                   },
+    {"mail",      "password-file",            TYPE_PATH,         AT(password_file),            "",                    0,    0,                       NULL,
+     "file that holds the password, readable by its owner alone"                                                                                                                                          },
+    {"mail",      "password-credential",      TYPE_TEXT,         AT(password_credential),      "",                    0,    0,                       NULL,
+     "name of a systemd credential that holds the password"                                                                                                                                               },
+    {"mail",      "command",                  TYPE_TEXT,         AT(command),                  "",                    0,    0,                       NULL,
+     "program for transport command: gets each message as JSON on standard input"                                                                                                                         },
+    {"mail",      "webhook",                  TYPE_TEXT,         AT(webhook),                  "",                    0,    0,                       NULL,
+     "address for transport webhook: gets each message as JSON in a POST request"                                                                                                                         },
+    {"mail",      "webhook-token-command",    TYPE_TEXT,         AT(webhook_token_command),    "",                    0,    0,                       NULL,
+     "program that prints the bearer token of the webhook"                                                                                                                                                },
+    {"mail",      "webhook-token-file",       TYPE_PATH,         AT(webhook_token_file),       "",                    0,    0,                       NULL,
+     "file that holds that token, readable by its owner alone"                                                                                                                                            },
+    {"mail",      "webhook-token-credential", TYPE_TEXT,         AT(webhook_token_credential), "",                    0,    0,                       NULL,
+     "name of a systemd credential that holds that token"                                                                                                                                                 },
+    {"mail",      "max-per-run",              TYPE_NUMBER,       AT(max_per_run),              "200",                 1,    100000,                  NULL,
+     "messages sent in one run; the rest waits for the next"                                                                                                                                              },
+    {"mail",      "pause",                    TYPE_DURATION,     AT(pause_s),                  "0s",                  0,    60,                      NULL,           "pause between two messages"         },
+    {"mail",      "keep",                     TYPE_DURATION,     AT(keep_mail_s),              "90d",                 0,    3650LL * DAY_S,          NULL,
+     "how long the bytes of a message are kept when it was sent; 0: for ever"                                                                                                                             },
+    {"mail",      "canary",                   TYPE_TEXT,         AT(canary),                   "",                    0,    0,                       NULL,
+     "mailbox that a test mail is sent to; it must come back"                                                                                                                                             },
+    {"mail",      "canary-maildir",           TYPE_PATH,         AT(canary_maildir),           "",                    0,    0,                       NULL,
+     "Maildir where it comes back; empty: it is piped to wirewatch outbox receive"                                                                                                                        },
+    {"mail",      "canary-every",             TYPE_DURATION,     AT(canary_every_s),           "7d",                  3600, 366LL * DAY_S,           NULL,
+     "how often one is sent"                                                                                                                                                                              },
+    {"mail",      "canary-within",            TYPE_DURATION,     AT(canary_within_s),          "6h",                  60,   30LL * DAY_S,            NULL,
+     "how long it may take to come back"                                                                                                                                                                  },
+    {"report",    "html",                     TYPE_PATH,         AT(report_html),              "",                    0,    0,                       NULL,
+     "folder of the report that each run writes anew; empty: none is written"                                                                                                                             },
+    {"report",    "atom",                     TYPE_PATH,         AT(report_atom),              "",                    0,    0,                       NULL,
+     "file of the Atom feed of alerts that each run writes anew; empty: none is written"                                                                                                                  },
+    {"report",    "url",                      TYPE_TEXT,         AT(report_url),               "",                    0,    0,                       NULL,
+     "address under which others read that folder, for links in mails and in the feed"                                                                                                                    },
+    {"report",    "days",                     TYPE_NUMBER,       AT(report_days),              "90",                  1,    3650,                    NULL,
+     "days that the report covers"                                                                                                                                                                        },
+    {"report",    "atom-entries",             TYPE_NUMBER,       AT(atom_entries),             "100",                 1,    10000,                   NULL,
+     "alerts in the feed, the newest ones"                                                                                                                                                                },
+    {"analyst",   "email",                    TYPE_TEXT,         IN(email),                    "",                    0,    0,                       NULL,
+     "where the digests go; required, but for command and webhook"                                                                                                                                        },
+    {"analyst",   "subscribe",                TYPE_WORDS,        IN(subscribe),                "",                    0,    0,                       NULL,
+     "what is told, of: list:, site:, jurisdiction:, item:, country:, tag:, severity:; empty: "
+     "everything"                                                                                                                                                                                         },
+    {"analyst",   "digest",                   TYPE_WORDS,        IN(digest),                   "run",                 0,    0,                       NULL,
+     "when: run (after each run that has news), none, or hours: 07:30; Mon-Fri 07:30 16:00"                                                                                                               },
+    {"analyst",   "weekly",                   TYPE_WORDS,        IN(weekly),                   "",                    0,    0,                       NULL,
+     "hour of a weekly summary: Mon 08:00; empty: none"                                                                                                                                                   },
+    {"analyst",   "immediate",                TYPE_WORDS,        IN(immediate),                "",                    0,    0,                       NULL,
+     "what is told at once, in the words of subscribe: severity:high; empty: nothing"                                                                                                                     },
+    {"analyst",   "immediate-wait",           TYPE_DURATION,     IN(immediate_wait_s),         "5m",                  0,    DAY_S,                   NULL,
+     "how long an immediate mail waits for more on its story"                                                                                                                                             },
+    {"analyst",   "immediate-per-hour",       TYPE_NUMBER,       IN(immediate_per_hour),       "6",                   1,    1000,                    NULL,
+     "immediate mails in an hour; what is beyond goes in one mail"                                                                                                                                        },
+    {"analyst",   "quiet",                    TYPE_WORDS,        IN(quiet),                    "",                    0,    0,                       NULL,
+     "hours without mail: 22:00-06:30; Sat-Sun 00:00-24:00"                                                                                                                                               },
+    {"analyst",   "all-quiet",                TYPE_CHOICE,       IN(all_quiet),                "no",                  0,    0,                       answers,
+     "whether a digest is sent when there is no news: no or yes"                                                                                                                                          },
+    {"analyst",   "troubles",                 TYPE_CHOICE,       IN(troubles),                 "yes",                 0,    0,                       answers,
+     "whether troubles of feeds are told: no or yes"                                                                                                                                                      },
+    {"analyst",   "possible",                 TYPE_CHOICE,       IN(possible),                 "yes",                 0,    0,                       answers,
+     "whether unconfirmed proposals are told: no or yes"                                                                                                                                                  },
+    {"analyst",   "transport",                TYPE_CHOICE,       IN(transport),                "default",             0,    0,                       own_transports,
+     "how this one gets mail; default: as [mail] says"                                                                                                                                                    },
+    {"analyst",   "command",                  TYPE_TEXT,         IN(command),                  "",                    0,    0,                       NULL,
+     "program for transport command; empty: that of [mail]"                                                                                                                                               },
+    {"analyst",   "webhook",                  TYPE_TEXT,         IN(webhook),                  "",                    0,    0,                       NULL,
+     "address for transport webhook; empty: that of [mail]"                                                                                                                                               },
+    {"analyst",   "timezone",                 TYPE_ZONE,         IN(timezone),                 "",                    0,    0,                       NULL,
+     "the analyst's own zone; empty: that of [wirewatch]"                                                                                                                                                 },
 };
 
-static const char *const sections[] = {"wirewatch", "fetch", "extract", "match", "mail", "analyst"};
+static const char *const sections[] = {"wirewatch", "fetch",  "extract", "match",
+                                       "mail",      "report", "analyst"};
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
@@ -172,6 +245,14 @@ static enum ww_status add_range(struct config_ranges *list, struct slice value, 
     return arena_check(arena, err);
 }
 
+/* A repeated key adds; an empty value begins anew. */
+static void add_words(struct slice *all, struct slice value, struct arena *arena)
+{
+    *all = all->len > 0 && value.len > 0
+               ? arena_printf(arena, "%.*s %.*s", SLICE_ARG(*all), SLICE_ARG(value))
+               : arena_copy(arena, value);
+}
+
 /* A file that is not one would fail every fetch, and look like the fault of all servers. */
 static enum ww_status check_certificates(struct slice path, struct arena *arena,
                                          struct ww_error *err)
@@ -208,6 +289,9 @@ static enum ww_status set_value(const struct option *o, void *base, struct slice
         *(struct slice *)member = absolute(value, config_path, arena);
         if (value.len > 0)
             return check_certificates(*(struct slice *)member, arena, err);
+        break;
+    case TYPE_WORDS:
+        add_words(member, value, arena);
         break;
     case TYPE_RANGES:
         if (value.len > 0)
@@ -271,6 +355,18 @@ static struct slice split_section(const char *section, struct slice *name)
     return slice_head(s, space);
 }
 
+static enum ww_status set_analyst_defaults(struct config_analyst *a, struct reading *r,
+                                           struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; i < WW_COUNT(options) && status == WW_OK; i++)
+        if (strcmp(options[i].section, "analyst") == 0)
+            status =
+                set_value(&options[i], a, r->path, slice_from(options[i].fallback), r->arena, err);
+    return status;
+}
+
 static struct config_analyst *find_analyst(struct reading *r, struct slice name, int line)
 {
     struct config *c = r->config;
@@ -285,21 +381,30 @@ static struct config_analyst *find_analyst(struct reading *r, struct slice name,
     if (c->n_analysts > 0)
         memcpy(all, c->analysts, c->n_analysts * sizeof(*all));
     c->analysts = all;
-    all[c->n_analysts] = (struct config_analyst){
-        .name = arena_copy(r->arena, name), .digest = SLICE("run"), .line = line};
+    all[c->n_analysts] = (struct config_analyst){.name = arena_copy(r->arena, name), .line = line};
+    if (set_analyst_defaults(&all[c->n_analysts], r, NULL) != WW_OK)
+        return NULL;
     return &all[c->n_analysts++];
 }
 
-/* Two sections of one name make one analyst; the second may not say otherwise than the first. */
+/*
+ * Two sections of one name make one analyst; the second may not say otherwise than the first, but
+ * add to a list. What is said first takes the default's place.
+ */
 static enum ww_status mark_given(struct config_analyst *a, const struct option *o,
                                  struct ww_error *err)
 {
-    uint64_t bit = UINT64_C(1) << (o - options);
+    size_t first = 0;
+    uint64_t bit;
 
-    _Static_assert(WW_COUNT(options) <= 64, "a bit for each option");
-    if ((a->given & bit) != 0)
+    while (strcmp(options[first].section, "analyst") != 0)
+        first++;
+    bit = UINT64_C(1) << ((size_t)(o - options) - first);
+    if ((a->given & bit) != 0 && o->type != TYPE_WORDS)
         return ww_fail(err, WW_INVALID, "analyst \"%.*s\" has %s twice", SLICE_ARG(a->name),
                        o->key);
+    if ((a->given & bit) == 0 && o->type == TYPE_WORDS)
+        *(struct slice *)((char *)a + o->at) = (struct slice){"", 0};
     a->given |= bit;
     return WW_OK;
 }
@@ -363,14 +468,11 @@ static bool is_mailbox(struct slice s)
            !slice_contains(s, SLICE("\n"));
 }
 
-static bool is_schedule(struct slice s)
+static bool leaves_as_json(const struct config *c, const struct config_analyst *a)
 {
-    unsigned long long hour;
-    unsigned long long minute;
+    int64_t transport = a->transport > 0 ? a->transport - 1 : c->transport;
 
-    return slice_equal(s, SLICE("run")) ||
-           (s.len == 5 && s.ptr[2] == ':' && slice_number(slice_head(s, 2), 23, &hour) &&
-            slice_number(slice_skip(s, 3), 59, &minute));
+    return transport == TRANSPORT_COMMAND || transport == TRANSPORT_WEBHOOK;
 }
 
 static enum ww_status check_analysts(const struct config *c, struct ww_error *err)
@@ -378,13 +480,9 @@ static enum ww_status check_analysts(const struct config *c, struct ww_error *er
     for (size_t i = 0; i < c->n_analysts; i++) {
         const struct config_analyst *a = &c->analysts[i];
 
-        if (!is_mailbox(a->email))
+        if (!is_mailbox(a->email) && !leaves_as_json(c, a))
             return ww_fail(err, WW_INVALID, "%.*s:%d: analyst \"%.*s\" wants email = name@host",
                            SLICE_ARG(c->path), a->line, SLICE_ARG(a->name));
-        if (!is_schedule(a->digest))
-            return ww_fail(err, WW_INVALID,
-                           "%.*s:%d: analyst \"%.*s\": digest is \"run\" or HH:MM, not \"%.*s\"",
-                           SLICE_ARG(c->path), a->line, SLICE_ARG(a->name), SLICE_ARG(a->digest));
     }
     return WW_OK;
 }
@@ -464,6 +562,7 @@ struct slice config_value(const struct config *c, size_t i, struct arena *arena)
     case TYPE_ZONE:
     case TYPE_PATH:
     case TYPE_CERTIFICATES:
+    case TYPE_WORDS:
         return *(const struct slice *)member;
     case TYPE_CHOICE:
         return slice_from(o->choices[*(const int64_t *)member]);

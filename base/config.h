@@ -19,7 +19,15 @@
 
 struct arena;
 
-enum config_transport { TRANSPORT_FILE, TRANSPORT_MAILDIR, TRANSPORT_SENDMAIL, TRANSPORT_SMTP };
+enum config_transport {
+    TRANSPORT_FILE,
+    TRANSPORT_MAILDIR,
+    TRANSPORT_SENDMAIL,
+    TRANSPORT_SMTP,
+    TRANSPORT_COMMAND, /* JSON on a program's standard input */
+    TRANSPORT_WEBHOOK, /* JSON in a POST request */
+    TRANSPORT_COUNT
+};
 enum config_answer { ANSWER_NO, ANSWER_YES };
 enum config_tls { TLS_REQUIRED, TLS_IMPLICIT, TLS_NONE };
 
@@ -29,11 +37,20 @@ struct config_ranges {
     size_t n_ranges;
 };
 
+/* Lists of words (subscriptions, hours) are kept as written; alerts/mail/analyst.h reads them. */
 struct config_analyst {
     struct slice name;  /* of [analyst "name"] */
-    struct slice email; /* required */
+    struct slice email; /* required, but for command and webhook */
     struct slice timezone;
-    struct slice digest; /* "run" or "HH:MM" */
+    struct slice subscribe; /* empty: everything */
+    struct slice digest;    /* "run", "none" or hours: base/timetable.h */
+    struct slice weekly;    /* hours; empty: no summary */
+    struct slice immediate; /* what is told at once, as subscribe; empty: nothing */
+    int64_t immediate_wait_s, immediate_per_hour;
+    struct slice quiet;                    /* spans of hours */
+    int64_t all_quiet, troubles, possible; /* enum config_answer */
+    int64_t transport;                     /* 0: that of [mail], else 1 + enum config_transport */
+    struct slice command, webhook;
     int line;
     uint64_t given; /* the rows of the table that the file had for it, a bit each */
 };
@@ -67,10 +84,24 @@ struct config {
     struct slice user;
     struct slice password_command;
     struct slice password_file;
+    struct slice password_credential; /* a name in the service's folder of credentials */
     struct slice from;
+    struct slice envelope_from; /* empty: the address of from */
     struct slice list_id;
+    struct slice unsubscribe, unsubscribe_url;
     struct slice mail_directory;
     struct slice sendmail;
+    struct slice command, webhook;
+    struct slice webhook_token_command, webhook_token_file, webhook_token_credential;
+    int64_t max_per_run, pause_s;
+    int64_t keep_mail_s; /* 0: for ever */
+    struct slice canary, canary_maildir;
+    int64_t canary_every_s, canary_within_s;
+    struct slice credentials; /* that folder: of the environment, not of the file */
+
+    struct slice report_html, report_atom; /* written after each run; empty: not */
+    struct slice report_url;               /* where others see what is written there */
+    int64_t report_days, atom_entries;
 
     struct config_analyst *analysts;
     size_t n_analysts;

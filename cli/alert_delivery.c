@@ -185,22 +185,19 @@ static bool is_analyst(const struct cli *cli, struct slice name)
 static void add_untold(struct delivery *d, size_t i)
 {
     struct cli *cli = d->cli;
-    const struct digest_analyst analyst = desk_analyst(cli, i);
+    const struct config_analyst *analyst = &cli->config.analysts[i];
     const struct alert_row *alert = &d->view->alert;
 
     if (alert->is_historic)
-        add(d, analyst.name, "historic", SLICE("never: historic alerts are not mailed"));
-    else if (alert->owner.len > 0 && !slice_equal(alert->owner, analyst.name) &&
+        add(d, analyst->name, "historic", SLICE("never: historic alerts are not mailed"));
+    else if (alert->owner.len > 0 && !slice_equal(alert->owner, analyst->name) &&
              is_analyst(cli, alert->owner))
-        add(d, analyst.name, "owner",
+        add(d, analyst->name, "owner",
             arena_printf(&cli->arena, "never: the item is of %.*s", SLICE_ARG(alert->owner)));
     else
-        add(d, analyst.name, "waiting",
-            arena_printf(
-                &cli->arena, "waits for the next digest (%.*s%s%.*s)", SLICE_ARG(analyst.schedule),
-                slice_equal(analyst.schedule, SLICE("run")) ? "" : ", ",
-                SLICE_ARG(slice_equal(analyst.schedule, SLICE("run")) ? SLICE("")
-                                                                      : analyst.timezone)));
+        add(d, analyst->name, "waiting",
+            arena_printf(&cli->arena, "waits for the next digest (%.*s)",
+                         SLICE_ARG(analyst->digest)));
 }
 
 /* Analysts of the past who were told. */

@@ -103,7 +103,7 @@ static enum ww_status read_analyst(struct cli *cli, struct mute_row *row, struct
 static enum ww_status settle(struct cli *cli, const struct mute_row *row, int64_t *n,
                              struct ww_error *err)
 {
-    struct mute_reader reader = {.analysts = desk_analysts(cli)};
+    struct mute_reader reader = {.analysts = analyst_names(&cli->config, &cli->arena)};
     enum ww_status status = WW_OK;
     int64_t more;
 

@@ -8,14 +8,16 @@
 
 #include <sysexits.h>
 
-static enum ww_status preview_one(struct cli *cli, const struct digest_analyst *analyst,
+static enum ww_status preview_one(struct cli *cli, const struct analyst *analyst,
                                   struct ww_error *err)
 {
+    const struct digest_choice choice = {.analyst = analyst,
+                                         .now = clock_now(&cli->clock),
+                                         .include_told = cli_has(cli, OPTION_ALL),
+                                         .since = cli->since};
     struct digest d;
     struct buf out;
-    enum ww_status status =
-        digest_gather(cli->store, analyst, clock_now(&cli->clock), cli_has(cli, OPTION_ALL),
-                      cli->since, &cli->arena, &d, err);
+    enum ww_status status = digest_gather(cli->store, &choice, &cli->arena, &d, err);
 
     if (status != WW_OK)
         return status;
@@ -27,7 +29,7 @@ static enum ww_status preview_one(struct cli *cli, const struct digest_analyst *
     if (cli_has(cli, OPTION_HTML)) {
         digest_html(&d, &out);
     } else {
-        (void)fprintf(cli->out, "To: %.*s\nSubject: %.*s\n\n", SLICE_ARG(analyst->email),
+        (void)fprintf(cli->out, "To: %.*s\nSubject: %.*s\n\n", SLICE_ARG(analyst->address),
                       SLICE_ARG(digest_subject(&d, &cli->arena)));
         digest_text(&d, &out);
     }
@@ -41,10 +43,12 @@ static enum ww_status preview_one(struct cli *cli, const struct digest_analyst *
 int command_digest_preview(struct cli *cli)
 {
     /* Without analysts in the settings there is still something to look at. */
-    static const struct digest_analyst nobody = {
+    static const struct analyst nobody = {
         .name = {"desk",           4 },
-          .email = {"desk@localhost", 14},
-          .schedule = {"run",            3 }
+        .address = {"desk@localhost", 14},
+        .is_every_run = true,
+        .wants_troubles = true,
+        .wants_possible = true,
     };
     const char *name = cli->values[OPTION_ANALYST];
     struct ww_error err = {0};
@@ -54,12 +58,14 @@ int command_digest_preview(struct cli *cli)
     if (cli_has(cli, OPTION_HTML) && name == NULL && cli->config.n_analysts > 1)
         return cli_usage(cli, "--html writes one document: say whose with --analyst");
     for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
-        struct digest_analyst analyst = desk_analyst(cli, i);
+        struct analyst analyst;
 
-        if (name != NULL && !slice_equal(analyst.name, slice_from(name)))
+        if (name != NULL && !slice_equal(cli->config.analysts[i].name, slice_from(name)))
             continue;
         found = true;
-        status = preview_one(cli, &analyst, &err);
+        status = desk_analyst(cli, i, &analyst, &err);
+        if (status == WW_OK)
+            status = preview_one(cli, &analyst, &err);
     }
     if (!found && name != NULL)
         status = ww_fail(&err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s", name, cli->config_path);
@@ -74,22 +80,22 @@ int command_digest_send(struct cli *cli)
     struct outbox_summary sent = {0};
     struct lock lock = {0};
     struct ww_error err = {0};
-    size_t n_digests = 0;
+    struct plan_summary planned = {0};
     enum ww_status status;
 
     if (cli_has(cli, OPTION_DRY_RUN))
         return command_digest_preview(cli);
     status = lock_take(cli->db_path, LOCK_RUN, 0, clock_now(&cli->clock), &lock, &err);
     if (status == WW_OK)
-        status = desk_queue_digests(cli, name, true, &n_digests, &err);
+        status = desk_queue_digests(cli, name, true, &planned, &err);
     if (status == WW_OK)
         status = outbox_deliver(cli->store, &cli->config, &cli->clock, &cli->log, cli->stop, &sent,
                                 &err);
     lock_release(&lock);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    cli_say(cli, "%zu digest%s made, %zu sent, %zu deferred, %zu refused", n_digests,
-            n_digests == 1 ? "" : "s", sent.n_sent, sent.n_deferred + sent.n_unknown,
+    cli_say(cli, "%zu digest%s made, %zu sent, %zu deferred, %zu refused", planned.n_digests,
+            planned.n_digests == 1 ? "" : "s", sent.n_sent, sent.n_deferred + sent.n_unknown,
             sent.n_failed);
     if (sent.n_failed > 0)
         return EX_UNAVAILABLE;

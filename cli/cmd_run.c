@@ -35,7 +35,7 @@ struct running {
     struct crawl_summary crawled;
     struct scan_summary scanned;
     struct outbox_summary sent;
-    size_t n_digests;
+    struct plan_summary planned;
 };
 
 static bool read_parts(struct cli *cli, unsigned *parts)
@@ -97,7 +97,7 @@ static enum ww_status end_row(struct running *r, enum ww_status outcome, struct 
     r->row.received_bytes = r->crawled.received_bytes;
     r->row.n_mentions = r->scanned.n_mentions;
     r->row.n_alerts = r->scanned.n_alerts;
-    r->row.n_messages = (int64_t)r->n_digests;
+    r->row.n_messages = (int64_t)(r->planned.n_digests + r->planned.n_immediate);
     if (status == WW_OK)
         status = store_update_run(s, &r->row, &save_error);
     if (status == WW_OK)
@@ -143,8 +143,8 @@ static enum ww_status deliver(struct running *r, struct ww_error *err)
     enum ww_status status = WW_OK;
 
     if (cli_has(cli, OPTION_NO_SEND))
-        return desk_mark_told(cli, err);
-    status = desk_queue_digests(cli, NULL, false, &r->n_digests, err);
+        return desk_mark_seen(cli, err);
+    status = desk_queue_digests(cli, NULL, false, &r->planned, err);
     if (status == WW_OK)
         status = outbox_deliver(cli->store, &cli->config, &cli->clock, &cli->log, cli->stop,
                                 &r->sent, err);
@@ -193,10 +193,10 @@ static void say_summary(const struct running *r)
     cli_say(r->cli,
             "%" PRId64 " feeds (%" PRId64 " unchanged, %" PRId64 " failed), %" PRId64
             " new entries, %" PRId64 " pages (%" PRId64 " failed), %" PRId64 " articles in %" PRId64
-            " new stories, %" PRId64 " alerts, %zu digests, %zu sent",
+            " new stories, %" PRId64 " alerts, %zu messages, %zu sent",
             c->n_feeds, c->n_feeds_unchanged, c->n_feeds_failed, c->n_entries_new, c->n_pages,
-            c->n_pages_failed, c->n_articles, c->n_stories, r->scanned.n_alerts, r->n_digests,
-            r->sent.n_sent);
+            c->n_pages_failed, c->n_articles, c->n_stories, r->scanned.n_alerts,
+            r->planned.n_digests + r->planned.n_immediate, r->sent.n_sent);
     if (c->n_troubles + c->n_recovered > 0)
         cli_say(r->cli,
                 "%" PRId64 " feeds newly in trouble, %" PRId64

@@ -5,7 +5,6 @@
 #include "crawler/site_rules.h"
 #include "storage/store.h"
 #include "storage/store_bodies.h"
-#include "storage/store_troubles.h"
 
 struct crawl_options desk_crawl_options(struct cli *cli)
 {
@@ -60,16 +59,6 @@ enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err)
     return status;
 }
 
-struct slice desk_analysts(struct cli *cli)
-{
-    struct slice names = SLICE("|");
-
-    for (size_t i = 0; i < cli->config.n_analysts; i++)
-        names = arena_printf(&cli->arena, "%.*s%.*s|", SLICE_ARG(names),
-                             SLICE_ARG(cli->config.analysts[i].name));
-    return names;
-}
-
 static bool has_analyst(const struct cli *cli, struct slice name)
 {
     for (size_t i = 0; i < cli->config.n_analysts; i++)
@@ -102,87 +91,58 @@ enum ww_status desk_find_analyst(struct cli *cli, struct slice *out, struct ww_e
                    name, SLICE_ARG(names));
 }
 
-struct digest_analyst desk_analyst(struct cli *cli, size_t i)
+enum ww_status desk_analyst(struct cli *cli, size_t i, struct analyst *out, struct ww_error *err)
 {
-    const struct config_analyst *a = &cli->config.analysts[i];
-
-    return (struct digest_analyst){.name = a->name,
-                                   .email = a->email,
-                                   .timezone =
-                                       a->timezone.len > 0 ? a->timezone : cli->config.timezone,
-                                   .schedule = a->digest,
-                                   .analysts = desk_analysts(cli)};
+    return analyst_read(&cli->config, i, &cli->arena, out, err);
 }
 
-static enum ww_status queue_one(struct cli *cli, const struct digest_analyst *analyst,
-                                bool ignore_schedule, size_t *n_digests, struct ww_error *err)
+struct letter_sender desk_sender(const struct cli *cli)
 {
-    struct digest_sender sender = {.from = cli->config.from, .list_id = cli->config.list_id};
-    int64_t now = clock_now(&cli->clock);
-    size_t n_told;
-    enum ww_status status = ignore_schedule
-                                ? digest_queue(cli->store, analyst, &sender, now, &n_told, err)
-                                : digest_queue_due(cli->store, analyst, &sender, now, &n_told, err);
+    const struct config *c = &cli->config;
 
-    *n_digests += status == WW_OK && n_told > 0;
-    return status;
+    return (struct letter_sender){.from = c->from,
+                                  .list_id = c->list_id,
+                                  .unsubscribe = c->unsubscribe,
+                                  .unsubscribe_url = c->unsubscribe_url,
+                                  .report_url = c->report_url};
 }
 
 enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore_schedule,
-                                  size_t *n_digests, struct ww_error *err)
+                                  struct plan_summary *out, struct ww_error *err)
 {
+    const struct letter_sender sender = desk_sender(cli);
+    const int64_t now = clock_now(&cli->clock);
     enum ww_status status = WW_OK;
     bool found = name == NULL;
 
-    *n_digests = 0;
+    *out = (struct plan_summary){0};
     for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
-        struct digest_analyst analyst = desk_analyst(cli, i);
+        struct analyst analyst;
 
-        if (name != NULL && !slice_equal(analyst.name, slice_from(name)))
+        if (name != NULL && !slice_equal(cli->config.analysts[i].name, slice_from(name)))
             continue;
         found = true;
-        status = queue_one(cli, &analyst, ignore_schedule, n_digests, err);
+        status = desk_analyst(cli, i, &analyst, err);
+        if (status == WW_OK && ignore_schedule)
+            status = plan_queue_now(cli->store, &analyst, &sender, now, out, err);
+        else if (status == WW_OK)
+            status = plan_queue_due(cli->store, &analyst, &sender, now, out, err);
     }
     if (!found)
         return ww_fail(err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s", name, cli->config_path);
     return status;
 }
 
-static enum ww_status mark_troubles(struct cli *cli, struct slice analyst, int64_t now,
-                                    struct ww_error *err)
+enum ww_status desk_mark_seen(struct cli *cli, struct ww_error *err)
 {
-    const struct store_window window = {.limit = ALL_ROWS};
-    struct trouble_view_list list;
-    enum ww_status status =
-        store_list_untold_troubles(cli->store, analyst, 0, &window, &cli->arena, &list, err);
-
-    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
-        status = store_mark_trouble_told(cli->store, analyst, &list.rows[i].trouble, now, err);
-    return status;
-}
-
-enum ww_status desk_mark_told(struct cli *cli, struct ww_error *err)
-{
-    int64_t now = clock_now(&cli->clock);
-    enum ww_status status = store_begin(cli->store, err);
+    enum ww_status status = WW_OK;
 
     for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
-        struct alert_filter filter = {.window = {.limit = ALL_ROWS},
-                                      .history = STORE_LIVE,
-                                      .not_told_to = cli->config.analysts[i].name,
-                                      .for_analyst = cli->config.analysts[i].name,
-                                      .analysts = desk_analysts(cli)};
-        struct alert_view_list list;
+        struct analyst analyst;
 
-        status = store_list_alerts(cli->store, &filter, &cli->arena, &list, err);
-        for (size_t k = 0; status == WW_OK && k < list.n_rows; k++)
-            status = store_mark_told(cli->store, cli->config.analysts[i].name,
-                                     list.rows[k].alert.id, now, err);
+        status = desk_analyst(cli, i, &analyst, err);
         if (status == WW_OK)
-            status = mark_troubles(cli, cli->config.analysts[i].name, now, err);
+            status = plan_mark_seen(cli->store, &analyst, clock_now(&cli->clock), err);
     }
-    if (status == WW_OK)
-        return store_commit(cli->store, err);
-    store_rollback(cli->store);
     return status;
 }

@@ -4,7 +4,10 @@
 #ifndef WW_CLI_DESK_H
 #define WW_CLI_DESK_H
 
+#include "alerts/mail/analyst.h"
 #include "alerts/mail/digest.h"
+#include "alerts/mail/letter.h"
+#include "alerts/mail/plan.h"
 #include "cli/cli.h"
 #include "crawler/crawl.h"
 
@@ -23,10 +26,10 @@ enum ww_status desk_read_rules(struct cli *cli, struct site_rules *out, struct w
 enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err);
 
 /* The i-th analyst as a digest wants it. */
-struct digest_analyst desk_analyst(struct cli *cli, size_t i);
+enum ww_status desk_analyst(struct cli *cli, size_t i, struct analyst *out, struct ww_error *err);
 
-/* "|name|name|": all of the settings, as alert_filter wants them. */
-struct slice desk_analysts(struct cli *cli);
+/* Whose name stands on the mails. */
+struct letter_sender desk_sender(const struct cli *cli);
 
 /*
  * Who speaks: --analyst, else the only one of the settings. Where the settings have none, any name
@@ -39,9 +42,9 @@ enum ww_status desk_find_analyst(struct cli *cli, struct slice *out, struct ww_e
  * something. name: of this analyst alone, or NULL.
  */
 enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore_schedule,
-                                  size_t *n_digests, struct ww_error *err);
+                                  struct plan_summary *out, struct ww_error *err);
 
-/* Every analyst knows of every alert there is now, without a mail. */
-enum ww_status desk_mark_told(struct cli *cli, struct ww_error *err);
+/* Every analyst knows of all there is now, without a mail. */
+enum ww_status desk_mark_seen(struct cli *cli, struct ww_error *err);
 
 #endif

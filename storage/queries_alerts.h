@@ -94,14 +94,13 @@ QUERY(CANDIDATE_LIST, "SELECT " CANDIDATE_COLUMNS " FROM candidate"
     "  AND (m.outlet = '' OR NOT EXISTS (SELECT 1 FROM article o"                  \
     "   WHERE o.story_id = l.story_id AND o.outlet <> '' AND o.outlet <> m.outlet" \
     "   AND o.first_seen_at > w.at)))"
-#define ALERT_VIEW                                                               \
-    "SELECT " ALERT_COLUMNS ", " MENTION_COLUMNS ", " ARTICLE_COLUMNS            \
-    ", s.n_articles, s.n_outlets, s.n_origins, s.first_seen_at,"                 \
-    " (SELECT COUNT(*) FROM message_alert t WHERE t.alert_id = l.id),"           \
-    " (SELECT COUNT(*) FROM revision r WHERE r.alert_id = l.id)"                 \
-    ", " ALERT_VERDICT                                                           \
-    ", EXISTS (SELECT 1 FROM told d WHERE d.alert_id = l.id), " ALERT_N_WITHHELD \
-    " FROM alert l JOIN mention m ON m.id = l.mention_id"                        \
+#define ALERT_VIEW                                                                            \
+    "SELECT " ALERT_COLUMNS ", " MENTION_COLUMNS ", " ARTICLE_COLUMNS                         \
+    ", s.n_articles, s.n_outlets, s.n_origins, s.first_seen_at,"                              \
+    " (SELECT COUNT(*) FROM message_alert t WHERE t.alert_id = l.id),"                        \
+    " (SELECT COUNT(*) FROM revision r WHERE r.alert_id = l.id)"                              \
+    ", " ALERT_VERDICT ", EXISTS (SELECT 1 FROM told d WHERE d.alert_id = l.id AND d.how <> " \
+    "'outside'), " ALERT_N_WITHHELD " FROM alert l JOIN mention m ON m.id = l.mention_id"     \
     " JOIN article a ON a.id = l.article_id JOIN story s ON s.id = l.story_id"
 
 /* $1 article, $2 item, $3 historic: what another reading of the same page has raised. */
@@ -214,7 +213,8 @@ QUERY(REVISION_LIST,
       ", l.story_id, l.item, l.item_name, l.country, l.severity, b.title, b.url, b.outlet,"
       " COALESCE(e.at, 0), COALESCE(e.how, ''), COALESCE(e.is_noted, 0),"
       " s.n_articles, s.n_outlets, s.n_origins,"
-      " EXISTS (SELECT 1 FROM told d WHERE d.analyst = $5 AND d.alert_id = l.id)"
+      " EXISTS (SELECT 1 FROM told d WHERE d.analyst = $5 AND d.alert_id = l.id"
+      "  AND d.how <> 'outside')"
       " FROM revision r JOIN alert l ON l.id = r.alert_id JOIN article a ON a.id = r.article_id"
       " JOIN article b ON b.id = l.article_id JOIN story s ON s.id = l.story_id"
       " LEFT JOIN event e ON e.id = r.event_id"
@@ -222,9 +222,12 @@ QUERY(REVISION_LIST,
       " AND ($3 = 0 OR r.is_historic = $3 - 1) AND ($4 = 0 OR r.alert_id = $4)"
       " AND ($5 = '' OR NOT EXISTS (SELECT 1 FROM revision_told d"
       "  WHERE d.analyst = $5 AND d.revision_id = r.id))"
-      " AND ($8 = '' OR EXISTS (SELECT 1 FROM told d WHERE d.analyst = $8 AND d.alert_id = l.id)"
-      "  OR (" ALERT_FOR("$8", "$9") "))"
-                                     " ORDER BY r.id LIMIT $6 OFFSET $7")
+      " AND ($8 = '' OR EXISTS (SELECT 1 FROM told d WHERE d.analyst = $8 AND d.alert_id = l.id"
+      "  AND d.how <> 'outside')"
+      "  OR (" ALERT_FOR(
+          "$8", "$9") " AND NOT EXISTS (SELECT 1 FROM told d"
+                      "   WHERE d.analyst = $8 AND d.alert_id = l.id AND d.how = 'outside')))"
+                      " ORDER BY r.id LIMIT $6 OFFSET $7")
 QUERY(REVISION_TELL, "INSERT INTO revision_told (analyst, revision_id, at) VALUES ($1, $2, $3)"
                      " ON CONFLICT (analyst, revision_id) DO NOTHING")
 
@@ -233,27 +236,33 @@ QUERY(REVISION_TELL, "INSERT INTO revision_told (analyst, revision_id, at) VALUE
 #define MESSAGE_COLUMNS                                                                     \
     "g.id, g.message_id, g.kind, g.analyst, g.recipient, g.subject, g.n_bytes, g.sha256,"   \
     " g.state, g.n_tries, g.not_before, g.created_at, g.last_tried_at, g.sent_at, g.reply," \
-    " g.n_alerts"
+    " g.n_alerts, g.channel, g.story_id, g.returned_at"
 
 QUERY(MESSAGE_RESERVE, "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
                        " WHERE key = 'next_message' RETURNING CAST(value AS INTEGER) - 1")
 QUERY(MESSAGE_ADD, "INSERT INTO message (id, message_id, kind, analyst, recipient, subject,"
                    " n_bytes, sha256, state, n_tries, not_before, created_at, last_tried_at,"
-                   " sent_at, reply, n_alerts)"
+                   " sent_at, reply, n_alerts, channel, story_id, returned_at)"
                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
-                   " $16)")
+                   " $16, $17, $18, $19)")
 QUERY(MESSAGE_BYTES_ADD, "INSERT INTO message_bytes (message_id, bytes) VALUES ($1, $2)")
 QUERY(MESSAGE_ALERT_ADD, "INSERT INTO message_alert (message_id, alert_id) VALUES ($1, $2)"
                          " ON CONFLICT (message_id, alert_id) DO NOTHING")
-QUERY(TOLD_ADD, "INSERT INTO told (analyst, alert_id, at) VALUES ($1, $2, $3)"
+QUERY(TOLD_ADD, "INSERT INTO told (analyst, alert_id, at, how) VALUES ($1, $2, $3, $4)"
                 " ON CONFLICT (analyst, alert_id) DO NOTHING")
-QUERY(TOLD_LIST, "SELECT analyst, alert_id, at FROM told WHERE alert_id = $1 ORDER BY analyst")
+QUERY(TOLD_LIST, "SELECT analyst, alert_id, at, how FROM told"
+                 " WHERE alert_id = $1 AND how <> 'outside' ORDER BY analyst")
 QUERY(MESSAGE_UPDATE, "UPDATE message SET state = $9, n_tries = $10, not_before = $11,"
-                      " last_tried_at = $13, sent_at = $14, reply = $15 WHERE id = $1")
+                      " last_tried_at = $13, sent_at = $14, reply = $15, returned_at = $19"
+                      " WHERE id = $1")
 QUERY(MESSAGE_GET, "SELECT " MESSAGE_COLUMNS " FROM message g WHERE g.id = $1")
+QUERY(MESSAGE_BY_NAME, "SELECT " MESSAGE_COLUMNS " FROM message g WHERE g.message_id = $1")
 QUERY(MESSAGE_BYTES, "SELECT bytes FROM message_bytes WHERE message_id = $1")
 QUERY(MESSAGE_ALERTS, "SELECT alert_id FROM message_alert WHERE message_id = $1 ORDER BY alert_id")
-/* $1 since, $2 until, $3 state or "bad", $4 analyst, $5 kind, $6 alert, $7 limit, $8 offset */
+/*
+ * $1 since, $2 until, $3 state or "bad", $4 analyst, $5 kind, $6 alert, $7 story, $8 limit,
+ * $9 offset
+ */
 QUERY(MESSAGE_LIST, "SELECT " MESSAGE_COLUMNS " FROM message g"
                     " WHERE g.created_at >= $1 AND g.created_at < $2"
                     " AND ($3 = '' OR g.state = $3"
@@ -262,7 +271,8 @@ QUERY(MESSAGE_LIST, "SELECT " MESSAGE_COLUMNS " FROM message g"
                     " AND ($5 = '' OR g.kind = $5)"
                     " AND ($6 = 0 OR EXISTS (SELECT 1 FROM message_alert t"
                     "  WHERE t.message_id = g.id AND t.alert_id = $6))"
-                    " ORDER BY g.id DESC LIMIT $7 OFFSET $8")
+                    " AND ($7 = 0 OR g.story_id = $7)"
+                    " ORDER BY g.id DESC LIMIT $8 OFFSET $9")
 /* $1 time, $2 analyst, $3 limit, $4 offset. None waits for two days, but of a wrong clock. */
 QUERY(MESSAGE_LIST_DUE, "SELECT " MESSAGE_COLUMNS " FROM message g"
                         " WHERE g.state NOT IN ('sent', 'failed', 'dropped')"

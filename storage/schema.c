@@ -632,12 +632,29 @@ static const char *const version_5[] = {
     "PRAGMA user_version = 5",
 };
 
+static const char *const version_6[] = {
+    /* How a message leaves; the story it is about, 0: several; when a canary came back. */
+    "ALTER TABLE message ADD COLUMN channel TEXT NOT NULL DEFAULT 'mail'"
+    " CHECK (channel = 'mail' OR channel = 'command' OR channel = 'webhook')",
+    "ALTER TABLE message ADD COLUMN story_id INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE message ADD COLUMN returned_at INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX message_story ON message (analyst, story_id) WHERE story_id > 0",
+    "CREATE INDEX message_kind ON message (analyst, kind, created_at)",
+    /* By a message, as known before (first runs), or passed over: the analyst did not ask for it.
+     */
+    "ALTER TABLE told ADD COLUMN how TEXT NOT NULL DEFAULT 'message'"
+    " CHECK (how = 'message' OR how = 'seen' OR how = 'outside')",
+
+    "PRAGMA user_version = 6",
+};
+
 static const struct migration migrations[] = {
     {version_1, WW_COUNT(version_1)},
     {version_2, WW_COUNT(version_2)},
     {version_3, WW_COUNT(version_3)},
     {version_4, WW_COUNT(version_4)},
     {version_5, WW_COUNT(version_5)},
+    {version_6, WW_COUNT(version_6)},
 };
 
 const struct schema schema_sqlite = {migrations, WW_COUNT(migrations)};

@@ -11,24 +11,37 @@ static const char *const state_names[] = {
     [MESSAGE_DROPPED] = "dropped", NULL,
 };
 
+static const char *const channel_names[] = {
+    [CHANNEL_MAIL] = "mail",
+    [CHANNEL_COMMAND] = "command",
+    [CHANNEL_WEBHOOK] = "webhook",
+    NULL,
+};
+
+static const char *const how_names[] = {
+    [TOLD_MESSAGE] = "message", [TOLD_SEEN] = "seen", [TOLD_OUTSIDE] = "outside", NULL};
+
 #define AT(member) offsetof(struct message_row, member)
 static const struct member members[] = {
-    {MEMBER_NUMBER, AT(id),            NULL       },
-    {MEMBER_TEXT,   AT(message_id),    NULL       },
-    {MEMBER_TEXT,   AT(kind),          NULL       },
-    {MEMBER_TEXT,   AT(analyst),       NULL       },
-    {MEMBER_TEXT,   AT(recipient),     NULL       },
-    {MEMBER_TEXT,   AT(subject),       NULL       },
-    {MEMBER_NUMBER, AT(n_bytes),       NULL       },
-    {MEMBER_BYTES,  AT(sha256),        NULL       },
-    {MEMBER_CHOICE, AT(state),         state_names},
-    {MEMBER_NUMBER, AT(n_tries),       NULL       },
-    {MEMBER_NUMBER, AT(not_before),    NULL       },
-    {MEMBER_NUMBER, AT(created_at),    NULL       },
-    {MEMBER_NUMBER, AT(last_tried_at), NULL       },
-    {MEMBER_NUMBER, AT(sent_at),       NULL       },
-    {MEMBER_TEXT,   AT(reply),         NULL       },
-    {MEMBER_NUMBER, AT(n_alerts),      NULL       },
+    {MEMBER_NUMBER, AT(id),            NULL         },
+    {MEMBER_TEXT,   AT(message_id),    NULL         },
+    {MEMBER_TEXT,   AT(kind),          NULL         },
+    {MEMBER_TEXT,   AT(analyst),       NULL         },
+    {MEMBER_TEXT,   AT(recipient),     NULL         },
+    {MEMBER_TEXT,   AT(subject),       NULL         },
+    {MEMBER_NUMBER, AT(n_bytes),       NULL         },
+    {MEMBER_BYTES,  AT(sha256),        NULL         },
+    {MEMBER_CHOICE, AT(state),         state_names  },
+    {MEMBER_NUMBER, AT(n_tries),       NULL         },
+    {MEMBER_NUMBER, AT(not_before),    NULL         },
+    {MEMBER_NUMBER, AT(created_at),    NULL         },
+    {MEMBER_NUMBER, AT(last_tried_at), NULL         },
+    {MEMBER_NUMBER, AT(sent_at),       NULL         },
+    {MEMBER_TEXT,   AT(reply),         NULL         },
+    {MEMBER_NUMBER, AT(n_alerts),      NULL         },
+    {MEMBER_CHOICE, AT(channel),       channel_names},
+    {MEMBER_NUMBER, AT(story_id),      NULL         },
+    {MEMBER_NUMBER, AT(returned_at),   NULL         },
 };
 #undef AT
 #define N_MEMBERS WW_COUNT(members)
@@ -49,6 +62,11 @@ const char *message_state_name(enum message_state state)
     return state_names[state];
 }
 
+const char *message_channel_name(enum message_channel channel)
+{
+    return channel_names[channel];
+}
+
 bool message_state_parse(struct slice name, enum message_state *out)
 {
     unsigned choice;
@@ -67,9 +85,10 @@ enum ww_status store_reserve_message(struct store *s, int64_t *id, struct ww_err
 }
 
 enum ww_status store_mark_told(struct store *s, struct slice analyst, int64_t alert_id, int64_t at,
-                               struct ww_error *err)
+                               enum told_how how, struct ww_error *err)
 {
-    const struct db_value values[] = {db_text(analyst), db_integer(alert_id), db_integer(at)};
+    const struct db_value values[] = {db_text(analyst), db_integer(alert_id), db_integer(at),
+                                      db_text(slice_from(how_names[how]))};
 
     return row_write(s, QUERY_TOLD_ADD, values, WW_COUNT(values), err);
 }
@@ -84,7 +103,8 @@ static enum ww_status add_alerts(struct store *s, const struct message_row *row,
 
         status = row_write(s, QUERY_MESSAGE_ALERT_ADD, values, WW_COUNT(values), err);
         if (status == WW_OK)
-            status = store_mark_told(s, row->analyst, alerts[i], row->created_at, err);
+            status =
+                store_mark_told(s, row->analyst, alerts[i], row->created_at, TOLD_MESSAGE, err);
     }
     return status;
 }
@@ -136,6 +156,18 @@ enum ww_status store_message(struct store *s, int64_t id, struct arena *arena,
         row_read(s, QUERY_MESSAGE_GET, values, WW_COUNT(values), &shape, arena, out, err), id, err);
 }
 
+enum ww_status store_message_by_name(struct store *s, struct slice message_id, struct arena *arena,
+                                     struct message_row *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(message_id)};
+    enum ww_status status =
+        row_read(s, QUERY_MESSAGE_BY_NAME, values, WW_COUNT(values), &shape, arena, out, err);
+
+    return status == WW_NOT_FOUND
+               ? ww_fail(err, status, "there is no message %.*s", SLICE_ARG(message_id))
+               : status;
+}
+
 enum ww_status store_message_bytes(struct store *s, int64_t id, struct arena *arena,
                                    struct slice *out, struct ww_error *err)
 {
@@ -156,9 +188,15 @@ enum ww_status store_list_messages(struct store *s, const struct message_filter 
     const struct db_value due[] = {db_integer(filter->due_by), db_text(filter->analyst),
                                    window_limit(&filter->window), window_offset(&filter->window)};
     const struct db_value all[] = {
-        window_since(&filter->window), window_until(&filter->window),  db_text(state),
-        db_text(filter->analyst),      db_text(filter->kind),          db_integer(filter->alert_id),
-        window_limit(&filter->window), window_offset(&filter->window),
+        window_since(&filter->window),
+        window_until(&filter->window),
+        db_text(state),
+        db_text(filter->analyst),
+        db_text(filter->kind),
+        db_integer(filter->alert_id),
+        db_integer(filter->story_id),
+        window_limit(&filter->window),
+        window_offset(&filter->window),
     };
     struct row_list list;
     enum ww_status status =
@@ -187,9 +225,10 @@ enum ww_status store_message_alerts(struct store *s, int64_t id, struct arena *a
 
 #define AT(member) offsetof(struct told_row, member)
 static const struct member told_members[] = {
-    {MEMBER_TEXT,   AT(analyst),  NULL},
-    {MEMBER_NUMBER, AT(alert_id), NULL},
-    {MEMBER_NUMBER, AT(at),       NULL},
+    {MEMBER_TEXT,   AT(analyst),  NULL     },
+    {MEMBER_NUMBER, AT(alert_id), NULL     },
+    {MEMBER_NUMBER, AT(at),       NULL     },
+    {MEMBER_CHOICE, AT(how),      how_names},
 };
 #undef AT
 static const struct shape told_shape = {sizeof(struct told_row),

@@ -23,10 +23,16 @@ enum message_state {
 const char *message_state_name(enum message_state state);
 bool message_state_parse(struct slice name, enum message_state *out);
 
+/* Which way a message leaves: its bytes are a mail (RFC 5322), or JSON for a program or a server.
+ */
+enum message_channel { CHANNEL_MAIL, CHANNEL_COMMAND, CHANNEL_WEBHOOK };
+
+const char *message_channel_name(enum message_channel channel);
+
 struct message_row {
     int64_t id;
     struct slice message_id; /* with its angle brackets; unique */
-    struct slice kind;       /* "digest", "immediate", "notice" ... */
+    struct slice kind;       /* "digest", "immediate", "weekly", "quiet", "test", "canary" */
     struct slice analyst, recipient, subject;
     int64_t n_bytes;
     struct slice sha256; /* of the bytes: SHA256_BYTES bytes; reckoned here */
@@ -35,6 +41,9 @@ struct message_row {
     int64_t created_at, last_tried_at, sent_at;
     struct slice reply; /* what the server said last */
     int64_t n_alerts;
+    enum message_channel channel; /* recipient: a mailbox, a program, an address */
+    int64_t story_id;             /* it is about this one alone; 0: about several */
+    int64_t returned_at;          /* of a canary: when it came back; 0: it did not */
 };
 
 struct message_list {
@@ -47,13 +56,16 @@ enum ww_status store_reserve_message(struct store *s, int64_t *id, struct ww_err
 /* row->id as reserved. alerts: ids of those it tells. */
 enum ww_status store_add_message(struct store *s, const struct message_row *row, struct slice bytes,
                                  const int64_t *alerts, size_t n_alerts, struct ww_error *err);
-/* state, n_tries, not_before, last_tried_at, sent_at and reply of row->id. */
+/* state, n_tries, not_before, last_tried_at, sent_at, reply and returned_at of row->id. */
 enum ww_status store_update_message(struct store *s, const struct message_row *row,
                                     struct ww_error *err);
 
 /* WW_NOT_FOUND. */
 enum ww_status store_message(struct store *s, int64_t id, struct arena *arena,
                              struct message_row *out, struct ww_error *err);
+/* message_id: with its angle brackets. WW_NOT_FOUND. */
+enum ww_status store_message_by_name(struct store *s, struct slice message_id, struct arena *arena,
+                                     struct message_row *out, struct ww_error *err);
 /* WW_NOT_FOUND. */
 enum ww_status store_message_bytes(struct store *s, int64_t id, struct arena *arena,
                                    struct slice *out, struct ww_error *err);
@@ -66,6 +78,7 @@ struct message_filter {
     int64_t due_by; /* to be sent now: queued, sending, deferred, unknown; oldest first */
     struct slice analyst, kind;
     int64_t alert_id; /* messages that tell this alert */
+    int64_t story_id; /* messages that are about this story alone */
 };
 
 /* Newest first. */
@@ -77,14 +90,21 @@ enum ww_status store_list_messages(struct store *s, const struct message_filter 
 enum ww_status store_message_alerts(struct store *s, int64_t id, struct arena *arena,
                                     int64_t **alerts, size_t *n_alerts, struct ww_error *err);
 
-/* Mark alerts as known to an analyst without a message: first runs, history. */
+/*
+ * How an analyst came to know an alert. TOLD_OUTSIDE: he did not subscribe to it; that is marked
+ * so that it is looked at once, and counts as told to nobody.
+ */
+enum told_how { TOLD_MESSAGE, TOLD_SEEN, TOLD_OUTSIDE };
+
+/* Mark an alert as one the analyst need not be told of; the first mark stands. */
 enum ww_status store_mark_told(struct store *s, struct slice analyst, int64_t alert_id, int64_t at,
-                               struct ww_error *err);
+                               enum told_how how, struct ww_error *err);
 
 /* Who knows of an alert, by a message or by a mark without one, and since when. */
 struct told_row {
     struct slice analyst;
     int64_t alert_id, at;
+    enum told_how how; /* never TOLD_OUTSIDE */
 };
 
 struct told_list {

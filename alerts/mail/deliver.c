@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/config.h"
 #include "base/text.h"
+#include "storage/store_outbox.h"
 
 #include <string.h>
 
@@ -49,15 +50,26 @@ static void make_name(struct slice name, char out[NAME_BYTES])
     out[n] = '\0';
 }
 
-enum ww_status deliver_send(const struct config *settings, struct slice bytes, struct slice sender,
-                            struct slice recipient, struct slice name,
+/* Which way messages of this analyst leave. */
+static enum config_transport transport_of(const struct config *settings,
+                                          const struct message_row *m)
+{
+    for (size_t i = 0; i < settings->n_analysts; i++)
+        if (slice_equal(settings->analysts[i].name, m->analyst) &&
+            settings->analysts[i].transport > 0)
+            return (enum config_transport)(settings->analysts[i].transport - 1);
+    return (enum config_transport)settings->transport;
+}
+
+enum ww_status deliver_send(const struct config *settings, const struct message_row *m,
+                            struct slice bytes, struct slice name,
                             const volatile sig_atomic_t *stop, struct delivery_reply *out,
                             struct ww_error *err)
 {
     char file_name[NAME_BYTES];
     struct envelope e = {
-        .sender = message_address(sender),
-        .recipient = message_address(recipient),
+        .sender = message_address(settings->from),
+        .recipient = message_address(m->recipient),
         .bytes = bytes,
         .name = file_name,
         .stop = stop,
@@ -65,11 +77,13 @@ enum ww_status deliver_send(const struct config *settings, struct slice bytes, s
 
     deliver_reply(out, DELIVERY_DEFERRED, SLICE("not sent"));
     if (e.sender.len == 0)
-        return ww_fail(err, WW_INVALID, "the sender '%.*s' is no mailbox", SLICE_ARG(sender));
+        return ww_fail(err, WW_INVALID, "the sender '%.*s' is no mailbox",
+                       SLICE_ARG(settings->from));
     if (e.recipient.len == 0)
-        return ww_fail(err, WW_INVALID, "the recipient '%.*s' is no mailbox", SLICE_ARG(recipient));
+        return ww_fail(err, WW_INVALID, "the recipient '%.*s' is no mailbox",
+                       SLICE_ARG(m->recipient));
     make_name(name, file_name);
-    switch ((enum config_transport)settings->transport) {
+    switch (transport_of(settings, m)) {
     case TRANSPORT_FILE:
         return deliver_file(settings, &e, out, err);
     case TRANSPORT_MAILDIR:
@@ -78,6 +92,10 @@ enum ww_status deliver_send(const struct config *settings, struct slice bytes, s
         return deliver_sendmail(settings, &e, out, err);
     case TRANSPORT_SMTP:
         return deliver_smtp(settings, &e, out, err);
+    case TRANSPORT_COMMAND:
+    case TRANSPORT_WEBHOOK:
+    case TRANSPORT_COUNT:
+        break;
     }
     return ww_fail(err, WW_INVALID, "transport %d", (int)settings->transport);
 }

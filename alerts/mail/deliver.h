@@ -1,5 +1,6 @@
 /*
- * deliver.h - one message, one recipient, out of the house: SMTP, sendmail, Maildir or a file.
+ * deliver.h - one message, one recipient, out of the house: SMTP, sendmail, Maildir, a file, a
+ * program or a web address.
  *
  * Follows RFC 5321, RFC 8314 (TLS) and RFC 1870 (SIZE). The bytes are sent as they are; programs
  * and folders of this machine get them with its line ends. SMTP: no login and no mail over a link
@@ -16,6 +17,7 @@
 #include <signal.h>
 
 struct config;
+struct message_row;
 
 enum delivery_end {
     DELIVERY_ACCEPTED, /* theirs now */
@@ -30,12 +32,13 @@ struct delivery_reply {
 };
 
 /*
- * sender and recipient are mailboxes; the envelope takes their bare addresses. name makes file
- * names (Maildir, file) unique and stable: a second try of the same message replaces the first. Not
- * WW_OK: a mistake of ours (settings, memory), nothing was sent.
+ * Which way: as m->channel and the settings of m->analyst say; messages to nobody of the settings
+ * (tests) go as [mail] says. name makes file names (Maildir, file) unique and stable: a second try
+ * of the same message replaces the first. Not WW_OK: a mistake of ours (settings, memory), nothing
+ * was sent.
  */
-enum ww_status deliver_send(const struct config *settings, struct slice bytes, struct slice sender,
-                            struct slice recipient, struct slice name,
+enum ww_status deliver_send(const struct config *settings, const struct message_row *m,
+                            struct slice bytes, struct slice name,
                             const volatile sig_atomic_t *stop, struct delivery_reply *out,
                             struct ww_error *err);
 

@@ -1,12 +1,9 @@
-/*
- * digest.c - which alerts an analyst has not been told, by story; when it is time; into the outbox.
- */
+/* digest.c - which alerts an analyst has not been told, by story. */
 #include "alerts/mail/digest.h"
 
-#include "alerts/mail/message.h"
+#include "alerts/mail/analyst.h"
 #include "alerts/mutes.h"
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/zone.h"
@@ -200,10 +197,13 @@ static enum ww_status last_digest(struct store *s, struct slice analyst, struct 
     return status;
 }
 
-enum ww_status digest_gather(struct store *s, const struct digest_analyst *analyst, int64_t now,
-                             bool include_told, int64_t since, struct arena *arena,
-                             struct digest *out, struct ww_error *err)
+enum ww_status digest_gather(struct store *s, const struct digest_choice *choice,
+                             struct arena *arena, struct digest *out, struct ww_error *err)
 {
+    const struct analyst *analyst = choice->analyst;
+    const bool include_told = choice->include_told;
+    const int64_t now = choice->now;
+    const int64_t since = choice->since;
     struct alert_filter filter = {
         .window = {.since = since, .limit = DIGEST_ALERTS_MAX},
         .history = STORE_LIVE,
@@ -215,8 +215,11 @@ enum ww_status digest_gather(struct store *s, const struct digest_analyst *analy
     struct alert_view_list list;
     enum ww_status status;
 
-    *out = (struct digest){
-        .analyst = analyst, .now = now, .zone_s = zone_offset_s(analyst->timezone, now)};
+    *out = (struct digest){.kind = choice->kind,
+                           .story_id = choice->story_id,
+                           .analyst = analyst,
+                           .now = now,
+                           .zone_s = zone_offset_s(analyst->timezone, now)};
     status = last_digest(s, analyst->name, arena, &out->since, err);
     if (status == WW_OK)
         status = store_list_alerts(s, &filter, arena, &list, err);
@@ -275,193 +278,4 @@ const char *digest_time(const struct digest *d, int64_t at, char out[DIGEST_TIME
     (void)date_format(at + zone_offset_s(d->analyst->timezone, at), date);
     (void)snprintf(out, DIGEST_TIME_BYTES, "%.10s %.5s", date, date + 11);
     return out;
-}
-
-/* ---- when ------------------------------------------------------------------------------------ */
-
-/* The moment when clocks there show so many seconds past midnight of that day (days since 1970). */
-static int64_t clock_moment(struct slice zone, int64_t day, int64_t seconds)
-{
-    int64_t local = day * 86400 + seconds;
-    int64_t at = local - zone_offset_s(zone, local);
-
-    /* Near a change of clocks the first guess may have used the other offset. */
-    return local - zone_offset_s(zone, at);
-}
-
-bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t now)
-{
-    unsigned long long hour;
-    unsigned long long minute;
-    int64_t day = (now + zone_offset_s(analyst->timezone, now)) / 86400;
-    int64_t due;
-
-    if (!slice_number(slice_head(analyst->schedule, 2), 23, &hour) ||
-        !slice_number(slice_skip(analyst->schedule, 3), 59, &minute))
-        return true; /* "run" */
-    due = clock_moment(analyst->timezone, day, (int64_t)(hour * 3600 + minute * 60));
-    /* Before today's, what counts is yesterday's: a host that was down catches up. */
-    if (due > now)
-        due = clock_moment(analyst->timezone, day - 1, (int64_t)(hour * 3600 + minute * 60));
-    return last < due || last > now + 86400; /* the future: of a clock that went wrong */
-}
-
-static struct slice slot_key(const struct digest_analyst *analyst, struct arena *arena)
-{
-    return arena_printf(arena, "digest.slot.%.*s", SLICE_ARG(analyst->name));
-}
-
-/* When the analyst's last slot was used; 0: never. */
-static enum ww_status last_slot(struct store *s, const struct digest_analyst *analyst,
-                                struct arena *arena, int64_t *at, struct ww_error *err)
-{
-    unsigned long long n = 0;
-    struct slice value;
-    enum ww_status status = store_meta(s, slot_key(analyst, arena), arena, &value, err);
-
-    if (status == WW_NOT_FOUND) /* of a database that kept no slots yet, or a new analyst */
-        return last_digest(s, analyst->name, arena, at, err);
-    *at = status == WW_OK && slice_number(value, INT64_MAX, &n) ? (int64_t)n : 0;
-    return status;
-}
-
-/* Use up the slot that is due; *is_due: it wants a digest. */
-static enum ww_status take_slot(struct store *s, const struct digest_analyst *analyst, int64_t now,
-                                struct arena *arena, bool *is_due, struct ww_error *err)
-{
-    int64_t last;
-    enum ww_status status;
-
-    *is_due = true;
-    if (slice_equal(analyst->schedule, SLICE("run")))
-        return WW_OK;
-    status = last_slot(s, analyst, arena, &last, err);
-    if (status != WW_OK)
-        return status;
-    *is_due = last != 0 && digest_is_due(analyst, last, now);
-    if (last != 0 && !*is_due)
-        return WW_OK;
-    return store_put_meta(s, slot_key(analyst, arena), arena_printf(arena, "%" PRId64, now), err);
-}
-
-/* ---- into the outbox ------------------------------------------------------------------------- */
-
-static enum ww_status make_bytes(struct store *s, const struct digest *d,
-                                 const struct digest_sender *sender, struct message_row *row,
-                                 struct arena *arena, struct buf *bytes, struct ww_error *err)
-{
-    struct buf text;
-    struct buf html;
-    struct message message = {.from = sender->from,
-                              .to = d->analyst->email,
-                              .date = d->now,
-                              .zone_s = (int32_t)d->zone_s,
-                              .list_id = sender->list_id,
-                              .list_name = d->analyst->name};
-    enum ww_status status;
-
-    buf_init(&text, DIGEST_MAX_BYTES);
-    buf_init(&html, DIGEST_MAX_BYTES);
-    digest_text(d, &text);
-    digest_html(d, &html);
-    row->subject = digest_subject(d, arena);
-    row->message_id = arena_printf(arena, "<digest.%" PRId64 ".%s@%.*s>", row->id, store_id(s),
-                                   SLICE_ARG(sender->list_id));
-    message.subject = row->subject;
-    message.message_id = row->message_id;
-    message.text = buf_slice(&text);
-    message.html = buf_slice(&html);
-    status = buf_finish(&text, err);
-    if (status == WW_OK)
-        status = buf_finish(&html, err);
-    if (status == WW_OK)
-        status = arena_check(arena, err);
-    if (status == WW_OK)
-        status = message_write(&message, bytes, err);
-    buf_release(&text);
-    buf_release(&html);
-    return status;
-}
-
-static enum ww_status queue(struct store *s, const struct digest *d,
-                            const struct digest_sender *sender, struct arena *arena,
-                            struct ww_error *err)
-{
-    struct message_row row = {.kind = SLICE("digest"),
-                              .analyst = d->analyst->name,
-                              .recipient = d->analyst->email,
-                              .state = MESSAGE_QUEUED,
-                              .created_at = d->now};
-    int64_t *ids = arena_array(arena, d->n_alerts, sizeof(*ids));
-    struct buf bytes;
-    size_t n = 0;
-    enum ww_status status;
-
-    if (ids == NULL)
-        return arena_check(arena, err);
-    for (size_t i = 0; i < d->n_stories; i++)
-        for (size_t k = 0; k < d->stories[i].n_alerts; k++)
-            ids[n++] = d->stories[i].alerts[k]->alert.id;
-    buf_init(&bytes, DIGEST_MAX_BYTES);
-    status = store_reserve_message(s, &row.id, err);
-    if (status == WW_OK)
-        status = make_bytes(s, d, sender, &row, arena, &bytes, err);
-    if (status == WW_OK)
-        status = store_add_message(s, &row, buf_slice(&bytes), ids, n, err);
-    if (status == WW_OK)
-        status = digest_mark_troubles(s, d, err);
-    if (status == WW_OK)
-        status = digest_mark_changes(s, d, err);
-    if (status == WW_OK)
-        status = digest_mark_possible(s, d, err);
-    buf_release(&bytes);
-    return status;
-}
-
-static enum ww_status queue_at(struct store *s, const struct digest_analyst *analyst,
-                               const struct digest_sender *sender, int64_t now, bool at_hour,
-                               size_t *n_told, struct ww_error *err)
-{
-    const struct mute_reader reader = {analyst->name, analyst->analysts};
-    struct arena arena;
-    struct digest d = {0};
-    int64_t n_withheld;
-    bool is_due = true;
-    enum ww_status status;
-
-    *n_told = 0;
-    arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
-    status = store_begin(s, err);
-    if (status != WW_OK)
-        goto out;
-    status = mutes_settle(s, &reader, now, &arena, &n_withheld, err);
-    if (status == WW_OK && at_hour)
-        status = take_slot(s, analyst, now, &arena, &is_due, err);
-    if (status == WW_OK && is_due)
-        status = digest_gather(s, analyst, now, false, 0, &arena, &d, err);
-    if (status == WW_OK && digest_has_news(&d))
-        status = queue(s, &d, sender, &arena, err);
-    if (status == WW_OK)
-        status = store_commit(s, err);
-    if (status == WW_OK)
-        *n_told = d.n_alerts + d.revisions.n_rows + d.told.n_rows;
-    else
-        store_rollback(s);
-out:
-    arena_release(&arena);
-    return status;
-}
-
-enum ww_status digest_queue(struct store *s, const struct digest_analyst *analyst,
-                            const struct digest_sender *sender, int64_t now, size_t *n_told,
-                            struct ww_error *err)
-{
-    return queue_at(s, analyst, sender, now, false, n_told, err);
-}
-
-enum ww_status digest_queue_due(struct store *s, const struct digest_analyst *analyst,
-                                const struct digest_sender *sender, int64_t now, size_t *n_told,
-                                struct ww_error *err)
-{
-    return queue_at(s, analyst, sender, now, true, n_told, err);
 }

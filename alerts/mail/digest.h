@@ -20,6 +20,7 @@
 #ifndef WW_ALERTS_MAIL_DIGEST_H
 #define WW_ALERTS_MAIL_DIGEST_H
 
+#include "alerts/mail/analyst.h"
 #include "base/error.h"
 #include "base/slice.h"
 #include "storage/store_alerts.h"
@@ -35,11 +36,21 @@ struct arena;
 struct buf;
 struct store;
 
-struct digest_analyst {
-    struct slice name, email;
-    struct slice timezone; /* empty: UTC */
-    struct slice schedule; /* "run" or "HH:MM" in that zone */
-    struct slice analysts; /* "|name|name|": all there are; whose an item is (mutes.h) */
+/* What a digest is for; its title, its subject and what is in it follow. */
+enum digest_kind {
+    DIGEST_REGULAR,
+    DIGEST_IMMEDIATE, /* of what cannot wait */
+    DIGEST_WEEKLY,    /* a summary: it tells nothing that is marked as told */
+    DIGEST_ALL_QUIET  /* at the analyst's hour, because there is nothing to tell */
+};
+
+struct digest_choice {
+    enum digest_kind kind;
+    const struct analyst *analyst;
+    int64_t now;
+    int64_t story_id;  /* DIGEST_IMMEDIATE: of this story alone; 0: of all that cannot wait */
+    bool include_told; /* also what was mailed before, since `since` (previews) */
+    int64_t since;
 };
 
 /* A sentence and the alerts that stand in it; two places of one sentence are shown once. */
@@ -94,7 +105,9 @@ struct digest_trouble {
 };
 
 struct digest {
-    const struct digest_analyst *analyst;
+    enum digest_kind kind;
+    int64_t story_id; /* as of the choice */
+    const struct analyst *analyst;
     int64_t now, zone_s; /* seconds east of UTC, now, where the analyst is */
     int64_t since;       /* of the last digest; 0: the first */
     struct digest_story *stories;
@@ -124,10 +137,9 @@ struct digest {
     struct slice outage;   /* of our own network; or empty */
 };
 
-/* include_told: also what was mailed before, since `since` (previews). Lives in the arena. */
-enum ww_status digest_gather(struct store *s, const struct digest_analyst *analyst, int64_t now,
-                             bool include_told, int64_t since, struct arena *arena,
-                             struct digest *out, struct ww_error *err);
+/* Lives in the arena. Alerts that the analyst does not want are left out, and not marked. */
+enum ww_status digest_gather(struct store *s, const struct digest_choice *choice,
+                             struct arena *arena, struct digest *out, struct ww_error *err);
 
 /* Is there something to tell: alerts, changes, new troubles, or troubles that are over? */
 bool digest_has_news(const struct digest *d);
@@ -162,30 +174,6 @@ struct digest_quote digest_quote(const struct digest_passage *passage, size_t ma
 /* The same of what has changed: its sentence, and in it what is new. */
 struct digest_quote digest_change_quote(const struct revision_view *v, size_t max);
 struct digest_quote digest_possible_quote(const struct digest_possible *p, size_t max);
-
-/* Is it time for this analyst's digest? last: when the last slot was used, 0: never. */
-bool digest_is_due(const struct digest_analyst *analyst, int64_t last, int64_t now);
-
-struct digest_sender {
-    struct slice from;    /* mailbox */
-    struct slice list_id; /* domain of List-Id and Message-ID */
-};
-
-/*
- * Make the analyst's digest and queue it. *n_told: how many alerts, changes and troubles it tells;
- * 0: there is nothing to tell and no mail. One transaction of its own.
- */
-enum ww_status digest_queue(struct store *s, const struct digest_analyst *analyst,
-                            const struct digest_sender *sender, int64_t now, size_t *n_told,
-                            struct ww_error *err);
-
-/*
- * The same at the analyst's hour. A slot is used up by the first call behind it, whether there is
- * anything to tell or not; a new analyst waits for the first whole one.
- */
-enum ww_status digest_queue_due(struct store *s, const struct digest_analyst *analyst,
-                                const struct digest_sender *sender, int64_t now, size_t *n_told,
-                                struct ww_error *err);
 
 /* ---- digest_changes.c, for digest.c ------------------------------------------------------------
  */

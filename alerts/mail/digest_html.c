@@ -6,7 +6,7 @@
 #include "alerts/mail/digest.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "base/text.h"
+#include "base/markup.h"
 
 #include <inttypes.h>
 
@@ -15,55 +15,16 @@
     "font-family:-apple-system,'Segoe UI',Helvetica,Arial,'PingFang SC','Microsoft " \
     "YaHei',sans-serif"
 
-/* The one function for text in HTML: controls visible, the five characters escaped. */
-static void put_text(struct buf *out, struct slice s)
-{
-    struct buf safe;
-    struct slice shown;
-
-    buf_init(&safe, DIGEST_MAX_BYTES);
-    text_add_visible(&safe, s);
-    shown = buf_slice(&safe);
-    for (size_t i = 0; i < shown.len; i++) {
-        switch (shown.ptr[i]) {
-        case '&':
-            buf_add_string(out, "&amp;");
-            break;
-        case '<':
-            buf_add_string(out, "&lt;");
-            break;
-        case '>':
-            buf_add_string(out, "&gt;");
-            break;
-        case '"':
-            buf_add_string(out, "&quot;");
-            break;
-        case '\'':
-            buf_add_string(out, "&#39;");
-            break;
-        default:
-            buf_add_char(out, shown.ptr[i]);
-        }
-    }
-    buf_release(&safe);
-}
-
-static bool is_web(struct slice url)
-{
-    return slice_starts_nocase(url, SLICE("http://")) ||
-           slice_starts_nocase(url, SLICE("https://"));
-}
-
 static void put_link(struct buf *out, struct slice url, struct slice words)
 {
-    if (!is_web(url)) {
-        put_text(out, words);
+    if (!markup_is_link(url)) {
+        markup_add_text(out, words);
         return;
     }
     buf_add_string(out, "<a href=\"");
-    put_text(out, url);
+    markup_add_text(out, url);
     buf_add_string(out, "\" style=\"color:#1f6feb;text-decoration:none\">");
-    put_text(out, words);
+    markup_add_text(out, words);
     buf_add_string(out, "</a>");
 }
 
@@ -85,7 +46,7 @@ static void put_language(struct buf *out, struct slice language)
 {
     if (language.len > 0) {
         buf_add_string(out, " lang=\"");
-        put_text(out, language);
+        markup_add_text(out, language);
         buf_add_string(out, "\"");
     }
     buf_add_string(out, " dir=\"auto\">");
@@ -106,7 +67,7 @@ static void put_quote(struct buf *out, struct digest_quote q, struct slice langu
         if (q.pieces[i].is_match)
             buf_add_string(out,
                            "<b style=\"background-color:#ffe08a;color:#24292f;padding:0 2px\">");
-        put_text(out, q.pieces[i].text);
+        markup_add_text(out, q.pieces[i].text);
         if (q.pieces[i].is_match)
             buf_add_string(out, "</b>");
     }
@@ -123,12 +84,12 @@ static void put_passage(const struct digest_passage *passage, struct buf *out)
         const struct alert_view *v = passage->alerts[i];
 
         buf_add_string(out, i > 0 ? "<br><b>" : "<b>");
-        put_text(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
+        markup_add_text(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
         buf_printf(out, "</b> <span style=\"color:#57606a\">%.*s &middot; a%" PRId64,
                    SLICE_ARG(v->alert.item), v->alert.id);
         if (v->alert.tags.len > 0) {
             buf_add_string(out, " &middot; ");
-            put_text(out, v->alert.tags);
+            markup_add_text(out, v->alert.tags);
         }
         buf_add_string(out, "</span>");
     }
@@ -145,7 +106,7 @@ static void put_small_row(const char *label, struct slice words, struct buf *out
                "<tr><td style=\"padding:6px 0 0 0;" SANS
                ";font-size:12px;line-height:18px;color:#57606a\">%s",
                label);
-    put_text(out, words);
+    markup_add_text(out, words);
     buf_add_string(out, "</td></tr>\n");
 }
 
@@ -155,9 +116,9 @@ static void put_change(const struct digest_change *c, struct buf *out)
 
     buf_add_string(out, "<tr><td style=\"padding:10px 0 4px 0;" SANS
                         ";font-size:14px;line-height:20px;color:#24292f\"><b>");
-    put_text(out, v->item_name.len > 0 ? v->item_name : v->item);
+    markup_add_text(out, v->item_name.len > 0 ? v->item_name : v->item);
     buf_add_string(out, "</b> <span style=\"color:#57606a\">");
-    put_text(out, v->item);
+    markup_add_text(out, v->item);
     buf_printf(out, " &middot; a%" PRId64 "</span><br>", v->revision.alert_id);
     put_link(out, v->article.url, c->words);
     buf_add_string(out, "</td></tr>\n");
@@ -197,7 +158,7 @@ static void put_heading(const struct heading *h, struct buf *out)
              "border=\"0\">\n<tr><td style=\"" SANS ";font-size:12px;line-height:18px;"
              "color:#57606a\">");
     buf_printf(out, "<b style=\"color:%s\">%s</b> &middot; ", h->color, h->label);
-    put_text(out, h->outlet);
+    markup_add_text(out, h->outlet);
     if (h->at[0] != '\0')
         buf_printf(out, " &middot; %s", h->at);
     if (h->n_articles > 1)
@@ -290,11 +251,11 @@ static void put_all_developing(const struct digest *d, struct buf *out)
 static void put_possible(const struct digest_possible *p, struct buf *out)
 {
     buf_add_string(out, "<br><b>");
-    put_text(out, p->words);
+    markup_add_text(out, p->words);
     buf_add_string(out, "</b> <span style=\"color:#57606a\">");
-    put_text(out, p->label);
+    markup_add_text(out, p->label);
     buf_add_string(out, "<br>");
-    put_text(out, p->evidence);
+    markup_add_text(out, p->evidence);
     buf_add_string(out, "</span><br>\n");
     if (p->sentence.len > 0)
         put_quote(out, digest_possible_quote(p, DIGEST_QUOTE_BYTES), p->language);
@@ -333,11 +294,11 @@ static void put_troubles(const struct digest *d, size_t first, size_t n, const c
         const struct digest_trouble *t = &d->troubles[first + i];
 
         buf_add_string(out, "<b>");
-        put_text(out, t->name);
+        markup_add_text(out, t->name);
         buf_add_string(out, "</b> <span style=\"color:#57606a\">");
-        put_text(out, t->label);
+        markup_add_text(out, t->label);
         buf_add_string(out, "</span> ");
-        put_text(out, t->words);
+        markup_add_text(out, t->words);
         buf_add_string(out, "<br>\n");
     }
     if (n_shown < n)
@@ -350,7 +311,7 @@ static void put_note(struct buf *out, const char *label, struct slice words)
     if (words.len == 0)
         return;
     buf_add_string(out, label);
-    put_text(out, words);
+    markup_add_text(out, words);
     buf_add_string(out, "<br>\n");
 }
 
@@ -419,9 +380,9 @@ void digest_html(const struct digest *d, struct buf *out)
         "<tr><td style=\"padding:26px 28px 18px 28px;border-bottom:3px solid #24292f;" SANS
         ";color:#24292f\"><span style=\"font-size:24px;line-height:30px;font-weight:bold\">");
     if (d->n_stories + d->n_developing > 0)
-        put_text(out, d->counts);
+        markup_add_text(out, d->counts);
     else
-        put_text(out, d->in_short.len > 0 ? d->in_short : SLICE("No alerts"));
+        markup_add_text(out, d->in_short.len > 0 ? d->in_short : SLICE("No alerts"));
     buf_add_string(out,
                    "</span><br><span style=\"font-size:14px;line-height:21px;color:#57606a\">");
     if (d->n_alerts > 0)
@@ -433,7 +394,7 @@ void digest_html(const struct digest *d, struct buf *out)
     if (d->since != 0)
         buf_printf(out, " since %s", digest_time(d, d->since, date));
     buf_printf(out, " &middot; %s &middot; ", digest_time(d, d->now, date));
-    put_text(out, d->analyst->name);
+    markup_add_text(out, d->analyst->name);
     buf_add_string(out, "</span></td></tr>\n");
     for (size_t i = 0; i < d->n_shown; i++) {
         if (i == d->n_stories - d->n_rescan)

@@ -102,7 +102,7 @@ static enum ww_status send_one(struct store *s, const struct config *settings,
      * Stable over tries, so that a file that was written before a crash is replaced, not doubled.
      */
     name = arena_printf(&arena, "%.*s.%" PRId64, 8, store_id(s), m->id);
-    status = deliver_send(settings, bytes, settings->from, m->recipient, name, stop, &reply, err);
+    status = deliver_send(settings, m, bytes, name, stop, &reply, err);
     if (status != WW_OK) {
         /* Ours: the message waits and its try does not count. */
         m->state = MESSAGE_DEFERRED;

@@ -6,6 +6,7 @@
 #include "base/attrs.h"
 #include "base/clock.h"
 #include "base/config.h"
+#include "storage/store_outbox.h"
 #include "tests/support/listen.h"
 
 #include <fcntl.h>
@@ -26,6 +27,18 @@
 #define MESSAGE "From: a@e.org\r\nSubject: x\r\n\r\none\r\n.\r\n..two\r\n"
 #define SENDER SLICE("Watch <watch@e.org>")
 #define RECIPIENT SLICE("ana@example.org")
+
+static enum ww_status send_as(const struct config *settings, struct slice bytes,
+                              struct slice sender, struct slice recipient, struct slice name,
+                              const volatile sig_atomic_t *stop, struct delivery_reply *out,
+                              struct ww_error *err)
+{
+    struct config c = *settings;
+    const struct message_row m = {.recipient = recipient};
+
+    c.from = sender;
+    return deliver_send(&c, &m, bytes, name, stop, out, err);
+}
 
 /* ---- a mail server for one connection -------------------------------------------------------- */
 
@@ -205,8 +218,8 @@ static void test_smtp(void **state)
         server_open(&server, &scripts[i]);
         (void)snprintf(url, sizeof(url), "smtp://127.0.0.1:%u", server.port);
         settings.server = slice_from(url);
-        if (deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply,
-                         &err) != WW_OK)
+        if (send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, &err) !=
+            WW_OK)
             fail_msg("%s: %s", scripts[i].name, err.message);
         server_close(&server);
         if (reply.end != scripts[i].want || strstr(reply.words, scripts[i].words) == NULL ||
@@ -240,9 +253,9 @@ static void test_smtp_cut(void **state)
     server_open(&server, &script);
     (void)snprintf(url, sizeof(url), "smtp://127.0.0.1:%u", server.port);
     settings.server = slice_from(url);
-    assert_int_equal(deliver_send(&settings, slice_of(bytes, len), SENDER, RECIPIENT, SLICE("n"),
-                                  NULL, &reply, NULL),
-                     WW_OK);
+    assert_int_equal(
+        send_as(&settings, slice_of(bytes, len), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, NULL),
+        WW_OK);
     assert_int_equal(reply.end, DELIVERY_DEFERRED);
     server_close(&server);
     free(bytes);
@@ -265,7 +278,7 @@ static void test_smtp_stop(void **state)
     (void)snprintf(url, sizeof(url), "smtp://127.0.0.1:%u", port);
     settings.server = slice_from(url);
     assert_int_equal(
-        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), &stop, &reply, NULL),
+        send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), &stop, &reply, NULL),
         WW_OK);
     assert_int_equal(reply.end, DELIVERY_DEFERRED);
     assert_in_range(clock_monotonic_ms(&clock) - begun_ms, 0, 4000);
@@ -286,7 +299,7 @@ static void test_smtp_without_tls(void **state)
     (void)snprintf(url, sizeof(url), "smtp://127.0.0.1:%u", server.port);
     settings.server = slice_from(url);
     assert_int_equal(
-        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, NULL),
+        send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, NULL),
         WW_OK);
     server_close(&server);
     assert_int_equal(reply.end, DELIVERY_DEFERRED);
@@ -321,8 +334,8 @@ static void test_smtp_settings(void **state)
         };
         struct delivery_reply reply;
         struct ww_error err = {0};
-        enum ww_status status = deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT,
-                                             SLICE("n"), NULL, &reply, &err);
+        enum ww_status status =
+            send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, &err);
 
         if (status != cases[i].want || reply.end != DELIVERY_DEFERRED ||
             strstr(status == WW_OK ? reply.words : err.message, cases[i].words) == NULL)
@@ -387,8 +400,8 @@ static void test_file(void **state)
 
     WW_UNUSED(state);
     for (int i = 0; i < 2; i++) { /* a second try replaces the first */
-        assert_int_equal(deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("../a b"),
-                                      NULL, &reply, NULL),
+        assert_int_equal(send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("../a b"),
+                                 NULL, &reply, NULL),
                          WW_OK);
         assert_int_equal(reply.end, DELIVERY_ACCEPTED);
         assert_string_equal(reply.words, "_._a_b.eml");
@@ -405,9 +418,9 @@ static void test_maildir(void **state)
     WW_UNUSED(state);
     (void)snprintf(root, sizeof(root), "%s", path_of("Maildir"));
     settings.mail_directory = slice_from(root);
-    assert_int_equal(deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("ab12.7"),
-                                  NULL, &reply, &err),
-                     WW_OK);
+    assert_int_equal(
+        send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("ab12.7"), NULL, &reply, &err),
+        WW_OK);
     assert_int_equal(reply.end, DELIVERY_ACCEPTED);
     assert_file("Maildir/new/ab12.7", "From: a@e.org\nSubject: x\n\none\n.\n..two\n");
     assert_int_not_equal(access(path_of("Maildir/tmp/ab12.7"), F_OK), 0);
@@ -416,7 +429,7 @@ static void test_maildir(void **state)
     (void)snprintf(root, sizeof(root), "%s", path_of("plain"));
     settings.mail_directory = slice_from(root);
     assert_int_equal(
-        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("x"), NULL, &reply, &err),
+        send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("x"), NULL, &reply, &err),
         WW_STORE);
 }
 
@@ -455,8 +468,8 @@ static void test_sendmail(void **state)
         write_file("sendmail", script, 0700);
         (void)snprintf(program, sizeof(program), "%s -X", path_of("sendmail"));
         settings.sendmail = slice_from(program);
-        if (deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply,
-                         &err) != WW_OK)
+        if (send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, &err) !=
+            WW_OK)
             fail_msg("%s: %s", cases[i].name, err.message);
         if (reply.end != cases[i].want || strstr(reply.words, cases[i].words) == NULL)
             fail_msg("%s: end %d, '%s'", cases[i].name, (int)reply.end, reply.words);
@@ -474,7 +487,7 @@ static void test_sendmail_missing(void **state)
 
     WW_UNUSED(state);
     assert_int_equal(
-        deliver_send(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, &err),
+        send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("n"), NULL, &reply, &err),
         WW_INVALID);
     assert_non_null(strstr(err.message, "/nowhere/sendmail"));
 }
@@ -501,8 +514,8 @@ static void test_recipients(void **state)
     WW_UNUSED(state);
     for (size_t i = 0; i < WW_COUNT(bad); i++) {
         struct delivery_reply reply;
-        enum ww_status status = deliver_send(&settings, SLICE(MESSAGE), SENDER, slice_from(bad[i]),
-                                             SLICE("n"), NULL, &reply, NULL);
+        enum ww_status status = send_as(&settings, SLICE(MESSAGE), SENDER, slice_from(bad[i]),
+                                        SLICE("n"), NULL, &reply, NULL);
 
         /* An open bracket is closed by the end; what stands in it is one clean address. */
         if (status != WW_INVALID && strcmp(bad[i], "<a@e.org") != 0)

@@ -1,5 +1,8 @@
 /* test_digest_health.c - what a digest says of the watch itself: once each, to each analyst. */
+#include "alerts/mail/analyst.h"
 #include "alerts/mail/digest.h"
+#include "alerts/mail/letter.h"
+#include "alerts/mail/plan.h"
 
 #include "base/attrs.h"
 #include "base/buf.h"
@@ -21,17 +24,20 @@
 #define DAY INT64_C(86400)
 #define NOW TEST_NOW /* Tuesday 14 November 2023, 22:13 UTC */
 
-static const struct digest_analyst ann = {
+static const struct analyst ann = {
     .name = {"ann",             3 },
-      .email = {"ann@example.org", 15},
-      .schedule = {"run",             3 }
+    .address = {"ann@example.org", 15},
+    .is_every_run = true,
+    .wants_troubles = true,
+    .wants_possible = true,
 };
-static const struct digest_analyst bob = {
-    .name = {"bob",             3 },
-      .email = {"bob@example.org", 15},
-      .schedule = {"07:30",           5 }
+static const struct analyst bob = {
+    .name = {"bob",                                   3          },
+    .address = {"bob@example.org",                       15         },
+    .wants_troubles = true,
+    .hours = {.rows = {{.days = 0x7F, .minute = 450}}, .n_rows = 1}
 };
-static const struct digest_sender sender = {
+static const struct letter_sender sender = {
     .from = {"Wire Watch <w@example.org>", 26},
       .list_id = {"watch.example.org",          17}
 };
@@ -76,16 +82,16 @@ static void recover(struct test_store *t, int64_t feed_id, enum trouble_kind kin
     OK(store_commit(t->store, NULL));
 }
 
-static size_t queue(struct test_store *t, const struct digest_analyst *analyst, int64_t now)
+static size_t queue(struct test_store *t, const struct analyst *analyst, int64_t now)
 {
-    size_t n = 99;
+    struct plan_summary n = {0};
 
-    OK(digest_queue_due(t->store, analyst, &sender, now, &n, NULL));
-    return n;
+    OK(plan_queue_due(t->store, analyst, &sender, now, &n, NULL));
+    return n.n_told;
 }
 
 /* The newest message to an analyst. */
-static struct message_row newest(struct test_store *t, const struct digest_analyst *analyst)
+static struct message_row newest(struct test_store *t, const struct analyst *analyst)
 {
     const struct message_filter filter = {.window = {.limit = 1}, .analyst = analyst->name};
     struct message_list list;
@@ -147,14 +153,14 @@ static void test_marks_go_with_the_message(void **state)
         struct arena arena;
         enum ww_status status;
         char title[32];
-        size_t n_told;
+        struct plan_summary n_told = {0};
 
         arena_init(&arena, 16 << 20);
         (void)snprintf(title, sizeof(title), "n%ld", n);
         if (n == 1 || n_messages > 0)
             persist(&t, add_feed(&t, title, "IE", FEED_HEALTH_FAILING), TROUBLE_FAILING, NOW);
         mem_fail_after(n);
-        status = digest_queue(t.store, &ann, &sender, NOW, &n_told, NULL);
+        status = plan_queue_now(t.store, &ann, &sender, NOW, &n_told, NULL);
         is_reached = mem_count() >= n;
         mem_fail_after(0);
         n_messages += status == WW_OK;
@@ -213,7 +219,8 @@ static void test_words(void **state)
     OK(store_update_run(t.store, &outage, NULL));
     OK(store_commit(t.store, NULL));
 
-    OK(digest_gather(t.store, &ann, NOW, false, 0, &t.arena, &d, NULL));
+    OK(digest_gather(t.store, &(struct digest_choice){.analyst = &ann, .now = NOW}, &t.arena, &d,
+                     NULL));
     buf_init(&out, 1 << 20);
     digest_text(&d, &out);
     for (size_t i = 0; i < WW_COUNT(words); i++)
@@ -245,7 +252,8 @@ static void test_many(void **state)
         (void)snprintf(title, sizeof(title), "<script>%d\x1B[31m\xE2\x80\xAE", i);
         persist(&t, add_feed(&t, title, "RS", FEED_HEALTH_FAILING), TROUBLE_FAILING, NOW);
     }
-    OK(digest_gather(t.store, &ann, NOW, false, 0, &t.arena, &d, NULL));
+    OK(digest_gather(t.store, &(struct digest_choice){.analyst = &ann, .now = NOW}, &t.arena, &d,
+                     NULL));
     buf_init(&out, 1 << 20);
     digest_html(&d, &out);
     assert_says(&out, "and 80 more");

@@ -1,7 +1,10 @@
 /* test_mutes.c - what a mute covers and when, and that what it withheld is noted once and stays. */
 #include "alerts/mutes.h"
 
+#include "alerts/mail/analyst.h"
 #include "alerts/mail/digest.h"
+#include "alerts/mail/letter.h"
+#include "alerts/mail/plan.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -70,17 +73,19 @@ static void which_alerts_a_mute_covers(void **state)
 
 /* ---- with a store ---------------------------------------------------------------------------- */
 
-static const struct digest_sender sender = {
+static const struct letter_sender sender = {
     .from = {"Wire Watch <w@example.org>", 26},
       .list_id = {"watch.example.org",          17}
 };
 
-static struct digest_analyst analyst_of(const char *name)
+static struct analyst analyst_of(const char *name)
 {
-    return (struct digest_analyst){.name = slice_from(name),
-                                   .email = SLICE("a@example.org"),
-                                   .schedule = SLICE("run"),
-                                   .analysts = SLICE("|ann|bob|")};
+    return (struct analyst){.name = slice_from(name),
+                            .address = SLICE("a@example.org"),
+                            .is_every_run = true,
+                            .wants_troubles = true,
+                            .wants_possible = true,
+                            .analysts = SLICE("|ann|bob|")};
 }
 
 static void add_alert(struct test_store *t, const char *item, const char *owner, int64_t at)
@@ -118,11 +123,11 @@ static void add_alert(struct test_store *t, const char *item, const char *owner,
 
 static size_t tell(struct test_store *t, const char *name, int64_t now)
 {
-    const struct digest_analyst analyst = analyst_of(name);
-    size_t n_told;
+    const struct analyst analyst = analyst_of(name);
+    struct plan_summary n_told = {0};
 
-    OK(digest_queue(t->store, &analyst, &sender, now, &n_told, NULL));
-    return n_told;
+    OK(plan_queue_now(t->store, &analyst, &sender, now, &n_told, NULL));
+    return n_told.n_told;
 }
 
 static int64_t n_withheld(struct test_store *t, const char *name)
@@ -138,7 +143,7 @@ static void what_came_meanwhile_stays_withheld(void **state)
 {
     const struct mute_row mute = {
         .item = SLICE("pier"), .analyst = SLICE("ann"), .created_at = T, .until = T + 2 * DAY};
-    const struct digest_analyst ann = analyst_of("ann");
+    const struct analyst ann = analyst_of("ann");
     struct digest d;
     struct buf text;
     struct test_store t;
@@ -150,7 +155,8 @@ static void what_came_meanwhile_stays_withheld(void **state)
     OK(store_add_mute(t.store, &mute, &id, NULL));
     OK(store_commit(t.store, NULL));
     add_alert(&t, "pier", "", T + 10);
-    OK(digest_gather(t.store, &ann, T + 15, false, 0, &t.arena, &d, NULL)); /* a preview */
+    OK(digest_gather(t.store, &(struct digest_choice){.analyst = &ann, .now = T + 15}, &t.arena, &d,
+                     NULL)); /* a preview */
     assert_int_equal(d.n_alerts, 0);
     assert_int_equal(n_withheld(&t, "ann"), 0);
     assert_int_equal(tell(&t, "ann", T + 20), 0);
@@ -158,7 +164,8 @@ static void what_came_meanwhile_stays_withheld(void **state)
     assert_int_equal(n_withheld(&t, "ann"), 1);
     assert_int_equal(tell(&t, "bob", T + 40), 1);
     add_alert(&t, "bay", "", T + 50);
-    OK(digest_gather(t.store, &ann, T + 60, false, 0, &t.arena, &d, NULL));
+    OK(digest_gather(t.store, &(struct digest_choice){.analyst = &ann, .now = T + 60}, &t.arena, &d,
+                     NULL));
     assert_int_equal(d.n_alerts, 1);
     assert_int_equal(d.n_mutes, 1);
     buf_init(&text, DIGEST_MAX_BYTES);
@@ -172,7 +179,8 @@ static void what_came_meanwhile_stays_withheld(void **state)
     assert_int_equal(tell(&t, "ann", T + 60), 1);
     /* Over: the next alert is told, the one that was withheld is not. */
     add_alert(&t, "pier", "", T + 3 * DAY);
-    OK(digest_gather(t.store, &ann, T + 3 * DAY, false, 0, &t.arena, &d, NULL));
+    OK(digest_gather(t.store, &(struct digest_choice){.analyst = &ann, .now = T + 3 * DAY},
+                     &t.arena, &d, NULL));
     assert_int_equal(d.n_alerts, 1);
     assert_int_equal(d.stories[0].first->alert.created_at, T + 3 * DAY);
     assert_true(slice_contains(d.mutes[0], SLICE("ended")));

@@ -223,7 +223,7 @@ static void what_was_withheld_is_listed(void **state)
     OK(store_alert(t.store, row.alert_id, &t.arena, &v, NULL));
     assert_int_equal(v.n_withheld, 1);
     OK(store_begin(t.store, NULL));
-    OK(store_mark_told(t.store, SLICE("asia"), row.alert_id, NOW, NULL));
+    OK(store_mark_told(t.store, SLICE("asia"), row.alert_id, NOW, TOLD_SEEN, NULL));
     OK(store_commit(t.store, NULL));
     assert_int_equal(count(&t, (struct alert_filter){.is_muted = true}), 0);
     OK(store_alert(t.store, row.alert_id, &t.arena, &v, NULL));

@@ -1,0 +1,47 @@
+/*
+ * plan.h - what an analyst is due now: an immediate mail, the digest, the weekly summary.
+ *
+ * By what was not told, never by clock windows: a day that failed is in the next digest. An hour of
+ * the timetable that was missed (the host was down) counts once, when somebody looks again; one in
+ * quiet hours when they end. Alerts outside of what the analyst wants are passed over, marked so
+ * that they are looked at once. One who is seen for the first time is told of what was found in the
+ * last NEW_ANALYST_S; what is older counts as known.
+ */
+#ifndef WW_ALERTS_MAIL_PLAN_H
+#define WW_ALERTS_MAIL_PLAN_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct analyst;
+struct letter_sender;
+struct store;
+
+#define NEW_ANALYST_S 86400
+
+struct plan_summary {
+    size_t n_digests; /* and weekly summaries, and "all quiet" */
+    size_t n_immediate;
+    size_t n_told; /* alerts, changes and troubles that they tell */
+};
+
+/*
+ * Queue what is due; added to *out. Each message and the marks of what it tells are one
+ * transaction.
+ */
+enum ww_status plan_queue_due(struct store *s, const struct analyst *analyst,
+                              const struct letter_sender *sender, int64_t now,
+                              struct plan_summary *out, struct ww_error *err);
+
+/* A digest now, whatever the hour, of all that was not told; none when there is nothing. */
+enum ww_status plan_queue_now(struct store *s, const struct analyst *analyst,
+                              const struct letter_sender *sender, int64_t now,
+                              struct plan_summary *out, struct ww_error *err);
+
+/* The analyst knows all there is: alerts, changes, troubles, proposals. No message. */
+enum ww_status plan_mark_seen(struct store *s, const struct analyst *analyst, int64_t now,
+                              struct ww_error *err);
+
+#endif

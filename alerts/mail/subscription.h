@@ -1,0 +1,34 @@
+/*
+ * subscription.h - which alerts an analyst wants: words of the settings against an alert.
+ *
+ * Words are alternatives, with a blank between: "country:IE country:NL tag:europe". Parts joined by
+ * '+' must hold together: "country:IE+severity:medium". A word behind '-' takes away what the
+ * others gave; with such words alone everything else is wanted. Keys: list (stations,
+ * jurisdictions, places, rules: the file it stands in), site, jurisdiction, item (an id), country,
+ * tag, severity (that or higher). Case is ignored. No words: everything.
+ */
+#ifndef WW_ALERTS_MAIL_SUBSCRIPTION_H
+#define WW_ALERTS_MAIL_SUBSCRIPTION_H
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "storage/store_alerts.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct subscription_word;
+
+struct subscription {
+    const struct subscription_word *words;
+    size_t n_words;
+};
+
+/* WW_INVALID names the word and the nearest key. Lives in the arena; borrows words. */
+enum ww_status subscription_read(struct slice words, struct arena *arena, struct subscription *out,
+                                 struct ww_error *err);
+
+bool subscription_takes(const struct subscription *s, const struct alert_row *alert);
+
+#endif
