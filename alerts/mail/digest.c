@@ -197,6 +197,20 @@ static enum ww_status last_digest(struct store *s, struct slice analyst, struct 
     return status;
 }
 
+/* Only what the analyst wants; in an immediate mail only what cannot wait. */
+static void leave_out_unwanted(const struct digest_choice *choice, struct alert_view_list *list)
+{
+    const struct analyst *a = choice->analyst;
+    size_t n = 0;
+
+    for (size_t i = 0; i < list->n_rows; i++)
+        if (subscription_takes(&a->wants, &list->rows[i].alert) &&
+            (choice->kind != DIGEST_IMMEDIATE ||
+             subscription_takes(&a->at_once, &list->rows[i].alert)))
+            list->rows[n++] = list->rows[i];
+    list->n_rows = n;
+}
+
 enum ww_status digest_gather(struct store *s, const struct digest_choice *choice,
                              struct arena *arena, struct digest *out, struct ww_error *err)
 {
@@ -204,8 +218,10 @@ enum ww_status digest_gather(struct store *s, const struct digest_choice *choice
     const bool include_told = choice->include_told;
     const int64_t now = choice->now;
     const int64_t since = choice->since;
+    const bool is_at_once = choice->kind == DIGEST_IMMEDIATE;
     struct alert_filter filter = {
         .window = {.since = since, .limit = DIGEST_ALERTS_MAX},
+        .story_id = choice->story_id,
         .history = STORE_LIVE,
         .oldest_first = true,
         .not_told_to = include_told ? SLICE("") : analyst->name,
@@ -226,6 +242,8 @@ enum ww_status digest_gather(struct store *s, const struct digest_choice *choice
     if (status == WW_OK && !include_told)
         status = mutes_leave_out(s, analyst->name, now, arena, &list, err);
     if (status == WW_OK)
+        leave_out_unwanted(choice, &list);
+    if (status == WW_OK)
         status = group(out, &list, arena, err);
     for (size_t i = 0; status == WW_OK && i < out->n_shown; i++) {
         status = divide(&out->stories[i], arena, err);
@@ -234,7 +252,7 @@ enum ww_status digest_gather(struct store *s, const struct digest_choice *choice
     }
     if (status == WW_OK)
         status = digest_gather_changes(s, out, include_told, since, arena, err);
-    if (status == WW_OK)
+    if (status == WW_OK && analyst->wants_possible && !is_at_once)
         status = digest_gather_possible(s, out, include_told, since, arena, err);
     if (status == WW_OK)
         status = digest_gather_notes(s, out, arena, err);

@@ -157,6 +157,8 @@ enum ww_status digest_gather_changes(struct store *s, struct digest *d, bool inc
         const bool is_here =
             bsearch(&v->revision.alert_id, ids, d->n_alerts, sizeof(*ids), by_id) != NULL;
 
+        if (!is_here && d->kind == DIGEST_IMMEDIATE)
+            continue;
         if (!is_here && !v->is_alert_told && !include_told)
             continue;
         v->is_alert_told = !is_here;

@@ -168,9 +168,12 @@ enum ww_status digest_gather_health(struct store *s, struct digest *d, bool incl
                                     struct arena *arena, struct ww_error *err)
 {
     const struct store_window window = {.limit = DIGEST_TROUBLES_MAX};
-    enum ww_status status =
-        store_list_untold_troubles(s, include_told ? SLICE("") : d->analyst->name,
-                                   d->now - TROUBLE_END_TOLD_S, &window, arena, &d->told, err);
+    enum ww_status status = WW_OK;
+
+    if (d->analyst->wants_troubles && d->kind != DIGEST_IMMEDIATE)
+        status =
+            store_list_untold_troubles(s, include_told ? SLICE("") : d->analyst->name,
+                                       d->now - TROUBLE_END_TOLD_S, &window, arena, &d->told, err);
 
     if (status == WW_OK)
         status = describe(d, arena, err);

@@ -49,11 +49,27 @@ static enum ww_status make_bytes(struct store *s, const struct digest *d,
     return status;
 }
 
+/* What a message row calls it: outbox list shows it, and what is due is counted by it. */
+static struct slice kind_of(enum digest_kind kind)
+{
+    switch (kind) {
+    case DIGEST_REGULAR:
+        break;
+    case DIGEST_IMMEDIATE:
+        return SLICE("immediate");
+    case DIGEST_WEEKLY:
+        return SLICE("weekly");
+    case DIGEST_ALL_QUIET:
+        return SLICE("quiet");
+    }
+    return SLICE("digest");
+}
+
 enum ww_status letter_queue(struct store *s, const struct digest *d,
                             const struct letter_sender *sender, struct arena *arena,
                             struct ww_error *err)
 {
-    struct message_row row = {.kind = SLICE("digest"),
+    struct message_row row = {.kind = kind_of(d->kind),
                               .channel = d->analyst->channel,
                               .story_id = d->story_id,
                               .analyst = d->analyst->name,
