@@ -1,11 +1,11 @@
 /* cmd_alert_explain.c - wirewatch alert explain: why it was raised, and told to whom. */
 #include "alerts/explain.h"
+#include "alerts/story_tree.h"
 #include "base/date.h"
 #include "cli/alert_delivery.h"
 #include "cli/alert_facts.h"
 #include "cli/cli.h"
 #include "cli/output.h"
-#include "cli/story_tree.h"
 #include "storage/store_alerts.h"
 #include "storage/store_articles.h"
 
@@ -204,7 +204,7 @@ static void put_member(const struct explained *e, const struct story_tree *tree)
              tree->members.rows[i].id < e->view.alert.article_id;
     if (b == NULL)
         return;
-    evidence = story_tree_evidence(cli, b->edge);
+    evidence = story_tree_evidence(b->edge, &cli->arena);
     output_fact(cli, "raised by",
                 arena_printf(&cli->arena,
                              "n%" PRId64 ", number %zu of the story to come, %.*s%s%.*s",
@@ -257,7 +257,7 @@ static enum ww_status put_story(const struct explained *e, struct ww_error *err)
                 arena_printf(&cli->arena, "story s%" PRId64 " alerts on %.*s once", alert->story_id,
                              SLICE_ARG(alert->item)));
     if (e->view.n_articles > 1)
-        status = story_tree_read(cli, alert->story_id, &tree, err);
+        status = story_tree_read(cli->store, alert->story_id, &cli->arena, &tree, err);
     if (status == WW_OK && e->view.n_articles > 1) {
         put_member(e, &tree);
         put_others(e, &tree);

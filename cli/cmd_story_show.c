@@ -1,5 +1,6 @@
 /* cmd_story_show.c - wirewatch story show: who prints a story, since when, whose text, what
  * differs. */
+#include "alerts/story_tree.h"
 #include "base/attrs.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -8,7 +9,6 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/story_facts.h"
-#include "cli/story_tree.h"
 #include "cli/wrap.h"
 #include "storage/store_alerts.h"
 #include "storage/store_events.h"
@@ -176,7 +176,7 @@ static enum ww_status read_all(struct shown *s, int64_t id, struct ww_error *err
     if (status == WW_NOT_FOUND)
         return ww_fail(err, status, "no story s%" PRId64 "; wirewatch story list shows them", id);
     if (status == WW_OK)
-        status = story_tree_read(cli, id, &s->tree, err);
+        status = story_tree_read(cli->store, id, &cli->arena, &s->tree, err);
     if (status == WW_OK)
         status =
             store_article(cli->store, s->story.canonical_article_id, &cli->arena, &s->fullest, err);
@@ -239,7 +239,7 @@ static void put_copy(const struct shown *s, struct output *o, size_t i)
         .containment = b->relation != NULL ? b->relation->containment : -1,
         .jaccard = b->relation != NULL ? b->relation->jaccard : -1,
         .origin = s->tree.origins.origins[b->edge->origin].name,
-        .evidence = story_tree_evidence(s->cli, b->edge),
+        .evidence = story_tree_evidence(b->edge, &s->cli->arena),
         .title = a->title,
         .url = a->url
     };

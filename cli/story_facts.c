@@ -1,10 +1,10 @@
 /* story_facts.c - every copy against the fullest text; equal facts are gathered. */
 #include "cli/story_facts.h"
 
+#include "alerts/story_tree.h"
 #include "base/limits.h"
 #include "cli/article_changes.h"
 #include "cli/cli.h"
-#include "cli/story_tree.h"
 #include "storage/store_articles.h"
 
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * story_tree.h - the articles of a story in the order in which a person reads them: each origin,
  * and below it what comes from it.
  */
-#ifndef WW_CLI_STORY_TREE_H
-#define WW_CLI_STORY_TREE_H
+#ifndef WW_ALERTS_STORY_TREE_H
+#define WW_ALERTS_STORY_TREE_H
 
 #include "base/error.h"
 #include "storage/story_origins.h"
@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct cli;
+struct arena;
+struct store;
 
 struct story_branch {
     const struct story_edge *edge;
@@ -31,9 +32,9 @@ struct story_tree {
     bool is_cut; /* there are more articles than STORY_MEMBERS_MAX */
 };
 
-/* out lives in the command's arena. */
-enum ww_status story_tree_read(struct cli *cli, int64_t story_id, struct story_tree *out,
-                               struct ww_error *err);
+/* out lives in the arena. */
+enum ww_status story_tree_read(struct store *s, int64_t story_id, struct arena *arena,
+                               struct story_tree *out, struct ww_error *err);
 
 /* NULL: it is no member. */
 const struct article_row *story_tree_member(const struct story_tree *t, int64_t article_id);
@@ -43,7 +44,7 @@ struct slice story_tree_kind(const struct story_tree *t, const struct story_bran
 /*
  * "91 % of it in 12; credits The Ledger; 22 min later"; "by way of 9": both were held against 9.
  */
-struct slice story_tree_evidence(struct cli *cli, const struct story_edge *edge);
+struct slice story_tree_evidence(const struct story_edge *edge, struct arena *arena);
 /* How much of it stands in its parent, 0 to 1; negative: not measured. */
 double story_tree_share(const struct story_edge *edge);
 

@@ -1,8 +1,8 @@
 /* story_tree.c - edges turned into a tree, walked without recursion. */
-#include "cli/story_tree.h"
+#include "alerts/story_tree.h"
 
+#include "base/arena.h"
 #include "base/limits.h"
-#include "cli/cli.h"
 #include "storage/store_stories.h"
 
 #include <inttypes.h>
@@ -150,18 +150,18 @@ static enum ww_status plant(struct story_tree *t, struct arena *arena, struct ww
     return WW_OK;
 }
 
-enum ww_status story_tree_read(struct cli *cli, int64_t story_id, struct story_tree *out,
-                               struct ww_error *err)
+enum ww_status story_tree_read(struct store *s, int64_t story_id, struct arena *arena,
+                               struct story_tree *out, struct ww_error *err)
 {
     enum ww_status status;
 
     *out = (struct story_tree){.n_branches = 0};
-    status = store_list_story_members(cli->store, story_id, STORY_MEMBERS_MAX + 1, &cli->arena,
-                                      &out->members, err);
+    status =
+        store_list_story_members(s, story_id, STORY_MEMBERS_MAX + 1, arena, &out->members, err);
     if (status == WW_OK)
-        status = store_list_story_relations(cli->store, story_id,
-                                            (size_t)STORY_MEMBERS_MAX * STORY_RELATIONS_MAX,
-                                            &cli->arena, &out->relations, err);
+        status =
+            store_list_story_relations(s, story_id, (size_t)STORY_MEMBERS_MAX * STORY_RELATIONS_MAX,
+                                       arena, &out->relations, err);
     if (status != WW_OK)
         return status;
     out->is_cut = out->members.n_rows > STORY_MEMBERS_MAX;
@@ -169,8 +169,8 @@ enum ww_status story_tree_read(struct cli *cli, int64_t story_id, struct story_t
         out->members.n_rows = STORY_MEMBERS_MAX;
     if (out->members.n_rows > 0)
         qsort(out->members.rows, out->members.n_rows, sizeof(*out->members.rows), compare_rows);
-    status = story_origins_find(&out->members, &out->relations, &cli->arena, &out->origins, err);
-    return status == WW_OK ? plant(out, &cli->arena, err) : status;
+    status = story_origins_find(&out->members, &out->relations, arena, &out->origins, err);
+    return status == WW_OK ? plant(out, arena, err) : status;
 }
 
 struct slice story_tree_kind(const struct story_tree *t, const struct story_branch *b)
@@ -188,46 +188,45 @@ struct slice story_tree_kind(const struct story_tree *t, const struct story_bran
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-static struct slice later_words(struct cli *cli, int64_t seconds)
+static struct slice later_words(int64_t seconds, struct arena *arena)
 {
     if (seconds < 2 * 3600)
-        return arena_printf(&cli->arena, "%" PRId64 " min later", seconds / 60);
+        return arena_printf(arena, "%" PRId64 " min later", seconds / 60);
     if (seconds < 2 * 86400)
-        return arena_printf(&cli->arena, "%" PRId64 " h later", seconds / 3600);
-    return arena_printf(&cli->arena, "%" PRId64 " days later", seconds / 86400);
+        return arena_printf(arena, "%" PRId64 " h later", seconds / 3600);
+    return arena_printf(arena, "%" PRId64 " days later", seconds / 86400);
 }
 
-static struct slice one_evidence(struct cli *cli, const struct story_edge *edge,
-                                 const struct story_evidence *e)
+static struct slice one_evidence(const struct story_edge *edge, const struct story_evidence *e,
+                                 struct arena *arena)
 {
     switch (e->kind) {
     case STORY_BY_LINK:
-        return arena_printf(&cli->arena, "names %.*s", SLICE_ARG(e->words));
+        return arena_printf(arena, "names %.*s", SLICE_ARG(e->words));
     case STORY_BY_CREDIT:
-        return arena_printf(&cli->arena, "credits %.*s", SLICE_ARG(e->words));
+        return arena_printf(arena, "credits %.*s", SLICE_ARG(e->words));
     case STORY_BY_TEXT:
         if (e->article_id == edge->parent_id)
-            return arena_printf(&cli->arena, "%.0f %% of it in %" PRId64, 100 * e->share,
-                                e->article_id);
-        return arena_printf(&cli->arena, "%.0f %% of it, by way of %" PRId64, 100 * e->share,
+            return arena_printf(arena, "%.0f %% of it in %" PRId64, 100 * e->share, e->article_id);
+        return arena_printf(arena, "%.0f %% of it, by way of %" PRId64, 100 * e->share,
                             e->article_id);
     case STORY_BY_TIME:
-        return later_words(cli, e->seconds);
+        return later_words(e->seconds, arena);
     case STORY_BY_VERSION:
-        return arena_printf(&cli->arena, "the page of %" PRId64 ", changed", e->article_id);
+        return arena_printf(arena, "the page of %" PRId64 ", changed", e->article_id);
     case STORY_EVIDENCE_COUNT:
         break;
     }
     return (struct slice){"", 0};
 }
 
-struct slice story_tree_evidence(struct cli *cli, const struct story_edge *edge)
+struct slice story_tree_evidence(const struct story_edge *edge, struct arena *arena)
 {
     struct slice out = {"", 0};
 
     for (size_t i = 0; i < edge->n_evidence; i++)
-        out = arena_printf(&cli->arena, "%.*s%s%.*s", SLICE_ARG(out), i > 0 ? "; " : "",
-                           SLICE_ARG(one_evidence(cli, edge, &edge->evidence[i])));
+        out = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(out), i > 0 ? "; " : "",
+                           SLICE_ARG(one_evidence(edge, &edge->evidence[i], arena)));
     return out;
 }
 
