@@ -427,8 +427,14 @@
 
 /* ---- mail ------------------------------------------------------------------------------------ */
 
-/* Gmail clips a message near 102 kB: so many stories stay below that, the rest is counted. */
+/* Gmail clips a message near 102 kB: each part of a digest stays below this as it is sent. */
+#define DIGEST_PART_MAX_BYTES 90000
+/* Stories of a digest whose sentences are read: more than fit into a part. */
 #define DIGEST_STORIES_MAX 40
+/* All alerts of a digest whose parts had no room for them, as a table beside it. */
+#define DIGEST_CSV_MAX_BYTES (2 * 1024 * 1024)
+/* What a program or a server is handed. */
+#define DIGEST_JSON_MAX_BYTES (1024 * 1024)
 /* Sentences with a possible place that one list is made of: some 100 bytes each. */
 #define CANDIDATES_READ_MAX 200000
 /* Who made a claim: so many names fill a line. */

@@ -1,5 +1,5 @@
 /* digest.c - which alerts an analyst has not been told, by story. */
-#include "alerts/mail/digest.h"
+#include "alerts/mail/digest_parts.h"
 
 #include "alerts/mail/analyst.h"
 #include "alerts/mutes.h"
@@ -265,7 +265,18 @@ enum ww_status digest_gather(struct store *s, const struct digest_choice *choice
 
 bool digest_has_news(const struct digest *d)
 {
+    if (d->kind == DIGEST_WEEKLY || d->kind == DIGEST_ALL_QUIET)
+        return true;
     return d->n_alerts + d->revisions.n_rows > 0 || d->n_began + d->n_ended > 0;
+}
+
+size_t digest_count_left(const struct digest *d, size_t n_stories)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < d->n_stories; i++)
+        n += i < n_stories ? d->stories[i].n_unnamed : d->stories[i].n_alerts;
+    return n;
 }
 
 struct slice digest_subject(const struct digest *d, struct arena *arena)

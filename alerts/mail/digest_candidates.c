@@ -5,7 +5,7 @@
  *
  * They ride along with a digest and make none. What backfills alone found is not in it.
  */
-#include "alerts/mail/digest.h"
+#include "alerts/mail/digest_parts.h"
 
 #include "alerts/candidates.h"
 #include "alerts/proposals.h"

@@ -2,7 +2,7 @@
  * digest_changes.c - what has changed in stories that the analyst knows, and in those that the same
  * digest tells first.
  */
-#include "alerts/mail/digest.h"
+#include "alerts/mail/digest_parts.h"
 
 #include "alerts/revision_words.h"
 #include "base/arena.h"

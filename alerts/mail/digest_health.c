@@ -2,7 +2,7 @@
  * digest_health.c - what a digest says of the watch itself: feeds newly in trouble and back again,
  * countries and languages that no feed reaches, and our own outages.
  */
-#include "alerts/mail/digest.h"
+#include "alerts/mail/digest_parts.h"
 
 #include "base/arena.h"
 #include "base/limits.h"

@@ -360,7 +360,7 @@ static void put_footer(const struct digest *d, struct buf *out)
     buf_add_string(out, "</td></tr>\n");
 }
 
-void digest_html(const struct digest *d, struct buf *out)
+size_t digest_html(const struct digest *d, struct buf *out)
 {
     char date[DIGEST_TIME_BYTES];
 
@@ -413,4 +413,5 @@ void digest_html(const struct digest *d, struct buf *out)
     put_troubles(d, d->n_began, d->n_ended, "Back again", "#1a7f37", out);
     put_footer(d, out);
     buf_add_string(out, "</table></td></tr></table></body></html>\n");
+    return digest_count_left(d, d->n_shown);
 }

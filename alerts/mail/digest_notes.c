@@ -1,5 +1,5 @@
 /* digest_notes.c - what a digest says at its end of what it does not tell: mutes, and history. */
-#include "alerts/mail/digest.h"
+#include "alerts/mail/digest_parts.h"
 
 #include "alerts/mutes.h"
 #include "base/arena.h"

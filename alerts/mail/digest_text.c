@@ -389,7 +389,7 @@ static void put_footer(const struct digest *d, struct buf *out)
                    d->stories[0].first->alert.id);
 }
 
-void digest_text(const struct digest *d, struct buf *out)
+size_t digest_text(const struct digest *d, struct buf *out)
 {
     char date[DIGEST_TIME_BYTES];
 
@@ -418,4 +418,5 @@ void digest_text(const struct digest *d, struct buf *out)
     put_troubles(d, 0, d->n_began, "WATCH TROUBLE", out);
     put_troubles(d, d->n_began, d->n_ended, "BACK AGAIN", out);
     put_footer(d, out);
+    return digest_count_left(d, d->n_shown);
 }
