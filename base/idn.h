@@ -14,4 +14,12 @@ struct arena;
  */
 struct slice idn_to_ascii(struct slice host, struct arena *arena);
 
+/*
+ * The same host for a reader, from what idn_to_ascii gave: in Unicode when each label keeps to one
+ * script (with the Japanese, Korean and Chinese combinations: "highly restrictive" of UTS 39), none
+ * can be taken for a Latin one or holds what looks like a mark of an address, and none is written
+ * from right to left beside one that is not. Otherwise as it is.
+ */
+struct slice idn_to_shown(struct slice host, struct arena *arena);
+
 #endif

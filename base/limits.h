@@ -30,6 +30,9 @@
 #define PATH_MAX_BYTES 4096
 /* Addresses longer than this are refused: browsers and servers stop at about 8 kB. */
 #define URL_MAX_BYTES 8192
+/* Of a user name and of a host what is shown beside a headline; a host's end says whose it is. */
+#define LINK_USER_MAX_BYTES 40
+#define LINK_HOST_MAX_BYTES 60
 
 /* ---- robots.txt, RFC 9309 -------------------------------------------------------------------- */
 

@@ -274,6 +274,19 @@ void text_add_visible(struct buf *out, struct slice s)
     }
 }
 
+bool text_is_right_to_left(struct slice s)
+{
+    for (size_t i = 0; i < s.len;) {
+        UCharDirection direction = u_charDirection((UChar32)text_next_code(s, &i));
+
+        if (direction == U_LEFT_TO_RIGHT)
+            return false;
+        if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC)
+            return true;
+    }
+    return false;
+}
+
 /* ---- kinds of characters --------------------------------------------------------------------- */
 
 bool text_is_cjk(uint32_t code)

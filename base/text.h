@@ -62,6 +62,9 @@ void text_add_visible(struct buf *out, struct slice s);
 /* A control or format character (bidi overrides first): can make a line read as what it is not. */
 bool text_is_deceiving(uint32_t code);
 
+/* By the first letter that runs either way, as dir="auto" has it. */
+bool text_is_right_to_left(struct slice s);
+
 bool text_is_cjk(uint32_t code);   /* Han, kana, Hangul, bopomofo: written without spaces */
 bool text_is_space(uint32_t code); /* White_Space: no-break and ideographic too */
 bool text_is_word(uint32_t code);  /* letter, digit or mark */
