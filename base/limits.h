@@ -269,6 +269,14 @@
  */
 #define SUBJECT_MAX_BYTES 400
 #define MAIL_ADDRESS_MAX_BYTES 254
+/* RFC 5322, 2.1.1: lines of 78 bytes are wished; one more for what a relay may put before. */
+#define HEADER_LINE_BYTES 76
+/* RFC 2047 ends encoded words at 75; so long a one stands behind "Subject: " on a first line, too. */
+#define HEADER_WORD_MAX_BYTES 64
+/* A web address in a header cannot be folded: lines end at 998 bytes. */
+#define HEADER_URL_MAX_BYTES 900
+/* Ids that a header for filters names; the rest is a number. */
+#define HEADER_IDS_MAX 20
 /* What a feed says of an article stands for it when it says something; "Read more" does not. */
 #define FEED_TEXT_MIN_BYTES 40
 #define ARTICLE_TEXT_MAX_BYTES (4 * 1024 * 1024)

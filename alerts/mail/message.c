@@ -1,15 +1,17 @@
 /*
- * message.c - a mail as bytes. Structure, encoded words, folding and transfer encodings are
- * GMime's; ours is what may stand in a header, and that nothing is left to chance or the clock.
+ * message.c - a mail as bytes. The parts and their frames are GMime's; headers are header.c's, and
+ * quoted-printable is ours: GMime's leaves "From " and '.' at the beginning of a line as they are.
  */
 #include "alerts/mail/message.h"
 
+#include "alerts/mail/header.h"
+#include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
-#include "base/date.h"
 #include "base/hash.h"
+#include "base/idn.h"
 #include "base/limits.h"
-#include "base/text.h"
+#include "base/markup.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,238 +19,203 @@
 
 #include <gmime/gmime.h>
 
-#define DATE_BYTES 64
 #define BOUNDARY_BYTES (2 + 2 * 16 + 1)
-
-/* ---- what may stand in a header -------------------------------------------------------------- */
-
-/* Invisible, or able to turn what is shown around: bidi controls, tags, zero widths. */
-static bool is_hidden(uint32_t code)
-{
-    static const uint32_t ranges[][2] = {
-        {0x00,    0x1F   },
-        {0x7F,    0x9F   },
-        {0xAD,    0xAD   },
-        {0x61C,   0x61C  },
-        {0x180E,  0x180E },
-        {0x200B,  0x200F },
-        {0x202A,  0x202E },
-        {0x2060,  0x206F },
-        {0xFE00,  0xFE0F },
-        {0xFEFF,  0xFEFF },
-        {0xFFF9,  0xFFFB },
-        {0xE0000, 0xE0FFF},
-    };
-
-    for (size_t i = 0; i < WW_COUNT(ranges); i++)
-        if (code >= ranges[i][0] && code <= ranges[i][1])
-            return true;
-    return false;
-}
-
-static bool is_line_space(uint32_t code)
-{
-    return code == ' ' || (code >= '\t' && code <= '\r') || code == 0x85 || code == 0xA0 ||
-           code == 0x2028 || code == 0x2029;
-}
-
-/* One line without anything hidden; "=?", which would begin an encoded word, is parted. */
-static void add_header_text(struct buf *out, struct slice s, size_t max_bytes)
-{
-    size_t begin = out->len;
-    bool is_spaced = false;
-    struct slice cut = text_cut(s, max_bytes);
-
-    for (size_t at = 0; at < cut.len;) {
-        uint32_t code = text_next_code(cut, &at);
-
-        if (is_line_space(code)) {
-            is_spaced = out->len > begin;
-            continue;
-        }
-        if (is_hidden(code))
-            continue;
-        if (is_spaced || (code == '?' && out->len > begin && out->ptr[out->len - 1] == '='))
-            buf_add_char(out, ' ');
-        is_spaced = false;
-        buf_add_code(out, code);
-    }
-    if (cut.len < s.len)
-        buf_add_string(out, "\xE2\x80\xA6");
-}
+/* RFC 2045, 6.7 (5): 76 with the '=' of a soft break. */
+#define QUOTED_LINE_BYTES 75
 
 /* ---- mailboxes ------------------------------------------------------------------------------- */
 
-/* RFC 5321 without quoted local parts and address literals; nothing that could end a command. */
-static bool is_address(struct slice s)
-{
-    size_t at = slice_find_char(s, '@');
-
-    if (s.len > MAIL_ADDRESS_MAX_BYTES || at == 0 || at + 1 >= s.len ||
-        slice_find_last_char(s, '@') != at)
-        return false;
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] <= ' ' || s.ptr[i] >= 0x7F || strchr("<>()[],;:\\\"", s.ptr[i]) != NULL)
-            return false;
-    return s.ptr[0] != '-'; /* would be an option to sendmail */
-}
-
 struct slice message_address(struct slice mailbox)
 {
-    size_t open = slice_find_last_char(mailbox, '<');
-    struct slice address = slice_trim(mailbox);
+    struct slice address = header_address_part(mailbox);
 
-    if (open < mailbox.len) {
-        address = slice_skip(mailbox, open + 1);
-        address = slice_trim(slice_head(address, slice_find_char(address, '>')));
-    }
-    return is_address(address) ? address : (struct slice){"", 0};
+    return header_is_address(address) ? address : (struct slice){"", 0};
 }
 
-static enum ww_status add_mailbox(GMimeMessage *message, GMimeAddressType type,
-                                  struct slice mailbox, struct ww_error *err)
+enum ww_status message_mailbox(struct slice mailbox, struct arena *arena, struct slice *out,
+                               struct ww_error *err)
 {
-    struct slice address = message_address(mailbox);
-    struct slice name = slice_head(mailbox, slice_find_last_char(mailbox, '<'));
-    struct buf clean_name, clean_address;
-    enum ww_status status = WW_OK;
+    struct buf written;
+    enum ww_status status;
 
-    if (address.len == 0)
-        return ww_fail(err, WW_INVALID, "'%.*s' is no mailbox", SLICE_ARG(mailbox));
-    buf_init(&clean_name, TITLE_MAX_BYTES);
-    buf_init(&clean_address, TITLE_MAX_BYTES);
-    if (name.len < mailbox.len)
-        add_header_text(&clean_name, slice_trim(name), SUBJECT_MAX_BYTES);
-    buf_add(&clean_address, address);
-    if (clean_name.len >= 2 && clean_name.ptr[0] == '"' &&
-        clean_name.ptr[clean_name.len - 1] == '"') { /* GMime quotes where it must */
-        memmove(clean_name.ptr, clean_name.ptr + 1, clean_name.len - 2);
-        buf_truncate(&clean_name, clean_name.len - 2);
+    buf_init(&written, TITLE_MAX_BYTES);
+    status = header_add_mailbox(&written, mailbox, err);
+    if (status == WW_OK)
+        status = buf_finish(&written, err);
+    if (status == WW_OK) {
+        *out = arena_copy(arena, buf_slice(&written));
+        status = arena_check(arena, err);
     }
-    status = buf_finish(&clean_name, err);
-    if (status == WW_OK)
-        status = buf_finish(&clean_address, err);
-    if (status == WW_OK)
-        g_mime_message_add_mailbox(message, type, clean_name.len > 0 ? clean_name.ptr : NULL,
-                                   clean_address.ptr);
-    buf_release(&clean_name);
-    buf_release(&clean_address);
+    buf_release(&written);
     return status;
 }
 
 /* ---- headers --------------------------------------------------------------------------------- */
 
-/* RFC 5322, 3.3: "Sun, 22 Nov 2026 07:42:10 +0100". */
-static void format_date(int64_t at, int32_t zone_s, char out[DATE_BYTES])
+/* Write value under name, and have it empty for the next. */
+static void put(struct buf *out, const char *name, struct buf *value)
 {
-    static const char weekdays[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    int64_t local = at + zone_s;
-    int64_t days = local / 86400 - (local % 86400 < 0);
-    int second = (int)(local - days * 86400);
-    int zone_minutes = zone_s / 60;
-    int64_t year;
-    unsigned month, day;
-
-    date_to_civil(days, &year, &month, &day);
-    (void)snprintf(out, DATE_BYTES, "%s, %02u %s %04d %02d:%02d:%02d %c%02d%02d",
-                   weekdays[((days + 3) % 7 + 7) % 7], day, months[month - 1], (int)(year % 10000),
-                   second / 3600, second / 60 % 60, second % 60, zone_s < 0 ? '-' : '+',
-                   (zone_minutes < 0 ? -zone_minutes : zone_minutes) / 60 % 100,
-                   (zone_minutes < 0 ? -zone_minutes : zone_minutes) % 60);
-}
-
-static void set_header(GMimeMessage *message, const char *name, struct buf *value)
-{
-    if (value->status == WW_OK && value->len > 0)
-        g_mime_object_set_header((GMimeObject *)message, name, value->ptr, "utf-8");
+    header_add(out, name, buf_slice(value));
     buf_reset(value);
 }
 
-/* A name as one word of a domain: letters, digits and '-'. */
-static void add_domain_word(struct buf *out, struct slice name)
+static enum ww_status put_mailbox(struct buf *out, const char *name, struct slice mailbox,
+                                  struct buf *value, struct ww_error *err)
 {
-    size_t begin = out->len;
+    enum ww_status status = header_add_mailbox(value, mailbox, err);
 
-    for (size_t i = 0; i < name.len && out->len - begin < 63; i++) {
-        char c = name.ptr[i];
-        bool is_upper = c >= 'A' && c <= 'Z';
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || is_upper;
-
-        if (is_plain)
-            buf_add_char(out, is_upper ? (char)(c + ('a' - 'A')) : c);
-        else if (out->len > begin && out->ptr[out->len - 1] != '-')
-            buf_add_char(out, '-');
-    }
-    if (out->len > begin && out->ptr[out->len - 1] == '-')
-        buf_truncate(out, out->len - 1);
-    if (out->len == begin)
-        buf_add_string(out, "digest");
+    put(out, name, value);
+    return status;
 }
 
-static bool is_plain_phrase(struct slice s)
+/* The ids that are some; the last of them is what is replied to. */
+static void put_references(struct buf *out, struct slice references, struct buf *value)
 {
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] < ' ' || s.ptr[i] >= 0x7F || strchr("<>()[],;:\\\"@.", s.ptr[i]) != NULL)
+    struct slice id;
+    struct slice last = {"", 0};
+
+    while (slice_next(&references, ' ', &id)) {
+        if (!header_is_message_id(id))
+            continue;
+        buf_printf(value, "%s%.*s", value->len > 0 ? " " : "", SLICE_ARG(id));
+        last = id;
+    }
+    header_add(out, "In-Reply-To", last);
+    put(out, "References", value);
+}
+
+/* For the address in a mailto: link (RFC 6068): what means something there is escaped. */
+static void add_mailto(struct buf *out, struct slice address)
+{
+    for (size_t i = 0; i < address.len; i++) {
+        if (strchr("%?&#/'\"`{|}^", address.ptr[i]) != NULL)
+            buf_printf(out, "%%%02X", (unsigned)address.ptr[i]);
+        else
+            buf_add_char(out, address.ptr[i]);
+    }
+}
+
+/* RFC 3986 characters alone, so that nothing ends the angle brackets. */
+static bool is_plain_url(struct slice url)
+{
+    for (size_t i = 0; i < url.len; i++)
+        if (url.ptr[i] <= ' ' || url.ptr[i] >= 0x7F || strchr("<>\"\\^`{|}", url.ptr[i]) != NULL)
             return false;
-    return s.len > 0;
+    return url.len <= HEADER_URL_MAX_BYTES;
+}
+
+static enum ww_status put_unsubscribe(struct buf *out, const struct message *m, struct buf *value,
+                                      struct ww_error *err)
+{
+    const struct slice mailbox = m->unsubscribe.len > 0 ? m->unsubscribe : m->from;
+    struct buf clean;
+    enum ww_status status;
+
+    if (m->unsubscribe_url.len > 0 &&
+        (!slice_starts_nocase(m->unsubscribe_url, SLICE("https://")) ||
+         !is_plain_url(m->unsubscribe_url)))
+        return ww_fail(err, WW_INVALID, "'%.*s' is no https address to unsubscribe at",
+                       SLICE_ARG(slice_head(m->unsubscribe_url, SUBJECT_MAX_BYTES)));
+    buf_init(&clean, TITLE_MAX_BYTES);
+    status = header_add_mailbox(&clean, mailbox, err);
+    buf_add_string(value, "<mailto:");
+    add_mailto(value, header_address_part(buf_slice(&clean)));
+    buf_add_string(value, "?subject=unsubscribe%20");
+    header_add_domain_word(value, m->list_name);
+    buf_add_char(value, '>');
+    if (m->unsubscribe_url.len > 0)
+        buf_printf(value, ", <%.*s>", SLICE_ARG(m->unsubscribe_url));
+    put(out, "List-Unsubscribe", value);
+    if (m->unsubscribe_url.len > 0)
+        header_add(out, "List-Unsubscribe-Post", SLICE("List-Unsubscribe=One-Click"));
+    buf_release(&clean);
+    return status;
 }
 
 /* RFC 2919 and 2369: what filters and mail programs sort lists by. */
-static void set_list_headers(GMimeMessage *message, const struct message *m, struct buf *value)
+static enum ww_status put_list(struct buf *out, const struct message *m, struct buf *value,
+                               struct ww_error *err)
 {
+    struct arena arena;
+    struct slice domain;
+    enum ww_status status = WW_OK;
+
     if (m->list_id.len == 0)
-        return;
-    if (is_plain_phrase(m->list_name))
-        buf_printf(value, "%.*s ", SLICE_ARG(m->list_name));
-    buf_add_char(value, '<');
-    add_domain_word(value, m->list_name);
-    buf_add_char(value, '.');
-    add_header_text(value, m->list_id, SUBJECT_MAX_BYTES);
-    buf_add_char(value, '>');
-    set_header(message, "List-Id", value);
-    buf_printf(value, "<mailto:%.*s?subject=unsubscribe%%20", SLICE_ARG(message_address(m->from)));
-    add_domain_word(value, m->list_name);
-    buf_add_char(value, '>');
-    set_header(message, "List-Unsubscribe", value);
-    buf_add_string(value, "NO");
-    set_header(message, "List-Post", value);
+        return WW_OK;
+    arena_init(&arena, (size_t)16 * 1024);
+    domain = idn_to_ascii(m->list_id, &arena);
+    if (!header_is_domain(domain))
+        status = ww_fail(err, WW_INVALID, "list-id '%.*s' is no domain",
+                         SLICE_ARG(slice_head(m->list_id, SUBJECT_MAX_BYTES)));
+    if (status == WW_OK) {
+        header_add_phrase(value, m->list_name);
+        buf_add_string(value, value->len > 0 ? " <" : "<");
+        header_add_domain_word(value, m->list_name);
+        buf_printf(value, ".%.*s>", SLICE_ARG(domain));
+        put(out, "List-Id", value);
+        status = put_unsubscribe(out, m, value, err);
+    }
+    header_add(out, "List-Post", SLICE("NO"));
+    if (m->archive_url.len > 0 && is_plain_url(m->archive_url) && markup_is_link(m->archive_url)) {
+        buf_printf(value, "<%.*s>", SLICE_ARG(m->archive_url));
+        put(out, "List-Archive", value);
+    }
+    arena_release(&arena);
+    return status;
 }
 
-static enum ww_status set_headers(GMimeMessage *message, const struct message *m,
-                                  struct ww_error *err)
+/* Letters, digits and hyphens, as in BCP 47. */
+static bool is_language(struct slice s)
 {
-    static const char *const fixed[][2] = {
-        {"Auto-Submitted",           "auto-generated"}, /* RFC 3834 */
-        {"Precedence",               "list"          }, /* no standard, still stops holiday notes */
-        {"X-Auto-Response-Suppress", "All"           },
-    };
-    char date[DATE_BYTES];
-    struct buf value;
-    enum ww_status status = add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, m->from, err);
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] != '-' && !(s.ptr[i] >= '0' && s.ptr[i] <= '9') &&
+            !((s.ptr[i] | 0x20) >= 'a' && (s.ptr[i] | 0x20) <= 'z'))
+            return false;
+    return s.len >= 2 && s.len <= 35;
+}
 
-    if (status == WW_OK)
-        status = add_mailbox(message, GMIME_ADDRESS_TYPE_TO, m->to, err);
-    if (status != WW_OK)
-        return status;
-    buf_init(&value, (size_t)4 * TITLE_MAX_BYTES);
-    add_header_text(&value, m->subject, SUBJECT_MAX_BYTES);
-    g_mime_message_set_subject(message, value.len > 0 ? value.ptr : "", "utf-8");
-    buf_reset(&value);
-    format_date(m->date, m->zone_s, date);
-    buf_add_string(&value, date);
-    set_header(message, "Date", &value);
-    add_header_text(&value, m->message_id, SUBJECT_MAX_BYTES);
-    set_header(message, "Message-ID", &value);
-    add_header_text(&value, m->references, TITLE_MAX_BYTES);
-    set_header(message, "References", &value);
-    set_list_headers(message, m, &value);
-    for (size_t i = 0; i < WW_COUNT(fixed); i++) {
-        buf_add_string(&value, fixed[i][1]);
-        set_header(message, fixed[i][0], &value);
+static void put_fields(struct buf *out, const struct message *m, struct buf *value)
+{
+    for (size_t i = 0; i < m->n_fields; i++) {
+        char name[64];
+
+        (void)snprintf(name, sizeof(name), "X-Wirewatch-%s", m->fields[i].name);
+        header_add_text(value, m->fields[i].value);
+        put(out, name, value);
     }
-    status = buf_finish(&value, err);
+}
+
+static enum ww_status put_headers(struct buf *out, const struct message *m, struct ww_error *err)
+{
+    struct buf value;
+    enum ww_status status;
+
+    if (!header_is_message_id(m->message_id))
+        return ww_fail(err, WW_INVALID, "'%.*s' is no Message-ID",
+                       SLICE_ARG(slice_head(m->message_id, SUBJECT_MAX_BYTES)));
+    buf_init(&value, (size_t)4 * TITLE_MAX_BYTES);
+    status = put_mailbox(out, "From", m->from, &value, err);
+    if (status == WW_OK)
+        status = put_mailbox(out, "To", m->to, &value, err);
+    header_add_text(&value, m->subject);
+    if (value.len == 0)
+        buf_add_string(&value, "-");
+    put(out, "Subject", &value);
+    header_add_date(&value, m->date, m->zone_s);
+    put(out, "Date", &value);
+    header_add(out, "Message-ID", m->message_id);
+    put_references(out, m->references, &value);
+    if (status == WW_OK)
+        status = put_list(out, m, &value, err);
+    header_add(out, "Auto-Submitted", SLICE("auto-generated")); /* RFC 3834 */
+    header_add(out, "Precedence", SLICE("list")); /* no standard, still stops holiday notes */
+    header_add(out, "X-Auto-Response-Suppress", SLICE("All"));
+    put_fields(out, m, &value);
+    if (is_language(m->language))
+        header_add(out, "Content-Language", m->language);
+    header_add(out, "MIME-Version", SLICE("1.0"));
+    if (status == WW_OK)
+        status = buf_finish(&value, err);
     buf_release(&value);
     return status;
 }
@@ -265,69 +232,129 @@ static bool wants_base64(struct slice s)
     return n > s.len / 6;
 }
 
-/* Lines end in CR LF (RFC 2045, 6.8: also inside base64); NUL ends nothing early. */
-static void add_lines(struct buf *out, struct slice text, const char *line_end)
+/* May the byte at i stand as it is? column: where, on the line that is written. */
+static bool is_as_it_is(struct slice line, size_t i, size_t column)
 {
-    struct slice line;
+    unsigned char c = (unsigned char)line.ptr[i];
 
-    while (slice_next_line(&text, &line)) {
-        for (size_t i = 0; i < line.len; i++)
-            if (line.ptr[i] != '\0')
-                buf_add_char(out, line.ptr[i]);
-        buf_add_string(out, line_end);
-    }
+    if (c == '=' || (c < ' ' && c != '\t') || c >= 0x7F)
+        return false;
+    if ((c == ' ' || c == '\t') && i + 1 == line.len)
+        return false;
+    return column > 0 || (c != '.' && !slice_starts(slice_skip(line, i), SLICE("From ")));
 }
 
-static enum ww_status add_part(GMimeMultipart *whole, const char *subtype, struct slice text,
+static void add_quoted_line(struct buf *out, struct slice line)
+{
+    size_t column = 0;
+
+    for (size_t i = 0; i < line.len; i++) {
+        unsigned char c = (unsigned char)line.ptr[i];
+
+        if (c == '\0')
+            continue;
+        if (column + (is_as_it_is(line, i, column) ? 1 : 3) > QUOTED_LINE_BYTES) {
+            buf_add_string(out, "=\r\n");
+            column = 0;
+        }
+        if (is_as_it_is(line, i, column)) {
+            buf_add_char(out, (char)c);
+            column++;
+        } else {
+            buf_printf(out, "=%02X", c);
+            column += 3;
+        }
+    }
+    buf_add_string(out, "\r\n");
+}
+
+/* Lines end in CR LF (RFC 2045, 6.8: also inside base64); NUL ends nothing early. */
+static void add_line(struct buf *out, struct slice line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if (line.ptr[i] != '\0')
+            buf_add_char(out, line.ptr[i]);
+    buf_add_string(out, "\r\n");
+}
+
+/* bytes: encoded already when encoding says quoted-printable. */
+static GMimePart *make_part(const char *subtype, struct slice bytes, bool is_base64)
+{
+    GMimeStream *stream =
+        g_mime_stream_mem_new_with_buffer(bytes.ptr != NULL ? bytes.ptr : "", bytes.len);
+    GMimeContentEncoding encoding =
+        is_base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+    GMimeDataWrapper *wrapper = g_mime_data_wrapper_new_with_stream(
+        stream, is_base64 ? GMIME_CONTENT_ENCODING_DEFAULT : encoding);
+    GMimePart *part = g_mime_part_new_with_type("text", subtype);
+
+    g_mime_object_set_content_type_parameter((GMimeObject *)part, "charset", "utf-8");
+    g_mime_part_set_content(part, wrapper);
+    g_mime_part_set_content_encoding(part, encoding);
+    g_object_unref(wrapper);
+    g_object_unref(stream);
+    return part;
+}
+
+static enum ww_status add_text(GMimeMultipart *whole, const char *subtype, struct slice text,
                                struct ww_error *err)
 {
-    bool is_base64 = wants_base64(text);
+    const bool is_base64 = wants_base64(text);
     struct buf content;
+    struct slice line;
     enum ww_status status;
 
-    buf_init(&content, (size_t)3 * DIGEST_MAX_BYTES);
-    add_lines(&content, text, is_base64 ? "\r\n" : "\n");
+    buf_init(&content, (size_t)4 * DIGEST_MAX_BYTES);
+    while (slice_next_line(&text, &line)) {
+        if (is_base64)
+            add_line(&content, line);
+        else
+            add_quoted_line(&content, line);
+    }
     status = buf_finish(&content, err);
     if (status == WW_OK) {
-        /* Not g_mime_text_part_set_text, which would choose the smallest charset itself. */
-        struct slice bytes = buf_slice(&content);
-        GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes.ptr, bytes.len);
-        GMimeDataWrapper *wrapper =
-            g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
-        GMimePart *part = g_mime_part_new_with_type("text", subtype);
+        GMimePart *part = make_part(subtype, buf_slice(&content), is_base64);
 
-        g_mime_object_set_content_type_parameter((GMimeObject *)part, "charset", "utf-8");
-        g_mime_part_set_content(part, wrapper);
-        g_mime_part_set_content_encoding(part, is_base64 ? GMIME_CONTENT_ENCODING_BASE64
-                                                         : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
         g_mime_multipart_add(whole, (GMimeObject *)part);
         g_object_unref(part);
-        g_object_unref(wrapper);
-        g_object_unref(stream);
     }
     buf_release(&content);
     return status;
 }
 
-/* From the Message-ID: stable, and never inside either encoding ('=' is followed by hex there). */
-static void set_boundary(GMimeMultipart *whole, struct slice message_id)
+static void add_csv(GMimeMultipart *whole, const struct message *m)
 {
+    GMimePart *part = make_part("csv", m->csv, true);
+    char name[64];
+
+    (void)snprintf(name, sizeof(name), "%.*s", SLICE_ARG(m->csv_name));
+    g_mime_object_set_disposition((GMimeObject *)part, GMIME_DISPOSITION_ATTACHMENT);
+    g_mime_part_set_filename(part, name);
+    g_mime_multipart_add(whole, (GMimeObject *)part);
+    g_object_unref(part);
+}
+
+/* From the Message-ID: stable, and never inside either encoding ('=' is followed by hex there). */
+static GMimeMultipart *make_frame(const char *subtype, struct slice message_id)
+{
+    GMimeMultipart *frame = g_mime_multipart_new_with_subtype(subtype);
     unsigned char digest[SHA256_BYTES];
     char boundary[BOUNDARY_BYTES] = "=_";
 
     hash_sha256(message_id, digest);
-    hash_hex(digest, 16, boundary + 2);
-    g_mime_multipart_set_boundary(whole, boundary);
+    hash_hex(digest + (subtype[0] == 'm' ? 16 : 0), 16, boundary + 2);
+    g_mime_multipart_set_boundary(frame, boundary);
+    return frame;
 }
 
-static void write_bytes(GMimeMessage *message, struct buf *out)
+static void write_bytes(GMimeMultipart *whole, struct buf *out)
 {
     GMimeStream *stream = g_mime_stream_mem_new();
     GMimeFormatOptions *options = g_mime_format_options_new();
     const GByteArray *bytes;
 
     g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
-    (void)g_mime_object_write_to_stream((GMimeObject *)message, options, stream);
+    (void)g_mime_object_write_to_stream((GMimeObject *)whole, options, stream);
     bytes = g_mime_stream_mem_get_byte_array((GMimeStreamMem *)stream);
     buf_add(out, slice_of(bytes->data, bytes->len));
     g_mime_format_options_free(options);
@@ -336,25 +363,27 @@ static void write_bytes(GMimeMessage *message, struct buf *out)
 
 enum ww_status message_write(const struct message *m, struct buf *out, struct ww_error *err)
 {
-    GMimeMessage *message;
-    GMimeMultipart *whole;
+    GMimeMultipart *texts, *whole;
     enum ww_status status;
 
     g_mime_init(); /* counts; its tables stay for the life of the program */
-    message = g_mime_message_new(FALSE);
-    whole = g_mime_multipart_new_with_subtype("alternative");
-    set_boundary(whole, m->message_id);
-    status = set_headers(message, m, err);
+    texts = make_frame("alternative", m->message_id);
+    whole = m->csv.len > 0 ? make_frame("mixed", m->message_id) : texts;
+    status = put_headers(out, m, err);
     if (status == WW_OK)
-        status = add_part(whole, "plain", m->text, err);
+        status = add_text(texts, "plain", m->text, err);
     if (status == WW_OK)
-        status = add_part(whole, "html", m->html, err);
-    g_mime_message_set_mime_part(message, (GMimeObject *)whole);
+        status = add_text(texts, "html", m->html, err);
     if (status == WW_OK) {
-        write_bytes(message, out);
+        if (whole != texts) {
+            g_mime_multipart_add(whole, (GMimeObject *)texts);
+            add_csv(whole, m);
+        }
+        write_bytes(whole, out);
         status = buf_finish(out, err);
     }
-    g_object_unref(whole);
-    g_object_unref(message);
+    if (whole != texts)
+        g_object_unref(whole);
+    g_object_unref(texts);
     return status;
 }

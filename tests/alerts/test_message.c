@@ -1,4 +1,7 @@
-/* test_message.c - the structure of a mail, the same bytes each time, and hostile headers. */
+/*
+ * test_message.c - the structure of a mail, the same bytes each time, and hostile headers. With two
+ * words it writes messages for test_message.py, which reads them with another parser.
+ */
 #include "alerts/mail/message.h"
 
 #include "base/attrs.h"
@@ -6,15 +9,22 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #define OUT_MAX ((size_t)32 * 1024 * 1024)
 
 static struct message plain_message(void)
 {
+    static const struct message_field fields[] = {
+        {"Kind",  {"digest", 6}},
+        {"Alert", {"", 0}      },
+    };
+
     return (struct message){
         .from = SLICE("Wire Watch <watch@e.org>"),
         .to = SLICE("ana@example.org"),
@@ -25,7 +35,10 @@ static struct message plain_message(void)
         .zone_s = 3600,
         .list_id = SLICE("watch.e.org"),
         .list_name = SLICE("Ana B"),
-        .text = SLICE("Hello\nna\xC3\xAFve =\n.\n"),
+        .language = SLICE("en"),
+        .fields = fields,
+        .n_fields = WW_COUNT(fields),
+        .text = SLICE("Hello\nna\xC3\xAFve =\n.\nFrom here, From there\n"),
         .html = SLICE("<p>\xE7\xA6\x8F\xE5\xB7\x9E</p>\n"),
     };
 }
@@ -38,6 +51,7 @@ static void test_golden(void **state)
         "Subject: Watch digest Sun 22 Nov: 3 new\r\n"
         "Date: Sun, 22 Nov 2026 08:02:10 +0100\r\n"
         "Message-ID: <digest.1.abc@watch.e.org>\r\n"
+        "In-Reply-To: <story.7@watch.e.org>\r\n"
         "References: <story.7@watch.e.org>\r\n"
         "List-Id: Ana B <ana-b.watch.e.org>\r\n"
         "List-Unsubscribe: <mailto:watch@e.org?subject=unsubscribe%20ana-b>\r\n"
@@ -45,6 +59,8 @@ static void test_golden(void **state)
         "Auto-Submitted: auto-generated\r\n"
         "Precedence: list\r\n"
         "X-Auto-Response-Suppress: All\r\n"
+        "X-Wirewatch-Kind: digest\r\n"
+        "Content-Language: en\r\n"
         "MIME-Version: 1.0\r\n"
         "Content-Type: multipart/alternative;\r\n"
         "\tboundary=\"=_87454297c8533bbdadfa2966b1c754e1\"\r\n"
@@ -55,7 +71,8 @@ static void test_golden(void **state)
         "\r\n"
         "Hello\r\n"
         "na=C3=AFve =3D\r\n"
-        ".\r\n"
+        "=2E\r\n"
+        "=46rom here, From there\r\n"
         "\r\n"
         "--=_87454297c8533bbdadfa2966b1c754e1\r\n"
         "Content-Type: text/html; charset=utf-8\r\n"
@@ -112,11 +129,15 @@ static void test_injection(void **state)
 
         buf_init(&out, OUT_MAX);
         (void)snprintf(mailbox, sizeof(mailbox), "%s <watch@e.org>", hostile[i]);
-        m.subject = m.list_name = m.list_id = m.references = bad;
+        m.subject = m.list_name = m.references = m.language = m.archive_url = bad;
+        m.fields = &(struct message_field){"Item", bad};
+        m.n_fields = 1;
         m.from = slice_from(mailbox);
         assert_int_equal(message_write(&m, &out, NULL), WW_OK);
         assert_int_equal(count_headers(buf_slice(&out), "Bcc"), 0);
         assert_int_equal(count_headers(buf_slice(&out), "Subject:"), 1);
+        assert_int_equal(count_headers(buf_slice(&out), "References:"), 0);
+        assert_int_equal(count_headers(buf_slice(&out), "List-Archive:"), 0);
         assert_null(strstr(out.ptr, "=?utf-8?q?x=0D"));
         assert_null(strchr(out.ptr, '\x1B'));
         assert_null(strstr(out.ptr, "\xE2\x80\xAE"));
@@ -148,6 +169,7 @@ static void test_lines(void **state)
     }
     /* the subject is cut, and says so */
     assert_true(slice_find(buf_slice(&out), SLICE("\r\nDate:")) < 2000);
+    assert_true(slice_find(buf_slice(&out), SLICE("\r\n\r\n")) < 4000);
     buf_release(&out);
     buf_release(&long_text);
 }
@@ -195,6 +217,13 @@ static void test_addresses(void **state)
         {"-f@e.org",               ""           },
         {"a@e.org\r\nDATA",        ""           },
         {"\xC3\xA9@e.org",         ""           },
+        {"a..b@e.org",             ""           },
+        {".a@e.org",               ""           },
+        {"a@e..org",               ""           },
+        {"a@-e.org",               ""           },
+        {"a@e_f.org",              ""           },
+        {"A <a@e.org> b",          ""           },
+        {"a@localhost",            "a@localhost"},
         {"",                       ""           },
     };
     struct message m = plain_message();
@@ -240,13 +269,154 @@ static void test_dates(void **state)
     }
 }
 
-int main(void)
+/* What is no mailbox, no domain, no id and no address to unsubscribe at is said, with its name. */
+static void test_refusals(void **state)
+{
+    static const struct {
+        const char *from, *list_id, *message_id, *unsubscribe, *url, *want;
+    } cases[] = {
+        {"J\xC3\xB6rg@e.org", "e.org",    "<a@e.org>",     "",      "",                 "before the @ stand ASCII"},
+        {"Joe",               "e.org",    "<a@e.org>",     "",      "",                 "'Joe' is no mailbox"     },
+        {"a@e.org",           "e org",    "<a@e.org>",     "",      "",                 "list-id 'e org'"         },
+        {"a@e.org",           "a\r\nb:c", "<a@e.org>",     "",      "",                 "is no domain"            },
+        {"a@e.org",           "e.org",    "a@e.org",       "",      "",                 "no Message-ID"           },
+        {"a@e.org",           "e.org",    "<a@e.org>\r\n", "",      "",                 "no Message-ID"           },
+        {"a@e.org",           "e.org",    "<a@e.org>",     "there", "",                 "'there' is no mailbox"   },
+        {"a@e.org",           "e.org",    "<a@e.org>",     "",      "http://e.org/",    "no https address"        },
+        {"a@e.org",           "e.org",    "<a@e.org>",     "",      "https://e.org> x", "no https address"        },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct message m = plain_message();
+        struct ww_error err = {0};
+        struct buf out;
+
+        buf_init(&out, OUT_MAX);
+        m.from = slice_from(cases[i].from);
+        m.list_id = slice_from(cases[i].list_id);
+        m.message_id = slice_from(cases[i].message_id);
+        m.unsubscribe = slice_from(cases[i].unsubscribe);
+        m.unsubscribe_url = slice_from(cases[i].url);
+        assert_int_equal(message_write(&m, &out, &err), WW_INVALID);
+        if (strstr(err.message, cases[i].want) == NULL)
+            fail_msg("case %zu: %s", i, err.message);
+        buf_release(&out);
+    }
+}
+
+/* Headers that depend on the settings, and international domains, which become ASCII. */
+static void test_list_headers(void **state)
+{
+    struct message m = plain_message();
+    struct buf out;
+    static const char *const want[] = {
+        "From: Wire Watch <watch@xn--bcher-kva.example>\r\n",
+        "To: a@xn--bcher-kva.example\r\n",
+        "List-Id: =?UTF-8?Q?Zo=C3=AB?= <zo-c6a126.xn--bcher-kva.example>\r\n",
+        "List-Unsubscribe: <mailto:stop%26go@e.org?subject=unsubscribe%20zo-c6a126>,\r\n"
+        " <https://e.org/stop?a=1>\r\n",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+        "List-Archive: <https://e.org/watch/>\r\n",
+    };
+
+    WW_UNUSED(state);
+    buf_init(&out, OUT_MAX);
+    m.from = SLICE("Wire Watch <watch@B\xC3\xBC"
+                   "cher.example>");
+    m.to = SLICE("a@b\xC3\xBC"
+                 "cher.example");
+    m.list_id = SLICE("b\xC3\xBC"
+                      "cher.example");
+    m.list_name = SLICE("Zo\xC3\xAB");
+    m.unsubscribe = SLICE("Stop <stop&go@e.org>");
+    m.unsubscribe_url = SLICE("https://e.org/stop?a=1");
+    m.archive_url = SLICE("https://e.org/watch/");
+    assert_int_equal(message_write(&m, &out, NULL), WW_OK);
+    for (size_t i = 0; i < WW_COUNT(want); i++)
+        if (strstr(out.ptr, want[i]) == NULL)
+            fail_msg("no %sin %.900s", want[i], out.ptr);
+    buf_release(&out);
+}
+
+/*
+ * For test_message.py: messages as JSON lists of words (name, value), written to FOLDER/N.eml; what
+ * message_write refuses to FOLDER/N.error.
+ */
+static struct slice member(const json_t *object, const char *name)
+{
+    const json_t *value = json_object_get(object, name);
+
+    return slice_of(json_string_value(value), json_string_length(value));
+}
+
+static bool write_file(const char *folder, size_t i, const char *suffix, struct slice bytes)
+{
+    char path[4096];
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/%zu.%s", folder, i, suffix);
+    f = fopen(path, "wb");
+    return f != NULL && fwrite(bytes.ptr, 1, bytes.len, f) == bytes.len && fclose(f) == 0;
+}
+
+static bool write_message(const json_t *o, const char *folder, size_t i)
+{
+    const struct message_field field = {"Item", member(o, "item")};
+    const struct message m = {.from = member(o, "from"),
+                              .to = member(o, "to"),
+                              .subject = member(o, "subject"),
+                              .message_id = member(o, "message_id"),
+                              .references = member(o, "references"),
+                              .date = json_integer_value(json_object_get(o, "date")),
+                              .zone_s = (int32_t)json_integer_value(json_object_get(o, "zone_s")),
+                              .language = member(o, "language"),
+                              .list_id = member(o, "list_id"),
+                              .list_name = member(o, "list_name"),
+                              .unsubscribe = member(o, "unsubscribe"),
+                              .unsubscribe_url = member(o, "unsubscribe_url"),
+                              .archive_url = member(o, "archive_url"),
+                              .fields = &field,
+                              .n_fields = 1,
+                              .text = member(o, "text"),
+                              .html = member(o, "html"),
+                              .csv = member(o, "csv"),
+                              .csv_name = SLICE("digest.csv")};
+    struct ww_error err = {0};
+    struct buf out;
+    bool is_written;
+
+    buf_init(&out, OUT_MAX);
+    if (message_write(&m, &out, &err) == WW_OK)
+        is_written = write_file(folder, i, "eml", buf_slice(&out));
+    else
+        is_written = write_file(folder, i, "error", slice_from(err.message));
+    buf_release(&out);
+    return is_written;
+}
+
+static int write_messages(const char *path, const char *folder)
+{
+    json_t *list = json_load_file(path, JSON_ALLOW_NUL, NULL);
+    bool is_written = json_is_array(list);
+
+    for (size_t i = 0; is_written && i < json_array_size(list); i++)
+        is_written = write_message(json_array_get(list, i), folder, i);
+    json_decref(list);
+    return is_written ? 0 : 1;
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),    cmocka_unit_test(test_injection),
         cmocka_unit_test(test_lines),     cmocka_unit_test(test_encoding),
         cmocka_unit_test(test_addresses), cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_refusals),  cmocka_unit_test(test_list_headers),
     };
+
+    if (argc == 3)
+        return write_messages(argv[1], argv[2]);
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
