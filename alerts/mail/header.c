@@ -80,6 +80,14 @@ void header_add_clean(struct buf *out, struct slice s, size_t max_bytes)
         buf_add_string(out, "\xE2\x80\xA6");
 }
 
+/* Half a text is none: what failed here has failed there. */
+static void hand_on(struct buf *out, struct buf *done)
+{
+    if (done->status != WW_OK)
+        out->status = done->status;
+    buf_release(done);
+}
+
 /* ---- encoded words --------------------------------------------------------------------------- */
 
 /* As it is in a Q word, wherever that stands: RFC 2047, section 5 (3). */
@@ -199,7 +207,7 @@ void header_add_text(struct buf *out, struct slice s)
         buf_add_string(out, between);
         add_encoded(out, run);
     }
-    buf_release(&clean);
+    hand_on(out, &clean);
 }
 
 /* ---- phrases --------------------------------------------------------------------------------- */
@@ -240,7 +248,7 @@ void header_add_phrase(struct buf *out, struct slice s)
         }
         buf_add_char(out, '"');
     }
-    buf_release(&clean);
+    hand_on(out, &clean);
 }
 
 /* ---- lines ----------------------------------------------------------------------------------- */
@@ -397,7 +405,7 @@ static void add_name(struct buf *out, struct slice mailbox)
         buf_add(&plain, name);
     }
     header_add_phrase(out, buf_slice(&plain));
-    buf_release(&plain);
+    hand_on(out, &plain);
 }
 
 enum ww_status header_add_mailbox(struct buf *out, struct slice mailbox, struct ww_error *err)

@@ -56,6 +56,8 @@ enum ww_status message_mailbox(struct slice mailbox, struct arena *arena, struct
 static void put(struct buf *out, const char *name, struct buf *value)
 {
     header_add(out, name, buf_slice(value));
+    if (value->status != WW_OK)
+        out->status = value->status;
     buf_reset(value);
 }
 
@@ -128,6 +130,8 @@ static enum ww_status put_unsubscribe(struct buf *out, const struct message *m, 
     put(out, "List-Unsubscribe", value);
     if (m->unsubscribe_url.len > 0)
         header_add(out, "List-Unsubscribe-Post", SLICE("List-Unsubscribe=One-Click"));
+    if (status == WW_OK)
+        status = buf_finish(&clean, err);
     buf_release(&clean);
     return status;
 }
@@ -215,7 +219,7 @@ static enum ww_status put_headers(struct buf *out, const struct message *m, stru
         header_add(out, "Content-Language", m->language);
     header_add(out, "MIME-Version", SLICE("1.0"));
     if (status == WW_OK)
-        status = buf_finish(&value, err);
+        status = buf_finish(out, err);
     buf_release(&value);
     return status;
 }
