@@ -271,7 +271,8 @@
 #define MAIL_ADDRESS_MAX_BYTES 254
 /* RFC 5322, 2.1.1: lines of 78 bytes are wished; one more for what a relay may put before. */
 #define HEADER_LINE_BYTES 76
-/* RFC 2047 ends encoded words at 75; so long a one stands behind "Subject: " on a first line, too. */
+/* RFC 2047 ends encoded words at 75; so long a one stands behind "Subject: " on a first line, too.
+ */
 #define HEADER_WORD_MAX_BYTES 64
 /* A web address in a header cannot be folded: lines end at 998 bytes. */
 #define HEADER_URL_MAX_BYTES 900
