@@ -483,6 +483,14 @@
 #define SENDMAIL_TIMEOUT_MS (5 * 60 * 1000)
 /* Asked to stop, a mail that may be theirs already is given this long to say so. */
 #define STOP_GRACE_MS 3000
+/* The next run wants to crawl: a server that takes minutes for each message gets no longer. */
+#define OUTBOX_RUN_MAX_MS (30 * 60 * 1000)
+/* A try that took so long: what else is for that address waits for the next run. */
+#define OUTBOX_SLOW_MS (60 * 1000)
+/* Messages a run looks at, of which it sends [mail] max-per-run. */
+#define OUTBOX_LIST_MAX 20000
+/* Messages whose bytes one run takes away. */
+#define OUTBOX_PRUNE_MAX 1000
 
 /* ---- files of the user ----------------------------------------------------------------------- */
 

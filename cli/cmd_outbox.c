@@ -141,6 +141,8 @@ static enum ww_status queue_again(struct cli *cli, struct message_row *m, struct
                        "again",
                        m->id, message_state_name(m->state));
     m->state = MESSAGE_QUEUED;
+    m->n_doubts = 0;
+    m->fault = FAULT_NONE;
     m->not_before = 0; /* the next run, though its clock may stand before ours */
     return store_update_message(cli->store, m, err);
 }

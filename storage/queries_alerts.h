@@ -236,15 +236,16 @@ QUERY(REVISION_TELL, "INSERT INTO revision_told (analyst, revision_id, at) VALUE
 #define MESSAGE_COLUMNS                                                                     \
     "g.id, g.message_id, g.kind, g.analyst, g.recipient, g.subject, g.n_bytes, g.sha256,"   \
     " g.state, g.n_tries, g.not_before, g.created_at, g.last_tried_at, g.sent_at, g.reply," \
-    " g.n_alerts, g.channel, g.story_id, g.returned_at"
+    " g.n_alerts, g.channel, g.story_id, g.returned_at, g.n_doubts, g.fault"
 
 QUERY(MESSAGE_RESERVE, "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
                        " WHERE key = 'next_message' RETURNING CAST(value AS INTEGER) - 1")
 QUERY(MESSAGE_ADD, "INSERT INTO message (id, message_id, kind, analyst, recipient, subject,"
                    " n_bytes, sha256, state, n_tries, not_before, created_at, last_tried_at,"
-                   " sent_at, reply, n_alerts, channel, story_id, returned_at)"
+                   " sent_at, reply, n_alerts, channel, story_id, returned_at, n_doubts,"
+                   " fault)"
                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
-                   " $16, $17, $18, $19)")
+                   " $16, $17, $18, $19, $20, $21)")
 QUERY(MESSAGE_BYTES_ADD, "INSERT INTO message_bytes (message_id, bytes) VALUES ($1, $2)")
 QUERY(MESSAGE_ALERT_ADD, "INSERT INTO message_alert (message_id, alert_id) VALUES ($1, $2)"
                          " ON CONFLICT (message_id, alert_id) DO NOTHING")
@@ -253,8 +254,26 @@ QUERY(TOLD_ADD, "INSERT INTO told (analyst, alert_id, at, how) VALUES ($1, $2, $
 QUERY(TOLD_LIST, "SELECT analyst, alert_id, at, how FROM told"
                  " WHERE alert_id = $1 AND how <> 'outside' ORDER BY analyst")
 QUERY(MESSAGE_UPDATE, "UPDATE message SET state = $9, n_tries = $10, not_before = $11,"
-                      " last_tried_at = $13, sent_at = $14, reply = $15, returned_at = $19"
-                      " WHERE id = $1")
+                      " last_tried_at = $13, sent_at = $14, reply = $15, returned_at = $19,"
+                      " n_doubts = $20, fault = $21 WHERE id = $1")
+QUERY(MESSAGE_BYTES_PRUNE, "DELETE FROM message_bytes WHERE message_id IN"
+                           " (SELECT g.id FROM message g"
+                           "  JOIN message_bytes b ON b.message_id = g.id"
+                           "  WHERE g.state IN ('sent', 'dropped') AND g.last_tried_at < $1"
+                           "  AND g.created_at < $1 ORDER BY g.id LIMIT $2)")
+/* What a message told, as if it had never been: $1 message, $2 analyst, $3 when it was made. */
+QUERY(MESSAGE_UNTELL, "DELETE FROM told WHERE analyst = $2 AND how = 'message' AND alert_id IN"
+                      " (SELECT alert_id FROM message_alert WHERE message_id = $1)"
+                      " AND NOT EXISTS (SELECT 1 FROM message_alert t"
+                      "  JOIN message o ON o.id = t.message_id WHERE t.alert_id = told.alert_id"
+                      "  AND o.id <> $1 AND o.analyst = $2 AND o.state <> 'dropped')")
+/* Marks of these have no message; another one of the same moment may be what told them. */
+#define UNTELL_MOMENT                                                         \
+    " WHERE analyst = $2 AND at = $3 AND NOT EXISTS (SELECT 1 FROM message o" \
+    "  WHERE o.id <> $1 AND o.analyst = $2 AND o.created_at = $3 AND o.state <> 'dropped')"
+QUERY(MESSAGE_UNTELL_REVISIONS, "DELETE FROM revision_told" UNTELL_MOMENT)
+QUERY(MESSAGE_UNTELL_TROUBLES, "DELETE FROM trouble_told" UNTELL_MOMENT)
+QUERY(MESSAGE_UNTELL_POSSIBLE, "DELETE FROM possible_told" UNTELL_MOMENT)
 QUERY(MESSAGE_GET, "SELECT " MESSAGE_COLUMNS " FROM message g WHERE g.id = $1")
 QUERY(MESSAGE_BY_NAME, "SELECT " MESSAGE_COLUMNS " FROM message g WHERE g.message_id = $1")
 QUERY(MESSAGE_BYTES, "SELECT bytes FROM message_bytes WHERE message_id = $1")
@@ -266,13 +285,26 @@ QUERY(MESSAGE_ALERTS, "SELECT alert_id FROM message_alert WHERE message_id = $1 
 QUERY(MESSAGE_LIST, "SELECT " MESSAGE_COLUMNS " FROM message g"
                     " WHERE g.created_at >= $1 AND g.created_at < $2"
                     " AND ($3 = '' OR g.state = $3"
-                    "  OR ($3 = 'bad' AND g.state IN ('deferred', 'failed', 'unknown')))"
+                    "  OR ($3 = 'bad' AND g.state IN ('deferred', 'failed', 'unknown'))"
+                    "  OR ($3 = 'waiting' AND g.state NOT IN ('sent', 'failed', 'dropped')))"
                     " AND ($4 = '' OR g.analyst = $4)"
                     " AND ($5 = '' OR g.kind = $5)"
                     " AND ($6 = 0 OR EXISTS (SELECT 1 FROM message_alert t"
                     "  WHERE t.message_id = g.id AND t.alert_id = $6))"
                     " AND ($7 = 0 OR g.story_id = $7)"
                     " ORDER BY g.id DESC LIMIT $8 OFFSET $9")
+/* The last of each recipient whose last $1 messages were all refused or came back. */
+QUERY(MESSAGE_LIST_HELD,
+      "SELECT " MESSAGE_COLUMNS " FROM message g JOIN"
+      " (SELECT m.id, m.fault, m.recipient, ROW_NUMBER() OVER (PARTITION BY m.recipient"
+      "   ORDER BY m.last_tried_at DESC, m.id DESC) AS place FROM message m"
+      "  WHERE m.state IN ('sent', 'failed') AND m.recipient IN"
+      "   (SELECT f.recipient FROM message f WHERE f.state = 'failed'"
+      "    AND f.fault IN ('refused', 'bounced'))) r ON r.id = g.id AND r.place = 1"
+      " WHERE (SELECT COUNT(*) FROM (SELECT l.fault FROM message l"
+      "   WHERE l.recipient = g.recipient AND l.state IN ('sent', 'failed')"
+      "   ORDER BY l.last_tried_at DESC, l.id DESC LIMIT $1) l3"
+      "  WHERE l3.fault IN ('refused', 'bounced')) >= $1 ORDER BY g.recipient")
 /* $1 time, $2 analyst, $3 limit, $4 offset. None waits for two days, but of a wrong clock. */
 QUERY(MESSAGE_LIST_DUE, "SELECT " MESSAGE_COLUMNS " FROM message g"
                         " WHERE g.state NOT IN ('sent', 'failed', 'dropped')"

@@ -18,6 +18,15 @@ static const char *const channel_names[] = {
     NULL,
 };
 
+static const char *const fault_names[] = {
+    [FAULT_NONE] = "",
+    [FAULT_REFUSED] = "refused",
+    [FAULT_BOUNCED] = "bounced",
+    [FAULT_DOUBTFUL] = "doubtful",
+    [FAULT_GIVEN_UP] = "given-up",
+    NULL,
+};
+
 static const char *const how_names[] = {
     [TOLD_MESSAGE] = "message", [TOLD_SEEN] = "seen", [TOLD_OUTSIDE] = "outside", NULL};
 
@@ -42,6 +51,8 @@ static const struct member members[] = {
     {MEMBER_CHOICE, AT(channel),       channel_names},
     {MEMBER_NUMBER, AT(story_id),      NULL         },
     {MEMBER_NUMBER, AT(returned_at),   NULL         },
+    {MEMBER_NUMBER, AT(n_doubts),      NULL         },
+    {MEMBER_CHOICE, AT(fault),         fault_names  },
 };
 #undef AT
 #define N_MEMBERS WW_COUNT(members)
@@ -60,6 +71,11 @@ static const struct shape id_shape = {sizeof(int64_t), {{id_member, 1, 0}}};
 const char *message_state_name(enum message_state state)
 {
     return state_names[state];
+}
+
+const char *message_fault_name(enum message_fault fault)
+{
+    return fault_names[fault];
 }
 
 const char *message_channel_name(enum message_channel channel)
@@ -139,6 +155,30 @@ enum ww_status store_update_message(struct store *s, const struct message_row *r
     return status == WW_OK ? row_write(s, QUERY_MESSAGE_UPDATE, values, N_MEMBERS, err) : status;
 }
 
+enum ww_status store_prune_messages(struct store *s, int64_t before, size_t limit,
+                                    struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(before), db_integer((int64_t)limit)};
+
+    return row_write(s, QUERY_MESSAGE_BYTES_PRUNE, values, WW_COUNT(values), err);
+}
+
+enum ww_status store_untell_message(struct store *s, const struct message_row *row,
+                                    struct ww_error *err)
+{
+    static const enum query queries[] = {QUERY_MESSAGE_UNTELL, QUERY_MESSAGE_UNTELL_REVISIONS,
+                                         QUERY_MESSAGE_UNTELL_TROUBLES,
+                                         QUERY_MESSAGE_UNTELL_POSSIBLE};
+    const struct db_value values[] = {db_integer(row->id), db_text(row->analyst),
+                                      db_integer(row->created_at)};
+    enum ww_status status = WW_OK;
+
+    /* The first one names two of the values. */
+    for (size_t i = 0; i < WW_COUNT(queries) && status == WW_OK; i++)
+        status = row_write(s, queries[i], values, i == 0 ? 2 : WW_COUNT(values), err);
+    return status;
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static enum ww_status no_message(enum ww_status status, int64_t id, struct ww_error *err)
@@ -182,9 +222,10 @@ enum ww_status store_list_messages(struct store *s, const struct message_filter 
                                    struct arena *arena, struct message_list *out,
                                    struct ww_error *err)
 {
-    struct slice state = filter->is_bad      ? SLICE("bad")
-                         : filter->has_state ? slice_from(state_names[filter->state])
-                                             : SLICE("");
+    struct slice state = filter->is_bad       ? SLICE("bad")
+                         : filter->is_waiting ? SLICE("waiting")
+                         : filter->has_state  ? slice_from(state_names[filter->state])
+                                              : SLICE("");
     const struct db_value due[] = {db_integer(filter->due_by), db_text(filter->analyst),
                                    window_limit(&filter->window), window_offset(&filter->window)};
     const struct db_value all[] = {
@@ -203,6 +244,18 @@ enum ww_status store_list_messages(struct store *s, const struct message_filter 
         filter->due_by != 0
             ? row_list(s, QUERY_MESSAGE_LIST_DUE, due, WW_COUNT(due), &shape, arena, &list, err)
             : row_list(s, QUERY_MESSAGE_LIST, all, WW_COUNT(all), &shape, arena, &list, err);
+
+    *out = (struct message_list){list.rows, list.n_rows};
+    return status;
+}
+
+enum ww_status store_list_held(struct store *s, int64_t n, struct arena *arena,
+                               struct message_list *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(n)};
+    struct row_list list;
+    enum ww_status status =
+        row_list(s, QUERY_MESSAGE_LIST_HELD, values, WW_COUNT(values), &shape, arena, &list, err);
 
     *out = (struct message_list){list.rows, list.n_rows};
     return status;

@@ -20,6 +20,16 @@ enum message_state {
     MESSAGE_DROPPED   /* by a person */
 };
 
+/* Why a message failed, or may have. */
+enum message_fault {
+    FAULT_NONE,
+    FAULT_REFUSED,  /* 5xx: this recipient will never take it */
+    FAULT_BOUNCED,  /* it was taken, and a report came back (RFC 3464) */
+    FAULT_DOUBTFUL, /* twice cut off: perhaps theirs, and a person decides */
+    FAULT_GIVEN_UP  /* put off for too long */
+};
+
+const char *message_fault_name(enum message_fault fault);
 const char *message_state_name(enum message_state state);
 bool message_state_parse(struct slice name, enum message_state *out);
 
@@ -44,6 +54,8 @@ struct message_row {
     enum message_channel channel; /* recipient: a mailbox, a program, an address */
     int64_t story_id;             /* it is about this one alone; 0: about several */
     int64_t returned_at;          /* of a canary: when it came back; 0: it did not */
+    int64_t n_doubts;             /* tries that may have delivered it */
+    enum message_fault fault;
 };
 
 struct message_list {
@@ -56,7 +68,10 @@ enum ww_status store_reserve_message(struct store *s, int64_t *id, struct ww_err
 /* row->id as reserved. alerts: ids of those it tells. */
 enum ww_status store_add_message(struct store *s, const struct message_row *row, struct slice bytes,
                                  const int64_t *alerts, size_t n_alerts, struct ww_error *err);
-/* state, n_tries, not_before, last_tried_at, sent_at, reply and returned_at of row->id. */
+/*
+ * state, n_tries, not_before, last_tried_at, sent_at, reply, returned_at, n_doubts and fault of
+ * row->id.
+ */
 enum ww_status store_update_message(struct store *s, const struct message_row *row,
                                     struct ww_error *err);
 
@@ -66,7 +81,7 @@ enum ww_status store_message(struct store *s, int64_t id, struct arena *arena,
 /* message_id: with its angle brackets. WW_NOT_FOUND. */
 enum ww_status store_message_by_name(struct store *s, struct slice message_id, struct arena *arena,
                                      struct message_row *out, struct ww_error *err);
-/* WW_NOT_FOUND. */
+/* WW_NOT_FOUND: no such message, or its bytes were kept long enough (store_prune_messages). */
 enum ww_status store_message_bytes(struct store *s, int64_t id, struct arena *arena,
                                    struct slice *out, struct ww_error *err);
 
@@ -74,8 +89,9 @@ struct message_filter {
     struct store_window window; /* of created_at */
     bool has_state;
     enum message_state state;
-    bool is_bad;    /* deferred, failed or unknown; state does not count then */
-    int64_t due_by; /* to be sent now: queued, sending, deferred, unknown; oldest first */
+    bool is_bad;     /* deferred, failed or unknown; state does not count then */
+    bool is_waiting; /* neither sent, failed nor dropped; the same holds */
+    int64_t due_by;  /* to be sent now: queued, sending, deferred, unknown; oldest first */
     struct slice analyst, kind;
     int64_t alert_id; /* messages that tell this alert */
     int64_t story_id; /* messages that are about this story alone */
@@ -85,6 +101,21 @@ struct message_filter {
 enum ww_status store_list_messages(struct store *s, const struct message_filter *filter,
                                    struct arena *arena, struct message_list *out,
                                    struct ww_error *err);
+
+/*
+ * Of each address whose last n messages were all refused or came back, the last one: what else
+ * waits for it is held.
+ */
+enum ww_status store_list_held(struct store *s, int64_t n, struct arena *arena,
+                               struct message_list *out, struct ww_error *err);
+
+/* The bytes of at most limit messages that were sent or dropped before: the rows stay. */
+enum ww_status store_prune_messages(struct store *s, int64_t before, size_t limit,
+                                    struct ww_error *err);
+
+/* What a message told was never told: the next digest tells it. */
+enum ww_status store_untell_message(struct store *s, const struct message_row *row,
+                                    struct ww_error *err);
 
 /* Ids of the alerts a message tells. */
 enum ww_status store_message_alerts(struct store *s, int64_t id, struct arena *arena,

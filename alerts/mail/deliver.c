@@ -21,6 +21,8 @@ void deliver_reply(struct delivery_reply *out, enum delivery_end end, struct sli
     text_add_visible(&visible, text_cut(slice_trim(words), sizeof(out->words) - 1));
     cut = text_cut(buf_slice(&visible), sizeof(out->words) - 1);
     out->end = end;
+    out->retry_after_s = 0;
+    out->is_way_down = false;
     memcpy(out->words, cut.ptr, cut.len);
     out->words[cut.len] = '\0';
     buf_release(&visible);
@@ -50,15 +52,13 @@ static void make_name(struct slice name, char out[NAME_BYTES])
     out[n] = '\0';
 }
 
-/* Which way messages of this analyst leave. */
-static enum config_transport transport_of(const struct config *settings,
-                                          const struct message_row *m)
+unsigned deliver_transport(const struct config *settings, const struct message_row *m)
 {
     for (size_t i = 0; i < settings->n_analysts; i++)
         if (slice_equal(settings->analysts[i].name, m->analyst) &&
             settings->analysts[i].transport > 0)
-            return (enum config_transport)(settings->analysts[i].transport - 1);
-    return (enum config_transport)settings->transport;
+            return (unsigned)settings->analysts[i].transport - 1;
+    return (unsigned)settings->transport;
 }
 
 enum ww_status deliver_send(const struct config *settings, const struct message_row *m,
@@ -83,7 +83,7 @@ enum ww_status deliver_send(const struct config *settings, const struct message_
         return ww_fail(err, WW_INVALID, "the recipient '%.*s' is no mailbox",
                        SLICE_ARG(m->recipient));
     make_name(name, file_name);
-    switch (transport_of(settings, m)) {
+    switch ((enum config_transport)deliver_transport(settings, m)) {
     case TRANSPORT_FILE:
         return deliver_file(settings, &e, out, err);
     case TRANSPORT_MAILDIR:

@@ -15,6 +15,8 @@
 #include "base/slice.h"
 
 #include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 struct config;
 struct message_row;
@@ -28,8 +30,13 @@ enum delivery_end {
 
 struct delivery_reply {
     enum delivery_end end;
-    char words[240]; /* what the server said last, or what went wrong; printable */
+    char words[240];       /* what the server said last, or what went wrong; printable */
+    int64_t retry_after_s; /* deferred: not before, as the other end asks; 0: it does not say */
+    bool is_way_down;      /* deferred: the other end serves nobody now (no connection, 421) */
 };
+
+/* The way a message leaves by (enum config_transport). */
+unsigned deliver_transport(const struct config *settings, const struct message_row *m);
 
 /*
  * Which way: as m->channel and the settings of m->analyst say; messages to nobody of the settings

@@ -246,6 +246,23 @@ static enum delivery_end end_of(const struct session *s, CURLcode failure)
     return DELIVERY_DEFERRED;
 }
 
+/* Nobody's mail is taken there now: no connection, no TLS, no login, or the server says so. */
+static bool is_down(const struct session *s, CURLcode failure)
+{
+    static const CURLcode codes[] = {
+        CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT,          CURLE_USE_SSL_FAILED,
+        CURLE_SSL_CONNECT_ERROR,    CURLE_PEER_FAILED_VERIFICATION, CURLE_LOGIN_DENIED,
+        CURLE_WEIRD_SERVER_REPLY,   CURLE_OPERATION_TIMEDOUT,
+    };
+
+    if (failure == CURLE_OK || s->is_handed)
+        return false;
+    for (size_t i = 0; i < WW_COUNT(codes); i++)
+        if (failure == codes[i])
+            return true;
+    return s->code == 0 || s->code == 421;
+}
+
 static void describe_end(const struct session *s, CURLcode failure, struct arena *arena,
                          struct delivery_reply *out)
 {
@@ -259,6 +276,7 @@ static void describe_end(const struct session *s, CURLcode failure, struct arena
     else if (failure != CURLE_OK && s->code < 400)
         words = slice_from(s->curl_words[0] != '\0' ? s->curl_words : curl_easy_strerror(failure));
     deliver_reply(out, end, words);
+    out->is_way_down = end == DELIVERY_DEFERRED && is_down(s, failure);
 }
 
 enum ww_status deliver_smtp(const struct config *settings, const struct envelope *e,

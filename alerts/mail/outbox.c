@@ -1,10 +1,10 @@
-/* outbox.c - from stored bytes to a reply, one state at a time. */
+/* outbox.c - from stored bytes to a reply: one message through its states. */
 #include "alerts/mail/outbox.h"
 
 #include "alerts/mail/deliver.h"
+#include "alerts/mail/outbox_round.h"
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/config.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "storage/store.h"
@@ -13,8 +13,12 @@
 #include <inttypes.h>
 
 #define GIVE_UP_S (5 * 86400)
-/* A message that still waits then is somebody's to look at. Tries are half a day apart by now. */
-#define LATE_S 86400
+/* A clock that jumps, or a host that was off for a week, gives up on nothing: so many tries, too.
+ */
+#define GIVE_UP_TRIES 6
+#define ASKED_MAX_S 86400
+/* Tries in doubt: the second is one too many. */
+#define DOUBTS_MAX 2
 
 /* How long to wait after the n-th try that was deferred. */
 static int64_t wait_after(int64_t n_tries)
@@ -26,99 +30,204 @@ static int64_t wait_after(int64_t n_tries)
     return 86400;
 }
 
-static enum ww_status save(struct store *s, const struct message_row *m, struct ww_error *err)
+static bool is_waiting(enum message_state state)
 {
-    enum ww_status status = store_begin(s, err);
+    return state != MESSAGE_SENT && state != MESSAGE_FAILED && state != MESSAGE_DROPPED;
+}
 
-    if (status == WW_OK)
-        status = store_update_message(s, m, err);
-    if (status == WW_OK)
-        return store_commit(s, err);
-    store_rollback(s);
-    return status;
+static void fail(struct message_row *m, enum message_fault fault, struct outbox_summary *sum)
+{
+    m->state = MESSAGE_FAILED;
+    m->fault = fault;
+    sum->n_failed++;
+}
+
+/* Nobody knows whether it arrived: once more with the same bytes, then a person settles it. */
+static void doubt(struct message_row *m, int64_t now, struct outbox_summary *sum)
+{
+    m->n_doubts++;
+    if (m->n_doubts >= DOUBTS_MAX) {
+        fail(m, FAULT_DOUBTFUL, sum);
+        return;
+    }
+    m->state = MESSAGE_UNKNOWN;
+    m->not_before = now + wait_after(1);
+    sum->n_unknown++;
 }
 
 /* What the reply makes of the message. */
-static void take_reply(struct message_row *m, enum message_state before,
-                       const struct delivery_reply *reply, int64_t now, struct outbox_summary *sum)
+static void take_reply(struct message_row *m, const struct delivery_reply *reply, int64_t now,
+                       struct outbox_summary *sum)
 {
+    int64_t wait = wait_after(m->n_tries);
+    int64_t asked =
+        reply->retry_after_s < ASKED_MAX_S ? reply->retry_after_s : (int64_t)ASKED_MAX_S;
+
     m->reply = slice_from(reply->words);
     switch (reply->end) {
     case DELIVERY_ACCEPTED:
         m->state = MESSAGE_SENT;
+        m->fault = FAULT_NONE;
         m->sent_at = now;
         sum->n_sent++;
         return;
     case DELIVERY_REFUSED:
-        m->state = MESSAGE_FAILED;
-        sum->n_failed++;
+        fail(m, FAULT_REFUSED, sum);
         return;
     case DELIVERY_UNKNOWN:
-        /* Once more with the same bytes; a second time of not knowing is for a person to settle. */
-        m->state = before == MESSAGE_UNKNOWN || before == MESSAGE_SENDING ? MESSAGE_FAILED
-                                                                          : MESSAGE_UNKNOWN;
-        m->not_before = now + wait_after(1);
-        sum->n_unknown++;
+        doubt(m, now, sum);
         return;
     case DELIVERY_DEFERRED:
-        m->state = now - m->created_at > GIVE_UP_S ? MESSAGE_FAILED : MESSAGE_DEFERRED;
-        m->not_before = now + wait_after(m->n_tries);
+        if (now - m->created_at > GIVE_UP_S && m->n_tries >= GIVE_UP_TRIES) {
+            fail(m, FAULT_GIVEN_UP, sum);
+            return;
+        }
+        m->state = MESSAGE_DEFERRED;
+        m->not_before = now + (asked > wait ? asked : wait);
         sum->n_deferred++;
         return;
     }
 }
 
 /* Errors are what a quiet cron line still prints, and cron mails: about what does not arrive. */
-static enum log_level level_of(const struct message_row *m, int64_t now)
+void outbox_say(const struct outbox *o, const struct message_row *m)
 {
-    if (m->state == MESSAGE_SENT)
-        return LOG_INFO;
-    return m->state == MESSAGE_FAILED || now - m->created_at > LATE_S ? LOG_ERROR : LOG_WARN;
+    enum log_level level = m->state == MESSAGE_SENT     ? LOG_INFO
+                           : m->state == MESSAGE_FAILED ? LOG_ERROR
+                                                        : LOG_WARN;
+
+    log_event(o->log, level, "outbox",
+              "message=%" PRId64 " to=%.*s state=%s%s%s tries=%" PRId64 " reply=%.*s%s", m->id,
+              SLICE_ARG(m->recipient), message_state_name(m->state),
+              m->fault != FAULT_NONE ? " why=" : "", message_fault_name(m->fault), m->n_tries,
+              SLICE_ARG(m->reply),
+              m->fault == FAULT_DOUBTFUL ? " (perhaps delivered; outbox retry sends it again)"
+                                         : "");
 }
 
-static enum ww_status send_one(struct store *s, const struct config *settings,
-                               const struct clock *clock, const struct log *log,
-                               const volatile sig_atomic_t *stop, struct message_row *m,
-                               struct outbox_summary *sum, struct ww_error *err)
+/*
+ * Make it "sending". *is_ours: false when it is no longer to be sent: somebody dropped it since it
+ * was listed, or a crash leaves it in doubt once too often.
+ */
+static enum ww_status take(const struct outbox *o, int64_t id, struct arena *arena,
+                           struct message_row *m, struct slice *bytes, bool *is_ours,
+                           struct outbox_summary *sum, struct ww_error *err)
 {
-    struct arena arena;
-    struct slice bytes;
-    struct slice name;
-    struct delivery_reply reply = {.end = DELIVERY_DEFERRED};
-    const enum message_state before = m->state; /* sending: a crash, so nobody knows */
-    enum ww_status status;
+    enum ww_status status = store_begin(o->store, err);
 
-    arena_init(&arena, (size_t)4 * DIGEST_MAX_BYTES);
-    status = store_message_bytes(s, m->id, &arena, &bytes, err);
+    *is_ours = false;
     if (status != WW_OK)
-        goto out;
-    m->state = MESSAGE_SENDING;
-    m->n_tries++;
-    m->last_tried_at = clock_now(clock);
-    status = save(s, m, err);
-    if (status != WW_OK)
-        goto out;
+        return status;
+    status = store_message(o->store, id, arena, m, err);
+    if (status == WW_OK && is_waiting(m->state))
+        status = store_message_bytes(o->store, id, arena, bytes, err);
+    if (status == WW_OK && is_waiting(m->state)) {
+        *is_ours = true;
+        if (m->state == MESSAGE_SENDING && ++m->n_doubts >= DOUBTS_MAX) {
+            m->reply = SLICE("cut off twice while it was sent");
+            fail(m, FAULT_DOUBTFUL, sum);
+            *is_ours = false;
+            outbox_say(o, m);
+        } else {
+            m->state = MESSAGE_SENDING;
+            m->n_tries++;
+            m->last_tried_at = clock_now(o->clock);
+        }
+        status = store_update_message(o->store, m, err);
+    }
+    if (status == WW_OK)
+        return store_commit(o->store, err);
+    store_rollback(o->store);
+    return status;
+}
+
+/*
+ * What came of it. A report of its bounce, or the canary itself, may have been quicker than the
+ * server's reply: what it says stays.
+ */
+static enum ww_status settle(const struct outbox *o, struct message_row *m,
+                             const struct delivery_reply *reply, struct arena *arena,
+                             struct outbox_summary *sum, struct ww_error *err)
+{
+    struct message_row stored = *m;
+    enum ww_status status = store_begin(o->store, err);
+
+    if (status == WW_OK)
+        status = store_message(o->store, m->id, arena, &stored, err);
+    if (status == WW_OK) {
+        m->returned_at = stored.returned_at;
+        take_reply(m, reply, clock_now(o->clock), sum);
+        if (stored.state != MESSAGE_SENDING) {
+            m->state = stored.state;
+            m->fault = stored.fault;
+            m->reply = stored.reply;
+        }
+        status = store_update_message(o->store, m, err);
+    }
+    if (status == WW_OK)
+        return store_commit(o->store, err);
+    store_rollback(o->store);
+    return status;
+}
+
+/* A mistake of ours: the message waits, and its try does not count. */
+static void take_back(const struct outbox *o, struct message_row *m, const struct ww_error *err,
+                      struct outbox_summary *sum)
+{
+    m->state = m->n_doubts > 0 ? MESSAGE_UNKNOWN : MESSAGE_DEFERRED;
+    m->n_tries--;
+    m->not_before = clock_now(o->clock);
+    m->reply = slice_from(err->message);
+    sum->n_deferred++;
+    if (store_begin(o->store, NULL) != WW_OK || store_update_message(o->store, m, NULL) != WW_OK ||
+        store_commit(o->store, NULL) != WW_OK) {
+        store_rollback(o->store);
+        log_event(o->log, LOG_WARN, "outbox", "message=%" PRId64 " state not saved", m->id);
+    }
+}
+
+enum ww_status outbox_try(const struct outbox *o, int64_t id, struct arena *arena,
+                          struct message_row *m, struct delivery_reply *reply,
+                          struct outbox_summary *sum, struct ww_error *err)
+{
+    struct slice bytes = {"", 0};
+    struct slice name;
+    struct ww_error ours = {0};
+    bool is_ours = false;
+    enum ww_status status = take(o, id, arena, m, &bytes, &is_ours, sum, err);
+
+    *reply = (struct delivery_reply){.end = DELIVERY_DEFERRED};
+    if (status != WW_OK || !is_ours)
+        return status;
     /*
      * Stable over tries, so that a file that was written before a crash is replaced, not doubled.
      */
-    name = arena_printf(&arena, "%.*s.%" PRId64, 8, store_id(s), m->id);
-    status = deliver_send(settings, m, bytes, name, stop, &reply, err);
+    name = arena_printf(arena, "%.*s.%" PRId64, 8, store_id(o->store), m->id);
+    status = arena_check(arena, &ours);
+    if (status == WW_OK)
+        status = o->way != NULL
+                     ? o->way(o->way_data, o->settings, m, bytes, name, o->stop, reply, &ours)
+                     : deliver_send(o->settings, m, bytes, name, o->stop, reply, &ours);
     if (status != WW_OK) {
-        /* Ours: the message waits and its try does not count. */
-        m->state = MESSAGE_DEFERRED;
-        m->n_tries--;
-        m->not_before = clock_now(clock);
-        m->reply = err != NULL ? slice_from(err->message) : SLICE("");
-        if (save(s, m, NULL) != WW_OK)
-            log_event(log, LOG_WARN, "outbox", "message=%" PRId64 " state not saved", m->id);
-        goto out;
+        take_back(o, m, &ours, sum);
+        return ww_fail(err, status, "message %" PRId64 ": %s", m->id, ours.message);
     }
-    take_reply(m, before, &reply, clock_now(clock), sum);
-    log_event(log, level_of(m, m->last_tried_at), "outbox",
-              "message=%" PRId64 " to=%.*s state=%s reply=%s", m->id, SLICE_ARG(m->recipient),
-              message_state_name(m->state), reply.words);
-    status = save(s, m, err);
-out:
+    status = settle(o, m, reply, arena, sum, err);
+    if (status == WW_OK)
+        outbox_say(o, m);
+    return status;
+}
+
+enum ww_status outbox_send_one(const struct outbox *o, int64_t id, struct outbox_summary *out,
+                               struct ww_error *err)
+{
+    struct delivery_reply reply;
+    struct message_row m;
+    struct arena arena;
+    enum ww_status status;
+
+    arena_init(&arena, (size_t)4 * DIGEST_MAX_BYTES);
+    status = outbox_try(o, id, &arena, &m, &reply, out, err);
     arena_release(&arena);
     return status;
 }
@@ -128,16 +237,8 @@ enum ww_status outbox_deliver(struct store *s, const struct config *settings,
                               volatile sig_atomic_t *stop, struct outbox_summary *out,
                               struct ww_error *err)
 {
-    struct message_filter filter = {.due_by = clock_now(clock)};
-    struct message_list list;
-    struct arena arena;
-    enum ww_status status;
+    const struct outbox o = {
+        .store = s, .settings = settings, .clock = clock, .log = log, .stop = stop};
 
-    *out = (struct outbox_summary){0};
-    arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
-    status = store_list_messages(s, &filter, &arena, &list, err);
-    for (size_t i = 0; status == WW_OK && i < list.n_rows && *stop == 0; i++)
-        status = send_one(s, settings, clock, log, stop, &list.rows[i], out, err);
-    arena_release(&arena);
-    return status;
+    return outbox_send_due(&o, out, err);
 }

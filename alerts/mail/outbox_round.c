@@ -1,0 +1,385 @@
+/* outbox_round.c - whose turn it is, who waits for the next round, and what is said once a day. */
+#include "alerts/mail/outbox_round.h"
+
+#include "alerts/mail/deliver.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "storage/store.h"
+#include "storage/store_outbox.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define LATE_S 86400
+#define LATE_SAID SLICE("outbox.late_said")
+#define PAUSE_STEP_MS 200
+
+/* A message and its place in the round. */
+struct place {
+    const struct message_row *m;
+    unsigned class; /* 0: cannot wait */
+    size_t turn;    /* of its analyst's messages the how manieth */
+    bool is_put_off;
+};
+
+/* A server that serves nobody now. */
+struct down {
+    unsigned transport;
+    struct slice recipient; /* of a program or a web address; else empty */
+    int64_t not_before;
+    struct slice words;
+};
+
+struct round {
+    const struct outbox *o;
+    struct arena *arena;
+    struct place *places;
+    size_t n_places;
+    struct down *downs;
+    size_t n_downs;
+    struct slice *slow; /* addresses */
+    size_t n_slow;
+    struct message_list held;
+    int64_t begun_ms;
+    struct outbox_summary *sum;
+};
+
+/* ---- whose turn ------------------------------------------------------------------------------ */
+
+static unsigned class_of(const struct message_row *m)
+{
+    static const struct {
+        struct slice kind;
+        unsigned class;
+    } classes[] = {
+        {{"test", 4},      0},
+        {{"canary", 6},    0},
+        {{"immediate", 9}, 0},
+        {{"weekly", 6},    2},
+        {{"quiet", 5},     2},
+    };
+
+    for (size_t i = 0; i < WW_COUNT(classes); i++)
+        if (slice_equal(classes[i].kind, m->kind))
+            return classes[i].class;
+    return 1;
+}
+
+static int compare_numbers(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* The messages of one analyst together, in the order in which that analyst is told. */
+static int by_analyst(const void *x, const void *y)
+{
+    const struct place *a = x;
+    const struct place *b = y;
+    int order = slice_compare(a->m->analyst, b->m->analyst);
+
+    if (order == 0)
+        order = compare_numbers(a->m->n_tries > 0, b->m->n_tries > 0);
+    if (order == 0)
+        order = compare_numbers(a->class, b->class);
+    return order != 0 ? order : compare_numbers(a->m->id, b->m->id);
+}
+
+static int by_turn(const void *x, const void *y)
+{
+    const struct place *a = x;
+    const struct place *b = y;
+    int order = compare_numbers(a->m->n_tries > 0, b->m->n_tries > 0);
+
+    if (order == 0)
+        order = compare_numbers((int64_t)a->turn, (int64_t)b->turn);
+    if (order == 0)
+        order = compare_numbers(a->class, b->class);
+    return order != 0 ? order : compare_numbers(a->m->id, b->m->id);
+}
+
+static enum ww_status line_up(struct round *r, struct ww_error *err)
+{
+    struct message_filter filter = {.due_by = clock_now(r->o->clock),
+                                    .window = {.limit = OUTBOX_LIST_MAX}};
+    struct message_list list;
+    enum ww_status status = store_list_messages(r->o->store, &filter, r->arena, &list, err);
+
+    if (status == WW_OK)
+        status = store_list_held(r->o->store, OUTBOX_HARD_MAX, r->arena, &r->held, err);
+    if (status != WW_OK)
+        return status;
+    r->n_places = list.n_rows;
+    r->places = arena_array(r->arena, list.n_rows, sizeof(*r->places));
+    r->downs = arena_array(r->arena, list.n_rows, sizeof(*r->downs));
+    r->slow = arena_array(r->arena, list.n_rows, sizeof(*r->slow));
+    if (r->places == NULL || r->downs == NULL || r->slow == NULL)
+        return arena_check(r->arena, err);
+    for (size_t i = 0; i < list.n_rows; i++)
+        r->places[i] = (struct place){.m = &list.rows[i], .class = class_of(&list.rows[i])};
+    if (r->n_places > 0)
+        qsort(r->places, r->n_places, sizeof(*r->places), by_analyst);
+    for (size_t i = 1; i < r->n_places; i++)
+        if (slice_equal(r->places[i].m->analyst, r->places[i - 1].m->analyst))
+            r->places[i].turn = r->places[i - 1].turn + 1;
+    if (r->n_places > 0)
+        qsort(r->places, r->n_places, sizeof(*r->places), by_turn);
+    return WW_OK;
+}
+
+/* ---- who waits ------------------------------------------------------------------------------- */
+
+static bool is_held(const struct message_list *held, struct slice recipient)
+{
+    for (size_t i = 0; i < held->n_rows; i++)
+        if (slice_equal(held->rows[i].recipient, recipient))
+            return true;
+    return false;
+}
+
+static struct down down_of(const struct round *r, const struct message_row *m)
+{
+    return (struct down){.transport = deliver_transport(r->o->settings, m),
+                         .recipient = m->channel == CHANNEL_MAIL ? SLICE("") : m->recipient};
+}
+
+static const struct down *find_down(const struct round *r, const struct message_row *m)
+{
+    const struct down way = down_of(r, m);
+
+    for (size_t i = 0; i < r->n_downs; i++)
+        if (r->downs[i].transport == way.transport &&
+            slice_equal(r->downs[i].recipient, way.recipient))
+            return &r->downs[i];
+    return NULL;
+}
+
+static bool is_slow(const struct round *r, const struct message_row *m)
+{
+    for (size_t i = 0; i < r->n_slow; i++)
+        if (slice_equal(r->slow[i], m->recipient))
+            return true;
+    return false;
+}
+
+/* Those that were not tried, because their server serves nobody: one transaction. */
+static enum ww_status put_off(struct round *r, struct ww_error *err)
+{
+    size_t n = 0;
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; i < r->n_places; i++)
+        n += r->places[i].is_put_off;
+    if (n == 0)
+        return WW_OK;
+    status = store_begin(r->o->store, err);
+    for (size_t i = 0; i < r->n_places && status == WW_OK; i++) {
+        const struct down *down = find_down(r, r->places[i].m);
+        struct message_row m;
+
+        if (!r->places[i].is_put_off || down == NULL)
+            continue;
+        status = store_message(r->o->store, r->places[i].m->id, r->arena, &m, err);
+        if (status != WW_OK || m.state != r->places[i].m->state || m.state == MESSAGE_SENDING)
+            continue; /* of a crash: what is in doubt is settled by a try */
+        if (m.state == MESSAGE_QUEUED)
+            m.state = MESSAGE_DEFERRED;
+        m.not_before = down->not_before;
+        m.reply = arena_printf(r->arena, "not tried: %.*s", SLICE_ARG(down->words));
+        status = store_update_message(r->o->store, &m, err);
+    }
+    if (status == WW_OK) {
+        r->sum->n_deferred += n;
+        return store_commit(r->o->store, err);
+    }
+    store_rollback(r->o->store);
+    return status;
+}
+
+/* ---- what is said ---------------------------------------------------------------------------- */
+
+/* Once, when it begins. */
+static enum ww_status say_held(struct round *r, const struct message_row *m, struct ww_error *err)
+{
+    struct message_list held;
+    enum ww_status status = WW_OK;
+
+    if (m->state != MESSAGE_FAILED || is_held(&r->held, m->recipient))
+        return WW_OK;
+    status = store_list_held(r->o->store, OUTBOX_HARD_MAX, r->arena, &held, err);
+    if (status == WW_OK && is_held(&held, m->recipient))
+        log_event(r->o->log, LOG_ERROR, "outbox",
+                  "to=%.*s is held: its last %d messages were refused or came back; outbox retry "
+                  "%" PRId64 " tries again",
+                  SLICE_ARG(m->recipient), OUTBOX_HARD_MAX, m->id);
+    if (status == WW_OK)
+        r->held = held;
+    return status;
+}
+
+static enum ww_status put_number(struct store *s, struct slice key, int64_t n, struct arena *arena,
+                                 struct ww_error *err)
+{
+    enum ww_status status = store_begin(s, err);
+
+    if (status == WW_OK)
+        status = store_put_meta(s, key, arena_printf(arena, "%" PRId64, n), err);
+    if (status == WW_OK)
+        return store_commit(s, err);
+    store_rollback(s);
+    return status;
+}
+
+/* What waits for more than a day: one line a day, however many there are. */
+static enum ww_status say_late(struct round *r, struct ww_error *err)
+{
+    const int64_t now = clock_now(r->o->clock);
+    const struct message_filter filter = {
+        .window = {.until = now - LATE_S, .limit = OUTBOX_LIST_MAX},
+          .is_waiting = true
+    };
+    const struct message_row *oldest;
+    struct message_list list;
+    struct slice text = {"", 0};
+    char since[DATE_TEXT_BYTES];
+    unsigned long long said = 0;
+    enum ww_status status = store_list_messages(r->o->store, &filter, r->arena, &list, err);
+
+    if (status != WW_OK || list.n_rows == 0)
+        return status;
+    status = store_meta(r->o->store, LATE_SAID, r->arena, &text, err);
+    if (status != WW_OK && status != WW_NOT_FOUND)
+        return status;
+    if (status == WW_OK && slice_number(text, INT64_MAX, &said) && (int64_t)said <= now &&
+        now - (int64_t)said < LATE_S)
+        return WW_OK;
+    oldest = &list.rows[list.n_rows - 1];
+    log_event(r->o->log, LOG_ERROR, "outbox",
+              "message=%" PRId64 " to=%.*s waits since %s, as %zu in all reply=%.*s", oldest->id,
+              SLICE_ARG(oldest->recipient), date_format(oldest->created_at, since), list.n_rows,
+              SLICE_ARG(oldest->reply));
+    return put_number(r->o->store, LATE_SAID, now, r->arena, err);
+}
+
+/* ---- one round ------------------------------------------------------------------------------- */
+
+/* In steps: a pause ends when it is told to. */
+static void pause_between(const struct round *r)
+{
+    struct clock clock = *r->o->clock;
+    int64_t left_ms = r->o->settings->pause_s * 1000;
+
+    for (; left_ms > 0 && *r->o->stop == 0; left_ms -= PAUSE_STEP_MS)
+        clock_sleep_ms(&clock, left_ms < PAUSE_STEP_MS ? left_ms : PAUSE_STEP_MS);
+}
+
+static enum ww_status try_one(struct round *r, struct place *p, struct ww_error *err)
+{
+    const int64_t begun_ms = clock_monotonic_ms(r->o->clock);
+    struct delivery_reply reply;
+    struct message_row m;
+    struct arena arena;
+    enum ww_status status;
+
+    arena_init(&arena, (size_t)4 * DIGEST_MAX_BYTES);
+    status = outbox_try(r->o, p->m->id, &arena, &m, &reply, r->sum, err);
+    if (status == WW_OK)
+        status = say_held(r, &m, err);
+    if (status == WW_OK && reply.is_way_down && m.state == MESSAGE_DEFERRED) {
+        struct down down = down_of(r, p->m);
+
+        down.not_before = m.not_before;
+        down.words = arena_copy(r->arena, slice_from(reply.words));
+        r->downs[r->n_downs++] = down;
+    }
+    if (clock_monotonic_ms(r->o->clock) - begun_ms >= OUTBOX_SLOW_MS)
+        r->slow[r->n_slow++] = p->m->recipient;
+    arena_release(&arena);
+    return status;
+}
+
+/* *ours: the first mistake of ours; the round goes on. */
+static enum ww_status go_round(struct round *r, struct ww_error *ours, struct ww_error *err)
+{
+    int64_t n_tried = 0;
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; i < r->n_places && status == WW_OK && *r->o->stop == 0; i++) {
+        struct place *p = &r->places[i];
+        struct ww_error failure = {0};
+
+        if (find_down(r, p->m) != NULL) {
+            p->is_put_off = true;
+            continue;
+        }
+        if (is_held(&r->held, p->m->recipient) || is_slow(r, p->m) ||
+            (r->o->settings->max_per_run > 0 && n_tried >= r->o->settings->max_per_run) ||
+            clock_monotonic_ms(r->o->clock) - r->begun_ms >= OUTBOX_RUN_MAX_MS) {
+            r->sum->n_left++;
+            continue;
+        }
+        if (n_tried++ > 0)
+            pause_between(r);
+        status = try_one(r, p, &failure);
+        if (status == WW_STORE || status == WW_NOMEM) {
+            if (err != NULL)
+                *err = failure;
+        } else if (status != WW_OK) {
+            log_event(r->o->log, LOG_WARN, "outbox", "%s", failure.message);
+            if (ours->status == WW_OK)
+                *ours = failure;
+            status = WW_OK;
+        }
+    }
+    return status;
+}
+
+static enum ww_status prune(const struct outbox *o, struct ww_error *err)
+{
+    const int64_t before = clock_now(o->clock) - o->settings->keep_mail_s;
+    enum ww_status status = WW_OK;
+
+    if (o->settings->keep_mail_s == 0)
+        return WW_OK;
+    status = store_begin(o->store, err);
+    if (status == WW_OK)
+        status = store_prune_messages(o->store, before, OUTBOX_PRUNE_MAX, err);
+    if (status == WW_OK)
+        return store_commit(o->store, err);
+    store_rollback(o->store);
+    return status;
+}
+
+enum ww_status outbox_send_due(const struct outbox *o, struct outbox_summary *out,
+                               struct ww_error *err)
+{
+    struct arena arena;
+    struct ww_error ours = {0};
+    struct round r = {
+        .o = o, .arena = &arena, .begun_ms = clock_monotonic_ms(o->clock), .sum = out};
+    enum ww_status status;
+
+    *out = (struct outbox_summary){0};
+    arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
+    status = line_up(&r, err);
+    if (status == WW_OK)
+        status = go_round(&r, &ours, err);
+    if (status == WW_OK)
+        status = put_off(&r, err);
+    if (status == WW_OK)
+        status = say_late(&r, err);
+    if (status == WW_OK)
+        status = prune(o, err);
+    if (out->n_left > 0)
+        log_event(o->log, LOG_INFO, "outbox", "left=%zu for the next run", out->n_left);
+    if (status == WW_OK && ours.status != WW_OK) {
+        status = ours.status;
+        if (err != NULL)
+            *err = ours;
+    }
+    arena_release(&arena);
+    return status;
+}
