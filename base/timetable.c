@@ -1,6 +1,7 @@
 /* timetable.c - hours of a week, read and found by the clocks of a zone. */
 #include "base/timetable.h"
 
+#include "base/nearest.h"
 #include "base/zone.h"
 
 #define DAY_S 86400
@@ -9,16 +10,18 @@
 #define ALL_DAYS 0x7F
 /* 1970-01-01 was a Thursday; bit 0 is Monday. */
 #define FIRST_WEEKDAY 3
+/* Where an hour is looked for: every weekday, twice. */
+#define LOOK_DAYS 15
+
+static const char *const day_names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static bool read_day(struct slice word, unsigned *out)
 {
-    static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-
-    for (*out = 0; *out < WW_COUNT(names); (*out)++)
-        if (word.len >= 3 && slice_starts_nocase(word, slice_from(names[*out])))
-            return word.len == 3;
+    for (*out = 0; *out < WW_COUNT(day_names); (*out)++)
+        if (slice_equal_nocase(word, slice_from(day_names[*out])))
+            return true;
     return false;
 }
 
@@ -73,6 +76,41 @@ static bool read_row(struct slice word, bool is_span, struct timetable_row *row)
            row->minute != row->until;
 }
 
+/* "Mondays" means Mon, and so does "Mno". */
+static const char *near_day(struct slice word)
+{
+    struct nearest near;
+
+    word = slice_head(word, slice_find_char(word, ','));
+    word = slice_head(word, slice_find_char(word, '-'));
+    nearest_init(&near, word);
+    for (size_t i = 0; i < WW_COUNT(day_names); i++) {
+        if (slice_starts_nocase(word, slice_from(day_names[i])))
+            return day_names[i];
+        nearest_try(&near, day_names[i]);
+    }
+    return near.best;
+}
+
+static enum ww_status fail_word(struct slice word, bool is_span, struct ww_error *err)
+{
+    const char *day = near_day(word);
+
+    return ww_fail(err, WW_INVALID, "\"%.*s\" is neither %s nor days (Mon-Fri; Mon,Thu)%s%s%s",
+                   SLICE_ARG(word), is_span ? "hours as 22:00-06:30" : "an hour as 07:30",
+                   day != NULL ? "; did you mean \"" : "", day != NULL ? day : "",
+                   day != NULL ? "\"?" : "");
+}
+
+static size_t word_end(struct slice words)
+{
+    size_t end = 0;
+
+    while (end < words.len && words.ptr[end] != ' ' && words.ptr[end] != '\t')
+        end++;
+    return end;
+}
+
 static enum ww_status read_words(struct slice words, bool is_span, struct timetable *out,
                                  struct ww_error *err)
 {
@@ -81,20 +119,25 @@ static enum ww_status read_words(struct slice words, bool is_span, struct timeta
 
     *out = (struct timetable){0};
     for (words = slice_trim(words); words.len > 0;) {
-        size_t end = slice_find_char(words, ' ');
-        struct slice word = slice_head(words, end);
+        struct slice word = slice_head(words, word_end(words));
         struct timetable_row row = {.days = days};
+        unsigned named;
 
-        words = slice_trim(slice_skip(words, end));
-        if (read_days(word, &days)) {
+        words = slice_trim(slice_skip(words, word.len));
+        if (read_days(word, &named)) {
+            if (!has_hour)
+                return ww_fail(err, WW_INVALID,
+                               "\"%.*s\" stands behind days: a comma joins them (Mon,Thu 07:30)",
+                               SLICE_ARG(word));
+            days = named;
             has_hour = false;
             continue;
         }
         if (!read_row(word, is_span, &row))
-            return ww_fail(err, WW_INVALID, "\"%.*s\" is neither %s nor days (Mon-Fri; Mon,Thu)",
-                           SLICE_ARG(word), is_span ? "hours as 22:00-06:30" : "an hour as 07:30");
+            return fail_word(word, is_span, err);
         if (out->n_rows == TIMETABLE_MAX)
-            return ww_fail(err, WW_INVALID, "more than %d hours", TIMETABLE_MAX);
+            return ww_fail(err, WW_INVALID, "\"%.*s\": more than %d hours", SLICE_ARG(word),
+                           TIMETABLE_MAX);
         out->rows[out->n_rows++] = row;
         has_hour = true;
     }
@@ -155,19 +198,48 @@ static int64_t moment(struct slice zone, int64_t day, int minute)
     return hi;
 }
 
+/* Where clocks go back over midnight, tomorrow has begun once already. */
 int64_t timetable_last(const struct timetable *t, struct slice zone, int64_t now)
 {
     int64_t best = 0;
     int64_t today = day_of(zone, now);
 
-    for (int64_t day = today; day > today - 15 && best == 0; day--)
+    for (int64_t day = today + 1; day > today - LOOK_DAYS && best == 0; day--)
         for (size_t i = 0; i < t->n_rows; i++) {
-            int64_t at = moment(zone, day, t->rows[i].minute);
+            int64_t at = is_on(&t->rows[i], day) ? moment(zone, day, t->rows[i].minute) : now + 1;
 
-            if (is_on(&t->rows[i], day) && at <= now && at > best)
+            if (at <= now && at > best)
                 best = at;
         }
     return best;
+}
+
+int64_t timetable_next(const struct timetable *t, struct slice zone, int64_t now)
+{
+    int64_t best = 0;
+    int64_t today = day_of(zone, now);
+
+    for (int64_t day = today - 1; day < today + LOOK_DAYS && best == 0; day++)
+        for (size_t i = 0; i < t->n_rows; i++) {
+            int64_t at = is_on(&t->rows[i], day) ? moment(zone, day, t->rows[i].minute) : now;
+
+            if (at > now && (best == 0 || at < best))
+                best = at;
+        }
+    return best;
+}
+
+/* When the span that began on that day is over, if it holds at; else at. */
+static int64_t end_of(const struct timetable_row *row, struct slice zone, int64_t day, int64_t at)
+{
+    bool is_overnight = row->until < row->minute;
+    int64_t last;
+
+    if (!is_on(row, day) || moment(zone, day, row->minute) > at)
+        return at;
+    last = row->until == DAY_MINUTES ? moment(zone, day + 1, 0)
+                                     : moment(zone, day + is_overnight, row->until);
+    return last > at ? last : at;
 }
 
 bool timetable_covers(const struct timetable *spans, struct slice zone, int64_t now, int64_t *until)
@@ -176,24 +248,16 @@ bool timetable_covers(const struct timetable *spans, struct slice zone, int64_t 
     bool has_grown = true;
 
     /* Spans that touch are one; a week of them has no end to look for. */
-    for (int rounds = 0; has_grown && rounds < 2 * TIMETABLE_MAX && end - now < 8 * DAY_S;
-         rounds++) {
+    while (has_grown && end - now < 8 * DAY_S) {
         int64_t day = day_of(zone, end);
 
         has_grown = false;
         for (size_t i = 0; i < spans->n_rows; i++)
-            for (int64_t from = day - 1; from <= day; from++) {
-                const struct timetable_row *row = &spans->rows[i];
-                bool is_overnight = row->until < row->minute;
-                int64_t first = moment(zone, from, row->minute);
-                int64_t last = row->until == DAY_MINUTES
-                                   ? moment(zone, from + 1, 0)
-                                   : moment(zone, from + is_overnight, row->until);
+            for (int64_t from = day - 1; from <= day + 1; from++) {
+                int64_t last = end_of(&spans->rows[i], zone, from, end);
 
-                if (is_on(row, from) && first <= end && last > end) {
-                    end = last;
-                    has_grown = true;
-                }
+                has_grown |= last > end;
+                end = last;
             }
     }
     *until = end;
