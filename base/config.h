@@ -37,7 +37,13 @@ struct config_ranges {
     size_t n_ranges;
 };
 
-/* Lists of words (subscriptions, hours) are kept as written; alerts/mail/analyst.h reads them. */
+/* Keys of [analyst]: room for their lines. */
+#define CONFIG_ANALYST_KEYS 32
+
+/*
+ * Lists of words (subscriptions, hours) are kept as written; alerts/mail/analyst.h reads them.
+ * Hours are checked here, subscriptions there.
+ */
 struct config_analyst {
     struct slice name;  /* of [analyst "name"] */
     struct slice email; /* required, but for command and webhook */
@@ -52,7 +58,8 @@ struct config_analyst {
     int64_t transport;                     /* 0: that of [mail], else 1 + enum config_transport */
     struct slice command, webhook;
     int line;
-    uint64_t given; /* the rows of the table that the file had for it, a bit each */
+    uint64_t given;                 /* the rows of the table that the file had for it, a bit each */
+    int lines[CONFIG_ANALYST_KEYS]; /* where each of them stands first */
 };
 
 struct config {
@@ -113,6 +120,9 @@ struct config {
  */
 enum ww_status config_read(const char *path, struct arena *arena, struct config *out,
                            struct ww_error *err);
+
+/* Where that key stands in the file; of one that is not given, where the section begins. */
+int config_analyst_line(const struct config_analyst *a, const char *key);
 
 /* Before anything is fetched: servers must be able to reach whoever asks them. */
 enum ww_status config_check_contact(const struct config *c, struct ww_error *err);
