@@ -466,6 +466,8 @@
 #define DIGEST_TROUBLES_MAX 10000
 /* Countries, and languages, that no feed reaches. */
 #define DIGEST_GAPS_MAX 12
+/* Alerts of one transaction when an analyst is new, or was away: a look holds no lock for long. */
+#define PLAN_BATCH 2000
 /* Mutes that the footer names; the rest is counted. */
 #define DIGEST_MUTES_MAX 12
 /* A sentence on either side of the mention. */

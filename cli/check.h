@@ -26,4 +26,9 @@ void check_say(struct checking *c, enum check_level level, const char *part, con
 /* Countries and languages without a healthy feed: of the feeds, and of what is watched. */
 void check_coverage(struct checking *c, const struct watchlist *w);
 
+/* ---- check_analysts.c ------------------------------------------------------------------------ */
+
+/* What each of them gets, and when; words that fit no item of w, if it is not NULL. */
+void check_analysts(struct checking *c, const struct watchlist *w);
+
 #endif

@@ -314,6 +314,7 @@ int command_check(struct cli *cli)
 
         if (has_list)
             check_owners(&c, &watchlist);
+        check_analysts(&c, has_list ? &watchlist : NULL);
         check_rules(&c);
         if (check_database(&c)) {
             check_runs(&c);

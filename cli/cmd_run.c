@@ -54,6 +54,11 @@ static bool read_parts(struct cli *cli, unsigned *parts)
     return false;
 }
 
+static size_t count_messages(const struct plan_summary *n)
+{
+    return n->n_digests + n->n_immediate + n->n_weekly + n->n_quiet;
+}
+
 /* ---- the diary ------------------------------------------------------------------------------- */
 
 static enum ww_status begin_row(struct running *r, struct ww_error *err)
@@ -97,7 +102,7 @@ static enum ww_status end_row(struct running *r, enum ww_status outcome, struct 
     r->row.received_bytes = r->crawled.received_bytes;
     r->row.n_mentions = r->scanned.n_mentions;
     r->row.n_alerts = r->scanned.n_alerts;
-    r->row.n_messages = (int64_t)(r->planned.n_digests + r->planned.n_immediate);
+    r->row.n_messages = (int64_t)count_messages(&r->planned);
     if (status == WW_OK)
         status = store_update_run(s, &r->row, &save_error);
     if (status == WW_OK)
@@ -193,10 +198,10 @@ static void say_summary(const struct running *r)
     cli_say(r->cli,
             "%" PRId64 " feeds (%" PRId64 " unchanged, %" PRId64 " failed), %" PRId64
             " new entries, %" PRId64 " pages (%" PRId64 " failed), %" PRId64 " articles in %" PRId64
-            " new stories, %" PRId64 " alerts, %zu messages, %zu sent",
+            " new stories, %" PRId64 " alerts, %.*s, %zu sent",
             c->n_feeds, c->n_feeds_unchanged, c->n_feeds_failed, c->n_entries_new, c->n_pages,
             c->n_pages_failed, c->n_articles, c->n_stories, r->scanned.n_alerts,
-            r->planned.n_digests + r->planned.n_immediate, r->sent.n_sent);
+            SLICE_ARG(desk_plan_words(r->cli, &r->planned)), r->sent.n_sent);
     if (c->n_troubles + c->n_recovered > 0)
         cli_say(r->cli,
                 "%" PRId64 " feeds newly in trouble, %" PRId64

@@ -1,7 +1,9 @@
 /* desk.c - from the settings to the structs that the rooms below want. */
 #include "cli/desk.h"
 
+#include "base/date.h"
 #include "base/limits.h"
+#include "base/zone.h"
 #include "crawler/site_rules.h"
 #include "storage/store.h"
 #include "storage/store_bodies.h"
@@ -96,6 +98,26 @@ enum ww_status desk_analyst(struct cli *cli, size_t i, struct analyst *out, stru
     return analyst_read(&cli->config, i, &cli->arena, out, err);
 }
 
+struct slice desk_moment(struct cli *cli, const struct analyst *analyst, int64_t at)
+{
+    char date[DATE_TEXT_BYTES];
+
+    (void)date_format(at + zone_offset_s(analyst->timezone, at), date);
+    return arena_printf(&cli->arena, "%.10s %.5s", date, date + 11);
+}
+
+enum ww_status desk_check_analysts(struct cli *cli, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
+        struct analyst analyst;
+
+        status = desk_analyst(cli, i, &analyst, err);
+    }
+    return status;
+}
+
 struct letter_sender desk_sender(const struct cli *cli)
 {
     const struct config *c = &cli->config;
@@ -107,30 +129,69 @@ struct letter_sender desk_sender(const struct cli *cli)
                                   .report_url = c->report_url};
 }
 
-enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore_schedule,
-                                  struct plan_summary *out, struct ww_error *err)
+static enum ww_status queue_one(struct cli *cli, size_t i, bool ignore_schedule,
+                                struct plan_summary *out, struct ww_error *err)
 {
     const struct letter_sender sender = desk_sender(cli);
     const int64_t now = clock_now(&cli->clock);
-    enum ww_status status = WW_OK;
+    struct analyst analyst;
+    enum ww_status status = desk_analyst(cli, i, &analyst, err);
+
+    if (status != WW_OK)
+        return status;
+    status = ignore_schedule ? plan_queue_now(cli->store, &analyst, &sender, now, out, err)
+                             : plan_queue_due(cli->store, &analyst, &sender, now, out, err);
+    return status == WW_OK ? WW_OK
+                           : ww_context(err, status, "analyst \"%.*s\"", SLICE_ARG(analyst.name));
+}
+
+enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore_schedule,
+                                  struct plan_summary *out, struct ww_error *err)
+{
+    enum ww_status first = WW_OK;
     bool found = name == NULL;
 
     *out = (struct plan_summary){0};
-    for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
-        struct analyst analyst;
+    for (size_t i = 0; i < cli->config.n_analysts && *cli->stop == 0; i++) {
+        struct ww_error one = {0};
+        enum ww_status status;
 
         if (name != NULL && !slice_equal(cli->config.analysts[i].name, slice_from(name)))
             continue;
         found = true;
-        status = desk_analyst(cli, i, &analyst, err);
-        if (status == WW_OK && ignore_schedule)
-            status = plan_queue_now(cli->store, &analyst, &sender, now, out, err);
-        else if (status == WW_OK)
-            status = plan_queue_due(cli->store, &analyst, &sender, now, out, err);
+        status = queue_one(cli, i, ignore_schedule, out, &one);
+        if (status == WW_OK)
+            continue;
+        log_event(&cli->log, LOG_ERROR, "digest", "analyst=%.*s %s",
+                  SLICE_ARG(cli->config.analysts[i].name), one.message);
+        if (first == WW_OK)
+            *err = one;
+        first = first == WW_OK ? status : first;
     }
     if (!found)
         return ww_fail(err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s", name, cli->config_path);
-    return status;
+    return first;
+}
+
+struct slice desk_plan_words(struct cli *cli, const struct plan_summary *n)
+{
+    const struct {
+        size_t n;
+        const char *one, *many;
+    } kinds[] = {
+        {n->n_digests,   "digest",         "digests"         },
+        {n->n_immediate, "immediate mail", "immediate mails" },
+        {n->n_weekly,    "weekly summary", "weekly summaries"},
+        {n->n_quiet,     "\"all quiet\"",  "\"all quiet\""   },
+    };
+    struct slice words = {"", 0};
+
+    for (size_t i = 0; i < WW_COUNT(kinds); i++)
+        if (kinds[i].n > 0)
+            words = arena_printf(&cli->arena, "%.*s%s%zu %s", SLICE_ARG(words),
+                                 words.len > 0 ? ", " : "", kinds[i].n,
+                                 kinds[i].n == 1 ? kinds[i].one : kinds[i].many);
+    return words.len > 0 ? words : SLICE("no message");
 }
 
 enum ww_status desk_mark_seen(struct cli *cli, struct ww_error *err)

@@ -28,6 +28,15 @@ enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err);
 /* The i-th analyst as a digest wants it. */
 enum ww_status desk_analyst(struct cli *cli, size_t i, struct analyst *out, struct ww_error *err);
 
+/* "2026-11-23 07:30", where the analyst is. */
+struct slice desk_moment(struct cli *cli, const struct analyst *analyst, int64_t at);
+
+/*
+ * Before anything is fetched: whoever cannot be told anything makes the settings wrong.
+ * WW_INVALID, as of analyst_read.
+ */
+enum ww_status desk_check_analysts(struct cli *cli, struct ww_error *err);
+
 /* Whose name stands on the mails. */
 struct letter_sender desk_sender(const struct cli *cli);
 
@@ -39,10 +48,14 @@ enum ww_status desk_find_analyst(struct cli *cli, struct slice *out, struct ww_e
 
 /*
  * Queue the digests that are due, or, with ignore_schedule, of all who have not been told
- * something. name: of this analyst alone, or NULL.
+ * something. name: of this analyst alone, or NULL. One whose digest fails keeps nobody else from
+ * his: the first failure is given back at the end.
  */
 enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore_schedule,
                                   struct plan_summary *out, struct ww_error *err);
+
+/* "1 digest, 2 immediate mails"; "no message". */
+struct slice desk_plan_words(struct cli *cli, const struct plan_summary *n);
 
 /* Every analyst knows of all there is now, without a mail. */
 enum ww_status desk_mark_seen(struct cli *cli, struct ww_error *err);

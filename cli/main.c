@@ -1,7 +1,7 @@
 /* main.c - from argv to a command with all that it needs, and to its exit status. The only exit. */
-#include "cli/cli.h"
-
 #include "base/slice.h"
+#include "cli/cli.h"
+#include "cli/desk.h"
 #include "crawler/forkserver.h"
 #include "crawler/parse.h"
 #include "storage/store.h"
@@ -54,6 +54,8 @@ static int read_config(struct cli *cli, struct ww_error *err)
     status = config_read(cli->config_path, &cli->arena, &cli->config, err);
     if (status == WW_OK && (cli->command->needs & NEEDS_CONTACT) != 0)
         status = config_check_contact(&cli->config, err);
+    if (status == WW_OK)
+        status = desk_check_analysts(cli, err);
     if (status == WW_OK)
         return 0;
     (void)cli_fail(cli, status, err);

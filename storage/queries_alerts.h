@@ -253,6 +253,52 @@ QUERY(TOLD_ADD, "INSERT INTO told (analyst, alert_id, at, how) VALUES ($1, $2, $
                 " ON CONFLICT (analyst, alert_id) DO NOTHING")
 QUERY(TOLD_LIST, "SELECT analyst, alert_id, at, how FROM told"
                  " WHERE alert_id = $1 AND how <> 'outside' ORDER BY analyst")
+
+/* ---- what is untold: storage/store_untold.h -------------------------------------------------- */
+
+/* $1 analyst, $2 all of them, $3 after id, $4 or since */
+#define UNTOLD_NOT(at)                                                                         \
+    "l.is_historic = 0" at " AND NOT EXISTS"                                                   \
+    " (SELECT 1 FROM told d WHERE d.analyst = $1 AND d.alert_id = l.id) AND (" ALERT_FOR("$1", \
+                                                                                         "$2") ")"
+/* By both ways at once: either range is short, and a walk in the order of ids would not be. */
+#define UNTOLD_NEW(cursor)                                                      \
+    " AND l.id IN (SELECT n.id FROM alert n WHERE n.id > $3 AND n.id > " cursor \
+    "  UNION SELECT r.id FROM alert r WHERE r.created_at >= $4 AND +r.id > " cursor ")"
+/* $5 cursor, $6 limit */
+QUERY(UNTOLD_LIST, "SELECT l.id, l.story_id, l.item, l.item_kind, l.country, l.severity,"
+                   " l.created_at, l.tags FROM alert l"
+                   " WHERE " UNTOLD_NOT(UNTOLD_NEW("$5")) " ORDER BY l.id LIMIT $6")
+QUERY(UNTOLD_HAS,
+      "SELECT EXISTS (SELECT 1 FROM alert l WHERE " UNTOLD_NOT(UNTOLD_NEW(
+          "0")) ")"
+                " OR EXISTS (SELECT 1 FROM withheld w JOIN mute m ON m.id = w.mute_id"
+                "  JOIN alert l ON l.id = w.alert_id WHERE w.analyst = $1 AND m.outlet <> ''"
+                "  AND NOT EXISTS (SELECT 1 FROM told d WHERE d.analyst = $1 AND d.alert_id = l.id)"
+                "  AND EXISTS (SELECT 1 FROM article o WHERE o.story_id = l.story_id"
+                "   AND o.outlet <> '' AND o.outlet <> m.outlet AND o.first_seen_at > w.at))")
+QUERY(UNTOLD_REACH, "SELECT COALESCE((SELECT MAX(id) FROM alert), 0),"
+                    " COALESCE((SELECT MAX(id) FROM revision), 0)")
+QUERY(UNTOLD_COUNT, "SELECT COUNT(*) FROM alert l WHERE " UNTOLD_NOT(""))
+/* $1 analyst, $2 before, $3 now, $4 all analysts */
+QUERY(SEEN_ALERTS, "INSERT INTO told (analyst, alert_id, at, how)"
+                   " SELECT $1, l.id, $3, 'seen' FROM alert l"
+                   " WHERE l.created_at < $2 AND l.is_historic = 0 AND (" ALERT_FOR(
+                       "$1", "$4") ")"
+                                   " ON CONFLICT (analyst, alert_id) DO NOTHING")
+QUERY(SEEN_REVISIONS, "INSERT INTO revision_told (analyst, revision_id, at)"
+                      " SELECT $1, r.id, $3 FROM revision r"
+                      " WHERE r.created_at < $2 AND r.is_historic = 0"
+                      " ON CONFLICT (analyst, revision_id) DO NOTHING")
+QUERY(SEEN_TROUBLES, "INSERT INTO trouble_told (analyst, trouble_id, what, at)"
+                     " SELECT $1, t.id, 'began', $3 FROM trouble t"
+                     " WHERE t.persists_since > 0 AND t.persists_since < $2 AND t.ended_at = 0"
+                     " ON CONFLICT (analyst, trouble_id, what) DO NOTHING")
+QUERY(SEEN_TROUBLE_ENDS, "INSERT INTO trouble_told (analyst, trouble_id, what, at)"
+                         " SELECT $1, t.id, 'ended', $3 FROM trouble t"
+                         " WHERE t.persists_since > 0 AND t.ended_at > 0 AND t.ended_at < $2"
+                         " ON CONFLICT (analyst, trouble_id, what) DO NOTHING")
+
 QUERY(MESSAGE_UPDATE, "UPDATE message SET state = $9, n_tries = $10, not_before = $11,"
                       " last_tried_at = $13, sent_at = $14, reply = $15, returned_at = $19,"
                       " n_doubts = $20, fault = $21 WHERE id = $1")

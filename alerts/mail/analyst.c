@@ -11,6 +11,14 @@ static struct slice first_of(struct slice own, struct slice shared)
     return own.len > 0 ? own : shared;
 }
 
+/* Words of one key are none: where, and whose. */
+static enum ww_status fail_key(const struct config *settings, const struct config_analyst *a,
+                               const char *key, enum ww_status status, struct ww_error *err)
+{
+    return ww_context(err, status, "%.*s:%d: analyst \"%.*s\": %s", SLICE_ARG(settings->path),
+                      config_analyst_line(a, key), SLICE_ARG(a->name), key);
+}
+
 /* Which way, and to where. */
 static enum ww_status choose_channel(const struct config *settings, const struct config_analyst *a,
                                      struct analyst *out, struct ww_error *err)
@@ -23,45 +31,48 @@ static enum ww_status choose_channel(const struct config *settings, const struct
         out->channel = CHANNEL_COMMAND;
         out->address = first_of(a->command, settings->command);
         if (out->address.len == 0)
-            return ww_fail(err, WW_INVALID, "transport command wants command = PROGRAM");
+            return fail_key(settings, a, "transport",
+                            ww_fail(err, WW_INVALID, "command wants command = PROGRAM"), err);
     } else if (transport == TRANSPORT_WEBHOOK) {
         out->channel = CHANNEL_WEBHOOK;
         out->address = first_of(a->webhook, settings->webhook);
         if (out->address.len == 0)
-            return ww_fail(err, WW_INVALID, "transport webhook wants webhook = https://...");
+            return fail_key(settings, a, "transport",
+                            ww_fail(err, WW_INVALID, "webhook wants webhook = https://..."), err);
     }
     return WW_OK;
 }
 
-static enum ww_status read_hours(const struct config_analyst *a, struct analyst *out,
-                                 struct ww_error *err)
+static enum ww_status read_hours(const struct config *settings, const struct config_analyst *a,
+                                 struct analyst *out, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
     out->is_every_run = slice_equal(a->digest, SLICE("run"));
     if (!out->is_every_run && !slice_equal(a->digest, SLICE("none")))
         status = timetable_read(a->digest, &out->hours, err);
+    if (status == WW_OK && !out->is_every_run && !slice_equal(a->digest, SLICE("none")) &&
+        out->hours.n_rows == 0)
+        status = ww_fail(err, WW_INVALID, "it is run, none or hours, not empty");
     if (status != WW_OK)
-        return ww_context(err, status, "digest is run, none or hours");
-    if (!out->is_every_run && !slice_equal(a->digest, SLICE("none")) && out->hours.n_rows == 0)
-        return ww_fail(err, WW_INVALID, "digest is run, none or hours, not empty");
+        return fail_key(settings, a, "digest", status, err);
     status = timetable_read(a->weekly, &out->weekly, err);
     if (status != WW_OK)
-        return ww_context(err, status, "weekly");
+        return fail_key(settings, a, "weekly", status, err);
     status = timetable_read_spans(a->quiet, &out->quiet, err);
-    return status == WW_OK ? WW_OK : ww_context(err, status, "quiet");
+    return status == WW_OK ? WW_OK : fail_key(settings, a, "quiet", status, err);
 }
 
-static enum ww_status read_wishes(const struct config_analyst *a, struct arena *arena,
-                                  struct analyst *out, struct ww_error *err)
+static enum ww_status read_wishes(const struct config *settings, const struct config_analyst *a,
+                                  struct arena *arena, struct analyst *out, struct ww_error *err)
 {
     enum ww_status status = subscription_read(a->subscribe, arena, &out->wants, err);
 
     if (status != WW_OK)
-        return ww_context(err, status, "subscribe");
+        return fail_key(settings, a, "subscribe", status, err);
     status = subscription_read(a->immediate, arena, &out->at_once, err);
     out->has_at_once = out->at_once.n_words > 0;
-    return status == WW_OK ? WW_OK : ww_context(err, status, "immediate");
+    return status == WW_OK ? WW_OK : fail_key(settings, a, "immediate", status, err);
 }
 
 struct slice analyst_names(const struct config *settings, struct arena *arena)
@@ -92,11 +103,8 @@ enum ww_status analyst_read(const struct config *settings, size_t i, struct aren
     };
     status = choose_channel(settings, a, out, err);
     if (status == WW_OK)
-        status = read_hours(a, out, err);
+        status = read_hours(settings, a, out, err);
     if (status == WW_OK)
-        status = read_wishes(a, arena, out, err);
-    if (status == WW_OK)
-        return arena_check(arena, err);
-    return ww_context(err, status, "%.*s:%d: analyst \"%.*s\"", SLICE_ARG(settings->path), a->line,
-                      SLICE_ARG(a->name));
+        status = read_wishes(settings, a, arena, out, err);
+    return status == WW_OK ? arena_check(arena, err) : status;
 }

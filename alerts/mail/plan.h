@@ -18,18 +18,20 @@
 struct analyst;
 struct letter_sender;
 struct store;
+struct timetable;
 
 #define NEW_ANALYST_S 86400
 
+/* Messages, by what they are. */
 struct plan_summary {
-    size_t n_digests; /* and weekly summaries, and "all quiet" */
-    size_t n_immediate;
-    size_t n_told; /* alerts, changes and troubles that they tell */
+    size_t n_digests, n_immediate, n_weekly;
+    size_t n_quiet; /* "all quiet" */
+    size_t n_told;  /* alerts, changes and troubles that digests and immediate mails tell */
 };
 
 /*
  * Queue what is due; added to *out. Each message and the marks of what it tells are one
- * transaction.
+ * transaction. Costs what is new, not what was told: it is asked of every analyst at every run.
  */
 enum ww_status plan_queue_due(struct store *s, const struct analyst *analyst,
                               const struct letter_sender *sender, int64_t now,
@@ -39,6 +41,12 @@ enum ww_status plan_queue_due(struct store *s, const struct analyst *analyst,
 enum ww_status plan_queue_now(struct store *s, const struct analyst *analyst,
                               const struct letter_sender *sender, int64_t now,
                               struct plan_summary *out, struct ww_error *err);
+
+/*
+ * When the hour of that table comes (the analyst's hours, or weekly) that is next; one in quiet
+ * hours when they end, also one that waits for that now. 0: never.
+ */
+int64_t plan_next(const struct timetable *hours, const struct analyst *analyst, int64_t now);
 
 /* The analyst knows all there is: alerts, changes, troubles, proposals. No message. */
 enum ww_status plan_mark_seen(struct store *s, const struct analyst *analyst, int64_t now,

@@ -39,6 +39,18 @@ static size_t find_key(struct slice key)
     return i;
 }
 
+static enum ww_status fail_severity(struct slice word, struct slice value, struct ww_error *err)
+{
+    struct nearest near;
+
+    nearest_init(&near, value);
+    for (enum alert_severity s = SEVERITY_LOW; s <= SEVERITY_HIGH; s++)
+        nearest_try(&near, alert_severity_name(s));
+    return ww_fail(err, WW_INVALID, "\"%.*s\": severity is low, medium or high%s%s%s",
+                   SLICE_ARG(word), near.best != NULL ? "; did you mean \"" : "",
+                   near.best != NULL ? near.best : "", near.best != NULL ? "\"?" : "");
+}
+
 static enum ww_status check_word(struct slice word, struct ww_error *err)
 {
     struct slice rest = word;
@@ -48,6 +60,9 @@ static enum ww_status check_word(struct slice word, struct ww_error *err)
 
     if (word.len == 0)
         return ww_fail(err, WW_INVALID, "\"-\" alone takes nothing away");
+    if (word.ptr[word.len - 1] == '+')
+        return ww_fail(err, WW_INVALID, "\"%.*s\" ends in '+': nothing is joined there",
+                       SLICE_ARG(word));
     while (next_part(&rest, &key, &value)) {
         struct nearest near;
 
@@ -55,17 +70,27 @@ static enum ww_status check_word(struct slice word, struct ww_error *err)
         for (size_t i = 0; i < WW_COUNT(keys); i++)
             nearest_try(&near, keys[i]);
         if (find_key(key) == WW_COUNT(keys))
-            return ww_fail(err, WW_INVALID, "\"%.*s\": unknown key \"%.*s\"%s%s%s", SLICE_ARG(word),
-                           SLICE_ARG(key), near.best != NULL ? "; did you mean \"" : "",
-                           near.best != NULL ? near.best : "", near.best != NULL ? "\"?" : "");
+            return ww_fail(err, WW_INVALID, "\"%.*s\": unknown key \"%.*s\"; %s%s%s",
+                           SLICE_ARG(word), SLICE_ARG(key),
+                           near.best != NULL ? "did you mean \"" : "",
+                           near.best != NULL ? near.best : "a word is KEY:VALUE, as country:IE",
+                           near.best != NULL ? "\"?" : "");
         if (value.len == 0)
             return ww_fail(err, WW_INVALID, "\"%.*s\" wants a value: %.*s:VALUE", SLICE_ARG(word),
                            SLICE_ARG(key));
         if (find_key(key) == KEY_SEVERITY && !alert_severity_parse(value, &severity))
-            return ww_fail(err, WW_INVALID, "\"%.*s\": severity is low, medium or high",
-                           SLICE_ARG(word));
+            return fail_severity(word, value, err);
     }
     return WW_OK;
+}
+
+static size_t word_end(struct slice words)
+{
+    size_t end = 0;
+
+    while (end < words.len && words.ptr[end] != ' ' && words.ptr[end] != '\t')
+        end++;
+    return end;
 }
 
 enum ww_status subscription_read(struct slice words, struct arena *arena, struct subscription *out,
@@ -77,13 +102,13 @@ enum ww_status subscription_read(struct slice words, struct arena *arena, struct
     if (all == NULL)
         return arena_check(arena, err);
     for (words = slice_trim(words); words.len > 0;) {
-        size_t end = slice_find_char(words, ' ');
+        size_t end = word_end(words);
         struct slice word = slice_head(words, end);
         bool takes_away = word.ptr[0] == '-';
         enum ww_status status;
 
         words = slice_trim(slice_skip(words, end));
-        word = slice_skip(word, takes_away);
+        word = slice_skip(word, takes_away ? 1 : 0);
         status = check_word(word, err);
         if (status != WW_OK)
             return status;
@@ -92,15 +117,26 @@ enum ww_status subscription_read(struct slice words, struct arena *arena, struct
     return WW_OK;
 }
 
+bool subscription_next_tag(struct slice *tags, struct slice *tag)
+{
+    size_t end = 0;
+
+    while (tags->len > 0 && strchr(" ,;|\t", tags->ptr[0]) != NULL)
+        *tags = slice_skip(*tags, 1);
+    while (end < tags->len && strchr(" ,;|\t", tags->ptr[end]) == NULL)
+        end++;
+    *tag = slice_head(*tags, end);
+    *tags = slice_skip(*tags, end);
+    return end > 0;
+}
+
 static bool has_tag(struct slice tags, struct slice tag)
 {
-    while (tags.len > 0) {
-        size_t end = slice_find_char(tags, ' ');
+    struct slice one;
 
-        if (slice_equal_nocase(slice_head(tags, end), tag))
+    while (subscription_next_tag(&tags, &one))
+        if (slice_equal_nocase(one, tag))
             return true;
-        tags = slice_skip(tags, end + 1);
-    }
     return false;
 }
 
@@ -117,7 +153,7 @@ static bool is_of_list(struct slice kind, struct slice list)
 
     for (size_t i = 0; i < WW_COUNT(lists); i++)
         if (slice_equal_nocase(list, slice_from(lists[i].list)))
-            return slice_equal(kind, slice_from(lists[i].kind));
+            return slice_equal_nocase(kind, slice_from(lists[i].kind));
     return slice_equal_nocase(list, kind);
 }
 
@@ -128,11 +164,8 @@ static bool part_holds(struct slice key, struct slice value, const struct alert_
     switch (find_key(key)) {
     case KEY_LIST:
         return is_of_list(a->item_kind, value);
-    case KEY_SITE:
-        return slice_equal(a->item_kind, SLICE("station")) && slice_equal_nocase(a->item, value);
+    case KEY_SITE: /* an id stands for one item; its kind may be any word */
     case KEY_JURISDICTION:
-        return slice_equal(a->item_kind, SLICE("jurisdiction")) &&
-               slice_equal_nocase(a->item, value);
     case KEY_ITEM:
         return slice_equal_nocase(a->item, value);
     case KEY_COUNTRY:
@@ -171,4 +204,67 @@ bool subscription_takes(const struct subscription *s, const struct alert_row *al
         is_given |= !s->words[i].takes_away && holds;
     }
     return is_given || !has_giving;
+}
+
+/* ---- in words -------------------------------------------------------------------------------- */
+
+/* "severity medium or high" */
+static struct slice add_part(struct slice text, struct slice key, struct slice value,
+                             const char *joint, struct arena *arena)
+{
+    enum alert_severity severity;
+    const char *higher = "";
+
+    if (find_key(key) == KEY_SEVERITY && alert_severity_parse(value, &severity))
+        higher = severity == SEVERITY_LOW      ? " or higher"
+                 : severity == SEVERITY_MEDIUM ? " or high"
+                                               : "";
+    return arena_printf(arena, "%.*s%s%.*s %.*s%s", SLICE_ARG(text), joint, SLICE_ARG(key),
+                        SLICE_ARG(value), higher);
+}
+
+static struct slice add_words(const struct subscription *s, bool takes_away, struct arena *arena)
+{
+    struct slice text = {"", 0};
+
+    for (size_t i = 0; i < s->n_words; i++) {
+        struct slice rest = s->words[i].text;
+        struct slice key;
+        struct slice value;
+        const char *joint = text.len > 0 ? ", " : "";
+
+        if (s->words[i].takes_away != takes_away)
+            continue;
+        for (; next_part(&rest, &key, &value); joint = " with ")
+            text = add_part(text, key, value, joint, arena);
+    }
+    return text;
+}
+
+struct slice subscription_words(const struct subscription *s, struct arena *arena)
+{
+    struct slice given = add_words(s, false, arena);
+    struct slice taken = add_words(s, true, arena);
+
+    if (given.len == 0)
+        given = SLICE("everything");
+    if (taken.len == 0)
+        return given;
+    return arena_printf(arena, "%.*s; but not %.*s", SLICE_ARG(given), SLICE_ARG(taken));
+}
+
+bool subscription_part(const struct subscription *s, size_t i, size_t part, struct slice *key,
+                       struct slice *value)
+{
+    struct slice rest = s->words[i].text;
+    bool is_there = next_part(&rest, key, value);
+
+    for (size_t k = 0; k < part && is_there; k++)
+        is_there = next_part(&rest, key, value);
+    return is_there;
+}
+
+bool subscription_part_fits(struct slice key, struct slice value, const struct alert_row *item)
+{
+    return find_key(key) == KEY_SEVERITY || part_holds(key, value, item);
 }

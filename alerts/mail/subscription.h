@@ -4,8 +4,8 @@
  * Words are alternatives, with a blank between: "country:IE country:NL tag:europe". Parts joined by
  * '+' must hold together: "country:IE+severity:medium". A word behind '-' takes away what the
  * others gave; with such words alone everything else is wanted. Keys: list (stations,
- * jurisdictions, places, rules: the file it stands in), site, jurisdiction, item (an id), country,
- * tag, severity (that or higher). Case is ignored. No words: everything.
+ * jurisdictions, places, rules, or any word of the column kind), site, jurisdiction, item (an id),
+ * country, tag, severity (that or higher). Case is ignored. No words: everything.
  */
 #ifndef WW_ALERTS_MAIL_SUBSCRIPTION_H
 #define WW_ALERTS_MAIL_SUBSCRIPTION_H
@@ -30,5 +30,21 @@ enum ww_status subscription_read(struct slice words, struct arena *arena, struct
                                  struct ww_error *err);
 
 bool subscription_takes(const struct subscription *s, const struct alert_row *alert);
+
+/* "everything"; "country IE with severity medium or high, tag europe; but not item es-madrid". */
+struct slice subscription_words(const struct subscription *s, struct arena *arena);
+
+/*
+ * One part of the i-th word, for a look at what it can match: "country", "IE". False behind the
+ * last part; a subscription has n_words.
+ */
+bool subscription_part(const struct subscription *s, size_t i, size_t part, struct slice *key,
+                       struct slice *value);
+
+/* Does the part hold of an item? Of severity always: an alert has it, not an item. */
+bool subscription_part_fits(struct slice key, struct slice value, const struct alert_row *item);
+
+/* Between tags: people put a blank, a comma or a bar there. */
+bool subscription_next_tag(struct slice *tags, struct slice *tag);
 
 #endif

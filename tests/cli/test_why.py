@@ -283,7 +283,7 @@ def delivery(server):
             alert = db.execute("SELECT id, story_id FROM alert WHERE item = 'pier-kestrel'").fetchone()
             db.execute(MUTE, (alert[1],))
             db.execute("INSERT INTO withheld VALUES ('night', ?, 1, 1795000000)", (alert[0],))
-            db.execute("INSERT INTO told VALUES ('desk', ?, 1795000000)", (alert[0],))
+            db.execute("INSERT INTO told VALUES ('desk', ?, 1795000000, 'seen')", (alert[0],))
         db.close()
         rows = expect(d, 0, "marked", u["told"], "--for", "pier-kestrel")
         check(stages(rows)[-3:-1] == ["delivery:marked", "delivery:withheld"], f"a mute: {stages(rows)}")
