@@ -276,6 +276,10 @@
 #define HEADER_WORD_MAX_BYTES 64
 /* A web address in a header cannot be folded: lines end at 998 bytes. */
 #define HEADER_URL_MAX_BYTES 900
+/* Of a sentence in an entry of the Atom feed; and an entry, and the feed of 10,000 of them. */
+#define ATOM_SENTENCE_BYTES 2000
+#define ATOM_ENTRY_MAX_BYTES (1024 * 1024)
+#define ATOM_MAX_BYTES (128 * 1024 * 1024)
 /* Ids that a header for filters names; the rest is a number. */
 #define HEADER_IDS_MAX 20
 /* What a feed says of an article stands for it when it says something; "Read more" does not. */

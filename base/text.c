@@ -253,6 +253,9 @@ bool text_is_deceiving(uint32_t code)
 
     if (code == 0x200C || code == 0x200D || code == 0xAD)
         return false;
+    /* No characters: in XML 1.0 two of them may not stand, in HTML none. */
+    if ((code & 0xFFFE) == 0xFFFE || (code >= 0xFDD0 && code <= 0xFDEF))
+        return true;
     return (U_MASK(u_charType(c)) & (U_GC_CC_MASK | U_GC_CF_MASK)) != 0;
 }
 

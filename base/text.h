@@ -59,7 +59,10 @@ size_t text_width(struct slice s);
  */
 void text_add_visible(struct buf *out, struct slice s);
 
-/* A control or format character (bidi overrides first): can make a line read as what it is not. */
+/*
+ * A control or format character (bidi overrides first): can make a line read as what it is not. And
+ * what is no character, which XML and HTML do not allow.
+ */
 bool text_is_deceiving(uint32_t code);
 
 /* By the first letter that runs either way, as dir="auto" has it. */

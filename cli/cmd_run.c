@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
+#include "cli/publish.h"
 #include "crawler/crawl.h"
 #include "crawler/health.h"
 #include "crawler/site_rules.h"
@@ -180,6 +181,8 @@ static enum ww_status run_parts(struct running *r, struct ww_error *err)
     /* Behind the scan: a page that something is mentioned in stays. */
     if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
         status = desk_prune_pages(r->cli, err);
+    if (status == WW_OK && r->parts != PART_CRAWL && *r->cli->stop == 0)
+        status = publish_write(r->cli, err);
     if (status != WW_OK || outage == WW_OK)
         return status;
     *err = outage_error;

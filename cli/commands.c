@@ -442,6 +442,13 @@ const struct command cli_commands[] = {
      "\n  wirewatch why-not https://example.org/news/123 --for ie\n"
      "  wirewatch why-not n412 --limit 0",
      {OPTION_FOR, OPTION_LIMIT}},
+    {"report", "atom", command_report_atom, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
+     "the newest alerts as an Atom feed, for any feed reader",
+     "On standard output. With atom in section [report] of the settings each run\n"
+     "writes that file itself. See wirewatch-mail(7).\n"
+     "\n  wirewatch report atom > alerts.atom\n"
+     "  wirewatch report atom --country IE --severity high --limit 20",
+     {OPTION_ITEM, OPTION_COUNTRY, OPTION_SEVERITY, OPTION_LIMIT}},
     {"report", "claims", command_report_claims, NEEDS_STORE, 0, 0, "",
      "how many sites in how many countries, who says so and since when",
      "A line for each pair of numbers that was ever said of them. bound: least, most\n"

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -116,6 +117,36 @@ static void what_cannot_be_read_is_told(void **state)
     }
 }
 
+/* Whole or not at all; an equal one is left as it is; everybody may read it. */
+static void a_file_is_replaced_at_once(void **state)
+{
+    struct ww_error err = {0};
+    struct stat before, after;
+    struct buf out;
+    bool is_changed = false;
+
+    WW_UNUSED(state);
+    assert_int_equal(file_replace(path, SLICE("first"), &is_changed, &err), WW_OK);
+    assert_true(is_changed);
+    assert_int_equal(stat(path, &before), 0);
+    assert_int_equal(before.st_mode & 0777, 0644);
+    assert_int_equal(file_replace(path, SLICE("first"), &is_changed, &err), WW_OK);
+    assert_false(is_changed);
+    assert_int_equal(stat(path, &after), 0);
+    assert_true(before.st_ino == after.st_ino);
+    assert_int_equal(file_replace(path, SLICE("firs"), &is_changed, &err), WW_OK);
+    assert_true(is_changed);
+    buf_init(&out, LIMIT);
+    assert_int_equal(file_read(path, &out, &err), WW_OK);
+    assert_string_equal(out.ptr, "firs");
+    buf_release(&out);
+    assert_int_equal(file_replace("/none/such", SLICE("x"), &is_changed, &err), WW_STORE);
+    assert_false(is_changed);
+    assert_non_null(strstr(err.message, "/none/such"));
+    assert_int_equal(file_replace("/tmp", SLICE("x"), &is_changed, &err), WW_STORE);
+    assert_int_not_equal(access("/tmp.part", F_OK), 0);
+}
+
 static void each_failed_allocation_is_told(void **state)
 {
     enum ww_status status = WW_NOMEM;
@@ -142,6 +173,7 @@ int main(void)
         cmocka_unit_test(all_bytes_up_to_the_limit),
         cmocka_unit_test(files_are_appended),
         cmocka_unit_test(what_cannot_be_read_is_told),
+        cmocka_unit_test(a_file_is_replaced_at_once),
         cmocka_unit_test(each_failed_allocation_is_told),
     };
 

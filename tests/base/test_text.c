@@ -75,8 +75,9 @@ static void test_shown(void **state)
     text_add_visible(&out, SLICE("a\x1B[31m\n\xE2\x80\xAE"
                                  "b\xC2\x9B"
                                  "\x7F"
-                                 "\xFF"));
-    assert_text("visible", buf_slice(&out), "a␛[31m <U+202E>b<U+009B>␡\xEF\xBF\xBD");
+                                 "\xFF\xEF\xBF\xBE\xEF\xB7\x90\xF4\x8F\xBF\xBF"));
+    assert_text("visible", buf_slice(&out),
+                "a␛[31m <U+202E>b<U+009B>␡\xEF\xBF\xBD<U+FFFE><U+FDD0><U+10FFFF>");
     buf_release(&out);
     assert_int_equal(text_width(SLICE("福州 e\xCC\x81!")), 7);
     assert_int_equal(text_width(SLICE("🚓")), 2);
