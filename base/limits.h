@@ -447,6 +447,16 @@
 #define DIGEST_PART_MAX_BYTES 90000
 /* Stories of a digest whose sentences are read: more than fit into a part. */
 #define DIGEST_STORIES_MAX 40
+/* Alerts of a story that are quoted, and those that are named in a line beside them. */
+#define DIGEST_STORY_ALERTS_MAX 8
+#define DIGEST_ASIDE_MAX 12
+/* Stories that were told at once since the last digest: named, and messages and alerts of them read. */
+#define DIGEST_AT_ONCE_MAX 20
+#define DIGEST_AT_ONCE_READ_MAX 500
+/* Lines of a weekly summary: items and countries, the top of its stories, claims. */
+#define DIGEST_WEEK_COUNTS_MAX 15
+#define DIGEST_WEEK_TOP_MAX 10
+#define DIGEST_WEEK_CLAIMS_MAX 5
 /* All alerts of a digest whose parts had no room for them, as a table beside it. */
 #define DIGEST_CSV_MAX_BYTES (2 * 1024 * 1024)
 /* What a program or a server is handed. */

@@ -198,6 +198,10 @@ QUERY(TROUBLE_LIST_UNTOLD,
                        "ended") "))"
                                 " ORDER BY t.ended_at > 0, t.kind, t.persists_since, t.id LIMIT $3 "
                                 "OFFSET $4")
+/* $1 since, $2 until */
+QUERY(TROUBLE_COUNTS, "SELECT COUNT(*) FILTER (WHERE persists_since >= $1 AND persists_since < $2),"
+                      " COUNT(*) FILTER (WHERE persists_since > 0 AND ending = 'recovered'"
+                      "  AND ended_at >= $1 AND ended_at < $2) FROM trouble")
 QUERY(TROUBLE_TELL, "INSERT INTO trouble_told (analyst, trouble_id, what, at)"
                     " VALUES ($1, $2, $3, $4)"
                     " ON CONFLICT (analyst, trouble_id, what) DO NOTHING")
@@ -405,6 +409,12 @@ QUERY(RUN_LAST_GOOD, "SELECT " RUN_COLUMNS " FROM run"
                      " ORDER BY id DESC LIMIT 1")
 QUERY(RUN_OUTAGES, "SELECT COUNT(*), COALESCE(MIN(started_at), 0), COALESCE(MAX(started_at), 0)"
                    " FROM run WHERE outage NOT IN ('', 'part') AND started_at >= $1")
+
+/* $1 kind, $2 since, $3 until */
+QUERY(RUN_COUNTS, "SELECT COUNT(*), COUNT(*) FILTER (WHERE outcome = 'partial'),"
+                  " COUNT(*) FILTER (WHERE outcome = 'failed' OR (outcome = 'unfinished'"
+                  "  AND EXISTS (SELECT 1 FROM run n WHERE n.id > run.id AND n.kind = run.kind)))"
+                  " FROM run WHERE kind = $1 AND started_at >= $2 AND started_at < $3")
 
 QUERY(REQUEST_ADD, "INSERT INTO request (run_id, at, url, host, http_status, body_bytes,"
                    " duration_ms, outcome) VALUES ($2, $3, $4, $5, $6, $7, $8, $9)")

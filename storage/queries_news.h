@@ -269,6 +269,15 @@ QUERY(RELATION_PARTS,
       "SELECT r.other_id FROM relation r WHERE r.article_id = $1 AND r.kind = 'expansion'"
       " UNION ALL SELECT r.article_id FROM relation r"
       " WHERE r.other_id = $1 AND r.kind = 'excerpt' LIMIT $2")
+/* $1 story, $2 analyst */
+QUERY(STORY_TOLD, "SELECT COALESCE(MAX(d.at), 0) FROM alert l JOIN told d ON d.alert_id = l.id"
+                  " WHERE l.story_id = $1 AND d.analyst = $2 AND d.how <> 'outside'")
+/* $1 story, $2 after */
+QUERY(STORY_COPIES, "SELECT COUNT(DISTINCT canonical), COUNT(DISTINCT NULLIF(outlet, ''))"
+                    " FROM article WHERE story_id = $1 AND first_seen_at > $2 AND version = 1")
+/* $1 since, $2 until */
+QUERY(ARTICLE_COUNT_SEEN, "SELECT COUNT(*) FROM article"
+                          " WHERE first_seen_at >= $1 AND first_seen_at < $2")
 QUERY(STORY_RELATIONS, "SELECT " RELATION_COLUMNS " FROM article a"
                        " JOIN relation r ON r.article_id = a.id WHERE a.story_id = $1 LIMIT $2")
 

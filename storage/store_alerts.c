@@ -380,9 +380,14 @@ static bool is_span(struct slice text, int64_t start, int64_t end)
     return start >= 0 && start <= end && (uint64_t)end <= text.len;
 }
 
+static void add_headline(struct alert_view *view)
+{
+    view->headline = view->article.title.len > 0 ? view->article.title : view->article.url;
+}
+
 /* The sentence of a mention, cut out of the stored text, with the marks inside it. */
-static enum ww_status add_sentence(struct store *s, struct alert_view *view, struct arena *arena,
-                                   struct ww_error *err)
+enum ww_status store_alert_sentence(struct store *s, struct alert_view *view, struct arena *arena,
+                                    struct ww_error *err)
 {
     const struct mention_row *m = &view->mention;
     struct article_text text = {0};
@@ -390,7 +395,6 @@ static enum ww_status add_sentence(struct store *s, struct alert_view *view, str
     struct slice field = view->article.title;
     enum ww_status status = WW_OK;
 
-    view->headline = view->article.title.len > 0 ? view->article.title : view->article.url;
     arena_reset(scratch);
     if (m->field == MENTION_TEXT) {
         status = store_article_text(s, m->article_id, scratch, &text, err);
@@ -422,7 +426,10 @@ enum ww_status store_alert(struct store *s, int64_t id, struct arena *arena, str
     status = row_read(s, QUERY_ALERT_GET, values, WW_COUNT(values), &view_shape, arena, out, err);
     if (status == WW_NOT_FOUND)
         return ww_fail(err, status, "there is no alert %lld", (long long)id);
-    return status == WW_OK ? add_sentence(s, out, arena, err) : status;
+    if (status != WW_OK)
+        return status;
+    add_headline(out);
+    return store_alert_sentence(s, out, arena, err);
 }
 
 enum ww_status store_list_alerts(struct store *s, const struct alert_filter *filter,
@@ -450,7 +457,10 @@ enum ww_status store_list_alerts(struct store *s, const struct alert_filter *fil
                  WW_COUNT(values), &view_shape, arena, &list, err);
 
     *out = (struct alert_view_list){list.rows, list.n_rows};
-    for (size_t i = 0; status == WW_OK && i < out->n_rows; i++)
-        status = add_sentence(s, &out->rows[i], arena, err);
+    for (size_t i = 0; status == WW_OK && i < out->n_rows; i++) {
+        add_headline(&out->rows[i]);
+        if (!filter->is_light)
+            status = store_alert_sentence(s, &out->rows[i], arena, err);
+    }
     return status;
 }

@@ -208,11 +208,15 @@ struct alert_filter {
     enum alert_verdict verdict; /* MARK_NONE: any */
     bool is_muted;              /* somebody was not told because of a mute */
     bool oldest_first;
+    bool is_light; /* no sentences: store_alert_sentence gives them */
 };
 
 /* WW_NOT_FOUND. */
 enum ww_status store_alert(struct store *s, int64_t id, struct arena *arena, struct alert_view *out,
                            struct ww_error *err);
+/* The sentence of a view that was listed without, with the marks in it. */
+enum ww_status store_alert_sentence(struct store *s, struct alert_view *view, struct arena *arena,
+                                    struct ww_error *err);
 /* Newest first. */
 enum ww_status store_list_alerts(struct store *s, const struct alert_filter *filter,
                                  struct arena *arena, struct alert_view_list *out,

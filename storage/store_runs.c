@@ -119,6 +119,19 @@ enum ww_status store_run_outages(struct store *s, int64_t since, struct run_outa
     return status;
 }
 
+enum ww_status store_count_runs(struct store *s, struct slice kind,
+                                const struct store_window *window, struct run_counts *out,
+                                struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(kind), window_since(window), window_until(window)};
+    int64_t n[3] = {0};
+    enum ww_status status =
+        row_numbers(s, QUERY_RUN_COUNTS, values, WW_COUNT(values), n, WW_COUNT(n), err);
+
+    *out = (struct run_counts){n[0], n[1], n[2]};
+    return status;
+}
+
 enum ww_status store_add_request(struct store *s, const struct request_row *row,
                                  struct ww_error *err)
 {

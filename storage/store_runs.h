@@ -66,6 +66,16 @@ struct run_outages {
 enum ww_status store_run_outages(struct store *s, int64_t since, struct run_outages *out,
                                  struct ww_error *err);
 
+/* How runs of a kind that began in a window ended; what still goes on is in none but n_runs. */
+struct run_counts {
+    int64_t n_runs, n_partial;
+    int64_t n_failed; /* and those that died: a later one began */
+};
+
+enum ww_status store_count_runs(struct store *s, struct slice kind,
+                                const struct store_window *window, struct run_counts *out,
+                                struct ww_error *err);
+
 struct request_row {
     int64_t id, run_id, at;
     struct slice url, host;

@@ -324,3 +324,32 @@ enum ww_status store_count_placed(struct store *s, int64_t below_id, int64_t *n,
 
     return row_numbers(s, QUERY_ARTICLE_COUNT_PLACED, values, WW_COUNT(values), n, 1, err);
 }
+
+enum ww_status store_story_told(struct store *s, int64_t story_id, struct slice analyst,
+                                int64_t *at, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(story_id), db_text(analyst)};
+
+    return row_numbers(s, QUERY_STORY_TOLD, values, WW_COUNT(values), at, 1, err);
+}
+
+enum ww_status store_count_copies(struct store *s, int64_t story_id, int64_t after,
+                                  int64_t *n_copies, int64_t *n_outlets, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(story_id), db_integer(after)};
+    int64_t n[2] = {0};
+    enum ww_status status =
+        row_numbers(s, QUERY_STORY_COPIES, values, WW_COUNT(values), n, WW_COUNT(n), err);
+
+    *n_copies = n[0];
+    *n_outlets = n[1];
+    return status;
+}
+
+enum ww_status store_count_seen(struct store *s, const struct store_window *window, int64_t *n,
+                                struct ww_error *err)
+{
+    const struct db_value values[] = {window_since(window), window_until(window)};
+
+    return row_numbers(s, QUERY_ARTICLE_COUNT_SEEN, values, WW_COUNT(values), n, 1, err);
+}

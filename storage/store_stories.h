@@ -123,6 +123,16 @@ enum ww_status store_list_story_relations(struct store *s, int64_t story_id, siz
                                           struct arena *arena, struct relation_list *out,
                                           struct ww_error *err);
 
+/* When an analyst was told of a story last, by any of its alerts; 0: never. */
+enum ww_status store_story_told(struct store *s, int64_t story_id, struct slice analyst,
+                                int64_t *at, struct ww_error *err);
+/* Copies, each address once, that came after a time; and the outlets of these. */
+enum ww_status store_count_copies(struct store *s, int64_t story_id, int64_t after,
+                                  int64_t *n_copies, int64_t *n_outlets, struct ww_error *err);
+/* Articles first seen in a window. */
+enum ww_status store_count_seen(struct store *s, const struct store_window *window, int64_t *n,
+                                struct ww_error *err);
+
 /* article is old text, first in `original`. */
 enum ww_status store_set_recirculates(struct store *s, int64_t article_id, int64_t original,
                                       struct ww_error *err);

@@ -130,6 +130,19 @@ enum ww_status store_mark_trouble_told(struct store *s, struct slice analyst,
     return row_write(s, QUERY_TROUBLE_TELL, values, WW_COUNT(values), err);
 }
 
+enum ww_status store_count_troubles(struct store *s, const struct store_window *window,
+                                    int64_t *n_began, int64_t *n_ended, struct ww_error *err)
+{
+    const struct db_value values[] = {window_since(window), window_until(window)};
+    int64_t n[2] = {0};
+    enum ww_status status =
+        row_numbers(s, QUERY_TROUBLE_COUNTS, values, WW_COUNT(values), n, WW_COUNT(n), err);
+
+    *n_began = n[0];
+    *n_ended = n[1];
+    return status;
+}
+
 bool coverage_is_gap(const struct coverage_row *row)
 {
     return row->code.len > 0 && row->n_feeds > 0 && row->n_healthy == 0;

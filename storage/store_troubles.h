@@ -80,6 +80,10 @@ enum ww_status store_mark_trouble_told(struct store *s, struct slice analyst,
                                        const struct trouble_row *row, int64_t at,
                                        struct ww_error *err);
 
+/* Troubles that began to persist in a window, and those of that kind that were over in it. */
+enum ww_status store_count_troubles(struct store *s, const struct store_window *window,
+                                    int64_t *n_began, int64_t *n_ended, struct ww_error *err);
+
 /* A country or a language, and the feeds that have it. */
 struct coverage_row {
     struct slice code;  /* empty: feeds that say none */

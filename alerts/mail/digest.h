@@ -120,9 +120,10 @@ struct digest_claim {
 
 /* Two spans of a weekly summary. */
 struct digest_span {
-    int64_t n_stories, n_alerts, n_changes;
+    int64_t n_stories, n_alerts;
     int64_t n_runs, n_runs_failed, n_runs_partial;
-    int64_t n_articles;
+    int64_t n_articles;       /* that were read for the first time */
+    int64_t n_began, n_ended; /* troubles of feeds */
 };
 
 /* DIGEST_WEEKLY: what is in it. It marks nothing, so it counts what was told and what was not. */
@@ -161,10 +162,12 @@ struct digest {
     const struct analyst *analyst;
     int64_t now, zone_s; /* seconds east of UTC, now, where the analyst is */
     int64_t since;       /* of the last digest; 0: the first */
+    struct alert_view *rows; /* of the stories' alerts */
     struct digest_story *stories;
     size_t n_stories, n_alerts;
-    size_t n_shown; /* have sentences and may be shown: news first, then those of a rescan */
-    size_t n_rescan;
+    size_t n_shown;       /* have sentences and may be shown: news first, then those of a rescan */
+    size_t n_known;       /* told before by another item: they stand before those of a rescan */
+    size_t n_rescan;      /* the last ones */
     int64_t n_rescan_old; /* alerts that a rescan raised in history: counted, not told */
     struct digest_developing *developing;
     size_t n_developing, n_developing_shown;

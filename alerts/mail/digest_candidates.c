@@ -162,6 +162,8 @@ enum ww_status digest_mark_possible(struct store *s, const struct digest *d, str
 {
     enum ww_status status = WW_OK;
 
+    if (d->kind == DIGEST_WEEKLY)
+        return WW_OK;
     for (size_t i = 0; status == WW_OK && i < d->n_possible; i++)
         status = store_mark_possible_told(s, d->analyst->name, d->possible[i].subject, d->now, err);
     return status;

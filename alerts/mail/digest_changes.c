@@ -7,6 +7,7 @@
 #include "alerts/revision_words.h"
 #include "base/arena.h"
 #include "base/limits.h"
+#include "storage/store_stories.h"
 
 #include <stdlib.h>
 
@@ -130,6 +131,24 @@ static enum ww_status divide(struct digest *d, struct arena *arena, struct ww_er
     return WW_OK;
 }
 
+/* How many more print what was told: of those that are shown. */
+static enum ww_status count_copies(struct store *s, struct digest *d, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; status == WW_OK && i < d->n_developing_shown; i++) {
+        struct digest_developing *story = &d->developing[i];
+        const int64_t id = story->first->story_id;
+        int64_t told_at = 0;
+
+        status = store_story_told(s, id, d->analyst->name, &told_at, err);
+        if (status == WW_OK && told_at != 0)
+            status =
+                store_count_copies(s, id, told_at, &story->n_more, &story->n_more_outlets, err);
+    }
+    return status;
+}
+
 enum ww_status digest_gather_changes(struct store *s, struct digest *d, bool include_told,
                                      int64_t since, struct arena *arena, struct ww_error *err)
 {
@@ -167,13 +186,17 @@ enum ww_status digest_gather_changes(struct store *s, struct digest *d, bool inc
     list->n_rows = n;
     if (n > 0)
         qsort(list->rows, n, sizeof(*list->rows), by_story);
-    return divide(d, arena, err);
+    if (divide(d, arena, err) != WW_OK)
+        return arena_check(arena, err);
+    return count_copies(s, d, err);
 }
 
 enum ww_status digest_mark_changes(struct store *s, const struct digest *d, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
+    if (d->kind == DIGEST_WEEKLY)
+        return WW_OK;
     for (size_t i = 0; status == WW_OK && i < d->revisions.n_rows; i++)
         status = store_mark_revision_told(s, d->analyst->name, d->revisions.rows[i].revision.id,
                                           d->now, err);

@@ -144,19 +144,21 @@ static void name_outage(struct digest *d, const struct run_outages *outages, str
 static enum ww_status count(struct store *s, struct digest *d, struct arena *arena,
                             struct ww_error *err)
 {
-    const struct store_window window = {.since = d->since, .limit = INT32_MAX};
+    const struct store_window window = {.since = d->since};
     struct run_outages outages = {0};
+    struct run_counts runs = {0};
     struct store_stats stats;
-    struct run_list runs;
     enum ww_status status = store_read_stats(s, &stats, err);
 
     if (status == WW_OK)
-        status = store_list_runs(s, SLICE("run"), &window, arena, &runs, err);
+        status = store_count_runs(s, SLICE("run"), &window, &runs, err);
     if (status == WW_OK)
         status = store_run_outages(s, d->since, &outages, err);
     if (status != WW_OK)
         return status;
-    d->n_runs = (int64_t)runs.n_rows;
+    d->n_runs = runs.n_runs;
+    d->n_runs_failed = runs.n_failed;
+    d->n_runs_partial = runs.n_partial;
     d->n_pages_failed = stats.n_pages_failed;
     d->n_quarantined = stats.n_pages_quarantined;
     count_feeds(d, &stats, arena);
@@ -188,6 +190,8 @@ enum ww_status digest_mark_troubles(struct store *s, const struct digest *d, str
 {
     enum ww_status status = WW_OK;
 
+    if (d->kind == DIGEST_WEEKLY)
+        return WW_OK;
     for (size_t i = 0; status == WW_OK && i < d->told.n_rows; i++)
         status =
             store_mark_trouble_told(s, d->analyst->name, &d->told.rows[i].trouble, d->now, err);
