@@ -94,14 +94,28 @@ QUERY(CANDIDATE_LIST, "SELECT " CANDIDATE_COLUMNS " FROM candidate"
     "  AND (m.outlet = '' OR NOT EXISTS (SELECT 1 FROM article o"                  \
     "   WHERE o.story_id = l.story_id AND o.outlet <> '' AND o.outlet <> m.outlet" \
     "   AND o.first_seen_at > w.at)))"
-#define ALERT_VIEW                                                                            \
-    "SELECT " ALERT_COLUMNS ", " MENTION_COLUMNS ", " ARTICLE_COLUMNS                         \
+#define ALERT_VIEW_OF(mention, article)                                                       \
+    "SELECT " ALERT_COLUMNS ", " mention ", " article                                         \
     ", s.n_articles, s.n_outlets, s.n_origins, s.first_seen_at,"                              \
     " (SELECT COUNT(*) FROM message_alert t WHERE t.alert_id = l.id),"                        \
     " (SELECT COUNT(*) FROM revision r WHERE r.alert_id = l.id)"                              \
     ", " ALERT_VERDICT ", EXISTS (SELECT 1 FROM told d WHERE d.alert_id = l.id AND d.how <> " \
     "'outside'), " ALERT_N_WITHHELD " FROM alert l JOIN mention m ON m.id = l.mention_id"     \
     " JOIN article a ON a.id = l.article_id JOIN story s ON s.id = l.story_id"
+
+#define ALERT_VIEW ALERT_VIEW_OF(MENTION_COLUMNS, ARTICLE_COLUMNS)
+/* Without what is long and not told: a digest may list tens of thousands. */
+#define MENTION_COLUMNS_LIGHT                                                               \
+    "m.id, m.article_id, m.watchlist_id, m.item, m.kind, m.alias, m.rule, m.term, m.field," \
+    " m.quote_start, m.quote_end, m.sentence_start, m.sentence_end, m.term_start,"          \
+    " m.term_end, m.quote, ''"
+#define ARTICLE_COLUMNS_LIGHT                                                           \
+    "a.id, a.version, a.url, '', a.title, '', '', '', a.outlet, a.language, a.country," \
+    " '', a.provenance, a.published_at, a.published_precision, '', a.modified_at,"      \
+    " a.first_seen_at, a.fetched_at, a.feed_id, a.entry_id, a.page_id, a.story_id,"     \
+    " a.scanned_with, a.is_historic, a.text_bytes, '', '', '', '',"                     \
+    " a.modified_precision, '', '', '', '', '', a.recirculates_id"
+#define ALERT_VIEW_LIGHT ALERT_VIEW_OF(MENTION_COLUMNS_LIGHT, ARTICLE_COLUMNS_LIGHT)
 
 /* $1 article, $2 item, $3 historic: what another reading of the same page has raised. */
 QUERY(ALERT_OF_PAGE, "SELECT COUNT(*) FROM article a"
@@ -163,6 +177,10 @@ QUERY(ALERT_LIST,
       ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at DESC, l.id DESC LIMIT $19 OFFSET $20")
 QUERY(ALERT_LIST_OLDEST,
       ALERT_VIEW ALERT_FILTER " ORDER BY l.created_at, l.id LIMIT $19 OFFSET $20")
+QUERY(ALERT_LIST_LIGHT,
+      ALERT_VIEW_LIGHT ALERT_FILTER " ORDER BY l.created_at DESC, l.id DESC LIMIT $19 OFFSET $20")
+QUERY(ALERT_LIST_LIGHT_OLDEST,
+      ALERT_VIEW_LIGHT ALERT_FILTER " ORDER BY l.created_at, l.id LIMIT $19 OFFSET $20")
 
 /* $1 since, $2 for analyst, $3 of these */
 QUERY(ALERT_RESCAN_HISTORY,

@@ -451,10 +451,14 @@ enum ww_status store_list_alerts(struct store *s, const struct alert_filter *fil
         window_limit(&filter->window), window_offset(&filter->window),
         db_text(filter->owner),
     };
+    /* By is_light, then by oldest_first. */
+    static const enum query queries[2][2] = {
+        {QUERY_ALERT_LIST,       QUERY_ALERT_LIST_OLDEST      },
+        {QUERY_ALERT_LIST_LIGHT, QUERY_ALERT_LIST_LIGHT_OLDEST}
+    };
     struct row_list list;
-    enum ww_status status =
-        row_list(s, filter->oldest_first ? QUERY_ALERT_LIST_OLDEST : QUERY_ALERT_LIST, values,
-                 WW_COUNT(values), &view_shape, arena, &list, err);
+    enum ww_status status = row_list(s, queries[filter->is_light][filter->oldest_first], values,
+                                     WW_COUNT(values), &view_shape, arena, &list, err);
 
     *out = (struct alert_view_list){list.rows, list.n_rows};
     for (size_t i = 0; status == WW_OK && i < out->n_rows; i++) {

@@ -208,7 +208,8 @@ struct alert_filter {
     enum alert_verdict verdict; /* MARK_NONE: any */
     bool is_muted;              /* somebody was not told because of a mute */
     bool oldest_first;
-    bool is_light; /* no sentences: store_alert_sentence gives them */
+    bool is_light; /* no sentences (store_alert_sentence gives them), and nothing else that is long:
+                      looked_at, description, author, site, canonical, credit, sources, sha256 */
 };
 
 /* WW_NOT_FOUND. */
