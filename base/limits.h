@@ -445,12 +445,25 @@
 
 /* Gmail clips a message near 102 kB: each part of a digest stays below this as it is sent. */
 #define DIGEST_PART_MAX_BYTES 90000
+/* Of it, as sent: what stands behind the stories has its share, so that they have theirs. */
+#define DIGEST_SHARE_DEVELOPING_BYTES 20000
+#define DIGEST_SHARE_AT_ONCE_BYTES 6000
+#define DIGEST_SHARE_POSSIBLE_BYTES 12000
+#define DIGEST_SHARE_TROUBLES_BYTES 5000
+/* For the line that counts what there was no room for, and what encoding adds at the seams. */
+#define DIGEST_SHARE_LEFT_BYTES 1000
+/* A line of plain text: RFC 5322, 2.1.1, has 998 octets. */
+#define DIGEST_LINE_MAX_BYTES 900
+/* A headline, and any other name, in a digest. */
+#define DIGEST_HEADLINE_BYTES 300
+#define DIGEST_NAME_BYTES 200
 /* Stories of a digest whose sentences are read: more than fit into a part. */
 #define DIGEST_STORIES_MAX 40
 /* Alerts of a story that are quoted, and those that are named in a line beside them. */
 #define DIGEST_STORY_ALERTS_MAX 8
 #define DIGEST_ASIDE_MAX 12
-/* Stories that were told at once since the last digest: named, and messages and alerts of them read. */
+/* Stories that were told at once since the last digest: named, and messages and alerts of them
+ * read. */
 #define DIGEST_AT_ONCE_MAX 20
 #define DIGEST_AT_ONCE_READ_MAX 500
 /* Lines of a weekly summary: items and countries, the top of its stories, claims. */

@@ -160,8 +160,8 @@ struct digest {
     enum digest_kind kind;
     int64_t story_id; /* as of the choice */
     const struct analyst *analyst;
-    int64_t now, zone_s; /* seconds east of UTC, now, where the analyst is */
-    int64_t since;       /* of the last digest; 0: the first */
+    int64_t now, zone_s;     /* seconds east of UTC, now, where the analyst is */
+    int64_t since;           /* of the last digest; 0: the first */
     struct alert_view *rows; /* of the stories' alerts */
     struct digest_story *stories;
     size_t n_stories, n_alerts;
@@ -185,6 +185,7 @@ struct digest {
     struct trouble_view_list told;                 /* their rows */
     int64_t n_runs, n_runs_failed, n_runs_partial; /* since the last digest */
     int64_t n_pages_failed, n_quarantined;
+    struct slice runs;     /* "24 since the last digest, 1 failed" */
     struct slice in_short; /* "2 feeds in trouble, 1 back again"; or empty */
     struct slice feeds;    /* "203 in order, 2 failing" */
     struct slice standing; /* "11 feeds are still in trouble, as told before"; or empty */

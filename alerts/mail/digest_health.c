@@ -141,6 +141,21 @@ static void name_outage(struct digest *d, const struct run_outages *outages, str
                              digest_time(d, outages->last_at, last));
 }
 
+/* "24 since the last digest, 1 failed, 2 did not do everything" */
+static void name_runs(struct digest *d, struct arena *arena)
+{
+    d->runs = arena_printf(arena, "%" PRId64 "%s, ", d->n_runs,
+                           d->kind == DIGEST_WEEKLY ? " in this week"
+                           : d->since != 0          ? " since the last digest"
+                                                    : "");
+    if (d->n_runs_failed == 0)
+        d->runs = arena_printf(arena, "%.*snone failed", SLICE_ARG(d->runs));
+    else
+        d->runs =
+            arena_printf(arena, "%.*s%" PRId64 " failed", SLICE_ARG(d->runs), d->n_runs_failed);
+    d->runs = add_count(d->runs, d->n_runs_partial, "did not do everything", arena);
+}
+
 static enum ww_status count(struct store *s, struct digest *d, struct arena *arena,
                             struct ww_error *err)
 {
@@ -161,6 +176,7 @@ static enum ww_status count(struct store *s, struct digest *d, struct arena *are
     d->n_runs_partial = runs.n_partial;
     d->n_pages_failed = stats.n_pages_failed;
     d->n_quarantined = stats.n_pages_quarantined;
+    name_runs(d, arena);
     count_feeds(d, &stats, arena);
     name_outage(d, &outages, arena);
     return WW_OK;

@@ -57,6 +57,8 @@ struct digest_quote digest_quote(const struct digest_passage *passage, size_t ma
         if (start < at || end <= start || end > s.len)
             continue; /* inside the one before */
         before = slice_sub(s, at, start - at);
+        if (at > 0 && before.len > 2 * max)
+            break; /* too far off: the sentence goes on for pages */
         add_piece(&q, at == 0 ? cut_front(before, max, &q.is_cut_before) : before, false);
         add_piece(&q, slice_sub(s, start, end - start), true);
         at = end;

@@ -1,0 +1,209 @@
+/* digest_text_story.c - one story in plain text: new, known with more, or changed. */
+#include "alerts/mail/digest_text_parts.h"
+
+#include "alerts/mail/digest_lines.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* " 1. A headline": what follows stands below its first word. */
+static void put_heading(size_t number, struct slice headline, struct buf *out)
+{
+    struct line l;
+
+    buf_printf(out, "%2zu. ", number);
+    l = (struct line){.out = out, .indent = 4, .used = number > 99 ? 5 : 4, .is_empty = true};
+    line_add_some(&l, headline, DIGEST_HEADLINE_BYTES);
+    line_end(&l);
+}
+
+static void put_counts(int64_t n_articles, int64_t n_outlets, int64_t n_origins, struct line *l)
+{
+    char words[96];
+
+    if (n_articles < 2)
+        return;
+    (void)snprintf(words, sizeof(words),
+                   "| %" PRId64 " copies in %" PRId64 " outlet%s, %" PRId64 " origin%s", n_articles,
+                   n_outlets, n_outlets == 1 ? "" : "s", n_origins, n_origins == 1 ? "" : "s");
+    line_add(l, slice_from(words));
+}
+
+/* "2 more copies in 2 outlets since" */
+static void put_more(int64_t n_more, int64_t n_outlets, struct line *l)
+{
+    char words[96];
+
+    if (n_more == 0)
+        return;
+    (void)snprintf(words, sizeof(words), "%" PRId64 " more cop%s in %" PRId64 " outlet%s since",
+                   n_more, n_more == 1 ? "y" : "ies", n_outlets, n_outlets == 1 ? "" : "s");
+    line_add(l, slice_from(words));
+}
+
+/* "   * Lantern Bay light [ie-lantern, a1] harbour" */
+static void put_item(struct slice name, struct slice item, int64_t alert_id, struct slice tags,
+                     struct buf *out)
+{
+    struct line l = line_begin_with(out, "   * ");
+    char id[24];
+
+    (void)snprintf(id, sizeof(id), ", a%" PRId64 "]", alert_id);
+    line_add(&l, name.len > 0 ? name : item);
+    line_add(&l, SLICE("["));
+    line_join(&l, item);
+    line_join(&l, slice_from(id));
+    line_add(&l, tags);
+    line_end(&l);
+}
+
+static void put_passage(const struct digest_passage *p, struct buf *out)
+{
+    buf_add_char(out, '\n');
+    for (size_t i = 0; i < p->n_alerts; i++) {
+        const struct alert_row *a = &p->alerts[i]->alert;
+
+        put_item(a->item_name, a->item, a->id, a->tags, out);
+    }
+    if (p->alerts[0]->sentence.len > 0)
+        line_put_quote(out, 5, digest_quote(p, DIGEST_QUOTE_BYTES));
+    for (size_t i = 0; i < p->n_alerts; i++) {
+        struct line l = line_begin_with(out, "     ");
+
+        /* Beside several the first says which it is of. */
+        line_add(&l, p->n_alerts > 1 ? p->alerts[i]->alert.item : SLICE(""));
+        line_add(&l, SLICE("how:"));
+        line_add_some(&l, p->matched[i], DIGEST_HEADLINE_BYTES);
+        line_end(&l);
+    }
+}
+
+static void put_change(const struct digest_change *c, struct buf *out)
+{
+    const struct revision_view *v = c->view;
+    struct line l;
+
+    buf_add_char(out, '\n');
+    put_item(v->item_name, v->item, v->revision.alert_id, SLICE(""), out);
+    l = line_begin(out, 5);
+    line_add_some(&l, c->words, DIGEST_HEADLINE_BYTES);
+    line_end(&l);
+    if (v->revision.sentence.len > 0)
+        line_put_quote(out, 5, digest_change_quote(v, DIGEST_QUOTE_BYTES));
+    line_put_address(out, 5, v->article.url, v->revision.alert_id);
+}
+
+static void put_changes(const struct digest_change *changes, size_t n, struct buf *out)
+{
+    const size_t n_shown = n < DIGEST_STORY_CHANGES_MAX ? n : DIGEST_STORY_CHANGES_MAX;
+
+    for (size_t i = n - n_shown; i < n; i++)
+        put_change(&changes[i], out);
+    if (n_shown < n)
+        buf_printf(out, "\n     and %zu more: wirewatch alert show a%" PRId64 "\n", n - n_shown,
+                   changes[0].view->revision.alert_id);
+}
+
+static void put_line(struct buf *out, struct slice label, struct slice words)
+{
+    struct line l;
+
+    if (words.len == 0)
+        return;
+    l = line_begin(out, 4);
+    line_add(&l, label);
+    line_add_some(&l, words, DIGEST_QUOTE_BYTES * 2);
+    line_end(&l);
+}
+
+static void put_told_before(const struct digest *d, const struct digest_story *story,
+                            struct buf *out)
+{
+    struct line l;
+    char at[DIGEST_TIME_BYTES];
+
+    if (story->told_at == 0)
+        return;
+    l = line_begin(out, 4);
+    line_add(&l, SLICE("told before,"));
+    line_add(&l, slice_from(digest_time(d, story->told_at, at)));
+    if (story->n_more > 0)
+        line_join(&l, SLICE(";"));
+    put_more(story->n_more, story->n_more_outlets, &l);
+    line_end(&l);
+}
+
+static void put_aside(const struct digest_story *story, struct buf *out)
+{
+    if (story->aside.len == 0)
+        return;
+    buf_add_char(out, '\n');
+    put_line(out, SLICE("also named:"), story->aside);
+    if (story->n_unnamed > 0)
+        buf_printf(out, "    and %zu more: wirewatch story show s%" PRId64 "\n", story->n_unnamed,
+                   story->first->alert.story_id);
+}
+
+void digest_text_spread(const struct alert_view *lead, struct buf *out)
+{
+    struct line l = line_begin(out, 4);
+
+    line_add(&l, slice_from(alert_severity_name(lead->alert.severity)));
+    line_add(&l, SLICE("|"));
+    line_add(&l, lead->article.outlet);
+    put_counts(lead->n_articles, lead->n_outlets, lead->n_origins, &l);
+    line_end(&l);
+}
+
+void digest_text_story(const struct digest *d, size_t number, const struct digest_story *story,
+                       struct buf *out)
+{
+    const struct alert_view *lead = story->first;
+    char date[DIGEST_TIME_BYTES];
+    struct line l;
+
+    put_heading(number, lead->headline, out);
+    l = line_begin(out, 4);
+    line_add(&l, slice_from(alert_severity_name(lead->alert.severity)));
+    line_add(&l, SLICE("|"));
+    line_add(&l, lead->article.outlet);
+    if (lead->article.published_at != 0) {
+        line_add(&l, SLICE("|"));
+        line_add(&l, slice_from(digest_time(d, lead->article.published_at, date)));
+    }
+    put_counts(lead->n_articles, lead->n_outlets, lead->n_origins, &l);
+    line_end(&l);
+    line_put_address(out, 4, lead->article.url, lead->alert.id);
+    put_line(out, SLICE("also in"), story->outlets);
+    put_told_before(d, story, out);
+    for (size_t i = 0; i < story->n_passages; i++)
+        put_passage(&story->passages[i], out);
+    put_aside(story, out);
+    if (story->n_changes > 0)
+        buf_add_string(out, "\n   Changed since:\n");
+    put_changes(story->changes, story->n_changes, out);
+    buf_add_char(out, '\n');
+}
+
+void digest_text_developing(size_t number, const struct digest_developing *story, struct buf *out)
+{
+    const struct revision_view *first = story->first;
+    struct line l;
+
+    put_heading(number, first->title.len > 0 ? first->title : first->url, out);
+    l = line_begin(out, 4);
+    line_add(&l, slice_from(alert_severity_name(story->severity)));
+    line_add(&l, SLICE("| told of"));
+    line_add(&l, first->outlet);
+    put_counts(first->n_articles, first->n_outlets, first->n_origins, &l);
+    if (story->n_more > 0)
+        line_join(&l, SLICE(";"));
+    put_more(story->n_more, story->n_more_outlets, &l);
+    line_end(&l);
+    line_put_address(out, 4, first->url, first->revision.alert_id);
+    put_changes(story->changes, story->n_changes, out);
+    buf_add_char(out, '\n');
+}
