@@ -223,9 +223,9 @@ static void the_language_is_that_of_most(void **state)
     struct alert_view views[3] = {0};
     const struct alert_view *alerts[3] = {&views[0], &views[1], &views[2]};
     struct digest_passage passages[3] = {
-        {&alerts[0], 1},
-        {&alerts[1], 1},
-        {&alerts[2], 1}
+        {.alerts = &alerts[0], .n_alerts = 1},
+        {.alerts = &alerts[1], .n_alerts = 1},
+        {.alerts = &alerts[2], .n_alerts = 1}
     };
     struct digest_story stories[3] = {
         {.first = &views[0], .alerts = &alerts[0], .passages = &passages[0], .n_passages = 1},
