@@ -562,6 +562,40 @@
 /* `lead:` ends with the paragraph that holds this word of the text. */
 #define QUERY_LEAD_WORDS 50
 
+/* ---- the report ------------------------------------------------------------------------------ */
+
+/* Alerts of one report: some hundred bytes each; a period with more shows the first of them. */
+#define REPORT_ALERTS_MAX 200000
+#define REPORT_ARENA_MAX_BYTES ((size_t)512 * 1024 * 1024)
+/* One page: a browser opens it at once. Story pages are far below. */
+#define REPORT_PAGE_MAX_BYTES (16 * 1024 * 1024)
+#define REPORT_MANIFEST_MAX_BYTES (64 * 1024 * 1024)
+/* Stories with their sentences on the morning page; what has changed; what is proposed. */
+#define REPORT_MORNING_STORIES 40
+#define REPORT_MORNING_CHANGES 20
+#define REPORT_MORNING_PROPOSED 20
+/* Watched items in the table of the morning page. */
+#define REPORT_MORNING_ITEMS 12
+/* Stories in a page of days, some 250 kB; on the page of an item; of these with their sentence. */
+#define REPORT_DAYS_STORIES 500
+#define REPORT_ITEM_STORIES 300
+#define REPORT_ITEM_QUOTES 10
+/* Articles that a story's page lists, alerts and changes that it shows in full. */
+#define REPORT_STORY_ARTICLES 200
+#define REPORT_STORY_ALERTS 60
+#define REPORT_STORY_CHANGES 60
+/* Shown of a sentence before and behind what was found in it. */
+#define REPORT_QUOTE_BYTES 320
+/* Bars of a timeline: years by the month, a year by the week, two months by the day. */
+#define REPORT_BARS_MAX 130
+#define REPORT_BARS_DAYS 62
+#define REPORT_BARS_WEEKS 400
+/* Weeks of runs that are drawn, by the hour; troubles and feeds that are listed. */
+#define REPORT_RUN_DAYS 28
+#define REPORT_RUNS_MAX 50000
+#define REPORT_TROUBLES_MAX 500
+#define REPORT_FEEDS_MAX 5000
+
 /* ---- the store ------------------------------------------------------------------------------- */
 
 /* A list stops here unless told otherwise: a screen, a mail, a batch; not a memory. */

@@ -14,6 +14,7 @@ static const struct query_row rows[QUERY_COUNT] = {
 #include "storage/queries_crawl.h"
 #include "storage/queries_marks.h"
 #include "storage/queries_news.h"
+#include "storage/queries_report.h"
 #undef QUERY
 };
 

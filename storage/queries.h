@@ -1,7 +1,7 @@
 /*
  * queries.h - every SQL statement of the store, by name.
  *
- * The lists are in five files, one QUERY(name, text) a statement; this file makes the names, and
+ * The lists are in six files, one QUERY(name, text) a statement; this file makes the names, and
  * queries.c the texts. Statements are fixed texts: values come in through $1 ... $n alone, and an
  * optional condition is switched off by its own value ('' or 0). Where a table's rows are written
  * whole, $i is the i-th column of its member table (in store_*.c), and so it is in its SELECT.
@@ -16,6 +16,7 @@ enum query {
 #include "storage/queries_crawl.h"
 #include "storage/queries_marks.h"
 #include "storage/queries_news.h"
+#include "storage/queries_report.h"
 #undef QUERY
     QUERY_COUNT
 };

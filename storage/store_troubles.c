@@ -119,6 +119,19 @@ enum ww_status store_list_untold_troubles(struct store *s, struct slice analyst,
     return status;
 }
 
+enum ww_status store_list_recent_troubles(struct store *s, int64_t since, size_t limit,
+                                          struct arena *arena, struct trouble_view_list *out,
+                                          struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(since), db_integer((int64_t)limit)};
+    struct row_list list;
+    enum ww_status status = row_list(s, QUERY_TROUBLE_LIST_RECENT, values, WW_COUNT(values),
+                                     &view_shape, arena, &list, err);
+
+    *out = (struct trouble_view_list){list.rows, list.n_rows};
+    return status;
+}
+
 enum ww_status store_mark_trouble_told(struct store *s, struct slice analyst,
                                        const struct trouble_row *row, int64_t at,
                                        struct ww_error *err)

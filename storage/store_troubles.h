@@ -75,6 +75,10 @@ enum ww_status store_list_untold_troubles(struct store *s, struct slice analyst,
                                           int64_t ended_since, const struct store_window *window,
                                           struct arena *arena, struct trouble_view_list *out,
                                           struct ww_error *err);
+/* Those that persisted and are open, or have ended since; open ones first, the newest first. */
+enum ww_status store_list_recent_troubles(struct store *s, int64_t since, size_t limit,
+                                          struct arena *arena, struct trouble_view_list *out,
+                                          struct ww_error *err);
 /* That he was told of what row says now: that it persists, or its end. */
 enum ww_status store_mark_trouble_told(struct store *s, struct slice analyst,
                                        const struct trouble_row *row, int64_t at,
