@@ -220,7 +220,7 @@ command_function command_watch_list, command_watch_lint, command_watch_import, c
 
 command_function command_watch_candidates, command_watch_candidate, command_watch_adopt,
     command_watch_dismiss, command_watch_reopen, command_watch_proposals, command_watch_set_status,
-    command_report_claims, command_report_atom;
+    command_report_claims, command_report_atom, command_report_html;
 
 /* ---- words.c: reading a command line --------------------------------------------------------- */
 

@@ -181,8 +181,6 @@ static enum ww_status run_parts(struct running *r, struct ww_error *err)
     /* Behind the scan: a page that something is mentioned in stays. */
     if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
         status = desk_prune_pages(r->cli, err);
-    if (status == WW_OK && r->parts != PART_CRAWL && *r->cli->stop == 0)
-        status = publish_write(r->cli, err);
     if (status != WW_OK || outage == WW_OK)
         return status;
     *err = outage_error;
@@ -284,6 +282,25 @@ static enum ww_status wait_for_lock(struct cli *cli, int64_t wait_ms, struct loc
     return status;
 }
 
+/*
+ * When the run has its end in the diary: its pages say how it went, and most of all when the
+ * network was down. What cannot be published is said, and is no fault of the run.
+ */
+static void publish(const struct running *r, enum ww_status *status, struct ww_error *err)
+{
+    struct ww_error late = {0};
+    enum ww_status published;
+
+    if ((*status != WW_OK && *status != WW_UNREACHABLE) || r->row.id == 0 ||
+        r->parts == PART_CRAWL || *r->cli->stop != 0)
+        return;
+    published = publish_write(r->cli, &late);
+    if (published != WW_OK && *status == WW_OK) {
+        *status = published;
+        *err = late;
+    }
+}
+
 int command_run(struct cli *cli)
 {
     struct running r = {.cli = cli};
@@ -321,6 +338,7 @@ int command_run(struct cli *cli)
         status = run_parts(&r, &err);
         status = end_row(&r, status, &err);
     }
+    publish(&r, &status, &err);
     lock_release(&lock);
     if (status == WW_OK)
         say_summary(&r);

@@ -456,6 +456,16 @@ const struct command cli_commands[] = {
      "\n  wirewatch report claims --since 2022-09\n"
      "  wirewatch report claims --format csv > claims.csv",
      {LIST_OPTIONS}},
+    {"report", "html", command_report_html, NEEDS_CONFIG | NEEDS_STORE, 0, 1, "[DIR]",
+     "write the archive as a folder of pages: to read, to print, to put on a server",
+     "A static site without server or script: a morning page, stories by day, a\n"
+     "page for each story and each watched item with its timeline, countries, and\n"
+     "how well could be watched. Without DIR the folder of the settings; [report]\n"
+     "days says how far back it goes, unless --since does. Pages that are as they\n"
+     "were are not written again. A folder that holds something else is refused.\n"
+     "\n  wirewatch report html /srv/www/watch\n"
+     "  wirewatch report html pier-year --since 365d",
+     {OPTION_SINCE, OPTION_UNTIL}},
     {"report", "precision", command_report_precision, NEEDS_STORE, 0, 0, "",
      "how often alerts were right, by what raised them: from your marks",
      "Right is what was marked relevant or known. What costs most stands first;\n"

@@ -332,6 +332,20 @@ static const struct command *find_command(const char *noun, const char *verb, in
     return NULL;
 }
 
+/* "report --html DIR" is another way to say "report html DIR". */
+static bool read_report_html(struct cli *cli, int argc, char **argv)
+{
+    bool is_good = true;
+
+    for (int i = 1; i + 1 < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "report") == 0 && strcmp(argv[i + 1], "--html") == 0) {
+            argv[i + 1] = arena_string(&cli->arena, SLICE("html"));
+            is_good = argv[i + 1] != NULL;
+            break;
+        }
+    return is_good;
+}
+
 /* Options may stand before the command, so its one or two words are looked for first. */
 static int find_words(struct cli *cli, int argc, char **argv, int at[2])
 {
@@ -411,10 +425,13 @@ static int help_of_noun(struct cli *cli, int argc, char **argv, char *noun)
 int words_read(struct cli *cli, int argc, char **argv)
 {
     int at[2] = {0, 0};
+    const bool is_read = read_report_html(cli, argc, argv);
     int n_at = find_words(cli, argc, argv, at);
     const struct command *c = cli->command;
     int status;
 
+    if (!is_read)
+        return EX_OSERR;
     if (n_at < 0 && at[1] == 0)
         return help_of_noun(cli, argc, argv, argv[at[0]]);
     if (n_at < 0)

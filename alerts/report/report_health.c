@@ -148,7 +148,7 @@ struct hours {
     enum hour cells[REPORT_RUN_DAYS][24];
     size_t n[HOUR_FAILED + 1];
     int64_t first_day;
-    int64_t first_at; /* of the first run that is known */
+    int64_t first_hour; /* of the first run that is known, counted from 1970 */
 };
 
 static enum hour hour_of(const struct run_row *run)
@@ -173,11 +173,25 @@ static void add_run(const struct report *r, struct hours *h, const struct run_ro
     const int64_t day = report_day(r->page.zone, run->started_at) - h->first_day;
     enum hour *cell;
 
+    h->first_hour = local / 3600;
     if (day < 0 || day >= REPORT_RUN_DAYS)
         return;
     cell = &h->cells[day][local % 86400 / 3600];
     *cell = hour_of(run) > *cell ? hour_of(run) : *cell;
-    h->first_at = run->started_at;
+}
+
+/* From the first run that is known to this hour. */
+static void count_hours(const struct report *r, struct hours *h, int64_t now)
+{
+    const int64_t hour_now = (now + zone_offset_s(r->page.zone, now)) / 3600;
+
+    for (int64_t d = 0; d < REPORT_RUN_DAYS; d++)
+        for (int64_t i = 0; i < 24; i++) {
+            const int64_t hour = (h->first_day + d) * 24 + i;
+
+            if (h->first_hour != 0 && hour >= h->first_hour && hour <= hour_now)
+                h->n[h->cells[d][i]]++;
+        }
 }
 
 /* Days side by side, hours from top to bottom. A failure is also told by its shape. */
@@ -185,8 +199,7 @@ static void put_hours(const struct report *r, const struct hours *h, int64_t now
 {
     static const char *const classes[] = {"rn", "ro", "rp", "rf"};
     const struct report_page *p = &r->page;
-    const int64_t today = report_day(p->zone, now);
-    const int64_t hour_now = (now + zone_offset_s(p->zone, now)) % 86400 / 3600;
+    const int64_t hour_now = (now + zone_offset_s(p->zone, now)) / 3600;
     char text[REPORT_DAY_BYTES];
 
     buf_printf(p->out,
@@ -200,9 +213,9 @@ static void put_hours(const struct report *r, const struct hours *h, int64_t now
         for (int64_t i = 0; i < 24; i++) {
             const enum hour state = h->cells[d][i];
             const double inset = state == HOUR_NONE ? 3.5 : state == HOUR_PARTIAL ? 1.2 : 0;
-            const bool is_ahead = h->first_day + d == today && i > hour_now;
+            const int64_t hour = (h->first_day + d) * 24 + i;
 
-            if (is_ahead || h->first_day + d > today)
+            if (h->first_hour == 0 || hour < h->first_hour || hour > hour_now)
                 continue;
             buf_printf(p->out,
                        "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
@@ -261,9 +274,7 @@ static enum ww_status put_runs(struct report *r, struct ww_error *err)
         return status;
     for (size_t i = 0; i < list.n_rows; i++)
         add_run(r, &h, &list.rows[i]);
-    for (size_t d = 0; d < REPORT_RUN_DAYS; d++)
-        for (size_t i = 0; i < 24; i++)
-            h.n[h.cells[d][i]]++;
+    count_hours(r, &h, now);
     report_put(&r->page,
                "<section aria-labelledby=\"runs\">\n<h2 id=\"runs\">Runs of the last four "
                "weeks</h2>\n");

@@ -219,7 +219,10 @@ void report_put_quote(const struct report_page *p, const struct report_quote *q)
     struct slice s = q->text, last;
     size_t at = 0;
 
-    if (q->term_end > q->term_start && q->term_start < q->mark_start) {
+    /* What was found counts more than the term that it stands in. */
+    if (q->term_start < q->mark_end && q->mark_start < q->term_end)
+        spans[1].end = spans[1].start;
+    else if (q->term_end > q->term_start && q->term_start < q->mark_start) {
         const struct span first = spans[1];
 
         spans[1] = spans[0];

@@ -9,11 +9,12 @@
 #include "base/attrs.h"
 
 #define SERIF                                                                                     \
-    "Charter,'Bitstream Charter','Iowan Old Style',Georgia,'Noto Serif','Songti SC','Noto Serif " \
-    "CJK SC','Source Han Serif SC',SimSun,serif"
-#define SANS                                                                               \
-    "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang SC','Hiragino Sans'," \
-    "'Noto Sans CJK SC','Microsoft YaHei','Noto Naskh Arabic',sans-serif"
+    "Charter,'Bitstream Charter','Iowan Old Style',Georgia,'Noto Serif',serif,'Songti SC','Noto " \
+    "Serif CJK SC','Source Han Serif SC',SimSun"
+#define SANS                                                                                    \
+    "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif,'PingFang SC','Hiragino " \
+    "Sans',"                                                                                    \
+    "'Noto Sans CJK SC','Microsoft YaHei','Noto Naskh Arabic'"
 
 /* In parts: a literal of C has 4095 bytes. */
 static const char *const parts[] = {
@@ -50,7 +51,7 @@ static const char *const parts[] = {
     "h3 a{color:inherit;text-decoration-color:var(--rule)}\n"
     "a:hover{text-decoration-thickness:2px}\n"
     "a:focus-visible{outline:2px solid var(--link);outline-offset:2px}\n"
-    ".meta,.lead,table,figure,.facts,.days li,.note,.legend,details{font-family:" SANS "}\n"
+    ".meta,.lead,table,figure,.facts,.note,.legend,details{font-family:" SANS "}\n"
     ".meta,.note{color:var(--soft);font-size:.875rem;line-height:1.5;margin:.15rem 0 .5rem;"
     "overflow-wrap:anywhere}\n"
     ".lead{font-size:1.0625rem;color:var(--soft);margin-block-end:1.2rem}\n"
@@ -64,7 +65,7 @@ static const char *const parts[] = {
     "border-inline-start:3px solid var(--rule);max-inline-size:44rem;overflow-wrap:anywhere}\n"
     "mark{background:var(--mark);color:var(--markink);padding:0 .12em;font-weight:600;"
     "border-radius:.1em}\n"
-    ".term{font-weight:600;text-decoration:underline dotted;text-underline-offset:.2em}\n"
+    ".term{font-weight:inherit;text-decoration:underline dotted;text-underline-offset:.2em}\n"
     "article.story{max-inline-size:46rem}\n"
     ".unconfirmed{border:1px dashed var(--soft);padding:.2rem 1rem .5rem;border-radius:.3rem;"
     "margin-block:.8rem}\n",
@@ -73,10 +74,10 @@ static const char *const parts[] = {
     "th,td{text-align:start;vertical-align:top;padding:.32rem .8rem .32rem 0;"
     "border-block-end:1px solid var(--rule);overflow-wrap:anywhere}\n"
     "thead th{color:var(--soft);font-weight:600;white-space:nowrap}\n"
-    "tbody th{font-weight:600}\n"
+    "tbody th{font-weight:500}\n"
     ".n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     "td time,.meta time{white-space:nowrap}\n"
-    ".scroll{overflow-x:auto}\n"
+    ".scroll{overflow-x:auto}.scroll+.scroll{margin-block-start:1.2rem}\n"
     ".facts{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.15rem 1rem;"
     "font-size:.875rem;line-height:1.5;margin:.6rem 0}\n"
     ".facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere}\n"
@@ -100,7 +101,7 @@ static const char *const parts[] = {
     "svg .mk{fill:none;stroke:var(--ink);stroke-width:1.3}\n"
     "svg .ro{fill:var(--ok);fill-opacity:.5}svg .rp{fill:var(--medium)}svg .rf{fill:var(--high)}"
     "svg .rn{fill:var(--rule)}\n"
-    "svg.spark{inline-size:7rem;block-size:1.35rem}\n"
+    "svg.spark{inline-size:6rem;block-size:1.35rem}aside svg.spark{inline-size:4rem}\n"
     ".legend{font-size:.8125rem;color:var(--soft);margin:.2rem 0 .6rem}\n"
     ".key{display:inline-block;inline-size:.75em;block-size:.75em;margin-inline:0 .35em}\n"
     ".key.b3{background:var(--high)}.key.b2{background:var(--medium);opacity:.72}"
@@ -108,10 +109,10 @@ static const char *const parts[] = {
     ".key.rp{background:var(--medium)}.key.rf{background:var(--high)}"
     ".key.rn{background:var(--rule)}\n",
     "details{margin:.3rem 0 1rem;font-size:.875rem}summary{cursor:pointer;color:var(--link)}\n"
-    ".columns{display:grid;gap:0 2.6rem}\n"
+    ".columns{display:grid;gap:0 2.6rem}.columns "
+    "section:first-child>h2{margin-block-start:1.4rem}\n"
     "@media (min-width:60rem){.columns{grid-template-columns:minmax(0,1fr) 19rem}"
-    ".columns aside h2:first-child{margin-block-start:0}.columns>div>h2:first-child{"
-    "margin-block-start:0}}\n"
+    ".columns section:first-child>h2{margin-block-start:.4rem}}\n"
     "@media (max-width:40rem){h1{font-size:1.5rem}.wide{display:none}"
     ".facts{grid-template-columns:1fr}.facts dd{margin-block-end:.4rem}}\n"
     "@media print{:root{--paper:#fff;--ink:#000;--soft:#333;--rule:#bbb;--wash:#fff;--link:#000;"
