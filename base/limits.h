@@ -474,6 +474,9 @@
 #define DIGEST_CSV_MAX_BYTES (2 * 1024 * 1024)
 /* What a program or a server is handed. */
 #define DIGEST_JSON_MAX_BYTES (1024 * 1024)
+/* Of it the alerts, and each of the other lists; the text has the rest. */
+#define DIGEST_JSON_ALERTS_BYTES (512 * 1024)
+#define DIGEST_JSON_LIST_BYTES (96 * 1024)
 /* Sentences with a possible place that one list is made of: some 100 bytes each. */
 #define CANDIDATES_READ_MAX 200000
 /* Who made a claim: so many names fill a line. */
