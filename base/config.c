@@ -129,6 +129,8 @@ static const struct option options[] = {
     {"mail",      "max-per-run",              TYPE_NUMBER,       AT(max_per_run),              "200",                 1,    100000,                  NULL,
      "messages sent in one run; the rest waits for the next"                                                                                                                                              },
     {"mail",      "pause",                    TYPE_DURATION,     AT(pause_s),                  "0s",                  0,    60,                      NULL,           "pause between two messages"         },
+    {"mail",      "timeout",                  TYPE_DURATION,     AT(mail_timeout_s),           "5m",                  1,    600,                     NULL,
+     "longest wait for one reply; the last one of a mail is given twice that"                                                                                                                             },
     {"mail",      "keep",                     TYPE_DURATION,     AT(keep_mail_s),              "90d",                 0,    3650LL * DAY_S,          NULL,
      "how long the bytes of a message are kept when it was sent; 0: for ever"                                                                                                                             },
     {"mail",      "canary",                   TYPE_MAILBOX,      AT(canary),                   "",                    0,    0,                       NULL,
@@ -445,6 +447,11 @@ static enum ww_status take_pair(void *context, const struct settings_pair *pair,
         if (strcmp(options[i].key, pair->key) == 0)
             found = &options[i];
     }
+    if (found == NULL &&
+        (strcmp(pair->key, "password") == 0 || strcmp(pair->key, "webhook-token") == 0))
+        return ww_fail(err, WW_INVALID,
+                       "no %s stands in the settings: use %s-command, %s-file or %s-credential",
+                       pair->key, pair->key, pair->key, pair->key);
     if (found == NULL)
         return unknown("key", pair->key, &near, err);
     if (is_analyst && name.len == 0)

@@ -101,7 +101,8 @@ struct config {
     struct slice command, webhook;
     struct slice webhook_token_command, webhook_token_file, webhook_token_credential;
     int64_t max_per_run, pause_s;
-    int64_t keep_mail_s; /* 0: for ever */
+    int64_t mail_timeout_s; /* for one reply */
+    int64_t keep_mail_s;    /* 0: for ever */
     struct slice canary, canary_maildir;
     int64_t canary_every_s, canary_within_s;
     struct slice credentials; /* that folder: of the environment, not of the file */

@@ -507,12 +507,24 @@
 
 /* ---- mail ------------------------------------------------------------------------------------ */
 
-/* RFC 5321, 4.5.3.2, wants two to five minutes for a reply, and ten for the last one. */
-#define SMTP_REPLY_TIMEOUT_S 300
-#define SMTP_LAST_REPLY_TIMEOUT_S 600
-/* A server that answers a byte at a time is left after this. */
-#define SMTP_TIMEOUT_MS (15 * 60 * 1000)
-#define SENDMAIL_TIMEOUT_MS (5 * 60 * 1000)
+/*
+ * RFC 5321, 4.5.3.2, wants five minutes for a reply; the last one, which is given twice that, ten.
+ * [mail] timeout says otherwise.
+ */
+#define MAIL_TIMEOUT_S 300
+/* A server that answers a byte at a time is left after three times the wait for one reply. */
+#define SMTP_TIMEOUT_REPLIES 3
+/* The whole of one reply. A line of 100 KB is odd, a reply without an end is an attack. */
+#define SMTP_REPLY_MAX_BYTES (256 * 1024)
+/* Behind the reply that decides nothing is left but a farewell, which need not be answered. */
+#define SMTP_FAREWELL_MS 3000
+/* A process that sends one message: longer than the longest [mail] timeout allows. */
+#define MAILER_TIMEOUT_MS (40 * 60 * 1000)
+#define WEBHOOK_TIMEOUT_S 60
+/* Of the answer its status counts, and the beginning of its body as words for a person. */
+#define WEBHOOK_ANSWER_MAX_BYTES (64 * 1024)
+/* Retry-After: a server that asks for more is asked again after a day. */
+#define DELIVERY_RETRY_MAX_S 86400
 /* Asked to stop, a mail that may be theirs already is given this long to say so. */
 #define STOP_GRACE_MS 3000
 /* The next run wants to crawl: a server that takes minutes for each message gets no longer. */

@@ -252,6 +252,8 @@ const char *environment_db(struct arena *arena);
  */
 const char *environment_watchlists(struct arena *arena);
 const char *environment_watchlist(struct arena *arena);
+/* The folder where systemd puts the secrets of a service; empty outside of one. */
+struct slice environment_credentials(void);
 bool environment_wants_color(FILE *out, const char *choice);
 
 #endif

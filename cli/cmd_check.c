@@ -56,6 +56,7 @@ static bool check_config(struct checking *c)
         check_say(c, CHECK_FAIL, "config", "%s", err.message);
         return false;
     }
+    cli->config.credentials = environment_credentials();
     if (config_check_contact(&cli->config, &err) != WW_OK) {
         check_say(c, CHECK_FAIL, "config", "%s", err.message);
         return true;

@@ -101,6 +101,13 @@ const char *environment_watchlist(struct arena *arena)
     return n == 1 ? only : NULL;
 }
 
+struct slice environment_credentials(void)
+{
+    const char *folder = variable("CREDENTIALS_DIRECTORY");
+
+    return folder != NULL && folder[0] == '/' ? slice_from(folder) : (struct slice){"", 0};
+}
+
 /* no-color.org and bixense.com/clicolors; a pipe or a dumb terminal gets none. */
 bool environment_wants_color(FILE *out, const char *choice)
 {

@@ -52,6 +52,7 @@ static int read_config(struct cli *cli, struct ww_error *err)
         return 0;
     }
     status = config_read(cli->config_path, &cli->arena, &cli->config, err);
+    cli->config.credentials = environment_credentials();
     if (status == WW_OK && (cli->command->needs & NEEDS_CONTACT) != 0)
         status = config_check_contact(&cli->config, err);
     if (status == WW_OK)

@@ -3,23 +3,24 @@
  * program or a web address.
  *
  * Follows RFC 5321, RFC 8314 (TLS) and RFC 1870 (SIZE). The bytes are sent as they are; programs
- * and folders of this machine get them with its line ends. SMTP: no login and no mail over a link
+ * and folders of this machine get mails with its line ends. SMTP: no login and no mail over a link
  * that should be encrypted and is not; the final reply is waited for ten minutes, as the standard
- * wants, because giving up early is what makes duplicates. Secrets come from a command or a file
- * that only its owner can read, and are in no log and no argv.
+ * wants, because giving up early is what makes duplicates. What speaks to a server runs in a
+ * process of its own (mailer.h), which alone has the secret (secret.h).
  */
 #ifndef WW_ALERTS_MAIL_DELIVER_H
 #define WW_ALERTS_MAIL_DELIVER_H
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "storage/store_outbox.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+struct arena;
 struct config;
-struct message_row;
 
 enum delivery_end {
     DELIVERY_ACCEPTED, /* theirs now */
@@ -40,13 +41,31 @@ unsigned deliver_transport(const struct config *settings, const struct message_r
 
 /*
  * Which way: as m->channel and the settings of m->analyst say; messages to nobody of the settings
- * (tests) go as [mail] says. name makes file names (Maildir, file) unique and stable: a second try
- * of the same message replaces the first. Not WW_OK: a mistake of ours (settings, memory), nothing
- * was sent.
+ * (tests) go as [mail] says. A message whose analyst is gone, or gets no such messages any more,
+ * is deferred. name makes file names (Maildir, file) unique and stable: a second try of the same
+ * message replaces the first. Not WW_OK: a mistake of ours (settings, memory), nothing was sent;
+ * WW_REFUSED when a secret is not safe where it is.
  */
 enum ww_status deliver_send(const struct config *settings, const struct message_row *m,
                             struct slice bytes, struct slice name,
                             const volatile sig_atomic_t *stop, struct delivery_reply *out,
                             struct ww_error *err);
+
+/*
+ * What the store and the log may hold of a program or a web address: the program without its
+ * arguments, the scheme and the host. The rest may be a secret.
+ */
+struct slice deliver_shown(enum message_channel channel, struct slice where);
+
+enum delivery_level { DELIVERY_FINE, DELIVERY_NOTE, DELIVERY_DOUBT, DELIVERY_BROKEN };
+typedef void delivery_say(void *context, enum delivery_level level, const char *words);
+
+/*
+ * Say a line for [mail] and one for each analyst with a way of his own: how it leaves, and what is
+ * wrong with that (no such program, no server, a secret that others can read). Nothing is sent and
+ * no secret is read.
+ */
+void deliver_check(const struct config *settings, struct arena *arena, delivery_say *say,
+                   void *context);
 
 #endif

@@ -11,8 +11,7 @@
 
 #define WORDS_BYTES 1000
 
-/* sysexits.h: 64 to 70 speak of the message or its recipient, the others of the machine. */
-static enum delivery_end end_of(const struct process_end *end)
+enum delivery_end deliver_program_end(const struct process_end *end)
 {
     if (!end->has_exited)
         return end->took_all ? DELIVERY_UNKNOWN : DELIVERY_DEFERRED;
@@ -41,15 +40,22 @@ enum ww_status deliver_sendmail(const struct config *settings, const struct enve
     if (status == WW_OK)
         status = buf_finish(&local, err);
     if (status == WW_OK)
-        status = process_run(settings->sendmail, more, WW_COUNT(more), buf_slice(&local), true,
-                             SENDMAIL_TIMEOUT_MS, e->stop, &said, &end, err);
+        status =
+            process_run(&(struct process_call){.command = settings->sendmail,
+                                               .more = more,
+                                               .n_more = WW_COUNT(more),
+                                               .input = buf_slice(&local),
+                                               .voice = PROCESS_BOTH,
+                                               .timeout_ms = deliver_timeout_s(settings) * 1000,
+                                               .stop = e->stop},
+                        &said, &end, err);
     if (status == WW_OK) {
         char words[WORDS_BYTES + 64];
 
         (void)snprintf(words, sizeof(words), "%s %d%s%.*s",
-                       end.has_exited ? "exit status" : "killed", end.exit_status,
+                       end.has_exited ? "exit status" : "killed, status", end.exit_status,
                        said.len > 0 ? ": " : "", SLICE_ARG(buf_slice(&said)));
-        deliver_reply(out, end_of(&end), slice_from(words));
+        deliver_reply(out, deliver_program_end(&end), slice_from(words));
     }
     buf_release(&said);
     buf_release(&local);

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE /* sockets' flags */
 #include "alerts/mail/deliver_ways.h"
 
+#include "alerts/mail/mailer.h"
 #include "alerts/mail/secret.h"
 #include "base/arena.h"
 #include "base/attrs.h"
@@ -15,26 +16,31 @@
 #include "base/config.h"
 #include "base/limits.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include <curl/curl.h>
 
 #define REPLY_BYTES 240
+#define SMTP_READY 220
 #define SMTP_BYE 221
+#define SMTP_OK 250
 
 struct session {
     CURL *easy;
-    struct slice rest;  /* of the message */
-    bool is_handed;     /* the end of the message was reached: the final dot may go out */
-    unsigned code;      /* of the last reply, 0: none since the dot */
-    bool is_last_reply; /* it came behind the dot */
+    const struct envelope *e;
+    const struct config *settings;
+    struct slice rest;         /* of the message */
+    bool is_handed;            /* the end of the message was reached: the final dot may go out */
+    unsigned code;             /* of the last whole reply, 0: none since the dot */
+    size_t reply_bytes;        /* of the reply that is coming in */
+    int n_ready;               /* 220: the greeting, and the reply to STARTTLS */
+    unsigned long long size;   /* the most the server takes (RFC 1870); 0: it did not say */
+    bool is_endless, is_large; /* why we ended it ourselves */
     bool is_loopback_only, was_refused; /* a plain link may not leave this machine */
-    const volatile sig_atomic_t *stop;
-    int fd;             /* of the last socket; libcurl closes it */
-    int64_t stopped_ms; /* when stop was seen first; 0: not yet */
+    int fd;                             /* of the last socket; libcurl closes it */
+    int64_t stopped_ms;                 /* when stop was seen first; 0: not yet */
+    int64_t decided_ms;                 /* when the reply behind the dot came; 0: not yet */
     char reply[REPLY_BYTES];
     char curl_words[CURL_ERROR_SIZE];
 };
@@ -53,67 +59,86 @@ static size_t give_message(char *room, size_t size, size_t n, void *data)
     if (s->rest.len == 0 && !s->is_handed) {
         s->is_handed = true;
         s->code = 0;
+        s->reply_bytes = 0;
+        mailer_tell_handed(s->e);
         /* Giving up on the last reply early is what makes duplicates. */
         (void)curl_easy_setopt(s->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT,
-                               (long)SMTP_LAST_REPLY_TIMEOUT_S);
+                               (long)(2 * deliver_timeout_s(s->settings)));
     }
     return len;
 }
 
-/* One line of a reply: "250-SIZE 1000", "451 4.3.0 try later". */
+/*
+ * "250-SIZE 1000". Before TLS anybody on the way could have written it, to have us give up: only
+ * what comes behind the second 220 counts then.
+ */
+static void take_size(struct session *s, unsigned code, struct slice text)
+{
+    const bool is_theirs = s->settings->tls != TLS_REQUIRED || s->n_ready > 1 ||
+                           slice_starts_nocase(s->settings->server, SLICE("smtps://"));
+
+    if (code != SMTP_OK || s->is_handed || !is_theirs ||
+        !slice_starts_nocase(slice_skip(text, 4), SLICE("SIZE ")))
+        return;
+    if (!slice_number(slice_trim(slice_skip(text, 9)), UINT64_MAX, &s->size))
+        s->size = 0;
+    s->is_large = s->size > 0 && s->size < s->e->bytes.len;
+}
+
+/* One line of a reply: "250-SIZE 1000", "451 4.3.0 try later". 0 ends the session. */
 static size_t take_reply(char *line, size_t size, size_t n, void *data)
 {
+    const struct clock clock = clock_system();
     struct session *s = data;
     struct slice text = slice_trim(slice_of(line, size * n));
-    unsigned long long code;
+    unsigned long long code = 0;
 
-    if (text.len < 3 || !slice_number(slice_head(text, 3), 599, &code) || code == SMTP_BYE)
-        return size * n; /* a farewell is no answer to what went wrong before it */
+    s->reply_bytes += size * n;
+    s->is_endless = s->reply_bytes > SMTP_REPLY_MAX_BYTES;
+    if (text.len >= 3 && slice_number(slice_head(text, 3), 599, &code))
+        take_size(s, (unsigned)code, text);
+    if (s->is_endless || s->is_large) {
+        (void)shutdown(s->fd, SHUT_RDWR); /* libcurl would say QUIT and wait for the reply */
+        return 0;
+    }
+    /* Only the last line of a reply is one; a farewell is no answer to what was said before it. */
+    if (code == 0 || (text.len > 3 && text.ptr[3] == '-') || code == SMTP_BYE)
+        return size * n;
+    s->reply_bytes = 0;
+    s->n_ready += code == SMTP_READY;
     s->code = (unsigned)code;
-    s->is_last_reply = s->is_handed;
+    if (s->is_handed)
+        s->decided_ms = clock_monotonic_ms(&clock);
     text = slice_head(text, sizeof(s->reply) - 1);
     memcpy(s->reply, text.ptr, text.len);
     s->reply[text.len] = '\0';
     return size * n;
 }
 
-/* Asked to stop: what was not handed over stays here; the reply to what was is worth a moment. */
+/*
+ * Asked to stop: what was not handed over stays here; the reply to what was is worth a moment. And
+ * when the message's fate is known, so is a farewell.
+ */
 static int look_at_stop(void *data, curl_off_t down, curl_off_t downed, curl_off_t up,
                         curl_off_t upped)
 {
     struct session *s = data;
     const struct clock clock = clock_system();
+    const int64_t now_ms = clock_monotonic_ms(&clock);
 
     WW_UNUSED(down);
     WW_UNUSED(downed);
     WW_UNUSED(up);
     WW_UNUSED(upped);
-    if (s->stop == NULL || *s->stop == 0)
-        return 0;
-    if (s->stopped_ms == 0)
-        s->stopped_ms = clock_monotonic_ms(&clock);
-    if (s->is_handed && clock_monotonic_ms(&clock) - s->stopped_ms <= STOP_GRACE_MS)
-        return 0;
+    if (s->decided_ms == 0 || now_ms - s->decided_ms <= SMTP_FAREWELL_MS) {
+        if (s->stopped_ms == 0 && mailer_is_stopped(s->e))
+            s->stopped_ms = now_ms;
+        if (s->stopped_ms == 0 || (s->is_handed && now_ms - s->stopped_ms <= STOP_GRACE_MS))
+            return 0;
+    }
     /* libcurl says QUIT when it is told to leave, and waits minutes for the reply. */
     (void)shutdown(s->fd, SHUT_RDWR);
     return 1;
-}
-
-static bool is_loopback(const struct sockaddr *address)
-{
-    if (address->sa_family == AF_INET) {
-        struct sockaddr_in in;
-
-        memcpy(&in, address, sizeof(in));
-        return ntohl(in.sin_addr.s_addr) >> 24 == 127;
-    }
-    if (address->sa_family == AF_INET6) {
-        struct sockaddr_in6 in6;
-
-        memcpy(&in6, address, sizeof(in6));
-        return IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
-    }
-    return false;
 }
 
 static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *to)
@@ -121,7 +146,7 @@ static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_s
     struct session *s = data;
 
     WW_UNUSED(purpose);
-    if (s->is_loopback_only && !is_loopback(&to->addr)) {
+    if (s->is_loopback_only && !deliver_is_loopback(&to->addr)) {
         s->was_refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -138,7 +163,6 @@ static enum ww_status make_url(const struct config *settings, const struct envel
     struct slice server = settings->server;
     bool is_implicit = slice_starts_nocase(server, SLICE("smtps://"));
     struct slice host = slice_skip(server, is_implicit ? 8 : 7);
-    struct slice domain = slice_skip(e->sender, slice_find_char(e->sender, '@') + 1);
 
     while (host.len > 0 && host.ptr[host.len - 1] == '/')
         host.len--;
@@ -150,7 +174,7 @@ static enum ww_status make_url(const struct config *settings, const struct envel
                        SLICE_ARG(server));
     *out = arena_printf(arena, "%s://%.*s/%.*s",
                         is_implicit || settings->tls == TLS_IMPLICIT ? "smtps" : "smtp",
-                        SLICE_ARG(host), SLICE_ARG(domain))
+                        SLICE_ARG(host), SLICE_ARG(e->greeting))
                .ptr;
     return arena_check(arena, err);
 }
@@ -158,6 +182,7 @@ static enum ww_status make_url(const struct config *settings, const struct envel
 static bool set_options(struct session *s, const struct config *settings, const struct envelope *e,
                         const char *url, const char *sender, struct curl_slist *recipients)
 {
+    const long timeout_s = (long)deliver_timeout_s(settings);
     const struct {
         CURLoption option;
         long value;
@@ -167,9 +192,13 @@ static bool set_options(struct session *s, const struct config *settings, const 
         {CURLOPT_NOPROGRESS,              0L                                                          },
         {CURLOPT_QUICK_EXIT,              1L                                                          },
         {CURLOPT_USE_SSL,                 settings->tls == TLS_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL},
-        {CURLOPT_CONNECTTIMEOUT_MS,       CONNECT_TIMEOUT_MS                                          },
-        {CURLOPT_SERVER_RESPONSE_TIMEOUT, SMTP_REPLY_TIMEOUT_S                                        },
-        {CURLOPT_TIMEOUT_MS,              SMTP_TIMEOUT_MS                                             },
+        {CURLOPT_CONNECTTIMEOUT_MS,
+         timeout_s * 1000 < CONNECT_TIMEOUT_MS ? timeout_s * 1000 : CONNECT_TIMEOUT_MS                },
+        {CURLOPT_SERVER_RESPONSE_TIMEOUT, timeout_s                                                   },
+        {CURLOPT_TIMEOUT_MS,              SMTP_TIMEOUT_REPLIES * timeout_s * 1000                     },
+ /* With less, libcurl 7 loses the way in a line that does not fit. */
+        {CURLOPT_BUFFERSIZE,              (long)SMTP_REPLY_MAX_BYTES                                  },
+        {CURLOPT_FORBID_REUSE,            1L                                                          },
     };
     const struct {
         CURLoption option;
@@ -203,10 +232,18 @@ static bool set_options(struct session *s, const struct config *settings, const 
            curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, s->curl_words) == CURLE_OK;
 }
 
+/* Authorities of the settings' own, in place of the system's. */
+static bool set_authorities(CURL *easy, const char *ca_file)
+{
+    return ca_file[0] == '\0' || (curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
+                                  curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK);
+}
+
 /* A name and a password go over TLS or nowhere. */
 static enum ww_status set_login(struct session *s, const struct config *settings,
                                 struct arena *arena, struct ww_error *err)
 {
+    const struct secret_source source = secret_password(settings);
     struct secret secret;
     char *user;
     enum ww_status status;
@@ -216,7 +253,7 @@ static enum ww_status set_login(struct session *s, const struct config *settings
     if (settings->tls == TLS_NONE)
         return ww_fail(err, WW_INVALID, "[mail] user is set, but tls = none: no login without TLS");
     user = arena_string(arena, settings->user);
-    status = user == NULL ? arena_check(arena, err) : secret_read(settings, &secret, err);
+    status = user == NULL ? arena_check(arena, err) : secret_read(&source, &secret, err);
     if (status != WW_OK)
         return status;
     if (curl_easy_setopt(s->easy, CURLOPT_USERNAME, user) != CURLE_OK ||
@@ -234,16 +271,16 @@ static enum ww_status set_login(struct session *s, const struct config *settings
  */
 static enum delivery_end end_of(const struct session *s, CURLcode failure)
 {
-    bool is_answered = s->is_handed ? s->is_last_reply && s->code != 0 : s->code != 0;
+    const bool is_final = s->code >= 500 && s->code / 10 != 53;
 
-    if (failure == CURLE_OK)
-        return DELIVERY_ACCEPTED;
-    if (s->is_handed && !is_answered)
-        return DELIVERY_UNKNOWN;
-    if (is_answered && s->code >= 500 && s->code / 10 != 53 &&
-        (s->is_handed || failure == CURLE_SEND_ERROR))
+    if (s->is_large)
         return DELIVERY_REFUSED;
-    return DELIVERY_DEFERRED;
+    if (failure == CURLE_OK || (s->is_handed && s->code / 100 == 2))
+        return DELIVERY_ACCEPTED;
+    if (s->is_handed && s->code < 400)
+        return DELIVERY_UNKNOWN;
+    return is_final && (s->is_handed || failure == CURLE_SEND_ERROR) ? DELIVERY_REFUSED
+                                                                     : DELIVERY_DEFERRED;
 }
 
 /* Nobody's mail is taken there now: no connection, no TLS, no login, or the server says so. */
@@ -263,35 +300,45 @@ static bool is_down(const struct session *s, CURLcode failure)
     return s->code == 0 || s->code == 421;
 }
 
-static void describe_end(const struct session *s, CURLcode failure, struct arena *arena,
-                         struct delivery_reply *out)
+static struct slice words_of(const struct session *s, CURLcode failure, enum delivery_end end,
+                             struct arena *arena)
 {
-    enum delivery_end end = end_of(s, failure);
-    struct slice words = slice_from(s->reply);
+    const char *ours = s->curl_words[0] != '\0' ? s->curl_words : curl_easy_strerror(failure);
+    const char *said = s->code >= 400 ? s->reply : ours;
 
     if (s->was_refused)
-        words = SLICE("tls = none is for this machine's own server alone");
-    else if (end == DELIVERY_UNKNOWN)
-        words = arena_printf(arena, "lost after the last byte: %s", curl_easy_strerror(failure));
-    else if (failure != CURLE_OK && s->code < 400)
-        words = slice_from(s->curl_words[0] != '\0' ? s->curl_words : curl_easy_strerror(failure));
-    deliver_reply(out, end, words);
-    out->is_way_down = end == DELIVERY_DEFERRED && is_down(s, failure);
+        return SLICE("tls = none is for this machine's own server alone");
+    if (s->is_large)
+        return arena_printf(arena, "not sent: the message has %zu bytes, the server takes %llu",
+                            s->e->bytes.len, s->size);
+    if (end == DELIVERY_ACCEPTED)
+        return slice_from(s->reply);
+    if (s->is_endless)
+        said = "a reply without an end";
+    if (end == DELIVERY_UNKNOWN)
+        return arena_printf(arena, "lost after the last byte: %s",
+                            s->is_endless ? said : curl_easy_strerror(failure));
+    if (failure == CURLE_USE_SSL_FAILED)
+        return arena_printf(arena, "no TLS, so nothing was sent: %s", said);
+    if (failure == CURLE_LOGIN_DENIED)
+        return arena_printf(arena, "not logged in as %.*s: %s", SLICE_ARG(s->settings->user), said);
+    return slice_from(said);
 }
 
 enum ww_status deliver_smtp(const struct config *settings, const struct envelope *e,
                             struct delivery_reply *out, struct ww_error *err)
 {
     struct session s = {
+        .e = e,
+        .settings = settings,
         .rest = e->bytes,
         .is_loopback_only = settings->tls == TLS_NONE,
-        .stop = e->stop,
         .fd = -1,
     };
     struct curl_slist *recipients = NULL;
     struct arena arena;
     enum ww_status status;
-    const char *url, *sender, *recipient;
+    const char *url, *sender, *recipient, *ca_file;
 
     arena_init(&arena, (size_t)1024 * 1024);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -302,17 +349,24 @@ enum ww_status deliver_smtp(const struct config *settings, const struct envelope
     status = make_url(settings, e, &arena, &url, err);
     sender = arena_printf(&arena, "<%.*s>", SLICE_ARG(e->sender)).ptr;
     recipient = arena_printf(&arena, "<%.*s>", SLICE_ARG(e->recipient)).ptr;
+    ca_file = arena_string(&arena, settings->ca_file);
     if (status == WW_OK)
         status = arena_check(&arena, err);
     if (status == WW_OK)
         recipients = curl_slist_append(NULL, recipient);
     if (status == WW_OK && (s.easy == NULL || recipients == NULL ||
-                            !set_options(&s, settings, e, url, sender, recipients)))
+                            !set_options(&s, settings, e, url, sender, recipients) ||
+                            !set_authorities(s.easy, ca_file)))
         status = ww_fail(err, WW_NOMEM, "libcurl: out of memory");
     if (status == WW_OK)
         status = set_login(&s, settings, &arena, err);
-    if (status == WW_OK)
-        describe_end(&s, curl_easy_perform(s.easy), &arena, out);
+    if (status == WW_OK) {
+        const CURLcode failure = curl_easy_perform(s.easy);
+        const enum delivery_end end = end_of(&s, failure);
+
+        deliver_reply(out, end, words_of(&s, failure, end, &arena));
+        out->is_way_down = end == DELIVERY_DEFERRED && is_down(&s, failure);
+    }
     curl_slist_free_all(recipients);
     curl_easy_cleanup(s.easy);
     curl_global_cleanup();

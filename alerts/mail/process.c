@@ -8,6 +8,7 @@
 #include "base/limits.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -19,6 +20,7 @@
 #define ARGUMENTS_MAX 32
 #define COMMAND_MAX_BYTES 4096
 #define POLL_MS 50
+#define ENVIRONMENT_MAX 16
 
 enum { INPUT, OUTPUT, PAIRS };
 
@@ -77,8 +79,42 @@ static bool make_arguments(struct slice command, const char *const *more, size_t
     return !arena->failed;
 }
 
-static int spawn(char **arguments, const struct pipes *p, bool with_errors, pid_t *pid)
+/* What a program may need to run at all, and none of the secrets that may stand beside it. */
+static void make_environment(char *out[ENVIRONMENT_MAX])
 {
+    static const char *const names[] = {
+        "PATH=", "HOME=", "LANG=", "LC_ALL=", "USER=", "LOGNAME=", "TZ=", "TMPDIR="};
+    size_t n = 0;
+
+    for (size_t i = 0; i < WW_COUNT(names); i++)
+        for (char **e = environ; *e != NULL; e++)
+            if (strncmp(*e, names[i], strlen(names[i])) == 0) {
+                out[n++] = *e;
+                break;
+            }
+    out[n] = NULL;
+}
+
+/* Its three streams. */
+static int set_streams(posix_spawn_file_actions_t *actions, const struct pipes *p,
+                       enum process_voice voice)
+{
+    int failure = posix_spawn_file_actions_adddup2(actions, p->pairs[INPUT][1], STDIN_FILENO);
+
+    if (failure == 0 && voice == PROCESS_ERRORS)
+        failure =
+            posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    else if (failure == 0)
+        failure = posix_spawn_file_actions_adddup2(actions, p->pairs[OUTPUT][1], STDOUT_FILENO);
+    if (failure == 0 && voice != PROCESS_OUTPUT)
+        failure = posix_spawn_file_actions_adddup2(actions, p->pairs[OUTPUT][1], STDERR_FILENO);
+    return failure;
+}
+
+static int spawn(char **arguments, const struct pipes *p, const struct process_call *call,
+                 pid_t *pid)
+{
+    char *few[ENVIRONMENT_MAX];
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t all, none;
@@ -94,18 +130,16 @@ static int spawn(char **arguments, const struct pipes *p, bool with_errors, pid_
         (void)posix_spawn_file_actions_destroy(&actions);
         return failure;
     }
-    failure = posix_spawn_file_actions_adddup2(&actions, p->pairs[INPUT][1], STDIN_FILENO);
-    if (failure == 0)
-        failure = posix_spawn_file_actions_adddup2(&actions, p->pairs[OUTPUT][1], STDOUT_FILENO);
-    if (failure == 0 && with_errors)
-        failure = posix_spawn_file_actions_adddup2(&actions, p->pairs[OUTPUT][1], STDERR_FILENO);
+    failure = set_streams(&actions, p, call->voice);
+    make_environment(few);
     (void)posix_spawnattr_setsigdefault(&attributes, &all);
     (void)posix_spawnattr_setsigmask(&attributes, &none);
     (void)posix_spawnattr_setpgroup(&attributes, 0);
     (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
                                                     POSIX_SPAWN_SETPGROUP);
     if (failure == 0)
-        failure = posix_spawnp(pid, arguments[0], &actions, &attributes, arguments, environ);
+        failure = posix_spawnp(pid, arguments[0], &actions, &attributes, arguments,
+                               call->is_bare ? few : environ);
     (void)posix_spawnattr_destroy(&attributes);
     (void)posix_spawn_file_actions_destroy(&actions);
     return failure;
@@ -124,12 +158,18 @@ static void feed(struct pipes *p, struct slice *input)
         close_end(&p->pairs[INPUT][0]);
 }
 
-/* Keep what fits of what the program says. */
-static void listen_to(struct pipes *p, struct buf *output)
+/* Keep what fits of what the program says: its first words, or its last. */
+static void listen_to(struct pipes *p, enum process_voice voice, struct buf *output)
 {
     char chunk[1024];
     ssize_t n = recv(p->pairs[OUTPUT][0], chunk, sizeof(chunk), MSG_DONTWAIT);
 
+    if (n > 0 && voice == PROCESS_ERRORS && output->len + (size_t)n > output->max_bytes) {
+        const size_t kept = output->len / 2;
+
+        memmove(output->ptr, output->ptr + output->len - kept, kept);
+        buf_truncate(output, kept);
+    }
     if (n > 0 && output->len + (size_t)n <= output->max_bytes)
         buf_add(output, slice_of(chunk, (size_t)n));
     else if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
@@ -137,11 +177,11 @@ static void listen_to(struct pipes *p, struct buf *output)
 }
 
 /* Until the program has ended and all it said is read, or until its deadline. */
-static int attend(pid_t pid, struct pipes *p, struct slice *input, int64_t timeout_ms,
-                  const volatile sig_atomic_t *stop, struct buf *output)
+static int attend(pid_t pid, struct pipes *p, const struct process_call *call, struct slice *input,
+                  struct buf *output)
 {
     const struct clock clock = clock_system();
-    int64_t deadline = clock_monotonic_ms(&clock) + timeout_ms;
+    int64_t deadline = clock_monotonic_ms(&clock) + call->timeout_ms;
     int wait_status = SIGKILL; /* what is never learned is no success */
     bool is_gone = false, is_stopped = false;
 
@@ -155,13 +195,13 @@ static int attend(pid_t pid, struct pipes *p, struct slice *input, int64_t timeo
         if (fds[INPUT].fd >= 0 && fds[INPUT].revents != 0)
             feed(p, input);
         if (fds[OUTPUT].fd >= 0 && fds[OUTPUT].revents != 0)
-            listen_to(p, output);
+            listen_to(p, call->voice, output);
         /* A grandchild may hold the output open for ever: the end of the program counts. */
         if (is_gone && (p->pairs[OUTPUT][0] < 0 || fds[OUTPUT].revents == 0))
             return wait_status;
         if (!is_gone)
             is_gone = waitpid(pid, &wait_status, WNOHANG) == pid;
-        if (!is_stopped && stop != NULL && *stop != 0) {
+        if (!is_stopped && call->stop != NULL && *call->stop != 0) {
             const int64_t soon = clock_monotonic_ms(&clock) + STOP_GRACE_MS;
 
             is_stopped = true;
@@ -176,11 +216,10 @@ static int attend(pid_t pid, struct pipes *p, struct slice *input, int64_t timeo
     }
 }
 
-enum ww_status process_run(struct slice command, const char *const *more, size_t n_more,
-                           struct slice input, bool with_errors, int64_t timeout_ms,
-                           const volatile sig_atomic_t *stop, struct buf *output,
+enum ww_status process_run(const struct process_call *call, struct buf *output,
                            struct process_end *end, struct ww_error *err)
 {
+    struct slice input = call->input;
     char *arguments[ARGUMENTS_MAX + 1];
     struct arena arena;
     struct pipes pipes;
@@ -194,19 +233,19 @@ enum ww_status process_run(struct slice command, const char *const *more, size_t
         status = ww_fail(err, WW_NOMEM, "no sockets for a program: %s", strerror(errno));
         goto out;
     }
-    if (command.len > COMMAND_MAX_BYTES ||
-        !make_arguments(command, more, n_more, &arena, arguments)) {
-        status = ww_fail(err, WW_INVALID, "'%.*s' is no command", SLICE_ARG(command));
+    if (call->command.len > COMMAND_MAX_BYTES ||
+        !make_arguments(call->command, call->more, call->n_more, &arena, arguments)) {
+        status = ww_fail(err, WW_INVALID, "'%.*s' is no command", SLICE_ARG(call->command));
         goto out;
     }
-    failure = spawn(arguments, &pipes, with_errors, &pid);
+    failure = spawn(arguments, &pipes, call, &pid);
     if (failure != 0) {
         status = ww_fail(err, WW_INVALID, "cannot run %s: %s", arguments[0], strerror(failure));
         goto out;
     }
     close_end(&pipes.pairs[INPUT][1]);
     close_end(&pipes.pairs[OUTPUT][1]);
-    wait_status = attend(pid, &pipes, &input, timeout_ms, stop, output);
+    wait_status = attend(pid, &pipes, call, &input, output);
     end->has_exited = WIFEXITED(wait_status);
     end->exit_status = end->has_exited ? WEXITSTATUS(wait_status) : 0;
     end->took_all = input.len == 0;
