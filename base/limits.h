@@ -533,6 +533,12 @@
 #define OUTBOX_SLOW_MS (60 * 1000)
 /* Messages a run looks at, of which it sends [mail] max-per-run. */
 #define OUTBOX_LIST_MAX 20000
+/* Of a mail that comes in, what is read: a report returns a digest of ours at most. */
+#define RECEIVE_MAX_BYTES (1024 * 1024)
+/* Of a longer one the rest is read and forgotten, for a pipe that closes early makes a bounce. */
+#define RECEIVE_DRAIN_MAX_BYTES (64 * 1024 * 1024)
+/* Mails in the canary's folder that one run looks at. */
+#define CANARY_FILES_MAX 500
 /* Messages whose bytes one run takes away. */
 #define OUTBOX_PRUNE_MAX 1000
 

@@ -84,6 +84,11 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_HOST] = {"--host", 0, "NAME", "of this host and those below it alone"},
     [OPTION_ALERTS] = {"--alerts", 0, NULL, "those that raised an alert"},
     [OPTION_COPIES] = {"--copies", 0, "N", "those of at least N articles"},
+    [OPTION_RAW] = {"--raw", 0, NULL, "the bytes as they are stored and sent"},
+    [OPTION_UNTELL] = {"--untell", 0, NULL, "what it told is told again by the next digest"},
+    [OPTION_ALL_FAILED] = {"--all-failed", 0, NULL, "all that have failed"},
+    [OPTION_MAIL] = {"--mail", 0, NULL, "send a test message and a canary now, and say what came of it"},
+    [OPTION_WAIT] = {"--wait", 0, "TIME", "how long the canary may take to come back: 60s"},
     [OPTION_TWINS] = {"--twins", 0, NULL, "pairs that seem to be one feed, and why"},
 };
 
@@ -586,21 +591,42 @@ const struct command cli_commands[] = {
      {OPTION_ANALYST, OPTION_DRY_RUN}},
     {"outbox", "list", command_outbox_list, NEEDS_STORE, 0, 0, "",
      "messages and what became of them",
-     "--state: queued, sending, sent, deferred, failed or unknown; bad for the last\n"
-     "three.\n"
-     "\n  wirewatch outbox list --state bad",
-     {OPTION_STATE, OPTION_LIMIT, OPTION_OFFSET, OPTION_SINCE, OPTION_UNTIL}},
+     "--state: queued, sending, sent, deferred, failed, unknown or dropped; bad for\n"
+     "deferred, failed and unknown; waiting for what is still to leave. --kind:\n"
+     "digest, immediate, weekly, quiet, test or canary. \"held\" is what waits for an\n"
+     "address that refused three messages in a row.\n"
+     "\n  wirewatch outbox list --state bad\n"
+     "  wirewatch outbox list --analyst europe --kind immediate --since 7d",
+     {OPTION_STATE, OPTION_ANALYST, OPTION_KIND, OPTION_LIMIT, OPTION_OFFSET, OPTION_SINCE, OPTION_UNTIL}},
     {"outbox", "show", command_outbox_show, NEEDS_STORE, 1, 1, "ID",
      "one message: how sending went, its headers and its body",
-     "ID is its number. The message is shown as it is stored and sent.\n"
-     "\n  wirewatch outbox show 3",
-     {0}},
-    {"outbox", "retry", command_outbox_retry, NEEDS_WRITE, 1, -1, "ID...",
+     "ID is its number. Headers and text are decoded for reading; what goes to a\n"
+     "program or a web address is shown as the JSON it is. --raw writes the very\n"
+     "bytes.\n"
+     "\n  wirewatch outbox show 3\n"
+     "  wirewatch outbox show 3 --raw > digest.eml",
+     {OPTION_RAW}},
+    {"outbox", "retry", command_outbox_retry, NEEDS_WRITE, 0, -1, "[ID...]",
      "send deferred, failed and unknown messages again",
      "ID is a number, or all. They are due at once and leave with the next run,\n"
-     "with the same bytes and Message-ID.\n"
+     "with the same bytes and Message-ID. What is held for the address of one that\n"
+     "had failed leaves, too.\n"
      "\n  wirewatch outbox retry 3\n"
-     "  wirewatch outbox retry all",
+     "  wirewatch outbox retry --all-failed",
+     {OPTION_ALL_FAILED}},
+    {"outbox", "drop", command_outbox_drop, NEEDS_WRITE, 1, -1, "ID...",
+     "never send these messages",
+     "Only queued, deferred, failed and unknown ones. What they told counts as told,\n"
+     "unless --untell: then the next digest tells it.\n"
+     "\n  wirewatch outbox drop 3\n"
+     "  wirewatch outbox drop 3 4 --untell --yes",
+     {OPTION_UNTELL, OPTION_YES}},
+    {"outbox", "receive", command_outbox_receive, NEEDS_WRITE, 0, 0, "",
+     "read a mail that came back: a report of its delivery, or a canary",
+     "From standard input, as mail systems pipe it. A report (RFC 3464) that one of\n"
+     "our messages cannot be delivered marks it as failed; a canary that is back is\n"
+     "noted. Anything else changes nothing: exit status 65.\n"
+     "\n  wirewatch: \"|/usr/bin/wirewatch -q outbox receive\"    (in /etc/aliases)",
      {0}},
     {"backfill", "files", command_backfill_files, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
      -1, "PATH...",

@@ -106,7 +106,7 @@ def trouble(d):
 def again(d):
     """What failed is looked at and sent again: the same bytes."""
     shown = d.must("outbox", "show", "4")
-    for words in ("4  failed", "no such user", "Message-ID: <digest.4.", "Content-Type: text/plain"):
+    for words in ("4  digest, failed: refused", "no such user", "Message-ID: <digest.4.", "[text/html, "):
         check(words in shown, f'outbox show lacks "{words}": {shown}')
     d.fails(66, "no message 9", "outbox", "show", "9")
     d.fails(65, "message 1 is sent", "outbox", "retry", "4", "1")

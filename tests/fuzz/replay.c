@@ -18,8 +18,8 @@ typedef int fuzz_target(const uint8_t *data, size_t size);
 
 fuzz_target fuzz_answer, fuzz_article, fuzz_charset, fuzz_csv, fuzz_date, fuzz_diff, fuzz_feed,
     fuzz_fold, fuzz_header, fuzz_inflate, fuzz_json, fuzz_links, fuzz_listing, fuzz_mentions,
-    fuzz_opml, fuzz_prescan, fuzz_query, fuzz_robots, fuzz_search, fuzz_sitemap, fuzz_stories,
-    fuzz_tidy, fuzz_token, fuzz_url;
+    fuzz_opml, fuzz_prescan, fuzz_query, fuzz_receive, fuzz_robots, fuzz_search, fuzz_sitemap,
+    fuzz_stories, fuzz_tidy, fuzz_token, fuzz_url;
 
 static const struct {
     const char *name;
@@ -42,6 +42,7 @@ static const struct {
     {"opml",     fuzz_opml    },
     {"prescan",  fuzz_prescan },
     {"query",    fuzz_query   },
+    {"receive",  fuzz_receive },
     {"robots",   fuzz_robots  },
     {"search",   fuzz_search  },
     {"sitemap",  fuzz_sitemap },

@@ -1,0 +1,244 @@
+/* canary.c - when one leaves, and whether it came back. */
+#include "alerts/mail/canary.h"
+
+#include "alerts/mail/letter.h"
+#include "alerts/mail/receive.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/config.h"
+#include "base/date.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "storage/store.h"
+#include "storage/store_outbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define KIND SLICE("canary")
+#define LOOKED SLICE("canary.looked_at")
+#define SAID SLICE("canary.said")
+/* Of the last ones, what is known. */
+#define RECENT 16
+/* Clocks of file systems and of ours differ: what is looked at twice says nothing new. */
+#define LOOK_SLACK_S 120
+
+static enum ww_status recent(struct store *s, struct arena *arena, struct message_list *out,
+                             struct ww_error *err)
+{
+    const struct message_filter filter = {.window = {.limit = RECENT}, .kind = KIND};
+
+    return store_list_messages(s, &filter, arena, out, err);
+}
+
+static bool has_left(const struct message_row *m)
+{
+    return m->sent_at > 0 || m->returned_at > 0;
+}
+
+/* ---- sending --------------------------------------------------------------------------------- */
+
+enum ww_status canary_queue(struct store *s, const struct config *settings,
+                            const struct letter_sender *sender, int64_t now, int64_t *id,
+                            struct ww_error *err)
+{
+    enum ww_status status = store_begin(s, err);
+
+    *id = 0;
+    if (status == WW_OK)
+        status = letter_queue_test(s, KIND, settings->canary, sender, now, id, err);
+    if (status == WW_OK)
+        return store_commit(s, err);
+    store_rollback(s);
+    *id = 0;
+    return status;
+}
+
+enum ww_status canary_queue_due(struct store *s, const struct config *settings,
+                                const struct letter_sender *sender, int64_t now, int64_t *id,
+                                struct ww_error *err)
+{
+    struct message_list list;
+    struct arena arena;
+    bool is_due;
+    enum ww_status status;
+
+    *id = 0;
+    if (settings->canary.len == 0)
+        return WW_OK;
+    arena_init(&arena, LISTS_ARENA_MAX_BYTES);
+    status = recent(s, &arena, &list, err);
+    is_due = status == WW_OK &&
+             (list.n_rows == 0 || list.rows[0].created_at > now + settings->canary_every_s ||
+              list.rows[0].created_at + settings->canary_every_s <= now);
+    /* One that cannot leave is the outbox's to complain of; a second would not, either. */
+    for (size_t i = 0; is_due && i < list.n_rows; i++)
+        is_due = list.rows[i].state == MESSAGE_SENT || list.rows[i].state == MESSAGE_FAILED ||
+                 list.rows[i].state == MESSAGE_DROPPED;
+    arena_release(&arena);
+    return status == WW_OK && is_due ? canary_queue(s, settings, sender, now, id, err) : status;
+}
+
+/* ---- coming back ----------------------------------------------------------------------------- */
+
+static enum ww_status put_number(struct store *s, struct slice key, int64_t n, struct arena *arena,
+                                 struct ww_error *err)
+{
+    enum ww_status status = store_begin(s, err);
+
+    if (status == WW_OK)
+        status = store_put_meta(s, key, arena_printf(arena, "%" PRId64, n), err);
+    if (status == WW_OK)
+        return store_commit(s, err);
+    store_rollback(s);
+    return status;
+}
+
+static enum ww_status get_number(struct store *s, struct slice key, struct arena *arena,
+                                 int64_t *out, struct ww_error *err)
+{
+    struct slice text = {"", 0};
+    unsigned long long n = 0;
+    enum ww_status status = store_meta(s, key, arena, &text, err);
+
+    *out = status == WW_OK && slice_number(text, INT64_MAX, &n) ? (int64_t)n : 0;
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+/* One file: whatever it is, the next one is looked at. */
+static void look_at_file(struct store *s, const char *path, int64_t now, const struct log *log,
+                         size_t *n)
+{
+    struct ww_error err = {0};
+    struct received received;
+    struct message_row m;
+    struct arena arena;
+    struct buf bytes;
+
+    arena_init(&arena, (size_t)4 * RECEIVE_MAX_BYTES);
+    buf_init(&bytes, RECEIVE_MAX_BYTES);
+    if (file_read(path, &bytes, &err) == WW_OK &&
+        receive_parse(buf_slice(&bytes), &arena, &received, &err) == WW_OK &&
+        receive_take(s, &received, now, &arena, &m, &err) == WW_OK) {
+        (*n)++;
+        log_event(log, m.state == MESSAGE_FAILED ? LOG_WARN : LOG_INFO, "canary",
+                  "message=%" PRId64 " %.*s", m.id,
+                  SLICE_ARG(received.kind == RECEIVED_MAIL ? SLICE("is back") : received.words));
+    } else {
+        log_event(log, LOG_DEBUG, "canary", "%s: %s", path, err.message);
+    }
+    buf_release(&bytes);
+    arena_release(&arena);
+}
+
+static enum ww_status look_in(struct store *s, const char *folder, int64_t since, int64_t now,
+                              const struct log *log, size_t *n, struct arena *arena,
+                              struct ww_error *err)
+{
+    DIR *dir = opendir(folder);
+    const struct dirent *entry;
+
+    if (dir == NULL)
+        return ww_fail(err, WW_INVALID, "[mail] canary-maildir: %s: %s", folder, strerror(errno));
+    for (size_t i = 0; i < CANARY_FILES_MAX && (entry = readdir(dir)) != NULL;) {
+        const char *path;
+        struct stat info;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        path = arena_printf(arena, "%s/%s", folder, entry->d_name).ptr;
+        if (path == NULL || stat(path, &info) != 0 || !S_ISREG(info.st_mode) ||
+            (int64_t)info.st_mtime < since || info.st_size > RECEIVE_MAX_BYTES)
+            continue;
+        i++;
+        look_at_file(s, path, now, log, n);
+    }
+    (void)closedir(dir);
+    return arena_check(arena, err);
+}
+
+enum ww_status canary_look(struct store *s, const struct config *settings, int64_t now,
+                           const struct log *log, size_t *n, struct ww_error *err)
+{
+    /* A mail program moves what it has shown. */
+    static const char *const folders[] = {"new", "cur"};
+    struct arena arena;
+    int64_t since = 0;
+    enum ww_status status;
+
+    *n = 0;
+    if (settings->canary_maildir.len == 0)
+        return WW_OK;
+    arena_init(&arena, LISTS_ARENA_MAX_BYTES);
+    status = get_number(s, LOOKED, &arena, &since, err);
+    if (since > now)
+        since = 0; /* of a wrong clock */
+    for (size_t i = 0; i < WW_COUNT(folders) && status == WW_OK; i++)
+        status = look_in(
+            s, arena_printf(&arena, "%.*s/%s", SLICE_ARG(settings->canary_maildir), folders[i]).ptr,
+            since > LOOK_SLACK_S ? since - LOOK_SLACK_S : 0, now, log, n, &arena, err);
+    if (status == WW_OK)
+        status = put_number(s, LOOKED, now, &arena, err);
+    arena_release(&arena);
+    return status;
+}
+
+/* ---- how it stands --------------------------------------------------------------------------- */
+
+enum ww_status canary_read(struct store *s, const struct config *settings, int64_t now,
+                           struct canary_state *out, struct ww_error *err)
+{
+    struct message_list list;
+    struct arena arena;
+    enum ww_status status;
+
+    *out = (struct canary_state){0};
+    if (settings->canary.len == 0)
+        return WW_OK;
+    arena_init(&arena, LISTS_ARENA_MAX_BYTES);
+    status = recent(s, &arena, &list, err);
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++) {
+        const struct message_row *m = &list.rows[i];
+
+        if (m->returned_at > 0) {
+            out->sent_at = m->sent_at > 0 ? m->sent_at : m->last_tried_at;
+            out->returned_at = m->returned_at;
+            break; /* newest first: what was sent before is of no interest */
+        }
+        /* The first that is missing: silence began with it. */
+        if (has_left(m) && m->sent_at + settings->canary_within_s < now) {
+            out->missing_id = m->id;
+            out->missing_since = m->sent_at;
+        }
+    }
+    arena_release(&arena);
+    return status;
+}
+
+enum ww_status canary_say(struct store *s, const struct config *settings, int64_t now,
+                          const struct log *log, struct ww_error *err)
+{
+    struct canary_state state;
+    char text[DATE_TEXT_BYTES];
+    struct arena arena;
+    int64_t said = 0;
+    enum ww_status status = canary_read(s, settings, now, &state, err);
+
+    if (status != WW_OK || state.missing_id == 0)
+        return status;
+    arena_init(&arena, (size_t)64 * 1024);
+    status = get_number(s, SAID, &arena, &said, err);
+    if (status == WW_OK && said != state.missing_id) {
+        log_event(log, LOG_ERROR, "canary",
+                  "message=%" PRId64 " to=%.*s of %s did not come back: mail may not arrive",
+                  state.missing_id, SLICE_ARG(settings->canary),
+                  date_format(state.missing_since, text));
+        status = put_number(s, SAID, state.missing_id, &arena, err);
+    }
+    arena_release(&arena);
+    return status;
+}

@@ -1,0 +1,251 @@
+/*
+ * cmd_outbox_change.c - wirewatch outbox retry, drop and receive: a person's word, and the mail
+ * system's, on what became of a message.
+ */
+#include "alerts/mail/outbox.h"
+#include "alerts/mail/receive.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "cli/cli.h"
+#include "cli/outbox_words.h"
+#include "cli/output.h"
+#include "storage/store.h"
+#include "storage/store_outbox.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* ---- retry ----------------------------------------------------------------------------------- */
+
+/* The same bytes and the same Message-ID: a reader who got them already sees one mail. */
+static enum ww_status queue_again(struct cli *cli, struct message_row *m, struct ww_error *err)
+{
+    if (m->state != MESSAGE_FAILED && m->state != MESSAGE_DEFERRED && m->state != MESSAGE_UNKNOWN)
+        return ww_fail(err, WW_INVALID,
+                       "message %" PRId64 " is %s: only deferred, failed and unknown ones are sent "
+                       "again",
+                       m->id, message_state_name(m->state));
+    m->state = MESSAGE_QUEUED;
+    m->n_doubts = 0;
+    m->fault = FAULT_NONE;
+    m->not_before = 0; /* the next run, though its clock may stand before ours */
+    return store_update_message(cli->store, m, err);
+}
+
+/* Numbers, "all" for whatever is bad, --all-failed. */
+static enum ww_status retry(struct cli *cli, size_t *n, struct ww_error *err)
+{
+    const bool is_all = cli->n_words == 1 && strcmp(cli->words[0], "all") == 0;
+    const struct message_filter filter = {.window = {.limit = ALL_ROWS},
+                                          .is_bad = is_all,
+                                          .has_state = !is_all,
+                                          .state = MESSAGE_FAILED};
+    struct message_list list = {0};
+    struct message_row m;
+    enum ww_status status = WW_OK;
+
+    if (is_all || cli_has(cli, OPTION_ALL_FAILED))
+        status = store_list_messages(cli->store, &filter, &cli->arena, &list, err);
+    for (size_t i = 0; i < list.n_rows && status == WW_OK; i++, (*n)++)
+        status = queue_again(cli, &list.rows[i], err);
+    for (int i = 0; !is_all && i < cli->n_words && status == WW_OK; i++, (*n)++) {
+        status = outbox_find(cli, cli->words[i], &m, err);
+        if (status == WW_OK)
+            status = queue_again(cli, &m, err);
+    }
+    return status;
+}
+
+int command_outbox_retry(struct cli *cli)
+{
+    struct ww_error err = {0};
+    enum ww_status status;
+    size_t n = 0;
+
+    if ((cli->n_words == 0) == !cli_has(cli, OPTION_ALL_FAILED))
+        return cli_usage(cli, "say which: numbers, all, or --all-failed");
+    status = store_begin(cli->store, &err);
+    if (status == WW_OK)
+        status = retry(cli, &n, &err);
+    if (status == WW_OK)
+        status = store_commit(cli->store, &err);
+    if (status != WW_OK) {
+        store_rollback(cli->store);
+        return cli_fail(cli, status, &err);
+    }
+    cli_say(cli, "%zu message%s will be sent with the next run, or now: wirewatch digest send", n,
+            n == 1 ? "" : "s");
+    return EX_OK;
+}
+
+/* ---- drop ------------------------------------------------------------------------------------ */
+
+static bool can_drop(const struct cli *cli, const struct message_row *m)
+{
+    return m->state == MESSAGE_QUEUED || m->state == MESSAGE_DEFERRED ||
+           m->state == MESSAGE_FAILED || m->state == MESSAGE_UNKNOWN ||
+           (m->state == MESSAGE_DROPPED && cli_has(cli, OPTION_UNTELL));
+}
+
+/* In the transaction: what a run has sent meanwhile is not dropped. */
+static enum ww_status drop(struct cli *cli, size_t *n, int64_t *n_alerts, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    for (int i = 0; i < cli->n_words && status == WW_OK; i++) {
+        struct message_row m;
+
+        status = outbox_find(cli, cli->words[i], &m, err);
+        if (status == WW_OK && !can_drop(cli, &m))
+            status = ww_fail(err, WW_INVALID,
+                             "message %" PRId64 " is %s: only queued, deferred, failed and unknown "
+                             "ones can be dropped",
+                             m.id, message_state_name(m.state));
+        if (status != WW_OK)
+            break;
+        m.state = MESSAGE_DROPPED;
+        status = store_update_message(cli->store, &m, err);
+        if (status == WW_OK && cli_has(cli, OPTION_UNTELL))
+            status = store_untell_message(cli->store, &m, err);
+        *n_alerts += m.n_alerts;
+        (*n)++;
+    }
+    return status;
+}
+
+static bool person_agrees(struct cli *cli)
+{
+    char answer[16];
+
+    if (cli_has(cli, OPTION_YES))
+        return true;
+    if (!isatty(STDIN_FILENO)) {
+        (void)cli_usage(cli, "nothing done, for nobody can be asked: say --yes");
+        return false;
+    }
+    for (int i = 0; i < cli->n_words; i++) {
+        struct message_row m;
+        struct ww_error err = {0};
+
+        if (outbox_find(cli, cli->words[i], &m, &err) != WW_OK) {
+            (void)cli_fail(cli, WW_NOT_FOUND, &err);
+            return false;
+        }
+        (void)fprintf(stderr, "  %" PRId64 " %s for ", m.id, message_state_name(m.state));
+        output_visible(stderr, m.recipient, 0);
+        (void)fputs(": ", stderr);
+        output_visible(stderr, m.subject, 0);
+        (void)fputc('\n', stderr);
+    }
+    (void)fprintf(stderr, "never send %s? [y/N] ", cli->n_words == 1 ? "this" : "these");
+    return fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+int command_outbox_drop(struct cli *cli)
+{
+    struct ww_error err = {0};
+    enum ww_status status;
+    int64_t n_alerts = 0;
+    size_t n = 0;
+
+    if (!person_agrees(cli))
+        return EX_USAGE;
+    status = store_begin(cli->store, &err);
+    if (status == WW_OK)
+        status = drop(cli, &n, &n_alerts, &err);
+    if (status == WW_OK)
+        status = store_commit(cli->store, &err);
+    if (status != WW_OK) {
+        store_rollback(cli->store);
+        return cli_fail(cli, status, &err);
+    }
+    if (cli_has(cli, OPTION_UNTELL))
+        cli_say(cli,
+                "%zu message%s dropped; the next digest tells again what %s told (%" PRId64
+                " alert%s)",
+                n, n == 1 ? "" : "s", n == 1 ? "it" : "they", n_alerts, n_alerts == 1 ? "" : "s");
+    else
+        cli_say(cli,
+                "%zu message%s dropped; what %s told (%" PRId64
+                " alert%s) counts as told: drop --untell changes that",
+                n, n == 1 ? "" : "s", n == 1 ? "it" : "they", n_alerts, n_alerts == 1 ? "" : "s");
+    return EX_OK;
+}
+
+/* ---- receive --------------------------------------------------------------------------------- */
+
+/* What fits is read; the rest is swallowed, for a pipe that closes early makes a bounce itself. */
+static enum ww_status read_input(struct buf *out, struct ww_error *err)
+{
+    char block[8192];
+    size_t n_all = 0;
+
+    for (;;) {
+        const ssize_t n = read(STDIN_FILENO, block, sizeof(block));
+        size_t room = RECEIVE_MAX_BYTES - out->len;
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return ww_fail(err, WW_INVALID, "standard input: %s", strerror(errno));
+        if (n == 0)
+            return buf_finish(out, err);
+        n_all += (size_t)n;
+        if (n_all > RECEIVE_DRAIN_MAX_BYTES)
+            return ww_fail(err, WW_TOO_BIG, "a mail of more than %d bytes",
+                           RECEIVE_DRAIN_MAX_BYTES);
+        buf_add(out, slice_of(block, (size_t)n < room ? (size_t)n : room));
+    }
+}
+
+/* Said on standard error: mail systems log it. */
+static void say_received(struct cli *cli, const struct received *r, const struct message_row *m)
+{
+    struct message_list held;
+
+    if (r->kind == RECEIVED_MAIL) {
+        cli_say(cli, "canary %" PRId64 " is back", m->id);
+        return;
+    }
+    cli_say(cli, "message %" PRId64 " is %s, %.*s", m->id, message_state_name(m->state),
+            SLICE_ARG(r->words));
+    if (r->kind != RECEIVED_FAILURE ||
+        store_list_held(cli->store, OUTBOX_HARD_MAX, &cli->arena, &held, NULL) != WW_OK)
+        return;
+    for (size_t i = 0; i < held.n_rows; i++)
+        if (slice_equal(held.rows[i].recipient, m->recipient))
+            log_event(&cli->log, LOG_ERROR, "outbox",
+                      "to=%.*s is held: its last %d messages were refused or came back; outbox "
+                      "retry %" PRId64 " tries again",
+                      SLICE_ARG(m->recipient), OUTBOX_HARD_MAX, m->id);
+}
+
+int command_outbox_receive(struct cli *cli)
+{
+    struct ww_error err = {0};
+    struct received received;
+    struct message_row m;
+    struct buf bytes;
+    enum ww_status status;
+
+    if (isatty(STDIN_FILENO))
+        return cli_usage(cli, "a mail is read from standard input");
+    buf_init(&bytes, RECEIVE_MAX_BYTES);
+    status = read_input(&bytes, &err);
+    if (status == WW_OK)
+        status = receive_parse(buf_slice(&bytes), &cli->arena, &received, &err);
+    if (status == WW_OK)
+        status = receive_take(cli->store, &received, clock_now(&cli->clock), &cli->arena, &m, &err);
+    buf_release(&bytes);
+    if (status == WW_OK) {
+        say_received(cli, &received, &m);
+        return EX_OK;
+    }
+    (void)cli_fail(cli, status, &err);
+    /* Whatever it is, it is not for us; a store that is busy or full is worth another try. */
+    return status == WW_INVALID || status == WW_NOT_FOUND || status == WW_TOO_BIG ? EX_DATAERR
+                                                                                  : EX_TEMPFAIL;
+}

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""The outbox by hand: what is in it, one message whole, again, never, and what comes back."""
+import desk
+from desk import check
+
+NAMES = ["one", "two", "three", "four", "five"]
+ANALYSTS = "".join(f'[analyst "{n}"]\nemail = {n}@example.org\n' for n in NAMES)
+SETTINGS = desk.CONFIG.split("[analyst")[0] + ANALYSTS
+
+REPORT = """From: MAILER-DAEMON@mx.example.org
+Subject: Undelivered \x1b[31mMail
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+Sorry.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; {name}@example.org
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 no such
+ user \x1b[31mhere
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {id}
+--b--
+"""
+
+
+class Sendmail:
+    """A program that does as it is told, and keeps what it took."""
+
+    def __init__(self, d):
+        self.d, self.path = d, d.folder / "sendmail"
+        self.says(0)
+        d.config.write_text(SETTINGS.replace("transport = file", f"transport = sendmail\nsendmail = {self.path}"))
+
+    def says(self, status, words=""):
+        self.path.write_text(f"#!/bin/sh\ncat >>{self.d.folder}/letters\necho '{words}' >&2\nexit {status}\n")
+        self.path.chmod(0o700)
+
+
+def states(d):
+    return {r["id"]: r["state"] for r in d.rows("outbox", "list")}
+
+
+def fill(d, sendmail, site):
+    """1 sent, 2 refused, 3 put off, 4 and 5 sent."""
+    d.must("feed", "add", desk.feed(site))
+    d.must("run", "--only", "crawl")
+    d.must("run", "--only", "alert")
+    for name, status, words, want in (("one", 0, "", 0), ("two", 67, "no such user", 69),
+                                      ("three", 75, "try later", 75), ("four", 0, "", 0), ("five", 0, "", 0)):
+        sendmail.says(status, words)
+        d.fails(want, "1 digest made", "digest", "send", "--analyst", name)
+    check(states(d) == {1: "sent", 2: "failed", 3: "deferred", 4: "sent", 5: "sent"}, f"states: {states(d)}")
+
+
+def list_them(d):
+    ids = lambda *words: [r["id"] for r in d.rows("outbox", "list", *words)]
+    check(ids("--state", "bad") == [3, 2], "outbox list --state bad")
+    check(ids("--state", "waiting") == [3], "outbox list --state waiting")
+    check(ids("--analyst", "two") == [2] and ids("--analyst", "nobody") == [], "outbox list --analyst")
+    check(ids("--kind", "digest") == [5, 4, 3, 2, 1] and ids("--kind", "canary") == [], "outbox list --kind")
+    d.fails(64, "did you mean deferred?", "outbox", "list", "--state", "defered")
+    d.fails(64, "did you mean digest?", "outbox", "list", "--kind", "digets")
+    row = d.rows("outbox", "list", "--state", "failed")[0]
+    check(row["why"] == "refused" and row["due"] is None, f"a failed row: {row}")
+    check(d.rows("outbox", "list", "--state", "deferred")[0]["due"] > desk.NOW, "when one is due")
+    seen = d.terminal("outbox", "list")
+    check(all(len(line) <= 80 for line in seen.splitlines()), f"wider than 80 columns:\n{seen}")
+    check("no such user" in seen and "three" in seen, f"the list:\n{seen}")
+
+
+def show(d):
+    said = d.must("outbox", "show", "2")
+    for words in ("2  digest, failed: refused", "recipient      two@example.org", "Subject: ", "Kestrel Pier",
+                  "<U+202E>", "[text/html, "):
+        check(words in said, f'outbox show lacks "{words}": {said}')
+    for raw in desk.RAW:
+        check(raw not in said, f"outbox show writes {raw!r} raw")
+    raw = d.call("outbox", "show", "m1", "--raw").stdout.encode("utf-8", "surrogateescape")
+    size = d.rows("outbox", "list", "--limit", "1", "--offset", "4")[0]["bytes"]
+    check(len(raw) == size and raw.count(b"\r\n") == raw.count(b"\n"), f"--raw gave {len(raw)} of {size} bytes")
+    check(raw.replace(b"\r\n", b"\n") in (d.folder / "letters").read_bytes(), "--raw is not what was sent")
+    d.fails(66, "no message 99; wirewatch outbox list", "outbox", "show", "99")
+    d.fails(66, '"x" is no message number', "outbox", "show", "x")
+
+
+def again(d, sendmail):
+    d.fails(64, "say which", "outbox", "retry")
+    d.fails(65, "message 1 is sent", "outbox", "retry", "1")
+    d.fails(0, "1 message will be sent", "outbox", "retry", "--all-failed")
+    check(states(d)[2] == "queued" and states(d)[3] == "deferred", f"--all-failed: {states(d)}")
+    sendmail.says(67, "no such user")
+    d.fails(69, "", "run", "--only", "deliver")
+
+
+def drop(d):
+    d.fails(64, "say --yes", "outbox", "drop", "2")
+    d.fails(65, "message 1 is sent: only queued", "outbox", "drop", "2", "1", "--yes")
+    check(states(d)[2] == "failed", "half a drop")
+    d.fails(0, "(1 alert) counts as told", "outbox", "drop", "2", "--yes")
+    d.fails(0, "nothing new for two", "digest", "preview", "--analyst", "two")
+    d.fails(65, "message 2 is dropped", "outbox", "retry", "2")
+    d.fails(0, "the next digest tells again", "outbox", "drop", "2", "--untell", "--yes")
+    check("Kestrel Pier" in d.must("digest", "preview", "--analyst", "two"), "--untell told nothing again")
+    d.fails(0, "nothing new for three", "digest", "preview", "--analyst", "three")
+
+
+def receive(d, sendmail):
+    """A report that comes back, one that does not concern us, and what else people send."""
+    give = lambda text: d.call("outbox", "receive", stdin=text)
+    row = {r["id"]: r for r in d.rows("outbox", "list")}
+    done = give(REPORT.format(name="one", id=row[1]["message_id"], action="delayed", status="4.2.0"))
+    check(done.returncode == 0 and states(d)[1] == "sent", f"delayed: {done}")
+    done = give(REPORT.format(name="one", id=row[1]["message_id"], action="failed", status="5.1.1"))
+    check(done.returncode == 0 and "bounced: 5.1.1 550 no such user" in done.stderr, f"bounced: {done}")
+    check("\x1b" not in done.stderr, "a report steers the terminal")
+    failed = d.rows("outbox", "list", "--state", "failed")
+    check([r["id"] for r in failed] == [1] and failed[0]["why"] == "bounced", f"bounced: {failed}")
+    d.fails(1, "1 failed", "check")
+    before = states(d)
+    for text, words in ((REPORT.format(name="x", id="<digest.1.0@watch.example.org>", action="failed", status="5.0.0"),
+                         "not about a message of ours"),
+                        ("From: a@b\nMessage-ID: <x@y>\n\nHello.\n", "not about a message of ours"),
+                        (f"From: a@b\nMessage-ID: {row[4]['message_id']}\n\n", "neither a delivery report nor a canary"),
+                        ("", "no mail"), ("\x00" * 5000, "no"), ("a" * 3_000_000, "no")):
+        done = give(text)
+        check(done.returncode == 65 and words in done.stderr, f"{text[:60]!r}: {done.returncode} {done.stderr}")
+    check(states(d) == before, "what is nobody's changed something")
+
+
+with desk.Desk(SETTINGS) as d:
+    site = desk.Server("127.31.0.9")
+    sendmail = Sendmail(d)
+    try:
+        fill(d, sendmail, site)
+        list_them(d)
+        show(d)
+        again(d, sendmail)
+        drop(d)
+        receive(d, sendmail)
+    finally:
+        site.close()
+desk.finish("outbox: list, show, retry, drop, receive")
