@@ -1,4 +1,5 @@
 /* cmd_run.c - wirewatch run: crawl, alert, deliver. The cron line, silent when all is well. */
+#include "alerts/mail/canary.h"
 #include "alerts/mail/digest.h"
 #include "alerts/mail/outbox.h"
 #include "alerts/scan.h"
@@ -143,6 +144,26 @@ static enum ww_status scan(struct running *r, struct ww_error *err)
     return scan_run(cli->store, &r->watchlist, &options, &cli->clock, &cli->log, &r->scanned, err);
 }
 
+/*
+ * What came back, before the digests are made, for they say what is missing; then the next one. A
+ * trouble with canaries keeps no digest from leaving.
+ */
+static void watch_canaries(struct running *r)
+{
+    struct cli *cli = r->cli;
+    const struct letter_sender sender = desk_sender(cli);
+    const int64_t now = clock_now(&cli->clock);
+    struct ww_error err = {0};
+    int64_t id = 0;
+    size_t n = 0;
+
+    if (canary_look(cli->store, &cli->config, now, &cli->log, &n, &err) != WW_OK)
+        log_event(&cli->log, LOG_ERROR, "canary", "%s", err.message);
+    if (canary_say(cli->store, &cli->config, now, &cli->log, &err) != WW_OK ||
+        canary_queue_due(cli->store, &cli->config, &sender, now, &id, &err) != WW_OK)
+        log_event(&cli->log, LOG_ERROR, "canary", "%s", err.message);
+}
+
 static enum ww_status deliver(struct running *r, struct ww_error *err)
 {
     struct cli *cli = r->cli;
@@ -150,6 +171,7 @@ static enum ww_status deliver(struct running *r, struct ww_error *err)
 
     if (cli_has(cli, OPTION_NO_SEND))
         return desk_mark_seen(cli, err);
+    watch_canaries(r);
     status = desk_queue_digests(cli, NULL, false, &r->planned, err);
     if (status == WW_OK)
         status = outbox_deliver(cli->store, &cli->config, &cli->clock, &cli->log, cli->stop,
