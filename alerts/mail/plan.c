@@ -216,7 +216,7 @@ static enum ww_status hour_is_due(const struct planning *p, const struct timetab
     enum ww_status status = WW_OK;
 
     *is_due = false;
-    if (hours->n_rows == 0 || p->is_quiet)
+    if (hours->n_rows == 0)
         return WW_OK;
     status = plan_recall(p, slot, facts, &is_known, err);
     if (status == WW_OK && !is_known && hours == &p->analyst->hours)
@@ -225,8 +225,8 @@ static enum ww_status hour_is_due(const struct planning *p, const struct timetab
         return status;
     if (facts[0] == 0)
         return use_slot(p, slot, err);
-    *is_due = facts[0] > p->now + PLAN_DAY_S ||
-              facts[0] < timetable_last(hours, p->analyst->timezone, p->now);
+    *is_due = !p->is_quiet && (facts[0] > p->now + PLAN_DAY_S ||
+                               facts[0] < timetable_last(hours, p->analyst->timezone, p->now));
     return WW_OK;
 }
 
