@@ -457,6 +457,8 @@
 /* A headline, and any other name, in a digest. */
 #define DIGEST_HEADLINE_BYTES 300
 #define DIGEST_NAME_BYTES 200
+/* The term that stands beside a mention, where a line says how it was found. */
+#define DIGEST_TERM_BYTES 48
 /* Stories of a digest whose sentences are read: more than fit into a part. */
 #define DIGEST_STORIES_MAX 40
 /* Alerts of a story that are quoted, and those that are named in a line beside them. */

@@ -1,17 +1,69 @@
 /* cmd_digest.c - wirewatch digest: what the next mail says, and sending it now. */
 #include "alerts/mail/outbox.h"
+#include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "storage/locks.h"
 
 #include <sysexits.h>
 
-static enum ww_status preview_one(struct cli *cli, const struct analyst *analyst,
-                                  struct ww_error *err)
+/* --kind: "digest", or another mail that an analyst may get. */
+static bool read_kind(const char *word, enum digest_kind *out)
 {
-    const struct digest_choice choice = {.analyst = analyst,
+    static const struct {
+        const char *name;
+        enum digest_kind kind;
+    } kinds[] = {
+        {"digest",    DIGEST_REGULAR  },
+        {"immediate", DIGEST_IMMEDIATE},
+        {"quiet",     DIGEST_ALL_QUIET},
+        {"weekly",    DIGEST_WEEKLY   },
+    };
+
+    *out = DIGEST_REGULAR;
+    for (size_t i = 0; word != NULL && i < WW_COUNT(kinds); i++)
+        if (slice_equal(slice_from(word), slice_from(kinds[i].name))) {
+            *out = kinds[i].kind;
+            return true;
+        }
+    return word == NULL;
+}
+
+/* What a mail says: as the option wants it, else its text. */
+static enum ww_status write_one(struct cli *cli, const struct digest *d, struct buf *out,
+                                struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    switch (cli->format) {
+    case FORMAT_CSV:
+        return digest_csv(cli->store, d, out, err);
+    case FORMAT_JSONL:
+        status = digest_json(d, SLICE("<preview@localhost>"), &cli->arena, out, err);
+        buf_add_char(out, '\n');
+        return status;
+    case FORMAT_HUMAN:
+        break;
+    }
+    if (cli_has(cli, OPTION_HTML)) {
+        (void)digest_html(d, out);
+        return WW_OK;
+    }
+    buf_printf(out, "To: %.*s\nSubject: ", SLICE_ARG(d->analyst->address));
+    text_add_visible(out, digest_subject(d, &cli->arena));
+    buf_add_string(out, "\n\n");
+    (void)digest_text(d, out);
+    return WW_OK;
+}
+
+static enum ww_status preview_one(struct cli *cli, const struct analyst *analyst,
+                                  enum digest_kind kind, struct ww_error *err)
+{
+    const struct digest_choice choice = {.kind = kind,
+                                         .analyst = analyst,
                                          .now = clock_now(&cli->clock),
                                          .include_told = cli_has(cli, OPTION_ALL),
                                          .since = cli->since};
@@ -25,15 +77,14 @@ static enum ww_status preview_one(struct cli *cli, const struct analyst *analyst
         cli_say(cli, "nothing new for %.*s: no mail", SLICE_ARG(analyst->name));
         return WW_OK;
     }
-    buf_init(&out, DIGEST_MAX_BYTES);
-    if (cli_has(cli, OPTION_HTML)) {
-        digest_html(&d, &out);
-    } else {
-        (void)fprintf(cli->out, "To: %.*s\nSubject: %.*s\n\n", SLICE_ARG(analyst->address),
-                      SLICE_ARG(digest_subject(&d, &cli->arena)));
-        digest_text(&d, &out);
+    if (kind == DIGEST_ALL_QUIET && d.n_alerts + d.revisions.n_rows + d.told.n_rows > 0) {
+        cli_say(cli, "not quiet for %.*s: there is a digest to send", SLICE_ARG(analyst->name));
+        return WW_OK;
     }
-    status = buf_finish(&out, err);
+    buf_init(&out, DIGEST_MAX_BYTES);
+    status = write_one(cli, &d, &out, err);
+    if (status == WW_OK)
+        status = buf_finish(&out, err);
     if (status == WW_OK)
         (void)fwrite(out.ptr, 1, out.len, cli->out);
     buf_release(&out);
@@ -53,8 +104,13 @@ int command_digest_preview(struct cli *cli)
     const char *name = cli->values[OPTION_ANALYST];
     struct ww_error err = {0};
     enum ww_status status = WW_OK;
+    enum digest_kind kind;
     bool found = false;
 
+    if (!read_kind(cli->values[OPTION_KIND], &kind))
+        return cli_usage(cli,
+                         "--kind of a digest is digest, immediate, weekly or quiet, not \"%s\"",
+                         cli->values[OPTION_KIND]);
     if (cli_has(cli, OPTION_HTML) && name == NULL && cli->config.n_analysts > 1)
         return cli_usage(cli, "--html writes one document: say whose with --analyst");
     for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
@@ -65,12 +121,12 @@ int command_digest_preview(struct cli *cli)
         found = true;
         status = desk_analyst(cli, i, &analyst, &err);
         if (status == WW_OK)
-            status = preview_one(cli, &analyst, &err);
+            status = preview_one(cli, &analyst, kind, &err);
     }
     if (!found && name != NULL)
         status = ww_fail(&err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s", name, cli->config_path);
     else if (!found)
-        status = preview_one(cli, &nobody, &err);
+        status = preview_one(cli, &nobody, kind, &err);
     return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
 }
 

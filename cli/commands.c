@@ -100,6 +100,7 @@ const struct option_text cli_option_texts[] = {
     {"alert", "mutes", OPTION_ALL, NULL, "mutes that have ended, too"},
     {"alert", "list", OPTION_ALL, NULL, "historic ones and what rescans found, too"},
     {"digest", "preview", OPTION_ALL, NULL, "alerts that were mailed already, too"},
+    {"digest", "preview", OPTION_KIND, NULL, "digest, immediate, weekly or quiet"},
     {"article", "reextract", OPTION_ALL, NULL, "every page that is kept"},
     {"feed", "list", OPTION_ALL, NULL, "those that an index of sitemaps lists, too"},
     {"watch", "add", OPTION_TAGS, "A,B", "words of your own to choose alerts by"},
@@ -579,10 +580,12 @@ const struct command cli_commands[] = {
     {"digest", "preview", command_digest_preview, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
      "what the next digest would say, without sending or storing",
      "--html writes the HTML part, --all takes alerts that were already mailed\n"
-     "too.\n"
+     "too. --kind: digest, immediate, weekly or quiet. --format csv is the table\n"
+     "that goes along when a mail is full, jsonl what a program is handed.\n"
      "\n  wirewatch digest preview\n"
+     "  wirewatch digest preview --kind weekly\n"
      "  wirewatch digest preview --html > digest.html",
-     {OPTION_ANALYST, OPTION_HTML, OPTION_ALL, OPTION_SINCE}},
+     {OPTION_ANALYST, OPTION_KIND, OPTION_HTML, OPTION_ALL, OPTION_SINCE}},
     {"digest", "send", command_digest_send, NEEDS_CONFIG | NEEDS_WRITE, 0, 0, "",
      "make the digests that are due now and deliver what waits",
      "Does what the last part of a run does, whatever the hour. --dry-run says to\n"

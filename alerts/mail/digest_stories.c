@@ -4,10 +4,10 @@
  */
 #include "alerts/mail/digest_parts.h"
 
-#include "alerts/mentions.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/lookalike.h"
+#include "base/text.h"
 #include "storage/store_articles.h"
 #include "storage/store_stories.h"
 
@@ -136,18 +136,39 @@ static void add_aside(struct digest_story *story, size_t i, const struct alert_v
                                 SLICE_ARG(v->alert.item), v->alert.id);
 }
 
-/* "\"Lantern Bay\" beside \"lamp\" in the text: the place, in a sentence with a term; list 3" */
+/* "same-sentence" as people write it. */
+static struct slice rule_words(struct slice rule, struct arena *arena)
+{
+    struct slice words = arena_copy(arena, rule);
+    char *s = arena_string(arena, rule);
+
+    for (size_t i = 0; s != NULL && i < words.len; i++)
+        if (s[i] == '-')
+            s[i] = ' ';
+    return s != NULL ? slice_of(s, words.len) : words;
+}
+
+/*
+ * "beside "lamp", same sentence, text, list 3"; the name only where the text spells it another way:
+ * "as "Lantern Bay" beside "lamp", ...".
+ */
 static struct slice how_found(const struct alert_view *v, struct arena *arena)
 {
     const struct mention_row *m = &v->mention;
-    const char *rule = mention_rule_text(m->rule);
+    const bool is_other = !slice_equal(m->alias, m->quote);
+    const struct slice term = text_cut(m->term, DIGEST_TERM_BYTES);
     const char *letters = lookalike_words(m->quote);
+    struct slice s = {"", 0};
 
-    return arena_printf(
-        arena, "\"%.*s\"%s%.*s%s in the %s: %.*s; list %" PRId64 "%s%s", SLICE_ARG(m->alias),
-        m->term.len > 0 ? " beside \"" : "", SLICE_ARG(m->term), m->term.len > 0 ? "\"" : "",
-        mention_field_name(m->field), SLICE_ARG(rule != NULL ? slice_from(rule) : m->rule),
-        m->watchlist_id, letters != NULL ? "; " : "", letters != NULL ? letters : "");
+    if (is_other)
+        s = arena_printf(arena, "as \"%.*s\"%s", SLICE_ARG(m->alias), m->term.len > 0 ? " " : ", ");
+    if (m->term.len > 0)
+        s = arena_printf(arena, "%.*sbeside \"%.*s%s\", ", SLICE_ARG(s), SLICE_ARG(term),
+                         term.len < m->term.len ? "..." : "");
+    return arena_printf(arena, "%.*s%.*s, %s, list %" PRId64 "%s%s", SLICE_ARG(s),
+                        SLICE_ARG(rule_words(m->rule, arena)), mention_field_name(m->field),
+                        m->watchlist_id, letters != NULL ? ", " : "",
+                        letters != NULL ? letters : "");
 }
 
 /* The sentence is that of its first alert; the others have their marks in the same one. */

@@ -187,6 +187,8 @@ static void put_hints(const struct digest *d, struct buf *out)
                    d->told.rows[0].trouble.feed_id);
     if (d->n_began + d->n_ended > 0 || d->standing.len > 0)
         buf_add_string(out, "All feeds in trouble: wirewatch feed list --state bad\n");
+    if (d->kind == DIGEST_ALL_QUIET)
+        return;
     if (d->n_stories > 0)
         buf_printf(out, "Why an alert was raised: wirewatch alert explain a%" PRId64 "\n",
                    d->stories[0].first->alert.id);

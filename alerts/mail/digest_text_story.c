@@ -60,6 +60,33 @@ static void put_item(struct slice name, struct slice item, int64_t alert_id, str
     line_end(&l);
 }
 
+static bool is_said(const struct digest_passage *p, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (slice_equal(p->matched[k], p->matched[i]))
+            return true;
+    return false;
+}
+
+/* How the i-th was found; of several in one sentence it is said of which. */
+static void put_how(const struct digest_passage *p, size_t i, struct buf *out)
+{
+    struct line l;
+
+    if (is_said(p, i))
+        return;
+    l = line_begin_with(out, "     ");
+    line_add(&l, p->n_alerts > 1 ? p->alerts[i]->alert.item : SLICE("how"));
+    for (size_t k = i + 1; k < p->n_alerts; k++)
+        if (slice_equal(p->matched[k], p->matched[i])) {
+            line_join(&l, SLICE(","));
+            line_add(&l, p->alerts[k]->alert.item);
+        }
+    line_join(&l, SLICE(":"));
+    line_add_some(&l, p->matched[i], DIGEST_HEADLINE_BYTES);
+    line_end(&l);
+}
+
 static void put_passage(const struct digest_passage *p, struct buf *out)
 {
     buf_add_char(out, '\n');
@@ -70,15 +97,8 @@ static void put_passage(const struct digest_passage *p, struct buf *out)
     }
     if (p->alerts[0]->sentence.len > 0)
         line_put_quote(out, 5, digest_quote(p, DIGEST_QUOTE_BYTES));
-    for (size_t i = 0; i < p->n_alerts; i++) {
-        struct line l = line_begin_with(out, "     ");
-
-        /* Beside several the first says which it is of. */
-        line_add(&l, p->n_alerts > 1 ? p->alerts[i]->alert.item : SLICE(""));
-        line_add(&l, SLICE("how:"));
-        line_add_some(&l, p->matched[i], DIGEST_HEADLINE_BYTES);
-        line_end(&l);
-    }
+    for (size_t i = 0; i < p->n_alerts; i++)
+        put_how(p, i, out);
 }
 
 static void put_change(const struct digest_change *c, struct buf *out)

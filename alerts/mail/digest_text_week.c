@@ -42,13 +42,14 @@ static void put_counts(const char *title, const struct digest_count *counts, siz
     put_table_title(title, out);
     for (size_t i = 0; i < n; i++) {
         const struct digest_count *c = &counts[i];
+        const struct slice label = fitting(c->label, 24);
         struct buf name;
 
         buf_init(&name, DIGEST_NAME_BYTES * 4);
-        buf_add(&name, fitting(c->name, 30));
+        buf_add(&name, fitting(c->name, NAME_COLUMNS - 3 - text_width(label)));
         if (c->name.len > 0)
             buf_add_char(&name, ' ');
-        buf_printf(&name, c->name.len > 0 ? "[%.*s]" : "%.*s", SLICE_ARG(fitting(c->label, 16)));
+        buf_printf(&name, c->name.len > 0 ? "[%.*s]" : "%.*s", SLICE_ARG(label));
         put_figures(buf_slice(&name), c->n, c->n_before, out);
         buf_release(&name);
     }
