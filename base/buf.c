@@ -82,6 +82,12 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     va_end(args);
 }
 
+void buf_take_failure(struct buf *b, const struct buf *other)
+{
+    if (b->status == WW_OK)
+        b->status = other->status;
+}
+
 void buf_truncate(struct buf *b, size_t len)
 {
     if (b->ptr == NULL || len > b->len)

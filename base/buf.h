@@ -62,6 +62,9 @@ void buf_add_code(struct buf *b,
                   uint32_t code_point); /* as UTF-8; U+FFFD for what is no character */
 void buf_printf(struct buf *b, const char *fmt, ...) WW_PRINTF(2, 3);
 
+/* When another has failed, whose content went into this one, this one has failed, too. */
+void buf_take_failure(struct buf *b, const struct buf *other);
+
 /* Cut back to len, which is at most what there is. */
 void buf_truncate(struct buf *b, size_t len);
 

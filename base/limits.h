@@ -459,6 +459,10 @@
 #define DIGEST_NAME_BYTES 200
 /* The term that stands beside a mention, where a line says how it was found. */
 #define DIGEST_TERM_BYTES 48
+/* An address to click: Outlook opens none over 2,083 bytes; a longer one stands there as words. */
+#define DIGEST_HREF_MAX_BYTES 2000
+/* Telephones show about as much of a mail beside its subject. */
+#define DIGEST_PREHEADER_BYTES 140
 /* Stories of a digest whose sentences are read: more than fit into a part. */
 #define DIGEST_STORIES_MAX 40
 /* Alerts of a story that are quoted, and those that are named in a line beside them. */

@@ -142,6 +142,15 @@ static void add_safe_host(struct buf *out, struct link *l, size_t max)
         buf_add(out, shown);
 }
 
+/* Without memory half an address must not pass for the whole. */
+static bool link_close(struct link *l, struct buf *out)
+{
+    if (out->status == WW_OK)
+        out->status = arena_check(&l->arena, NULL);
+    arena_release(&l->arena);
+    return out->status == WW_OK;
+}
+
 bool link_add_host(struct buf *out, struct slice url)
 {
     struct link l;
@@ -157,8 +166,7 @@ bool link_add_host(struct buf *out, struct slice url)
         add_safe_host(out, &l, LINK_HOST_MAX_BYTES);
         add_encoded(out, l.port);
     }
-    arena_release(&l.arena);
-    return is_link;
+    return link_close(&l, out) && is_link;
 }
 
 bool link_add_shown(struct buf *out, struct slice url)
@@ -173,8 +181,7 @@ bool link_add_shown(struct buf *out, struct slice url)
         add_encoded(out, l.port);
         add_readable(out, l.rest);
     }
-    arena_release(&l.arena);
-    return is_link;
+    return link_close(&l, out) && is_link;
 }
 
 bool link_add_ascii(struct buf *out, struct slice url)
@@ -189,6 +196,5 @@ bool link_add_ascii(struct buf *out, struct slice url)
         add_encoded(out, l.port);
         add_encoded(out, l.rest);
     }
-    arena_release(&l.arena);
-    return is_link;
+    return link_close(&l, out) && is_link;
 }

@@ -40,6 +40,7 @@ void markup_add_text(struct buf *out, struct slice s)
         else
             buf_add_char(out, shown.ptr[i]);
     }
+    buf_take_failure(out, &safe);
     buf_release(&safe);
 }
 

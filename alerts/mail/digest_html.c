@@ -1,417 +1,356 @@
 /*
  * digest_html.c - a digest as HTML that survives mail programs: nested tables, inline styles,
- * padding on cells, system fonts, no image, no script, nothing loaded. Mid-tone colours stand light
- * and dark; a match is bold on a tint, never colour alone.
+ * padding on cells, system fonts, no image, no script, nothing loaded. Light and dark; a match is
+ * bold on a tint, a severity is a word on a tint, never colour alone. Its parts stand in the order
+ * of the text; stories take the room that the others leave.
  */
-#include "alerts/mail/digest.h"
+#include "alerts/mail/digest_html.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/markup.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 
-#define FONT "font-family:Georgia,'Times New Roman','Songti SC',SimSun,'Noto Serif CJK SC',serif"
-#define SANS                                                                         \
-    "font-family:-apple-system,'Segoe UI',Helvetica,Arial,'PingFang SC','Microsoft " \
-    "YaHei',sans-serif"
+#define FONTS "'Segoe UI',-apple-system,Roboto,'Helvetica Neue',Arial,sans-serif"
 
-static void put_link(struct buf *out, struct slice url, struct slice words)
+/*
+ * What depends on the reader's scheme and screen, and what the Word engine needs: it hands no font
+ * down to cells. Nothing is unreadable without it.
+ */
+static const char style[] =
+    "<style>\n"
+    "@media (prefers-color-scheme:dark){\n"
+    "body,.p{background-color:#15181c!important}\n"
+    ".c{background-color:#1f2328!important}\n"
+    "td,h1,h2{color:#e1e5ea!important;border-color:#3d444d!important}\n"
+    "td[lang]{border-color:#7d8793!important}\n"
+    "span,.q{color:#a3abb5!important}\n"
+    "a{color:#82b4f0!important}\n"
+    ".k{background-color:#5e4b00!important;color:#fff0c2!important}\n"
+    ".h{background-color:#e8746a!important;color:#15181c!important}\n"
+    ".w{background-color:#5a3d0a!important;color:#ffdca6!important}\n"
+    ".l{background-color:#363c44!important;color:#c9d0d8!important}\n"
+    ".r{background-color:#6e7a88!important}\n"
+    "}\n"
+    "@media (max-width:480px){.p{padding:0!important}.g{padding:16px 16px 24px!important}}\n"
+    "</style>\n"
+    "<!--[if mso]><style>td{font-family:'Segoe UI',Arial,sans-serif;font-size:14px;"
+    "color:" HTML_INK ";mso-line-height-rule:exactly}</style><![endif]-->\n";
+
+/* ---- head ------------------------------------------------------------------------------------ */
+
+/* What telephones show beside the subject: the first thing that is told. */
+static struct slice first_words(const struct digest *d)
 {
-    if (!markup_is_link(url)) {
-        markup_add_text(out, words);
-        return;
-    }
-    buf_add_string(out, "<a href=\"");
-    markup_add_text(out, url);
-    buf_add_string(out, "\" style=\"color:#1f6feb;text-decoration:none\">");
-    markup_add_text(out, words);
-    buf_add_string(out, "</a>");
+    if (d->n_shown > 0)
+        return d->stories[0].first->headline;
+    if (d->week != NULL && d->week->n_top > 0)
+        return d->week->top[0].first->headline;
+    if (d->n_developing > 0)
+        return d->developing[0].first->title;
+    if (d->n_possible > 0)
+        return d->possible[0].words;
+    if (d->n_began + d->n_ended > 0)
+        return d->troubles[0].words;
+    return d->feeds;
 }
 
-static const char *severity_color(enum alert_severity severity)
+static void add_preheader(struct buf *out, const struct digest *d)
 {
-    switch (severity) {
-    case SEVERITY_HIGH:
-        return "#b3261e";
-    case SEVERITY_MEDIUM:
-        return "#8a5a00";
-    case SEVERITY_LOW:
+    struct slice words = first_words(d);
+    struct slice cut = text_cut(words, DIGEST_PREHEADER_BYTES);
+
+    buf_add_string(out, "<div style=\"display:none;mso-hide:all;max-height:0;overflow:hidden\">");
+    if (d->n_shown > 0)
+        buf_printf(out, "%s: ", alert_severity_name(d->stories[0].first->alert.severity));
+    else if (d->n_developing + d->n_possible == 0 && d->n_began + d->n_ended > 0) {
+        html_add_name(out, d->troubles[0].name);
+        buf_add_char(out, ' ');
+    }
+    html_add_name(out, cut);
+    buf_add_string(out, cut.len < words.len ? "&hellip;</div>\n" : "</div>\n");
+}
+
+static void add_frame(struct buf *out, const struct digest *d)
+{
+    buf_add_string(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                        "<meta name=\"viewport\" content=\"width=device-width\">"
+                        "<meta name=\"color-scheme\" content=\"light dark\">"
+                        "<meta name=\"supported-color-schemes\" content=\"light dark\">"
+                        "<title>Watch digest</title>\n");
+    buf_add_string(out, style);
+    buf_add_string(out, "</head>\n<body bgcolor=\"" HTML_PAGE "\" style=\"margin:0;padding:0;"
+                        "background-color:" HTML_PAGE ";color:" HTML_INK "\">\n");
+    add_preheader(out, d);
+    buf_add_string(out, HTML_TABLE
+                   " width=\"100%\" bgcolor=\"" HTML_PAGE "\" class=\"p\" "
+                   "style=\"background-color:" HTML_PAGE "\"><tr><td align=\"center\" class=\"p\" "
+                   "style=\"padding:16px 8px\">\n"
+                   "<!--[if mso]>" HTML_TABLE " width=\"600\"><tr><td><![endif]-->\n" HTML_TABLE
+                   " width=\"600\" bgcolor=\"" HTML_CARD "\" class=\"c\" style=\"width:100%;"
+                   "max-width:600px;background-color:" HTML_CARD "\"><tr><td class=\"g\" "
+                   "align=\"left\" style=\"padding:24px 26px 28px;text-align:start\">\n" HTML_TABLE
+                   " width=\"100%\" style=\"width:100%;font-family:" FONTS
+                   ";font-size:14px;line-height:20px;color:" HTML_INK
+                   ";word-break:break-word\">\n");
+}
+
+static void add_frame_end(struct buf *out)
+{
+    buf_add_string(out, "</table></td></tr></table>\n"
+                        "<!--[if mso]></td></tr></table><![endif]-->\n"
+                        "</td></tr></table></body></html>\n");
+}
+
+static const char *name_of(enum digest_kind kind)
+{
+    switch (kind) {
+    case DIGEST_REGULAR:
+    case DIGEST_ALL_QUIET:
         break;
+    case DIGEST_IMMEDIATE:
+        return "Watch alert";
+    case DIGEST_WEEKLY:
+        return "Watch week";
     }
-    return "#57606a";
+    return "Watch digest";
 }
 
-/* The end of a tag around words of an article. */
-static void put_language(struct buf *out, struct slice language)
+/* The largest words of the mail. */
+static void add_title(struct buf *out, const struct digest *d)
 {
-    if (language.len > 0) {
-        buf_add_string(out, " lang=\"");
-        markup_add_text(out, language);
-        buf_add_string(out, "\"");
-    }
-    buf_add_string(out, " dir=\"auto\">");
+    if (d->kind == DIGEST_ALL_QUIET)
+        buf_add_string(out, "All quiet");
+    else if (d->n_stories + d->n_developing > 0 || d->kind == DIGEST_WEEKLY)
+        markup_add_text(out, d->counts);
+    else
+        markup_add_text(out, d->in_short.len > 0 ? d->in_short : SLICE("No alerts"));
 }
 
-static void put_quote(struct buf *out, struct digest_quote q, struct slice language)
+/* "2 high · 5 medium · 20 low" */
+static void add_severities(struct buf *out, const struct digest *d)
 {
-    buf_add_string(
-        out, "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
-             "border=\"0\"><tr><td width=\"3\" bgcolor=\"#8c959f\" "
-             "style=\"width:3px;background-color:#8c959f\"></td>"
-             "<td style=\"padding:2px 0 2px 12px;" FONT ";font-size:16px;line-height:24px;"
-             "color:#24292f\"");
-    put_language(out, language);
-    if (q.is_cut_before)
-        buf_add_string(out, "&hellip; ");
-    for (size_t i = 0; i < q.n_pieces; i++) {
-        if (q.pieces[i].is_match)
-            buf_add_string(out,
-                           "<b style=\"background-color:#ffe08a;color:#24292f;padding:0 2px\">");
-        markup_add_text(out, q.pieces[i].text);
-        if (q.pieces[i].is_match)
-            buf_add_string(out, "</b>");
-    }
-    if (q.is_cut_after)
-        buf_add_string(out, " &hellip;");
-    buf_add_string(out, "</td></tr></table>\n");
+    size_t n[SEVERITY_HIGH + 1] = {0};
+
+    for (size_t i = 0; i < d->n_stories; i++)
+        n[d->stories[i].first->alert.severity]++;
+    for (int s = SEVERITY_HIGH; s >= SEVERITY_LOW && d->n_stories > 1; s--)
+        if (n[s] > 0)
+            buf_printf(out, HTML_DOT "%zu %s", n[s], alert_severity_name((enum alert_severity)s));
 }
 
-static void put_passage(const struct digest_passage *passage, struct buf *out)
+static void add_since(struct buf *out, const struct digest *d)
 {
-    buf_add_string(out, "<tr><td style=\"padding:10px 0 4px 0;" SANS
-                        ";font-size:14px;line-height:20px;color:#24292f\">");
-    for (size_t i = 0; i < passage->n_alerts; i++) {
-        const struct alert_view *v = passage->alerts[i];
+    char date[DIGEST_TIME_BYTES];
 
-        buf_add_string(out, i > 0 ? "<br><b>" : "<b>");
-        markup_add_text(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
-        buf_printf(out, "</b> <span style=\"color:#57606a\">%.*s &middot; a%" PRId64,
-                   SLICE_ARG(v->alert.item), v->alert.id);
-        if (v->alert.tags.len > 0) {
-            buf_add_string(out, " &middot; ");
-            markup_add_text(out, v->alert.tags);
-        }
-        buf_add_string(out, "</span>");
-    }
-    buf_add_string(out, "</td></tr>\n<tr><td>");
-    put_quote(out, digest_quote(passage, DIGEST_QUOTE_BYTES), passage->alerts[0]->article.language);
-    buf_add_string(out, "</td></tr>\n");
-}
-
-static void put_small_row(const char *label, struct slice words, struct buf *out)
-{
-    if (words.len == 0)
+    if (d->week != NULL) {
+        buf_printf(out, "%s to ", digest_time(d, d->week->from, date));
+        buf_printf(out, "%s", digest_time(d, d->week->until, date));
         return;
-    buf_printf(out,
-               "<tr><td style=\"padding:6px 0 0 0;" SANS
-               ";font-size:12px;line-height:18px;color:#57606a\">%s",
-               label);
-    markup_add_text(out, words);
-    buf_add_string(out, "</td></tr>\n");
+    }
+    if (d->n_alerts > 0)
+        buf_printf(out, "%zu alert%s", d->n_alerts, d->n_alerts == 1 ? "" : "s");
+    else
+        buf_add_string(out, d->n_developing > 0 ? "No new alerts" : "No alerts");
+    if (d->since != 0)
+        buf_printf(out, " since %s", digest_time(d, d->since, date));
+    if (d->covers.len > 0) {
+        buf_add_string(out, HTML_DOT);
+        markup_add_text(out, d->covers);
+    }
+    add_severities(out, d);
 }
 
-static void put_change(const struct digest_change *c, struct buf *out)
+/* A mail about one story begins with it; others say first what is in them. */
+static void add_head(struct buf *out, const struct digest *d)
 {
-    const struct revision_view *v = c->view;
+    char date[DIGEST_TIME_BYTES];
 
-    buf_add_string(out, "<tr><td style=\"padding:10px 0 4px 0;" SANS
-                        ";font-size:14px;line-height:20px;color:#24292f\"><b>");
-    markup_add_text(out, v->item_name.len > 0 ? v->item_name : v->item);
-    buf_add_string(out, "</b> <span style=\"color:#57606a\">");
-    markup_add_text(out, v->item);
-    buf_printf(out, " &middot; a%" PRId64 "</span><br>", v->revision.alert_id);
-    put_link(out, v->article.url, c->words);
-    buf_add_string(out, "</td></tr>\n");
-    if (v->revision.sentence.len == 0)
+    buf_add_string(out, HTML_ROW("0 0 4px") HTML_QUIET_SPAN);
+    buf_printf(out, "%s" HTML_DOT "%s" HTML_DOT, name_of(d->kind), digest_time(d, d->now, date));
+    html_add_name(out, d->analyst->name);
+    buf_add_string(out, "</span>" HTML_ROW_END);
+    if (d->kind == DIGEST_IMMEDIATE && d->n_stories == 1)
         return;
-    buf_add_string(out, "<tr><td>");
-    put_quote(out, digest_change_quote(v, DIGEST_QUOTE_BYTES), v->article.language);
-    buf_add_string(out, "</td></tr>\n");
+    buf_add_string(out, "<tr><td style=\"padding:0 0 2px\"><h1 style=\"margin:0;font-size:26px;"
+                        "line-height:32px\">");
+    add_title(out, d);
+    buf_add_string(out, "</h1>" HTML_QUIET_SPAN);
+    add_since(out, d);
+    buf_add_string(out, "</span>" HTML_ROW_END);
 }
 
-static void put_changes(const struct digest_change *changes, size_t n, struct buf *out)
-{
-    const size_t n_shown = n < DIGEST_STORY_CHANGES_MAX ? n : DIGEST_STORY_CHANGES_MAX;
+/* ---- what takes room ------------------------------------------------------------------------- */
 
-    for (size_t i = n - n_shown; i < n; i++)
-        put_change(&changes[i], out);
-    if (n_shown < n)
-        buf_printf(out,
-                   "<tr><td style=\"padding:6px 0 0 0;" SANS ";font-size:12px;line-height:18px;"
-                   "color:#57606a\">and %zu more: wirewatch alert show a%" PRId64 "</td></tr>\n",
-                   n - n_shown, changes[0].view->revision.alert_id);
+/* What was added since mark stays when there is room for it. */
+static bool keep(struct buf *out, size_t mark, struct digest_room *room)
+{
+    if (out->status == WW_OK && digest_room_take(room, slice_skip(buf_slice(out), mark)))
+        return true;
+    if (out->len > mark)
+        buf_truncate(out, mark);
+    return false;
 }
 
-/* What stands above every story. */
-struct heading {
-    const char *color, *label;
-    struct slice outlet, language, url, words;
-    const char *at; /* or empty */
-    int64_t n_articles, n_outlets, n_origins;
-};
-
-static void put_heading(const struct heading *h, struct buf *out)
+static void add_more(struct buf *out, size_t n, const char *words)
 {
-    buf_add_string(
-        out, "<tr><td style=\"padding:22px 28px 20px 28px;border-bottom:1px solid #d0d7de\">"
-             "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
-             "border=\"0\">\n<tr><td style=\"" SANS ";font-size:12px;line-height:18px;"
-             "color:#57606a\">");
-    buf_printf(out, "<b style=\"color:%s\">%s</b> &middot; ", h->color, h->label);
-    markup_add_text(out, h->outlet);
-    if (h->at[0] != '\0')
-        buf_printf(out, " &middot; %s", h->at);
-    if (h->n_articles > 1)
-        buf_printf(out,
-                   " &middot; %" PRId64 " copies in %" PRId64 " outlet%s, %" PRId64 " origin%s",
-                   h->n_articles, h->n_outlets, h->n_outlets == 1 ? "" : "s", h->n_origins,
-                   h->n_origins == 1 ? "" : "s");
-    buf_add_string(out, "</td></tr>\n<tr><td style=\"padding:2px 0 0 0;" FONT
-                        ";font-size:20px;line-height:27px;font-weight:bold;color:#24292f\"");
-    put_language(out, h->language);
-    put_link(out, h->url, h->words);
-    buf_add_string(out, "</td></tr>\n");
+    if (n > 0)
+        buf_printf(out, HTML_ROW("14px 0 0") "and %zu more%s" HTML_ROW_END, n, words);
 }
 
-static void put_story(const struct digest *d, const struct digest_story *story, struct buf *out)
+static void add_all_developing(struct buf *out, const struct digest *d)
 {
-    const struct alert_view *lead = story->first;
-    char date[DIGEST_TIME_BYTES] = "";
-    const struct heading heading = {
-        .color = severity_color(lead->alert.severity),
-        .label = alert_severity_name(lead->alert.severity),
-        .outlet = lead->article.outlet,
-        .language = lead->article.language,
-        .url = lead->article.url,
-        .words = lead->headline,
-        .at =
-            lead->article.published_at != 0 ? digest_time(d, lead->article.published_at, date) : "",
-        .n_articles = lead->n_articles,
-        .n_outlets = lead->n_outlets,
-        .n_origins = lead->n_origins,
-    };
+    struct digest_room room = {.max_bytes = DIGEST_SHARE_DEVELOPING_BYTES};
+    size_t n = 0;
 
-    put_heading(&heading, out);
-    put_small_row("also in ", story->outlets, out);
-    for (size_t i = 0; i < story->n_passages; i++)
-        put_passage(&story->passages[i], out);
-    put_small_row("also named: ", story->aside, out);
-    if (story->n_changes > 0)
-        put_small_row("", SLICE("Changed since:"), out);
-    put_changes(story->changes, story->n_changes, out);
-    buf_add_string(out, "</table></td></tr>\n");
-}
-
-/* A story that was told before. */
-static void put_developing(const struct digest_developing *story, struct buf *out)
-{
-    const struct revision_view *first = story->first;
-    const struct heading heading = {
-        .color = severity_color(story->severity),
-        .label = alert_severity_name(story->severity),
-        .outlet = first->outlet,
-        .language = first->article.language,
-        .url = first->url,
-        .words = first->title.len > 0 ? first->title : first->url,
-        .at = "",
-        .n_articles = first->n_articles,
-        .n_outlets = first->n_outlets,
-        .n_origins = first->n_origins,
-    };
-
-    put_heading(&heading, out);
-    put_changes(story->changes, story->n_changes, out);
-    buf_add_string(out, "</table></td></tr>\n");
-}
-
-/* What stands above a part of the digest. */
-static void put_part(const char *name, const char *words, struct buf *out)
-{
-    buf_printf(out,
-               "<tr><td style=\"padding:22px 28px 0 28px;" SANS
-               ";font-size:14px;line-height:20px;color:#24292f\"><b>%s</b>: %s</td></tr>\n",
-               name, words);
-}
-
-static void put_all_developing(const struct digest *d, struct buf *out)
-{
     if (d->n_developing == 0)
         return;
-    put_part("Developing", "told before, and changed since", out);
-    for (size_t i = 0; i < d->n_developing_shown; i++)
-        put_developing(&d->developing[i], out);
-    if (d->n_developing_shown < d->n_developing)
-        buf_printf(out,
-                   "<tr><td style=\"padding:18px 28px;" SANS
-                   ";font-size:14px;color:#24292f\">and %zu more that changed: wirewatch alert "
-                   "list</td></tr>\n",
-                   d->n_developing - d->n_developing_shown);
+    html_add_part(out, "Developing", "told before, and changed since");
+    for (size_t mark = out->len; n < d->n_developing_shown; n++, mark = out->len) {
+        if (n > 0)
+            buf_add_string(out, HTML_DIVIDER);
+        html_add_developing(out, &d->developing[n]);
+        if (!keep(out, mark, &room))
+            break;
+    }
+    add_more(out, d->n_developing - n, " that changed: " HTML_COMMAND("wirewatch alert list"));
 }
 
-static void put_possible(const struct digest_possible *p, struct buf *out)
+static void add_all_at_once(struct buf *out, const struct digest *d)
 {
-    buf_add_string(out, "<br><b>");
-    markup_add_text(out, p->words);
-    buf_add_string(out, "</b> <span style=\"color:#57606a\">");
-    markup_add_text(out, p->label);
-    buf_add_string(out, "<br>");
-    markup_add_text(out, p->evidence);
-    buf_add_string(out, "</span><br>\n");
-    if (p->sentence.len > 0)
-        put_quote(out, digest_possible_quote(p, DIGEST_QUOTE_BYTES), p->language);
-    put_link(out, p->url, p->outlet.len > 0 ? p->outlet : p->url);
-    buf_add_string(out, "<br>\n");
+    struct digest_room room = {.max_bytes = DIGEST_SHARE_AT_ONCE_BYTES};
+    size_t n = 0;
+
+    if (d->n_at_once == 0)
+        return;
+    html_add_part(out, "Told at once", "by a mail of its own since the last digest");
+    for (size_t mark = out->len; n < d->n_at_once_shown; n++, mark = out->len) {
+        html_add_headline(out, d, d->at_once[n].first, d->at_once[n].at, SLICE(""));
+        if (!keep(out, mark, &room))
+            break;
+    }
+    add_more(out, d->n_at_once - n, ": " HTML_COMMAND("wirewatch outbox list"));
 }
 
-static void put_all_possible(const struct digest *d, struct buf *out)
+static void add_all_possible(struct buf *out, const struct digest *d)
 {
+    struct digest_room room = {.max_bytes = DIGEST_SHARE_POSSIBLE_BYTES};
+    size_t n = 0;
+
     if (d->n_possible == 0)
         return;
-    buf_add_string(out,
-                   "<tr><td style=\"padding:18px 28px;border-bottom:1px solid #d0d7de;" SANS
-                   ";font-size:14px;line-height:21px;color:#24292f\"><b>Possible, unconfirmed</b>: "
-                   "proposals, each with its sentence<br>\n");
-    for (size_t i = 0; i < d->n_possible_shown; i++)
-        put_possible(&d->possible[i], out);
-    if (d->n_possible_shown < d->n_possible)
-        buf_printf(out, "<br>and %zu more\n", d->n_possible - d->n_possible_shown);
-    buf_add_string(out, "</td></tr>\n");
-}
-
-static void put_troubles(const struct digest *d, size_t first, size_t n, const char *title,
-                         const char *color, struct buf *out)
-{
-    const size_t n_shown = n < DIGEST_FEEDS_MAX ? n : DIGEST_FEEDS_MAX;
-
-    if (n == 0)
-        return;
-    buf_printf(out,
-               "<tr><td style=\"padding:18px 28px;border-bottom:1px solid #d0d7de;" SANS
-               ";font-size:14px;line-height:21px;color:#24292f\">"
-               "<b style=\"color:%s\">%s</b><br>\n",
-               color, title);
-    for (size_t i = 0; i < n_shown; i++) {
-        const struct digest_trouble *t = &d->troubles[first + i];
-
-        buf_add_string(out, "<b>");
-        markup_add_text(out, t->name);
-        buf_add_string(out, "</b> <span style=\"color:#57606a\">");
-        markup_add_text(out, t->label);
-        buf_add_string(out, "</span> ");
-        markup_add_text(out, t->words);
-        buf_add_string(out, "<br>\n");
+    html_add_part(out, "Possible, unconfirmed", "proposals, each with its sentence");
+    for (size_t mark = out->len; n < d->n_possible_shown; n++, mark = out->len) {
+        html_add_possible(out, &d->possible[n]);
+        if (!keep(out, mark, &room))
+            break;
     }
-    if (n_shown < n)
-        buf_printf(out, "and %zu more: wirewatch feed list\n", n - n_shown);
-    buf_add_string(out, "</td></tr>\n");
+    add_more(out, d->n_possible - n, "");
+    buf_add_string(out, HTML_SMALL_ROW HTML_QUIET_SPAN
+                   "All: </span>" HTML_COMMAND("wirewatch watch candidates") HTML_QUIET_SPAN
+                   ", </span>" HTML_COMMAND("wirewatch watch proposals") HTML_ROW_END);
 }
 
-static void put_note(struct buf *out, const char *label, struct slice words)
+static void add_troubles(struct buf *out, const struct digest *d, bool is_over)
 {
-    if (words.len == 0)
+    struct digest_room room = {.max_bytes = DIGEST_SHARE_TROUBLES_BYTES};
+    const size_t first = is_over ? d->n_began : 0;
+    const size_t n_all = is_over ? d->n_ended : d->n_began;
+    size_t n = 0;
+
+    if (n_all == 0)
         return;
-    buf_add_string(out, label);
-    markup_add_text(out, words);
-    buf_add_string(out, "<br>\n");
+    html_add_part(out, is_over ? "Back again" : "Watch trouble",
+                  is_over ? "can be read again" : "could not be watched");
+    for (size_t mark = out->len; n < n_all && n < DIGEST_FEEDS_MAX; n++, mark = out->len) {
+        html_add_trouble(out, &d->troubles[first + n]);
+        if (!keep(out, mark, &room))
+            break;
+    }
+    add_more(out, n_all - n, ": " HTML_COMMAND("wirewatch feed list"));
 }
 
-#define COMMAND(words) "<span style=\"font-family:Menlo,Consolas,monospace\">" words "</span><br>\n"
-
-static void put_mutes(const struct digest *d, struct buf *out)
+/* New ones, those that were told before by another item, those of a rescan. */
+static int part_of(const struct digest_story *story)
 {
-    for (size_t i = 0; i < d->n_mutes_shown; i++)
-        put_note(out, "Muted: ", d->mutes[i]);
-    if (d->n_mutes_shown < d->n_mutes)
-        buf_printf(out, "and %zu more mutes: " COMMAND("wirewatch alert mutes"),
-                   d->n_mutes - d->n_mutes_shown);
-    if (d->n_mutes > 0)
-        buf_add_string(out, "What was withheld: " COMMAND("wirewatch alert list --muted"));
+    return story->is_rescan ? 2 : story->told_at != 0 ? 1 : 0;
 }
 
-static void put_footer(const struct digest *d, struct buf *out)
+static void add_story(struct buf *out, const struct digest *d, size_t i)
 {
-    buf_add_string(out, "<tr><td style=\"padding:18px 28px 24px 28px;" SANS
-                        ";font-size:12px;line-height:18px;color:#57606a\">");
-    put_mutes(d, out);
-    if (d->n_rescan_old > 0)
-        buf_printf(out,
-                   "In older articles a change of the list found %" PRId64
-                   " more: " COMMAND("wirewatch alert list --rescan --historic"),
-                   d->n_rescan_old);
-    put_note(out, "Feeds: ", d->feeds);
-    put_note(out, "", d->standing);
-    put_note(out, "No healthy feed: ", d->gaps);
-    put_note(out, "Own network: ", d->outage);
-    if (d->n_pages_failed + d->n_quarantined > 0)
-        buf_printf(out, "Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine<br>\n",
-                   d->n_pages_failed, d->n_quarantined);
-    if (d->n_began > 0)
-        buf_printf(out, "Why a feed is in trouble: " COMMAND("wirewatch feed show f%" PRId64),
-                   d->told.rows[0].trouble.feed_id);
-    if (d->n_began + d->n_ended > 0 || d->standing.len > 0)
-        buf_add_string(out, "All feeds in trouble: " COMMAND("wirewatch feed list --state bad"));
-    if (d->n_stories > 0)
-        buf_printf(out, "Why an alert was raised: " COMMAND("wirewatch alert explain a%" PRId64),
-                   d->stories[0].first->alert.id);
-    if (d->n_stories > 0)
+    const int part = part_of(&d->stories[i]);
+
+    if (part > 0 && (i == 0 || part_of(&d->stories[i - 1]) != part))
+        html_add_part(out, part == 1 ? "More of what was told" : "Found again",
+                      part == 1 ? "known stories, other items"
+                                : "in what was read before, since the list has changed");
+    else if (i > 0 || d->kind != DIGEST_IMMEDIATE || d->n_stories > 1)
+        buf_add_string(out, HTML_DIVIDER);
+    html_add_story(out, d, &d->stories[i]);
+}
+
+/* All that has a share of its own; and the end of the page. */
+static void add_rest(struct buf *out, const struct digest *d)
+{
+    if (d->week != NULL)
+        html_add_week(out, d);
+    add_all_developing(out, d);
+    add_all_at_once(out, d);
+    add_all_possible(out, d);
+    if (d->week != NULL)
+        html_add_coverage(out, d);
+    add_troubles(out, d, false);
+    add_troubles(out, d, true);
+    html_add_footer(out, d);
+    add_frame_end(out);
+}
+
+/* How many were shown. */
+static size_t add_stories(struct buf *out, const struct digest *d, struct digest_room *room)
+{
+    size_t n = 0;
+
+    for (size_t mark = out->len; n < d->n_shown; n++, mark = out->len) {
+        add_story(out, d, n);
+        if (!keep(out, mark, room))
+            break;
+    }
+    return n;
+}
+
+static void add_left(struct buf *out, const struct digest *d, size_t n_shown)
+{
+    const size_t n = d->n_stories - n_shown;
+
+    if (n > 0)
         buf_printf(
-            out, "Was it right? " COMMAND("wirewatch alert mark a%" PRId64 " relevant|irrelevant"),
-            d->stories[0].first->alert.id);
-    buf_add_string(out, "</td></tr>\n");
+            out,
+            HTML_DIVIDER HTML_ROW("16px 0 0") "and %zu more stor%s (%zu alerts)%s " HTML_COMMAND(
+                "wirewatch alert list") HTML_ROW_END,
+            n, n == 1 ? "y" : "ies", digest_count_left(d, n_shown),
+            d->analyst->channel == CHANNEL_MAIL ? ", in the attached file; or:" : ":");
 }
 
 size_t digest_html(const struct digest *d, struct buf *out)
 {
-    char date[DIGEST_TIME_BYTES];
+    struct digest_room room = {.max_bytes = DIGEST_PART_MAX_BYTES - DIGEST_SHARE_LEFT_BYTES};
+    struct buf rest;
+    const bool tells = d->kind == DIGEST_REGULAR || d->kind == DIGEST_IMMEDIATE;
+    size_t n = 0;
 
-    buf_add_string(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-        "<meta name=\"viewport\" content=\"width=device-width\">"
-        "<meta name=\"color-scheme\" content=\"light dark\">"
-        "<meta name=\"supported-color-schemes\" content=\"light dark\">"
-        "<title>Watch digest</title></head>\n"
-        "<body bgcolor=\"#eaeef2\" style=\"margin:0;padding:0;background-color:#eaeef2\">\n"
-        "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
-        "border=\"0\" bgcolor=\"#eaeef2\"><tr><td align=\"center\" style=\"padding:16px 8px\">\n"
-        "<table role=\"presentation\" width=\"600\" cellpadding=\"0\" cellspacing=\"0\" "
-        "border=\"0\" bgcolor=\"#fdfdfd\" style=\"width:100%;max-width:600px;"
-        "background-color:#fdfdfd\">\n"
-        "<tr><td style=\"padding:26px 28px 18px 28px;border-bottom:3px solid #24292f;" SANS
-        ";color:#24292f\"><span style=\"font-size:24px;line-height:30px;font-weight:bold\">");
-    if (d->n_stories + d->n_developing > 0)
-        markup_add_text(out, d->counts);
-    else
-        markup_add_text(out, d->in_short.len > 0 ? d->in_short : SLICE("No alerts"));
-    buf_add_string(out,
-                   "</span><br><span style=\"font-size:14px;line-height:21px;color:#57606a\">");
-    if (d->n_alerts > 0)
-        buf_printf(out, "%zu alert%s", d->n_alerts, d->n_alerts == 1 ? "" : "s");
-    else if (d->n_developing > 0)
-        buf_add_string(out, "No new alerts");
-    else
-        buf_add_string(out, "No alerts");
-    if (d->since != 0)
-        buf_printf(out, " since %s", digest_time(d, d->since, date));
-    buf_printf(out, " &middot; %s &middot; ", digest_time(d, d->now, date));
-    markup_add_text(out, d->analyst->name);
-    buf_add_string(out, "</span></td></tr>\n");
-    for (size_t i = 0; i < d->n_shown; i++) {
-        if (i == d->n_stories - d->n_rescan)
-            put_part("Found again", "in what was read before, since the list has changed", out);
-        put_story(d, &d->stories[i], out);
+    buf_init(&rest, DIGEST_MAX_BYTES);
+    add_rest(&rest, d);
+    add_frame(out, d);
+    add_head(out, d);
+    (void)digest_room_take(&room, buf_slice(&rest));
+    (void)digest_room_take(&room, buf_slice(out));
+    if (tells) {
+        n = add_stories(out, d, &room);
+        add_left(out, d, n);
     }
-    if (d->n_shown < d->n_stories)
-        buf_printf(out,
-                   "<tr><td style=\"padding:18px 28px;" SANS
-                   ";font-size:14px;color:#24292f\">and %zu more stories: "
-                   "wirewatch alert list</td></tr>\n",
-                   d->n_stories - d->n_shown);
-    put_all_developing(d, out);
-    put_all_possible(d, out);
-    put_troubles(d, 0, d->n_began, "Watch trouble", "#b3261e", out);
-    put_troubles(d, d->n_began, d->n_ended, "Back again", "#1a7f37", out);
-    put_footer(d, out);
-    buf_add_string(out, "</table></td></tr></table></body></html>\n");
-    return digest_count_left(d, d->n_shown);
+    buf_add(out, buf_slice(&rest));
+    buf_take_failure(out, &rest);
+    buf_release(&rest);
+    return tells ? digest_count_left(d, n) : 0;
 }

@@ -507,7 +507,7 @@ static void changes_are_told_once(void **state)
         "14 lamps\xC2\xAB at Lantern Bay, not twelve.\n",
     };
     static const char *const html_says[] = {
-        "<b>Developing</b>",    "12 \xE2\x86\x92 14 lamps, at The Post",
+        ">Developing</h2>",     "12 \xE2\x86\x92 14 lamps, at The Post",
         "They count <b style=", ">14 lamps</b> at Lantern Bay",
         ">1 new, 1 changed<",
     };

@@ -232,7 +232,7 @@ static void test_words(void **state)
     digest_html(&d, &out);
     assert_says(&out, "<b>Post</b> <span style=\"color:#57606a\">f1, RS</span> fails since");
     assert_says(&out, "wirewatch feed show f1<");
-    assert_says(&out, ">2 feeds in trouble, 1 back again</span>");
+    assert_says(&out, ">2 feeds in trouble, 1 back again</h1>");
     buf_release(&out);
     test_store_close(&t);
 }
