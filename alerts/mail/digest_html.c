@@ -20,6 +20,7 @@
  */
 static const char style[] =
     "<style>\n"
+    "a{text-decoration:none}\n"
     "@media (prefers-color-scheme:dark){\n"
     "body,.p{background-color:#15181c!important}\n"
     ".c{background-color:#1f2328!important}\n"
@@ -69,7 +70,7 @@ static void add_preheader(struct buf *out, const struct digest *d)
         buf_add_char(out, ' ');
     }
     html_add_name(out, cut);
-    buf_add_string(out, cut.len < words.len ? "&hellip;</div>\n" : "</div>\n");
+    buf_add_string(out, cut.len < words.len ? HTML_CUT "</div>\n" : "</div>\n");
 }
 
 static void add_frame(struct buf *out, const struct digest *d)
@@ -149,7 +150,9 @@ static void add_since(struct buf *out, const struct digest *d)
         buf_printf(out, "%s", digest_time(d, d->week->until, date));
         return;
     }
-    if (d->n_alerts > 0)
+    if (d->kind == DIGEST_ALL_QUIET)
+        buf_add_string(out, "No alerts, no changes and no new trouble");
+    else if (d->n_alerts > 0)
         buf_printf(out, "%zu alert%s", d->n_alerts, d->n_alerts == 1 ? "" : "s");
     else
         buf_add_string(out, d->n_developing > 0 ? "No new alerts" : "No alerts");

@@ -22,7 +22,9 @@
 #define HTML_QUIET_SPAN "<span style=\"color:" HTML_QUIET "\">"
 #define HTML_TABLE "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\""
 #define HTML_TIME "<span style=\"white-space:nowrap\">"
-#define HTML_DOT " &middot; "
+/* Characters as they are: shorter than their names, however they are sent. */
+#define HTML_DOT " \xC2\xB7 "
+#define HTML_CUT "\xE2\x80\xA6"
 
 /* A row with a cell of this padding; and its end. */
 #define HTML_ROW(padding) "<tr><td style=\"padding:" padding "\">"
@@ -30,9 +32,9 @@
 #define HTML_SMALL_ROW "<tr><td style=\"padding:6px 0 0;font-size:13px;line-height:19px\">"
 #define HTML_BADGE(ink, ground, name, word)                                               \
     "<b style=\"background-color:" ground ";color:" ink ";font-size:11px\" class=\"" name \
-    "\">&nbsp;" word "&nbsp;</b>"
+    "\">\xC2\xA0" word "\xC2\xA0</b>"
 /* What parts stories. */
-#define HTML_DIVIDER "<tr><td style=\"border-bottom:1px solid " HTML_RULE "\">&nbsp;" HTML_ROW_END
+#define HTML_DIVIDER "<tr><td style=\"border-bottom:1px solid " HTML_RULE "\">\xC2\xA0" HTML_ROW_END
 /* Words to type, as they are typed. */
 #define HTML_COMMAND(words) \
     "<span style=\"font-family:Consolas,Menlo,monospace;color:" HTML_QUIET "\">" words "</span>"

@@ -69,7 +69,7 @@ void html_add_some(struct buf *out, struct slice words, size_t max)
 
     buf_add_string(out, turns ? "<bdi>" : "");
     markup_add_text(out, cut);
-    buf_add_string(out, cut.len < words.len ? "&hellip;" : "");
+    buf_add_string(out, cut.len < words.len ? HTML_CUT : "");
     buf_add_string(out, turns ? "</bdi>&lrm;" : "");
 }
 
@@ -78,22 +78,36 @@ void html_add_name(struct buf *out, struct slice name)
     html_add_some(out, name, DIGEST_NAME_BYTES);
 }
 
+/* What has no title is shown by its address, and then no letter of it may be another's. */
+static void add_headline(struct buf *out, struct slice url, struct slice words)
+{
+    struct buf shown;
+    struct slice cut;
+
+    buf_init(&shown, (size_t)4 * URL_MAX_BYTES);
+    if (slice_equal(words, url) && link_add_shown(&shown, url))
+        words = buf_slice(&shown);
+    cut = text_cut(words, DIGEST_HEADLINE_BYTES);
+    markup_add_text(out, cut);
+    buf_add_string(out, cut.len < words.len ? HTML_CUT : "");
+    buf_take_failure(out, &shown);
+    buf_release(&shown);
+}
+
 void html_add_link(struct buf *out, struct slice url, struct slice words)
 {
-    struct slice cut = text_cut(words, DIGEST_HEADLINE_BYTES);
     struct buf address;
+    bool is_link;
 
     buf_init(&address, (size_t)4 * URL_MAX_BYTES);
-    if (link_add_ascii(&address, url) && address.len <= DIGEST_HREF_MAX_BYTES) {
+    is_link = link_add_ascii(&address, url) && address.len <= DIGEST_HREF_MAX_BYTES;
+    if (is_link) {
         buf_add_string(out, "<a href=\"");
         markup_add_text(out, buf_slice(&address));
-        buf_add_string(out, "\" style=\"color:" HTML_LINK ";text-decoration:none\">");
-        markup_add_text(out, cut);
-        buf_add_string(out, cut.len < words.len ? "&hellip;</a>" : "</a>");
-    } else {
-        markup_add_text(out, cut);
-        buf_add_string(out, cut.len < words.len ? "&hellip;" : "");
+        buf_add_string(out, "\" style=\"color:" HTML_LINK "\">");
     }
+    add_headline(out, url, words);
+    buf_add_string(out, is_link ? "</a>" : "");
     buf_take_failure(out, &address);
     buf_release(&address);
 }
@@ -129,7 +143,7 @@ void html_add_quote(struct buf *out, struct digest_quote q, struct slice languag
     buf_add_string(out, "font-size:17px;line-height:26px\"");
     html_add_language(out, language);
     if (q.is_cut_before)
-        buf_add_string(out, "&hellip; ");
+        buf_add_string(out, HTML_CUT " ");
     for (size_t i = 0; i < q.n_pieces; i++) {
         if (q.pieces[i].is_match)
             buf_add_string(out, "<b style=\"background-color:" HTML_MARK ";color:" HTML_INK
@@ -139,7 +153,7 @@ void html_add_quote(struct buf *out, struct digest_quote q, struct slice languag
             buf_add_string(out, "</b>");
     }
     if (q.is_cut_after)
-        buf_add_string(out, " &hellip;");
+        buf_add_string(out, " " HTML_CUT);
     buf_add_string(out, HTML_ROW_END);
 }
 

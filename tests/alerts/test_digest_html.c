@@ -50,20 +50,23 @@ struct says_case {
 
 static const struct says_case says[] = {
   /* a headline leads out, and who is behind it is seen */
-    {SAMPLE_FULL,      "<a href=\"https://ledger.example/2026/11/22/light\" style=\"color:#0a5299;"
-                  "text-decoration:none\">Lamp at Lantern Bay"             },
-    {SAMPLE_FULL,      "The Harbour Ledger &middot; ledger.example &middot; <span "
+    {SAMPLE_FULL,      "<a href=\"https://ledger.example/2026/11/22/light\" style=\"color:#0a5299\">Lamp"
+                  " at Lantern Bay"                                        },
+    {SAMPLE_FULL,      "The Harbour Ledger \xC2\xB7 ledger.example \xC2\xB7 <span "
                   "style=\"white-space:nowrap\">2026-11-22 "               },
     {SAMPLE_FULL,      "bank.example@kurier.example:8443"                                   },
-    {SAMPLE_FULL,      "xn--pple-43d.example &middot;"                                      },
-    {SAMPLE_FULL,      "m\xC3\xBCnchen.example &middot;"                                    },
+    {SAMPLE_FULL,      "xn--pple-43d.example \xC2\xB7"                                      },
+    {SAMPLE_FULL,      "m\xC3\xBCnchen.example \xC2\xB7"                                    },
     {SAMPLE_FULL,      "href=\"https://xn--mnchen-3ya.example/leuchtturm\""                 },
+    {SAMPLE_FULL,      "<a href=\"https://xn--pple-43d.example/x\" style=\"color:#0a5299\">"
+                  "https://xn--pple-43d.example/x</a>"                     },
+    {SAMPLE_QUIET,     "No alerts, no changes and no new trouble since 2026-11-21 07:30<"   },
  /* severities in letters */
-    {SAMPLE_FULL,      "&nbsp;HIGH&nbsp;</b>"                                               },
-    {SAMPLE_FULL,      "&nbsp;MEDIUM&nbsp;</b>"                                             },
-    {SAMPLE_FULL,      "&nbsp;LOW&nbsp;</b>"                                                },
+    {SAMPLE_FULL,      "\xC2\xA0HIGH\xC2\xA0</b>"                                           },
+    {SAMPLE_FULL,      "\xC2\xA0MEDIUM\xC2\xA0</b>"                                         },
+    {SAMPLE_FULL,      "\xC2\xA0LOW\xC2\xA0</b>"                                            },
     {SAMPLE_FULL,      "34 new, 5 changed</h1>"                                             },
-    {SAMPLE_FULL,      "42 alerts since 2026-11-21 07:30 &middot; covers 2 days &middot; "  },
+    {SAMPLE_FULL,      "42 alerts since 2026-11-21 07:30 \xC2\xB7 covers 2 days \xC2\xB7 "  },
     {SAMPLE_FULL,      "style=\"display:none;mso-hide:all;max-height:0;overflow:hidden\">high: "
                   "Lamp at Lantern Bay goes dark"                          },
  /* the sentence, its mark, its language, its side */
@@ -73,7 +76,7 @@ static const struct says_case says[] = {
     {SAMPLE_FULL,      "border-right:3px solid #8c959f;padding:0 12px 0 0;text-align:right;"},
     {SAMPLE_FULL,      "'PingFang SC'"                                                      },
     {SAMPLE_FULL,      "'PingFang TC'"                                                      },
-    {SAMPLE_FULL,      "&middot; by its name</span>"                                        },
+    {SAMPLE_FULL,      "\xC2\xB7 by its name</span>"                                        },
     {SAMPLE_FULL,      "also named: Japan [jp, a13], Ireland [ie, a14], and 12 more"        },
     {SAMPLE_FULL,      "<b>Changed since</b>"                                               },
     {SAMPLE_FULL,      ">More of what was told</h2>"                                        },
@@ -94,7 +97,7 @@ static const struct says_case says[] = {
     {SAMPLE_FULL,      "Not read: 12 pages that failed, 3 in quarantine"                    },
     {SAMPLE_FULL,      "<bdi>\xD8\xB5\xD8\xAD\xD9\x8A\xD9\x81\xD8\xA9"                      },
     {SAMPLE_SMALL,     "1 story</h1>"                                                       },
-    {SAMPLE_IMMEDIATE, "Watch alert &middot; 2026-11-22 07:30 &middot; europe"              },
+    {SAMPLE_IMMEDIATE, "Watch alert \xC2\xB7 2026-11-22 07:30 \xC2\xB7 europe"              },
     {SAMPLE_WEEKLY,    "2026-11-15 07:30 to 2026-11-22 07:30"                               },
     {SAMPLE_WEEKLY,    "<td width=\"102\" bgcolor=\"#8c959f\" class=\"r\""                  },
     {SAMPLE_WEEKLY,    "<b>8123</b>"                                                        },

@@ -81,6 +81,8 @@ class Dark:
     """The dark scheme of the style block: selectors of one element or one class, and td[lang]."""
 
     def __init__(self, text):
+        assert text.startswith("\na{text-decoration:none}\n"), text
+        text = text[len("\na{text-decoration:none}"):]
         block = re.search(r"@media \(prefers-color-scheme:dark\)\{\n(.*?)\n\}\n", text, re.S)
         self.rules = []
         for selectors, body in re.findall(r"([^{}\n]+)\{([^{}]*)\}", block.group(1)):

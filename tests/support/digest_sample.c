@@ -76,7 +76,7 @@ static const struct sample samples[] = {
     {"pl", "Kurier Portowy", "https://bank.example@kurier.example:8443/latarnia",
      "Zgasła latarnia w Zatoce Latarni", "Urząd portu podał, że lampa w {Zatoce Latarni} nie świeci.",
      "ie-lantern", "Lantern Bay light", SEVERITY_LOW},
-    {"", "", "https://\xD0\xB0pple.example/x", "Whose page is this?",
+    {"", "", "https://\xD0\xB0pple.example/x", "",
      "A page at an address with a borrowed letter names {Lantern Bay}.", "ie-lantern", "",
      SEVERITY_LOW},
 };
