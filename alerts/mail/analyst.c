@@ -1,6 +1,7 @@
 /* analyst.c - from the settings to an analyst. */
 #include "alerts/mail/analyst.h"
 
+#include "alerts/mail/deliver.h"
 #include "base/arena.h"
 #include "base/config.h"
 
@@ -21,7 +22,7 @@ static enum ww_status fail_key(const struct config *settings, const struct confi
 
 /* Which way, and to where. */
 static enum ww_status choose_channel(const struct config *settings, const struct config_analyst *a,
-                                     struct analyst *out, struct ww_error *err)
+                                     struct arena *arena, struct analyst *out, struct ww_error *err)
 {
     int64_t transport = a->transport > 0 ? a->transport - 1 : settings->transport;
 
@@ -40,6 +41,8 @@ static enum ww_status choose_channel(const struct config *settings, const struct
             return fail_key(settings, a, "transport",
                             ww_fail(err, WW_INVALID, "webhook wants webhook = https://..."), err);
     }
+    /* The whole may be a secret: the store and the log get its name. */
+    out->address = deliver_name(out->channel, out->address, arena);
     return WW_OK;
 }
 
@@ -101,7 +104,7 @@ enum ww_status analyst_read(const struct config *settings, size_t i, struct aren
         .wants_troubles = a->troubles == ANSWER_YES,
         .wants_possible = a->possible == ANSWER_YES,
     };
-    status = choose_channel(settings, a, out, err);
+    status = choose_channel(settings, a, arena, out, err);
     if (status == WW_OK)
         status = read_hours(settings, a, out, err);
     if (status == WW_OK)

@@ -4,8 +4,10 @@
 #include "alerts/mail/deliver_ways.h"
 #include "alerts/mail/mailer.h"
 #include "alerts/mail/message.h"
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/config.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -95,6 +97,16 @@ struct slice deliver_shown(enum message_channel channel, struct slice where)
                           len < host.len && host.ptr[len] == '@' ? scheme : scheme + 3 + len);
     }
     return where;
+}
+
+struct slice deliver_name(enum message_channel channel, struct slice where, struct arena *arena)
+{
+    const struct slice shown = deliver_shown(channel, where);
+
+    where = slice_trim(where);
+    if (shown.len == where.len)
+        return shown;
+    return arena_printf(arena, "%.*s~%06x", SLICE_ARG(shown), (unsigned)(hash64(where) & 0xFFFFFF));
 }
 
 /* ---- which way ------------------------------------------------------------------------------- */

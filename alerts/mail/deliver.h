@@ -56,6 +56,8 @@ enum ww_status deliver_send(const struct config *settings, const struct message_
  * arguments, the scheme and the host. The rest may be a secret.
  */
 struct slice deliver_shown(enum message_channel channel, struct slice where);
+/* The same and, where something is left out, six letters made from it: "https://host~3fa2c1". */
+struct slice deliver_name(enum message_channel channel, struct slice where, struct arena *arena);
 
 enum delivery_level { DELIVERY_FINE, DELIVERY_NOTE, DELIVERY_DOUBT, DELIVERY_BROKEN };
 typedef void delivery_say(void *context, enum delivery_level level, const char *words);

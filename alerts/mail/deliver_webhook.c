@@ -282,6 +282,7 @@ static void describe_end(const struct post *p, CURLcode failure, struct arena *a
         words =
             arena_printf(arena, "HTTP %ld%s%.*s", code, body.len > 0 ? ": " : "", SLICE_ARG(body));
     deliver_reply(out, end, words);
+    out->is_way_down = end == DELIVERY_DEFERRED && (code < 200 || code == 503);
     if (end == DELIVERY_DEFERRED && code >= 400 && wait_s > 0)
         out->retry_after_s = wait_s < DELIVERY_RETRY_MAX_S ? (int64_t)wait_s : DELIVERY_RETRY_MAX_S;
 }

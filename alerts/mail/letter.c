@@ -186,7 +186,8 @@ enum ww_status letter_queue(struct store *s, const struct digest *d,
     if (status == WW_OK)
         status = letter_name(s, &row, sender, arena, err);
     if (status == WW_OK)
-        status = write_mail(s, d, sender, &row, arena, &bytes, err);
+        status = row.channel == CHANNEL_MAIL ? write_mail(s, d, sender, &row, arena, &bytes, err)
+                                             : digest_json(d, row.message_id, arena, &bytes, err);
     if (status == WW_OK)
         status = store_add_message(s, &row, buf_slice(&bytes), ids, list_told(d, ids), err);
     if (status == WW_OK)
