@@ -1,4 +1,5 @@
 /* cmd_check.c - wirewatch check: one line a part, and what to do about it. */
+#include "alerts/mail/deliver.h"
 #include "alerts/watchlist.h"
 #include "base/date.h"
 #include "cli/check.h"
@@ -235,23 +236,21 @@ static void check_twins(struct checking *c)
                   twins.n_rows == 1 ? "s" : "");
 }
 
+static void say_delivery(void *context, enum delivery_level level, const char *words)
+{
+    static const enum check_level levels[] = {
+        [DELIVERY_FINE] = CHECK_OK,
+        [DELIVERY_NOTE] = CHECK_NOTE,
+        [DELIVERY_DOUBT] = CHECK_WARN,
+        [DELIVERY_BROKEN] = CHECK_FAIL,
+    };
+
+    check_say(context, levels[level], "mail", "%s", words);
+}
+
 static void check_mail(struct checking *c)
 {
-    static const char *const transports[] = {"file", "maildir", "sendmail", "smtp"};
-    const struct config *s = &c->cli->config;
-    struct slice where = s->transport == TRANSPORT_SMTP       ? s->server
-                         : s->transport == TRANSPORT_SENDMAIL ? s->sendmail
-                                                              : s->mail_directory;
-
-    if (s->transport == TRANSPORT_SENDMAIL &&
-        access(arena_string(&c->cli->arena, s->sendmail), X_OK) != 0)
-        check_say(c, CHECK_FAIL, "mail", "%.*s cannot be run", SLICE_ARG(s->sendmail));
-    else if (s->from.len == 0)
-        check_say(c, CHECK_WARN, "mail", "%s %.*s, but [mail] from = names nobody",
-                  transports[s->transport], SLICE_ARG(where));
-    else
-        check_say(c, CHECK_OK, "mail", "%s %.*s, from %.*s", transports[s->transport],
-                  SLICE_ARG(where), SLICE_ARG(s->from));
+    deliver_check(&c->cli->config, &c->cli->arena, say_delivery, c);
 }
 
 /* Mail that does not leave is news that nobody reads. */

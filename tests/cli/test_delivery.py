@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""check on the ways out: each analyst's, and secrets that are not safe; what the settings refuse."""
+import os
+
+import desk
+from desk import check
+
+MAIL = "\n".join(["[wirewatch]", "contact = desk@example.org", "[match]", "watchlist = watchlist", "[mail]",
+                  "from = w@watch.example.org", "list-id = watch.example.org"]) + "\n"
+TOKEN = "s3cret-token"
+SMTP = "transport = smtp\nserver = smtp://mail.example.org:587\nuser = watch\n"
+
+
+def lines(d, settings, **options):
+    d.config.write_text(MAIL + settings)
+    done = d.call("check", "--format", "csv", **options)
+    check(TOKEN not in done.stdout + done.stderr, f"check told a secret: {done.stdout}")
+    return [line for line in done.stdout.splitlines() if ",mail," in line]
+
+
+def says(d, settings, *wanted, **options):
+    found = lines(d, settings, **options)
+    check(len(found) == len(wanted), f"{settings}: {len(found)} lines, not {len(wanted)}: {found}")
+    for line, (level, words) in zip(found, wanted):
+        check(line.startswith(f"{level},") and words in line, f'{settings}: {line}, not {level} with "{words}"')
+
+
+def ways(d):
+    d.config.chmod(0o600)
+    one, two = '[analyst "one"]\nemail = one@example.org\n', '[analyst "two"]\nemail = two@example.org\n'
+    program = d.write("tell", "#!/bin/sh\n")
+    says(d, "transport = maildir\ndirectory = m\n" + one, ("ok", "from w@watch.example.org"))
+    says(d, "transport = sendmail\nsendmail = /nowhere/sendmail -X\n" + one, ("FAIL", "/nowhere/sendmail cannot be run"))
+    says(d, "transport = file\n" + one + two + f"transport = command\ncommand = {program} --key {TOKEN}\n",
+         ("ok", "file "), ("FAIL", f"two: {program} cannot be run"))
+    program.chmod(0o700)
+    says(d, "transport = file\n" + one + two + f"transport = command\ncommand = {program} --key {TOKEN}\n",
+         ("ok", "file "), ("ok", f"two: command {program}"))
+    says(d, "transport = file\n" + one + f"transport = webhook\nwebhook = https://hooks.example.org/{TOKEN}\n",
+         ("ok", "one: webhook https://hooks.example.org"))
+    d.config.chmod(0o644)
+    says(d, "transport = file\n" + one + f"transport = webhook\nwebhook = https://hooks.example.org/{TOKEN}\n",
+         ("note", "everybody here can read its whole address"))
+    d.config.chmod(0o600)
+    says(d, SMTP.replace("user = watch\n", "") + one, ("ok", "smtp smtp://mail.example.org:587, from"))
+
+
+def secrets(d):
+    one = '[analyst "one"]\nemail = one@example.org\n'
+    secret = d.write("password", TOKEN + "\n")
+    secret.chmod(0o600)
+    says(d, SMTP + one, ("FAIL", "none of password-command"))
+    says(d, SMTP + f"password-file = {secret}\n" + one, ("ok", "as watch"))
+    says(d, SMTP + f"password-file = {secret}\npassword-command = echo\n" + one, ("FAIL", "more than one of"))
+    says(d, SMTP.replace("user = watch\n", "") + f"password-file = {secret}\n" + one, ("warn", "but no [mail] user"))
+    says(d, SMTP + f"tls = none\npassword-file = {secret}\n" + one, ("FAIL", "no login without TLS"))
+    says(d, SMTP + f"password-command = touch {d.folder}/ran\n" + one, ("ok", "as watch"))
+    check(not os.path.exists(d.folder / "ran"), "check ran the password-command")
+    secret.chmod(0o640)
+    says(d, SMTP + f"password-file = {secret}\n" + one, ("FAIL", "others can read it"))
+    d.fails(0, "", "digest", "preview")
+    credentials = d.folder / "credentials"
+    credentials.mkdir(mode=0o700)
+    d.write("credentials/smtp", TOKEN + "\n").chmod(0o440)
+    says(d, SMTP + "password-credential = smtp\n" + one, ("FAIL", "CREDENTIALS_DIRECTORY"))
+    says(d, SMTP + "password-credential = smtp\n" + one, ("ok", "as watch"),
+         env={"CREDENTIALS_DIRECTORY": str(credentials)})
+    says(d, SMTP + "password-credential = other\n" + one, ("FAIL", "No such file"),
+         env={"CREDENTIALS_DIRECTORY": str(credentials)})
+
+
+def refused(d):
+    """A password has no place in the settings."""
+    for key in ("password", "webhook-token"):
+        d.config.write_text(MAIL + f"{key} = {TOKEN}\n")
+        said = d.fails(78, f"use {key}-command, {key}-file or {key}-credential", "run")
+        check(TOKEN not in said, f"a secret was said: {said}")
+
+
+with desk.Desk(MAIL) as d:
+    ways(d)
+    secrets(d)
+    refused(d)
+desk.finish("check on the ways out and on secrets")
