@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "storage/store_articles.h"
 #include "storage/store_marks.h"
+#include "storage/store_untold.h"
 
 #include <inttypes.h>
 
@@ -182,7 +183,72 @@ static bool is_analyst(const struct cli *cli, struct slice name)
     return false;
 }
 
-static void add_untold(struct delivery *d, size_t i)
+/* "; not before 2026-11-21 06:30: quiet hours"; empty when it is not quiet then. */
+static struct slice quiet_words(struct cli *cli, const struct analyst *a, int64_t at)
+{
+    int64_t until;
+
+    if (!timetable_covers(&a->quiet, a->timezone, at, &until))
+        return SLICE("");
+    return arena_printf(&cli->arena, "; not before %.*s: quiet hours",
+                        SLICE_ARG(desk_moment(cli, a, until)));
+}
+
+static void add_at_once(struct delivery *d, const struct analyst *a)
+{
+    const int64_t now = clock_now(&d->cli->clock);
+    const int64_t due = d->view->alert.created_at + a->wait_s;
+    struct slice quiet = quiet_words(d->cli, a, due > now ? due : now);
+
+    add(d, a->name, "at-once",
+        due > now
+            ? arena_printf(&d->cli->arena, "is told at once, by the first run from %.*s on%.*s",
+                           SLICE_ARG(desk_moment(d->cli, a, due)), SLICE_ARG(quiet))
+            : arena_printf(&d->cli->arena, "is told at once, by the next run%.*s",
+                           SLICE_ARG(quiet)));
+}
+
+static void add_waiting(struct delivery *d, const struct analyst *a)
+{
+    struct cli *cli = d->cli;
+    const int64_t now = clock_now(&cli->clock);
+    const int64_t next = plan_next(&a->hours, a, now);
+
+    add(d, a->name, "waiting",
+        a->is_every_run ? arena_printf(&cli->arena, "waits for the digest after the next run%.*s",
+                                       SLICE_ARG(quiet_words(cli, a, now)))
+        : next != 0     ? arena_printf(&cli->arena, "waits for the digest of %.*s",
+                                       SLICE_ARG(desk_moment(cli, a, next)))
+                        : SLICE("waits for wirewatch digest send: the settings want no digest"));
+}
+
+/* Of what is his, and not history. */
+static enum ww_status add_pending(struct delivery *d, size_t i, struct ww_error *err)
+{
+    struct cli *cli = d->cli;
+    struct analyst a;
+    bool is_outside = false;
+    enum ww_status status = desk_analyst(cli, i, &a, err);
+
+    if (status == WW_OK)
+        status = store_is_passed_over(cli->store, a.name, d->view->alert.id, &is_outside, err);
+    if (status != WW_OK)
+        return status;
+    if (!subscription_takes(&a.wants, &d->view->alert))
+        add(d, a.name, "outside",
+            arena_printf(&cli->arena, "never: outside of the subscription (%.*s)",
+                         SLICE_ARG(subscription_words(&a.wants, &cli->arena))));
+    else if (is_outside)
+        add(d, a.name, "outside",
+            SLICE("never: outside of the subscription, as that was when the alert came"));
+    else if (a.has_at_once && subscription_takes(&a.at_once, &d->view->alert))
+        add_at_once(d, &a);
+    else
+        add_waiting(d, &a);
+    return WW_OK;
+}
+
+static enum ww_status add_untold(struct delivery *d, size_t i, struct ww_error *err)
 {
     struct cli *cli = d->cli;
     const struct config_analyst *analyst = &cli->config.analysts[i];
@@ -195,9 +261,8 @@ static void add_untold(struct delivery *d, size_t i)
         add(d, analyst->name, "owner",
             arena_printf(&cli->arena, "never: the item is of %.*s", SLICE_ARG(alert->owner)));
     else
-        add(d, analyst->name, "waiting",
-            arena_printf(&cli->arena, "waits for the next digest (%.*s)",
-                         SLICE_ARG(analyst->digest)));
+        return add_pending(d, i, err);
+    return WW_OK;
 }
 
 /* Analysts of the past who were told. */
@@ -224,12 +289,14 @@ enum ww_status alert_delivery_read(struct cli *cli, const struct alert_view *v,
         status = store_list_mutes(cli->store, 0, SLICE(""), &cli->arena, &d.mutes, err);
     if (status != WW_OK)
         return status;
-    for (size_t i = 0; i < cli->config.n_analysts; i++) {
+    for (size_t i = 0; status == WW_OK && i < cli->config.n_analysts; i++) {
         struct slice name = cli->config.analysts[i].name;
 
         if (!add_messages(&d, name) && !add_mark(&d, name) && !add_withheld(&d, name))
-            add_untold(&d, i);
+            status = add_untold(&d, i, err);
     }
+    if (status != WW_OK)
+        return status;
     add_former(&d);
     if (d.out.n_rows == 0)
         add(&d, SLICE(""), v->alert.is_historic ? "historic" : "nobody",

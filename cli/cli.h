@@ -212,11 +212,11 @@ command_function command_init, command_run, command_check, command_config, comma
     command_alert_explain, command_alert_mark, command_alert_mute, command_alert_mutes,
     command_alert_unmute, command_story_list, command_story_show, command_article_list,
     command_article_show, command_article_diff, command_article_text, command_article_events,
-    command_article_extract, command_article_reextract, command_search, command_digest_preview,
-    command_digest_send, command_outbox_list, command_outbox_show, command_outbox_retry,
-    command_outbox_drop, command_outbox_receive, command_backfill_files, command_db_stats,
-    command_db_backup, command_db_reindex, command_completion, command_help, command_inspect,
-    command_why_not, command_site_list, command_site_show, command_site_forget,
+    command_article_extract, command_article_reextract, command_search, command_digest_list,
+    command_digest_preview, command_digest_send, command_outbox_list, command_outbox_show,
+    command_outbox_retry, command_outbox_drop, command_outbox_receive, command_backfill_files,
+    command_db_stats, command_db_backup, command_db_reindex, command_completion, command_help,
+    command_inspect, command_why_not, command_site_list, command_site_show, command_site_forget,
     command_report_precision, command_watch_control;
 
 command_function command_watch_list, command_watch_lint, command_watch_import, command_watch_test,

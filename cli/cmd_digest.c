@@ -62,14 +62,19 @@ static enum ww_status write_one(struct cli *cli, const struct digest *d, struct 
 static enum ww_status preview_one(struct cli *cli, const struct analyst *analyst,
                                   enum digest_kind kind, struct ww_error *err)
 {
-    const struct digest_choice choice = {.kind = kind,
-                                         .analyst = analyst,
-                                         .now = clock_now(&cli->clock),
-                                         .include_told = cli_has(cli, OPTION_ALL),
-                                         .since = cli->since};
+    struct digest_choice choice = {.kind = kind,
+                                   .analyst = analyst,
+                                   .now = clock_now(&cli->clock),
+                                   .include_told = cli_has(cli, OPTION_ALL),
+                                   .since = cli->since};
     struct digest d;
     struct buf out;
-    enum ww_status status = digest_gather(cli->store, &choice, &cli->arena, &d, err);
+    enum ww_status status = WW_OK;
+
+    if (!choice.include_told && !cli_has(cli, OPTION_SINCE))
+        status = plan_since(cli->store, analyst, choice.now, &choice.since, err);
+    if (status == WW_OK)
+        status = digest_gather(cli->store, &choice, &cli->arena, &d, err);
 
     if (status != WW_OK)
         return status;

@@ -577,6 +577,12 @@ const struct command cli_commands[] = {
      "Han characters are enough.\n"
      "\n  wirewatch search Rotterdam station",
      {LIST_OPTIONS, OPTION_EXIT_CODE}},
+    {"digest", "list", command_digest_list, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
+     "what every analyst gets and when next, and what waits to be told",
+     "untold: alerts that the next digest tells. quiet_until: quiet hours are on.\n"
+     "--fields shows more: at_once, channel, address, timezone.\n"
+     "\n  wirewatch digest list",
+     {OPTION_ANALYST}},
     {"digest", "preview", command_digest_preview, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
      "what the next digest would say, without sending or storing",
      "--html writes the HTML part, --all takes alerts that were already mailed\n"

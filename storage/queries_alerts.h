@@ -297,7 +297,8 @@ QUERY(UNTOLD_HAS,
                 "   AND o.outlet <> '' AND o.outlet <> m.outlet AND o.first_seen_at > w.at))")
 QUERY(UNTOLD_REACH, "SELECT COALESCE((SELECT MAX(id) FROM alert), 0),"
                     " COALESCE((SELECT MAX(id) FROM revision), 0)")
-QUERY(UNTOLD_COUNT, "SELECT COUNT(*) FROM alert l WHERE " UNTOLD_NOT(""))
+QUERY(UNTOLD_PASSED, "SELECT COUNT(*) FROM told WHERE analyst = $1 AND alert_id = $2"
+                     " AND how = 'outside'")
 /* $1 analyst, $2 before, $3 now, $4 all analysts */
 QUERY(SEEN_ALERTS, "INSERT INTO told (analyst, alert_id, at, how)"
                    " SELECT $1, l.id, $3, 'seen' FROM alert l"

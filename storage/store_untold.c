@@ -54,12 +54,16 @@ enum ww_status store_read_reach(struct store *s, struct untold_reach *out, struc
     return status;
 }
 
-enum ww_status store_count_untold(struct store *s, struct slice analyst, struct slice analysts,
-                                  int64_t *n, struct ww_error *err)
+enum ww_status store_is_passed_over(struct store *s, struct slice analyst, int64_t alert_id,
+                                    bool *out, struct ww_error *err)
 {
-    const struct db_value values[] = {db_text(analyst), db_text(analysts)};
+    const struct db_value values[] = {db_text(analyst), db_integer(alert_id)};
+    int64_t n = 0;
+    enum ww_status status =
+        row_numbers(s, QUERY_UNTOLD_PASSED, values, WW_COUNT(values), &n, 1, err);
 
-    return row_numbers(s, QUERY_UNTOLD_COUNT, values, WW_COUNT(values), n, 1, err);
+    *out = n > 0;
+    return status;
 }
 
 enum ww_status store_mark_all_seen(struct store *s, struct slice analyst, struct slice analysts,

@@ -37,9 +37,9 @@ struct untold_reach {
 
 enum ww_status store_read_reach(struct store *s, struct untold_reach *out, struct ww_error *err);
 
-/* How many live alerts the analyst was neither told of nor is passed over with. */
-enum ww_status store_count_untold(struct store *s, struct slice analyst, struct slice analysts,
-                                  int64_t *n, struct ww_error *err);
+/* Was it outside of what the analyst had subscribed to when it came? */
+enum ww_status store_is_passed_over(struct store *s, struct slice analyst, int64_t alert_id,
+                                    bool *out, struct ww_error *err);
 
 /*
  * The analyst knows all that was there before a time (alerts, revisions, troubles), without a

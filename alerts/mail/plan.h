@@ -48,6 +48,17 @@ enum ww_status plan_queue_now(struct store *s, const struct analyst *analyst,
  */
 int64_t plan_next(const struct timetable *hours, const struct analyst *analyst, int64_t now);
 
+/*
+ * From when on alerts are told that were not: 0, or, of an analyst who was never seen, some time
+ * ago. For previews.
+ */
+enum ww_status plan_since(struct store *s, const struct analyst *analyst, int64_t now,
+                          int64_t *since, struct ww_error *err);
+
+/* How many live alerts wait to be told: those he wants and no mute withholds. */
+enum ww_status plan_count_untold(struct store *s, const struct analyst *analyst, int64_t now,
+                                 size_t *n, struct ww_error *err);
+
 /* The analyst knows all there is: alerts, changes, troubles, proposals. No message. */
 enum ww_status plan_mark_seen(struct store *s, const struct analyst *analyst, int64_t now,
                               struct ww_error *err);

@@ -94,18 +94,64 @@ static enum ww_status was_told(const struct planning *p, bool *out, struct ww_er
     return status;
 }
 
-enum ww_status plan_meet(const struct planning *p, struct ww_error *err)
+/* Remembered, or told something: no newcomer. *is_met: remembered. */
+static enum ww_status is_known(const struct planning *p, bool *is_met, bool *out,
+                               struct ww_error *err)
 {
     int64_t facts[PLAN_FACTS];
-    bool is_known = false;
-    enum ww_status status = plan_recall(p, MET, facts, &is_known, err);
+    enum ww_status status = plan_recall(p, MET, facts, is_met, err);
 
-    if (status != WW_OK || is_known)
+    *out = *is_met;
+    return status != WW_OK || *is_met ? status : was_told(p, out, err);
+}
+
+enum ww_status plan_meet(const struct planning *p, struct ww_error *err)
+{
+    bool is_met = false;
+    bool is_old = false;
+    enum ww_status status = is_known(p, &is_met, &is_old, err);
+
+    if (status != WW_OK || is_met)
         return status;
-    status = was_told(p, &is_known, err);
-    if (status != WW_OK)
-        return status;
-    return mark_before(p, is_known ? 0 : p->now - NEW_ANALYST_S, err);
+    return mark_before(p, is_old ? 0 : p->now - NEW_ANALYST_S, err);
+}
+
+enum ww_status plan_since(struct store *s, const struct analyst *analyst, int64_t now,
+                          int64_t *since, struct ww_error *err)
+{
+    const struct planning p = {.store = s, .analyst = analyst, .now = now};
+    bool is_met = false;
+    bool is_old = false;
+    enum ww_status status = is_known(&p, &is_met, &is_old, err);
+
+    *since = status != WW_OK || is_old ? 0 : now - NEW_ANALYST_S;
+    return status;
+}
+
+enum ww_status plan_count_untold(struct store *s, const struct analyst *analyst, int64_t now,
+                                 size_t *n, struct ww_error *err)
+{
+    struct untold_look look = {.analyst = analyst->name, .analysts = analyst->analysts};
+    struct untold_list list = {.n_rows = PLAN_BATCH};
+    struct arena arena;
+    int64_t since = 0;
+    int64_t cursor = 0;
+    enum ww_status status = plan_since(s, analyst, now, &since, err);
+
+    arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
+    look.after_id = since > 0 ? INT64_MAX : 0;
+    look.since = since;
+    *n = 0;
+    while (status == WW_OK && list.n_rows == PLAN_BATCH) {
+        arena_reset(&arena);
+        status = store_list_untold(s, &look, cursor, PLAN_BATCH, &arena, &list, err);
+        for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
+            *n += subscription_takes(&analyst->wants, &list.rows[i]);
+        if (status == WW_OK && list.n_rows > 0)
+            cursor = list.rows[list.n_rows - 1].id;
+    }
+    arena_release(&arena);
+    return status;
 }
 
 enum ww_status plan_mark_seen(struct store *s, const struct analyst *analyst, int64_t now,
