@@ -69,18 +69,43 @@ static enum ww_status write_stories(struct report *r, bool *is_stopped, struct w
     return status;
 }
 
+/* All that its page shows: the list, its alerts and their stories, what is proposed. */
+static uint64_t key_of_item(const struct report *r, const struct report_item *item)
+{
+    uint64_t key = hash64_mix(key_of_all(r), hash64(slice_from(r->list.version)));
+
+    for (size_t i = 0; i < item->n_alerts; i++) {
+        const struct report_entry *e = report_find_entry(r, item->alerts[i]->story_id);
+
+        key = hash64_mix(key, (uint64_t)item->alerts[i]->id);
+        key = hash64_mix(key, e == NULL ? 0 : (uint64_t)e->story->state);
+    }
+    for (size_t i = 0; i < r->proposals.n_rows; i++) {
+        const struct proposal_group *g = &r->proposals.rows[i];
+
+        if (!slice_equal(g->item, item->id))
+            continue;
+        key = hash64_mix(key, (uint64_t)g->best->at.id);
+        key = hash64_mix(key, (uint64_t)(g->n_articles << 2) + g->verdict);
+    }
+    return key;
+}
+
 static enum ww_status write_items(struct report *r, bool *is_stopped, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
     for (size_t i = 0; i < r->n_items && status == WW_OK && !*is_stopped; i++) {
+        const uint64_t key = key_of_item(r, &r->items[i]);
         char slug[REPORT_SLUG_BYTES], name[REPORT_SLUG_BYTES + 16];
 
         (void)snprintf(name, sizeof(name), "item/%s.html", report_slug(r->items[i].id, slug));
-        report_begin(r, "../");
-        status = report_write_item(r, &r->items[i], err);
-        if (status == WW_OK)
-            status = report_end(r, slice_from(name), 0, err);
+        if (!report_folder_keep(&r->folder, slice_from(name), key)) {
+            report_begin(r, "../");
+            status = report_write_item(r, &r->items[i], err);
+            if (status == WW_OK)
+                status = report_end(r, slice_from(name), key, err);
+        }
         *is_stopped = !goes_on(r);
     }
     return status;

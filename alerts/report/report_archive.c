@@ -331,9 +331,12 @@ static enum ww_status read_list(struct report *r, struct ww_error *err)
     struct watchlist_row row;
     enum ww_status status = store_watchlist(r->store, 0, &r->arena, &row, err);
 
-    if (status == WW_NOT_FOUND)
-        return WW_OK;
-    return status == WW_OK ? watchlist_parse(row.content, &r->arena, &r->list, err) : status;
+    if (status == WW_OK)
+        status = watchlist_parse(row.content, &r->arena, &r->list, err);
+    /* Kept by another version of the program: the report goes without what the list says. */
+    if (status == WW_INVALID)
+        r->list = (struct watchlist){.n_items = 0};
+    return status == WW_NOT_FOUND || status == WW_INVALID ? WW_OK : status;
 }
 
 enum ww_status report_read(struct report *r, struct ww_error *err)

@@ -249,7 +249,7 @@ static enum ww_status put_counts(struct morning *m, struct ww_error *err)
         qsort(sorted, n, sizeof(*sorted), by_alerts);
     report_put(p, "<section aria-labelledby=\"most\">\n<h2 id=\"most\">Most named</h2>\n<table>\n"
                   "<caption>Alerts over the period</caption>\n<thead><tr><th scope=\"col\">Name"
-                  "</th><th scope=\"col\" class=\"n\">Alerts</th><th scope=\"col\">Since</th></tr>"
+                  "</th><th scope=\"col\" class=\"n\">Alerts</th><th scope=\"col\">When</th></tr>"
                   "</thead>\n<tbody>\n");
     for (size_t i = 0; i < n && i < REPORT_MORNING_ITEMS; i++) {
         struct report_chart chart;
@@ -308,7 +308,9 @@ static enum ww_status put_not_watched(struct morning *m, struct ww_error *err)
         n += troubles.rows[i].trouble.ended_at == 0;
     if (n > 0)
         buf_printf(p->out, "<li>%zu feed%s in trouble</li>\n", n, n == 1 ? " is" : "s are");
-    if (n + n_gaps == 0)
+    if (countries.n_rows == 0)
+        report_put(p, "<li>No feed is followed.</li>\n");
+    else if (n + n_gaps == 0)
         report_put(p, "<li>Every feed that is followed is in order.</li>\n");
     report_put(p, "</ul>\n<p class=\"note\"><a href=\"health.html\">Coverage and health</a></p>\n"
                   "</section>\n");

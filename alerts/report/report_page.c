@@ -160,7 +160,8 @@ void report_put_link(const struct report_page *p, struct slice url, struct slice
     const bool is_link = markup_is_link(url);
 
     if (is_link) {
-        report_put(p, "<a class=\"out\" rel=\"noreferrer noopener nofollow\" href=\"");
+        report_put(p, slice_equal(url, words) ? "<a class=\"out bare\"" : "<a class=\"out\"");
+        report_put(p, " rel=\"noreferrer noopener nofollow\" href=\"");
         report_put_text(p, url);
         report_put(p, "\">");
     }
