@@ -58,48 +58,66 @@ static void add_told(struct buf *out, const char *at, int64_t n_more, int64_t n_
 
 /* ---- what was found -------------------------------------------------------------------------- */
 
-/* "Lantern Bay light  ie-lantern · a12 · harbour · by its alias" */
-static void add_item(struct buf *out, const struct alert_view *v, struct slice matched)
+/* "Lantern Bay light  ie-lantern · a12 · harbour" */
+static void add_item(struct buf *out, struct slice name, struct slice item, int64_t alert_id)
 {
     buf_add_string(out, "<b>");
-    html_add_name(out, v->alert.item_name.len > 0 ? v->alert.item_name : v->alert.item);
+    html_add_name(out, name.len > 0 ? name : item);
     buf_add_string(out, "</b> " HTML_QUIET_SPAN);
-    markup_add_text(out, v->alert.item);
-    buf_printf(out, HTML_DOT "a%" PRId64, v->alert.id);
-    if (v->alert.tags.len > 0) {
-        buf_add_string(out, HTML_DOT);
-        markup_add_text(out, v->alert.tags);
+    html_add_name(out, item);
+    buf_printf(out, HTML_DOT "a%" PRId64, alert_id);
+}
+
+/* Below its sentence, in small print: how each alert was found; once when all were found so. */
+static void add_matched(struct buf *out, const struct digest_passage *passage)
+{
+    bool is_one = true;
+
+    if (passage->matched == NULL || passage->matched[0].len == 0)
+        return;
+    for (size_t i = 1; i < passage->n_alerts; i++)
+        is_one = is_one && slice_equal(passage->matched[i], passage->matched[0]);
+    buf_add_string(
+        out, "<tr><td style=\"padding:4px 0 0;font-size:12px;line-height:17px\">" HTML_QUIET_SPAN);
+    for (size_t i = 0; i < (is_one ? 1 : passage->n_alerts); i++) {
+        buf_add_string(out, i > 0 ? "<br>" : "");
+        if (!is_one) {
+            html_add_name(out, passage->alerts[i]->alert.item);
+            buf_add_char(out, ' ');
+        }
+        buf_add_string(out, "how: ");
+        html_add_some(out, passage->matched[i], DIGEST_HEADLINE_BYTES);
     }
-    if (matched.len > 0) {
-        buf_add_string(out, HTML_DOT);
-        html_add_some(out, matched, DIGEST_HEADLINE_BYTES);
-    }
-    buf_add_string(out, "</span>");
+    buf_add_string(out, "</span>" HTML_ROW_END);
 }
 
 static void add_passage(struct buf *out, const struct digest_passage *passage)
 {
     buf_add_string(out, HTML_ROW("12px 0 5px"));
     for (size_t i = 0; i < passage->n_alerts; i++) {
+        const struct alert_row *a = &passage->alerts[i]->alert;
+
         buf_add_string(out, i > 0 ? "<br>" : "");
-        add_item(out, passage->alerts[i],
-                 passage->matched != NULL ? passage->matched[i] : SLICE(""));
+        add_item(out, a->item_name, a->item, a->id);
+        buf_add_string(out, a->tags.len > 0 ? HTML_DOT : "");
+        html_add_name(out, a->tags);
+        buf_add_string(out, "</span>");
     }
     buf_add_string(out, HTML_ROW_END);
-    html_add_quote(out, digest_quote(passage, DIGEST_QUOTE_BYTES),
-                   passage->alerts[0]->article.language);
+    if (passage->alerts[0]->sentence.len > 0)
+        html_add_quote(out, digest_quote(passage, DIGEST_QUOTE_BYTES),
+                       passage->alerts[0]->article.language);
+    add_matched(out, passage);
 }
 
 static void add_change(struct buf *out, const struct digest_change *c)
 {
     const struct revision_view *v = c->view;
 
-    buf_add_string(out, HTML_ROW("12px 0 5px") "<b>");
-    html_add_name(out, v->item_name.len > 0 ? v->item_name : v->item);
-    buf_add_string(out, "</b> " HTML_QUIET_SPAN);
-    markup_add_text(out, v->item);
-    buf_printf(out, HTML_DOT "a%" PRId64, v->revision.alert_id);
-    html_add_host(out, v->article.url, SLICE("-"));
+    buf_add_string(out, HTML_ROW("12px 0 5px"));
+    add_item(out, v->item_name, v->item, v->revision.alert_id);
+    buf_add_string(out, HTML_DOT);
+    html_add_host(out, v->article.url, SLICE(""));
     buf_add_string(out, "</span><br>");
     html_add_link(out, v->article.url, c->words);
     buf_add_string(out, HTML_ROW_END);

@@ -175,7 +175,7 @@ static void fill_story(struct digest_story *story, const struct sample *s, int64
                                      .n_alerts = i == 0 && n > 1 ? 2 : 1};
         p->matched = arena_array(arena, 2, sizeof(*p->matched));
         p->matched[0] = slice_from(matched[(size_t)id % WW_COUNT(matched)]);
-        p->matched[1] = SLICE("by its rule");
+        p->matched[1] = id % 2 == 0 ? SLICE("by its rule") : p->matched[0];
     }
     if (id % 4 == 1)
         story->outlets = SLICE("Evening Wire, Post, Weekly Mariner, صحيفة البحر, 海潮报");
@@ -324,8 +324,8 @@ static void add_at_once(struct digest *d, struct arena *arena)
 
 static void make_full(struct digest *d, struct arena *arena)
 {
-    fill_stories(d, 34, arena);
-    d->counts = SLICE("34 new, 5 changed");
+    fill_stories(d, 32, arena);
+    d->counts = SLICE("32 new, 5 changed");
     d->stories[1].aside = SLICE("Japan [jp, a13], Ireland [ie, a14]");
     d->stories[1].n_unnamed = 12;
     d->stories[3].aside = SLICE("Ireland [ie, a15]");
@@ -334,9 +334,9 @@ static void make_full(struct digest *d, struct arena *arena)
         d->stories[i].n_more = (int64_t)i - 24;
         d->stories[i].n_more_outlets = 2;
     }
-    for (size_t i = 28; i < 34; i++)
+    for (size_t i = 28; i < 32; i++)
         d->stories[i].is_rescan = true;
-    d->n_rescan = 6;
+    d->n_rescan = 4;
     add_developing(d, arena);
     d->stories[0].changes = d->developing[0].changes;
     d->stories[0].n_changes = 1;

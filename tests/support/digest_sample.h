@@ -12,7 +12,7 @@
 struct arena;
 
 enum digest_sample {
-    SAMPLE_FULL,      /* 34 stories of 14 languages, and whatever else a digest can hold */
+    SAMPLE_FULL,      /* 32 stories of 14 languages, and whatever else a digest can hold */
     SAMPLE_SMALL,     /* one story, nothing else */
     SAMPLE_IMMEDIATE, /* one story that could not wait */
     SAMPLE_WEEKLY,
