@@ -153,7 +153,7 @@ check: ## every test, in under five minutes
 	$(again) WERROR=1 tests
 	@B=$(B) tests/run
 
-soak: ## the long tests: 200 killed runs, hostile corpus, n-th failures; then soak-fuzz
+soak: ## the long tests: 200 killed runs, 1,000 killed while mail is sent, hostile corpus, n-th failures; then soak-fuzz
 	@tests/lint/deps.sh build test fuzz
 	$(again) WERROR=1 tests
 	@B=$(B) SOAK=1 tests/run
