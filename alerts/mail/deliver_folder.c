@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/limits.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -63,6 +64,23 @@ static enum ww_status make_folder(const char *path, struct ww_error *err)
     return WW_OK;
 }
 
+/* A reader moves what he has seen to cur/, and writes his marks behind the name: "name:2,S". */
+static bool was_read(const char *cur, const char *name)
+{
+    const size_t len = strlen(name);
+    const struct dirent *entry;
+    bool is_found = false;
+    DIR *folder = opendir(cur);
+
+    if (folder == NULL)
+        return false;
+    while (!is_found && (entry = readdir(folder)) != NULL)
+        is_found = strncmp(entry->d_name, name, len) == 0 &&
+                   (entry->d_name[len] == '\0' || entry->d_name[len] == ':');
+    (void)closedir(folder);
+    return is_found;
+}
+
 enum ww_status deliver_maildir(const struct config *settings, const struct envelope *e,
                                struct delivery_reply *out, struct ww_error *err)
 {
@@ -70,7 +88,7 @@ enum ww_status deliver_maildir(const struct config *settings, const struct envel
     struct arena arena;
     struct buf local;
     enum ww_status status = WW_OK;
-    struct slice folder, from, to, fresh;
+    struct slice folder, from, to, fresh, cur;
 
     arena_init(&arena, (size_t)1024 * 1024);
     buf_init(&local, (size_t)4 * DIGEST_MAX_BYTES);
@@ -84,9 +102,15 @@ enum ww_status deliver_maildir(const struct config *settings, const struct envel
     from = arena_printf(&arena, "tmp/%s", e->name);
     to = arena_printf(&arena, "new/%s", e->name);
     fresh = arena_printf(&arena, "%.*s/new", SLICE_ARG(settings->mail_directory));
-    deliver_local_lines(&local, e->bytes);
+    cur = arena_printf(&arena, "%.*s/cur", SLICE_ARG(settings->mail_directory));
     if (status == WW_OK)
         status = arena_check(&arena, err);
+    if (status == WW_OK && was_read(cur.ptr, e->name)) {
+        /* The try before ended in doubt, and the message was there. */
+        deliver_reply(out, DELIVERY_ACCEPTED, SLICE("it is there, and was read"));
+        goto out;
+    }
+    deliver_local_lines(&local, e->bytes);
     if (status == WW_OK)
         status = buf_finish(&local, err);
     if (status == WW_OK)
@@ -102,6 +126,7 @@ enum ww_status deliver_maildir(const struct config *settings, const struct envel
     }
     if (status == WW_OK)
         deliver_reply(out, DELIVERY_ACCEPTED, to);
+out:
     buf_release(&local);
     arena_release(&arena);
     return status;

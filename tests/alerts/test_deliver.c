@@ -412,9 +412,10 @@ static void test_maildir(void **state)
     struct config settings = {.transport = TRANSPORT_MAILDIR};
     struct delivery_reply reply;
     struct ww_error err = {0};
-    char root[200];
+    char root[200], cur[200];
 
     WW_UNUSED(state);
+    (void)snprintf(cur, sizeof(cur), "%s", path_of("Maildir/cur/ab12.7:2,S"));
     (void)snprintf(root, sizeof(root), "%s", path_of("Maildir"));
     settings.mail_directory = slice_from(root);
     assert_int_equal(
@@ -423,6 +424,17 @@ static void test_maildir(void **state)
     assert_int_equal(reply.end, DELIVERY_ACCEPTED);
     assert_file("Maildir/new/ab12.7", "From: a@e.org\nSubject: x\n\none\n.\n..two\n");
     assert_int_not_equal(access(path_of("Maildir/tmp/ab12.7"), F_OK), 0);
+    /* once more, after a doubt: the reader has it already */
+    assert_int_equal(rename(path_of("Maildir/new/ab12.7"), cur), 0);
+    assert_int_equal(
+        send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("ab12.7"), NULL, &reply, &err),
+        WW_OK);
+    assert_int_equal(reply.end, DELIVERY_ACCEPTED);
+    assert_int_not_equal(access(path_of("Maildir/new/ab12.7"), F_OK), 0);
+    assert_int_equal(
+        send_as(&settings, SLICE(MESSAGE), SENDER, RECIPIENT, SLICE("ab12.70"), NULL, &reply, &err),
+        WW_OK);
+    assert_int_equal(access(path_of("Maildir/new/ab12.70"), F_OK), 0);
     /* a folder that cannot be written: ours, not theirs */
     write_file("plain", "", 0600);
     (void)snprintf(root, sizeof(root), "%s", path_of("plain"));
