@@ -464,7 +464,7 @@
 /* Telephones show about as much of a mail beside its subject. */
 #define DIGEST_PREHEADER_BYTES 140
 /* Stories of a digest whose sentences are read: more than fit into a part. */
-#define DIGEST_STORIES_MAX 40
+#define DIGEST_STORIES_MAX 250
 /* Alerts of a story that are quoted, and those that are named in a line beside them. */
 #define DIGEST_STORY_ALERTS_MAX 8
 #define DIGEST_ASIDE_MAX 12
