@@ -456,6 +456,11 @@ static enum ww_status take_pair(void *context, const struct settings_pair *pair,
         return unknown("key", pair->key, &near, err);
     if (is_analyst && name.len == 0)
         return ww_fail(err, WW_INVALID, "an analyst wants a name: [analyst \"desk\"]");
+    if (is_analyst && !config_is_name(name))
+        return ww_fail(
+            err, WW_INVALID,
+            "the name of an analyst is one line of at most %d bytes without '|' and '\"'",
+            CONFIG_NAME_MAX_BYTES);
     if (is_analyst)
         base = find_analyst(r, name, pair->line);
     if (base == NULL)

@@ -89,6 +89,14 @@ static bool is_address(struct slice s)
     return at > 0 && at + 1 < s.len && slice_find_char(s, '@') == at;
 }
 
+bool config_is_name(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F || s.ptr[i] == '|' || s.ptr[i] == '"')
+            return false;
+    return s.len > 0 && s.len <= CONFIG_NAME_MAX_BYTES;
+}
+
 bool config_is_mailbox(struct slice s)
 {
     size_t open = slice_find_last_char(s, '<');

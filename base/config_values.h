@@ -15,6 +15,10 @@ struct arena;
 /* "90", "16k", "8M", "1G". */
 bool config_bytes(struct slice text, int64_t *bytes);
 
+/* Of an analyst: it stands in lists with '|' between, in headers and in folders of marks. */
+#define CONFIG_NAME_MAX_BYTES 64
+bool config_is_name(struct slice s);
+
 /* name@host or Name <name@host>: one, and nothing in it that would end a header. */
 bool config_is_mailbox(struct slice s);
 

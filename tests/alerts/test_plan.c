@@ -169,6 +169,11 @@ static const struct world worlds[] = {
           IN(EVENTS(alert_desk_usual)),
           "Mon 19 06:30 weekly\nSun 25 20:00 digest 6\nMon 26 06:30 weekly\n"
           "Sun 01 20:00 digest 2\n"),
+    WORLD("a weekly summary takes nothing from a digest",
+          WISHES(.digest = "Wed 12:00", .weekly = "Mon 08:00"),
+          IN(EVENTS(alert_desk_usual), .days = 10),
+          "Mon 19 08:00 weekly\nWed 21 12:00 digest 4\nMon 26 08:00 weekly\n"
+          "Wed 28 12:00 digest 4\n"),
     WORLD("all is quiet, at the hour", WISHES(.digest = "07:30", .all_quiet = true),
           IN(EVENTS(alert_desk_usual), .days = 5),
           "Mon 19 07:30 quiet\nTue 20 07:30 digest 2\nWed 21 07:30 digest 2\n"

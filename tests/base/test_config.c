@@ -107,6 +107,7 @@ static void every_mistake_is_named(void **state)
         {GOOD "[mail]\nunsubscribe-url = http://example.org/u\n",                                      ":6: unsubscribe-url: "                                  },
         {GOOD "[report]\nurl = example.org/report\n",
          ":6: url: \"example.org/report\" is no web address"                                                                                                    },
+        {GOOD "[analyst \"a|b\"]\nemail = a@b\n",                                                      ":6: the name of an analyst is one line"                 },
         {GOOD "[analyst]\nemail = a@b\n",                                                              "an analyst wants a name"                                },
         {GOOD "[analyst \"a\"]\nemail = a@b\ntimezone = Mars/Olympus\n",
          ":7: analyst \"a\": timezone: no time zone \"Mars/Olympus\""                                                                                           },
@@ -124,6 +125,33 @@ static void every_mistake_is_named(void **state)
             fail_msg("case %zu: \"%s\" lacks \"%s\"", i, err.message, cases[i].message);
         arena_release(&arena);
     }
+}
+
+static void addresses_of_all_kinds_are_taken(void **state)
+{
+    struct arena arena;
+    struct config c;
+    struct ww_error err = {0};
+
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    if (read_text(GOOD
+                  "[mail]\nfrom = Watch, the Wire <w@example.org>\nwebhook = http://[::1]:80/x\n"
+                  "unsubscribe-url = https://example.org/u?a=b\n[report]\n"
+                  "url = http://desk.example.org/report/\n[analyst \"a\"]\nemail = a.b+c@ex.org\n"
+                  "webhook = http://127.0.0.1:8080/hook\ndigest = none\ndigest =\n"
+                  "digest = Mon-Fri 07:30\ndigest = Sat 10:00\n"
+                  "[analyst \"b\"]\nemail = B <b@ex.org>\nwebhook = HTTPS://ex.org\n"
+                  "webhook-x = 1\n",
+                  &arena, &c, &err) != WW_INVALID ||
+        strstr(err.message, "webhook-x") == NULL)
+        fail_msg("%s", err.message);
+    assert_true(slice_equal(c.analysts[0].digest, SLICE("Mon-Fri 07:30 Sat 10:00")));
+    assert_int_equal(config_analyst_line(&c.analysts[0], "email"), 12);
+    assert_int_equal(config_analyst_line(&c.analysts[0], "digest"), 14);
+    assert_int_equal(config_analyst_line(&c.analysts[0], "weekly"), c.analysts[0].line);
+    assert_int_equal(c.n_analysts, 2);
+    arena_release(&arena);
 }
 
 static void a_contact_is_wanted_before_fetching(void **state)
@@ -227,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_file),
         cmocka_unit_test(every_mistake_is_named),
+        cmocka_unit_test(addresses_of_all_kinds_are_taken),
         cmocka_unit_test(a_contact_is_wanted_before_fetching),
         cmocka_unit_test(a_long_line_is_refused_not_split),
         cmocka_unit_test(a_missing_file_is_not_found),
