@@ -30,6 +30,15 @@ STATIONS = """id,name,kind,city,country,aliases,context_aliases,source,site,matc
 kestrel,Kestrel Pier,pier,,GB,Kestrel Pier,,Post,pier-kestrel,none,1,harbour,,medium
 osprey,Osprey Light,light,,IE,Osprey Light,,Post,light-osprey,none,1,,,high
 """
+PLACES = """id,type,country,name,names,demonyms,ambiguity,disambiguation,watch
+gb-whitby,city,GB,Whitby,,,,,gazetteer
+gb-seaham,city,GB,Seaham,,,,,gazetteer
+gb,country,GB,Albion,,,,,gazetteer
+"""
+TERMS = """language,term,role,strength,case_sensitive,note
+en,smugglers' pier~,station-term,strong,no,
+en,pier~,station-term,weak,no,
+"""
 WORDS = "anchor basin cable dredger estuary ferry gantry hawser inlet jetty keel lantern mooring netting oar pontoon quay".split()
 
 
@@ -41,8 +50,8 @@ def at(day, clock):
 class Post:
     """An outlet whose feed grows."""
 
-    def __init__(self):
-        self.server = desk.Server("127.31.0.9")
+    def __init__(self, address="127.31.0.9"):
+        self.server = desk.Server(address)
         self.entries = []
 
     def put(self, name, sentence, day):
@@ -176,6 +185,27 @@ def first_run_unsent(post):
         check({k for _, k in kinds(d)} <= {"quiet"}, f"--no-send left something to tell: {kinds(d)}")
 
 
+def proposals():
+    """What is possible and was said before: not told to who is new, nor after --no-send; what comes later is."""
+    late = Post("127.31.0.10")
+    with desk.Desk(HEAD + '[analyst "early"]\nemail = early@example.org\n') as d:
+        (d.watchlist / "stations.csv").write_text(STATIONS)
+        (d.watchlist / "places.csv").write_text(PLACES)
+        (d.watchlist / "terms.csv").write_text(TERMS)
+        d.must(*at(18, "05:00"), "feed", "add", late.put("whitby", "The smugglers' pier in Whitby was seen by three men.", 18))
+        d.must(*at(18, "05:05"), "run", "--no-send")
+        check([r["id"] for r in d.rows("watch", "candidates")] == ["gb-whitby"], "a candidate")
+        d.config.write_text(d.config.read_text() + '[analyst "late"]\nemail = late@example.org\n')
+        late.put("seaham", "The smugglers' pier in Seaham was seen by four men.", 20)
+        late.put("third", "Kestrel Pier was sold.", 20)
+        d.must(*at(20, "08:00"), "run")
+        for name in ("early", "late"):
+            mail = [r["id"] for r in d.rows("outbox", "list") if r["analyst"] == name]
+            said = d.must("outbox", "show", mail[0]) if mail else ""
+            check("Seaham" in said and "Whitby" not in said, f"{name}: what is possible: {said}")
+    late.server.close()
+
+
 post = Post()
 try:
     with desk.Desk(HEAD + ANALYSTS) as d:
@@ -185,6 +215,7 @@ try:
         days(d, post)
         newcomer(d)
     first_run_unsent(post)
+    proposals()
 finally:
     post.server.close()
 desk.finish("analysts: refused settings, what each gets and when, at once, quiet, weekly, newcomers")
