@@ -190,8 +190,8 @@ static struct slice quiet_words(struct cli *cli, const struct analyst *a, int64_
 
     if (!timetable_covers(&a->quiet, a->timezone, at, &until))
         return SLICE("");
-    return arena_printf(&cli->arena, "; not before %.*s: quiet hours",
-                        SLICE_ARG(desk_moment(cli, a, until)));
+    return arena_printf(&cli->arena, "; not before %.*s%.*s: quiet hours",
+                        SLICE_ARG(desk_moment(cli, a, until)), SLICE_ARG(desk_zone(cli, a)));
 }
 
 static void add_at_once(struct delivery *d, const struct analyst *a)
@@ -202,8 +202,9 @@ static void add_at_once(struct delivery *d, const struct analyst *a)
 
     add(d, a->name, "at-once",
         due > now
-            ? arena_printf(&d->cli->arena, "is told at once, by the first run from %.*s on%.*s",
-                           SLICE_ARG(desk_moment(d->cli, a, due)), SLICE_ARG(quiet))
+            ? arena_printf(&d->cli->arena, "is told at once, by the first run from %.*s%.*s on%.*s",
+                           SLICE_ARG(desk_moment(d->cli, a, due)), SLICE_ARG(desk_zone(d->cli, a)),
+                           SLICE_ARG(quiet))
             : arena_printf(&d->cli->arena, "is told at once, by the next run%.*s",
                            SLICE_ARG(quiet)));
 }
@@ -217,9 +218,10 @@ static void add_waiting(struct delivery *d, const struct analyst *a)
     add(d, a->name, "waiting",
         a->is_every_run ? arena_printf(&cli->arena, "waits for the digest after the next run%.*s",
                                        SLICE_ARG(quiet_words(cli, a, now)))
-        : next != 0     ? arena_printf(&cli->arena, "waits for the digest of %.*s",
-                                       SLICE_ARG(desk_moment(cli, a, next)))
-                        : SLICE("waits for wirewatch digest send: the settings want no digest"));
+        : next != 0
+            ? arena_printf(&cli->arena, "waits for the digest of %.*s%.*s",
+                           SLICE_ARG(desk_moment(cli, a, next)), SLICE_ARG(desk_zone(cli, a)))
+            : SLICE("waits for wirewatch digest send: the settings want no digest"));
 }
 
 /* Of what is his, and not history. */

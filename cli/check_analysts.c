@@ -98,9 +98,9 @@ static void check_one(struct checking *c, const struct analyst *a, const struct 
     struct arena *arena = &c->cli->arena;
     int64_t until;
 
-    check_say(c, CHECK_OK, "analyst", "%.*s: %.*s; %.*s%s%.*s; %s %.*s", SLICE_ARG(a->name),
+    check_say(c, CHECK_OK, "analyst", "%.*s: %.*s; %.*s%.*s%s%.*s; %s %.*s", SLICE_ARG(a->name),
               SLICE_ARG(subscription_words(&a->wants, arena)), SLICE_ARG(when_words(c, a, now)),
-              a->has_at_once ? "; at once " : "",
+              SLICE_ARG(desk_zone(c->cli, a)), a->has_at_once ? "; at once " : "",
               SLICE_ARG(a->has_at_once ? subscription_words(&a->at_once, arena) : SLICE("")),
               a->channel == CHANNEL_MAIL ? "to" : message_channel_name(a->channel),
               SLICE_ARG(a->address));

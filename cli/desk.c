@@ -106,6 +106,13 @@ struct slice desk_moment(struct cli *cli, const struct analyst *analyst, int64_t
     return arena_printf(&cli->arena, "%.10s %.5s", date, date + 11);
 }
 
+struct slice desk_zone(struct cli *cli, const struct analyst *analyst)
+{
+    if (slice_equal(analyst->timezone, cli->config.timezone))
+        return SLICE("");
+    return arena_printf(&cli->arena, " (%.*s)", SLICE_ARG(analyst->timezone));
+}
+
 enum ww_status desk_check_analysts(struct cli *cli, struct ww_error *err)
 {
     enum ww_status status = WW_OK;

@@ -31,6 +31,9 @@ enum ww_status desk_analyst(struct cli *cli, size_t i, struct analyst *out, stru
 /* "2026-11-23 07:30", where the analyst is. */
 struct slice desk_moment(struct cli *cli, const struct analyst *analyst, int64_t at);
 
+/* " (Europe/Rome)"; empty when the analyst is where the desk is. */
+struct slice desk_zone(struct cli *cli, const struct analyst *analyst);
+
 /*
  * Before anything is fetched: whoever cannot be told anything makes the settings wrong.
  * WW_INVALID, as of analyst_read.

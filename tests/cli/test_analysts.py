@@ -96,8 +96,8 @@ def said_of_each(d):
     said = d.call(*at(18, "05:00"), "check").stdout
     for words in ("runs: everything; a digest after each run with news; to runs@example.org",
                   "hours: country IE, tag pilots; but not item nobody; next digest 2026-11-18 07:30, "
-                  "weekly 2026-11-23 08:00, quiet until 2026-11-18 06:30; at once severity high; to hours@",
-                  "calm: country GB; next digest 2026-11-18 09:00",
+                  "weekly 2026-11-23 08:00, quiet until 2026-11-18 06:30 (Europe/Rome); at once severity high; to hours@",
+                  "calm: country GB; next digest 2026-11-18 09:00 (Europe/Rome); to calm@",
                   "hours: subscribe: no item of the watchlist has tag:pilots",
                   "hours: subscribe: no item of the watchlist has item:nobody"):
         check(words in said, f'check does not say "{words}": {said}')
@@ -134,7 +134,7 @@ def days(d, post):
     check(kinds(d) == [("runs", "digest")], f"the first run: {kinds(d)}")
     said = reasons(d, at(18, "05:06"), "first")
     for words in ("hours", "never: outside of the subscription (country IE, tag pilots; but not item nobody)",
-                  "waits for the digest of 2026-11-18 09:00"):
+                  "waits for the digest of 2026-11-18 09:00 (Europe/Rome)"):
         check(words in said, f'alert explain does not say "{words}": {said}')
     said = d.fails(0, "no message", *at(18, "07:59"), "run", "-v")
     d.fails(0, "1 digest,", *at(18, "08:00"), "run", "-v")
@@ -144,7 +144,7 @@ def days(d, post):
     post.put("second", "Osprey Light went out at night.", 18)
     d.must(*at(18, "22:00"), "run")
     said = reasons(d, at(18, "22:01"), "second")
-    check("is told at once, by the first run from 2026-11-18 23:10 on; not before 2026-11-19 06:30: quiet hours" in said,
+    check("is told at once, by the first run from 2026-11-18 23:10 (Europe/Rome) on; not before 2026-11-19 06:30 (Europe/Rome): quiet hours" in said,
           f"alert explain of quiet hours: {said}")
     check(kinds(d, 2) == [("runs", "digest")], f"quiet hours: {kinds(d, 2)}")
     d.must(*at(19, "05:15"), "run")
