@@ -45,8 +45,11 @@ static void put_time(json_t *object, const char *name, int64_t at)
 static void put_cell(json_t *object, const struct digest_cell *c)
 {
     switch (c->kind) {
-    case DIGEST_CELL_TEXT:
-        put_text(object, c->name, c->text);
+    case DIGEST_CELL_TEXT: /* what is empty is null, as in the list */
+        if (c->text.len > 0)
+            put_text(object, c->name, c->text);
+        else
+            (void)json_object_set_new(object, c->name, json_null());
         break;
     case DIGEST_CELL_NUMBER:
         put_number(object, c->name, c->number);
@@ -109,7 +112,8 @@ static struct listing list_alerts(const struct digest *d, struct arena *arena)
             const struct digest_passage *p = &story->passages[k];
 
             for (size_t a = 0; a < p->n_alerts; a++)
-                if (!add(&all, alert_json(story, p->alerts[a], p->matched[a], arena)))
+                if (!add(&all, alert_json(story, p->alerts[a],
+                                          p->matched != NULL ? p->matched[a] : SLICE(""), arena)))
                     return all;
         }
     }

@@ -112,7 +112,7 @@ static size_t put_digest(const struct digest *d, struct buf *out)
     size_t n_shown;
 
     buf_init(&rest, DIGEST_MAX_BYTES);
-    digest_text_all_developing(d, d->n_shown + 1, &rest);
+    digest_text_all_developing(d, d->n_stories + 1, &rest);
     digest_text_all_at_once(d, &rest);
     digest_text_all_possible(d, &rest);
     digest_text_all_troubles(d, &rest);

@@ -17,8 +17,8 @@ void digest_text_story(const struct digest *d, size_t number, const struct diges
                        struct buf *out);
 /* A story that was told before, and has changed. */
 void digest_text_developing(size_t number, const struct digest_developing *story, struct buf *out);
-/* "| 14 copies in 9 outlets, 2 origins" behind what stands on the line. */
-void digest_text_spread(const struct alert_view *lead, struct buf *out);
+/* "high | 2026-11-22 07:30 | 14 copies in 9 outlets, 2 origins | The Ledger"; date may be empty. */
+void digest_text_spread(const struct alert_view *lead, const char *date, struct buf *out);
 
 /* ---- digest_text_sections.c ------------------------------------------------------------------ */
 

@@ -97,7 +97,7 @@ static void put_passage(const struct digest_passage *p, struct buf *out)
     }
     if (p->alerts[0]->sentence.len > 0)
         line_put_quote(out, 5, digest_quote(p, DIGEST_QUOTE_BYTES));
-    for (size_t i = 0; i < p->n_alerts; i++)
+    for (size_t i = 0; p->matched != NULL && i < p->n_alerts; i++)
         put_how(p, i, out);
 }
 
@@ -167,14 +167,22 @@ static void put_aside(const struct digest_story *story, struct buf *out)
                    story->first->alert.story_id);
 }
 
-void digest_text_spread(const struct alert_view *lead, struct buf *out)
+/*
+ * The outlet stands last: behind a name that is written from right to left, figures would be shown
+ * in its order.
+ */
+void digest_text_spread(const struct alert_view *lead, const char *date, struct buf *out)
 {
     struct line l = line_begin(out, 4);
 
     line_add(&l, slice_from(alert_severity_name(lead->alert.severity)));
+    if (date[0] != '\0') {
+        line_add(&l, SLICE("|"));
+        line_add(&l, slice_from(date));
+    }
+    put_counts(lead->n_articles, lead->n_outlets, lead->n_origins, &l);
     line_add(&l, SLICE("|"));
     line_add(&l, lead->article.outlet);
-    put_counts(lead->n_articles, lead->n_outlets, lead->n_origins, &l);
     line_end(&l);
 }
 
@@ -182,20 +190,12 @@ void digest_text_story(const struct digest *d, size_t number, const struct diges
                        struct buf *out)
 {
     const struct alert_view *lead = story->first;
-    char date[DIGEST_TIME_BYTES];
-    struct line l;
+    char date[DIGEST_TIME_BYTES] = "";
 
+    if (lead->article.published_at != 0)
+        (void)digest_time(d, lead->article.published_at, date);
     put_heading(number, lead->headline, out);
-    l = line_begin(out, 4);
-    line_add(&l, slice_from(alert_severity_name(lead->alert.severity)));
-    line_add(&l, SLICE("|"));
-    line_add(&l, lead->article.outlet);
-    if (lead->article.published_at != 0) {
-        line_add(&l, SLICE("|"));
-        line_add(&l, slice_from(digest_time(d, lead->article.published_at, date)));
-    }
-    put_counts(lead->n_articles, lead->n_outlets, lead->n_origins, &l);
-    line_end(&l);
+    digest_text_spread(lead, date, out);
     line_put_address(out, 4, lead->article.url, lead->alert.id);
     put_line(out, SLICE("also in"), story->outlets);
     put_told_before(d, story, out);
@@ -216,12 +216,12 @@ void digest_text_developing(size_t number, const struct digest_developing *story
     put_heading(number, first->title.len > 0 ? first->title : first->url, out);
     l = line_begin(out, 4);
     line_add(&l, slice_from(alert_severity_name(story->severity)));
-    line_add(&l, SLICE("| told of"));
-    line_add(&l, first->outlet);
     put_counts(first->n_articles, first->n_outlets, first->n_origins, &l);
     if (story->n_more > 0)
         line_join(&l, SLICE(";"));
     put_more(story->n_more, story->n_more_outlets, &l);
+    line_add(&l, SLICE("| told of"));
+    line_add(&l, first->outlet);
     line_end(&l);
     line_put_address(out, 4, first->url, first->revision.alert_id);
     put_changes(story->changes, story->n_changes, out);

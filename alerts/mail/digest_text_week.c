@@ -75,7 +75,7 @@ static void put_top(const struct digest_week *w, struct buf *out)
         l = line_begin(out, 4);
         line_add(&l, w->top[i].items);
         line_end(&l);
-        digest_text_spread(v, out);
+        digest_text_spread(v, "", out);
         line_put_address(out, 4, v->article.url, v->alert.id);
         buf_add_char(out, '\n');
     }

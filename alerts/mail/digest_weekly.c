@@ -242,8 +242,8 @@ enum ww_status digest_gather_week(struct store *s, struct digest *d, struct aren
     if (w == NULL)
         return arena_check(arena, err);
     d->week = w;
-    w->until = d->now;
-    w->from = d->since = d->now - WEEK_S;
+    w->until = d->now + 1; /* what came in this second, too */
+    w->from = d->since = w->until - WEEK_S;
     status = list_wanted(s, d, w, arena, &list, err);
     if (status == WW_OK)
         status = count_alerts(w, &list, arena, err);

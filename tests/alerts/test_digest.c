@@ -503,7 +503,7 @@ static void changes_are_told_once(void **state)
 {
     static const char *const text_says[] = {
         "DEVELOPING: told before, and changed since",
-        " 2. A light goes out\n    medium | told of The Ledger | 3 copies in 2 outlets, 1 origin\n",
+        " 2. A light goes out\n    medium | 3 copies in 2 outlets, 1 origin | told of The Ledger\n",
         "   * Lantern Bay light [ie-lantern, a1]\n     12 \xE2\x86\x92 14 lamps, at The Post "
         "2026-09-21 14:13; 1 copy still says 12\n",
         "     They count \xC2\xBB"

@@ -190,8 +190,8 @@ static void a_changed_story_says_how_it_spread(void **state)
     alert_desk_must(store_commit(f->t.store, &err), &err);
     d = gather(f, &a, DIGEST_REGULAR, NOW);
     assert_int_equal(d.n_developing, 1);
-    says(text_of(f, &d), "told of The Ledger | 3 copies in 2 outlets");
-    says(text_of(f, &d), "more copy in 1 outlet since");
+    says(text_of(f, &d), "medium | 3 copies in 2 outlets, 1 origin; 1 more copy");
+    says(text_of(f, &d), "| told of The Ledger\n");
 }
 
 static void what_was_told_at_once_is_listed(void **state)
@@ -378,8 +378,8 @@ static void a_week_is_summed_up_and_tells_nothing(void **state)
     says(text, "BY COUNTRY, stories                                 this week     before\n\n"
                "IE                                                          2          1\n");
     says(text, "THE STORIES OF THE WEEK\n\n 1. Matters most\n    light\n    high | The Ledger\n");
-    says(text,
-         " 2. Of this week\n    light, pier\n    medium | The Ledger | 2 copies in 2 outlets");
+    says(text, " 2. Of this week\n    light, pier\n    medium | 2 copies in 2 outlets, 1 origin | "
+               "The Ledger");
     says_not(text, "Of the week before");
     says(text, "   * at least 12 sites in 3 countries, says A Society; 1 article in 1");
     says(text, "articles read                                               3          1\n"
