@@ -3,27 +3,34 @@
 
 #include "base/clock.h"
 #include "base/slice.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
 /*
- * C0, DEL and the C1 controls as \xNN, bidi controls and line separators too: one event, one line.
+ * Controls, what turns a line around or ends it, what is no character, and bytes that are no UTF-8:
+ * every byte of them as \xNN, since one left over is a control of its own where bytes are letters.
  */
-static void put_escaped(FILE *out, const char *text)
+static void put_escaped(FILE *out, struct slice text)
 {
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-        if (*p < 0x20 || *p == 0x7F || (*p == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0) || /* C1 */
-            (*p == 0xD8 && p[1] == 0x9C) ||                                           /* U+061C */
-            (*p == 0xE2 && ((p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F)) ||
-                            (p[1] == 0x80 && p[2] >= 0xA8 && p[2] <= 0xAE) ||
-                            (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9))))
-            (void)fprintf(out, "\\x%02X", *p);
-        else
-            (void)fputc(*p, out);
+    for (size_t at = 0; at < text.len;) {
+        const size_t begin = at;
+        const uint32_t code = text_next_code(text, &at);
+        const bool is_broken = code == 0xFFFD && at == begin + 1;
+
+        if (code >= ' ' && code != 0x2028 && code != 0x2029 && !is_broken &&
+            !text_is_deceiving(code)) {
+            (void)fwrite(text.ptr + begin, 1, at - begin, out);
+            continue;
+        }
+        for (size_t i = begin; i < at; i++)
+            (void)fprintf(out, "\\x%02X", (unsigned char)text.ptr[i]);
     }
 }
 
@@ -45,6 +52,6 @@ void log_event(const struct log *log, enum log_level level, const char *componen
     if (gmtime_r(&now, &tm) != NULL)
         (void)strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
     (void)fprintf(log->out, "%s %s %s ", stamp, level_names[level], component);
-    put_escaped(log->out, text);
+    put_escaped(log->out, slice_from(text));
     (void)fputc('\n', log->out);
 }

@@ -8,6 +8,7 @@
 #include "alerts/mail/message.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/date.h"
 #include "base/hash.h"
 #include "base/idn.h"
 #include "base/limits.h"
@@ -87,11 +88,45 @@ static enum ww_status thread_of(struct store *s, const struct message_row *row,
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
+/* What the two parts had no room for goes along as a table of all. */
+static enum ww_status write_parts(struct store *s, const struct digest *d, struct message *m,
+                                  struct arena *arena, struct buf *bytes, struct ww_error *err)
+{
+    struct buf text, html, table;
+    char date[DATE_TEXT_BYTES];
+    size_t n_left;
+    enum ww_status status;
+
+    buf_init(&text, DIGEST_MAX_BYTES);
+    buf_init(&html, DIGEST_MAX_BYTES);
+    buf_init(&table, DIGEST_MAX_BYTES);
+    n_left = digest_text(d, &text);
+    n_left += digest_html(d, &html);
+    status = buf_finish(&text, err);
+    if (status == WW_OK)
+        status = buf_finish(&html, err);
+    if (status == WW_OK && n_left > 0)
+        status = digest_csv(s, d, &table, err);
+    if (status == WW_OK)
+        status = buf_finish(&table, err);
+    m->text = buf_slice(&text);
+    m->html = buf_slice(&html);
+    m->csv = buf_slice(&table);
+    m->csv_name = arena_printf(arena, "alerts-%.10s.csv", date_format(d->now + d->zone_s, date));
+    if (status == WW_OK)
+        status = arena_check(arena, err);
+    if (status == WW_OK)
+        status = message_write(m, bytes, err);
+    buf_release(&text);
+    buf_release(&html);
+    buf_release(&table);
+    return status;
+}
+
 static enum ww_status write_mail(struct store *s, const struct digest *d,
                                  const struct letter_sender *sender, struct message_row *row,
                                  struct arena *arena, struct buf *bytes, struct ww_error *err)
 {
-    struct buf text, html;
     struct message_field fields[LETTER_FIELDS_MAX];
     struct message message = {.from = sender->from,
                               .to = row->recipient,
@@ -110,23 +145,22 @@ static enum ww_status write_mail(struct store *s, const struct digest *d,
     enum ww_status status = thread_of(s, row, sender, arena, &message, err);
 
     row->subject = message.subject;
-    buf_init(&text, DIGEST_MAX_BYTES);
-    buf_init(&html, DIGEST_MAX_BYTES);
-    digest_text(d, &text);
-    digest_html(d, &html);
-    message.text = buf_slice(&text);
-    message.html = buf_slice(&html);
     if (status == WW_OK)
-        status = buf_finish(&text, err);
-    if (status == WW_OK)
-        status = buf_finish(&html, err);
-    if (status == WW_OK)
-        status = arena_check(arena, err);
-    if (status == WW_OK)
-        status = message_write(&message, bytes, err);
-    buf_release(&text);
-    buf_release(&html);
+        status = write_parts(s, d, &message, arena, bytes, err);
     return status;
+}
+
+/* A mail, or JSON for a program or a server; the same Message-ID in both. */
+static enum ww_status write_bytes(struct store *s, const struct digest *d,
+                                  const struct letter_sender *sender, struct message_row *row,
+                                  struct arena *arena, struct buf *bytes, struct ww_error *err)
+{
+    enum ww_status status;
+
+    if (row->channel == CHANNEL_MAIL)
+        return write_mail(s, d, sender, row, arena, bytes, err);
+    status = digest_json(d, row->message_id, arena, bytes, err);
+    return status == WW_OK ? buf_finish(bytes, err) : status;
 }
 
 /* ---- into the outbox ------------------------------------------------------------------------- */
@@ -186,8 +220,7 @@ enum ww_status letter_queue(struct store *s, const struct digest *d,
     if (status == WW_OK)
         status = letter_name(s, &row, sender, arena, err);
     if (status == WW_OK)
-        status = row.channel == CHANNEL_MAIL ? write_mail(s, d, sender, &row, arena, &bytes, err)
-                                             : digest_json(d, row.message_id, arena, &bytes, err);
+        status = write_bytes(s, d, sender, &row, arena, &bytes, err);
     if (status == WW_OK)
         status = store_add_message(s, &row, buf_slice(&bytes), ids, list_told(d, ids), err);
     if (status == WW_OK)

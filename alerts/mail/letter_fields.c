@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* Of the stories that stand first. */
+#define LANGUAGES_READ 200
+
 /* "a1, a2, a3, ...", each once. */
 struct id_list {
     struct buf text;
@@ -129,13 +132,14 @@ size_t letter_fields(const struct digest *d, struct slice kind, struct arena *ar
 struct slice letter_language(const struct digest *d)
 {
     struct slice best = SLICE("en");
+    const size_t n_read = d->n_shown < LANGUAGES_READ ? d->n_shown : LANGUAGES_READ;
     size_t n_best = 0;
 
-    for (size_t i = 0; i < d->n_shown; i++) {
+    for (size_t i = 0; i < n_read; i++) {
         struct slice language = d->stories[i].first->article.language;
         size_t n = 0;
 
-        for (size_t k = 0; k < d->n_shown; k++)
+        for (size_t k = 0; k < n_read; k++)
             n += slice_equal(d->stories[k].first->article.language, language);
         if (language.len > 0 && n > n_best) {
             best = language;

@@ -34,6 +34,8 @@ static const struct letter_sender sender = {
     .report_url = {"https://example.org/w/",     22}
 };
 
+static const struct digest_week no_week = {0};
+
 struct fixture {
     char folder[64];
     char path[96];
@@ -124,8 +126,11 @@ static void each_kind_has_its_name(void **state)
     struct fixture *f = *state;
 
     for (size_t i = 0; i < WW_COUNT(cases); i++) {
-        const struct digest d = {
-            .kind = cases[i].kind, .analyst = &ana, .now = NOW + (int64_t)i, .zone_s = 3600};
+        const struct digest d = {.kind = cases[i].kind,
+                                 .week = &no_week,
+                                 .analyst = &ana,
+                                 .now = NOW + (int64_t)i,
+                                 .zone_s = 3600};
         struct message_row row;
         const char *mail = queue(f, &d, &row);
         char want[128];
@@ -188,6 +193,7 @@ static void fields_name_what_is_told(void **state)
     const struct alert_view *alerts[30];
     struct digest_story story = {.first = &views[0], .alerts = alerts, .n_alerts = 30};
     struct digest d = {.kind = DIGEST_WEEKLY,
+                       .week = &no_week,
                        .analyst = &ana,
                        .now = NOW,
                        .stories = &story,
@@ -232,8 +238,12 @@ static void the_language_is_that_of_most(void **state)
         {.first = &views[1], .alerts = &alerts[1], .passages = &passages[1], .n_passages = 1},
         {.first = &views[2], .alerts = &alerts[2], .passages = &passages[2], .n_passages = 1},
     };
-    struct digest d = {
-        .kind = DIGEST_WEEKLY, .analyst = &ana, .now = NOW, .stories = stories, .n_stories = 3};
+    struct digest d = {.kind = DIGEST_WEEKLY,
+                       .week = &no_week,
+                       .analyst = &ana,
+                       .now = NOW,
+                       .stories = stories,
+                       .n_stories = 3};
     struct message_row row;
 
     views[0].article.language = SLICE("de");

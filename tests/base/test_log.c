@@ -20,17 +20,20 @@ static void values_are_escaped(void **state)
     static const struct {
         const char *value, *line;
     } cases[] = {
-        {"host=example.org status=503",   BEGIN "host=example.org status=503\n"        },
-        {"",                              BEGIN "\n"                                   },
-        {"two\nlines\r",                  BEGIN "two\\x0Alines\\x0D\n"                 },
-        {"\x1b[31mred\x7f",               BEGIN "\\x1B[31mred\\x7F\n"                  },
-        {"caf\u00e9 \u798f\u5dde \u00a0", BEGIN "caf\u00e9 \u798f\u5dde \u00a0\n"      },
+        {"host=example.org status=503",   BEGIN "host=example.org status=503\n"                       },
+        {"",                              BEGIN "\n"                                                  },
+        {"two\nlines\r",                  BEGIN "two\\x0Alines\\x0D\n"                                },
+        {"\x1b[31mred\x7f",               BEGIN "\\x1B[31mred\\x7F\n"                                 },
+        {"caf\u00e9 \u798f\u5dde \u00a0", BEGIN "caf\u00e9 \u798f\u5dde \u00a0\n"                     },
  /* NEL and CSI as C1 controls; what turns the direction of text; separators of lines. */
-        {"\xC2\x85 \xC2\x9B",             BEGIN "\\xC2\x85 \\xC2\x9B\n"                },
-        {"\u202Egpj.exe\u2066",           BEGIN "\\xE2\x80\xAEgpj.exe\\xE2\x81\xA6\n"  },
-        {"\u2028\u200F\u061C",            BEGIN "\\xE2\x80\xA8\\xE2\x80\x8F\\xD8\x9C\n"},
-        {"\xE2",                          BEGIN "\xE2\n"                               },
-        {"\xC2",                          BEGIN "\xC2\n"                               },
+        {"\xC2\x85 \xC2\x9B",             BEGIN "\\xC2\\x85 \\xC2\\x9B\n"                             },
+        {"\u202Egpj.exe\u2066",           BEGIN "\\xE2\\x80\\xAEgpj.exe\\xE2\\x81\\xA6\n"             },
+        {"\u2028\u200F\u061C",            BEGIN "\\xE2\\x80\\xA8\\xE2\\x80\\x8F\\xD8\\x9C\n"          },
+        {"\xE2",                          BEGIN "\\xE2\n"                                             },
+        {"a\x9B",                         BEGIN "a\\x9B\n"                                            },
+        {"\u200B\uFFFE\U000E0041",        BEGIN "\\xE2\\x80\\x8B\\xEF\\xBF\\xBE\\xF3\\xA0\\x81\\x81\n"},
+        {"\xEF\xBF\xBD",                  BEGIN "\xEF\xBF\xBD\n"                                      },
+        {"\xC2",                          BEGIN "\\xC2\n"                                             },
     };
 
     WW_UNUSED(state);
