@@ -31,4 +31,17 @@ void check_coverage(struct checking *c, const struct watchlist *w);
 /* What each of them gets, and when; words that fit no item of w, if it is not NULL. */
 void check_analysts(struct checking *c, const struct watchlist *w);
 
+/* ---- check_mail.c ----------------------------------------------------------------------------
+ */
+
+/* How mail would leave, what waits or has failed, whether the last canary came back. */
+void check_mail(struct checking *c);
+void check_outbox(struct checking *c);
+
+/* ---- check_mail_now.c ------------------------------------------------------------------------
+ */
+
+/* Send a test message and a canary, and say what is said on the way. Opens the store to write. */
+void check_mail_now(struct checking *c);
+
 #endif

@@ -1,5 +1,4 @@
 /* cmd_check.c - wirewatch check: one line a part, and what to do about it. */
-#include "alerts/mail/deliver.h"
 #include "alerts/watchlist.h"
 #include "base/date.h"
 #include "cli/check.h"
@@ -10,7 +9,6 @@
 #include "crawler/site_rules.h"
 #include "storage/store.h"
 #include "storage/store_feeds.h"
-#include "storage/store_outbox.h"
 #include "storage/store_runs.h"
 
 #include <inttypes.h>
@@ -236,64 +234,6 @@ static void check_twins(struct checking *c)
                   twins.n_rows == 1 ? "s" : "");
 }
 
-static void say_delivery(void *context, enum delivery_level level, const char *words)
-{
-    static const enum check_level levels[] = {
-        [DELIVERY_FINE] = CHECK_OK,
-        [DELIVERY_NOTE] = CHECK_NOTE,
-        [DELIVERY_DOUBT] = CHECK_WARN,
-        [DELIVERY_BROKEN] = CHECK_FAIL,
-    };
-
-    check_say(context, levels[level], "mail", "%s", words);
-}
-
-static void check_mail(struct checking *c)
-{
-    deliver_check(&c->cli->config, &c->cli->arena, say_delivery, c);
-}
-
-/* Mail that does not leave is news that nobody reads. */
-static void check_outbox(struct checking *c)
-{
-    struct message_filter filter = {.is_bad = true};
-    const struct message_row *last = NULL;
-    struct message_list list;
-    struct store_stats stats;
-    struct ww_error err = {0};
-    char text[DATE_TEXT_BYTES];
-    int64_t since = 0;
-    int64_t n_waiting = 0;
-
-    if (store_read_stats(c->cli->store, &stats, &err) != WW_OK ||
-        store_list_messages(c->cli->store, &filter, &c->cli->arena, &list, &err) != WW_OK) {
-        check_say(c, CHECK_FAIL, "outbox", "%s", err.message);
-        return;
-    }
-    for (size_t i = 0; i < list.n_rows; i++) {
-        const struct message_row *m = &list.rows[i];
-
-        if (m->state == MESSAGE_FAILED)
-            continue;
-        n_waiting++;
-        if (since == 0 || m->created_at < since)
-            since = m->created_at;
-        if (last == NULL || m->last_tried_at > last->last_tried_at)
-            last = m;
-    }
-    if (last != NULL)
-        check_say(c, CHECK_WARN, "outbox",
-                  "%" PRId64
-                  " waiting since %s, last reply \"%.*s\"; wirewatch outbox list --state bad",
-                  n_waiting, date_format(since, text), SLICE_ARG(last->reply));
-    if (stats.n_messages_failed > 0)
-        check_say(c, CHECK_WARN, "outbox",
-                  "%" PRId64 " failed; wirewatch outbox list --state failed, outbox retry ID",
-                  stats.n_messages_failed);
-    if (last == NULL && stats.n_messages_failed == 0)
-        check_say(c, CHECK_OK, "outbox", "%" PRId64 " waiting, 0 failed", stats.n_messages_waiting);
-}
-
 int command_check(struct cli *cli)
 {
     static const struct column columns[] = {
@@ -309,7 +249,10 @@ int command_check(struct cli *cli)
         if (c.out == NULL)
             return EX_USAGE;
     }
-    if (check_config(&c)) {
+    if (cli_has(cli, OPTION_MAIL)) {
+        if (check_config(&c))
+            check_mail_now(&c);
+    } else if (check_config(&c)) {
         const bool has_list = check_watchlist(&c, &watchlist);
 
         if (has_list)

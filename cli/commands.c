@@ -136,8 +136,11 @@ const struct command cli_commands[] = {
      "is all well: settings, database, feeds, watchlist, mail",
      "One line a part: ok, note, warn or FAIL, and what to do. Exit status 1 when\n"
      "there is a finding: a warning or a failure.\n"
-     "\n  wirewatch check",
-     {0}},
+     "--mail looks at mail alone: it sends a test message to the analyst by the way\n"
+     "that digests take, says what the server says, sends a canary and waits for it.\n"
+     "\n  wirewatch check\n"
+     "  wirewatch check --mail --analyst europe",
+     {OPTION_MAIL, OPTION_ANALYST, OPTION_WAIT}},
     {"config", NULL, command_config, NEEDS_CONFIG, 0, 0, "",
      "list every setting with its value here and what it is for",
      "Reads the settings as a run would, and refuses what a run would refuse.\n"

@@ -186,6 +186,14 @@ enum ww_status deliver_send(const struct config *settings, const struct message_
                             const volatile sig_atomic_t *stop, struct delivery_reply *out,
                             struct ww_error *err)
 {
+    return deliver_send_aloud(settings, m, bytes, name, stop, NULL, NULL, out, err);
+}
+
+enum ww_status deliver_send_aloud(const struct config *settings, const struct message_row *m,
+                                  struct slice bytes, struct slice name,
+                                  const volatile sig_atomic_t *stop, delivery_hear *hear,
+                                  void *context, struct delivery_reply *out, struct ww_error *err)
+{
     const struct route route = find_route(settings, m);
     const struct slice from = message_address(settings->from);
     char file_name[NAME_BYTES];
@@ -199,6 +207,8 @@ enum ww_status deliver_send(const struct config *settings, const struct message_
         .name = file_name,
         .stop = stop,
         .line = -1,
+        .hear = hear,
+        .hear_context = context,
     };
 
     deliver_reply(out, DELIVERY_DEFERRED, SLICE("not sent"));

@@ -52,6 +52,17 @@ enum ww_status deliver_send(const struct config *settings, const struct message_
                             struct ww_error *err);
 
 /*
+ * The same, and what is said on the way, a printable line at a time: "S: 250 ok" of the server,
+ * "C: MAIL FROM:<a@b>" of ours, "TLS: ..." of the link. Never a login, never the message. By SMTP
+ * alone; the other ways say nothing.
+ */
+typedef void delivery_hear(void *context, const char *line);
+enum ww_status deliver_send_aloud(const struct config *settings, const struct message_row *m,
+                                  struct slice bytes, struct slice name,
+                                  const volatile sig_atomic_t *stop, delivery_hear *hear,
+                                  void *context, struct delivery_reply *out, struct ww_error *err);
+
+/*
  * What the store and the log may hold of a program or a web address: the program without its
  * arguments, the scheme and the host. The rest may be a secret.
  */

@@ -154,6 +154,45 @@ static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_s
     return s->fd;
 }
 
+/*
+ * What is said, for whoever listens. Of ours only words that are no secret: a login is one of
+ * AUTH's own words, or a line that is none of ours.
+ */
+static int tell_debug(CURL *easy, curl_infotype type, char *data, size_t size, void *context)
+{
+    static const char *const plain[] = {"EHLO", "HELO", "STARTTLS", "MAIL", "RCPT", "DATA", "QUIT"};
+    const struct session *s = context;
+    struct slice rest = slice_of(data, size);
+    struct slice line;
+
+    WW_UNUSED(easy);
+    while (rest.len > 0 && slice_next_line(&rest, &line)) {
+        const char *ours = "(a login)";
+
+        if (type == CURLINFO_HEADER_IN)
+            mailer_tell_line(s->e, "S: ", line);
+        else if (type == CURLINFO_TEXT && slice_starts(line, SLICE("SSL connection using ")))
+            mailer_tell_line(s->e, "TLS: ", slice_skip(line, 21));
+        if (type != CURLINFO_HEADER_OUT || line.len == 0)
+            continue;
+        for (size_t i = 0; i < WW_COUNT(plain); i++)
+            if (slice_starts(line, slice_from(plain[i])))
+                ours = NULL;
+        if (slice_starts(line, SLICE("AUTH ")))
+            ours = "AUTH (a login)";
+        mailer_tell_line(s->e, "C: ", ours != NULL ? slice_from(ours) : line);
+    }
+    return 0;
+}
+
+static bool set_debug(struct session *s)
+{
+    return s->e->hear == NULL ||
+           (curl_easy_setopt(s->easy, CURLOPT_VERBOSE, 1L) == CURLE_OK &&
+            curl_easy_setopt(s->easy, CURLOPT_DEBUGFUNCTION, tell_debug) == CURLE_OK &&
+            curl_easy_setopt(s->easy, CURLOPT_DEBUGDATA, s) == CURLE_OK);
+}
+
 /* ---- the settings ---------------------------------------------------------------------------- */
 
 /* "smtp://host:587/name-to-greet-with". */
@@ -356,7 +395,7 @@ enum ww_status deliver_smtp(const struct config *settings, const struct envelope
         recipients = curl_slist_append(NULL, recipient);
     if (status == WW_OK && (s.easy == NULL || recipients == NULL ||
                             !set_options(&s, settings, e, url, sender, recipients) ||
-                            !set_authorities(s.easy, ca_file)))
+                            !set_authorities(s.easy, ca_file) || !set_debug(&s)))
         status = ww_fail(err, WW_NOMEM, "libcurl: out of memory");
     if (status == WW_OK)
         status = set_login(&s, settings, &arena, err);

@@ -20,6 +20,8 @@ struct envelope {
     const char *name;                  /* fit for a file name */
     const volatile sig_atomic_t *stop; /* not 0: end within STOP_GRACE_MS; may be NULL */
     int line;                          /* a mailer's, to its parent; else -1 */
+    delivery_hear *hear;               /* in the parent; NULL: nobody listens */
+    void *hear_context;
 };
 
 enum ww_status deliver_smtp(const struct config *settings, const struct envelope *e,

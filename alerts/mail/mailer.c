@@ -2,8 +2,10 @@
 #define _GNU_SOURCE /* prctl, close_range, SOCK_CLOEXEC */
 #include "alerts/mail/mailer.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +26,9 @@
 
 /* Packets keep their size, so a note of one byte and a record cannot be taken for one another. */
 #define HANDED_NOTE "h"
+/* A line that is heard, behind its kind; a record is longer. */
+#define LINE_NOTE 't'
+#define LINE_BYTES 256
 
 struct record {
     enum ww_status status;
@@ -37,6 +42,19 @@ void mailer_tell_handed(const struct envelope *e)
 {
     if (e->line >= 0)
         (void)send(e->line, HANDED_NOTE, 1, MSG_NOSIGNAL);
+}
+
+void mailer_tell_line(const struct envelope *e, const char *who, struct slice line)
+{
+    char packet[LINE_BYTES] = {LINE_NOTE};
+    int n;
+
+    if (e->line < 0 || e->hear == NULL)
+        return;
+    line = slice_head(line, LINE_BYTES / 2);
+    n = snprintf(packet + 1, sizeof(packet) - 1, "%s%.*s", who, SLICE_ARG(line));
+    if (n > 0)
+        (void)send(e->line, packet, (size_t)n + 1, MSG_NOSIGNAL);
 }
 
 /* The parent says nothing but "stop", and says that by closing its side. */
@@ -119,6 +137,7 @@ static void be_mailer(mailer_way *way, const struct config *settings, const stru
 struct child {
     pid_t pid;
     int line;
+    const struct envelope *e;
     bool is_handed, has_record;
     struct record record;
 };
@@ -132,6 +151,18 @@ static bool is_sound(const struct record *r)
            memchr(r->message, '\0', sizeof(r->message)) != NULL;
 }
 
+static void hear(const struct envelope *e, struct slice line)
+{
+    struct buf visible;
+
+    buf_init(&visible, (size_t)16 * LINE_BYTES);
+    text_add_visible(&visible, line);
+    buf_add_char(&visible, '\0');
+    if (buf_finish(&visible, NULL) == WW_OK)
+        e->hear(e->hear_context, visible.ptr);
+    buf_release(&visible);
+}
+
 /* What the child sends; false when it has closed its end. */
 static bool take_packet(struct child *c)
 {
@@ -142,6 +173,8 @@ static bool take_packet(struct child *c)
         return false;
     if (n == 1)
         c->is_handed = true;
+    else if (n > 1 && n <= LINE_BYTES && c->e->hear != NULL && *(const char *)&packet == LINE_NOTE)
+        hear(c->e, slice_of((const char *)&packet + 1, (size_t)n - 1));
     else if (n == (ssize_t)sizeof(packet) && is_sound(&packet)) {
         c->record = packet;
         c->has_record = true;
@@ -196,7 +229,7 @@ static void describe_death(const struct child *c, int wait_status, struct delive
 enum ww_status mailer_run(mailer_way *way, const struct config *settings, const struct envelope *e,
                           struct delivery_reply *out, struct ww_error *err)
 {
-    struct child child = {.pid = -1};
+    struct child child = {.pid = -1, .e = e};
     const pid_t self = getpid();
     int pair[2], wait_status;
 

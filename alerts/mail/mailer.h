@@ -22,6 +22,8 @@ enum ww_status mailer_run(mailer_way *way, const struct config *settings, const 
 
 /* For the ways. The last byte goes out now: from here on a death means "unknown". */
 void mailer_tell_handed(const struct envelope *e);
+/* For whoever listens: a line of what is said. Made printable and cut where it is heard. */
+void mailer_tell_line(const struct envelope *e, const char *who, struct slice line);
 /* Was the program asked to stop, or is the parent gone? */
 bool mailer_is_stopped(const struct envelope *e);
 

@@ -139,6 +139,36 @@ def receive(d, sendmail):
     check(states(d) == before, "what is nobody's changed something")
 
 
+def check_mail(d, sendmail):
+    """A test message now; a canary that comes back to a Maildir, or does not."""
+    d.fails(1, "say which analyst: --analyst NAME", "check", "--mail")
+    sendmail.says(0)
+    said = d.fails(0, "ok    test       message 6 to four@example.org was taken", "check", "--mail", "--analyst", "four")
+    for words in ("SPF", "_domainkey.example.org", "_dmarc.example.org", "canary     none:"):
+        check(words in said, f'check --mail lacks "{words}": {said}')
+    sendmail.says(75, "try later")
+    d.fails(1, "FAIL  test       message 7 to four@example.org: deferred", "check", "--mail", "--analyst", "four")
+    check(states(d)[7] == "dropped", "a test that did not leave waits to surprise somebody")
+    sendmail.says(0)
+    for folder in ("new", "cur", "tmp"):
+        (d.folder / "back" / folder).mkdir(parents=True)
+    d.config.write_text(d.config.read_text().replace("[mail]", "[mail]\ncanary = me@example.net\ncanary-maildir = back\ncanary-every = 2d"))
+    d.fails(1, "warn  canary     not back after 1 s", "check", "--mail", "--analyst", "four", "--wait", "1s")
+    sendmail.path.write_text(f"#!/bin/sh\ncat >{d.folder}/back/new/$$\n")
+    d.fails(0, "ok    canary     back after", "check", "--mail", "--analyst", "four")
+    d.fails(1, "--wait is a time", "check", "--mail", "--wait", "soon")
+    d.must("outbox", "drop", "3", "--yes")
+    d.fails(1, "ok    canary     the one of 2026-11-20T08:0", "check")
+    # One is sent every two days; the next is lost, and that is said once.
+    sendmail.says(0)
+    d.fails(0, "", "--now", "2026-11-22T09:00:00Z", "run", "--only", "deliver")
+    late = d.fails(0, "did not come back", "--now", "2026-11-22T16:00:00Z", "run", "--only", "deliver", "-q")
+    check("me@example.net" in late, f"which canary: {late}")
+    said = d.fails(0, "", "--now", "2026-11-22T16:30:00Z", "run", "--only", "deliver", "-q")
+    check(said == "", f"said twice: {said}")
+    d.fails(1, "warn  canary", "--now", "2026-11-22T16:30:00Z", "check")
+
+
 with desk.Desk(SETTINGS) as d:
     site = desk.Server("127.31.0.9")
     sendmail = Sendmail(d)
@@ -149,6 +179,7 @@ with desk.Desk(SETTINGS) as d:
         again(d, sendmail)
         drop(d)
         receive(d, sendmail)
+        check_mail(d, sendmail)
     finally:
         site.close()
-desk.finish("outbox: list, show, retry, drop, receive")
+desk.finish("outbox: list, show, retry, drop, receive; check --mail and canaries")
