@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "base/settings_file.h"
+#include "base/text.h"
 #include "base/zone.h"
 
 #include <assert.h>
@@ -273,10 +274,11 @@ static enum ww_status set_value(const struct option *o, void *base, struct slice
         add_words(member, value, arena);
         break;
     case TYPE_MAILBOX:
-        if (value.len > 0 && !config_is_mailbox(value))
-            return ww_fail(err, WW_INVALID, "%s: \"%.*s\" is no mailbox (name@host)", o->key,
-                           SLICE_ARG(value));
-        *(struct slice *)member = arena_copy(arena, value);
+        *(struct slice *)member = config_mailbox(value, arena);
+        if (value.len > 0 && !config_is_mailbox(*(struct slice *)member))
+            return ww_fail(err, WW_INVALID, "%s: \"%.*s\" is no mailbox (name@host%s)", o->key,
+                           SLICE_ARG(value),
+                           text_ascii_run(value) < value.len ? ", before the @ in ASCII" : "");
         break;
     case TYPE_LINK:
         if (value.len > 0 && !config_is_link(value, o->min == 1))

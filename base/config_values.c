@@ -5,7 +5,9 @@
 #include "base/buf.h"
 #include "base/config.h"
 #include "base/file.h"
+#include "base/idn.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "base/timetable.h"
 #include "base/url.h"
 
@@ -77,13 +79,13 @@ enum ww_status config_check_hours(const char *key, bool is_span, bool takes_run,
     return ww_context(err, status, takes_run ? "%s (run, none or hours)" : "%s", key);
 }
 
-/* No blank, nothing that ends a header or begins a second address. */
+/* No blank, nothing that ends a header or begins a second address; ASCII. */
 static bool is_address(struct slice s)
 {
     size_t at = slice_find_last_char(s, '@');
 
     for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] <= ' ' || s.ptr[i] == 0x7F ||
+        if ((unsigned char)s.ptr[i] <= ' ' || (unsigned char)s.ptr[i] >= 0x7F ||
             strchr("<>(),;:\"\\", s.ptr[i]) != NULL)
             return false;
     return at > 0 && at + 1 < s.len && slice_find_char(s, '@') == at;
@@ -95,6 +97,20 @@ bool config_is_name(struct slice s)
         if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7F || s.ptr[i] == '|' || s.ptr[i] == '"')
             return false;
     return s.len > 0 && s.len <= CONFIG_NAME_MAX_BYTES;
+}
+
+struct slice config_mailbox(struct slice s, struct arena *arena)
+{
+    const size_t at = slice_find_last_char(s, '@') + 1;
+    struct slice host = slice_skip(s, at);
+    const bool is_named = host.len > 0 && host.ptr[host.len - 1] == '>';
+
+    if (is_named)
+        host.len--;
+    if (text_ascii_run(host) == host.len)
+        return arena_copy(arena, s);
+    return arena_printf(arena, "%.*s%.*s%s", SLICE_ARG(slice_head(s, at)),
+                        SLICE_ARG(idn_to_ascii(host, arena)), is_named ? ">" : "");
 }
 
 bool config_is_mailbox(struct slice s)

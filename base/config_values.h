@@ -19,7 +19,11 @@ bool config_bytes(struct slice text, int64_t *bytes);
 #define CONFIG_NAME_MAX_BYTES 64
 bool config_is_name(struct slice s);
 
-/* name@host or Name <name@host>: one, and nothing in it that would end a header. */
+/* The same with its host in A-labels, which every server takes; in the arena. */
+struct slice config_mailbox(struct slice s, struct arena *arena);
+
+/* name@host or Name <name@host>: one, and nothing in it that would end a header; name's in ASCII.
+ */
 bool config_is_mailbox(struct slice s);
 
 /*

@@ -35,17 +35,23 @@ struct slice message_address(struct slice mailbox)
 enum ww_status message_mailbox(struct slice mailbox, struct arena *arena, struct slice *out,
                                struct ww_error *err)
 {
+    const size_t open = slice_find_last_char(mailbox, '<');
     struct buf written;
+    struct slice address;
     enum ww_status status;
 
     buf_init(&written, TITLE_MAX_BYTES);
     status = header_add_mailbox(&written, mailbox, err);
     if (status == WW_OK)
         status = buf_finish(&written, err);
-    if (status == WW_OK) {
-        *out = arena_copy(arena, buf_slice(&written));
+    address = header_address_part(buf_slice(&written));
+    if (status == WW_OK && open < mailbox.len)
+        *out = arena_printf(arena, "%.*s<%.*s>", SLICE_ARG(slice_head(mailbox, open)),
+                            SLICE_ARG(address));
+    else if (status == WW_OK)
+        *out = arena_copy(arena, address);
+    if (status == WW_OK)
         status = arena_check(arena, err);
-    }
     buf_release(&written);
     return status;
 }

@@ -49,7 +49,7 @@ struct message {
 /* WW_INVALID names the mailbox, the domain, the id or the address that cannot be one. */
 enum ww_status message_write(const struct message *m, struct buf *out, struct ww_error *err);
 
-/* A mailbox as message_write writes it: clean, ASCII, its domain in A-labels. WW_INVALID. */
+/* The mailbox with the domain of its address in A-labels; its name stays. WW_INVALID as above. */
 enum ww_status message_mailbox(struct slice mailbox, struct arena *arena, struct slice *out,
                                struct ww_error *err);
 

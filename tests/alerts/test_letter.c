@@ -24,8 +24,8 @@
 
 static const struct analyst ana = {
     .name = {"ana",                           3 },
-    .address = {"Ana <ana@b\xC3\xBC"
-                "cher.example>", 25},
+    .address = {"An\xC3\xA0 <ana@b\xC3\xBC"
+                "cher.example>", 26},
 };
 static const struct letter_sender sender = {
     .from = {"Wire Watch <w@example.org>", 26},
@@ -136,12 +136,13 @@ static void each_kind_has_its_name(void **state)
         char want[128];
 
         assert_true(slice_equal(row.kind, slice_from(cases[i].name)));
-        assert_true(slice_equal(row.recipient, SLICE("Ana <ana@xn--bcher-kva.example>")));
+        assert_true(slice_equal(row.recipient, SLICE("An\xC3\xA0 <ana@xn--bcher-kva.example>")));
         (void)snprintf(want, sizeof(want), "\r\nX-Wirewatch-Kind: %s\r\n", cases[i].name);
         has(mail, want);
         (void)snprintf(want, sizeof(want), "\r\nMessage-ID: <%s.%d.", cases[i].name, (int)row.id);
         has(mail, want);
         has(mail, "@watch.example.org>\r\n");
+        has(mail, "\r\nTo: =?UTF-8?Q?An=C3=A0?= <ana@xn--bcher-kva.example>\r\n");
         has(mail, "\r\nX-Wirewatch-Analyst: ana\r\n");
         has(mail, "\r\nList-Archive: <https://example.org/w/>\r\n");
         has(mail, "\r\nList-Unsubscribe-Post: ");

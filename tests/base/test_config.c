@@ -1,5 +1,6 @@
 /* test_config.c - settings: every mistake is told with file:line, and the nearest known word. */
 #include "base/config.h"
+#include "base/config_values.h"
 
 #include "base/arena.h"
 #include "base/nearest.h"
@@ -62,6 +63,26 @@ static void a_good_file(void **state)
     arena_release(&arena);
 }
 
+/* A host of another script as every server takes it; names stay as they are. */
+static void mailboxes_have_ascii_hosts(void **state)
+{
+    static const char *const cases[][2] = {
+        {"J\u00f6rg <j@b\u00fccher.example>", "J\u00f6rg <j@xn--bcher-kva.example>"},
+        {"j@b\u00fccher.example",             "j@xn--bcher-kva.example"            },
+        {"J\u00f6rg <J@Example.ORG>",         "J\u00f6rg <J@Example.ORG>"          },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct arena arena;
+
+        arena_init(&arena, 1 << 16);
+        if (!slice_equal(config_mailbox(slice_from(cases[i][0]), &arena), slice_from(cases[i][1])))
+            fail_msg("%s", cases[i][0]);
+        arena_release(&arena);
+    }
+}
+
 static void every_mistake_is_named(void **state)
 {
     static const struct {
@@ -103,6 +124,8 @@ static void every_mistake_is_named(void **state)
         {GOOD "[mail]\nwebhook = ftp://example.org/\n",                                                "is no https address"                                    },
         {GOOD "[mail]\ncanary = nobody\n",                                                             ":6: canary: \"nobody\" is no mailbox"                   },
         {GOOD "[mail]\nenvelope-from = <>\n",                                                          "\"<>\" is no mailbox"                                   },
+        {GOOD "[mail]\nfrom = J\u00f6rg <j\u00f6rg@b>\n",
+         "is no mailbox (name@host, before the @ in ASCII)"                                                                                                     },
         {GOOD "[mail]\nfrom = Watch <a@b> c\n",                                                        ":6: from: \"Watch <a@b> c\" is no mailbox"              },
         {GOOD "[mail]\nunsubscribe-url = http://example.org/u\n",                                      ":6: unsubscribe-url: "                                  },
         {GOOD "[report]\nurl = example.org/report\n",
@@ -254,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_file),
+        cmocka_unit_test(mailboxes_have_ascii_hosts),
         cmocka_unit_test(every_mistake_is_named),
         cmocka_unit_test(addresses_of_all_kinds_are_taken),
         cmocka_unit_test(a_contact_is_wanted_before_fetching),
