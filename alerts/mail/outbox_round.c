@@ -13,6 +13,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LATE_S 86400
 #define LATE_SAID SLICE("outbox.late_said")
@@ -301,6 +302,15 @@ static enum ww_status try_one(struct round *r, struct place *p, struct ww_error 
     return status;
 }
 
+/* But for the message that they name: "message 3: ...". */
+static bool is_same_mistake(const struct ww_error *a, const struct ww_error *b)
+{
+    const char *x = strchr(a->message, ':');
+    const char *y = strchr(b->message, ':');
+
+    return a->status == b->status && x != NULL && y != NULL && strcmp(x, y) == 0;
+}
+
 /* *ours: the first mistake of ours; the round goes on. */
 static enum ww_status go_round(struct round *r, struct ww_error *ours, struct ww_error *err)
 {
@@ -328,7 +338,9 @@ static enum ww_status go_round(struct round *r, struct ww_error *ours, struct ww
             if (err != NULL)
                 *err = failure;
         } else if (status != WW_OK) {
-            log_event(r->o->log, LOG_WARN, "outbox", "%s", failure.message);
+            /* The same mistake stands in the way of each of them: said once. */
+            log_event(r->o->log, is_same_mistake(ours, &failure) ? LOG_DEBUG : LOG_WARN, "outbox",
+                      "%s", failure.message);
             if (ours->status == WW_OK)
                 *ours = failure;
             status = WW_OK;
