@@ -130,6 +130,15 @@ static int64_t bar_sum(const struct report_bar *bar)
     return bar->n[SEVERITY_LOW] + bar->n[SEVERITY_MEDIUM] + bar->n[SEVERITY_HIGH];
 }
 
+static int64_t mark_sum(const struct report_bar *bar)
+{
+    int64_t n = 0;
+
+    for (size_t m = 0; m < REPORT_MARK_COUNT; m++)
+        n += bar->n_marks[m];
+    return n;
+}
+
 static bool has_mark(const struct report_chart *c, enum report_mark mark)
 {
     bool has = false;
@@ -182,6 +191,9 @@ static void put_bars(const struct report_page *p, const struct report_chart *c,
 static void put_mark(const struct report_page *p, enum report_mark mark, double x, double y)
 {
     switch (mark) {
+    case REPORT_LISTED:
+        buf_printf(p->out, "<path class=\"mk\" d=\"M%.1f %.1fv-7h5.5v3.5h-5.5\"/>", x, y + 3.5);
+        break;
     case REPORT_PROPOSED:
         buf_printf(p->out, "<path class=\"mk\" d=\"M%.1f %.1fl3.5 3.5l-3.5 3.5l-3.5 -3.5z\"/>", x,
                    y - 3.5);
@@ -201,9 +213,9 @@ static void put_marks(const struct report_page *p, const struct report_chart *c,
                       const struct scale *s)
 {
     for (size_t i = 0; i < c->n_bars; i++)
-        for (enum report_mark m = REPORT_PROPOSED; m < REPORT_MARK_COUNT; m++)
+        for (enum report_mark m = REPORT_LISTED; m < REPORT_MARK_COUNT; m++)
             if (c->bars[i].n_marks[m] > 0)
-                put_mark(p, m, ((double)i + 0.5) * s->step, MARKS + 3 * ((double)m - 1) / 4);
+                put_mark(p, m, ((double)i + 0.5) * s->step, MARKS);
 }
 
 static void put_labels(const struct report_page *p, const struct report_chart *c)
@@ -224,6 +236,7 @@ static void put_labels(const struct report_page *p, const struct report_chart *c
 static void put_legend(const struct report_page *p, const struct report_chart *c)
 {
     static const char *const marks[REPORT_MARK_COUNT] = {
+        [REPORT_LISTED] = "&#9873; a status of the list",
         [REPORT_PROPOSED] = "&#9671; another status proposed, not confirmed",
         [REPORT_CHANGED] = "&#9651; something changed",
         [REPORT_REMOVED] = "&#10005; a page taken away",
@@ -233,7 +246,7 @@ static void put_legend(const struct report_page *p, const struct report_chart *c
                "<p class=\"legend\">Alerts each %s: <span class=\"key b3\"></span>high "
                "<span class=\"key b2\"></span>medium <span class=\"key b1\"></span>low",
                c->step);
-    for (enum report_mark m = REPORT_PROPOSED; m < REPORT_MARK_COUNT; m++)
+    for (enum report_mark m = REPORT_LISTED; m < REPORT_MARK_COUNT; m++)
         if (has_mark(c, m))
             buf_printf(p->out, "; %s", marks[m]);
     report_put(p, "</p>\n");
@@ -247,13 +260,14 @@ static void put_table(const struct report_page *p, const struct report_chart *c)
                "<details><summary>The same in numbers</summary>\n<div class=\"scroll\"><table>\n"
                "<thead><tr><th scope=\"col\">%s%s</th><th scope=\"col\" class=\"n\">high</th>"
                "<th scope=\"col\" class=\"n\">medium</th><th scope=\"col\" class=\"n\">low</th>"
-               "<th scope=\"col\" class=\"n\">proposed</th><th scope=\"col\" class=\"n\">changed"
+               "<th scope=\"col\" class=\"n\">listed</th><th scope=\"col\" "
+               "class=\"n\">proposed</th><th scope=\"col\" class=\"n\">changed"
                "</th><th scope=\"col\" class=\"n\">removed</th></tr></thead>\n<tbody>\n",
                c->step, c->step[0] == 'd' ? "" : " from");
     for (size_t i = 0; i < c->n_bars; i++) {
         const struct report_bar *b = &c->bars[i];
 
-        if (bar_sum(b) + b->n_marks[0] + b->n_marks[1] + b->n_marks[2] == 0)
+        if (bar_sum(b) + mark_sum(b) == 0)
             continue;
         buf_printf(p->out, "<tr><th scope=\"row\">%s</th>", report_day_name(b->day, text));
         for (int s = SEVERITY_HIGH; s >= SEVERITY_LOW; s--)

@@ -3,7 +3,7 @@
  *
  * Bars are days, weeks (from Monday) or months, by how long the period is. Each stacks its alerts
  * by severity: the darker, the graver, so that it reads in grey too. Marks below the axis are what
- * is not counted: a status proposed, a page that changed, a page taken away.
+ * is not counted: a status of the list, one proposed, a page that changed, a page taken away.
  */
 #ifndef WW_ALERTS_REPORT_REPORT_CHART_H
 #define WW_ALERTS_REPORT_REPORT_CHART_H
@@ -14,7 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum report_mark { REPORT_PROPOSED, REPORT_CHANGED, REPORT_REMOVED, REPORT_MARK_COUNT };
+enum report_mark {
+    REPORT_LISTED, /* a status of the list is of that day */
+    REPORT_PROPOSED,
+    REPORT_CHANGED,
+    REPORT_REMOVED,
+    REPORT_MARK_COUNT
+};
 
 struct report_bar {
     int64_t day; /* the first of it; the next bar's is the one behind its last */

@@ -2,6 +2,7 @@
 #include "alerts/report/report_parts.h"
 #include "alerts/revision_words.h"
 #include "base/attrs.h"
+#include "base/date.h"
 #include "base/limits.h"
 #include "base/markup.h"
 #include "storage/store_claims.h"
@@ -96,11 +97,34 @@ static void put_list_rows(const struct report *r, const struct report_item *item
 
 /* ---- its timeline ---------------------------------------------------------------------------- */
 
+/* The days that the list's statuses are of; months and years alone are no days. */
+static void mark_listed(const struct report *r, const struct report_item *item,
+                        struct report_chart *chart)
+{
+    const struct csv_table *t = &r->list.files[WATCH_STATIONS];
+    const size_t id = csv_column(t, SLICE("id")), site = csv_column(t, SLICE("site"));
+    const size_t date = csv_column(t, SLICE("status_date"));
+
+    for (size_t i = 0; r->list.has_file[WATCH_STATIONS] && i < t->n_rows; i++) {
+        const struct csv_row *row = &t->rows[i];
+        const struct slice at =
+            csv_cell(row, site).len > 0 ? csv_cell(row, site) : csv_cell(row, id);
+        struct date day;
+
+        if (!slice_equal(at, item->id) || watch_is_comment(row) ||
+            !date_parse(csv_cell(row, date), &day) || day.precision < DATE_DAY)
+            continue;
+        if (day.at / 86400 >= r->first_day && day.at / 86400 <= r->last_day)
+            report_chart_mark(chart, day.at / 86400, REPORT_LISTED);
+    }
+}
+
 static void put_timeline(const struct report *r, const struct report_item *item)
 {
     struct report_chart chart;
 
     report_count(r, item->alerts, item->n_alerts, &chart);
+    mark_listed(r, item, &chart);
     for (size_t i = 0; i < r->proposals.n_rows; i++)
         if (slice_equal(r->proposals.rows[i].item, item->id))
             report_chart_mark(&chart,

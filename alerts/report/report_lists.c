@@ -1,4 +1,5 @@
 /* report_lists.c - stories by day, watched items by kind, countries; and what the report is. */
+#include "alerts/candidates.h"
 #include "alerts/claim_groups.h"
 #include "alerts/report/report_parts.h"
 #include "base/date.h"
@@ -242,18 +243,42 @@ static void put_item_row(const struct report *r, const struct report_item *item,
     report_put(p, "</td></tr>\n");
 }
 
-static void put_item_table(const struct report *r, const struct report_item *const *items, size_t n,
-                           bool has_kind)
+static void put_table_head(const struct report_page *p, const char *second)
 {
-    buf_printf(r->page.out,
+    buf_printf(p->out,
                "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Name</th>"
                "<th scope=\"col\">%s</th><th scope=\"col\" class=\"wide\">Status in the list</th>"
                "<th scope=\"col\" class=\"n\">Alerts</th><th scope=\"col\" class=\"wide\">Last</th>"
                "<th scope=\"col\">Over the period</th></tr></thead>\n<tbody>\n",
-               has_kind ? "Kind" : "Country");
+               second);
+}
+
+static void put_item_table(const struct report *r, const struct report_item *const *items, size_t n)
+{
+    put_table_head(&r->page, "Country");
     for (size_t i = 0; i < n; i++)
-        put_item_row(r, items[i], has_kind);
+        put_item_row(r, items[i], false);
     report_put(&r->page, "</tbody></table></div>\n");
+}
+
+/* Places that may have a site: of the whole period. */
+static enum ww_status put_places(struct report *r, struct ww_error *err)
+{
+    const struct candidates_filter filter = {.since = r->since, .until = r->until};
+    struct candidate_group_list list;
+    enum ww_status status = candidates_list(r->store, &r->list, &filter, &r->scratch, &list, err);
+
+    if (status != WW_OK || list.n_rows == 0)
+        return status;
+    report_put(&r->page, "<section aria-labelledby=\"places\">\n<h2 id=\"places\">Places that "
+                         "may belong here, not confirmed</h2>\n");
+    for (size_t i = 0; status == WW_OK && i < list.n_rows && i < REPORT_STORY_ALERTS; i++)
+        status = report_put_candidate(r, &list, &list.rows[i], err);
+    if (list.n_rows > REPORT_STORY_ALERTS)
+        buf_printf(r->page.out, "<p>and %zu more: wirewatch watch candidates</p>\n",
+                   list.n_rows - REPORT_STORY_ALERTS);
+    report_put(&r->page, "</section>\n");
+    return status;
 }
 
 static enum ww_status put_claims(struct report *r, struct ww_error *err)
@@ -308,39 +333,82 @@ enum ww_status report_write_items(struct report *r, struct ww_error *err)
         report_put(p, "<h2>");
         report_put_text(p, sorted[first]->kind.len > 0 ? sorted[first]->kind : SLICE("other"));
         buf_printf(p->out, " <span class=\"meta\">%zu</span></h2>\n", behind - first);
-        put_item_table(r, &sorted[first], behind - first, false);
+        put_item_table(r, &sorted[first], behind - first);
     }
     if (r->n_items == 0)
         report_put(p, "<p>No watchlist was used yet, and nothing was found.</p>\n");
-    status = put_claims(r, err);
+    status = put_places(r, err);
+    if (status == WW_OK)
+        status = put_claims(r, err);
     report_page_end(p);
     return status == WW_OK ? report_end(r, SLICE("items.html"), 0, err) : status;
+}
+
+struct country {
+    struct slice code, name;
+    const struct report_item **items;
+    size_t n_items, n_alerts;
+};
+
+/* Where most is told of first; what is of no country last. */
+static int by_told(const void *a, const void *b)
+{
+    const struct country *x = a, *y = b;
+
+    if ((x->code.len == 0) != (y->code.len == 0))
+        return x->code.len == 0 ? 1 : -1;
+    if (x->n_alerts != y->n_alerts)
+        return x->n_alerts > y->n_alerts ? -1 : 1;
+    return slice_compare(x->name, y->name);
+}
+
+static size_t find_countries(struct report *r, const struct report_item **sorted,
+                             struct country *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n_items; i++) {
+        if (n == 0 || !slice_equal(out[n - 1].code, sorted[i]->country))
+            out[n++] = (struct country){.code = sorted[i]->country,
+                                        .name = report_country_name(r, sorted[i]->country),
+                                        .items = &sorted[i]};
+        out[n - 1].n_items++;
+        out[n - 1].n_alerts += sorted[i]->n_alerts;
+    }
+    if (n > 0)
+        qsort(out, n, sizeof(*out), by_told);
+    return n;
 }
 
 enum ww_status report_write_countries(struct report *r, struct ww_error *err)
 {
     const struct report_item **sorted = sort_items(r, by_country);
+    struct country *all = arena_array(&r->scratch, r->n_items + 1, sizeof(*all));
     const struct report_page *p = &r->page;
     char slug[REPORT_SLUG_BYTES];
+    size_t n;
 
     report_begin(r, "");
-    if (sorted == NULL)
+    if (sorted == NULL || all == NULL)
         return arena_check(&r->scratch, err);
+    n = find_countries(r, sorted, all);
     report_page_begin(p, SECTION_COUNTRIES, SLICE("Countries"), (struct slice){"", 0});
-    for (size_t first = 0, behind; first < r->n_items; first = behind) {
-        const struct slice code = sorted[first]->country;
-        size_t n = 0;
+    put_table_head(p, "Kind");
+    for (size_t i = 0; i < n; i++) {
+        const struct country *c = &all[i];
 
-        for (behind = first; behind < r->n_items && slice_equal(code, sorted[behind]->country);
-             behind++)
-            n += sorted[behind]->n_alerts;
-        buf_printf(p->out, "<h2 id=\"c-%s\">", report_slug(code, slug));
-        report_put_text(p, code.len > 0 ? report_country_name(r, code) : SLICE("Of no country"));
+        buf_printf(p->out,
+                   "</tbody>\n<tbody>\n<tr class=\"group\" id=\"c-%s\"><th colspan=\"6\" "
+                   "scope=\"rowgroup\">",
+                   report_slug(c->code, slug));
+        report_put_text(p, c->code.len > 0 ? c->name : SLICE("Of no country"));
         report_put(p, " <span class=\"meta\">");
-        report_put_count(p, (int64_t)n, "alert", NULL);
-        report_put(p, "</span></h2>\n");
-        put_item_table(r, &sorted[first], behind - first, true);
+        report_put_count(p, (int64_t)c->n_alerts, "alert", NULL);
+        report_put(p, "</span></th></tr>\n");
+        for (size_t k = 0; k < c->n_items; k++)
+            put_item_row(r, c->items[k], true);
     }
+    report_put(p, "</tbody></table></div>\n");
     report_page_end(p);
     return report_end(r, SLICE("countries.html"), 0, err);
 }

@@ -175,26 +175,12 @@ static enum ww_status put_places(struct morning *m, size_t *n, struct ww_error *
 {
     struct report *r = m->r;
     const struct candidates_filter filter = {.since = m->since};
-    const struct report_page *p = &r->page;
     struct candidate_group_list list;
     enum ww_status status = candidates_list(r->store, &r->list, &filter, &r->scratch, &list, err);
 
     for (size_t i = 0; status == WW_OK && i < list.n_rows && *n < REPORT_MORNING_PROPOSED; i++) {
-        const struct candidate_group *g = &list.rows[i];
-
-        put_heading(p, (*n)++);
-        report_put(p, "<div class=\"unconfirmed\">\n<p><strong>Not confirmed:</strong> ");
-        report_put_text(p, candidate_heading(&list, g, &r->scratch));
-        buf_printf(p->out, ". <span class=\"meta\">%s, ", stance_name(g->best->stance));
-        report_put_count(p, g->n_articles, "article", NULL);
-        report_put(p, " in ");
-        report_put_count(p, g->n_outlets, "outlet", NULL);
-        report_put(p, g->state == CANDIDATE_NEW_EVIDENCE ? ", new since it was dismissed, since "
-                                                         : ", since ");
-        report_put_day(p, g->first_at);
-        report_put(p, "</span></p>\n");
-        status = report_put_sighting(r, &g->best->at, err);
-        report_put(p, "</div>\n");
+        put_heading(&r->page, (*n)++);
+        status = report_put_candidate(r, &list, &list.rows[i], err);
     }
     return status;
 }

@@ -2,6 +2,7 @@
 #ifndef WW_ALERTS_REPORT_REPORT_PARTS_H
 #define WW_ALERTS_REPORT_REPORT_PARTS_H
 
+#include "alerts/candidates.h"
 #include "alerts/proposals.h"
 #include "alerts/report/report.h"
 #include "alerts/report/report_chart.h"
@@ -118,5 +119,7 @@ void report_put_change(struct report *r, const struct revision_view *v);
 /* A proposal, with its sentence, marked as one. is_named: with the item. */
 enum ww_status report_put_proposal(struct report *r, const struct proposal_group *g, bool is_named,
                                    struct ww_error *err);
+enum ww_status report_put_candidate(struct report *r, const struct candidate_group_list *list,
+                                    const struct candidate_group *g, struct ww_error *err);
 
 #endif

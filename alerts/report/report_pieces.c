@@ -158,3 +158,24 @@ enum ww_status report_put_proposal(struct report *r, const struct proposal_group
     report_put(p, "</div>\n");
     return status;
 }
+
+enum ww_status report_put_candidate(struct report *r, const struct candidate_group_list *list,
+                                    const struct candidate_group *g, struct ww_error *err)
+{
+    const struct report_page *p = &r->page;
+    enum ww_status status;
+
+    report_put(p, "<div class=\"unconfirmed\">\n<p><strong>Not confirmed:</strong> ");
+    report_put_text(p, candidate_heading(list, g, &r->scratch));
+    buf_printf(p->out, ". <span class=\"meta\">%s, ", stance_name(g->best->stance));
+    report_put_count(p, g->n_articles, "article", NULL);
+    report_put(p, " in ");
+    report_put_count(p, g->n_outlets, "outlet", NULL);
+    report_put(p, g->state == CANDIDATE_NEW_EVIDENCE ? ", new since it was dismissed, since "
+                                                     : ", since ");
+    report_put_day(p, g->first_at);
+    report_put(p, "</span></p>\n");
+    status = report_put_sighting(r, &g->best->at, err);
+    report_put(p, "</div>\n");
+    return status;
+}
