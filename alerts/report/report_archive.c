@@ -312,8 +312,8 @@ static void choose_period(struct report *r)
     const struct report_options *o = r->options;
     const struct slice zone = o->timezone;
 
-    r->until = o->until != 0 ? o->until : o->now + 1;
-    r->last_day = report_day(zone, r->until - 1);
+    r->until = o->until; /* open: another machine's clock may be ahead of this one */
+    r->last_day = report_day(zone, r->until != 0 ? r->until - 1 : o->now);
     r->since = o->since;
     if (r->since == 0) {
         const int64_t days = o->days > 0 ? o->days : 1;

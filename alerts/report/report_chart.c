@@ -229,7 +229,8 @@ static void put_labels(const struct report_page *p, const struct report_chart *c
         if (i > 0 && c->n_bars < 3)
             return;
         buf_printf(p->out, "<text x=\"%zu\" y=\"%d\" text-anchor=\"%s\">%s</text>", WIDTH * i / 2,
-                   LABELS, anchors[i], report_day_words(c->bars[bar].day, i != 1, text));
+                   LABELS, anchors[i],
+                   report_day_words(c->bars[bar].day, i != 1 || c->step[0] == 'm', text));
     }
 }
 

@@ -313,7 +313,8 @@ static enum ww_status put_beside(struct morning *m, struct ww_error *err)
 enum ww_status report_write_morning(struct report *r, struct ww_error *err)
 {
     const struct report_page *p = &r->page;
-    const int64_t end = r->until <= r->options->now ? r->until : r->options->now;
+    const bool is_past = r->until != 0 && r->until <= r->options->now;
+    const int64_t end = is_past ? r->until : r->options->now;
     struct morning m = {.r = r, .since = end - MORNING_S};
     char words[REPORT_DAY_BYTES];
     enum ww_status status;

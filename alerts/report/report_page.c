@@ -6,6 +6,7 @@
 #include "base/attrs.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "base/link.h"
 #include "base/markup.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -155,19 +156,31 @@ void report_put_day(const struct report_page *p, int64_t at)
 
 /* ---- links ----------------------------------------------------------------------------------- */
 
+/* Words that are the address itself are shown for where it leads. */
 void report_put_link(const struct report_page *p, struct slice url, struct slice words)
 {
-    const bool is_link = markup_is_link(url);
+    const bool is_bare = slice_equal(url, words);
+    struct buf address, shown;
+    bool is_link;
 
+    buf_init(&address, REPORT_PAGE_MAX_BYTES);
+    buf_init(&shown, REPORT_PAGE_MAX_BYTES);
+    is_link = link_add_ascii(&address, url);
+    if (is_link && is_bare && link_add_shown(&shown, url))
+        words = buf_slice(&shown);
     if (is_link) {
-        report_put(p, slice_equal(url, words) ? "<a class=\"out bare\"" : "<a class=\"out\"");
+        report_put(p, is_bare ? "<a class=\"out bare\"" : "<a class=\"out\"");
         report_put(p, " rel=\"noreferrer noopener nofollow\" href=\"");
-        report_put_text(p, url);
+        report_put_text(p, buf_slice(&address));
         report_put(p, "\">");
     }
     report_put(p, "<bdi>");
     report_put_text(p, words);
     report_put(p, is_link ? "</bdi></a>" : "</bdi>");
+    buf_take_failure(p->out, &address);
+    buf_take_failure(p->out, &shown);
+    buf_release(&address);
+    buf_release(&shown);
 }
 
 void report_put_story_link(const struct report_page *p, int64_t story_id, struct slice language,

@@ -37,7 +37,7 @@ struct report_item {
 struct report {
     struct store *store;
     const struct report_options *options;
-    int64_t since, until;        /* since <= t < until */
+    int64_t since, until;        /* since <= t < until; until 0: open */
     int64_t first_day, last_day; /* of the zone */
     struct arena arena;          /* life: the report */
     struct arena scratch;        /* life: a page */

@@ -147,7 +147,8 @@ def test_again(desk, site):
     before = times(site)
     said = desk.call("report", "--html", site, "--since", "2022-01-01")
     d.check(said.returncode == 0 and "0 pages written" in said.stderr, f"again: {said.stderr}")
-    d.check(times(site) == before, "an unchanged page was touched")
+    touched = [p.name for p, t in times(site).items() if before.get(p) != t]
+    d.check(not touched, f"unchanged pages were touched: {touched}")
     alert = desk.rows("alert", "list", "--all")[0]
     desk.must("alert", "mark", str(alert["id"]), "relevant", "--note", "<b>seen</b>")
     desk.must("report", "html", site, "--since", "2022-01-01")
