@@ -277,17 +277,22 @@ void text_add_visible(struct buf *out, struct slice s)
     }
 }
 
-bool text_is_right_to_left(struct slice s)
+int text_direction(struct slice s)
 {
     for (size_t i = 0; i < s.len;) {
         UCharDirection direction = u_charDirection((UChar32)text_next_code(s, &i));
 
         if (direction == U_LEFT_TO_RIGHT)
-            return false;
+            return -1;
         if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC)
-            return true;
+            return 1;
     }
-    return false;
+    return 0;
+}
+
+bool text_is_right_to_left(struct slice s)
+{
+    return text_direction(s) > 0;
 }
 
 /* ---- kinds of characters --------------------------------------------------------------------- */

@@ -65,7 +65,8 @@ void text_add_visible(struct buf *out, struct slice s);
  */
 bool text_is_deceiving(uint32_t code);
 
-/* By the first letter that runs either way, as dir="auto" has it. */
+/* By the first letter that runs either way, as dir="auto" has it: 1 leftwards, -1 rightwards, 0. */
+int text_direction(struct slice s);
 bool text_is_right_to_left(struct slice s);
 
 bool text_is_cjk(uint32_t code);   /* Han, kana, Hangul, bopomofo: written without spaces */

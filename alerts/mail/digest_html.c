@@ -79,6 +79,9 @@ static void add_frame(struct buf *out, const struct digest *d)
                         "<meta name=\"viewport\" content=\"width=device-width\">"
                         "<meta name=\"color-scheme\" content=\"light dark\">"
                         "<meta name=\"supported-color-schemes\" content=\"light dark\">"
+                        "<meta name=\"x-apple-disable-message-reformatting\">"
+                        "<meta name=\"format-detection\" "
+                        "content=\"telephone=no,date=no,address=no,email=no\">"
                         "<title>Watch digest</title>\n");
     buf_add_string(out, style);
     buf_add_string(out, "</head>\n<body bgcolor=\"" HTML_PAGE "\" style=\"margin:0;padding:0;"

@@ -130,14 +130,16 @@ void html_add_host(struct buf *out, struct slice url, struct slice name)
 void html_add_quote(struct buf *out, struct digest_quote q, struct slice language)
 {
     const char *own = fonts_of(language);
-    bool is_latin = true, turns = false;
+    bool is_latin = true;
+    int direction = 0;
 
     for (size_t i = 0; i < q.n_pieces; i++)
         is_latin = is_latin && is_for_georgia(q.pieces[i].text);
-    for (size_t i = 0; i < q.n_pieces && !turns; i++)
-        turns = text_is_right_to_left(q.pieces[i].text);
+    for (size_t i = 0; i < q.n_pieces && direction == 0; i++)
+        direction = text_direction(q.pieces[i].text);
     buf_printf(out, "<tr><td style=\"border-%s:3px solid " HTML_BAR ";padding:0 %s;",
-               turns ? "right" : "left", turns ? "12px 0 0;text-align:right" : "0 0 12px");
+               direction > 0 ? "right" : "left",
+               direction > 0 ? "12px 0 0;text-align:right" : "0 0 12px");
     if (own != NULL || is_latin)
         buf_printf(out, "font-family:%s;", is_latin ? "Georgia,serif" : own);
     buf_add_string(out, "font-size:17px;line-height:26px\"");

@@ -22,8 +22,9 @@ TABLE = {"role": "presentation", "cellpadding": "0", "cellspacing": "0", "border
 WORDS = {"lang": r"[^\x00-\x1f]*", "dir": "auto", "style": None}
 ELEMENTS = {  # attribute: what it must look like; None: by PROPERTIES
     "html": {"lang": "en"}, "head": {}, "title": {}, "style": {}, "br": {}, "tr": {}, "bdi": {},
-    "meta": {"charset": "utf-8", "name": "viewport|color-scheme|supported-color-schemes",
-             "content": "width=device-width|light dark"},
+    "meta": {"charset": "utf-8", "name": "viewport|(?:supported-)?color-schemes?|format-detection|"
+                                         "x-apple-disable-message-reformatting",
+             "content": "width=device-width|light dark|telephone=no,date=no,address=no,email=no"},
     "body": {"bgcolor": COLOR, "style": None},
     "table": TABLE,
     "td": {"width": r"\d{1,3}", "align": "left|right|center", "bgcolor": COLOR, "class": "[a-z]", **WORDS},
