@@ -22,6 +22,7 @@
 #define KIND SLICE("canary")
 #define LOOKED SLICE("canary.looked_at")
 #define SAID SLICE("canary.said")
+#define MISSING SLICE("canary.missing_since")
 /* Of the last ones, what is known. */
 #define RECENT 16
 /* Clocks of file systems and of ours differ: what is looked at twice says nothing new. */
@@ -219,6 +220,12 @@ enum ww_status canary_read(struct store *s, const struct config *settings, int64
     return status;
 }
 
+enum ww_status canary_missing_since(struct store *s, struct arena *arena, int64_t *at,
+                                    struct ww_error *err)
+{
+    return get_number(s, MISSING, arena, at, err);
+}
+
 enum ww_status canary_say(struct store *s, const struct config *settings, int64_t now,
                           const struct log *log, struct ww_error *err)
 {
@@ -226,13 +233,18 @@ enum ww_status canary_say(struct store *s, const struct config *settings, int64_
     char text[DATE_TEXT_BYTES];
     struct arena arena;
     int64_t said = 0;
+    int64_t noted = 0;
     enum ww_status status = canary_read(s, settings, now, &state, err);
 
-    if (status != WW_OK || state.missing_id == 0)
+    if (status != WW_OK)
         return status;
     arena_init(&arena, (size_t)64 * 1024);
-    status = get_number(s, SAID, &arena, &said, err);
-    if (status == WW_OK && said != state.missing_id) {
+    status = get_number(s, MISSING, &arena, &noted, err);
+    if (status == WW_OK && noted != state.missing_since)
+        status = put_number(s, MISSING, state.missing_since, &arena, err);
+    if (status == WW_OK)
+        status = get_number(s, SAID, &arena, &said, err);
+    if (status == WW_OK && state.missing_id != 0 && said != state.missing_id) {
         log_event(log, LOG_ERROR, "canary",
                   "message=%" PRId64 " to=%.*s of %s did not come back: mail may not arrive",
                   state.missing_id, SLICE_ARG(settings->canary),

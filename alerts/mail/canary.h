@@ -43,8 +43,15 @@ struct canary_state {
 enum ww_status canary_read(struct store *s, const struct config *settings, int64_t now,
                            struct canary_state *out, struct ww_error *err);
 
-/* An error line when one is missing, once for each. */
+/*
+ * An error line when one is missing, once for each; and kept for the digests, until one is back:
+ * canary_missing_since.
+ */
 enum ww_status canary_say(struct store *s, const struct config *settings, int64_t now,
                           const struct log *log, struct ww_error *err);
+
+/* When the missing one was sent, as canary_say has found it last; 0: none is missing. */
+enum ww_status canary_missing_since(struct store *s, struct arena *arena, int64_t *at,
+                                    struct ww_error *err);
 
 #endif

@@ -191,6 +191,7 @@ struct digest {
     struct slice standing; /* "11 feeds are still in trouble, as told before"; or empty */
     struct slice gaps;     /* "RS (31 days); in sr (31 days)": no healthy feed; or empty */
     struct slice outage;   /* of our own network; or empty */
+    struct slice canary;   /* of our own mail that did not come back; or empty */
     struct slice covers;   /* "covers 3 days", when a regular hour went by without a digest */
     struct slice thread;   /* DIGEST_IMMEDIATE of one story: its headline, the same every time */
     struct digest_at_once *at_once;

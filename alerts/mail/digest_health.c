@@ -4,6 +4,7 @@
  */
 #include "alerts/mail/digest_parts.h"
 
+#include "alerts/mail/canary.h"
 #include "base/arena.h"
 #include "base/limits.h"
 #include "storage/store.h"
@@ -156,6 +157,20 @@ static void name_runs(struct digest *d, struct arena *arena)
     d->runs = add_count(d->runs, d->n_runs_partial, "did not do everything", arena);
 }
 
+/* Where this digest arrives, others may not. */
+static enum ww_status name_canary(struct store *s, struct digest *d, struct arena *arena,
+                                  struct ww_error *err)
+{
+    char sent[DIGEST_TIME_BYTES];
+    int64_t at = 0;
+    enum ww_status status = canary_missing_since(s, arena, &at, err);
+
+    if (status == WW_OK && at != 0)
+        d->canary = arena_printf(arena, "the test mail of %s did not come back; others may be lost",
+                                 digest_time(d, at, sent));
+    return status;
+}
+
 static enum ww_status count(struct store *s, struct digest *d, struct arena *arena,
                             struct ww_error *err)
 {
@@ -179,7 +194,7 @@ static enum ww_status count(struct store *s, struct digest *d, struct arena *are
     name_runs(d, arena);
     count_feeds(d, &stats, arena);
     name_outage(d, &outages, arena);
-    return WW_OK;
+    return name_canary(s, d, arena, err);
 }
 
 enum ww_status digest_gather_health(struct store *s, struct digest *d, bool include_told,

@@ -105,6 +105,7 @@ static void add_health(struct buf *out, const struct digest *d)
     add_note(out, "", d->standing);
     add_note(out, "No healthy feed: ", d->gaps);
     add_note(out, "Own network: ", d->outage);
+    add_note(out, "Own mail: ", d->canary);
     if (d->n_pages_failed + d->n_quarantined > 0)
         buf_printf(out, "Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine<br>\n",
                    d->n_pages_failed, d->n_quarantined);

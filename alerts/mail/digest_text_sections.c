@@ -216,6 +216,7 @@ void digest_text_footer(const struct digest *d, struct buf *out)
     put_note(out, "", d->standing);
     put_note(out, "No healthy feed:", d->gaps);
     put_note(out, "Own network:", d->outage);
+    put_note(out, "Own mail:", d->canary);
     if (d->n_pages_failed + d->n_quarantined > 0)
         buf_printf(out, "Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine\n",
                    d->n_pages_failed, d->n_quarantined);

@@ -318,7 +318,7 @@ static void a_canary_leaves_and_is_missed(void **state)
     struct log log = {open_memstream(&words, &n_words), LOG_ERROR, &clock};
     struct received r = {.kind = RECEIVED_MAIL};
     struct message_row m;
-    int64_t first, second;
+    int64_t first, second, since;
 
     assert_int_equal(queue(f, &none, NOW), 0);
     first = queue(f, &settings, NOW);
@@ -336,6 +336,8 @@ static void a_canary_leaves_and_is_missed(void **state)
     (void)fflush(log.out);
     assert_non_null(strstr(words, "did not come back"));
     assert_null(strstr(strstr(words, "did not come back") + 1, "did not come back"));
+    assert_int_equal(canary_missing_since(f->store, &f->arena, &since, NULL), WW_OK);
+    assert_int_equal(since, NOW);
     second = queue(f, &settings, NOW + 24 * HOUR);
     assert_true(second > first);
     leave(f, second, NOW + 24 * HOUR);
@@ -343,6 +345,9 @@ static void a_canary_leaves_and_is_missed(void **state)
     assert_int_equal(receive_take(f->store, &r, NOW + 25 * HOUR, &f->arena, &m, NULL), WW_OK);
     assert_int_equal(row(f, second).returned_at, NOW + 25 * HOUR);
     assert_int_equal(missing(f, &settings, NOW + 40 * HOUR), 0);
+    assert_int_equal(canary_say(f->store, &settings, NOW + 40 * HOUR, &log, NULL), WW_OK);
+    assert_int_equal(canary_missing_since(f->store, &f->arena, &since, NULL), WW_OK);
+    assert_int_equal(since, 0);
     (void)fclose(log.out);
     free(words);
 }

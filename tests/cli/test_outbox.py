@@ -167,6 +167,9 @@ def check_mail(d, sendmail):
     said = d.fails(0, "", "--now", "2026-11-22T16:30:00Z", "run", "--only", "deliver", "-q")
     check(said == "", f"said twice: {said}")
     d.fails(1, "warn  canary", "--now", "2026-11-22T16:30:00Z", "check")
+    for form in (), ("--html",):
+        check("did not come back" in d.must("--now", "2026-11-22T16:30:00Z", "digest", "preview", "--analyst", "four",
+                                            "--all", *form), f"no digest says that a canary is missing {form}")
 
 
 with desk.Desk(SETTINGS) as d:
