@@ -60,22 +60,62 @@ static void a_newcomer_knows_what_is_old(void **state)
     assert_int_equal(plan_at(f, &a, MONDAY + STEP).n_told, 1);
 }
 
+/* As a database of an older version has it: messages, and nothing remembered. */
 static void who_was_told_before_is_no_newcomer(void **state)
+{
+    struct alert_desk *f = *state;
+    const struct alert_wishes every_run = {0};
+    const struct analyst a = alert_desk_analyst(f, &every_run);
+    struct message_row row = {.kind = SLICE("digest"),
+                              .message_id = SLICE("<1@example.org>"),
+                              .analyst = a.name,
+                              .recipient = a.address,
+                              .state = MESSAGE_SENT,
+                              .created_at = MONDAY - 9 * DAY};
+    struct alert_stories r = {{0}};
+    struct ww_error err = {0};
+
+    alert_desk_must(store_begin(f->t.store, &err), &err);
+    alert_desk_must(store_reserve_message(f->t.store, &row.id, &err), &err);
+    alert_desk_must(store_add_message(f->t.store, &row, SLICE("x"), NULL, 0, &err), &err);
+    alert_desk_must(store_commit(f->t.store, &err), &err);
+    (void)alert_desk_raise(f, &alert_desk_usual[0], &r, MONDAY - 3 * DAY);
+    assert_int_equal(plan_at(f, &a, MONDAY).n_told, 1);
+}
+
+/* After runs, each of these alone is news; once. */
+static void a_change_or_a_trouble_is_news(void **state)
 {
     struct alert_desk *f = *state;
     const struct alert_wishes every_run = {0};
     const struct analyst a = alert_desk_analyst(f, &every_run);
     struct alert_stories r = {{0}};
     struct ww_error err = {0};
+    struct trouble_row trouble = {.feed_id = test_store_feed(&f->t, "https://one.example/"),
+                                  .kind = TROUBLE_FAILING,
+                                  .began_at = MONDAY,
+                                  .persists_since = MONDAY + HOUR,
+                                  .message = SLICE("status 503")};
+    struct revision_row change = {.kind = REVISION_NUMBER,
+                                  .before = SLICE("12"),
+                                  .after = SLICE("14"),
+                                  .article_id = 1,
+                                  .created_at = MONDAY + 1};
+    bool is_new;
 
-    (void)alert_desk_raise(f, &alert_desk_usual[0], &r, MONDAY);
-    assert_int_equal(plan_at(f, &a, MONDAY).n_told, 1);
-    /* As a database of an older version has it: messages, and nothing remembered. */
+    change.alert_id = alert_desk_raise(f, &alert_desk_usual[0], &r, MONDAY);
+    assert_int_equal(plan_at(f, &a, MONDAY).n_digests, 1);
+    assert_int_equal(plan_at(f, &a, MONDAY + STEP).n_digests, 0);
     alert_desk_must(store_begin(f->t.store, &err), &err);
-    alert_desk_must(store_put_meta(f->t.store, SLICE("plan.met.other"), SLICE("1"), &err), &err);
+    alert_desk_must(store_add_revision(f->t.store, &change, &change.id, &is_new, &err), &err);
     alert_desk_must(store_commit(f->t.store, &err), &err);
-    (void)alert_desk_raise(f, &alert_desk_usual[2], &r, MONDAY + HOUR);
-    assert_int_equal(plan_at(f, &a, MONDAY + 9 * DAY).n_told, 1);
+    assert_int_equal(plan_at(f, &a, MONDAY + 2 * STEP).n_digests, 1);
+    assert_int_equal(plan_at(f, &a, MONDAY + 3 * STEP).n_digests, 0);
+    alert_desk_must(store_begin(f->t.store, &err), &err);
+    alert_desk_must(store_note_trouble(f->t.store, &trouble, &err), &err);
+    alert_desk_must(store_commit(f->t.store, &err), &err);
+    assert_int_equal(plan_at(f, &a, MONDAY + 5 * STEP).n_digests, 1);
+    assert_int_equal(plan_at(f, &a, MONDAY + 6 * STEP).n_digests, 0);
 }
 
 static void no_send_marks_all_as_seen(void **state)
@@ -259,6 +299,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_newcomer_knows_what_is_old, alert_desk_open,
                                         alert_desk_close),
         cmocka_unit_test_setup_teardown(who_was_told_before_is_no_newcomer, alert_desk_open,
+                                        alert_desk_close),
+        cmocka_unit_test_setup_teardown(a_change_or_a_trouble_is_news, alert_desk_open,
                                         alert_desk_close),
         cmocka_unit_test_setup_teardown(no_send_marks_all_as_seen, alert_desk_open,
                                         alert_desk_close),
