@@ -154,7 +154,9 @@ def test_again(desk, site):
     desk.must("report", "html", site, "--since", "2022-01-01")
     changed = {p.name for p, t in times(site).items() if before.get(p) != t}
     d.check(1 <= len([c for c in changed if c.endswith(".html")]) <= 3, f"one mark changed {changed}")
-    d.check("Marked relevant" in "".join(p.text for p in read(site).values()), "the mark is not shown")
+    everything = "".join(p.text for p in read(site).values())
+    d.check("Marked relevant" in everything, "the mark is not shown")
+    d.check("<b>seen</b>" in everything, "a note is not shown as what it is")
     # A page that somebody cut short is mended; one that is gone comes back.
     (site / "about.html").write_text("short")
     (site / "items.html").unlink()
