@@ -38,7 +38,8 @@ int command_report_html(struct cli *cli)
     status = report_write(cli->store, &options, &done, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    progress_end(&progress, (int64_t)(done.n_written + done.n_kept), "pages");
+    progress.total = (int64_t)(done.n_written + done.n_kept);
+    progress_end(&progress, progress.total, "pages");
     if (done.is_cut)
         cli_say(cli, "the period has more alerts than a report holds: it is not complete");
     cli_say(cli,

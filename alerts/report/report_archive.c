@@ -185,6 +185,23 @@ static enum ww_status join_items(struct report *r, struct ww_error *err)
     return WW_OK;
 }
 
+struct slice report_status(const struct report *r, const struct report_item *item)
+{
+    const struct csv_table *t = &r->list.files[WATCH_STATIONS];
+    const size_t id = csv_column(t, SLICE("id")), site = csv_column(t, SLICE("site"));
+    const size_t status = csv_column(t, SLICE("status"));
+
+    for (size_t i = 0; r->list.has_file[WATCH_STATIONS] && i < t->n_rows; i++) {
+        const struct csv_row *row = &t->rows[i];
+        const struct slice at =
+            csv_cell(row, site).len > 0 ? csv_cell(row, site) : csv_cell(row, id);
+
+        if (slice_equal(at, item->id))
+            return csv_cell(row, status);
+    }
+    return (struct slice){"", 0};
+}
+
 struct slice report_country_name(const struct report *r, struct slice code)
 {
     for (size_t i = 0; i < r->list.n_places; i++)

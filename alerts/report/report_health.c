@@ -2,6 +2,7 @@
 #include "alerts/report/report_parts.h"
 #include "base/attrs.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "base/zone.h"
 #include "storage/store_feeds.h"
 #include "storage/store_runs.h"
@@ -11,7 +12,8 @@
 
 /* ---- feeds ----------------------------------------------------------------------------------- */
 
-static void put_feed(const struct report_page *p, const struct feed_row *f)
+/* said: status line and headers of its last answer, by the feed's own server. */
+static void put_feed(const struct report_page *p, const struct feed_row *f, struct slice said)
 {
     report_put(p, "<tr><th scope=\"row\" dir=\"auto\">");
     report_put_text(p, f->title.len > 0 ? f->title : f->url);
@@ -28,7 +30,24 @@ static void put_feed(const struct report_page *p, const struct feed_row *f)
     report_put(p, "</td><td dir=\"auto\">");
     report_put_text(p, f->health == FEED_HEALTH_STALE ? SLICE("answers, and has no news")
                                                       : f->last_error);
+    if (said.len > 0) {
+        report_put(p, "<p class=\"meta\">");
+        report_put_text(p, text_cut(said, REPORT_QUOTE_BYTES));
+        report_put(p, "</p>");
+    }
     report_put(p, "</td></tr>\n");
+}
+
+static enum ww_status put_bad_feed(struct report *r, const struct feed_row *f, struct ww_error *err)
+{
+    const struct store_window window = {.limit = 1};
+    struct feed_check_list checks;
+    enum ww_status status =
+        store_list_feed_checks(r->store, f->id, &window, &r->scratch, &checks, err);
+
+    if (status == WW_OK)
+        put_feed(&r->page, f, checks.n_rows > 0 ? checks.rows[0].said : (struct slice){"", 0});
+    return status;
 }
 
 static enum ww_status put_feeds(struct report *r, struct ww_error *err)
@@ -60,10 +79,10 @@ static enum ww_status put_feeds(struct report *r, struct ww_error *err)
         report_put(p, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Feed</th>"
                       "<th scope=\"col\">How</th><th scope=\"col\">Of</th><th scope=\"col\">Since"
                       "</th><th scope=\"col\">What it said</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < list.n_rows; i++)
-        put_feed(p, &list.rows[i]);
+    for (size_t i = 0; i < list.n_rows && status == WW_OK; i++)
+        status = put_bad_feed(r, &list.rows[i], err);
     report_put(p, list.n_rows > 0 ? "</tbody></table></div>\n</section>\n" : "</section>\n");
-    return WW_OK;
+    return status;
 }
 
 /* ---- coverage -------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* report_item.c - the page of a watched item: what the list says, its timeline, its stories. */
+/* report_item.c - the page of a watched item: its timeline, what the list says, its stories. */
 #include "alerts/report/report_parts.h"
 #include "alerts/revision_words.h"
 #include "base/attrs.h"
@@ -232,12 +232,16 @@ enum ww_status report_write_item(struct report *r, const struct report_item *ite
     report_put_text(p, item->id);
     report_put(p, " &#183; ");
     report_put_count(p, (int64_t)item->n_alerts, "alert", NULL);
+    if (report_status(r, item).len > 0) {
+        report_put(p, " &#183; the list says: ");
+        report_put_text(p, report_status(r, item));
+    }
     report_put(p, item->watched == NULL && r->list.n_items > 0
                       ? " &#183; no longer on the list</p>\n"
                       : "</p>\n");
-    put_list_rows(r, item);
     put_timeline(r, item);
     status = put_proposals(r, item, err);
+    put_list_rows(r, item);
     if (status == WW_OK)
         status = put_stories(r, item, err);
     report_page_end(p);

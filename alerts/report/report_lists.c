@@ -203,24 +203,6 @@ static const struct report_item **sort_items(struct report *r,
     return sorted;
 }
 
-/* The status of the item's first row in the list that has one. */
-static struct slice status_of(const struct report *r, const struct report_item *item)
-{
-    const struct csv_table *t = &r->list.files[WATCH_STATIONS];
-    const size_t id = csv_column(t, SLICE("id")), site = csv_column(t, SLICE("site"));
-    const size_t status = csv_column(t, SLICE("status"));
-
-    for (size_t i = 0; r->list.has_file[WATCH_STATIONS] && i < t->n_rows; i++) {
-        const struct csv_row *row = &t->rows[i];
-        const struct slice at =
-            csv_cell(row, site).len > 0 ? csv_cell(row, site) : csv_cell(row, id);
-
-        if (slice_equal(at, item->id))
-            return csv_cell(row, status);
-    }
-    return (struct slice){"", 0};
-}
-
 static void put_item_row(const struct report *r, const struct report_item *item, bool has_kind)
 {
     const struct report_page *p = &r->page;
@@ -231,7 +213,7 @@ static void put_item_row(const struct report *r, const struct report_item *item,
     report_put(p, "</th><td>");
     report_put_text(p, has_kind ? item->kind : item->country);
     report_put(p, "</td><td class=\"wide\">");
-    report_put_text(p, status_of(r, item));
+    report_put_text(p, report_status(r, item));
     buf_printf(p->out, "</td><td class=\"n\">%zu</td><td class=\"wide\">", item->n_alerts);
     if (item->n_alerts > 0) {
         report_put_day(p, item->alerts[0]->at);

@@ -71,6 +71,8 @@ const struct revision_view *report_find_revisions(const struct report *r, int64_
                                                   size_t *n);
 const struct proposal_view *report_find_states(const struct report *r, int64_t story_id, size_t *n);
 const struct claim_view *report_find_claims(const struct report *r, int64_t story_id, size_t *n);
+/* The status of the item's first row in the list; empty where it has none. */
+struct slice report_status(const struct report *r, const struct report_item *item);
 /* The name of a country's code, as the list has it; else the code. */
 struct slice report_country_name(const struct report *r, struct slice code);
 /* What is shown as a story's headline. */

@@ -142,6 +142,9 @@ run --now "$latest" article events
 run --now "$latest" article show "$("$ww" article events --format csv --fields noted,newer | tr -d '\r' |
     sed -n 's/^no,//p')"
 
+say "The same to read and to keep: a folder of pages"
+run --now "$latest" report html "$out/report"
+
 # The digest as it was mailed, and its HTML half for a browser.
 n=0
 for letter in $(find "$out/Maildir" -type f | sort); do
