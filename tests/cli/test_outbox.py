@@ -139,6 +139,23 @@ def receive(d, sendmail):
     check(states(d) == before, "what is nobody's changed something")
 
 
+def hold(d):
+    """The last three for one address come back: what waits for it is held, until a person tries again."""
+    last = [r for r in d.rows("outbox", "list", "--state", "sent") if r["recipient"] == "four@example.org"][:3]
+    check(len(last) == 3, f"sent to four: {last}")
+    for n, row in enumerate(last):
+        done = d.call("outbox", "receive", stdin=REPORT.format(name="four", id=row["message_id"], action="failed",
+                                                               status="5.1.1"))
+        check(("is held" in done.stderr) == (n == 2), f"report {n + 1}: {done.stderr}")
+    d.fails(1, "four@example.org is held: its last 3 messages", "check")
+    d.must("outbox", "retry", str(last[1]["id"]))
+    check("is held" not in d.call("check").stdout, "a retry does not lift the hold")
+    d.must("outbox", "drop", str(last[1]["id"]), "--yes")
+    d.must("outbox", "retry", "--all-failed")
+    for number in (last[0]["id"], last[2]["id"]):
+        d.must("outbox", "drop", str(number), "--yes")
+
+
 def check_mail(d, sendmail):
     """A test message now; a canary that comes back to a Maildir, or does not."""
     d.fails(1, "say which analyst: --analyst NAME", "check", "--mail")
@@ -183,6 +200,7 @@ with desk.Desk(SETTINGS) as d:
         drop(d)
         receive(d, sendmail)
         check_mail(d, sendmail)
+        hold(d)
     finally:
         site.close()
 desk.finish("outbox: list, show, retry, drop, receive; check --mail and canaries")
