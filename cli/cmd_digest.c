@@ -158,6 +158,10 @@ int command_digest_send(struct cli *cli)
     cli_say(cli, "%zu digest%s made, %zu sent, %zu deferred, %zu refused", planned.n_digests,
             planned.n_digests == 1 ? "" : "s", sent.n_sent, sent.n_deferred + sent.n_unknown,
             sent.n_failed);
+    if (sent.n_left > 0)
+        cli_say(cli,
+                "%zu more wait%s, by max-per-run or held: wirewatch outbox list --state waiting",
+                sent.n_left, sent.n_left == 1 ? "s" : "");
     if (sent.n_failed > 0)
         return EX_UNAVAILABLE;
     return sent.n_deferred + sent.n_unknown > 0 ? EX_TEMPFAIL : EX_OK;
