@@ -230,6 +230,25 @@ static enum ww_status hour_is_due(const struct planning *p, const struct timetab
     return WW_OK;
 }
 
+static enum ww_status begin_hours(const struct planning *p, const struct timetable *hours,
+                                  const char *slot, struct ww_error *err)
+{
+    int64_t facts[PLAN_FACTS];
+    bool is_known = true;
+    enum ww_status status = WW_OK;
+
+    if (hours->n_rows > 0)
+        status = plan_recall(p, slot, facts, &is_known, err);
+    return status == WW_OK && !is_known ? use_slot(p, slot, err) : status;
+}
+
+enum ww_status plan_begin_hours(const struct planning *p, struct ww_error *err)
+{
+    enum ww_status status = begin_hours(p, &p->analyst->hours, DIGEST_SLOT, err);
+
+    return status == WW_OK ? begin_hours(p, &p->analyst->weekly, WEEKLY_SLOT, err) : status;
+}
+
 /* ---- after runs ------------------------------------------------------------------------------ */
 
 static enum ww_status has_troubles(const struct planning *p, bool *out, struct ww_error *err)

@@ -47,6 +47,9 @@ enum ww_status plan_recall(const struct planning *p, const char *what, int64_t f
 enum ww_status plan_remember(const struct planning *p, const char *what,
                              const int64_t facts[PLAN_FACTS], struct ww_error *err);
 
+/* From now on an hour that comes is one to be used. */
+enum ww_status plan_begin_hours(const struct planning *p, struct ww_error *err);
+
 /* ---- plan_seen.c ----------------------------------------------------------------------------- */
 
 /* Seen for the first time: what is older than NEW_ANALYST_S counts as known. */

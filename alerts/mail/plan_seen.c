@@ -158,6 +158,7 @@ enum ww_status plan_mark_seen(struct store *s, const struct analyst *analyst, in
                               struct ww_error *err)
 {
     const struct planning p = {.store = s, .analyst = analyst, .now = now};
+    enum ww_status status = mark_before(&p, INT64_MAX, err);
 
-    return mark_before(&p, INT64_MAX, err);
+    return status == WW_OK ? plan_begin_hours(&p, err) : status;
 }
