@@ -167,16 +167,20 @@ static void watch_canaries(struct running *r)
 static enum ww_status deliver(struct running *r, struct ww_error *err)
 {
     struct cli *cli = r->cli;
-    enum ww_status status = WW_OK;
+    struct ww_error made_error = {0};
+    enum ww_status made;
+    enum ww_status status;
 
     if (cli_has(cli, OPTION_NO_SEND))
         return desk_mark_seen(cli, err);
     watch_canaries(r);
-    status = desk_queue_digests(cli, NULL, false, &r->planned, err);
-    if (status == WW_OK)
-        status = outbox_deliver(cli->store, &cli->config, &cli->clock, &cli->log, cli->stop,
-                                &r->sent, err);
-    return status;
+    made = desk_queue_digests(cli, NULL, false, &r->planned, &made_error);
+    /* One digest that could not be made keeps nobody else's from leaving. */
+    status =
+        outbox_deliver(cli->store, &cli->config, &cli->clock, &cli->log, cli->stop, &r->sent, err);
+    if (made != WW_OK)
+        *err = made_error;
+    return made != WW_OK ? made : status;
 }
 
 /*
