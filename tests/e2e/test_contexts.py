@@ -349,7 +349,9 @@ def header_text(d):
 
 def table(d):
     parts = [p.get_content() for mail in mails(d, "all") for p in mailcheck.parse(mail).iter_attachments()]
-    return parts[0] if parts else d.must("digest", "preview", "--analyst", "all", "--all", "--format", "csv")
+    if not parts and d.is_harmless:  # too little for an attachment; the columns are the same
+        return d.must("digest", "preview", "--analyst", "all", "--all", "--format", "csv")
+    return "".join(parts)
 
 
 def handed(d):
@@ -407,6 +409,7 @@ def open_desk(stack, i, rows):
     sites = [desk.Server(f"127.33.{i}.{n}") for n in range(1, 5)]
     for site in sites:
         stack.callback(site.close)
+    d.is_harmless = rows is HARMLESS
     d.said = crawl(d, sites, rows)
     d.samples = {"alert": [], "story": [], "article": []}
     for alert in d.rows("alert", "list", "--limit", "0"):
