@@ -19,7 +19,7 @@ from mailserver import DROP, SILENT, Server  # noqa: E402
 
 PASSWORD = "correct-horse-battery"
 SENT, DEFERRED, FAILED, UNKNOWN = (0, "sent"), (75, "deferred"), (69, "failed"), (75, "unknown")
-ROW_S = 10  # longest that one row may take
+ROW_S = 15  # longest that one row may take
 
 
 def endless(link):
@@ -40,6 +40,8 @@ ROWS = {
     "no PIPELINING, no SIZE, no 8BITMIME": ({"offers": ()}, {}, SENT, "queued as 77"),
     "SIZE without a number": ({"offers": ("SIZE",)}, {}, SENT, "queued as 77"),
     "SIZE 0: it has no limit": ({"offers": ("SIZE 0",)}, {}, SENT, "queued as 77"),
+    "a SIZE that anybody could have written, before TLS": ({"ehlo": "250-mail\r\n250-SIZE 10\r\n250 STARTTLS"}, {},
+                                                           SENT, "queued as 77"),
     "one byte at a time": ({"byte_s": 0.002}, {}, SENT, "queued as 77"),
     "lines of 100 KB": ({"mail": f"250-{LONG}\r\n250 ok", "final": f"250-{LONG}\r\n250 2.0.0 queued as 78"}, {},
                         SENT, "queued as 78"),
