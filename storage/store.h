@@ -89,6 +89,8 @@ struct store_stats {
 };
 
 enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct ww_error *err);
+/* The numbers of feeds and pages alone, the others 0: those of texts take a pass over them all. */
+enum ww_status store_read_standing(struct store *s, struct store_stats *out, struct ww_error *err);
 
 /*
  * Reads the whole file and looks for damage. WW_OK and an empty report: sound. WW_OK and lines:

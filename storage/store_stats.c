@@ -83,3 +83,28 @@ enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct
     };
     return WW_OK;
 }
+
+enum ww_status store_read_standing(struct store *s, struct store_stats *out, struct ww_error *err)
+{
+    int64_t feeds[8], pages[4];
+    enum ww_status status = row_numbers(s, QUERY_STATS_FEEDS, NULL, 0, feeds, WW_COUNT(feeds), err);
+
+    *out = (struct store_stats){0};
+    if (status == WW_OK)
+        status = row_numbers(s, QUERY_STATS_PAGES, NULL, 0, pages, WW_COUNT(pages), err);
+    if (status != WW_OK)
+        return status;
+    *out = (struct store_stats){.n_feeds = feeds[0],
+                                .n_feeds_active = feeds[1],
+                                .n_feeds_gone = feeds[2],
+                                .n_feeds_paused = feeds[3],
+                                .n_feeds_new = feeds[4],
+                                .n_feeds_retrying = feeds[5],
+                                .n_feeds_failing = feeds[6],
+                                .n_feeds_stale = feeds[7],
+                                .n_pages = pages[0],
+                                .n_pages_queued = pages[1],
+                                .n_pages_failed = pages[2],
+                                .n_pages_quarantined = pages[3]};
+    return WW_OK;
+}

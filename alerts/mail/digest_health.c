@@ -178,7 +178,7 @@ static enum ww_status count(struct store *s, struct digest *d, struct arena *are
     struct run_outages outages = {0};
     struct run_counts runs = {0};
     struct store_stats stats;
-    enum ww_status status = store_read_stats(s, &stats, err);
+    enum ww_status status = store_read_standing(s, &stats, err);
 
     if (status == WW_OK)
         status = store_count_runs(s, SLICE("run"), &window, &runs, err);
