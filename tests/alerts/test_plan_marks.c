@@ -156,6 +156,23 @@ static void no_send_marks_all_as_seen(void **state)
     }
 }
 
+/* The hours begin with it: the first one that comes is used. */
+static void a_first_run_unsent_begins_the_hours(void **state)
+{
+    struct alert_desk *f = *state;
+    const struct alert_wishes hour = {.digest = "07:30", .weekly = "Mon 07:30", .all_quiet = true};
+    const struct analyst a = alert_desk_analyst(f, &hour);
+    struct ww_error err = {0};
+    struct plan_summary n;
+
+    alert_desk_must(plan_mark_seen(f->t.store, &a, MONDAY, &err), &err);
+    n = plan_at(f, &a, MONDAY + 12 * HOUR);
+    assert_int_equal(n.n_quiet, 1);
+    assert_int_equal(n.n_weekly, 1);
+    n = plan_at(f, &a, MONDAY + 13 * HOUR);
+    assert_int_equal(n.n_quiet + n.n_weekly, 0);
+}
+
 /* ---- what is outside, and whose it is -------------------------------------------------------- */
 
 static void what_is_outside_is_looked_at_once(void **state)
@@ -303,6 +320,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_change_or_a_trouble_is_news, alert_desk_open,
                                         alert_desk_close),
         cmocka_unit_test_setup_teardown(no_send_marks_all_as_seen, alert_desk_open,
+                                        alert_desk_close),
+        cmocka_unit_test_setup_teardown(a_first_run_unsent_begins_the_hours, alert_desk_open,
                                         alert_desk_close),
         cmocka_unit_test_setup_teardown(what_is_outside_is_looked_at_once, alert_desk_open,
                                         alert_desk_close),
