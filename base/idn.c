@@ -100,6 +100,15 @@ static bool may_be_shown(const USpoofChecker *checker, struct slice host)
     return n_right_to_left == 0 || n_right_to_left == n_labels;
 }
 
+/* Letters, digits, dots, hyphens and '_', which some real hosts have. */
+static bool is_plain(struct slice host)
+{
+    for (size_t i = 0; i < host.len; i++)
+        if (!text_is_word((unsigned char)host.ptr[i]) && strchr(".-_", host.ptr[i]) == NULL)
+            return false;
+    return is_ascii(host);
+}
+
 struct slice idn_to_shown(struct slice host, struct arena *arena)
 {
     char shown[HOST_MAX_BYTES];
@@ -110,7 +119,7 @@ struct slice idn_to_shown(struct slice host, struct arena *arena)
     int32_t len = 0;
     bool is_safe = false;
 
-    if (!slice_contains(host, SLICE("xn--")) || host.len > HOST_MAX_BYTES / 4)
+    if (!slice_contains(host, SLICE("xn--")) || host.len > HOST_MAX_BYTES / 4 || !is_plain(host))
         return host;
     idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_UNICODE | UIDNA_CHECK_BIDI, &failure);
     checker = uspoof_open(&failure);

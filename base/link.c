@@ -131,15 +131,14 @@ static void add_safe_host(struct buf *out, struct link *l, size_t max)
 {
     struct slice shown = idn_to_shown(l->host, &l->arena);
 
-    if (shown.len > max && max > 0) { /* the end says whose it is */
-        shown = l->host;
+    if (max > 0 && shown.len > max && l->host.len > max) { /* the end says whose it is */
         buf_add_string(out, "\xE2\x80\xA6");
-        shown = slice_skip(shown, shown.len > max ? shown.len - max : 0);
-    }
-    if (slice_equal(shown, l->host))
-        add_encoded(out, shown);
-    else
+        add_encoded(out, slice_skip(l->host, l->host.len - max));
+    } else if (slice_equal(shown, l->host)) {
+        add_encoded(out, l->host);
+    } else {
         buf_add(out, shown);
+    }
 }
 
 /* Without memory half an address must not pass for the whole. */

@@ -64,6 +64,8 @@ static const struct link_case cases[] = {
     {"kana like a slash",
      "https://bbc.example\xE3\x83\x8E"
      "a.evil.example/",                                                                         "bbc.xn--examplea-b44g.evil.example", "https://bbc.xn--examplea-b44g.evil.example/"},
+    {"control beside kana",       "https://b\x0B .example\xE3\x83\xAE/",                        "b%0B%20.xn--example-b84f",
+     "https://b%0B%20.xn--example-b84f/"                                                                                                                                           },
     {"full width letters",        "https://\xEF\xBD\x82\xEF\xBD\x82\xEF\xBD\x83.example/",      "bbc.example",
      "https://bbc.example/"                                                                                                                                                        },
     {"ideographic full stop",
