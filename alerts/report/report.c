@@ -140,7 +140,9 @@ static enum ww_status write_all(struct report *r, bool *is_stopped, struct ww_er
 enum ww_status report_write(struct store *s, const struct report_options *options,
                             struct report_summary *summary, struct ww_error *err)
 {
-    struct report r = {.store = s, .options = options, .folder = {.fd = -1}};
+    struct report r = {
+        .store = s, .options = options, .folder = {.fd = -1, .list_fd = -1}
+    };
     bool is_stopped = false;
     enum ww_status status;
 

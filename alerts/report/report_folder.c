@@ -107,6 +107,14 @@ static int by_name(const void *a, const void *b)
     return slice_compare(x->name, y->name);
 }
 
+static int by_name_and_line(const void *a, const void *b)
+{
+    const struct report_file *x = a, *y = b;
+    const int order = by_name(a, b);
+
+    return order != 0 ? order : (x->name.ptr > y->name.ptr) - (x->name.ptr < y->name.ptr);
+}
+
 static bool read_hex(struct slice *rest, uint64_t *out)
 {
     struct slice word;
@@ -122,6 +130,21 @@ static bool read_hex(struct slice *rest, uint64_t *out)
         *out = *out << 4 | (uint64_t)digit;
     }
     return true;
+}
+
+/* Of a page that was written again before the list was made anew, the last line counts. */
+static void unite(struct report_folder *f)
+{
+    size_t n = 0;
+
+    if (f->n_old > 0)
+        qsort(f->old, f->n_old, sizeof(*f->old), by_name_and_line);
+    for (size_t i = 0; i < f->n_old; i++) {
+        if (n > 0 && slice_equal(f->old[n - 1].name, f->old[i].name))
+            n--;
+        f->old[n++] = f->old[i];
+    }
+    f->n_old = n;
 }
 
 /* "KEY HASH BYTES NAME"; a line that is none is passed over: its page is no longer ours. */
@@ -159,8 +182,7 @@ static enum ww_status parse_list(struct report_folder *f, struct slice text, str
             return arena_check(f->arena, err);
         f->old[f->n_old++] = file;
     }
-    if (f->n_old > 0)
-        qsort(f->old, f->n_old, sizeof(*f->old), by_name);
+    unite(f);
     return WW_OK;
 }
 
@@ -259,7 +281,7 @@ enum ww_status report_folder_open(struct report_folder *f, const char *path, str
     enum ww_status status;
     int fd;
 
-    *f = (struct report_folder){.fd = -1, .path = path, .arena = arena};
+    *f = (struct report_folder){.fd = -1, .list_fd = -1, .path = path, .arena = arena};
     if (mkdir(path, 0755) != 0 && errno != EEXIST)
         return ww_fail(err, WW_STORE, "%s: %s", path, strerror(errno));
     f->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -279,11 +301,19 @@ enum ww_status report_folder_open(struct report_folder *f, const char *path, str
         status = read_list(f, fd, err);
         (void)close(fd);
     }
-    return status == WW_OK ? make_folders(f, err) : status;
+    if (status == WW_OK)
+        status = make_folders(f, err);
+    if (status != WW_OK)
+        return status;
+    f->list_fd = openat(f->fd, REPORT_MANIFEST, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    return f->list_fd >= 0 ? WW_OK : fail(f, REPORT_MANIFEST, err);
 }
 
 void report_folder_close(struct report_folder *f)
 {
+    if (f->list_fd >= 0)
+        (void)close(f->list_fd);
+    f->list_fd = -1;
     if (f->fd >= 0)
         (void)close(f->fd);
     f->fd = -1;
@@ -334,6 +364,29 @@ bool report_folder_keep(struct report_folder *f, struct slice name, uint64_t key
     return true;
 }
 
+static void add_line(const struct report_file *file, struct buf *out)
+{
+    buf_printf(out, "%016" PRIx64 " %016" PRIx64 " %" PRIu64 " ", file->key, file->hash,
+               file->n_bytes);
+    buf_add(out, file->name);
+    buf_add_char(out, '\n');
+}
+
+static enum ww_status note(struct report_folder *f, const struct report_file *file,
+                           struct ww_error *err)
+{
+    enum ww_status status;
+    struct buf line;
+
+    buf_init(&line, REPORT_MANIFEST_MAX_BYTES);
+    add_line(file, &line);
+    status = buf_finish(&line, err);
+    if (status == WW_OK && write(f->list_fd, line.ptr, line.len) != (ssize_t)line.len)
+        status = fail(f, REPORT_MANIFEST, err);
+    buf_release(&line);
+    return status;
+}
+
 enum ww_status report_folder_write(struct report_folder *f, struct slice name, uint64_t key,
                                    struct slice bytes, struct ww_error *err)
 {
@@ -343,6 +396,7 @@ enum ww_status report_folder_write(struct report_folder *f, struct slice name, u
                                      .hash = hash64(bytes),
                                      .n_bytes = bytes.len};
     const char *path = arena_string(f->arena, name);
+    enum ww_status status;
 
     if (!is_own_name(name))
         return ww_fail(err, WW_INVALID, "\"%.*s\" is no name of a page", SLICE_ARG(name));
@@ -356,15 +410,9 @@ enum ww_status report_folder_write(struct report_folder *f, struct slice name, u
         return WW_OK;
     }
     f->n_written++;
-    return write_file(f, path, bytes, err);
-}
-
-static void add_line(const struct report_file *file, struct buf *out)
-{
-    buf_printf(out, "%016" PRIx64 " %016" PRIx64 " %" PRIu64 " ", file->key, file->hash,
-               file->n_bytes);
-    buf_add(out, file->name);
-    buf_add_char(out, '\n');
+    status = write_file(f, path, bytes, err);
+    /* Behind it: what the list says of a page was there once. */
+    return status == WW_OK ? note(f, &file, err) : status;
 }
 
 enum ww_status report_folder_finish(struct report_folder *f, bool is_complete, struct ww_error *err)

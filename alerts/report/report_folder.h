@@ -4,10 +4,11 @@
  *
  * A list of our pages (REPORT_MANIFEST) stands in the folder. It says of each what it was made from
  * (a key of the caller's) and its hash, so that an unchanged page is neither made nor written
- * again, and a page of a story that is gone is taken away. A folder that holds something and no
- * such list is refused. Every page is written beside its place and renamed: a web server never
- * reads half of one. Pages are not synced: after a power cut a page may be short, which is seen by
- * its size and mended by the next report.
+ * again, and a page of a story that is gone is taken away. Each page is added to it as it is
+ * written, so that one of a report that was killed is known for ours, too. A folder that holds
+ * something and no such list is refused. Every page is written beside its place and renamed: a web
+ * server never reads half of one. Pages are not synced: after a power cut a page may be short,
+ * which is seen by its size and mended by the next report.
  *
  * Names of pages are lower-case letters, digits, '-' and '.', with one folder at most before them.
  * Errors: WW_REFUSED another's folder, WW_CONFLICT somebody is writing this report, WW_STORE the
@@ -35,7 +36,7 @@ struct report_file {
 };
 
 struct report_folder {
-    int fd;
+    int fd, list_fd; /* the list, for adding to it */
     const char *path;
     struct arena *arena;
     struct report_file *old, *fresh; /* old: by name */
@@ -61,7 +62,7 @@ enum ww_status report_folder_write(struct report_folder *f, struct slice name, u
 enum ww_status report_folder_finish(struct report_folder *f, bool is_complete,
                                     struct ww_error *err);
 
-/* Safe on a zeroed one whose fd is -1, and twice. */
+/* Safe on one whose descriptors are -1, and twice. */
 void report_folder_close(struct report_folder *f);
 
 #define REPORT_SLUG_BYTES 64

@@ -162,6 +162,26 @@ static void pages_stay_change_and_go(void **state)
     assert_false(is_there(f, REPORT_MANIFEST ".tmp"));
 }
 
+static void a_killed_report_leaves_nothing_behind(void **state)
+{
+    struct folder_fixture *f = *state;
+    struct report_folder folder = open_folder(f, WW_OK);
+
+    put(&folder, "story/1.html", 5, "a story");
+    put(&folder, "story/2.html", 5, "another");
+    put(&folder, "story/2.html", 6, "another, longer");
+    report_folder_close(&folder); /* killed */
+
+    folder = open_folder(f, WW_OK);
+    assert_int_equal(folder.n_old, 2);
+    assert_false(report_folder_keep(&folder, SLICE("story/2.html"), 5));
+    assert_true(report_folder_keep(&folder, SLICE("story/2.html"), 6));
+    finish(&folder, true);
+    assert_int_equal(folder.n_removed, 1);
+    assert_false(is_there(f, "story/1.html"));
+    assert_true(is_there(f, "story/2.html"));
+}
+
 static void one_writer_at_a_time(void **state)
 {
     struct folder_fixture *f = *state;
@@ -336,6 +356,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_leads_nowhere_else),
         cmocka_unit_test_setup_teardown(pages_stay_change_and_go, set_up_folder, tear_down_folder),
+        cmocka_unit_test_setup_teardown(a_killed_report_leaves_nothing_behind, set_up_folder,
+                                        tear_down_folder),
         cmocka_unit_test_setup_teardown(one_writer_at_a_time, set_up_folder, tear_down_folder),
         cmocka_unit_test_setup_teardown(what_is_no_name_is_refused, set_up_folder,
                                         tear_down_folder),
