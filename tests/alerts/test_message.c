@@ -314,8 +314,8 @@ static void test_list_headers(void **state)
         "From: Wire Watch <watch@xn--bcher-kva.example>\r\n",
         "To: a@xn--bcher-kva.example\r\n",
         "List-Id: =?UTF-8?Q?Zo=C3=AB?= <zo-c6a126.xn--bcher-kva.example>\r\n",
-        "List-Unsubscribe: <mailto:stop%26go@e.org?subject=unsubscribe%20zo-c6a126>,\r\n"
-        " <https://e.org/stop?a=1>\r\n",
+        ("List-Unsubscribe: <mailto:stop%26go@e.org?subject=unsubscribe%20zo-c6a126>,\r\n"
+         " <https://e.org/stop?a=1>\r\n"),
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
         "List-Archive: <https://e.org/watch/>\r\n",
     };
