@@ -45,6 +45,7 @@ struct fixture {
     enum ww_status ours;
     const char *bad_recipient; /* ours is for this one alone */
     int64_t takes_ms;
+    size_t stops_after;             /* so many messages somebody asks to stop; 0: never */
     bool has_bounced, has_returned; /* before the reply comes */
     int64_t tried[TRIED_MAX];
     size_t n_tried;
@@ -73,6 +74,8 @@ static enum ww_status answer(void *data, const struct config *settings, const st
     assert_true(f->n_tried < TRIED_MAX);
     f->tried[f->n_tried++] = m->id;
     f->clock.fixed_ms += f->takes_ms;
+    if (f->n_tried == f->stops_after)
+        f->stop = 1;
     if (f->ours != WW_OK &&
         (f->bad_recipient == NULL || slice_equal(m->recipient, slice_from(f->bad_recipient))))
         return ww_fail(err, f->ours, "a mistake of ours");
@@ -490,6 +493,29 @@ static void an_address_that_refuses_is_held(void **state)
     expect_tried(f, (const int64_t[]){4, 5, 3}, 3);
 }
 
+/* A relay that counts messages a second gets its pause; a stop does not wait for it. */
+static void a_pause_stands_between_two(void **state)
+{
+    struct fixture *f = *state;
+    int64_t begun_ms;
+
+    f->clock = clock_started_at(NOW);
+    f->settings.pause_s = 1;
+    f->reply = (struct delivery_reply)ACCEPT;
+    for (int i = 0; i < 2; i++)
+        (void)add(f, "a", "digest", "a@example.org");
+    begun_ms = clock_monotonic_ms(&f->clock);
+    assert_int_equal(send_due(f), WW_OK);
+    assert_int_equal(f->sum.n_sent, 2);
+    assert_in_range(clock_monotonic_ms(&f->clock) - begun_ms, 1000, 30000);
+    f->settings.pause_s = 3600;
+    f->stops_after = 1;
+    for (int i = 0; i < 2; i++)
+        (void)add(f, "a", "digest", "a@example.org");
+    assert_int_equal(send_due(f), WW_OK);
+    assert_int_equal(f->sum.n_sent, 1);
+}
+
 /* ---- what is said, and what stays ------------------------------------------------------------ */
 
 static void what_waits_is_said_once_a_day(void **state)
@@ -580,6 +606,7 @@ int main(void)
         T(another_way_is_not_down),
         T(a_slow_address_waits),
         T(an_address_that_refuses_is_held),
+        T(a_pause_stands_between_two),
         T(what_waits_is_said_once_a_day),
         T(what_came_meanwhile_stays),
         T(bytes_are_kept_as_long_as_wished),
