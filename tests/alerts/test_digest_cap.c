@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/csv.h"
 #include "base/limits.h"
+#include "storage/store_outbox.h"
 #include "storage/store_stories.h"
 #include "tests/support/alerts.h"
 
@@ -205,6 +206,48 @@ static void a_table_too_long_keeps_the_newest(void **state)
     buf_release(&csv);
 }
 
+/* The bytes of the newest message, which tells n alerts. */
+static struct slice queued(struct alert_desk *f, const struct digest *d, int64_t n)
+{
+    const struct message_filter filter = {.window = {.limit = 1}};
+    struct message_list list;
+    struct slice bytes;
+    struct ww_error err = {0};
+
+    alert_desk_must(store_begin(f->t.store, &err), &err);
+    alert_desk_must(letter_queue(f->t.store, d, &alert_desk_sender, &f->t.arena, &err), &err);
+    alert_desk_must(store_commit(f->t.store, &err), &err);
+    alert_desk_must(store_list_messages(f->t.store, &filter, &f->t.arena, &list, &err), &err);
+    assert_int_equal(list.rows[0].n_alerts, n);
+    alert_desk_must(store_message_bytes(f->t.store, list.rows[0].id, &f->t.arena, &bytes, &err),
+                    &err);
+    return bytes;
+}
+
+/* The table goes along when something was left out, and only then; all are told either way. */
+static void a_full_mail_has_the_table(void **state)
+{
+    struct alert_desk *f = *state;
+    const struct analyst a = desk_of(f);
+    struct digest d;
+    struct slice bytes;
+    size_t table, html;
+
+    raise_many(f, 2, han, han);
+    d = gather(f, &a);
+    bytes = queued(f, &d, 2);
+    assert_false(slice_contains(bytes, SLICE("text/csv")));
+    raise_many(f, 600, han, han);
+    d = gather(f, &a);
+    bytes = queued(f, &d, 600);
+    html = slice_find(bytes, SLICE("text/html"));
+    table = slice_find(bytes, SLICE("text/csv"));
+    assert_true(html < table && table < bytes.len);
+    assert_true(html < DIGEST_PART_MAX_BYTES + 4096); /* headers, and the text before it */
+    assert_true(table - html < DIGEST_PART_MAX_BYTES + 1024);
+    assert_int_equal(gather(f, &a).n_alerts, 0);
+}
+
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
 static const char *member(const json_t *object, const char *name)
@@ -291,6 +334,7 @@ int main(void)
         cmocka_unit_test(text_fills_its_part_and_no_more),
         TEST(the_table_has_all_of_them),
         TEST(a_table_too_long_keeps_the_newest),
+        TEST(a_full_mail_has_the_table),
         TEST(json_says_the_same),
         TEST(json_has_a_limit),
     };
