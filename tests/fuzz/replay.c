@@ -17,9 +17,9 @@ enum { FILE_MAX_BYTES = 1024 * 1024, CUTS = 64 };
 typedef int fuzz_target(const uint8_t *data, size_t size);
 
 fuzz_target fuzz_answer, fuzz_article, fuzz_charset, fuzz_csv, fuzz_date, fuzz_diff, fuzz_feed,
-    fuzz_fold, fuzz_header, fuzz_inflate, fuzz_json, fuzz_links, fuzz_listing, fuzz_mentions,
-    fuzz_opml, fuzz_prescan, fuzz_query, fuzz_receive, fuzz_robots, fuzz_search, fuzz_sitemap,
-    fuzz_stories, fuzz_tidy, fuzz_token, fuzz_url;
+    fuzz_fold, fuzz_header, fuzz_inflate, fuzz_json, fuzz_link, fuzz_links, fuzz_listing,
+    fuzz_mentions, fuzz_opml, fuzz_prescan, fuzz_query, fuzz_receive, fuzz_robots, fuzz_search,
+    fuzz_sitemap, fuzz_stories, fuzz_tidy, fuzz_token, fuzz_url;
 
 static const struct {
     const char *name;
@@ -36,6 +36,7 @@ static const struct {
     {"header",   fuzz_header  },
     {"inflate",  fuzz_inflate },
     {"json",     fuzz_json    },
+    {"link",     fuzz_link    },
     {"links",    fuzz_links   },
     {"listing",  fuzz_listing },
     {"mentions", fuzz_mentions},
