@@ -613,6 +613,8 @@
 #define REPORT_STORY_CHANGES 60
 /* Shown of a sentence before and behind what was found in it. */
 #define REPORT_QUOTE_BYTES 320
+/* Of a headline: the longest that newspapers print are half of that. */
+#define REPORT_TITLE_BYTES 400
 /* Bars of a timeline: years by the month, a year by the week, two months by the day. */
 #define REPORT_BARS_MAX 130
 #define REPORT_BARS_DAYS 62

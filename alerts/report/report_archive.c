@@ -1,6 +1,7 @@
 /* report_archive.c - the alerts of the period by story, by time and by item. */
 #include "alerts/report/report_parts.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "base/zone.h"
 
 #include <stddef.h>
@@ -75,7 +76,7 @@ static enum ww_status join_stories(struct report *r, struct ww_error *err)
 
 struct slice report_headline(const struct report_entry *e)
 {
-    return e->story->title.len > 0 ? e->story->title : e->story->url;
+    return text_cut(e->story->title.len > 0 ? e->story->title : e->story->url, REPORT_TITLE_BYTES);
 }
 
 /* ---- items ----------------------------------------------------------------------------------- */

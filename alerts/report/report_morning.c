@@ -3,6 +3,7 @@
 #include "alerts/candidates.h"
 #include "alerts/report/report_parts.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "storage/store_claims.h"
 #include "storage/store_feeds.h"
 #include "storage/store_troubles.h"
@@ -145,7 +146,8 @@ static enum ww_status put_changes(struct morning *m, struct ww_error *err)
     report_put(p, "<section aria-labelledby=\"developing\">\n<h2 id=\"developing\">Changed</h2>\n");
     for (size_t i = 0; i < n && i < REPORT_MORNING_CHANGES; i++) {
         const struct revision_view *v = rows[i];
-        const struct slice title = v->title.len > 0 ? v->title : v->url;
+        const struct slice title =
+            text_cut(v->title.len > 0 ? v->title : v->url, REPORT_TITLE_BYTES);
 
         report_put(p, "<article class=\"story\">\n<h3>");
         if (report_find_entry(r, v->story_id) != NULL)

@@ -3,6 +3,7 @@
 #include "alerts/report/report_parts.h"
 #include "alerts/story_tree.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "storage/store_claims.h"
 #include "storage/store_events.h"
 #include "storage/store_marks.h"
@@ -209,7 +210,8 @@ static void put_article(struct report *r, const struct story_tree *tree,
     buf_printf(p->out, "<li class=\"d%zu\" id=\"n%" PRId64 "\"><p><strong>", depth, a->id);
     report_put_text(p, a->outlet.len > 0 ? a->outlet : a->site);
     report_put(p, "</strong> ");
-    report_put_foreign(p, "span", a->language.len > 0 ? a->language : SLICE("en"), a->title);
+    report_put_foreign(p, "span", a->language.len > 0 ? a->language : SLICE("und"),
+                       text_cut(a->title, REPORT_TITLE_BYTES));
     report_put(p, "</p><p class=\"meta\">");
     put_published(p, a);
     if (a->language.len > 0) {

@@ -351,6 +351,30 @@ static void no_memory_is_no_half_report(void **state)
     test_store_close(&t);
 }
 
+static void a_headline_without_end_is_cut(void **state)
+{
+    struct folder_fixture *f = *state;
+    char *title = malloc(1000001), path[192];
+    struct report_summary done;
+    struct test_store t;
+    struct stat page;
+
+    assert_non_null(title);
+    memset(title, 'x', 1000000);
+    title[1000000] = '\0';
+    test_store_open(&t);
+    add_alert(&t, "https://a.example/1", title, "ie-lantern", test_store_watchlist(&t, "none"));
+    assert_int_equal(write_site(&t, f->path, &done), WW_OK);
+    for (size_t i = 0; i < 2; i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", f->path,
+                       i == 0 ? "index.html" : "story/1.html");
+        assert_int_equal(stat(path, &page), 0);
+        assert_in_range(page.st_size, 1000, 20000);
+    }
+    test_store_close(&t);
+    free(title);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +388,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_list_of_another_version_is_refused, set_up_folder,
                                         tear_down_folder),
         cmocka_unit_test(bars_fit_the_period),
+        cmocka_unit_test_setup_teardown(a_headline_without_end_is_cut, set_up_folder,
+                                        tear_down_folder),
         cmocka_unit_test_setup_teardown(no_memory_is_no_half_report, set_up_folder,
                                         tear_down_folder),
     };
