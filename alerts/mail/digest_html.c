@@ -189,16 +189,6 @@ static void add_head(struct buf *out, const struct digest *d)
 
 /* ---- what takes room ------------------------------------------------------------------------- */
 
-/* What was added since mark stays when there is room for it. */
-static bool keep(struct buf *out, size_t mark, struct digest_room *room)
-{
-    if (out->status == WW_OK && digest_room_take(room, slice_skip(buf_slice(out), mark)))
-        return true;
-    if (out->len > mark)
-        buf_truncate(out, mark);
-    return false;
-}
-
 static void add_more(struct buf *out, size_t n, const char *words)
 {
     if (n > 0)
@@ -217,7 +207,7 @@ static void add_all_developing(struct buf *out, const struct digest *d)
         if (n > 0)
             buf_add_string(out, HTML_DIVIDER);
         html_add_developing(out, &d->developing[n]);
-        if (!keep(out, mark, &room))
+        if (!html_keep(out, mark, &room))
             break;
     }
     add_more(out, d->n_developing - n, " that changed: " HTML_COMMAND("wirewatch alert list"));
@@ -233,7 +223,7 @@ static void add_all_at_once(struct buf *out, const struct digest *d)
     html_add_part(out, "Told at once", "by a mail of its own since the last digest");
     for (size_t mark = out->len; n < d->n_at_once_shown; n++, mark = out->len) {
         html_add_headline(out, d, d->at_once[n].first, d->at_once[n].at, SLICE(""));
-        if (!keep(out, mark, &room))
+        if (!html_keep(out, mark, &room))
             break;
     }
     add_more(out, d->n_at_once - n, ": " HTML_COMMAND("wirewatch outbox list"));
@@ -249,7 +239,7 @@ static void add_all_possible(struct buf *out, const struct digest *d)
     html_add_part(out, "Possible, unconfirmed", "proposals, each with its sentence");
     for (size_t mark = out->len; n < d->n_possible_shown; n++, mark = out->len) {
         html_add_possible(out, &d->possible[n]);
-        if (!keep(out, mark, &room))
+        if (!html_keep(out, mark, &room))
             break;
     }
     add_more(out, d->n_possible - n, "");
@@ -271,7 +261,7 @@ static void add_troubles(struct buf *out, const struct digest *d, bool is_over)
                   is_over ? "can be read again" : "could not be watched");
     for (size_t mark = out->len; n < n_all && n < DIGEST_FEEDS_MAX; n++, mark = out->len) {
         html_add_trouble(out, &d->troubles[first + n]);
-        if (!keep(out, mark, &room))
+        if (!html_keep(out, mark, &room))
             break;
     }
     add_more(out, n_all - n, ": " HTML_COMMAND("wirewatch feed list"));
@@ -319,7 +309,7 @@ static size_t add_stories(struct buf *out, const struct digest *d, struct digest
 
     for (size_t mark = out->len; n < d->n_shown; n++, mark = out->len) {
         add_story(out, d, n);
-        if (!keep(out, mark, room))
+        if (!html_keep(out, mark, room))
             break;
     }
     return n;

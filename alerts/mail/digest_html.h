@@ -61,6 +61,9 @@ void html_add_part(struct buf *out, const char *name, const char *words);
 /* " HIGH ": by letters and by tint. */
 void html_add_severity(struct buf *out, enum alert_severity severity);
 
+/* What was added since mark stays when there is room for it; else it is taken away. */
+bool html_keep(struct buf *out, size_t mark, struct digest_room *room);
+
 /* ---- digest_html_story.c ----------------------------------------------------------------------
  */
 

@@ -192,3 +192,14 @@ void html_add_severity(struct buf *out, enum alert_severity severity)
         break;
     }
 }
+
+/* ---- room ------------------------------------------------------------------------------------ */
+
+bool html_keep(struct buf *out, size_t mark, struct digest_room *room)
+{
+    if (out->status == WW_OK && digest_room_take(room, slice_skip(buf_slice(out), mark)))
+        return true;
+    if (out->len > mark)
+        buf_truncate(out, mark);
+    return false;
+}

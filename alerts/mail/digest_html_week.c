@@ -127,31 +127,41 @@ static void add_claim(struct buf *out, const struct digest_claim *c)
 
 static void add_claims(struct buf *out, const struct digest_week *week)
 {
+    struct digest_room room = {.max_bytes = DIGEST_SHARE_AT_ONCE_BYTES};
+    size_t n = 0;
+
     if (week->n_claims == 0)
         return;
     html_add_part(out, "Claimed", "figures as they were printed");
-    for (size_t i = 0; i < week->n_claims_shown; i++)
-        add_claim(out, &week->claims[i]);
-    if (week->n_claims_shown < week->n_claims)
+    for (size_t mark = out->len; n < week->n_claims_shown; n++, mark = out->len) {
+        add_claim(out, &week->claims[n]);
+        if (!html_keep(out, mark, &room))
+            break;
+    }
+    if (n < week->n_claims)
         buf_printf(out,
                    HTML_SMALL_ROW HTML_QUIET_SPAN
                    "and %zu more:</span> " HTML_COMMAND("wirewatch report claims") HTML_ROW_END,
-                   week->n_claims - week->n_claims_shown);
+                   week->n_claims - n);
 }
 
 /* ---- the week -------------------------------------------------------------------------------- */
 
 void html_add_week(struct buf *out, const struct digest *d)
 {
+    struct digest_room room = {.max_bytes = DIGEST_SHARE_DEVELOPING_BYTES};
     const struct digest_week *week = d->week;
 
     add_counts(out, "By item", week->items, week->n_items_shown, week->n_items);
     add_counts(out, "By country", week->countries, week->n_countries_shown, week->n_countries);
     if (week->n_top > 0)
         html_add_part(out, "The stories of the week", "told by a digest, or by one to come");
-    for (size_t i = 0; i < week->n_top; i++)
+    for (size_t i = 0, mark = out->len; i < week->n_top; i++, mark = out->len) {
         html_add_headline(out, d, week->top[i].first, week->top[i].first->alert.created_at,
                           week->top[i].items);
+        if (!html_keep(out, mark, &room))
+            break;
+    }
 }
 
 void html_add_coverage(struct buf *out, const struct digest *d)
