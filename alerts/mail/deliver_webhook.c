@@ -27,6 +27,8 @@
 #include <curl/curl.h>
 
 #define BODY_SHOWN_BYTES 200
+/* So many bytes of a token or of an address are enough to be one. */
+#define KEY_MIN_BYTES 8
 
 struct post {
     CURL *easy;
@@ -242,17 +244,32 @@ static enum delivery_end end_of(const struct post *p, long code)
     return DELIVERY_REFUSED;
 }
 
+/* Does what it says hold a part of the address behind its host? Short parts are words, not keys. */
+static bool holds_key(struct slice body, struct slice hidden)
+{
+    size_t begin = 0;
+
+    for (size_t i = 0; i <= hidden.len; i++) {
+        if (i < hidden.len && strchr("/?&=#", hidden.ptr[i]) == NULL)
+            continue;
+        if (i - begin >= KEY_MIN_BYTES &&
+            slice_contains(body, slice_sub(hidden, begin, KEY_MIN_BYTES)))
+            return true;
+        begin = i + 1;
+    }
+    return false;
+}
+
 /* A server that sends back what it was sent gets no word of it into the log. */
 static struct slice body_of(const struct post *p)
 {
     const struct slice body =
         slice_of(p->body, p->n_body < sizeof(p->body) ? p->n_body : sizeof(p->body));
     const struct slice token = slice_from(p->token.text);
-    const struct slice hidden =
-        slice_skip(p->e->where, deliver_shown(CHANNEL_WEBHOOK, p->e->where).len);
+    const struct slice where = slice_trim(p->e->where);
 
-    if ((token.len > 0 && slice_contains(body, slice_head(token, 8))) ||
-        (hidden.len > 1 && slice_contains(body, slice_head(hidden, 8))))
+    if ((token.len > 0 && slice_contains(body, slice_head(token, KEY_MIN_BYTES))) ||
+        holds_key(body, slice_skip(where, deliver_shown(CHANNEL_WEBHOOK, where).len)))
         return (struct slice){"", 0};
     return slice_trim(slice_head(slice_trim(body), slice_find_char(slice_trim(body), '\n')));
 }

@@ -80,12 +80,14 @@ def endless(handler):
         pass
 
 
-def echo(handler):
-    said = str(handler.headers).encode() + handler.path.encode()
-    handler.send_response(400)
-    handler.send_header("Content-Length", str(len(said)))
-    handler.end_headers()
-    handler.wfile.write(said)
+def echo(what):
+    def answer(handler):
+        said = f"you said {what(handler)}".encode()
+        handler.send_response(400)
+        handler.send_header("Content-Length", str(len(said)))
+        handler.end_headers()
+        handler.wfile.write(said)
+    return answer
 
 
 # name: the answer, the server's (address, certificate), the settings, the end, the words
@@ -102,7 +104,9 @@ ROWS = {
     "400": ((400, {}, b"no such channel\nmore"), (), {}, FAILED, "HTTP 400: no such channel"),
     "401": ((401, {}, b""), (), {}, FAILED, "HTTP 401"),
     "404": ((404, {}, b""), (), {}, FAILED, "HTTP 404"),
-    "400, and what was sent": (echo, (), {}, FAILED, "HTTP 400"),
+    "400, and the token": (echo(lambda h: h.headers["Authorization"]), (), {}, FAILED, "HTTP 400"),
+    "400, and the address": (echo(lambda h: h.path), (), {}, FAILED, "HTTP 400"),
+    "400, and the key in it": (echo(lambda h: h.path.split("=")[1]), (), {}, FAILED, "HTTP 400"),
     "302": ((302, {"Location": "/other"}, b""), (), {}, DEFERRED, "it has moved"),
     "308": ((308, {"Location": "/other"}, b""), (), {}, DEFERRED, "it has moved"),
     "dropped": (drop, (), {}, UNKNOWN, "lost after the last byte"),
