@@ -7,6 +7,7 @@
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "storage/store_claims.h"
 #include "storage/store_revisions.h"
@@ -450,6 +451,57 @@ static void no_line_is_too_long(void **state)
     }
 }
 
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+/* Whatever allocation fails: an error, or the whole text; no half of it. */
+static void memory_fails_while_it_is_gathered(void **state)
+{
+    static const enum digest_kind kinds[] = {DIGEST_REGULAR, DIGEST_WEEKLY, DIGEST_ALL_QUIET};
+    struct alert_desk *f = *state;
+    const struct analyst a = alert_desk_analyst(f, &(struct alert_wishes){.zone = "UTC"});
+    const int64_t story = raise_as(f, &(struct raised){.at = NOW - DAY});
+
+    assert_int_equal(queue(f, &a, NOW - DAY + HOUR), 1);
+    (void)raise_as(f, &(struct raised){.story = story, .item = "pier", .outlet = "The Post"});
+    add_claim(f, NOW - HOUR);
+    for (size_t i = 0; i < WW_COUNT(kinds); i++) {
+        const struct digest_choice choice = {.kind = kinds[i], .analyst = &a, .now = NOW};
+        bool is_reached = true;
+
+        for (long n = 1; is_reached; n++) {
+            struct arena arena;
+            struct buf text, csv, json;
+            struct digest d = {0};
+            enum ww_status status;
+
+            arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
+            buf_init(&text, DIGEST_MAX_BYTES);
+            buf_init(&csv, DIGEST_MAX_BYTES);
+            buf_init(&json, DIGEST_MAX_BYTES);
+            mem_fail_after(n);
+            status = digest_gather(f->t.store, &choice, &arena, &d, NULL);
+            if (status == WW_OK) {
+                (void)digest_text(&d, &text);
+                status = buf_finish(&text, NULL);
+            }
+            if (status == WW_OK)
+                status = digest_csv(f->t.store, &d, &csv, NULL);
+            if (status == WW_OK)
+                status = digest_json(&d, SLICE("<1@x>"), &arena, &json, NULL);
+            is_reached = mem_count() >= n;
+            mem_fail_after(0);
+            if (status == WW_OK && (!slice_contains(buf_slice(&text), SLICE("\nFeeds: 0 in")) ||
+                                    !slice_contains(buf_slice(&json), SLICE("Feeds: 0 in order"))))
+                fail_msg("kind %zu, allocation %ld: half a text", i, n);
+            assert_true(is_reached || status == WW_OK);
+            buf_release(&text);
+            buf_release(&csv);
+            buf_release(&json);
+            arena_release(&arena);
+        }
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, alert_desk_open, alert_desk_close)
 
 int main(void)
@@ -465,6 +517,7 @@ int main(void)
         TEST(a_week_is_summed_up_and_tells_nothing),
         TEST(a_quiet_day_says_what_it_rests_on),
         TEST(no_line_is_too_long),
+        TEST(memory_fails_while_it_is_gathered),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
