@@ -48,13 +48,13 @@ static enum ww_status add(struct gathering *g, struct digest_possible *new,
     if (status != WW_OK || is_told)
         return status;
     if (g->d->n_possible < DIGEST_CANDIDATES_MAX)
-        status = store_sighting_sentence(g->store, at, g->arena, &s, err);
+        status = store_sighting_sentence(g->store, at, &g->scratch, &s, err);
     if (status != WW_OK)
         return status;
     rows = arena_grow(g->arena, rows, g->d->n_possible, &g->room, sizeof(*rows));
     if (rows == NULL)
         return arena_check(g->arena, err);
-    new->sentence = s.text;
+    new->sentence = arena_copy(g->arena, s.text); /* of a title, it would be the list's */
     new->mark_start = s.mark_start;
     new->mark_end = s.mark_end;
     new->outlet = arena_copy(g->arena, at->outlet);
