@@ -93,7 +93,9 @@ static void put_quiet(const struct digest *d, struct buf *out)
 
     put_title(d, "All quiet", out);
     l = line_begin(out, 0);
-    line_add(&l, SLICE("No alerts, no changes and no new trouble"));
+    line_add(&l,
+             d->n_at_once > 0 ? SLICE("No alerts but those told at once,") : SLICE("No alerts,"));
+    line_add(&l, SLICE("no changes and no new trouble"));
     if (d->since != 0) {
         line_add(&l, SLICE("since the last digest,"));
         line_add(&l, slice_from(digest_time(d, d->since, date)));

@@ -217,6 +217,9 @@ static void what_was_told_at_once_is_listed(void **state)
     says(text, "TOLD AT ONCE since the last digest");
     says(text, "   * 2026-10-21 12:00 high | It burns | The Ledger\n     https://outlet.example/1");
     assert_true(slice_find(text, SLICE("It rains")) < slice_find(text, SLICE("TOLD AT ONCE")));
+    d = gather(f, &a, DIGEST_ALL_QUIET, NOW + HOUR);
+    says(text_of(f, &d), "No alerts but those told at once, no changes");
+    says(text_of(f, &d), "TOLD AT ONCE");
     /* And once: the next digest has it no more. */
     assert_int_equal(queue(f, &a, NOW + HOUR), 1);
     assert_int_equal(gather(f, &a, DIGEST_REGULAR, NOW + 2 * HOUR).n_at_once, 0);
