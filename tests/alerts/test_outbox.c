@@ -96,6 +96,8 @@ static void a_reply_makes_a_state(void **state)
         assert_int_equal(outbox_desk_said(f, "state=failed"), t->after == MESSAGE_FAILED);
         (void)fclose(f->said);
         f->said = NULL;
+        free(f->words);
+        f->words = NULL;
         /* Not a second before, and then. */
         f->reply = (struct delivery_reply)ACCEPT;
         if (t->wait_s != NEVER) {
