@@ -468,6 +468,8 @@
 /* Alerts of a story that are quoted, and those that are named in a line beside them. */
 #define DIGEST_STORY_ALERTS_MAX 8
 #define DIGEST_ASIDE_MAX 12
+/* Mentions of an item in one article, among which a sentence of the text is looked for. */
+#define DIGEST_MENTIONS_MAX 16
 /* Stories that were told at once since the last digest: named, and messages and alerts of them
  * read. */
 #define DIGEST_AT_ONCE_MAX 20

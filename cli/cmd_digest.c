@@ -62,11 +62,13 @@ static enum ww_status write_one(struct cli *cli, const struct digest *d, struct 
 static enum ww_status preview_one(struct cli *cli, const struct analyst *analyst,
                                   enum digest_kind kind, struct ww_error *err)
 {
+    const struct letter_sender sender = desk_sender(cli);
     struct digest_choice choice = {.kind = kind,
                                    .analyst = analyst,
                                    .now = clock_now(&cli->clock),
                                    .include_told = cli_has(cli, OPTION_ALL),
-                                   .since = cli->since};
+                                   .since = cli->since,
+                                   .report_url = sender.has_pages ? sender.report_url : SLICE("")};
     struct digest d;
     struct buf out;
     enum ww_status status = WW_OK;

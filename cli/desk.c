@@ -133,7 +133,8 @@ struct letter_sender desk_sender(const struct cli *cli)
                                   .list_id = c->list_id,
                                   .unsubscribe = c->unsubscribe,
                                   .unsubscribe_url = c->unsubscribe_url,
-                                  .report_url = c->report_url};
+                                  .report_url = c->report_url,
+                                  .has_pages = c->report_html.len > 0};
 }
 
 static enum ww_status queue_one(struct cli *cli, size_t i, bool ignore_schedule,

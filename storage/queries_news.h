@@ -270,7 +270,9 @@ QUERY(RELATION_PARTS,
       " UNION ALL SELECT r.article_id FROM relation r"
       " WHERE r.other_id = $1 AND r.kind = 'excerpt' LIMIT $2")
 /* $1 story, $2 analyst */
-QUERY(STORY_TOLD, "SELECT COALESCE(MAX(d.at), 0) FROM alert l JOIN told d ON d.alert_id = l.id"
+QUERY(STORY_TOLD, "SELECT COALESCE(MAX(d.at), 0),"
+                  " COALESCE(MAX(CASE WHEN d.how = 'message' THEN d.at ELSE 0 END), 0)"
+                  " FROM alert l JOIN told d ON d.alert_id = l.id"
                   " WHERE l.story_id = $1 AND d.analyst = $2 AND d.how <> 'outside'")
 /* $1 story, $2 after */
 QUERY(STORY_COPIES, "SELECT COUNT(DISTINCT canonical), COUNT(DISTINCT NULLIF(outlet, ''))"

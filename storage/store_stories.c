@@ -326,11 +326,15 @@ enum ww_status store_count_placed(struct store *s, int64_t below_id, int64_t *n,
 }
 
 enum ww_status store_story_told(struct store *s, int64_t story_id, struct slice analyst,
-                                int64_t *at, struct ww_error *err)
+                                struct story_told *out, struct ww_error *err)
 {
     const struct db_value values[] = {db_integer(story_id), db_text(analyst)};
+    int64_t n[2] = {0};
+    enum ww_status status =
+        row_numbers(s, QUERY_STORY_TOLD, values, WW_COUNT(values), n, WW_COUNT(n), err);
 
-    return row_numbers(s, QUERY_STORY_TOLD, values, WW_COUNT(values), at, 1, err);
+    *out = (struct story_told){n[0], n[1]};
+    return status;
 }
 
 enum ww_status store_count_copies(struct store *s, int64_t story_id, int64_t after,

@@ -123,9 +123,14 @@ enum ww_status store_list_story_relations(struct store *s, int64_t story_id, siz
                                           struct arena *arena, struct relation_list *out,
                                           struct ww_error *err);
 
-/* When an analyst was told of a story last, by any of its alerts; 0: never. */
+/* Since when an analyst knows a story, by any of its alerts, last; 0: he does not. */
+struct story_told {
+    int64_t at;
+    int64_t mailed_at; /* by a message; 0: by none */
+};
+
 enum ww_status store_story_told(struct store *s, int64_t story_id, struct slice analyst,
-                                int64_t *at, struct ww_error *err);
+                                struct story_told *out, struct ww_error *err);
 /* Copies, each address once, that came after a time; and the outlets of these. */
 enum ww_status store_count_copies(struct store *s, int64_t story_id, int64_t after,
                                   int64_t *n_copies, int64_t *n_outlets, struct ww_error *err);

@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- in short -------------------------------------------------------------------------------- */
 
@@ -93,18 +94,47 @@ static struct slice name_cover(const struct digest *d, struct arena *arena)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-/* Only what the analyst wants; in an immediate mail only what cannot wait. */
-static void leave_out_unwanted(const struct digest_choice *choice, struct alert_view_list *list)
+/* Only what the analyst wants. */
+static void leave_out_unwanted(const struct analyst *a, struct alert_view_list *list)
 {
-    const struct analyst *a = choice->analyst;
     size_t n = 0;
 
     for (size_t i = 0; i < list->n_rows; i++)
-        if (subscription_takes(&a->wants, &list->rows[i].alert) &&
-            (choice->kind != DIGEST_IMMEDIATE ||
-             subscription_takes(&a->at_once, &list->rows[i].alert)))
+        if (subscription_takes(&a->wants, &list->rows[i].alert))
             list->rows[n++] = list->rows[i];
     list->n_rows = n;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/*
+ * Of an immediate mail: the stories that hold something that cannot wait. All else that is wanted
+ * of these goes along, so that the next digest does not begin with it.
+ */
+static enum ww_status leave_out_what_waits(const struct analyst *a, struct alert_view_list *list,
+                                           struct arena *arena, struct ww_error *err)
+{
+    int64_t *stories = arena_array(arena, list->n_rows + 1, sizeof(*stories));
+    size_t n_stories = 0;
+    size_t n = 0;
+
+    if (stories == NULL)
+        return arena_check(arena, err);
+    for (size_t i = 0; i < list->n_rows; i++)
+        if (subscription_takes(&a->at_once, &list->rows[i].alert))
+            stories[n_stories++] = list->rows[i].alert.story_id;
+    qsort(stories, n_stories, sizeof(*stories), by_number);
+    for (size_t i = 0; i < list->n_rows; i++)
+        if (bsearch(&list->rows[i].alert.story_id, stories, n_stories, sizeof(*stories),
+                    by_number) != NULL)
+            list->rows[n++] = list->rows[i];
+    list->n_rows = n;
+    return WW_OK;
 }
 
 static enum ww_status gather_stories(struct store *s, const struct digest_choice *choice,
@@ -128,18 +158,39 @@ static enum ww_status gather_stories(struct store *s, const struct digest_choice
         status = mutes_leave_out(s, analyst->name, d->now, arena, &list, err);
     if (status != WW_OK)
         return status;
-    leave_out_unwanted(choice, &list);
-    status = digest_group(d, &list, arena, err);
+    leave_out_unwanted(analyst, &list);
+    if (choice->kind == DIGEST_IMMEDIATE)
+        status = leave_out_what_waits(analyst, &list, arena, err);
+    if (status == WW_OK)
+        status = digest_group(d, &list, arena, err);
     /* With what was told before among them every story would be a known one. */
     if (status == WW_OK && !choice->include_told)
         status = digest_find_known(s, d, err);
     digest_order(d);
+    for (size_t i = 0; i < d->n_alerts; i++)
+        if (d->rows[i].mention.watchlist_id > d->watchlist_id)
+            d->watchlist_id = d->rows[i].mention.watchlist_id;
     for (size_t i = 0; status == WW_OK && i < d->n_shown; i++) {
         status = digest_divide(s, d, &d->stories[i], arena, err);
         if (status == WW_OK)
             status = digest_name_outlets(s, &d->stories[i], arena, err);
     }
     return status;
+}
+
+/* A quiet mail tells nothing and marks nothing: it says how much waits for the next digest. */
+static void leave_possible_waiting(struct digest *d, struct arena *arena)
+{
+    const size_t n = d->n_possible;
+    bool has_place = false;
+
+    for (size_t i = 0; i < n; i++)
+        has_place |= slice_starts(d->possible[i].subject, SLICE(DIGEST_SUBJECT_PLACE));
+    if (n > 0)
+        d->waiting =
+            arena_printf(arena, "%zu unconfirmed proposal%s: wirewatch watch %s", n,
+                         n == 1 ? " waits" : "s wait", has_place ? "candidates" : "proposals");
+    d->n_possible = d->n_possible_shown = 0;
 }
 
 /* Of a digest at its hour, or now: not of an immediate mail. */
@@ -150,6 +201,8 @@ static enum ww_status gather_rest(struct store *s, const struct digest_choice *c
 
     if (choice->analyst->wants_possible)
         status = digest_gather_possible(s, d, choice->include_told, choice->since, arena, err);
+    if (status == WW_OK && d->kind == DIGEST_ALL_QUIET)
+        leave_possible_waiting(d, arena);
     if (status == WW_OK)
         status = digest_gather_notes(s, d, arena, err);
     return status == WW_OK ? digest_gather_at_once(s, d, arena, err) : status;
@@ -163,6 +216,7 @@ enum ww_status digest_gather(struct store *s, const struct digest_choice *choice
 
     *out = (struct digest){.kind = choice->kind,
                            .story_id = choice->story_id,
+                           .report_url = choice->report_url,
                            .analyst = analyst,
                            .now = choice->now,
                            .zone_s = zone_offset_s(analyst->timezone, choice->now)};
@@ -190,6 +244,11 @@ bool digest_has_news(const struct digest *d)
     if (d->kind == DIGEST_WEEKLY || d->kind == DIGEST_ALL_QUIET)
         return true;
     return d->n_alerts + d->revisions.n_rows > 0 || d->n_began + d->n_ended > 0;
+}
+
+bool digest_is_trouble(const struct digest *d)
+{
+    return d->kind == DIGEST_REGULAR && d->n_stories + d->n_developing == 0 && d->in_short.len > 0;
 }
 
 size_t digest_count_left(const struct digest *d, size_t n_stories)
@@ -220,7 +279,7 @@ static struct slice regular_subject(const struct digest *d, struct arena *arena)
 {
     struct slice stories = {"", 0};
 
-    if (d->n_stories + d->n_developing > 0 || d->in_short.len == 0)
+    if (!digest_is_trouble(d))
         stories = arena_printf(arena, "%.*s%s%.*s%s%s", SLICE_ARG(d->counts),
                                d->countries.len > 0 ? " (" : "", SLICE_ARG(d->countries),
                                d->countries.len > 0 ? ")" : "", d->in_short.len > 0 ? ", " : "");

@@ -42,16 +42,17 @@ enum digest_kind {
     DIGEST_REGULAR,
     DIGEST_IMMEDIATE, /* of what cannot wait */
     DIGEST_WEEKLY,    /* a summary: it tells nothing that is marked as told */
-    DIGEST_ALL_QUIET  /* at the analyst's hour, because there is nothing to tell */
+    DIGEST_ALL_QUIET /* at the analyst's hour, because there is nothing to tell; it marks nothing */
 };
 
 struct digest_choice {
     enum digest_kind kind;
     const struct analyst *analyst;
     int64_t now;
-    int64_t story_id;  /* DIGEST_IMMEDIATE: of this story alone; 0: of all that cannot wait */
+    int64_t story_id;  /* DIGEST_IMMEDIATE: this story alone; 0: all that hold what cannot wait */
     bool include_told; /* also what was mailed before, since `since` (previews) */
     int64_t since;
+    struct slice report_url; /* where the report has a page of each story; empty: nowhere */
 };
 
 /* A sentence and the alerts that stand in it; two places of one sentence are shown once. */
@@ -59,6 +60,7 @@ struct digest_passage {
     const struct alert_view **alerts; /* in the order of their mentions */
     size_t n_alerts;
     struct slice *matched; /* beside each alert: how it was found, in words */
+    bool is_headline;      /* it is that of the story: not shown once more */
 };
 
 /* One thing that has changed. */
@@ -78,8 +80,9 @@ struct digest_story {
     struct slice outlets; /* of its other copies: "Post, Wire, Weekly"; empty when there are none */
     struct digest_change *changes; /* since its alerts were raised */
     size_t n_changes;
-    bool is_rescan;  /* found in what was read before, since the list has changed */
-    int64_t told_at; /* the analyst was told of it, by another item; 0: it is new to him */
+    bool is_rescan;                 /* found in what was read before, since the list has changed */
+    int64_t told_at;                /* the analyst knows it, by another item; 0: it is new to him */
+    int64_t mailed_at;              /* when a mail told of it; 0: none did, it counts as known */
     int64_t n_more, n_more_outlets; /* copies since then, and the outlets of these */
 };
 
@@ -128,7 +131,8 @@ struct digest_span {
 
 /* DIGEST_WEEKLY: what is in it. It marks nothing, so it counts what was told and what was not. */
 struct digest_week {
-    int64_t from, until;
+    int64_t from, until; /* a week of the analyst's calendar */
+    int64_t before_from; /* of the week before */
     struct digest_span now, before;
     struct digest_count *items, *countries; /* those with the most stories first */
     size_t n_items, n_items_shown, n_countries, n_countries_shown;
@@ -147,6 +151,8 @@ struct digest_possible {
     struct slice sentence;
     size_t mark_start, mark_end;
     struct slice outlet, url, language;
+    int64_t story_id;
+    bool is_at_once; /* a mail at once told of its story: the sentence is not shown again */
 };
 
 /* A feed that is newly in trouble, or back again. */
@@ -158,7 +164,9 @@ struct digest_trouble {
 
 struct digest {
     enum digest_kind kind;
-    int64_t story_id; /* as of the choice */
+    int64_t story_id;        /* as of the choice */
+    struct slice report_url; /* as of the choice */
+    int64_t watchlist_id;    /* the newest version that found something here; 0: none */
     const struct analyst *analyst;
     int64_t now, zone_s;     /* seconds east of UTC, now, where the analyst is */
     int64_t since;           /* of the last digest; 0: the first */
@@ -174,6 +182,7 @@ struct digest {
     struct revision_view_list revisions; /* told by this digest, shown or not */
     struct digest_possible *possible;    /* told by this digest, shown or not */
     size_t n_possible, n_possible_shown;
+    struct slice waiting;   /* DIGEST_ALL_QUIET: "2 unconfirmed proposals wait: ..."; or empty */
     struct slice counts;    /* "3 new, 1 changed" */
     struct slice countries; /* "IE NL": of the alerts */
     /* what the analyst did not want to be told: "item pier until 2026-12-04 08:00, 3 withheld" */
@@ -208,6 +217,9 @@ enum ww_status digest_gather(struct store *s, const struct digest_choice *choice
  * summary and "all quiet" always have.
  */
 bool digest_has_news(const struct digest *d);
+
+/* Has it feeds in trouble, and nothing of stories? Then these come first. */
+bool digest_is_trouble(const struct digest *d);
 
 /* What it tells besides alerts is told: changes, proposals, troubles. Of a weekly summary nothing.
  */
@@ -255,6 +267,14 @@ size_t digest_count_left(const struct digest *d, size_t n_stories);
 bool digest_room_take(struct digest_room *r, struct slice piece);
 /* Bytes on the way. */
 size_t digest_room_used(const struct digest_room *r);
+
+/* ---- digest_hints.c: for whoever renders ------------------------------------------------------
+ */
+
+/* The address of a story's page in the report. */
+void digest_add_page(const struct digest *d, int64_t story_id, struct buf *out);
+/* "wirewatch alert mark a5 relevant --analyst europe", of the first story: as it is typed. */
+void digest_add_mark_command(const struct digest *d, struct buf *out);
 
 #define DIGEST_TIME_BYTES 40
 /* "2026-11-22 07:30", where the analyst is. */

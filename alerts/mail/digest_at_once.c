@@ -8,6 +8,19 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+/* The sentence of a proposal, too; what stood in a headline was told with a sentence of the text.
+ */
+static void mark_possible(struct digest *d, const struct alert_view *v)
+{
+    for (size_t i = 0; i < d->n_possible; i++) {
+        struct digest_possible *p = &d->possible[i];
+
+        p->is_at_once |=
+            p->story_id == v->alert.story_id &&
+            (v->mention.field == MENTION_TITLE || slice_equal(p->sentence, v->sentence));
+    }
+}
+
 /* A story that an immediate mail told, unless it stands there already. */
 static enum ww_status add_story(struct store *s, struct digest *d, int64_t alert_id, int64_t at,
                                 size_t *room, struct arena *arena, struct ww_error *err)
@@ -21,6 +34,7 @@ static enum ww_status add_story(struct store *s, struct digest *d, int64_t alert
     status = store_alert(s, alert_id, arena, v, err);
     if (status != WW_OK)
         return status;
+    mark_possible(d, v);
     for (size_t i = 0; i < d->n_at_once; i++)
         if (d->at_once[i].first->alert.story_id == v->alert.story_id) {
             d->at_once[i].n_alerts++;
@@ -32,6 +46,29 @@ static enum ww_status add_story(struct store *s, struct digest *d, int64_t alert
     rows[d->n_at_once++] = (struct digest_at_once){.first = v, .n_alerts = 1, .at = at};
     d->at_once = rows;
     return WW_OK;
+}
+
+/* Does the story stand in the digest with something new? */
+static bool stands_before(const struct digest *d, int64_t story_id)
+{
+    for (size_t i = 0; i < d->n_shown; i++)
+        if (d->stories[i].first->alert.story_id == story_id)
+            return true;
+    for (size_t i = 0; i < d->n_developing_shown; i++)
+        if (d->developing[i].first->story_id == story_id)
+            return true;
+    return false;
+}
+
+/* A story stands in a digest once. */
+static void show_once(struct digest *d)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < d->n_at_once; i++)
+        if (!stands_before(d, d->at_once[i].first->alert.story_id))
+            d->at_once[n++] = d->at_once[i];
+    d->n_at_once = n;
 }
 
 enum ww_status digest_gather_at_once(struct store *s, struct digest *d, struct arena *arena,
@@ -56,6 +93,8 @@ enum ww_status digest_gather_at_once(struct store *s, struct digest *d, struct a
              k++, n_read++)
             status = add_story(s, d, ids[k], list.rows[i].created_at, &room, arena, err);
     }
+    if (status == WW_OK)
+        show_once(d);
     d->n_at_once_shown = d->n_at_once < DIGEST_AT_ONCE_MAX ? d->n_at_once : DIGEST_AT_ONCE_MAX;
     return status;
 }

@@ -1,7 +1,8 @@
 /*
  * digest_candidates.c - what is possible and unconfirmed: places that may have a site, statuses
  * that may have changed. Each is told once as it stands: a place that was denied is told again when
- * it is asserted, or when evidence comes after it was dismissed.
+ * it is asserted, or when evidence comes after it was dismissed. Each analyst gets those that his
+ * subscription takes.
  *
  * They ride along with a digest and make none. What backfills alone found is not in it.
  */
@@ -25,6 +26,41 @@ struct gathering {
     int64_t since;
     size_t room;
 };
+
+/* As an alert on it would be, so that a subscription can be held against it. */
+static bool is_wanted(const struct gathering *g, const struct alert_row *as_alert)
+{
+    return subscription_takes(&g->d->analyst->wants, as_alert);
+}
+
+/* A place that is not on the list has no tags, and what is new there is grave. */
+static bool is_place_wanted(const struct gathering *g, struct slice kind,
+                            const struct candidate_group *c)
+{
+    const struct alert_row site = {
+        .item = c->place_id, .item_kind = kind, .country = c->country, .severity = SEVERITY_HIGH};
+
+    return is_wanted(g, &site);
+}
+
+/* Of an item that the list has no more nothing is known but its id: a change of it is grave. */
+static bool is_status_wanted(const struct gathering *g, const struct watchlist *w,
+                             const struct proposal_group *p)
+{
+    struct alert_row site = {.item = p->item, .country = p->country, .severity = SEVERITY_HIGH};
+
+    for (size_t i = 0; i < w->n_items; i++) {
+        const struct watch_item *item = &w->items[i];
+
+        if (!item->is_site || !slice_equal(item->id, p->item))
+            continue;
+        site.item_kind = item->kind;
+        site.tags = item->tags;
+        (void)alert_severity_parse(item->severity, &site.severity);
+        break;
+    }
+    return is_wanted(g, &site);
+}
 
 static bool is_live(const struct candidate_group *g)
 {
@@ -60,6 +96,7 @@ static enum ww_status add(struct gathering *g, struct digest_possible *new,
     new->outlet = arena_copy(g->arena, at->outlet);
     new->url = arena_copy(g->arena, at->url);
     new->language = arena_copy(g->arena, at->language);
+    new->story_id = at->story_id;
     g->d->possible = rows;
     rows[g->d->n_possible++] = *new;
     return WW_OK;
@@ -87,14 +124,15 @@ static enum ww_status add_places(struct gathering *g, const struct watchlist *w,
         const char *stance = stance_name(c->best->stance);
         const bool is_back = c->state == CANDIDATE_NEW_EVIDENCE;
         struct digest_possible new = {
-            .subject = arena_printf(g->arena, "place %.*s %.*s %s%s", SLICE_ARG(c->country),
-                                    SLICE_ARG(c->place_id), stance, is_back ? " again" : ""),
+            .subject =
+                arena_printf(g->arena, DIGEST_SUBJECT_PLACE "%.*s %.*s %s%s", SLICE_ARG(c->country),
+                             SLICE_ARG(c->place_id), stance, is_back ? " again" : ""),
             .words = candidate_heading(&list, c, g->arena),
             .label = arena_printf(g->arena, "%.*s, %s%s", SLICE_ARG(c->place_id), stance,
                                   is_back ? ", new evidence since it was dismissed" : ""),
         };
 
-        if (!is_live(c))
+        if (!is_live(c) || !is_place_wanted(g, list.kind, c))
             continue;
         new.evidence = evidence(g, c->n_articles, c->n_outlets, c->first_at);
         status = add(g, &new, &c->best->at, err);
@@ -121,7 +159,7 @@ static enum ww_status add_statuses(struct gathering *g, const struct watchlist *
                                   stance_name(p->best->stance)),
         };
 
-        if (p->verdict != PROPOSAL_OPEN || p->best->at.is_historic)
+        if (p->verdict != PROPOSAL_OPEN || p->best->at.is_historic || !is_status_wanted(g, w, p))
             continue;
         new.evidence = evidence(g, p->n_articles, p->n_outlets, p->first_at);
         status = add(g, &new, &p->best->at, err);

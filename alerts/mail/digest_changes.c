@@ -139,12 +139,12 @@ static enum ww_status count_copies(struct store *s, struct digest *d, struct ww_
     for (size_t i = 0; status == WW_OK && i < d->n_developing_shown; i++) {
         struct digest_developing *story = &d->developing[i];
         const int64_t id = story->first->story_id;
-        int64_t told_at = 0;
+        struct story_told told = {0};
 
-        status = store_story_told(s, id, d->analyst->name, &told_at, err);
-        if (status == WW_OK && told_at != 0)
+        status = store_story_told(s, id, d->analyst->name, &told, err);
+        if (status == WW_OK && told.at != 0)
             status =
-                store_count_copies(s, id, told_at, &story->n_more, &story->n_more_outlets, err);
+                store_count_copies(s, id, told.at, &story->n_more, &story->n_more_outlets, err);
     }
     return status;
 }

@@ -50,7 +50,7 @@ static struct slice first_words(const struct digest *d)
         return d->week->top[0].first->headline;
     if (d->n_developing > 0)
         return d->developing[0].first->title;
-    if (d->n_possible > 0)
+    if (d->n_possible > 0 && !digest_is_trouble(d))
         return d->possible[0].words;
     if (d->n_began + d->n_ended > 0)
         return d->troubles[0].words;
@@ -65,7 +65,7 @@ static void add_preheader(struct buf *out, const struct digest *d)
     buf_add_string(out, "<div style=\"display:none;mso-hide:all;max-height:0;overflow:hidden\">");
     if (d->n_shown > 0)
         buf_printf(out, "%s: ", alert_severity_name(d->stories[0].first->alert.severity));
-    else if (d->n_developing + d->n_possible == 0 && d->n_began + d->n_ended > 0) {
+    else if (digest_is_trouble(d)) {
         html_add_name(out, d->troubles[0].name);
         buf_add_char(out, ' ');
     }
@@ -166,6 +166,10 @@ static void add_since(struct buf *out, const struct digest *d)
         markup_add_text(out, d->covers);
     }
     add_severities(out, d);
+    if (d->waiting.len > 0) {
+        buf_add_string(out, "<br>");
+        markup_add_text(out, d->waiting);
+    }
 }
 
 /* A mail about one story begins with it; others say first what is in them. */
@@ -206,7 +210,7 @@ static void add_all_developing(struct buf *out, const struct digest *d)
     for (size_t mark = out->len; n < d->n_developing_shown; n++, mark = out->len) {
         if (n > 0)
             buf_add_string(out, HTML_DIVIDER);
-        html_add_developing(out, &d->developing[n]);
+        html_add_developing(out, d, &d->developing[n]);
         if (!html_keep(out, mark, &room))
             break;
     }
@@ -267,6 +271,12 @@ static void add_troubles(struct buf *out, const struct digest *d, bool is_over)
     add_more(out, n_all - n, ": " HTML_COMMAND("wirewatch feed list"));
 }
 
+static void add_all_troubles(struct buf *out, const struct digest *d)
+{
+    add_troubles(out, d, false);
+    add_troubles(out, d, true);
+}
+
 /* New ones, those that were told before by another item, those of a rescan. */
 static int part_of(const struct digest_story *story)
 {
@@ -292,12 +302,14 @@ static void add_rest(struct buf *out, const struct digest *d)
     if (d->week != NULL)
         html_add_week(out, d);
     add_all_developing(out, d);
+    if (digest_is_trouble(d))
+        add_all_troubles(out, d);
     add_all_at_once(out, d);
     add_all_possible(out, d);
     if (d->week != NULL)
         html_add_coverage(out, d);
-    add_troubles(out, d, false);
-    add_troubles(out, d, true);
+    if (!digest_is_trouble(d))
+        add_all_troubles(out, d);
     html_add_footer(out, d);
     add_frame_end(out);
 }

@@ -36,8 +36,9 @@
 /* What parts stories. */
 #define HTML_DIVIDER "<tr><td style=\"border-bottom:1px solid " HTML_RULE "\">\xC2\xA0" HTML_ROW_END
 /* Words to type, as they are typed. */
-#define HTML_COMMAND(words) \
-    "<span style=\"font-family:Consolas,Menlo,monospace;color:" HTML_QUIET "\">" words "</span>"
+#define HTML_COMMAND_BEGIN \
+    "<span style=\"font-family:Consolas,Menlo,monospace;color:" HTML_QUIET "\">"
+#define HTML_COMMAND(words) HTML_COMMAND_BEGIN words "</span>"
 
 /* ---- digest_html_pieces.c ---------------------------------------------------------------------
  */
@@ -50,6 +51,10 @@ void html_add_some(struct buf *out, struct slice words, size_t max);
 void html_add_name(struct buf *out, struct slice name);
 /* " · host", where an address leads, unless the name says so. */
 void html_add_host(struct buf *out, struct slice url, struct slice name);
+/* " · outlet · host": who says so, with a link; a name that runs the other way keeps its place. */
+void html_add_source(struct buf *out, struct slice url, struct slice outlet);
+/* A row that leads to the story's page in the report; none when there is no report. */
+void html_add_page(struct buf *out, const struct digest *d, int64_t story_id);
 /* lang, dir, and the end of a tag around foreign words. */
 void html_add_language(struct buf *out, struct slice language);
 /* A row: the sentence beside a bar, which stands where the sentence begins. */
@@ -68,7 +73,8 @@ bool html_keep(struct buf *out, size_t mark, struct digest_room *room);
  */
 
 void html_add_story(struct buf *out, const struct digest *d, const struct digest_story *story);
-void html_add_developing(struct buf *out, const struct digest_developing *story);
+void html_add_developing(struct buf *out, const struct digest *d,
+                         const struct digest_developing *story);
 /* A story in a few lines, with a time and the items it names, which may be empty. */
 void html_add_headline(struct buf *out, const struct digest *d, const struct alert_view *v,
                        int64_t at, struct slice items);

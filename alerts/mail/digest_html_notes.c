@@ -17,12 +17,12 @@ void html_add_possible(struct buf *out, const struct digest_possible *p)
     markup_add_text(out, p->label);
     buf_add_string(out, "<br>");
     markup_add_text(out, p->evidence);
-    if (p->outlet.len + p->url.len > 0)
-        buf_add_string(out, HTML_DOT);
-    html_add_link(out, p->url, p->outlet.len > 0 ? p->outlet : p->url);
-    html_add_host(out, p->url, p->outlet);
+    if (p->is_at_once)
+        buf_add_string(out, HTML_DOT "its sentence told at once");
+    else
+        html_add_source(out, p->url, p->outlet);
     buf_add_string(out, "</span>" HTML_ROW_END);
-    if (p->sentence.len > 0)
+    if (p->sentence.len > 0 && !p->is_at_once)
         html_add_quote(out, digest_possible_quote(p, DIGEST_QUOTE_BYTES), p->language);
 }
 
@@ -63,6 +63,8 @@ static void add_mutes(struct buf *out, const struct digest *d)
 /* What to type to learn more. */
 static void add_commands(struct buf *out, const struct digest *d)
 {
+    struct buf command;
+
     if (d->n_began > 0)
         buf_printf(
             out,
@@ -75,20 +77,26 @@ static void add_commands(struct buf *out, const struct digest *d)
         return;
     buf_printf(out,
                "Why an alert was raised: " HTML_COMMAND(
-                   "wirewatch alert explain a%" PRId64) "<br>\nWas "
-                                                        "it "
-                                                        "right?"
-                                                        " " HTML_COMMAND("wirewatc"
-                                                                         "h alert "
-                                                                         "mark "
-                                                                         "a"
-                                                                         "%" PRId64 " relevan"
-                                                                         "t|"
-                                                                         "irreleva"
-                                                                         "nt") "<b"
-                                                                               "r>"
-                                                                               "\n",
-               d->stories[0].first->alert.id, d->stories[0].first->alert.id);
+                   "wirewatch alert explain a%" PRId64) "<br>\nWas it right? ",
+               d->stories[0].first->alert.id);
+    buf_init(&command, DIGEST_MAX_BYTES);
+    digest_add_mark_command(d, &command);
+    buf_add_string(out, HTML_COMMAND_BEGIN);
+    markup_add_text(out, buf_slice(&command));
+    buf_add_string(out, "</span> (or irrelevant, or known)<br>\n");
+    buf_take_failure(out, &command);
+    buf_release(&command);
+}
+
+/* Where all of it can be read, and by which list it was found. */
+static void add_report(struct buf *out, const struct digest *d)
+{
+    if (d->watchlist_id != 0)
+        buf_printf(out, "Watchlist version %" PRId64 "<br>\n", d->watchlist_id);
+    if (d->report_url.len > 0) {
+        html_add_link(out, d->report_url, SLICE("The report"));
+        buf_add_string(out, "<br>\n");
+    }
 }
 
 /* What was not told, and how well could be watched. */
@@ -100,7 +108,8 @@ static void add_health(struct buf *out, const struct digest *d)
                    "In older articles a change of the list found %" PRId64
                    " more: " HTML_COMMAND("wirewatch alert list --rescan --historic") "<br>\n",
                    d->n_rescan_old);
-    add_note(out, "Runs: ", d->runs);
+    if (d->week == NULL) /* it has a table of them */
+        add_note(out, "Runs: ", d->runs);
     add_note(out, "Feeds: ", d->feeds);
     add_note(out, "", d->standing);
     add_note(out, "No healthy feed: ", d->gaps);
@@ -119,6 +128,7 @@ void html_add_footer(struct buf *out, const struct digest *d)
         add_note(out, "Feeds: ", d->feeds);
     else
         add_health(out, d);
+    add_report(out, d);
     add_commands(out, d);
     buf_add_string(out, HTML_ROW_END);
 }

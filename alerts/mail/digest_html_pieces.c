@@ -125,6 +125,34 @@ void html_add_host(struct buf *out, struct slice url, struct slice name)
     buf_release(&host);
 }
 
+void html_add_source(struct buf *out, struct slice url, struct slice outlet)
+{
+    const struct slice words = outlet.len > 0 ? outlet : url;
+    const bool turns = text_is_right_to_left(words);
+
+    if (words.len == 0)
+        return;
+    buf_add_string(out, turns ? HTML_DOT "<bdi>" : HTML_DOT);
+    html_add_link(out, url, words);
+    buf_add_string(out, turns ? "</bdi>&lrm;" : "");
+    html_add_host(out, url, outlet);
+}
+
+void html_add_page(struct buf *out, const struct digest *d, int64_t story_id)
+{
+    struct buf page;
+
+    if (d->report_url.len == 0)
+        return;
+    buf_init(&page, (size_t)2 * URL_MAX_BYTES);
+    digest_add_page(d, story_id, &page);
+    buf_add_string(out, HTML_SMALL_ROW);
+    html_add_link(out, buf_slice(&page), SLICE("its page in the report"));
+    buf_add_string(out, HTML_ROW_END);
+    buf_take_failure(out, &page);
+    buf_release(&page);
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 void html_add_quote(struct buf *out, struct digest_quote q, struct slice language)

@@ -14,10 +14,11 @@ struct heading {
     struct slice outlet, language, url, words;
     struct slice others; /* outlets that print it, too */
     const char *at;      /* or empty */
+    int64_t story_id;
     int64_t n_articles, n_outlets, n_origins;
 };
 
-static void add_heading(struct buf *out, const struct heading *h)
+static void add_heading(struct buf *out, const struct digest *d, const struct heading *h)
 {
     buf_add_string(out, "<tr><td style=\"padding:20px 0 0;font-size:13px;line-height:19px\">");
     html_add_severity(out, h->severity);
@@ -40,16 +41,18 @@ static void add_heading(struct buf *out, const struct heading *h)
         html_add_some(out, h->others, DIGEST_QUOTE_BYTES * 2);
         buf_add_string(out, "</span>" HTML_ROW_END);
     }
+    html_add_page(out, d, h->story_id);
 }
 
 /* "told before, 2026-11-20 07:30; 5 more copies in 3 outlets since" */
-static void add_told(struct buf *out, const char *at, int64_t n_more, int64_t n_outlets)
+static void add_told(struct buf *out, const char *how, const char *at, int64_t n_more,
+                     int64_t n_outlets)
 {
-    if (at[0] == '\0' && n_more == 0)
+    if (how[0] == '\0' && n_more == 0)
         return;
     buf_add_string(out, HTML_SMALL_ROW HTML_QUIET_SPAN);
-    if (at[0] != '\0')
-        buf_printf(out, "told before, %s%s", at, n_more > 0 ? "; " : "");
+    if (how[0] != '\0')
+        buf_printf(out, "%s%s%s", how, at, n_more > 0 ? "; " : "");
     if (n_more > 0)
         buf_printf(out, "%" PRId64 " more cop%s in %" PRId64 " outlet%s since", n_more,
                    n_more == 1 ? "y" : "ies", n_outlets, n_outlets == 1 ? "" : "s");
@@ -104,7 +107,9 @@ static void add_passage(struct buf *out, const struct digest_passage *passage)
         buf_add_string(out, "</span>");
     }
     buf_add_string(out, HTML_ROW_END);
-    if (passage->alerts[0]->sentence.len > 0)
+    if (passage->is_headline)
+        html_add_small(out, "in the headline", SLICE(" "));
+    else if (passage->alerts[0]->sentence.len > 0)
         html_add_quote(out, digest_quote(passage, DIGEST_QUOTE_BYTES),
                        passage->alerts[0]->article.language);
     add_matched(out, passage);
@@ -123,6 +128,12 @@ static void add_change(struct buf *out, const struct digest_change *c)
     buf_add_string(out, HTML_ROW_END);
     if (v->revision.sentence.len > 0)
         html_add_quote(out, digest_change_quote(v, DIGEST_QUOTE_BYTES), v->article.language);
+    if (v->revision.kind == REVISION_REMOVED)
+        buf_printf(out,
+                   HTML_SMALL_ROW HTML_QUIET_SPAN
+                   "what it said:</span> " HTML_COMMAND("wirewatch article text %" PRId64)
+                       HTML_ROW_END,
+                   v->article.id);
 }
 
 static void add_changes(struct buf *out, const struct digest_change *changes, size_t n)
@@ -175,10 +186,15 @@ void html_add_story(struct buf *out, const struct digest *d, const struct digest
         .n_articles = lead->n_articles,
         .n_outlets = lead->n_outlets,
         .n_origins = lead->n_origins,
+        .story_id = lead->alert.story_id,
     };
 
-    add_heading(out, &heading);
-    add_told(out, story->told_at != 0 ? digest_time(d, story->told_at, told) : "", story->n_more,
+    add_heading(out, d, &heading);
+    add_told(out,
+             story->told_at == 0     ? ""
+             : story->mailed_at == 0 ? "known before"
+                                     : "told before, ",
+             story->mailed_at != 0 ? digest_time(d, story->mailed_at, told) : "", story->n_more,
              story->n_more_outlets);
     for (size_t i = 0; i < story->n_passages; i++)
         add_passage(out, &story->passages[i]);
@@ -188,7 +204,8 @@ void html_add_story(struct buf *out, const struct digest *d, const struct digest
     add_changes(out, story->changes, story->n_changes);
 }
 
-void html_add_developing(struct buf *out, const struct digest_developing *story)
+void html_add_developing(struct buf *out, const struct digest *d,
+                         const struct digest_developing *story)
 {
     const struct revision_view *first = story->first;
     const struct heading heading = {
@@ -201,10 +218,11 @@ void html_add_developing(struct buf *out, const struct digest_developing *story)
         .n_articles = first->n_articles,
         .n_outlets = first->n_outlets,
         .n_origins = first->n_origins,
+        .story_id = first->story_id,
     };
 
-    add_heading(out, &heading);
-    add_told(out, "", story->n_more, story->n_more_outlets);
+    add_heading(out, d, &heading);
+    add_told(out, "", "", story->n_more, story->n_more_outlets);
     add_changes(out, story->changes, story->n_changes);
 }
 
@@ -228,4 +246,5 @@ void html_add_headline(struct buf *out, const struct digest *d, const struct ale
         buf_add_string(out, "</span>");
     }
     buf_add_string(out, HTML_ROW_END);
+    html_add_page(out, d, v->alert.story_id);
 }

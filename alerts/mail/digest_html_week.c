@@ -14,8 +14,7 @@
 #define COUNT_CELL(width)                                          \
     "<td width=\"" width "\" align=\"right\" style=\"width:" width \
     "px;padding:4px 0 4px 10px;white-space:nowrap\">"
-#define NARROW COUNT_CELL("36")
-#define WIDE COUNT_CELL("70")
+#define WIDE COUNT_CELL("62")
 #define INNER_TABLE "<tr><td style=\"padding:6px 0 0\">" HTML_TABLE " width=\"100%\">\n"
 #define INNER_TABLE_END "</table>" HTML_ROW_END
 
@@ -58,7 +57,7 @@ static void add_count(struct buf *out, const struct digest_count *c, int64_t mos
                BAR_PX + 2, BAR_PX + 2);
     add_bar(out, c->n, most);
     buf_printf(out,
-               "</td>" NARROW "<b>%" PRId64 "</b></td>" NARROW HTML_QUIET_SPAN "%" PRId64
+               "</td>" WIDE "<b>%" PRId64 "</b></td>" WIDE HTML_QUIET_SPAN "%" PRId64
                "</span></td></tr>\n",
                c->n, c->n_before);
 }
@@ -70,8 +69,10 @@ static void add_counts(struct buf *out, const char *title, const struct digest_c
 
     if (n == 0)
         return;
-    html_add_part(out, title, "stories this week, and the week before");
-    buf_add_string(out, INNER_TABLE);
+    html_add_part(out, title, "stories");
+    buf_add_string(out, INNER_TABLE "<tr><td></td><td></td>" WIDE HTML_QUIET_SPAN
+                                    "this week</span></td>" WIDE HTML_QUIET_SPAN
+                                    "before</span></td></tr>\n");
     for (size_t i = 0; i < n_shown; i++)
         add_count(out, &counts[i], most);
     buf_add_string(out, INNER_TABLE_END);
@@ -118,10 +119,7 @@ static void add_claim(struct buf *out, const struct digest_claim *c)
     html_add_name(out, c->words);
     buf_add_string(out, "</b><br>" HTML_QUIET_SPAN);
     html_add_some(out, c->evidence, DIGEST_HEADLINE_BYTES);
-    if (c->outlet.len + c->url.len > 0)
-        buf_add_string(out, HTML_DOT);
-    html_add_link(out, c->url, c->outlet.len > 0 ? c->outlet : c->url);
-    html_add_host(out, c->url, c->outlet);
+    html_add_source(out, c->url, c->outlet);
     buf_add_string(out, "</span>" HTML_ROW_END);
 }
 

@@ -136,6 +136,20 @@ void line_add(struct line *l, struct slice words)
     line_add_some(l, words, DIGEST_NAME_BYTES);
 }
 
+void line_add_label(struct line *l, struct slice words)
+{
+    struct buf label;
+
+    buf_init(&label, DIGEST_MAX_BYTES);
+    buf_add_char(&label, '[');
+    buf_add(&label, text_cut(words, DIGEST_NAME_BYTES));
+    buf_add_char(&label, ']');
+    put_words(l, buf_slice(&label), true);
+    if (label.status != WW_OK)
+        l->out->status = label.status;
+    buf_release(&label);
+}
+
 void line_join(struct line *l, struct slice words)
 {
     put_words(l, text_cut(words, DIGEST_NAME_BYTES), false);

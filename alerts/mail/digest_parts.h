@@ -49,6 +49,10 @@ enum ww_status digest_gather_notes(struct store *s, struct digest *d, struct are
 
 /* ---- digest_candidates.c, for digest.c ------------------------------------------------------- */
 
+/* The subject of a proposed place begins so. */
+#define DIGEST_SUBJECT_PLACE "place "
+
+/* Those that the analyst's subscription takes. */
 enum ww_status digest_gather_possible(struct store *s, struct digest *d, bool include_told,
                                       int64_t since, struct arena *arena, struct ww_error *err);
 

@@ -94,9 +94,14 @@ enum ww_status digest_find_known(struct store *s, struct digest *d, struct ww_er
 {
     enum ww_status status = WW_OK;
 
-    for (size_t i = 0; status == WW_OK && i < d->n_stories; i++)
-        status = store_story_told(s, d->stories[i].first->alert.story_id, d->analyst->name,
-                                  &d->stories[i].told_at, err);
+    for (size_t i = 0; status == WW_OK && i < d->n_stories; i++) {
+        struct digest_story *story = &d->stories[i];
+        struct story_told told = {0};
+
+        status = store_story_told(s, story->first->alert.story_id, d->analyst->name, &told, err);
+        story->told_at = told.at;
+        story->mailed_at = told.mailed_at;
+    }
     return status;
 }
 
@@ -148,27 +153,40 @@ static struct slice rule_words(struct slice rule, struct arena *arena)
     return s != NULL ? slice_of(s, words.len) : words;
 }
 
+/* A name as people write it: without the mark of a stem. */
+static struct slice name_words(struct slice alias, struct arena *arena)
+{
+    struct slice words = {"", 0};
+    size_t stem;
+
+    for (; (stem = slice_find_char(alias, '~')) < alias.len; alias = slice_skip(alias, stem + 1))
+        words =
+            arena_printf(arena, "%.*s%.*s", SLICE_ARG(words), SLICE_ARG(slice_head(alias, stem)));
+    return words.len == 0 ? alias
+                          : arena_printf(arena, "%.*s%.*s", SLICE_ARG(words), SLICE_ARG(alias));
+}
+
 /*
- * "beside "lamp", same sentence, text, list 3"; the name only where the text spells it another way:
+ * "beside "lamp", same sentence, text"; the name only where the text spells it another way:
  * "as "Lantern Bay" beside "lamp", ...".
  */
 static struct slice how_found(const struct alert_view *v, struct arena *arena)
 {
     const struct mention_row *m = &v->mention;
-    const bool is_other = !slice_equal(m->alias, m->quote);
+    const struct slice alias = name_words(m->alias, arena);
+    const bool is_other = !slice_equal(alias, m->quote);
     const struct slice term = text_cut(m->term, DIGEST_TERM_BYTES);
     const char *letters = lookalike_words(m->quote);
     struct slice s = {"", 0};
 
     if (is_other)
-        s = arena_printf(arena, "as \"%.*s\"%s", SLICE_ARG(m->alias), m->term.len > 0 ? " " : ", ");
+        s = arena_printf(arena, "as \"%.*s\"%s", SLICE_ARG(alias), m->term.len > 0 ? " " : ", ");
     if (m->term.len > 0)
         s = arena_printf(arena, "%.*sbeside \"%.*s%s\", ", SLICE_ARG(s), SLICE_ARG(term),
                          term.len < m->term.len ? "..." : "");
-    return arena_printf(arena, "%.*s%.*s, %s, list %" PRId64 "%s%s", SLICE_ARG(s),
+    return arena_printf(arena, "%.*s%.*s, %s%s%s", SLICE_ARG(s),
                         SLICE_ARG(rule_words(m->rule, arena)), mention_field_name(m->field),
-                        m->watchlist_id, letters != NULL ? ", " : "",
-                        letters != NULL ? letters : "");
+                        letters != NULL ? ", " : "", letters != NULL ? letters : "");
 }
 
 /* The sentence is that of its first alert; the others have their marks in the same one. */
@@ -187,6 +205,34 @@ static enum ww_status read_passage(struct store *s, const struct digest *d,
         status = store_alert_sentence(s, v, arena, err);
         p->matched[i] = how_found(v, arena);
     }
+    return status;
+}
+
+/*
+ * What stands in a headline is read there; so a sentence of the text on the same item is shown in
+ * its place, if the article has one. It was found by the same version of the list.
+ */
+static enum ww_status prefer_text(struct store *s, const struct digest *d,
+                                  const struct alert_view *of, struct arena *arena,
+                                  struct ww_error *err)
+{
+    struct alert_view *v = &d->rows[of - d->rows];
+    const struct mention_filter filter = {.window = {.limit = DIGEST_MENTIONS_MAX},
+                                          .article_id = v->mention.article_id,
+                                          .watchlist_id = v->mention.watchlist_id,
+                                          .item = v->alert.item,
+                                          .kind = v->mention.kind};
+    struct mention_list list;
+    enum ww_status status = WW_OK;
+
+    if (v->mention.field != MENTION_TITLE)
+        return WW_OK;
+    status = store_list_mentions(s, &filter, arena, &list, err);
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
+        if (list.rows[i].field == MENTION_TEXT) {
+            v->mention = list.rows[i];
+            return WW_OK;
+        }
     return status;
 }
 
@@ -210,12 +256,20 @@ enum ww_status digest_divide(struct store *s, const struct digest *d, struct dig
         n--;
     for (size_t i = n; i < story->n_alerts; i++)
         add_aside(story, i - n, story->alerts[i], arena);
+    for (size_t i = 0; status == WW_OK && i < n; i++)
+        status = prefer_text(s, d, story->alerts[i], arena, err);
     qsort(story->alerts, n, sizeof(*story->alerts), by_place);
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || !same_sentence(story->alerts[i - 1], story->alerts[i]))
             story->passages[story->n_passages++] =
                 (struct digest_passage){.alerts = &story->alerts[i]};
         story->passages[story->n_passages - 1].n_alerts++;
+    }
+    for (size_t i = 0; i < story->n_passages; i++) {
+        const struct mention_row *m = &story->passages[i].alerts[0]->mention;
+
+        story->passages[i].is_headline =
+            m->field == MENTION_TITLE && m->article_id == story->first->mention.article_id;
     }
     for (size_t i = 0; status == WW_OK && i < story->n_passages; i++)
         status = read_passage(s, d, &story->passages[i], arena, err);

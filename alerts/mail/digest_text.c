@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-/* "3 new, 1 changed, 5 alerts since 2026-11-21 07:30 (covers 2 days)" */
+/* "3 new, 1 changed, 5 alerts since 2026-11-21 07:30 , covers 2 days" */
 static void put_summary(const struct digest *d, struct buf *out)
 {
     struct line l = line_begin(out, 0);
@@ -29,9 +29,8 @@ static void put_summary(const struct digest *d, struct buf *out)
         line_add(&l, slice_from(digest_time(d, d->since, date)));
     }
     if (d->covers.len > 0) {
-        line_add(&l, SLICE("("));
-        line_join(&l, d->covers);
-        line_join(&l, SLICE(")"));
+        line_join(&l, SLICE(","));
+        line_add(&l, d->covers);
     }
     line_end(&l);
 }
@@ -102,6 +101,11 @@ static void put_quiet(const struct digest *d, struct buf *out)
     }
     line_join(&l, SLICE("."));
     line_end(&l);
+    if (d->waiting.len > 0) {
+        l = line_begin(out, 0);
+        line_add(&l, d->waiting);
+        line_end(&l);
+    }
     buf_add_char(out, '\n');
     digest_text_all_at_once(d, out);
     digest_text_footer(d, out);
@@ -115,13 +119,17 @@ static size_t put_digest(const struct digest *d, struct buf *out)
 
     buf_init(&rest, DIGEST_MAX_BYTES);
     digest_text_all_developing(d, d->n_stories + 1, &rest);
+    if (digest_is_trouble(d))
+        digest_text_all_troubles(d, &rest);
     digest_text_all_at_once(d, &rest);
     digest_text_all_possible(d, &rest);
-    digest_text_all_troubles(d, &rest);
+    if (!digest_is_trouble(d))
+        digest_text_all_troubles(d, &rest);
     digest_text_footer(d, &rest);
     put_title(d, d->kind == DIGEST_IMMEDIATE ? "Watch alert" : "Watch digest", out);
     put_summary(d, out);
-    buf_add_string(out, d->n_stories > 0 ? LINE_RULE "\n" : "\n");
+    /* Another part brings a rule of its own. */
+    buf_add_string(out, d->n_stories > d->n_known + d->n_rescan ? LINE_RULE "\n" : "\n");
     (void)digest_room_take(&room, buf_slice(&rest));
     (void)digest_room_take(&room, buf_slice(out));
     n_shown = put_stories(d, &room, out);

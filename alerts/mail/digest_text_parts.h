@@ -16,7 +16,10 @@ bool digest_text_keep(struct buf *out, size_t from, struct digest_room *room);
 void digest_text_story(const struct digest *d, size_t number, const struct digest_story *story,
                        struct buf *out);
 /* A story that was told before, and has changed. */
-void digest_text_developing(size_t number, const struct digest_developing *story, struct buf *out);
+void digest_text_developing(const struct digest *d, size_t number,
+                            const struct digest_developing *story, struct buf *out);
+/* The story's page in the report, on a line of its own; nothing when there is none. */
+void digest_text_page(const struct digest *d, size_t indent, int64_t story_id, struct buf *out);
 /* "high | 2026-11-22 07:30 | 14 copies in 9 outlets, 2 origins | The Ledger"; date may be empty. */
 void digest_text_spread(const struct alert_view *lead, const char *date, struct buf *out);
 

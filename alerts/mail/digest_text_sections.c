@@ -31,7 +31,7 @@ void digest_text_all_developing(const struct digest *d, size_t first_number, str
         return;
     buf_add_string(out, LINE_RULE "DEVELOPING: told before, and changed since\n\n");
     for (size_t from = out->len; n < d->n_developing_shown; n++, from = out->len) {
-        digest_text_developing(first_number + n, &d->developing[n], out);
+        digest_text_developing(d, first_number + n, &d->developing[n], out);
         if (!digest_text_keep(out, from, &room))
             break;
     }
@@ -53,6 +53,7 @@ static void put_at_once(const struct digest *d, const struct digest_at_once *t, 
     line_add(&l, v->article.outlet);
     line_end(&l);
     line_put_address(out, 5, v->article.url, v->alert.id);
+    digest_text_page(d, 5, v->alert.story_id, out);
 }
 
 void digest_text_all_at_once(const struct digest *d, struct buf *out)
@@ -80,13 +81,17 @@ static void put_possible(const struct digest_possible *p, struct buf *out)
     struct line l = line_begin_with(out, "   * ");
 
     line_add(&l, p->words);
-    line_add(&l, SLICE("["));
-    line_join(&l, p->label);
-    line_join(&l, SLICE("]"));
+    line_add_label(&l, p->label);
     line_end(&l);
     l = line_begin(out, 5);
     line_add(&l, p->evidence);
+    if (p->is_at_once)
+        line_add(&l, SLICE("| its sentence told at once"));
     line_end(&l);
+    if (p->is_at_once) {
+        buf_add_char(out, '\n');
+        return;
+    }
     if (p->sentence.len > 0)
         line_put_quote(out, 5, digest_possible_quote(p, DIGEST_QUOTE_BYTES));
     l = line_begin(out, 5);
@@ -121,9 +126,7 @@ static void put_trouble(const struct digest_trouble *t, struct buf *out)
     struct line l = line_begin_with(out, "   * ");
 
     line_add(&l, t->name);
-    line_add(&l, SLICE("["));
-    line_join(&l, t->label);
-    line_join(&l, SLICE("]"));
+    line_add_label(&l, t->label);
     line_add_some(&l, t->words, DIGEST_HEADLINE_BYTES);
     line_end(&l);
 }
@@ -180,6 +183,32 @@ static void put_mutes(const struct digest *d, struct buf *out)
         buf_add_string(out, "What was withheld: wirewatch alert list --muted\n");
 }
 
+/* A command that can be copied as it stands. */
+static void put_mark_hint(const struct digest *d, struct buf *out)
+{
+    struct buf command;
+
+    buf_init(&command, DIGEST_MAX_BYTES);
+    digest_add_mark_command(d, &command);
+    buf_add_string(out, "Was it right? ");
+    text_add_visible(out, buf_slice(&command));
+    buf_add_string(out, "\n(or irrelevant, or known)\n");
+    if (command.status != WW_OK)
+        out->status = command.status;
+    buf_release(&command);
+}
+
+/* Where all of it can be read, and by which list it was found. */
+static void put_report(const struct digest *d, struct buf *out)
+{
+    if (d->watchlist_id != 0)
+        buf_printf(out, "Watchlist version %" PRId64 "\n", d->watchlist_id);
+    if (d->report_url.len > 0) {
+        buf_add_string(out, "Report:\n");
+        line_put_address(out, 0, d->report_url, 0);
+    }
+}
+
 static void put_hints(const struct digest *d, struct buf *out)
 {
     if (d->n_began > 0)
@@ -193,8 +222,7 @@ static void put_hints(const struct digest *d, struct buf *out)
         buf_printf(out, "Why an alert was raised: wirewatch alert explain a%" PRId64 "\n",
                    d->stories[0].first->alert.id);
     if (d->n_stories > 0)
-        buf_printf(out, "Was it right? wirewatch alert mark a%" PRId64 " relevant|irrelevant\n",
-                   d->stories[0].first->alert.id);
+        put_mark_hint(d, out);
 }
 
 void digest_text_footer(const struct digest *d, struct buf *out)
@@ -202,6 +230,7 @@ void digest_text_footer(const struct digest *d, struct buf *out)
     buf_add_string(out, LINE_RULE);
     if (d->kind == DIGEST_IMMEDIATE) {
         put_note(out, "Feeds:", d->feeds);
+        put_report(d, out);
         put_hints(d, out);
         return;
     }
@@ -211,7 +240,8 @@ void digest_text_footer(const struct digest *d, struct buf *out)
                    "In older articles a change of the list found %" PRId64 " more:\n"
                    "wirewatch alert list --rescan --historic\n",
                    d->n_rescan_old);
-    put_note(out, "Runs:", d->runs);
+    if (d->week == NULL) /* it has a table of them */
+        put_note(out, "Runs:", d->runs);
     put_note(out, "Feeds:", d->feeds);
     put_note(out, "", d->standing);
     put_note(out, "No healthy feed:", d->gaps);
@@ -220,5 +250,6 @@ void digest_text_footer(const struct digest *d, struct buf *out)
     if (d->n_pages_failed + d->n_quarantined > 0)
         buf_printf(out, "Not read: %" PRId64 " pages that failed, %" PRId64 " in quarantine\n",
                    d->n_pages_failed, d->n_quarantined);
+    put_report(d, out);
     put_hints(d, out);
 }

@@ -44,18 +44,35 @@ static void put_more(int64_t n_more, int64_t n_outlets, struct line *l)
     line_add(l, slice_from(words));
 }
 
+void digest_text_page(const struct digest *d, size_t indent, int64_t story_id, struct buf *out)
+{
+    struct buf page;
+
+    if (d->report_url.len == 0)
+        return;
+    buf_init(&page, (size_t)2 * URL_MAX_BYTES);
+    digest_add_page(d, story_id, &page);
+    line_put_address(out, indent, buf_slice(&page), 0);
+    if (page.status != WW_OK)
+        out->status = page.status;
+    buf_release(&page);
+}
+
 /* "   * Lantern Bay light [ie-lantern, a1] harbour" */
 static void put_item(struct slice name, struct slice item, int64_t alert_id, struct slice tags,
                      struct buf *out)
 {
     struct line l = line_begin_with(out, "   * ");
-    char id[24];
+    struct buf label;
 
-    (void)snprintf(id, sizeof(id), ", a%" PRId64 "]", alert_id);
+    buf_init(&label, DIGEST_MAX_BYTES);
+    buf_printf(&label, "%.*s, a%" PRId64, SLICE_ARG(text_cut(item, DIGEST_NAME_BYTES - 30)),
+               alert_id);
     line_add(&l, name.len > 0 ? name : item);
-    line_add(&l, SLICE("["));
-    line_join(&l, item);
-    line_join(&l, slice_from(id));
+    line_add_label(&l, buf_slice(&label));
+    if (label.status != WW_OK)
+        out->status = label.status;
+    buf_release(&label);
     line_add(&l, tags);
     line_end(&l);
 }
@@ -95,13 +112,16 @@ static void put_passage(const struct digest_passage *p, struct buf *out)
 
         put_item(a->item_name, a->item, a->id, a->tags, out);
     }
-    if (p->alerts[0]->sentence.len > 0)
+    if (p->is_headline)
+        buf_add_string(out, "     in the headline\n");
+    else if (p->alerts[0]->sentence.len > 0)
         line_put_quote(out, 5, digest_quote(p, DIGEST_QUOTE_BYTES));
     for (size_t i = 0; p->matched != NULL && i < p->n_alerts; i++)
         put_how(p, i, out);
 }
 
-static void put_change(const struct digest_change *c, struct buf *out)
+/* above: the address that stands over it. */
+static void put_change(const struct digest_change *c, struct slice above, struct buf *out)
 {
     const struct revision_view *v = c->view;
     struct line l;
@@ -113,15 +133,19 @@ static void put_change(const struct digest_change *c, struct buf *out)
     line_end(&l);
     if (v->revision.sentence.len > 0)
         line_put_quote(out, 5, digest_change_quote(v, DIGEST_QUOTE_BYTES));
-    line_put_address(out, 5, v->article.url, v->revision.alert_id);
+    if (!slice_equal(v->article.url, above))
+        line_put_address(out, 5, v->article.url, v->revision.alert_id);
+    if (v->revision.kind == REVISION_REMOVED)
+        buf_printf(out, "     what it said: wirewatch article text %" PRId64 "\n", v->article.id);
 }
 
-static void put_changes(const struct digest_change *changes, size_t n, struct buf *out)
+static void put_changes(const struct digest_change *changes, size_t n, struct slice above,
+                        struct buf *out)
 {
     const size_t n_shown = n < DIGEST_STORY_CHANGES_MAX ? n : DIGEST_STORY_CHANGES_MAX;
 
     for (size_t i = n - n_shown; i < n; i++)
-        put_change(&changes[i], out);
+        put_change(&changes[i], above, out);
     if (n_shown < n)
         buf_printf(out, "\n     and %zu more: wirewatch alert show a%" PRId64 "\n", n - n_shown,
                    changes[0].view->revision.alert_id);
@@ -148,8 +172,9 @@ static void put_told_before(const struct digest *d, const struct digest_story *s
     if (story->told_at == 0)
         return;
     l = line_begin(out, 4);
-    line_add(&l, SLICE("told before,"));
-    line_add(&l, slice_from(digest_time(d, story->told_at, at)));
+    line_add(&l, story->mailed_at != 0 ? SLICE("told before,") : SLICE("known before"));
+    if (story->mailed_at != 0)
+        line_add(&l, slice_from(digest_time(d, story->mailed_at, at)));
     if (story->n_more > 0)
         line_join(&l, SLICE(";"));
     put_more(story->n_more, story->n_more_outlets, &l);
@@ -197,6 +222,7 @@ void digest_text_story(const struct digest *d, size_t number, const struct diges
     put_heading(number, lead->headline, out);
     digest_text_spread(lead, date, out);
     line_put_address(out, 4, lead->article.url, lead->alert.id);
+    digest_text_page(d, 4, lead->alert.story_id, out);
     put_line(out, SLICE("also in"), story->outlets);
     put_told_before(d, story, out);
     for (size_t i = 0; i < story->n_passages; i++)
@@ -204,11 +230,12 @@ void digest_text_story(const struct digest *d, size_t number, const struct diges
     put_aside(story, out);
     if (story->n_changes > 0)
         buf_add_string(out, "\n   Changed since:\n");
-    put_changes(story->changes, story->n_changes, out);
+    put_changes(story->changes, story->n_changes, lead->article.url, out);
     buf_add_char(out, '\n');
 }
 
-void digest_text_developing(size_t number, const struct digest_developing *story, struct buf *out)
+void digest_text_developing(const struct digest *d, size_t number,
+                            const struct digest_developing *story, struct buf *out)
 {
     const struct revision_view *first = story->first;
     struct line l;
@@ -224,6 +251,7 @@ void digest_text_developing(size_t number, const struct digest_developing *story
     line_add(&l, first->outlet);
     line_end(&l);
     line_put_address(out, 4, first->url, first->revision.alert_id);
-    put_changes(story->changes, story->n_changes, out);
+    digest_text_page(d, 4, first->story_id, out);
+    put_changes(story->changes, story->n_changes, first->url, out);
     buf_add_char(out, '\n');
 }

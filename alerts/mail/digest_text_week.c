@@ -58,14 +58,15 @@ static void put_counts(const char *title, const struct digest_count *counts, siz
     buf_add_char(out, '\n');
 }
 
-static void put_top(const struct digest_week *w, struct buf *out)
+static void put_top(const struct digest *d, struct buf *out)
 {
+    const struct digest_week *w = d->week;
     if (w->n_top == 0)
         return;
     buf_add_string(out, LINE_RULE "THE STORIES OF THE WEEK\n\n");
     for (size_t i = 0; i < w->n_top; i++) {
         const struct alert_view *v = w->top[i].first;
-        char number[24];
+        char number[24], date[DIGEST_TIME_BYTES];
         struct line l;
 
         (void)snprintf(number, sizeof(number), "%2zu. ", i + 1);
@@ -75,8 +76,9 @@ static void put_top(const struct digest_week *w, struct buf *out)
         l = line_begin(out, 4);
         line_add(&l, w->top[i].items);
         line_end(&l);
-        digest_text_spread(v, "", out);
+        digest_text_spread(v, digest_time(d, v->alert.created_at, date), out);
         line_put_address(out, 4, v->article.url, v->alert.id);
+        digest_text_page(d, 4, v->alert.story_id, out);
         buf_add_char(out, '\n');
     }
 }
@@ -136,7 +138,7 @@ void digest_text_week(const struct digest *d, struct buf *out)
     buf_add_string(out, "A summary: what it names was told by a digest, or will be.\n\n");
     put_counts("BY ITEM, stories", w->items, w->n_items_shown, w->n_items, out);
     put_counts("BY COUNTRY, stories", w->countries, w->n_countries_shown, w->n_countries, out);
-    put_top(w, out);
+    put_top(d, out);
     digest_text_all_developing(d, 1, out);
     digest_text_all_possible(d, out);
     put_claims(w, out);

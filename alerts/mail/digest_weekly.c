@@ -7,6 +7,7 @@
 #include "alerts/claim_groups.h"
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/zone.h"
 #include "storage/store_runs.h"
 #include "storage/store_stories.h"
 
@@ -14,6 +15,12 @@
 #include <stdlib.h>
 
 #define WEEK_S (7 * INT64_C(86400))
+
+/* The same hour of the analyst's clocks, a week earlier: an hour more or less when they change. */
+static int64_t week_before(struct slice zone, int64_t at)
+{
+    return at - WEEK_S + zone_offset_s(zone, at) - zone_offset_s(zone, at - WEEK_S);
+}
 
 /* ---- counting -------------------------------------------------------------------------------- */
 
@@ -216,7 +223,7 @@ static enum ww_status list_wanted(struct store *s, const struct digest *d,
                                   struct alert_view_list *list, struct ww_error *err)
 {
     const struct alert_filter filter = {
-        .window = {.since = w->from - WEEK_S, .until = w->until, .limit = DIGEST_ALERTS_MAX},
+        .window = {.since = w->before_from, .until = w->until, .limit = DIGEST_ALERTS_MAX},
         .history = STORE_LIVE,
         .for_analyst = d->analyst->name,
         .analysts = d->analyst->analysts,
@@ -243,7 +250,8 @@ enum ww_status digest_gather_week(struct store *s, struct digest *d, struct aren
         return arena_check(arena, err);
     d->week = w;
     w->until = d->now + 1; /* what came in this second, too */
-    w->from = d->since = w->until - WEEK_S;
+    w->from = d->since = week_before(d->analyst->timezone, w->until);
+    w->before_from = week_before(d->analyst->timezone, w->from);
     status = list_wanted(s, d, w, arena, &list, err);
     if (status == WW_OK)
         status = count_alerts(w, &list, arena, err);
@@ -256,7 +264,7 @@ enum ww_status digest_gather_week(struct store *s, struct digest *d, struct aren
     if (status == WW_OK)
         status = gather_claims(s, w, arena, err);
     if (status == WW_OK)
-        status = count_span(s, w->from - WEEK_S, w->from, &w->before, err);
+        status = count_span(s, w->before_from, w->from, &w->before, err);
     if (status == WW_OK)
         status = count_span(s, w->from, w->until, &w->now, err);
     if (status == WW_OK)

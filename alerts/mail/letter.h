@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct analyst;
@@ -24,6 +25,7 @@ struct letter_sender {
     struct slice unsubscribe;     /* mailbox or empty: that of from */
     struct slice unsubscribe_url; /* https, or empty */
     struct slice report_url;      /* where the report is read, or empty */
+    bool has_pages;               /* the report is written there, with a page of each story */
 };
 
 /* Queue d, and mark what it tells as told to its analyst. */

@@ -126,8 +126,12 @@ static enum ww_status take_slots(const struct planning *p, const struct plan_tur
 static enum ww_status queue(const struct planning *p, struct plan_turn *turn, struct digest *d,
                             struct arena *arena, struct ww_error *err)
 {
-    struct digest_choice choice = {
-        .kind = turn->kind, .analyst = p->analyst, .now = p->now, .story_id = turn->story_id};
+    struct digest_choice choice = {.kind = turn->kind,
+                                   .analyst = p->analyst,
+                                   .now = p->now,
+                                   .story_id = turn->story_id,
+                                   .report_url =
+                                       p->sender->has_pages ? p->sender->report_url : SLICE("")};
     enum ww_status status = digest_gather(p->store, &choice, arena, d, err);
     bool has_news = turn->kind == DIGEST_IMMEDIATE ? d->n_alerts > 0 : digest_has_news(d);
 

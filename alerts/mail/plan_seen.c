@@ -21,6 +21,7 @@ static enum ww_status gather(const struct planning *p, int64_t since, struct are
 
     *copy = *p->analyst;
     copy->wants_possible = true;
+    copy->wants = (struct subscription){0}; /* all there is */
     return digest_gather(p->store, &choice, arena, d, err);
 }
 

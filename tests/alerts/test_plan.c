@@ -121,26 +121,29 @@ static const struct world worlds[] = {
     WORLD("at once, the rest at the hour",
           WISHES(.digest = "07:30", .immediate = "severity:high", .wait_s = 5 * MINUTE),
           IN(EVENTS(alert_desk_usual)),
-          "Mon 19 10:15 immediate 1\nTue 20 07:30 digest 1\nTue 20 23:15 immediate 1\n"
-          "Wed 21 07:30 digest 1\nSun 25 07:30 digest 2\nWed 28 04:15 immediate 1\n"
+          "Mon 19 10:15 immediate 2\nTue 20 23:15 immediate 2\n"
+          "Sun 25 07:30 digest 2\nWed 28 04:15 "
+          "immediate 1\n"
           "Wed 28 04:30 immediate 1\n"),
     WORLD("at once, after a wait that gathers the story",
           WISHES(.digest = "07:30", .immediate = "severity:high", .wait_s = 30 * MINUTE),
           IN(EVENTS(alert_desk_usual)),
-          "Mon 19 10:45 immediate 1\nTue 20 07:30 digest 1\nTue 20 23:30 immediate 1\n"
-          "Wed 21 07:30 digest 1\nSun 25 07:30 digest 2\nWed 28 04:30 immediate 2\n"),
+          "Mon 19 10:45 immediate 2\nTue 20 23:30 immediate 2\n"
+          "Sun 25 07:30 digest 2\nWed 28 04:30 "
+          "immediate 2\n"),
     WORLD("at once, but in quiet hours",
           WISHES(.digest = "07:30", .immediate = "severity:high", .quiet = "22:00-06:30"),
           IN(EVENTS(alert_desk_usual)),
-          "Mon 19 10:15 immediate 1\nTue 20 07:30 digest 1\nWed 21 06:30 immediate 1\n"
-          "Wed 21 07:30 digest 1\nSun 25 07:30 digest 2\nWed 28 06:30 immediate 2\n"),
+          "Mon 19 10:15 immediate 2\nWed 21 06:30 immediate 2\n"
+          "Sun 25 07:30 digest 2\nWed 28 06:30 "
+          "immediate 2\n"),
     WORLD("at once, and nothing else", WISHES(.digest = "none", .immediate = "country:NL"),
           IN(EVENTS(alert_desk_usual)),
           "Tue 20 23:00 immediate 1\nTue 20 23:15 immediate 1\nWed 28 04:00 immediate 1\n"
           "Wed 28 04:30 immediate 1\n"),
     WORLD("what the digest told is not told at once",
           WISHES(.immediate = "severity:high", .wait_s = 5 * MINUTE), IN(EVENTS(alert_desk_usual)),
-          "Mon 19 10:15 immediate 1\nMon 19 10:15 digest 1\nTue 20 23:00 digest 1\n"
+          "Mon 19 10:15 immediate 2\nTue 20 23:00 digest 1\n"
           "Tue 20 23:15 digest 1\nSat 24 14:00 digest 1\nSun 25 02:45 digest 1\n"
           "Wed 28 04:00 digest 1\nWed 28 04:30 immediate 1\n"),
     WORLD("two mails in an hour, the second with all that is due",

@@ -292,6 +292,7 @@ static void memory_fails_in_any_place(void **state)
         (void)alert_desk_raise(f, &alert_desk_usual[0], &r, MONDAY);
         (void)alert_desk_raise(f, &alert_desk_usual[1], &r, MONDAY);
         (void)alert_desk_raise(f, &alert_desk_usual[2], &r, MONDAY);
+        (void)alert_desk_raise(f, &alert_desk_usual[4], &r, MONDAY);
         mem_fail_after(n);
         status = plan_queue_due(f->t.store, &a, &alert_desk_sender, MONDAY + 6 * HOUR, &sum, NULL);
         is_reached = mem_count() >= n;
@@ -301,7 +302,7 @@ static void memory_fails_in_any_place(void **state)
         buf_init(&diary, 1 << 20);
         alert_desk_write(f, &a, &diary);
         if (!slice_equal(buf_slice(&diary),
-                         SLICE("Mon 19 08:00 immediate 1\nMon 19 08:00 immediate 1\n"
+                         SLICE("Mon 19 08:00 immediate 2\nMon 19 08:00 immediate 1\n"
                                "Mon 19 08:00 digest 1\n")))
             fail_msg("allocation %ld: %.*s", n, SLICE_ARG(buf_slice(&diary)));
         buf_release(&diary);

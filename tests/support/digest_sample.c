@@ -333,7 +333,7 @@ static void make_full(struct digest *d, struct arena *arena)
     d->stories[1].n_unnamed = 12;
     d->stories[3].aside = SLICE("Ireland [ie, a15]");
     for (size_t i = 24; i < 28; i++) {
-        d->stories[i].told_at = SAMPLE_NOW - 2 * DAY;
+        d->stories[i].told_at = d->stories[i].mailed_at = SAMPLE_NOW - 2 * DAY;
         d->stories[i].n_more = (int64_t)i - 24;
         d->stories[i].n_more_outlets = 2;
     }
