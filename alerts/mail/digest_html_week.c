@@ -70,9 +70,10 @@ static void add_counts(struct buf *out, const char *title, const struct digest_c
     if (n == 0)
         return;
     html_add_part(out, title, "stories");
-    buf_add_string(out, INNER_TABLE "<tr><td></td><td></td>" WIDE HTML_QUIET_SPAN
-                                    "this week</span></td>" WIDE HTML_QUIET_SPAN
-                                    "before</span></td></tr>\n");
+    buf_add_string(
+        out, INNER_TABLE
+        "<tr><td style=\"padding:0\"></td><td style=\"padding:0\"></td>" WIDE HTML_QUIET_SPAN
+        "this week</span></td>" WIDE HTML_QUIET_SPAN "before</span></td></tr>\n");
     for (size_t i = 0; i < n_shown; i++)
         add_count(out, &counts[i], most);
     buf_add_string(out, INNER_TABLE_END);
