@@ -115,7 +115,8 @@ static void add_passage(struct buf *out, const struct digest_passage *passage)
     add_matched(out, passage);
 }
 
-static void add_change(struct buf *out, const struct digest_change *c)
+/* headline: of the story; what it says is not said again. */
+static void add_change(struct buf *out, const struct digest_change *c, struct slice headline)
 {
     const struct revision_view *v = c->view;
 
@@ -126,7 +127,7 @@ static void add_change(struct buf *out, const struct digest_change *c)
     buf_add_string(out, "</span><br>");
     html_add_link(out, v->article.url, c->words);
     buf_add_string(out, HTML_ROW_END);
-    if (v->revision.sentence.len > 0)
+    if (v->revision.sentence.len > 0 && !slice_equal(v->revision.sentence, headline))
         html_add_quote(out, digest_change_quote(v, DIGEST_QUOTE_BYTES), v->article.language);
     if (v->revision.kind == REVISION_REMOVED)
         buf_printf(out,
@@ -136,12 +137,13 @@ static void add_change(struct buf *out, const struct digest_change *c)
                    v->article.id);
 }
 
-static void add_changes(struct buf *out, const struct digest_change *changes, size_t n)
+static void add_changes(struct buf *out, const struct digest_change *changes, size_t n,
+                        struct slice headline)
 {
     const size_t n_shown = n < DIGEST_STORY_CHANGES_MAX ? n : DIGEST_STORY_CHANGES_MAX;
 
     for (size_t i = n - n_shown; i < n; i++)
-        add_change(out, &changes[i]);
+        add_change(out, &changes[i], headline);
     if (n_shown < n)
         buf_printf(out,
                    HTML_SMALL_ROW HTML_QUIET_SPAN
@@ -201,7 +203,7 @@ void html_add_story(struct buf *out, const struct digest *d, const struct digest
     add_aside(out, story);
     if (story->n_changes > 0)
         buf_add_string(out, HTML_ROW("12px 0 0") "<b>Changed since</b>" HTML_ROW_END);
-    add_changes(out, story->changes, story->n_changes);
+    add_changes(out, story->changes, story->n_changes, lead->headline);
 }
 
 void html_add_developing(struct buf *out, const struct digest *d,
@@ -223,7 +225,7 @@ void html_add_developing(struct buf *out, const struct digest *d,
 
     add_heading(out, d, &heading);
     add_told(out, "", "", story->n_more, story->n_more_outlets);
-    add_changes(out, story->changes, story->n_changes);
+    add_changes(out, story->changes, story->n_changes, first->title);
 }
 
 void html_add_headline(struct buf *out, const struct digest *d, const struct alert_view *v,

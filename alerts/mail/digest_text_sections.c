@@ -204,7 +204,7 @@ static void put_report(const struct digest *d, struct buf *out)
     if (d->watchlist_id != 0)
         buf_printf(out, "Watchlist version %" PRId64 "\n", d->watchlist_id);
     if (d->report_url.len > 0) {
-        buf_add_string(out, "Report:\n");
+        buf_add_string(out, "Report: ");
         line_put_address(out, 0, d->report_url, 0);
     }
 }

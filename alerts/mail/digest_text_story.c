@@ -51,6 +51,7 @@ void digest_text_page(const struct digest *d, size_t indent, int64_t story_id, s
     if (d->report_url.len == 0)
         return;
     buf_init(&page, (size_t)2 * URL_MAX_BYTES);
+    buf_add_string(&page, "report: ");
     digest_add_page(d, story_id, &page);
     line_put_address(out, indent, buf_slice(&page), 0);
     if (page.status != WW_OK)
@@ -120,8 +121,12 @@ static void put_passage(const struct digest_passage *p, struct buf *out)
         put_how(p, i, out);
 }
 
-/* above: the address that stands over it. */
-static void put_change(const struct digest_change *c, struct slice above, struct buf *out)
+/* What stands above it, and is not said again. */
+struct above {
+    struct slice url, headline;
+};
+
+static void put_change(const struct digest_change *c, const struct above *above, struct buf *out)
 {
     const struct revision_view *v = c->view;
     struct line l;
@@ -131,15 +136,15 @@ static void put_change(const struct digest_change *c, struct slice above, struct
     l = line_begin(out, 5);
     line_add_some(&l, c->words, DIGEST_HEADLINE_BYTES);
     line_end(&l);
-    if (v->revision.sentence.len > 0)
+    if (v->revision.sentence.len > 0 && !slice_equal(v->revision.sentence, above->headline))
         line_put_quote(out, 5, digest_change_quote(v, DIGEST_QUOTE_BYTES));
-    if (!slice_equal(v->article.url, above))
+    if (!slice_equal(v->article.url, above->url))
         line_put_address(out, 5, v->article.url, v->revision.alert_id);
     if (v->revision.kind == REVISION_REMOVED)
         buf_printf(out, "     what it said: wirewatch article text %" PRId64 "\n", v->article.id);
 }
 
-static void put_changes(const struct digest_change *changes, size_t n, struct slice above,
+static void put_changes(const struct digest_change *changes, size_t n, const struct above *above,
                         struct buf *out)
 {
     const size_t n_shown = n < DIGEST_STORY_CHANGES_MAX ? n : DIGEST_STORY_CHANGES_MAX;
@@ -230,7 +235,8 @@ void digest_text_story(const struct digest *d, size_t number, const struct diges
     put_aside(story, out);
     if (story->n_changes > 0)
         buf_add_string(out, "\n   Changed since:\n");
-    put_changes(story->changes, story->n_changes, lead->article.url, out);
+    put_changes(story->changes, story->n_changes,
+                &(struct above){lead->article.url, lead->headline}, out);
     buf_add_char(out, '\n');
 }
 
@@ -252,6 +258,6 @@ void digest_text_developing(const struct digest *d, size_t number,
     line_end(&l);
     line_put_address(out, 4, first->url, first->revision.alert_id);
     digest_text_page(d, 4, first->story_id, out);
-    put_changes(story->changes, story->n_changes, first->url, out);
+    put_changes(story->changes, story->n_changes, &(struct above){first->url, first->title}, out);
     buf_add_char(out, '\n');
 }

@@ -246,8 +246,8 @@ static void stories_lead_to_their_pages(void **state)
     for (size_t i = 0; i < WW_COUNT(urls); i++) {
         choice.report_url = slice_from(urls[i]);
         alert_desk_must(digest_gather(f->t.store, &choice, &f->t.arena, &d, &err), &err);
-        telling_says(telling_text(f, &d), "\n    https://watch.example.org/story/1.html\n");
-        telling_says(telling_text(f, &d), "Report:\nhttps://watch.example.org");
+        telling_says(telling_text(f, &d), "\n    report: https://watch.example.org/story/1.html\n");
+        telling_says(telling_text(f, &d), "Report: https://watch.example.org");
         telling_says(telling_html(f, &d), "<a href=\"https://watch.example.org/story/1.html\"");
         telling_says(telling_html(f, &d), ">The report</a>");
     }
@@ -262,6 +262,7 @@ static void a_removed_page_can_still_be_read(void **state)
                                .alert_id = 1,
                                .article_id = 1,
                                .after = SLICE("404"),
+                               .sentence = SLICE("A light goes out"),
                                .created_at = NOW - 60};
     struct ww_error err = {0};
     struct digest d;
@@ -275,6 +276,7 @@ static void a_removed_page_can_still_be_read(void **state)
     d = telling_gather(f, &a, DIGEST_REGULAR, NOW);
     assert_int_equal(d.n_developing, 1);
     assert_int_equal(count_of(telling_text(f, &d), "https://outlet.example/1\n"), 1);
+    assert_int_equal(count_of(telling_text(f, &d), "A light goes out"), 1);
     telling_says(telling_text(f, &d), "     what it said: wirewatch article text 1\n");
     telling_says(telling_html(f, &d), "wirewatch article text 1<");
 }
