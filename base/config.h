@@ -37,8 +37,9 @@ struct config_ranges {
     size_t n_ranges;
 };
 
-/* Keys of [analyst]: room for their lines. */
+/* Keys of [analyst], and all: room for their lines. */
 #define CONFIG_ANALYST_KEYS 32
+#define CONFIG_KEYS 96
 
 /*
  * Lists of words (subscriptions, hours) are kept as written; alerts/mail/analyst.h reads them.
@@ -113,6 +114,7 @@ struct config {
 
     struct config_analyst *analysts;
     size_t n_analysts;
+    int lines[CONFIG_KEYS]; /* where each row of the table stands first; 0: nowhere */
 };
 
 /*
@@ -124,6 +126,9 @@ enum ww_status config_read(const char *path, struct arena *arena, struct config 
 
 /* Where that key stands in the file; of one that is not given, where the section begins. */
 int config_analyst_line(const struct config_analyst *a, const char *key);
+
+/* Where a key of another section stands; of one that is not given, 0. */
+int config_line(const struct config *c, const char *section, const char *key);
 
 /* Before anything is fetched: servers must be able to reach whoever asks them. */
 enum ww_status config_check_contact(const struct config *c, struct ww_error *err);
@@ -137,9 +142,11 @@ struct config_option {
 bool config_option(size_t i, struct config_option *out);
 
 /*
- * The value that the i-th option has in c, as it could be written in a file; lists joined by ", ".
+ * The value that the i-th option has in c, as a person would write it ("14d", "8M"); lists joined
+ * by ", ". Of section analyst: what is the analyst's own, in the other one.
  */
 struct slice config_value(const struct config *c, size_t i, struct arena *arena);
+struct slice config_analyst_value(const struct config_analyst *a, size_t i, struct arena *arena);
 
 /* "90", "90s", "15m", "6h", "14d", "2w": seconds. */
 bool config_duration(struct slice text, int64_t *seconds);

@@ -74,6 +74,11 @@ enum ww_status config_check_hours(const char *key, bool is_span, bool takes_run,
         return WW_OK;
     status =
         is_span ? timetable_read_spans(value, &table, err) : timetable_read(value, &table, err);
+    /* Of a week once; each day is what digest is for. */
+    if (status == WW_OK && !is_span && !takes_run && table.n_rows > 0 &&
+        slice_trim(value).ptr[0] <= '9')
+        status = ww_fail(err, WW_INVALID, "\"%.*s\" names no day: %s = Mon %.*s", SLICE_ARG(value),
+                         key, SLICE_ARG(slice_trim(value)));
     if (status == WW_OK)
         return WW_OK;
     return ww_context(err, status, takes_run ? "%s (run, none or hours)" : "%s", key);

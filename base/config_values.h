@@ -35,7 +35,10 @@ bool config_is_link(struct slice s, bool takes_http);
 enum ww_status config_check_certificates(struct slice path, struct arena *arena,
                                          struct ww_error *err);
 
-/* WW_INVALID names the word that is no hour, or no span. takes_run: "run" and "none" are some. */
+/*
+ * WW_INVALID names the word that is no hour, or no span. takes_run: "run" and "none" are some; else
+ * hours are those of a week, and want their days.
+ */
 enum ww_status config_check_hours(const char *key, bool is_span, bool takes_run, struct slice value,
                                   struct ww_error *err);
 

@@ -12,6 +12,7 @@
 struct reading {
     FILE *file;
     const char *path;
+    settings_begin *begin;
     settings_take *take;
     void *context;
     int line; /* of the line read last: the one a callback speaks of */
@@ -19,6 +20,20 @@ struct reading {
     enum ww_status status;
     struct ww_error *err;
 };
+
+/* inih says no word of a section that holds nothing. Where its name ends, inih sees it end, too. */
+static void begin_section(struct reading *r)
+{
+    char name[sizeof(r->text)];
+    size_t len = strcspn(r->text, "]");
+
+    if (r->begin == NULL || r->text[0] != '[' || r->text[len] != ']')
+        return;
+    (void)snprintf(name, sizeof(name), "%.*s", (int)len - 1, r->text + 1);
+    r->status = r->begin(r->context, name, r->line, r->err);
+    if (r->status != WW_OK)
+        (void)ww_context(r->err, r->status, "%s:%d", r->path, r->line);
+}
 
 /* inih gives no line numbers and splits long lines silently, so we count and refuse. */
 static char *next_line(char *room, int size, void *user)
@@ -35,7 +50,8 @@ static char *next_line(char *room, int size, void *user)
                             r->line, size - 2);
         return NULL;
     }
-    return line;
+    begin_section(r);
+    return r->status == WW_OK ? line : NULL;
 }
 
 /* Where the value stands in its line; inih hands it out trimmed. */
@@ -71,10 +87,10 @@ static int take_pair(void *user, const char *section, const char *key, const cha
     return 0;
 }
 
-enum ww_status settings_file_read(const char *path, settings_take *take, void *context,
-                                  struct ww_error *err)
+enum ww_status settings_file_read(const char *path, settings_begin *begin, settings_take *take,
+                                  void *context, struct ww_error *err)
 {
-    struct reading r = {.path = path, .take = take, .context = context, .err = err};
+    struct reading r = {.path = path, .begin = begin, .take = take, .context = context, .err = err};
     int bad;
 
     r.file = fopen(path, "r");

@@ -28,7 +28,12 @@ struct settings_pair {
 typedef enum ww_status settings_take(void *context, const struct settings_pair *pair,
                                      size_t *column, struct ww_error *err);
 
-enum ww_status settings_file_read(const char *path, settings_take *take, void *context,
-                                  struct ww_error *err);
+/* A section begins, whether pairs follow or not; its mistakes get the place put before them. */
+typedef enum ww_status settings_begin(void *context, const char *section, int line,
+                                      struct ww_error *err);
+
+/* begin may be NULL. */
+enum ww_status settings_file_read(const char *path, settings_begin *begin, settings_take *take,
+                                  void *context, struct ww_error *err);
 
 #endif

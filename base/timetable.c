@@ -263,3 +263,10 @@ bool timetable_covers(const struct timetable *spans, struct slice zone, int64_t 
     *until = end;
     return end > now;
 }
+
+bool timetable_is_endless(const struct timetable *spans)
+{
+    int64_t until;
+
+    return timetable_covers(spans, SLICE("UTC"), 0, &until) && until > 7 * DAY_S;
+}

@@ -49,4 +49,7 @@ int64_t timetable_next(const struct timetable *t, struct slice zone, int64_t now
 bool timetable_covers(const struct timetable *spans, struct slice zone, int64_t now,
                       int64_t *until);
 
+/* Do its spans make one that holds the whole week? */
+bool timetable_is_endless(const struct timetable *spans);
+
 #endif

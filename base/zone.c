@@ -1,7 +1,11 @@
 /* zone.c - offsets of time zones, from ICU's calendar. */
 #include "base/zone.h"
 
+#include "base/arena.h"
+#include "base/nearest.h"
+
 #include <unicode/ucal.h>
+#include <unicode/uenum.h>
 
 #define NAME_MAX_BYTES 64
 
@@ -36,6 +40,41 @@ bool zone_is_known(struct slice name)
     if (calendar != NULL)
         ucal_close(calendar);
     return is_known;
+}
+
+/* "Rome" of "Europe/Rome". */
+static struct slice city_of(struct slice zone)
+{
+    const size_t slash = slice_find_last_char(zone, '/');
+
+    return slash < zone.len ? slice_skip(zone, slash + 1) : zone;
+}
+
+struct slice zone_nearest(struct slice name, struct arena *arena)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    UEnumeration *all = ucal_openTimeZones(&code);
+    const char *city = NULL;
+    struct nearest near;
+
+    nearest_init(&near, name);
+    for (;;) {
+        int32_t len = 0;
+        const char *id = U_SUCCESS(code) ? uenum_next(all, &len, &code) : NULL;
+        const char *kept;
+
+        if (id == NULL || U_FAILURE(code) || (kept = arena_string(arena, slice_from(id))) == NULL)
+            break;
+        nearest_try(&near, kept);
+        if (city == NULL && slice_find_char(slice_from(kept), '/') < (size_t)len &&
+            slice_equal_nocase(city_of(slice_from(kept)), city_of(name)))
+            city = kept;
+    }
+    if (all != NULL)
+        uenum_close(all);
+    if (near.best != NULL && (near.distance <= 2 || city == NULL))
+        return slice_from(near.best);
+    return city != NULL ? slice_from(city) : (struct slice){"", 0};
 }
 
 int64_t zone_offset_s(struct slice name, int64_t at)

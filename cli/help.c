@@ -35,6 +35,37 @@ int command_help(struct cli *cli)
                      cli->n_words > 1 ? cli->words[1] : "");
 }
 
+static void put_setting(struct output *o, struct slice section, const struct config_option *option,
+                        struct slice value)
+{
+    output_text(o, section);
+    output_string(o, option->key);
+    output_text(o, value);
+    output_string(o, option->fallback);
+    output_string(o, option->type);
+    output_string(o, option->help);
+    output_end_row(o);
+}
+
+/* Each analyst with all keys; without analysts, the keys that one may have. */
+static void put_analysts(struct cli *cli, struct output *o)
+{
+    struct config_option option;
+
+    for (size_t k = 0; k < cli->config.n_analysts || k == 0; k++)
+        for (size_t i = 0; config_option(i, &option); i++) {
+            const struct config_analyst *a = &cli->config.analysts[k];
+
+            if (strcmp(option.section, "analyst") != 0)
+                continue;
+            if (cli->config.n_analysts == 0)
+                put_setting(o, SLICE("analyst"), &option, SLICE(""));
+            else
+                put_setting(o, arena_printf(&cli->arena, "analyst \"%.*s\"", SLICE_ARG(a->name)),
+                            &option, config_analyst_value(a, i, &cli->arena));
+        }
+}
+
 int command_config(struct cli *cli)
 {
     static const struct column columns[] = {
@@ -52,24 +83,12 @@ int command_config(struct cli *cli)
     if (o == NULL)
         return EX_USAGE;
     for (size_t i = 0; config_option(i, &option); i++) {
-        bool is_analyst = strcmp(option.section, "analyst") == 0;
-
-        output_string(o, option.section);
-        output_string(o, option.key);
-        output_text(o, is_analyst ? SLICE("") : config_value(&cli->config, i, &cli->arena));
-        output_string(o, option.fallback);
-        output_string(o, option.type);
-        output_string(o, option.help);
-        output_end_row(o);
+        if (strcmp(option.section, "analyst") != 0)
+            put_setting(o, slice_from(option.section), &option,
+                        config_value(&cli->config, i, &cli->arena));
     }
+    put_analysts(cli, o);
     (void)output_close(o);
-    if (cli->format == FORMAT_HUMAN)
-        for (size_t i = 0; i < cli->config.n_analysts; i++) {
-            const struct config_analyst *a = &cli->config.analysts[i];
-
-            (void)fprintf(cli->out, "\nanalyst \"%.*s\": %.*s, digest %.*s\n", SLICE_ARG(a->name),
-                          SLICE_ARG(a->email), SLICE_ARG(a->digest));
-        }
     if (config_check_contact(&cli->config, &err) == WW_OK)
         return EX_OK;
     (void)cli_fail(cli, WW_INVALID, &err);

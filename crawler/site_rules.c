@@ -102,7 +102,7 @@ enum ww_status site_rules_read(const char *path, struct arena *arena, struct sit
     struct reading r = {.arena = arena, .out = out};
 
     *out = (struct site_rules){0};
-    return settings_file_read(path, take_pair, &r, err);
+    return settings_file_read(path, NULL, take_pair, &r, err);
 }
 
 const struct site_rule *site_rules_find(const struct site_rules *r, struct slice url,

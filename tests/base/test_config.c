@@ -89,7 +89,7 @@ static void every_mistake_is_named(void **state)
         const char *text, *message;
     } cases[] = {
         {"[wirewatch]\ncontcat = x\n",                                                                 ":2: unknown key \"contcat\"; did you mean \"contact\"?" },
-        {"[fetsch]\nallow = x\n",                                                                      ":2: unknown section \"fetsch\"; did you mean \"fetch\"?"},
+        {"[fetsch]\nallow = x\n",                                                                      ":1: unknown section \"fetsch\"; did you mean \"fetch\"?"},
         {"[wirewatch]\nzzzzzz = x\n",                                                                  ":2: unknown key \"zzzzzz\""                             },
         {"[wirewatch]\nno sense here\n",                                                               ":2: neither [section] nor key = value"                  },
         {GOOD "[fetch]\ntimeout = soon\n",                                                             ":6: timeout: \"soon\" is not a duration"                },
@@ -130,10 +130,32 @@ static void every_mistake_is_named(void **state)
         {GOOD "[mail]\nunsubscribe-url = http://example.org/u\n",                                      ":6: unsubscribe-url: "                                  },
         {GOOD "[report]\nurl = example.org/report\n",
          ":6: url: \"example.org/report\" is no web address"                                                                                                    },
-        {GOOD "[analyst \"a|b\"]\nemail = a@b\n",                                                      ":6: the name of an analyst is one line"                 },
+        {GOOD "[analyst \"a|b\"]\nemail = a@b\n",                                                      ":5: the name of an analyst is one line"                 },
         {GOOD "[analyst]\nemail = a@b\n",                                                              "an analyst wants a name"                                },
         {GOOD "[analyst \"a\"]\nemail = a@b\ntimezone = Mars/Olympus\n",
-         ":7: analyst \"a\": timezone: no time zone \"Mars/Olympus\""                                                                                           },
+         ":7: analyst \"a\": timezone: no time zone \"Mars/Olympus\" (Europe/Dublin, UTC)"                                                                      },
+        {"[wirewatch]\ntimezone = Europe/Roma\n",
+         ":2: timezone: no time zone \"Europe/Roma\"; did you mean \"Europe/Rome\"?"                                                                            },
+        {"[wirewatch]\ntimezone = dublin\n",                                                           "did you mean \"Europe/Dublin\"?"                        },
+        {GOOD "[analyst \"a\"]\n\n[fetch]\n",                                                          ":5: analyst \"a\" wants email"                          },
+        {GOOD "[analyst \"a\"]",                                                                       ":5: analyst \"a\" wants email"                          },
+        {GOOD "[analyst \"a\"]\nemail = J\u00fcrgen@b\n",
+         ":6: analyst \"a\": email: \"J\u00fcrgen@b\" is no mailbox (name@host, before the @ in "
+         "ASCII)"                                                                                                                                               },
+        {GOOD "[analyst \"a\"]\nemail = a@b\nweekly = 08:00\n",
+         ":7: analyst \"a\": weekly: \"08:00\" names no day: weekly = Mon 08:00"                                                                                },
+        {GOOD "[analyst \"a\"]\nemail = a@b\nquiet = 00:00-24:00\n",
+         ":7: analyst \"a\": quiet: the quiet hours never end"                                                                                                  },
+        {GOOD "[analyst \"a\"]\nemail = a@b\nquiet = 00:00-12:00\nquiet = 11:00-24:00\n",
+         ":7: analyst \"a\": quiet: the quiet hours never end"                                                                                                  },
+        {GOOD "[mail]\npassword-file = x\n\npassword-command = y\n",
+         ":8: [mail] password-command and password-file: keep one"                                                                                              },
+        {GOOD "[mail]\nwebhook-token-file = x\nwebhook-token-credential = y\n",
+         ":7: [mail] webhook-token-file and webhook-token-credential: keep one"                                                                                 },
+        {GOOD "[mail]\ntransport = smtp\nserver = smtp://127.0.0.1\nuser = u\n",
+         ":8: [mail] user wants a password"                                                                                                                     },
+        {GOOD "[mail]\ntls = none\nserver = smtp://127.0.0.1\nuser = u\npassword-file = "
+              "p\n[analyst \"a\"]\nemail = a@b\ntransport = smtp\n",                          ":8: [mail] user, but tls = none"                        },
     };
 
     (void)state;
@@ -174,6 +196,52 @@ static void addresses_of_all_kinds_are_taken(void **state)
     assert_int_equal(config_analyst_line(&c.analysts[0], "digest"), 14);
     assert_int_equal(config_analyst_line(&c.analysts[0], "weekly"), c.analysts[0].line);
     assert_int_equal(c.n_analysts, 2);
+    arena_release(&arena);
+}
+
+/* What `config` shows can be written in a file again. */
+static void values_are_shown_as_people_write_them(void **state)
+{
+    static const char *const expected[][3] = {
+        {"fetch",   "per-host-interval", "2s"     },
+        {"fetch",   "feed-interval",     "90s"    },
+        {"fetch",   "max-body",          "8M"     },
+        {"match",   "max-age",           "14d"    },
+        {"match",   "first-read",        "0s"     },
+        {"mail",    "timeout",           "5m"     },
+        {"mail",    "max-per-run",       "200"    },
+        {"analyst", "immediate-wait",    "5s"     },
+        {"analyst", "digest",            "07:30"  },
+        {"analyst", "transport",         "default"},
+    };
+    struct config_option option;
+    struct ww_error err = {0};
+    struct arena arena;
+    struct config c;
+    size_t n = 0;
+
+    WW_UNUSED(state);
+    arena_init(&arena, 1 << 20);
+    assert_int_equal(read_text(GOOD "[fetch]\nfeed-interval = 90\n[match]\nfirst-read = 0\n"
+                                    "[analyst \"a\"]\nemail = a@b\ndigest = 07:30\n"
+                                    "immediate-wait = 5\nquiet = 00:00-12:00\n",
+                               &arena, &c, &err),
+                     WW_OK);
+    for (size_t i = 0; config_option(i, &option); i++)
+        for (size_t k = 0; k < WW_COUNT(expected); k++) {
+            const bool is_analyst = strcmp(option.section, "analyst") == 0;
+            struct slice value;
+
+            if (strcmp(option.section, expected[k][0]) != 0 ||
+                strcmp(option.key, expected[k][1]) != 0)
+                continue;
+            value = is_analyst ? config_analyst_value(&c.analysts[0], i, &arena)
+                               : config_value(&c, i, &arena);
+            if (!slice_equal(value, slice_from(expected[k][2])))
+                fail_msg("%s: %.*s", option.key, SLICE_ARG(value));
+            n++;
+        }
+    assert_int_equal(n, WW_COUNT(expected));
     arena_release(&arena);
 }
 
@@ -280,6 +348,7 @@ int main(void)
         cmocka_unit_test(mailboxes_have_ascii_hosts),
         cmocka_unit_test(every_mistake_is_named),
         cmocka_unit_test(addresses_of_all_kinds_are_taken),
+        cmocka_unit_test(values_are_shown_as_people_write_them),
         cmocka_unit_test(a_contact_is_wanted_before_fetching),
         cmocka_unit_test(a_long_line_is_refused_not_split),
         cmocka_unit_test(a_missing_file_is_not_found),
