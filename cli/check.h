@@ -31,6 +31,12 @@ void check_coverage(struct checking *c, const struct watchlist *w);
 /* What each of them gets, and when; words that fit no item of w, if it is not NULL. */
 void check_analysts(struct checking *c, const struct watchlist *w);
 
+/* ---- check_files.c --------------------------------------------------------------------------- */
+
+/* Whether others can change the settings; whether the report can be written where they say. */
+void check_settings_file(struct checking *c);
+void check_report(struct checking *c);
+
 /* ---- check_mail.c ----------------------------------------------------------------------------
  */
 

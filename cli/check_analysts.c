@@ -59,9 +59,33 @@ static void try_item(struct nearest *near, struct slice key, const struct watch_
         nearest_try(near, arena_string(arena, item->id));
 }
 
+/* The code of a country that was written by its name, as the list has it. Empty: none is near. */
+static struct slice country_code(struct slice value, const struct watchlist *w, struct arena *arena)
+{
+    /* Codes that are in use and not those of ISO 3166. */
+    static const char *const others[][2] = {
+        {"UK", "GB"},
+        {"EL", "GR"}
+    };
+    struct nearest near;
+
+    for (size_t i = 0; i < WW_COUNT(others); i++)
+        if (slice_equal_nocase(value, slice_from(others[i][0])))
+            return slice_from(others[i][1]);
+    nearest_init(&near, value);
+    for (size_t i = 0; i < w->n_places; i++)
+        if (w->places[i].is_country && w->places[i].country.len == 2 && value.len > 3)
+            nearest_try(&near, arena_string(arena, w->places[i].name));
+    for (size_t i = 0; i < w->n_places && near.best != NULL; i++)
+        if (w->places[i].is_country && slice_equal(w->places[i].name, slice_from(near.best)))
+            return w->places[i].country;
+    return (struct slice){"", 0};
+}
+
 static void check_part(struct checking *c, const struct analyst *a, const char *setting,
                        struct slice key, struct slice value, const struct watchlist *w)
 {
+    struct slice code = {"", 0};
     struct nearest near;
 
     for (size_t i = 0; i < w->n_items; i++) {
@@ -73,6 +97,10 @@ static void check_part(struct checking *c, const struct analyst *a, const char *
     nearest_init(&near, value);
     for (size_t i = 0; i < w->n_items; i++)
         try_item(&near, key, &w->items[i], &c->cli->arena);
+    if (slice_equal_nocase(key, SLICE("country")))
+        code = country_code(value, w, &c->cli->arena);
+    if (code.len > 0)
+        near.best = arena_string(&c->cli->arena, code);
     check_say(c, CHECK_WARN, "analyst", "%.*s: %s: no item of the watchlist has %.*s:%.*s%s%s%s",
               SLICE_ARG(a->name), setting, SLICE_ARG(key), SLICE_ARG(value),
               near.best != NULL ? "; did you mean " : "", near.best != NULL ? near.best : "",
@@ -96,7 +124,6 @@ static void check_one(struct checking *c, const struct analyst *a, const struct 
 {
     const int64_t now = clock_now(&c->cli->clock);
     struct arena *arena = &c->cli->arena;
-    int64_t until;
 
     check_say(c, CHECK_OK, "analyst", "%.*s: %.*s; %.*s%.*s%s%.*s; %s %.*s", SLICE_ARG(a->name),
               SLICE_ARG(subscription_words(&a->wants, arena)), SLICE_ARG(when_words(c, a, now)),
@@ -107,8 +134,6 @@ static void check_one(struct checking *c, const struct analyst *a, const struct 
     if (!a->is_every_run && a->hours.n_rows == 0 && !a->has_at_once && a->weekly.n_rows == 0)
         check_say(c, CHECK_WARN, "analyst",
                   "%.*s: is told nothing: digest = none, and nothing else", SLICE_ARG(a->name));
-    if (timetable_covers(&a->quiet, a->timezone, now, &until) && until - now > 7 * 86400)
-        check_say(c, CHECK_WARN, "analyst", "%.*s: the quiet hours never end", SLICE_ARG(a->name));
     if (w == NULL)
         return;
     check_words(c, a, "subscribe", &a->wants, w);

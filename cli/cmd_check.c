@@ -11,7 +11,9 @@
 #include "storage/store_feeds.h"
 #include "storage/store_runs.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -19,6 +21,7 @@
 /* A monitor whose last good run is older is not monitoring. */
 #define LAST_RUN_MAX_S (6 * 3600)
 #define OUTAGE_SHOWN_S (7 * 86400)
+#define DAY_S 86400
 
 static const char *const level_names[] = {"ok", "note", "warn", "FAIL"};
 
@@ -51,8 +54,11 @@ static bool check_config(struct checking *c)
     struct ww_error err = {0};
     struct cli *cli = c->cli;
 
-    if (config_read(cli->config_path, &cli->arena, &cli->config, &err) != WW_OK) {
-        check_say(c, CHECK_FAIL, "config", "%s", err.message);
+    const enum ww_status status = config_read(cli->config_path, &cli->arena, &cli->config, &err);
+
+    if (status != WW_OK) {
+        check_say(c, CHECK_FAIL, "config", "%s%s", err.message,
+                  status == WW_NOT_FOUND ? "; wirewatch init makes one" : "");
         return false;
     }
     cli->config.credentials = environment_credentials();
@@ -147,23 +153,67 @@ static bool check_database(struct checking *c)
     return true;
 }
 
+/* A process of that number is not proof, but nobody has to take the lock for it. */
+static bool has_died(const struct run_row *run)
+{
+    return run->outcome == RUN_UNFINISHED &&
+           (run->pid <= 0 || (kill((pid_t)run->pid, 0) != 0 && errno == ESRCH));
+}
+
+/*
+ * What was after the last good one: "; the last one, of DATE, died without an end; 3 of 5 of the
+ * last day failed or died". *is_bad: the last one did.
+ */
+static struct slice later_words(struct checking *c, bool *is_bad, struct ww_error *err)
+{
+    const struct store_window last = {.limit = 1};
+    const struct store_window day = {.since = clock_now(&c->cli->clock) - DAY_S};
+    struct arena *arena = &c->cli->arena;
+    struct slice words = {"", 0};
+    char text[DATE_TEXT_BYTES];
+    struct run_counts n;
+    struct run_list runs;
+
+    *is_bad = false;
+    if (store_count_runs(c->cli->store, SLICE("run"), &day, &n, err) != WW_OK ||
+        store_list_runs(c->cli->store, SLICE("run"), &last, arena, &runs, err) != WW_OK ||
+        runs.n_rows == 0)
+        return words;
+    *is_bad = runs.rows[0].outcome == RUN_FAILED || has_died(&runs.rows[0]);
+    if (*is_bad)
+        words = arena_printf(
+            arena, "; the last one, of %s, %s%s%.*s", date_format(runs.rows[0].started_at, text),
+            runs.rows[0].outcome == RUN_FAILED ? "failed" : "died without an end",
+            runs.rows[0].message.len > 0 ? ": " : "", SLICE_ARG(runs.rows[0].message));
+    n.n_failed += has_died(&runs.rows[0]) && runs.rows[0].started_at >= day.since;
+    if (n.n_failed > 0)
+        words =
+            arena_printf(arena, "%.*s; %" PRId64 " of %" PRId64 " of the last day failed or died",
+                         SLICE_ARG(words), n.n_failed, n.n_runs);
+    return words;
+}
+
 static void check_runs(struct checking *c)
 {
     struct ww_error err = {0};
     struct run_row run;
     char text[DATE_TEXT_BYTES];
+    bool is_bad = false;
     int64_t now = clock_now(&c->cli->clock);
+    struct slice later = later_words(c, &is_bad, &err);
     enum ww_status status =
         store_last_good_run(c->cli->store, SLICE("run"), &c->cli->arena, &run, &err);
 
     if (status == WW_NOT_FOUND)
         check_say(c, CHECK_WARN, "runs",
-                  "none has ended well yet: wirewatch run, and a line for cron");
+                  "none has ended well yet%.*s: wirewatch run, and a line for cron",
+                  SLICE_ARG(later));
     else if (status != WW_OK)
         check_say(c, CHECK_FAIL, "runs", "%s", err.message);
     else
-        check_say(c, now - run.ended_at > LAST_RUN_MAX_S ? CHECK_WARN : CHECK_OK, "runs",
-                  "the last good one ended %s", date_format(run.ended_at, text));
+        check_say(c, is_bad || now - run.ended_at > LAST_RUN_MAX_S ? CHECK_WARN : CHECK_OK, "runs",
+                  "the last good one ended %s%.*s", date_format(run.ended_at, text),
+                  SLICE_ARG(later));
 }
 
 /* Of our own: while it is down nobody is watched, and nobody is blamed. */
@@ -254,6 +304,9 @@ int command_check(struct cli *cli)
             check_mail_now(&c);
     } else if (check_config(&c)) {
         const bool has_list = check_watchlist(&c, &watchlist);
+
+        check_settings_file(&c);
+        check_report(&c);
 
         if (has_list)
             check_owners(&c, &watchlist);

@@ -3,11 +3,15 @@
 
 #include "alerts/mail/deliver_ways.h"
 #include "alerts/mail/message.h"
+#include "alerts/mail/process.h"
 #include "alerts/mail/secret.h"
 #include "base/arena.h"
 #include "base/config.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,7 +42,6 @@ static struct verdict broken(struct arena *arena, const char *what, const char *
     return make_verdict(DELIVERY_BROKEN, arena_printf(arena, "%s %s", what, why));
 }
 
-/* A program with a path must be there; one without is looked for when it is run. */
 static struct verdict check_program(const struct way *w, const char *name, struct slice command)
 {
     const struct slice program = deliver_shown(CHANNEL_COMMAND, command);
@@ -46,8 +49,11 @@ static struct verdict check_program(const struct way *w, const char *name, struc
 
     if (program.len == 0)
         return broken(w->arena, name, "names no program");
-    if (slice_find_char(program, '/') < program.len && access(path, X_OK) != 0)
-        return broken(w->arena, path, "cannot be run");
+    if (!process_is_there(program, w->arena))
+        return broken(w->arena, path,
+                      slice_find_char(program, '/') < program.len
+                          ? "cannot be run"
+                          : "is no program of PATH: install it, or write its whole path");
     return make_verdict(DELIVERY_FINE, arena_printf(w->arena, "%s %s", name, path));
 }
 
@@ -72,15 +78,40 @@ static struct verdict check_secret(const struct way *w, const struct secret_sour
     return make_verdict(DELIVERY_BROKEN, arena_printf(w->arena, "%s", err.message));
 }
 
+/* By what is written: no name is looked up here. */
+static bool is_this_machine(struct slice host, struct arena *arena)
+{
+    const bool is_v6 = host.len > 0 && host.ptr[0] == '[';
+    struct sockaddr_in in = {.sin_family = AF_INET};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+    struct slice name = is_v6 ? slice_sub(host, 1, slice_find_char(host, ']') - 1)
+                              : slice_head(host, slice_find_char(host, ':'));
+    const char *text = arena_string(arena, name);
+
+    if (inet_pton(AF_INET, text, &in.sin_addr) == 1)
+        return deliver_is_loopback((const struct sockaddr *)&in);
+    if (inet_pton(AF_INET6, text, &in6.sin6_addr) == 1)
+        return deliver_is_loopback((const struct sockaddr *)&in6);
+    return slice_equal_nocase(name, SLICE("localhost")) ||
+           slice_ends_nocase(name, SLICE(".localhost"));
+}
+
 static struct verdict check_smtp(const struct way *w)
 {
     const struct config *s = w->settings;
     const struct secret_source secret = secret_password(s);
+    struct ww_error err = {0};
+    struct slice host;
     struct verdict v = make_verdict(
         DELIVERY_FINE, arena_printf(w->arena, "smtp %.*s%s%.*s%s", SLICE_ARG(s->server),
                                     s->user.len > 0 ? " as " : "", SLICE_ARG(s->user),
                                     s->tls == TLS_NONE ? ", without TLS" : ""));
 
+    if (deliver_smtp_host(s, &host, &err) != WW_OK)
+        return make_verdict(DELIVERY_BROKEN, arena_printf(w->arena, "%s", err.message));
+    if (s->tls == TLS_NONE && !is_this_machine(host, w->arena))
+        return broken(w->arena, "tls = none, but the server",
+                      "is not this machine (127.0.0.1, ::1, localhost): tls = required");
     if (s->user.len > 0 && s->tls == TLS_NONE)
         return broken(w->arena, "[mail] user", "is set, but tls = none: no login without TLS");
     if (s->user.len > 0)

@@ -95,6 +95,26 @@ static void make_environment(char *out[ENVIRONMENT_MAX])
     out[n] = NULL;
 }
 
+bool process_is_there(struct slice program, struct arena *arena)
+{
+    struct slice folders = SLICE("/bin:/usr/bin"); /* what posix_spawnp(3) takes without a PATH */
+    struct slice folder;
+
+    if (slice_find_char(program, '/') < program.len)
+        return access(arena_string(arena, program), X_OK) == 0;
+    for (char **e = environ; *e != NULL; e++)
+        if (strncmp(*e, "PATH=", 5) == 0)
+            folders = slice_from(*e + 5);
+    while (slice_next(&folders, ':', &folder)) {
+        const char *path =
+            arena_printf(arena, "%.*s/%.*s", SLICE_ARG(folder), SLICE_ARG(program)).ptr;
+
+        if (path != NULL && access(path, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Its three streams. */
 static int set_streams(posix_spawn_file_actions_t *actions, const struct pipes *p,
                        enum process_voice voice)

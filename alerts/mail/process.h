@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct buf;
 
 /* What of its words is kept, as much as fits. */
@@ -41,6 +42,9 @@ struct process_end {
     int exit_status;
     bool took_all; /* the input was read to its last byte */
 };
+
+/* Is there such a program? Without a '/' in its name: in a folder of PATH. */
+bool process_is_there(struct slice program, struct arena *arena);
 
 /* WW_INVALID: there is no such program. */
 enum ww_status process_run(const struct process_call *call, struct buf *output,

@@ -253,11 +253,14 @@ enum ww_status secret_check(const struct secret_source *from, struct ww_error *e
 {
     char path[PATH_BYTES];
     enum ww_status status = check_number(from, err);
+    struct stat info;
     int fd = -1;
 
     if (status != WW_OK || from->command.len > 0)
         return status;
     status = open_source(from, path, &fd, err);
+    if (status == WW_OK && fstat(fd, &info) == 0 && info.st_size == 0)
+        status = ww_fail(err, WW_INVALID, "%s: empty: its first line is the %s", path, from->key);
     if (fd >= 0)
         (void)close(fd);
     return status;

@@ -17,6 +17,8 @@ import tempfile
 import termios
 import threading
 
+os.umask(0o022)  # of settings that others can change check warns
+
 WIREWATCH = os.path.abspath(os.environ.get("WIREWATCH", "./wirewatch"))
 NOW = "2026-11-20T08:00:00Z"
 COMMAND_S = 60

@@ -25,6 +25,13 @@ def says(d, settings, *wanted, **options):
         check(line.startswith(f"{level},") and words in line, f'{settings}: {line}, not {level} with "{words}"')
 
 
+def refuses(d, settings, words):
+    """Plain mistakes are refused when the settings are read, with file and line."""
+    d.config.write_text(MAIL + settings)
+    d.fails(78, words, "run")
+    d.fails(1, words, "check")
+
+
 def ways(d):
     d.config.chmod(0o600)
     one, two = '[analyst "one"]\nemail = one@example.org\n', '[analyst "two"]\nemail = two@example.org\n'
@@ -33,6 +40,9 @@ def ways(d):
     says(d, "transport = sendmail\nsendmail = /nowhere/sendmail -X\n" + one, ("FAIL", "/nowhere/sendmail cannot be run"))
     says(d, "transport = file\n" + one + two + f"transport = command\ncommand = {program} --key {TOKEN}\n",
          ("ok", "file "), ("FAIL", f"two: {program} cannot be run"))
+    says(d, "transport = sendmail\nsendmail = nosuch -t\n" + one, ("FAIL", "nosuch is no program of PATH"))
+    says(d, "transport = command\ncommand = nosuch\n" + one, ("FAIL", "nosuch is no program of PATH"))
+    says(d, "transport = command\ncommand = cat -u\n" + one, ("ok", "command cat"))
     program.chmod(0o700)
     says(d, "transport = file\n" + one + two + f"transport = command\ncommand = {program} --key {TOKEN}\n",
          ("ok", "file "), ("ok", f"two: command {program}"))
@@ -49,11 +59,22 @@ def secrets(d):
     one = '[analyst "one"]\nemail = one@example.org\n'
     secret = d.write("password", TOKEN + "\n")
     secret.chmod(0o600)
-    says(d, SMTP + one, ("FAIL", "none of password-command"))
+    refuses(d, SMTP + one, "wirewatch.conf:10: [mail] user wants a password: password-command")
     says(d, SMTP + f"password-file = {secret}\n" + one, ("ok", "as watch"))
-    says(d, SMTP + f"password-file = {secret}\npassword-command = echo\n" + one, ("FAIL", "more than one of"))
+    refuses(d, SMTP + f"password-file = {secret}\npassword-command = echo\n" + one,
+            "wirewatch.conf:12: [mail] password-command and password-file: keep one of them")
+    empty = d.write("empty", "")
+    empty.chmod(0o600)
+    says(d, SMTP + f"password-file = {empty}\n" + one, ("FAIL", "empty: empty: its first line is the password"))
     says(d, SMTP.replace("user = watch\n", "") + f"password-file = {secret}\n" + one, ("warn", "but no [mail] user"))
-    says(d, SMTP + f"tls = none\npassword-file = {secret}\n" + one, ("FAIL", "no login without TLS"))
+    refuses(d, SMTP + f"tls = none\npassword-file = {secret}\n" + one,
+            "wirewatch.conf:10: [mail] user, but tls = none: there is no login without TLS")
+    plain = SMTP.replace("user = watch\n", "tls = none\n")
+    for server in ("smtp://mail.example.org:25", "smtp://192.0.2.1", "smtp://[2001:db8::1]:25", "smtp://127.0.0.1.example.org"):
+        says(d, plain.replace("smtp://mail.example.org:587", server) + one, ("FAIL", "is not this machine"))
+    for server in ("smtp://127.0.0.1:25", "smtp://localhost", "smtp://[::1]:25"):
+        says(d, plain.replace("smtp://mail.example.org:587", server) + one, ("ok", "without TLS"))
+    says(d, SMTP.replace("user = watch\n", "").replace("smtp://", "") + one, ("FAIL", "wants smtp://host:587"))
     says(d, SMTP + f"password-command = touch {d.folder}/ran\n" + one, ("ok", "as watch"))
     check(not os.path.exists(d.folder / "ran"), "check ran the password-command")
     secret.chmod(0o640)

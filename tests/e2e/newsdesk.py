@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 
+os.umask(0o022)  # of settings that others can change check warns
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 B = pathlib.Path(os.environ.get("B", "build/cc")).resolve()
 WIREWATCH = os.environ.get("WIREWATCH", str(B / "wirewatch"))
