@@ -1,6 +1,8 @@
 /* alert_delivery.c - what is stored of an alert's way to each analyst, in words. */
 #include "cli/alert_delivery.h"
 
+#include "alerts/mail/mail_view.h"
+#include "alerts/mail/outbox_hold.h"
 #include "base/date.h"
 #include "cli/desk.h"
 #include "cli/output.h"
@@ -9,6 +11,7 @@
 #include "storage/store_untold.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* ---- history --------------------------------------------------------------------------------- */
 
@@ -75,6 +78,7 @@ struct delivery {
     struct told_list told;
     struct withheld_list withheld;
     struct mute_list mutes;
+    struct outbox_holds holds;
     struct alert_deliveries out;
     size_t room;
     struct alert_delivery spare; /* the arena is full, and tells of it at the end */
@@ -100,12 +104,22 @@ static void add_message(struct delivery *d, const struct message_row *m)
     struct slice when = m->sent_at != 0         ? output_moment(cli, m->sent_at)
                         : m->last_tried_at != 0 ? output_moment(cli, m->last_tried_at)
                                                 : output_moment(cli, m->created_at);
-    struct alert_delivery *row =
-        add(d, m->analyst, message_state_name(m->state),
-            arena_printf(&cli->arena, "%.*s to %.*s, %s %.*s%s%.*s, message %" PRId64 " %.*s",
-                         SLICE_ARG(m->kind), SLICE_ARG(m->recipient), message_state_name(m->state),
-                         SLICE_ARG(when), m->reply.len > 0 ? ": " : "", SLICE_ARG(m->reply), m->id,
-                         SLICE_ARG(m->message_id)));
+    const int64_t quiet_until = outbox_quiet_until(&d->holds, m);
+    const char *state = outbox_state_name(&d->holds, m);
+    struct alert_delivery *row;
+
+    if (strcmp(state, "quiet") == 0) {
+        state = "quiet until";
+        when = output_moment(cli, quiet_until);
+    } else if (strcmp(state, "held") == 0) {
+        state = "held, for this address refused the last ones; made";
+        when = output_moment(cli, m->created_at);
+    }
+    row = add(d, m->analyst, outbox_state_name(&d->holds, m),
+              arena_printf(&cli->arena, "%.*s to %.*s, %s %.*s%s%.*s, message %" PRId64 " %.*s",
+                           SLICE_ARG(m->kind), SLICE_ARG(mail_words(m->recipient, &cli->arena)),
+                           state, SLICE_ARG(when), m->reply.len > 0 ? ": " : "",
+                           SLICE_ARG(m->reply), m->id, SLICE_ARG(m->message_id)));
 
     row->at = m->sent_at != 0 ? m->sent_at : m->created_at;
     row->message = m->id;
@@ -283,6 +297,9 @@ enum ww_status alert_delivery_read(struct cli *cli, const struct alert_view *v,
     const struct message_filter filter = {.window = {.limit = ALL_ROWS}, .alert_id = v->alert.id};
     enum ww_status status = store_list_messages(cli->store, &filter, &cli->arena, &d.messages, err);
 
+    if (status == WW_OK)
+        status = outbox_holds_read(cli->store, &cli->config, clock_now(&cli->clock), &cli->arena,
+                                   &d.holds, err);
     if (status == WW_OK)
         status = store_list_told(cli->store, v->alert.id, &cli->arena, &d.told, err);
     if (status == WW_OK)

@@ -2,7 +2,7 @@
  */
 #include "alerts/mail/canary.h"
 #include "alerts/mail/deliver.h"
-#include "alerts/mail/outbox.h"
+#include "alerts/mail/outbox_hold.h"
 #include "base/date.h"
 #include "cli/check.h"
 #include "storage/store.h"
@@ -28,21 +28,11 @@ void check_mail(struct checking *c)
 }
 
 /* An address that refuses gets nothing any more, and its analyst may not know. */
-static void check_held(struct checking *c)
+static void check_held(struct checking *c, const struct outbox_holds *holds)
 {
-    struct message_list held;
-    struct ww_error err = {0};
-
-    if (store_list_held(c->cli->store, OUTBOX_HARD_MAX, &c->cli->arena, &held, &err) != WW_OK) {
-        check_say(c, CHECK_FAIL, "outbox", "%s", err.message);
-        return;
-    }
-    for (size_t i = 0; i < held.n_rows; i++)
-        check_say(c, CHECK_WARN, "outbox",
-                  "%.*s is held: its last %d messages were refused or came back (\"%.*s\"); "
-                  "wirewatch outbox retry %" PRId64 " tries again",
-                  SLICE_ARG(held.rows[i].recipient), OUTBOX_HARD_MAX, SLICE_ARG(held.rows[i].reply),
-                  held.rows[i].id);
+    for (size_t i = 0; i < holds->n_rows; i++)
+        check_say(c, CHECK_WARN, "outbox", "%.*s",
+                  SLICE_ARG(outbox_hold_words(&holds->rows[i], &c->cli->arena)));
 }
 
 static void check_canary(struct checking *c)
@@ -74,6 +64,7 @@ void check_outbox(struct checking *c)
     struct message_filter filter = {.is_bad = true};
     const struct message_row *last = NULL;
     struct message_list list;
+    struct outbox_holds holds;
     struct store_stats stats;
     struct ww_error err = {0};
     char text[DATE_TEXT_BYTES];
@@ -81,14 +72,16 @@ void check_outbox(struct checking *c)
     int64_t n_waiting = 0;
 
     if (store_read_stats(c->cli->store, &stats, &err) != WW_OK ||
-        store_list_messages(c->cli->store, &filter, &c->cli->arena, &list, &err) != WW_OK) {
+        store_list_messages(c->cli->store, &filter, &c->cli->arena, &list, &err) != WW_OK ||
+        outbox_holds_read(c->cli->store, &c->cli->config, clock_now(&c->cli->clock), &c->cli->arena,
+                          &holds, &err) != WW_OK) {
         check_say(c, CHECK_FAIL, "outbox", "%s", err.message);
         return;
     }
     for (size_t i = 0; i < list.n_rows; i++) {
         const struct message_row *m = &list.rows[i];
 
-        if (m->state == MESSAGE_FAILED)
+        if (m->state == MESSAGE_FAILED || outbox_find_hold(&holds, m->recipient) != NULL)
             continue;
         n_waiting++;
         if (since == 0 || m->created_at < since)
@@ -98,15 +91,15 @@ void check_outbox(struct checking *c)
     }
     if (last != NULL)
         check_say(c, CHECK_WARN, "outbox",
-                  "%" PRId64
-                  " waiting since %s, last reply \"%.*s\"; wirewatch outbox list --state bad",
-                  n_waiting, date_format(since, text), SLICE_ARG(last->reply));
+                  "%" PRId64 " waiting since %s%s%.*s%s; wirewatch outbox list --state bad",
+                  n_waiting, date_format(since, text), last->reply.len > 0 ? ", last reply \"" : "",
+                  SLICE_ARG(last->reply), last->reply.len > 0 ? "\"" : "");
     if (stats.n_messages_failed > 0)
         check_say(c, CHECK_WARN, "outbox",
                   "%" PRId64 " failed; wirewatch outbox list --state failed, outbox retry ID",
                   stats.n_messages_failed);
-    check_held(c);
-    if (last == NULL && stats.n_messages_failed == 0)
+    check_held(c, &holds);
+    if (last == NULL && stats.n_messages_failed == 0 && holds.n_rows == 0)
         check_say(c, CHECK_OK, "outbox", "%" PRId64 " waiting, 0 failed", stats.n_messages_waiting);
     check_canary(c);
 }

@@ -1,5 +1,6 @@
 /* cmd_digest.c - wirewatch digest: what the next mail says, and sending it now. */
 #include "alerts/mail/outbox.h"
+#include "alerts/mail/outbox_hold.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -7,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "storage/locks.h"
+#include "storage/store_outbox.h"
 
 #include <sysexits.h>
 
@@ -137,6 +139,43 @@ int command_digest_preview(struct cli *cli)
     return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
 }
 
+/* What it would make, and what waits already. */
+static int send_dry(struct cli *cli)
+{
+    const struct message_filter filter = {.window = {.limit = OUTBOX_LIST_MAX},
+                                          .is_waiting = true,
+                                          .analyst = slice_from(cli->values[OPTION_ANALYST])};
+    struct message_list list;
+    struct outbox_holds holds;
+    struct ww_error err = {0};
+    size_t n_held = 0, n_quiet = 0;
+    const int end = command_digest_preview(cli);
+    enum ww_status status;
+
+    if (end != EX_OK)
+        return end;
+    status = store_list_messages(cli->store, &filter, &cli->arena, &list, &err);
+    if (status == WW_OK)
+        status = outbox_holds_read(cli->store, &cli->config, clock_now(&cli->clock), &cli->arena,
+                                   &holds, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    for (size_t i = 0; i < list.n_rows; i++) {
+        if (outbox_find_hold(&holds, list.rows[i].recipient) != NULL)
+            n_held++;
+        else if (outbox_quiet_until(&holds, &list.rows[i]) != 0)
+            n_quiet++;
+    }
+    if (list.n_rows > 0)
+        cli_say(cli,
+                "%zu message%s in the outbox already, %zu of them held and %zu for quiet hours: "
+                "wirewatch outbox list --state waiting",
+                list.n_rows, list.n_rows == 1 ? " waits" : "s wait", n_held, n_quiet);
+    else
+        cli_say(cli, "nothing waits in the outbox");
+    return EX_OK;
+}
+
 int command_digest_send(struct cli *cli)
 {
     const char *name = cli->values[OPTION_ANALYST];
@@ -147,7 +186,7 @@ int command_digest_send(struct cli *cli)
     enum ww_status status;
 
     if (cli_has(cli, OPTION_DRY_RUN))
-        return command_digest_preview(cli);
+        return send_dry(cli);
     status = lock_take(cli->db_path, LOCK_RUN, 0, clock_now(&cli->clock), &lock, &err);
     if (status == WW_OK)
         status = desk_queue_digests(cli, name, true, &planned, &err);
@@ -162,7 +201,8 @@ int command_digest_send(struct cli *cli)
             sent.n_failed);
     if (sent.n_left > 0)
         cli_say(cli,
-                "%zu more wait%s, by max-per-run or held: wirewatch outbox list --state waiting",
+                "%zu more wait%s, by max-per-run, held or for quiet hours: wirewatch outbox list "
+                "--state waiting",
                 sent.n_left, sent.n_left == 1 ? "s" : "");
     if (sent.n_failed > 0)
         return EX_UNAVAILABLE;

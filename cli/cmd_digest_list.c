@@ -1,4 +1,5 @@
 /* cmd_digest_list.c - wirewatch digest list: what every analyst gets, when next, and what waits. */
+#include "alerts/mail/outbox_hold.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "cli/output.h"
@@ -41,7 +42,8 @@ static void put_next(struct cli *cli, struct output *o, const struct analyst *a,
         output_time(o, next_digest(a, now, quiet_until));
 }
 
-static enum ww_status list_one(struct cli *cli, const struct analyst *a, struct output *o,
+static enum ww_status list_one(struct cli *cli, const struct analyst *a,
+                               const struct outbox_holds *holds, struct output *o,
                                struct ww_error *err)
 {
     const int64_t now = clock_now(&cli->clock);
@@ -63,7 +65,7 @@ static enum ww_status list_one(struct cli *cli, const struct analyst *a, struct 
     output_time(o, plan_next(&a->weekly, a, now));
     output_time(o, is_quiet ? until : 0);
     output_time(o, last.n_rows > 0 ? last.rows[0].created_at : 0);
-    output_string(o, last.n_rows > 0 ? message_state_name(last.rows[0].state) : NULL);
+    output_string(o, last.n_rows > 0 ? outbox_state_name(holds, &last.rows[0]) : NULL);
     output_text(o, subscription_words(&a->wants, &cli->arena));
     if (a->has_at_once)
         output_text(o, subscription_words(&a->at_once, &cli->arena));
@@ -81,11 +83,14 @@ int command_digest_list(struct cli *cli)
     const char *name = cli->values[OPTION_ANALYST];
     struct output *o = output_open(cli, columns, WW_COUNT(columns));
     struct ww_error err = {0};
+    struct outbox_holds holds;
     enum ww_status status = WW_OK;
     bool found = name == NULL;
 
     if (o == NULL)
         return EX_USAGE;
+    status = outbox_holds_read(cli->store, &cli->config, clock_now(&cli->clock), &cli->arena,
+                               &holds, &err);
     for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
         struct analyst analyst;
 
@@ -94,10 +99,10 @@ int command_digest_list(struct cli *cli)
         found = true;
         status = desk_analyst(cli, i, &analyst, &err);
         if (status == WW_OK)
-            status = list_one(cli, &analyst, o, &err);
+            status = list_one(cli, &analyst, &holds, o, &err);
     }
     (void)output_close(o);
-    if (!found)
+    if (!found && status == WW_OK)
         status = ww_fail(&err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s", name, cli->config_path);
     else if (cli->config.n_analysts == 0)
         cli_say(cli, "the settings name no analyst");

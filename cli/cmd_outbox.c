@@ -2,10 +2,13 @@
  * cmd_outbox.c - wirewatch outbox list and show: messages on their way, and one of them whole.
  */
 #include "alerts/mail/mail_view.h"
+#include "alerts/mail/message.h"
 #include "alerts/mail/outbox.h"
+#include "alerts/mail/outbox_hold.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/nearest.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/outbox_words.h"
 #include "cli/output.h"
@@ -16,10 +19,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-static bool is_waiting(const struct message_row *m)
-{
-    return m->state != MESSAGE_SENT && m->state != MESSAGE_FAILED && m->state != MESSAGE_DROPPED;
-}
+/* An address as a column has room for it. */
+#define WHOM_BYTES 24
 
 /* ---- list ------------------------------------------------------------------------------------ */
 
@@ -36,16 +37,18 @@ static bool read_state(struct cli *cli, struct message_filter *filter)
         return true;
     filter->is_bad = strcmp(word, "bad") == 0;
     filter->is_waiting = strcmp(word, "waiting") == 0;
+    filter->is_held = strcmp(word, "held") == 0;
     filter->has_state = message_state_parse(slice_from(word), &filter->state);
-    if (filter->is_bad || filter->is_waiting || filter->has_state)
+    if (filter->is_bad || filter->is_waiting || filter->is_held || filter->has_state)
         return true;
     nearest_init(&near, slice_from(word));
     for (unsigned i = MESSAGE_QUEUED; i <= MESSAGE_DROPPED; i++)
         nearest_try(&near, message_state_name((enum message_state)i));
     nearest_try(&near, "waiting");
+    nearest_try(&near, "held");
     (void)cli_usage(cli,
-                    "--state is queued, sending, sent, deferred, failed, unknown, dropped, waiting "
-                    "or bad%s%s%s",
+                    "--state is queued, sending, sent, deferred, failed, unknown, dropped, held, "
+                    "waiting or bad%s%s%s",
                     near.best != NULL ? "; did you mean " : "", near.best != NULL ? near.best : "",
                     near.best != NULL ? "?" : "");
     return false;
@@ -71,25 +74,35 @@ static bool read_kind(struct cli *cli, struct message_filter *filter)
     return false;
 }
 
-static bool is_held(const struct message_list *held, const struct message_row *m)
+/* For people, whom it is for in a word; tests and canaries are for an address. */
+static struct slice whom(struct cli *cli, const struct message_row *m)
 {
-    for (size_t i = 0; i < held->n_rows; i++)
-        if (is_waiting(m) && slice_equal(held->rows[i].recipient, m->recipient))
-            return true;
-    return false;
+    struct slice address = message_address(m->recipient);
+
+    if (m->analyst.len > 0 || cli->format != FORMAT_HUMAN)
+        return m->analyst;
+    return text_cut(address.len > 0 ? address : m->recipient, WHOM_BYTES);
 }
 
-static void put_row(struct output *o, const struct message_row *m, bool held)
+static void put_row(struct cli *cli, struct output *o, const struct outbox_holds *holds,
+                    const struct message_row *m)
 {
+    const int64_t quiet_until = outbox_quiet_until(holds, m);
+    const bool is_held = outbox_is_waiting(m) && outbox_find_hold(holds, m->recipient) != NULL;
+    const int64_t due = quiet_until > m->not_before ? quiet_until : m->not_before;
+
     output_number(o, m->id);
-    output_string(o, held ? "held" : message_state_name(m->state));
+    output_string(o, outbox_state_name(holds, m));
     output_text(o, m->kind);
-    output_text(o, m->analyst);
-    output_time(o, is_waiting(m) && !held ? m->not_before : 0);
+    output_text(o, whom(cli, m));
+    output_time(o, outbox_is_waiting(m) && !is_held ? due : 0);
     output_number(o, m->n_tries);
-    output_text(o, m->reply);
+    output_text(o, quiet_until != 0 && !is_held && m->reply.len == 0
+                       ? arena_printf(&cli->arena, "quiet until %.*s",
+                                      SLICE_ARG(output_moment(cli, quiet_until)))
+                       : m->reply);
     output_time(o, m->created_at);
-    output_text(o, m->recipient);
+    output_text(o, mail_words(m->recipient, &cli->arena));
     output_number(o, m->n_alerts);
     output_time(o, m->not_before);
     output_time(o, m->last_tried_at);
@@ -128,7 +141,7 @@ int command_outbox_list(struct cli *cli)
     };
     struct message_filter filter = {.window = cli_window(cli, 0)};
     struct message_list list;
-    struct message_list held;
+    struct outbox_holds holds;
     struct ww_error err = {0};
     enum ww_status status;
     struct output *o;
@@ -136,16 +149,18 @@ int command_outbox_list(struct cli *cli)
     if (!read_state(cli, &filter) || !read_kind(cli, &filter))
         return EX_USAGE;
     filter.analyst = slice_from(cli->values[OPTION_ANALYST]);
+    filter.hard_max = OUTBOX_HARD_MAX;
     status = store_list_messages(cli->store, &filter, &cli->arena, &list, &err);
     if (status == WW_OK)
-        status = store_list_held(cli->store, OUTBOX_HARD_MAX, &cli->arena, &held, &err);
+        status = outbox_holds_read(cli->store, &cli->config, clock_now(&cli->clock), &cli->arena,
+                                   &holds, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     o = output_open(cli, columns, WW_COUNT(columns));
     if (o == NULL)
         return EX_USAGE;
     for (size_t i = 0; i < list.n_rows; i++)
-        put_row(o, &list.rows[i], is_held(&held, &list.rows[i]));
+        put_row(cli, o, &holds, &list.rows[i]);
     (void)output_close(o);
     return EX_OK;
 }
@@ -167,21 +182,28 @@ enum ww_status outbox_find(struct cli *cli, const char *word, struct message_row
     return status;
 }
 
-static void put_facts(struct cli *cli, const struct message_row *m)
+static void put_facts(struct cli *cli, const struct outbox_holds *holds,
+                      const struct message_row *m)
 {
+    const struct outbox_hold *hold = outbox_find_hold(holds, m->recipient);
+    const int64_t quiet_until = outbox_quiet_until(holds, m);
+
     output_fact(cli, "message",
                 arena_printf(&cli->arena, "%" PRId64 "  %.*s, %s%s%s", m->id, SLICE_ARG(m->kind),
-                             message_state_name(m->state), m->fault != FAULT_NONE ? ": " : "",
+                             outbox_state_name(holds, m), m->fault != FAULT_NONE ? ": " : "",
                              message_fault_name(m->fault)));
     output_fact(cli, "message-id", m->message_id);
     output_fact(cli, "analyst", m->analyst);
-    output_fact(cli, "recipient", m->recipient);
+    output_fact(cli, "recipient", mail_words(m->recipient, &cli->arena));
     output_fact_time(cli, "made", m->created_at);
     output_fact(cli, "alerts", arena_printf(&cli->arena, "%" PRId64, m->n_alerts));
     output_fact(cli, "tries", arena_printf(&cli->arena, "%" PRId64, m->n_tries));
     output_fact_time(cli, "last try", m->last_tried_at);
-    if (is_waiting(m))
-        output_fact_time(cli, "next try", m->not_before);
+    if (outbox_is_waiting(m) && hold != NULL)
+        output_fact(cli, "held", outbox_hold_words(hold, &cli->arena));
+    else if (outbox_is_waiting(m))
+        output_fact_time(cli, quiet_until > m->not_before ? "quiet until" : "next try",
+                         quiet_until > m->not_before ? quiet_until : m->not_before);
     output_fact_time(cli, "sent", m->sent_at);
     output_fact_time(cli, "came back", m->returned_at);
     output_fact(cli, "last reply", m->reply);
@@ -213,6 +235,7 @@ static void put_lines(struct cli *cli, struct slice bytes)
 
 int command_outbox_show(struct cli *cli)
 {
+    struct outbox_holds holds;
     struct message_row m;
     struct ww_error err = {0};
     struct slice bytes = {"", 0};
@@ -237,7 +260,11 @@ int command_outbox_show(struct cli *cli)
         (void)fwrite(bytes.ptr, 1, bytes.len, cli->out);
         goto out;
     }
-    put_facts(cli, &m);
+    status = outbox_holds_read(cli->store, &cli->config, clock_now(&cli->clock), &cli->arena,
+                               &holds, &err);
+    if (status != WW_OK)
+        goto out;
+    put_facts(cli, &holds, &m);
     if (!has_bytes)
         (void)fprintf(cli->out, "What it said was kept long enough ([mail] keep).\n");
     else if (m.channel != CHANNEL_MAIL || put_mail(cli, bytes, NULL) != WW_OK)

@@ -2,7 +2,8 @@
  * cmd_outbox_change.c - wirewatch outbox retry, drop and receive: a person's word, and the mail
  * system's, on what became of a message.
  */
-#include "alerts/mail/outbox.h"
+#include "alerts/mail/mail_view.h"
+#include "alerts/mail/outbox_hold.h"
 #include "alerts/mail/receive.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -90,27 +91,42 @@ static bool can_drop(const struct cli *cli, const struct message_row *m)
            (m->state == MESSAGE_DROPPED && cli_has(cli, OPTION_UNTELL));
 }
 
+/* Numbers, or with --analyst all that waits for one; read before the question and in the drop. */
+static enum ww_status find_drops(struct cli *cli, struct message_list *out, struct ww_error *err)
+{
+    const struct message_filter filter = {.window = {.limit = ALL_ROWS},
+                                          .is_waiting = true,
+                                          .analyst = slice_from(cli->values[OPTION_ANALYST])};
+    enum ww_status status = WW_OK;
+
+    if (cli_has(cli, OPTION_ANALYST))
+        return store_list_messages(cli->store, &filter, &cli->arena, out, err);
+    *out = (struct message_list){arena_array(&cli->arena, (size_t)cli->n_words, sizeof(*out->rows)),
+                                 0};
+    for (int i = 0; i < cli->n_words && out->rows != NULL && status == WW_OK; i++)
+        status = outbox_find(cli, cli->words[i], &out->rows[out->n_rows++], err);
+    return out->rows == NULL ? arena_check(&cli->arena, err) : status;
+}
+
 /* In the transaction: what a run has sent meanwhile is not dropped. */
 static enum ww_status drop(struct cli *cli, size_t *n, int64_t *n_alerts, struct ww_error *err)
 {
-    enum ww_status status = WW_OK;
+    struct message_list list;
+    enum ww_status status = find_drops(cli, &list, err);
 
-    for (int i = 0; i < cli->n_words && status == WW_OK; i++) {
-        struct message_row m;
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++) {
+        struct message_row *m = &list.rows[i];
 
-        status = outbox_find(cli, cli->words[i], &m, err);
-        if (status == WW_OK && !can_drop(cli, &m))
-            status = ww_fail(err, WW_INVALID,
-                             "message %" PRId64 " is %s: only queued, deferred, failed and unknown "
-                             "ones can be dropped",
-                             m.id, message_state_name(m.state));
-        if (status != WW_OK)
-            break;
-        m.state = MESSAGE_DROPPED;
-        status = store_update_message(cli->store, &m, err);
+        if (!can_drop(cli, m))
+            return ww_fail(err, WW_INVALID,
+                           "message %" PRId64 " is %s: only queued, deferred, failed and unknown "
+                           "ones can be dropped",
+                           m->id, message_state_name(m->state));
+        m->state = MESSAGE_DROPPED;
+        status = store_update_message(cli->store, m, err);
         if (status == WW_OK && cli_has(cli, OPTION_UNTELL))
-            status = store_untell_message(cli->store, &m, err);
-        *n_alerts += m.n_alerts;
+            status = store_untell_message(cli->store, m, err);
+        *n_alerts += m->n_alerts;
         (*n)++;
     }
     return status;
@@ -118,6 +134,8 @@ static enum ww_status drop(struct cli *cli, size_t *n, int64_t *n_alerts, struct
 
 static bool person_agrees(struct cli *cli)
 {
+    struct message_list list;
+    struct ww_error err = {0};
     char answer[16];
 
     if (cli_has(cli, OPTION_YES))
@@ -126,21 +144,20 @@ static bool person_agrees(struct cli *cli)
         (void)cli_usage(cli, "nothing done, for nobody can be asked: say --yes");
         return false;
     }
-    for (int i = 0; i < cli->n_words; i++) {
-        struct message_row m;
-        struct ww_error err = {0};
+    if (find_drops(cli, &list, &err) != WW_OK) {
+        (void)cli_fail(cli, WW_NOT_FOUND, &err);
+        return false;
+    }
+    for (size_t i = 0; i < list.n_rows; i++) {
+        const struct message_row *m = &list.rows[i];
 
-        if (outbox_find(cli, cli->words[i], &m, &err) != WW_OK) {
-            (void)cli_fail(cli, WW_NOT_FOUND, &err);
-            return false;
-        }
-        (void)fprintf(stderr, "  %" PRId64 " %s for ", m.id, message_state_name(m.state));
-        output_visible(stderr, m.recipient, 0);
+        (void)fprintf(stderr, "  %" PRId64 " %s for ", m->id, message_state_name(m->state));
+        output_visible(stderr, mail_words(m->recipient, &cli->arena), 0);
         (void)fputs(": ", stderr);
-        output_visible(stderr, m.subject, 0);
+        output_visible(stderr, m->subject, 0);
         (void)fputc('\n', stderr);
     }
-    (void)fprintf(stderr, "never send %s? [y/N] ", cli->n_words == 1 ? "this" : "these");
+    (void)fprintf(stderr, "never send %s? [y/N] ", list.n_rows == 1 ? "this" : "these");
     return fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
@@ -151,6 +168,8 @@ int command_outbox_drop(struct cli *cli)
     int64_t n_alerts = 0;
     size_t n = 0;
 
+    if ((cli->n_words == 0) == !cli_has(cli, OPTION_ANALYST))
+        return cli_usage(cli, "say which: numbers, or --analyst NAME for all that waits for one");
     if (!person_agrees(cli))
         return EX_USAGE;
     status = store_begin(cli->store, &err);
@@ -204,23 +223,28 @@ static enum ww_status read_input(struct buf *out, struct ww_error *err)
 /* Said on standard error: mail systems log it. */
 static void say_received(struct cli *cli, const struct received *r, const struct message_row *m)
 {
-    struct message_list held;
+    const struct outbox_hold *hold;
+    struct outbox_holds holds;
 
     if (r->kind == RECEIVED_MAIL) {
         cli_say(cli, "canary %" PRId64 " is back", m->id);
         return;
     }
+    if (!slice_equal(m->reply, r->words)) {
+        cli_say(cli, "message %" PRId64 " was %s already; a later report says %.*s: noted", m->id,
+                message_state_name(m->state), SLICE_ARG(r->words));
+        return;
+    }
     cli_say(cli, "message %" PRId64 " is %s, %.*s", m->id, message_state_name(m->state),
             SLICE_ARG(r->words));
     if (r->kind != RECEIVED_FAILURE ||
-        store_list_held(cli->store, OUTBOX_HARD_MAX, &cli->arena, &held, NULL) != WW_OK)
+        outbox_holds_read(cli->store, &cli->config, clock_now(&cli->clock), &cli->arena, &holds,
+                          NULL) != WW_OK)
         return;
-    for (size_t i = 0; i < held.n_rows; i++)
-        if (slice_equal(held.rows[i].recipient, m->recipient))
-            log_event(&cli->log, LOG_ERROR, "outbox",
-                      "to=%.*s is held: its last %d messages were refused or came back; outbox "
-                      "retry %" PRId64 " tries again",
-                      SLICE_ARG(m->recipient), OUTBOX_HARD_MAX, m->id);
+    hold = outbox_find_hold(&holds, m->recipient);
+    if (hold != NULL)
+        log_event(&cli->log, LOG_ERROR, "outbox", "%.*s",
+                  SLICE_ARG(outbox_hold_words(hold, &cli->arena)));
 }
 
 int command_outbox_receive(struct cli *cli)

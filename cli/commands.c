@@ -596,17 +596,18 @@ const struct command cli_commands[] = {
      "  wirewatch digest preview --html > digest.html",
      {OPTION_ANALYST, OPTION_KIND, OPTION_HTML, OPTION_ALL, OPTION_SINCE}},
     {"digest", "send", command_digest_send, NEEDS_CONFIG | NEEDS_WRITE, 0, 0, "",
-     "make the digests that are due now and deliver what waits",
-     "Does what the last part of a run does, whatever the hour. --dry-run says to\n"
-     "whom.\n"
+     "make a digest of all that was not told yet, and deliver what waits",
+     "It does not wait for the hours of the settings; in quiet hours what it made\n"
+     "waits for their end. --dry-run shows what it would make, and says what waits.\n"
      "\n  wirewatch digest send --analyst europe",
      {OPTION_ANALYST, OPTION_DRY_RUN}},
     {"outbox", "list", command_outbox_list, NEEDS_STORE, 0, 0, "",
      "messages and what became of them",
-     "--state: queued, sending, sent, deferred, failed, unknown or dropped; bad for\n"
-     "deferred, failed and unknown; waiting for what is still to leave. --kind:\n"
-     "digest, immediate, weekly, quiet, test or canary. \"held\" is what waits for an\n"
-     "address that refused three messages in a row.\n"
+     "--state: queued, sending, sent, deferred, failed, unknown or dropped; held for\n"
+     "what waits for an address that refused three messages in a row; bad for\n"
+     "deferred, failed, unknown and held; waiting for what is still to leave, be it\n"
+     "that quiet hours are on (\"quiet\"). --kind: digest, immediate, weekly, quiet,\n"
+     "test or canary.\n"
      "\n  wirewatch outbox list --state bad\n"
      "  wirewatch outbox list --analyst europe --kind immediate --since 7d",
      {OPTION_STATE, OPTION_ANALYST, OPTION_KIND, OPTION_LIMIT, OPTION_OFFSET, OPTION_SINCE, OPTION_UNTIL}},
@@ -626,13 +627,15 @@ const struct command cli_commands[] = {
      "\n  wirewatch outbox retry 3\n"
      "  wirewatch outbox retry --all-failed",
      {OPTION_ALL_FAILED}},
-    {"outbox", "drop", command_outbox_drop, NEEDS_WRITE, 1, -1, "ID...",
+    {"outbox", "drop", command_outbox_drop, NEEDS_WRITE, 0, -1, "[ID...]",
      "never send these messages",
      "Only queued, deferred, failed and unknown ones. What they told counts as told,\n"
-     "unless --untell: then the next digest tells it.\n"
+     "unless --untell: then the next digest tells it. --analyst: all that waits for\n"
+     "one, whose address has changed.\n"
      "\n  wirewatch outbox drop 3\n"
-     "  wirewatch outbox drop 3 4 --untell --yes",
-     {OPTION_UNTELL, OPTION_YES}},
+     "  wirewatch outbox drop 3 4 --untell --yes\n"
+     "  wirewatch outbox drop --analyst europe --untell",
+     {OPTION_ANALYST, OPTION_UNTELL, OPTION_YES}},
     {"outbox", "receive", command_outbox_receive, NEEDS_WRITE, 0, 0, "",
      "read a mail that came back: a report of its delivery, or a canary",
      "From standard input, as mail systems pipe it. A report (RFC 3464) that one of\n"

@@ -347,11 +347,19 @@ QUERY(MESSAGE_ALERTS, "SELECT alert_id FROM message_alert WHERE message_id = $1 
  * $1 since, $2 until, $3 state or "bad", $4 analyst, $5 kind, $6 alert, $7 story, $8 limit,
  * $9 offset
  */
+/* Is this message's address held? Its last $10 messages were all refused or came back. */
+#define MESSAGE_IS_HELD                                                                       \
+    "($10 > 0 AND (SELECT COUNT(*) FROM (SELECT l.fault FROM message l"                       \
+    "   WHERE l.recipient = g.recipient AND l.state IN ('sent', 'failed')"                    \
+    "   ORDER BY l.last_tried_at DESC, l.id DESC LIMIT $10) l3"                               \
+    "  WHERE l3.fault IN ('refused', 'bounced')) >= $10)"
 QUERY(MESSAGE_LIST, "SELECT " MESSAGE_COLUMNS " FROM message g"
                     " WHERE g.created_at >= $1 AND g.created_at < $2"
                     " AND ($3 = '' OR g.state = $3"
                     "  OR ($3 = 'bad' AND g.state IN ('deferred', 'failed', 'unknown'))"
-                    "  OR ($3 = 'waiting' AND g.state NOT IN ('sent', 'failed', 'dropped')))"
+                    "  OR ($3 = 'waiting' AND g.state NOT IN ('sent', 'failed', 'dropped'))"
+                    "  OR ($3 IN ('bad', 'held') AND g.state NOT IN ('sent', 'failed', 'dropped')"
+                    "   AND " MESSAGE_IS_HELD "))"
                     " AND ($4 = '' OR g.analyst = $4)"
                     " AND ($5 = '' OR g.kind = $5)"
                     " AND ($6 = 0 OR EXISTS (SELECT 1 FROM message_alert t"

@@ -643,7 +643,7 @@ static const char *const version_6[] = {
     /* Tries that may have delivered it or not; why it failed. */
     "ALTER TABLE message ADD COLUMN n_doubts INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE message ADD COLUMN fault TEXT NOT NULL DEFAULT ''"
-    " CHECK (fault IN ('', 'refused', 'bounced', 'doubtful', 'given-up'))",
+    " CHECK (fault IN ('', 'refused', 'bounced', 'doubtful', 'given-up', 'unreachable'))",
     "CREATE INDEX message_recipient ON message (recipient, last_tried_at)",
     /* By a message, as known before (first runs), or passed over: the analyst did not ask for it.
      */

@@ -24,6 +24,7 @@ static const char *const fault_names[] = {
     [FAULT_BOUNCED] = "bounced",
     [FAULT_DOUBTFUL] = "doubtful",
     [FAULT_GIVEN_UP] = "given-up",
+    [FAULT_UNREACHABLE] = "unreachable",
     NULL,
 };
 
@@ -223,6 +224,7 @@ enum ww_status store_list_messages(struct store *s, const struct message_filter 
                                    struct ww_error *err)
 {
     struct slice state = filter->is_bad       ? SLICE("bad")
+                         : filter->is_held    ? SLICE("held")
                          : filter->is_waiting ? SLICE("waiting")
                          : filter->has_state  ? slice_from(state_names[filter->state])
                                               : SLICE("");
@@ -238,6 +240,7 @@ enum ww_status store_list_messages(struct store *s, const struct message_filter 
         db_integer(filter->story_id),
         window_limit(&filter->window),
         window_offset(&filter->window),
+        db_integer(filter->hard_max),
     };
     struct row_list list;
     enum ww_status status =

@@ -20,13 +20,14 @@ enum message_state {
     MESSAGE_DROPPED   /* by a person */
 };
 
-/* Why a message failed, or may have. */
+/* Why a message failed, may have, or waits. */
 enum message_fault {
     FAULT_NONE,
-    FAULT_REFUSED,  /* 5xx: this recipient will never take it */
-    FAULT_BOUNCED,  /* it was taken, and a report came back (RFC 3464) */
-    FAULT_DOUBTFUL, /* twice cut off: perhaps theirs, and a person decides */
-    FAULT_GIVEN_UP  /* put off for too long */
+    FAULT_REFUSED,    /* 5xx: this recipient will never take it */
+    FAULT_BOUNCED,    /* it was taken, and a report came back (RFC 3464) */
+    FAULT_DOUBTFUL,   /* twice cut off: perhaps theirs, and a person decides */
+    FAULT_GIVEN_UP,   /* put off for too long */
+    FAULT_UNREACHABLE /* deferred: not for what it is; the server served nobody */
 };
 
 const char *message_fault_name(enum message_fault fault);
@@ -91,7 +92,9 @@ struct message_filter {
     enum message_state state;
     bool is_bad;     /* deferred, failed or unknown; state does not count then */
     bool is_waiting; /* neither sent, failed nor dropped; the same holds */
-    int64_t due_by;  /* to be sent now: queued, sending, deferred, unknown; oldest first */
+    bool is_held;    /* waiting, for an address whose last hard_max messages all failed; the same */
+    int64_t hard_max; /* 0: none is held; else what is held is bad, too */
+    int64_t due_by;   /* to be sent now: queued, sending, deferred, unknown; oldest first */
     struct slice analyst, kind;
     int64_t alert_id; /* messages that tell this alert */
     int64_t story_id; /* messages that are about this story alone */

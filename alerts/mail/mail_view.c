@@ -1,6 +1,7 @@
 /* mail_view.c - decoding by GMime, for people. */
 #include "alerts/mail/mail_view.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/text.h"
 
@@ -82,6 +83,20 @@ static void put_parts(GMimeMessage *message, struct buf *out)
         (void)g_mime_part_iter_next(iter);
     }
     g_mime_part_iter_free(iter);
+}
+
+struct slice mail_words(struct slice value, struct arena *arena)
+{
+    const char *encoded = arena_string(arena, value);
+    char *words;
+
+    if (encoded == NULL || slice_find(value, SLICE("=?")) >= value.len)
+        return value;
+    g_mime_init(); /* counts; its tables stay for the life of the program */
+    words = g_mime_utils_header_decode_text(NULL, encoded);
+    value = arena_copy(arena, slice_from(words));
+    g_free(words);
+    return value;
 }
 
 enum ww_status mail_view(struct slice bytes, struct buf *out, struct ww_error *err)

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
+struct arena;
 struct buf;
 
 /*
@@ -12,5 +13,8 @@ struct buf;
  * printable. WW_INVALID: no mail.
  */
 enum ww_status mail_view(struct slice bytes, struct buf *out, struct ww_error *err);
+
+/* A header of ours decoded (RFC 2047): a display name in words. */
+struct slice mail_words(struct slice value, struct arena *arena);
 
 #endif

@@ -2,6 +2,7 @@
 #include "alerts/mail/outbox.h"
 
 #include "alerts/mail/deliver.h"
+#include "alerts/mail/outbox_hold.h"
 #include "alerts/mail/outbox_round.h"
 #include "base/arena.h"
 #include "base/clock.h"
@@ -30,11 +31,6 @@ static int64_t wait_after(int64_t n_tries)
     return 86400;
 }
 
-static bool is_waiting(enum message_state state)
-{
-    return state != MESSAGE_SENT && state != MESSAGE_FAILED && state != MESSAGE_DROPPED;
-}
-
 static void fail(struct message_row *m, enum message_fault fault, struct outbox_summary *sum)
 {
     m->state = MESSAGE_FAILED;
@@ -51,6 +47,7 @@ static void doubt(struct message_row *m, int64_t now, struct outbox_summary *sum
         return;
     }
     m->state = MESSAGE_UNKNOWN;
+    m->fault = FAULT_NONE;
     m->not_before = now + wait_after(1);
     sum->n_unknown++;
 }
@@ -83,6 +80,7 @@ static void take_reply(struct message_row *m, const struct delivery_reply *reply
             return;
         }
         m->state = MESSAGE_DEFERRED;
+        m->fault = reply->is_way_down ? FAULT_UNREACHABLE : FAULT_NONE;
         m->not_before = now + (asked > wait ? asked : wait);
         sum->n_deferred++;
         return;
@@ -119,9 +117,9 @@ static enum ww_status take(const struct outbox *o, int64_t id, struct arena *are
     if (status != WW_OK)
         return status;
     status = store_message(o->store, id, arena, m, err);
-    if (status == WW_OK && is_waiting(m->state))
+    if (status == WW_OK && outbox_is_waiting(m))
         status = store_message_bytes(o->store, id, arena, bytes, err);
-    if (status == WW_OK && is_waiting(m->state)) {
+    if (status == WW_OK && outbox_is_waiting(m)) {
         *is_ours = true;
         if (m->state == MESSAGE_SENDING && ++m->n_doubts >= DOUBTS_MAX) {
             m->reply = SLICE("cut off twice while it was sent");
@@ -175,6 +173,7 @@ static void take_back(const struct outbox *o, struct message_row *m, const struc
                       struct outbox_summary *sum)
 {
     m->state = m->n_doubts > 0 ? MESSAGE_UNKNOWN : MESSAGE_DEFERRED;
+    m->fault = FAULT_NONE;
     m->n_tries--;
     m->not_before = clock_now(o->clock);
     m->reply = slice_from(err->message);

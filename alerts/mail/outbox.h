@@ -11,11 +11,12 @@
  * One round sends [mail] max-per-run messages at most and ends after OUTBOX_RUN_MAX_MS; the rest
  * waits for the next. Analysts take turns, each with what cannot wait first; what was tried before
  * comes behind what was not, so that nobody's backlog or slow server holds up the others. When a
- * server serves nobody, what else leaves by it waits with that one message. An address that refused
- * three in a row gets no more before a person retries one (store_list_held).
+ * server serves nobody, what else leaves by it waits with that one message; when it serves again,
+ * what waited for it alone leaves in the same round. An address that refused three in a row gets no
+ * more before a person retries one, and nobody gets mail in quiet hours (outbox_hold.h).
  *
  * Errors, which even a quiet run prints: each message that fails, once; an address that is held,
- * once; and once a day that something waits for more than a day.
+ * once; and once a day that something else waits for more than a day.
  */
 #ifndef WW_ALERTS_MAIL_OUTBOX_H
 #define WW_ALERTS_MAIL_OUTBOX_H
@@ -40,7 +41,7 @@ struct store;
 
 struct outbox_summary {
     size_t n_sent, n_deferred, n_failed, n_unknown;
-    size_t n_left; /* for the next round: too many, too slow, held */
+    size_t n_left; /* for the next round: too many, too slow, held, quiet hours */
 };
 
 /* As deliver_send, which is what NULL stands for. */

@@ -2,6 +2,7 @@
 #include "alerts/mail/outbox_round.h"
 
 #include "alerts/mail/deliver.h"
+#include "alerts/mail/outbox_hold.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/config.h"
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #define LATE_S 86400
+#define AHEAD_S (2 * 86400)
 #define LATE_SAID SLICE("outbox.late_said")
 #define PAUSE_STEP_MS 200
 
@@ -25,10 +27,11 @@ struct place {
     unsigned class; /* 0: cannot wait */
     size_t turn;    /* of its analyst's messages the how manieth */
     bool is_put_off;
+    bool is_early; /* not due yet: it waits for a server, and goes when that one serves again */
 };
 
-/* A server that serves nobody now. */
-struct down {
+/* A server that serves nobody now, or that took a message in this round. */
+struct way {
     unsigned transport;
     struct slice recipient; /* of a program or a web address; else empty */
     int64_t not_before;
@@ -40,11 +43,13 @@ struct round {
     struct arena *arena;
     struct place *places;
     size_t n_places;
-    struct down *downs;
+    struct way *downs;
     size_t n_downs;
+    struct way *ups;
+    size_t n_ups;
     struct slice *slow; /* addresses */
     size_t n_slow;
-    struct message_list held;
+    struct outbox_holds holds;
     int64_t begun_ms;
     struct outbox_summary *sum;
 };
@@ -93,7 +98,10 @@ static int by_turn(const void *x, const void *y)
 {
     const struct place *a = x;
     const struct place *b = y;
-    int order = compare_numbers(a->m->n_tries > 0, b->m->n_tries > 0);
+    int order = compare_numbers(a->is_early, b->is_early);
+
+    if (order == 0)
+        order = compare_numbers(a->m->n_tries > 0, b->m->n_tries > 0);
 
     if (order == 0)
         order = compare_numbers((int64_t)a->turn, (int64_t)b->turn);
@@ -102,25 +110,48 @@ static int by_turn(const void *x, const void *y)
     return order != 0 ? order : compare_numbers(a->m->id, b->m->id);
 }
 
+/* Not among those that are due: see QUERY_MESSAGE_LIST_DUE. */
+static bool is_early(const struct message_row *m, int64_t now)
+{
+    return m->fault == FAULT_UNREACHABLE && m->not_before > now && m->not_before - now <= AHEAD_S;
+}
+
+static enum ww_status make_room(struct round *r, size_t n, struct ww_error *err)
+{
+    r->places = arena_array(r->arena, n, sizeof(*r->places));
+    r->downs = arena_array(r->arena, n, sizeof(*r->downs));
+    r->ups = arena_array(r->arena, n, sizeof(*r->ups));
+    r->slow = arena_array(r->arena, n, sizeof(*r->slow));
+    return r->places == NULL || r->downs == NULL || r->ups == NULL || r->slow == NULL
+               ? arena_check(r->arena, err)
+               : WW_OK;
+}
+
+/* Those that are due, and those that wait for nothing but their server. */
 static enum ww_status line_up(struct round *r, struct ww_error *err)
 {
-    struct message_filter filter = {.due_by = clock_now(r->o->clock),
-                                    .window = {.limit = OUTBOX_LIST_MAX}};
-    struct message_list list;
-    enum ww_status status = store_list_messages(r->o->store, &filter, r->arena, &list, err);
+    const int64_t now = clock_now(r->o->clock);
+    const struct message_filter due = {.due_by = now, .window = {.limit = OUTBOX_LIST_MAX}};
+    const struct message_filter deferred = {
+        .has_state = true, .state = MESSAGE_DEFERRED, .window = {.limit = OUTBOX_LIST_MAX}};
+    struct message_list list, others;
+    enum ww_status status = store_list_messages(r->o->store, &due, r->arena, &list, err);
 
     if (status == WW_OK)
-        status = store_list_held(r->o->store, OUTBOX_HARD_MAX, r->arena, &r->held, err);
+        status = store_list_messages(r->o->store, &deferred, r->arena, &others, err);
+    if (status == WW_OK)
+        status = outbox_holds_read(r->o->store, r->o->settings, now, r->arena, &r->holds, err);
+    if (status == WW_OK)
+        status = make_room(r, list.n_rows + others.n_rows, err);
     if (status != WW_OK)
         return status;
-    r->n_places = list.n_rows;
-    r->places = arena_array(r->arena, list.n_rows, sizeof(*r->places));
-    r->downs = arena_array(r->arena, list.n_rows, sizeof(*r->downs));
-    r->slow = arena_array(r->arena, list.n_rows, sizeof(*r->slow));
-    if (r->places == NULL || r->downs == NULL || r->slow == NULL)
-        return arena_check(r->arena, err);
     for (size_t i = 0; i < list.n_rows; i++)
-        r->places[i] = (struct place){.m = &list.rows[i], .class = class_of(&list.rows[i])};
+        r->places[r->n_places++] =
+            (struct place){.m = &list.rows[i], .class = class_of(&list.rows[i])};
+    for (size_t i = 0; i < others.n_rows; i++)
+        if (is_early(&others.rows[i], now))
+            r->places[r->n_places++] = (struct place){
+                .m = &others.rows[i], .class = class_of(&others.rows[i]), .is_early = true};
     if (r->n_places > 0)
         qsort(r->places, r->n_places, sizeof(*r->places), by_analyst);
     for (size_t i = 1; i < r->n_places; i++)
@@ -133,29 +164,33 @@ static enum ww_status line_up(struct round *r, struct ww_error *err)
 
 /* ---- who waits ------------------------------------------------------------------------------- */
 
-static bool is_held(const struct message_list *held, struct slice recipient)
+static struct way way_of(const struct round *r, const struct message_row *m)
 {
-    for (size_t i = 0; i < held->n_rows; i++)
-        if (slice_equal(held->rows[i].recipient, recipient))
-            return true;
-    return false;
+    return (struct way){.transport = deliver_transport(r->o->settings, m),
+                        .recipient = m->channel == CHANNEL_MAIL ? SLICE("") : m->recipient};
 }
 
-static struct down down_of(const struct round *r, const struct message_row *m)
+static const struct way *find_way(const struct round *r, const struct way *ways, size_t n_ways,
+                                  const struct message_row *m)
 {
-    return (struct down){.transport = deliver_transport(r->o->settings, m),
-                         .recipient = m->channel == CHANNEL_MAIL ? SLICE("") : m->recipient};
-}
+    const struct way way = way_of(r, m);
 
-static const struct down *find_down(const struct round *r, const struct message_row *m)
-{
-    const struct down way = down_of(r, m);
-
-    for (size_t i = 0; i < r->n_downs; i++)
-        if (r->downs[i].transport == way.transport &&
-            slice_equal(r->downs[i].recipient, way.recipient))
-            return &r->downs[i];
+    for (size_t i = 0; i < n_ways; i++)
+        if (ways[i].transport == way.transport && slice_equal(ways[i].recipient, way.recipient))
+            return &ways[i];
     return NULL;
+}
+
+static const struct way *find_down(const struct round *r, const struct message_row *m)
+{
+    return find_way(r, r->downs, r->n_downs, m);
+}
+
+/* At the door: for an address that is held, or in quiet hours. */
+static bool stays(const struct round *r, const struct message_row *m)
+{
+    return outbox_find_hold(&r->holds, m->recipient) != NULL ||
+           outbox_quiet_until(&r->holds, m) != 0;
 }
 
 static bool is_slow(const struct round *r, const struct message_row *m)
@@ -178,7 +213,7 @@ static enum ww_status put_off(struct round *r, struct ww_error *err)
         return WW_OK;
     status = store_begin(r->o->store, err);
     for (size_t i = 0; i < r->n_places && status == WW_OK; i++) {
-        const struct down *down = find_down(r, r->places[i].m);
+        const struct way *down = find_down(r, r->places[i].m);
         struct message_row m;
 
         if (!r->places[i].is_put_off || down == NULL)
@@ -188,6 +223,7 @@ static enum ww_status put_off(struct round *r, struct ww_error *err)
             continue; /* of a crash: what is in doubt is settled by a try */
         if (m.state == MESSAGE_QUEUED)
             m.state = MESSAGE_DEFERRED;
+        m.fault = FAULT_UNREACHABLE;
         m.not_before = down->not_before;
         m.reply = arena_printf(r->arena, "not tried: %.*s", SLICE_ARG(down->words));
         status = store_update_message(r->o->store, &m, err);
@@ -205,20 +241,23 @@ static enum ww_status put_off(struct round *r, struct ww_error *err)
 /* Once, when it begins. */
 static enum ww_status say_held(struct round *r, const struct message_row *m, struct ww_error *err)
 {
-    struct message_list held;
-    enum ww_status status = WW_OK;
+    struct outbox_holds holds;
+    const struct outbox_hold *hold;
+    enum ww_status status;
 
-    if (m->state != MESSAGE_FAILED || is_held(&r->held, m->recipient))
+    if (m->state != MESSAGE_FAILED || outbox_find_hold(&r->holds, m->recipient) != NULL)
         return WW_OK;
-    status = store_list_held(r->o->store, OUTBOX_HARD_MAX, r->arena, &held, err);
-    if (status == WW_OK && is_held(&held, m->recipient))
-        log_event(r->o->log, LOG_ERROR, "outbox",
-                  "to=%.*s is held: its last %d messages were refused or came back; outbox retry "
-                  "%" PRId64 " tries again",
-                  SLICE_ARG(m->recipient), OUTBOX_HARD_MAX, m->id);
-    if (status == WW_OK)
-        r->held = held;
-    return status;
+    status = outbox_holds_read(r->o->store, r->o->settings, clock_now(r->o->clock), r->arena,
+                               &holds, err);
+    if (status != WW_OK)
+        return status;
+    hold = outbox_find_hold(&holds, m->recipient);
+    if (hold != NULL)
+        log_event(r->o->log, LOG_ERROR, "outbox", "%.*s",
+                  SLICE_ARG(outbox_hold_words(hold, r->arena)));
+    r->holds.rows = holds.rows;
+    r->holds.n_rows = holds.n_rows;
+    return WW_OK;
 }
 
 static enum ww_status put_number(struct store *s, struct slice key, int64_t n, struct arena *arena,
@@ -234,6 +273,13 @@ static enum ww_status put_number(struct store *s, struct slice key, int64_t n, s
     return status;
 }
 
+/* Neither held, which was said when it began, nor as its analyst wishes it. */
+static bool is_late(const struct round *r, const struct message_row *m)
+{
+    return outbox_find_hold(&r->holds, m->recipient) == NULL &&
+           outbox_quiet_until(&r->holds, m) == 0;
+}
+
 /* What waits for more than a day: one line a day, however many there are. */
 static enum ww_status say_late(struct round *r, struct ww_error *err)
 {
@@ -242,14 +288,20 @@ static enum ww_status say_late(struct round *r, struct ww_error *err)
         .window = {.until = now - LATE_S, .limit = OUTBOX_LIST_MAX},
           .is_waiting = true
     };
-    const struct message_row *oldest;
+    const struct message_row *oldest = NULL;
     struct message_list list;
     struct slice text = {"", 0};
     char since[DATE_TEXT_BYTES];
     unsigned long long said = 0;
+    size_t n_late = 0;
     enum ww_status status = store_list_messages(r->o->store, &filter, r->arena, &list, err);
 
-    if (status != WW_OK || list.n_rows == 0)
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
+        if (is_late(r, &list.rows[i])) {
+            oldest = &list.rows[i];
+            n_late++;
+        }
+    if (status != WW_OK || oldest == NULL)
         return status;
     status = store_meta(r->o->store, LATE_SAID, r->arena, &text, err);
     if (status != WW_OK && status != WW_NOT_FOUND)
@@ -257,10 +309,11 @@ static enum ww_status say_late(struct round *r, struct ww_error *err)
     if (status == WW_OK && slice_number(text, INT64_MAX, &said) && (int64_t)said <= now &&
         now - (int64_t)said < LATE_S)
         return WW_OK;
-    oldest = &list.rows[list.n_rows - 1];
     log_event(r->o->log, LOG_ERROR, "outbox",
-              "message=%" PRId64 " to=%.*s waits since %s, as %zu in all reply=%.*s", oldest->id,
-              SLICE_ARG(oldest->recipient), date_format(oldest->created_at, since), list.n_rows,
+              "%zu message%s for more than a day: wirewatch outbox list --state waiting; the "
+              "oldest, %" PRId64 " to %.*s, waits since %s%s%.*s",
+              n_late, n_late == 1 ? " waits" : "s wait", oldest->id, SLICE_ARG(oldest->recipient),
+              date_format(oldest->created_at, since), oldest->reply.len > 0 ? ": " : "",
               SLICE_ARG(oldest->reply));
     return put_number(r->o->store, LATE_SAID, now, r->arena, err);
 }
@@ -290,12 +343,15 @@ static enum ww_status try_one(struct round *r, struct place *p, struct ww_error 
     if (status == WW_OK)
         status = say_held(r, &m, err);
     if (status == WW_OK && reply.is_way_down && m.state == MESSAGE_DEFERRED) {
-        struct down down = down_of(r, p->m);
+        struct way down = way_of(r, p->m);
 
         down.not_before = m.not_before;
         down.words = arena_copy(r->arena, slice_from(reply.words));
         r->downs[r->n_downs++] = down;
     }
+    if (status == WW_OK && reply.end == DELIVERY_ACCEPTED &&
+        find_way(r, r->ups, r->n_ups, p->m) == NULL)
+        r->ups[r->n_ups++] = way_of(r, p->m);
     if (clock_monotonic_ms(r->o->clock) - begun_ms >= OUTBOX_SLOW_MS)
         r->slow[r->n_slow++] = p->m->recipient;
     arena_release(&arena);
@@ -321,11 +377,17 @@ static enum ww_status go_round(struct round *r, struct ww_error *ours, struct ww
         struct place *p = &r->places[i];
         struct ww_error failure = {0};
 
+        if (p->is_early && find_way(r, r->ups, r->n_ups, p->m) == NULL)
+            continue;
+        if (stays(r, p->m)) {
+            r->sum->n_left++;
+            continue;
+        }
         if (find_down(r, p->m) != NULL) {
             p->is_put_off = true;
             continue;
         }
-        if (is_held(&r->held, p->m->recipient) || is_slow(r, p->m) ||
+        if (is_slow(r, p->m) ||
             (r->o->settings->max_per_run > 0 && n_tried >= r->o->settings->max_per_run) ||
             clock_monotonic_ms(r->o->clock) - r->begun_ms >= OUTBOX_RUN_MAX_MS) {
             r->sum->n_left++;

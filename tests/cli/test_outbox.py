@@ -104,7 +104,7 @@ def again(d, sendmail):
     settings = d.config.read_text()
     d.config.write_text(settings.replace("[mail]", "[mail]\nmax-per-run = 1"))
     sendmail.says(75, "try later")
-    d.fails(75, "1 more waits, by max-per-run or held", "digest", "send", "--analyst", "two")
+    d.fails(75, "1 more waits, by max-per-run, held or for quiet hours", "digest", "send", "--analyst", "two")
     d.config.write_text(settings)
     d.fails(75, "", "run", "--only", "deliver")
     check(states(d)[3] == "deferred", f"the next run sends what was left: {states(d)}")
@@ -156,7 +156,7 @@ def hold(d):
         done = d.call("outbox", "receive", stdin=REPORT.format(name="four", id=row["message_id"], action="failed",
                                                                status="5.1.1"))
         check(("is held" in done.stderr) == (n == 2), f"report {n + 1}: {done.stderr}")
-    d.fails(1, "four@example.org is held: its last 3 messages", "check")
+    d.fails(1, "four@example.org is held since ", "check")
     d.must("outbox", "retry", str(last[1]["id"]))
     check("is held" not in d.call("check").stdout, "a retry does not lift the hold")
     d.must("outbox", "drop", str(last[1]["id"]), "--yes")
