@@ -348,10 +348,10 @@ QUERY(MESSAGE_ALERTS, "SELECT alert_id FROM message_alert WHERE message_id = $1 
  * $9 offset
  */
 /* Is this message's address held? Its last $10 messages were all refused or came back. */
-#define MESSAGE_IS_HELD                                                                       \
-    "($10 > 0 AND (SELECT COUNT(*) FROM (SELECT l.fault FROM message l"                       \
-    "   WHERE l.recipient = g.recipient AND l.state IN ('sent', 'failed')"                    \
-    "   ORDER BY l.last_tried_at DESC, l.id DESC LIMIT $10) l3"                               \
+#define MESSAGE_IS_HELD                                                    \
+    "($10 > 0 AND (SELECT COUNT(*) FROM (SELECT l.fault FROM message l"    \
+    "   WHERE l.recipient = g.recipient AND l.state IN ('sent', 'failed')" \
+    "   ORDER BY l.last_tried_at DESC, l.id DESC LIMIT $10) l3"            \
     "  WHERE l3.fault IN ('refused', 'bounced')) >= $10)"
 QUERY(MESSAGE_LIST, "SELECT " MESSAGE_COLUMNS " FROM message g"
                     " WHERE g.created_at >= $1 AND g.created_at < $2"

@@ -1,6 +1,7 @@
 /* receive.c - a mail from outside, read by GMime, and what it says of one of ours. */
 #include "alerts/mail/receive.h"
 
+#include "alerts/mail/message.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -69,7 +70,7 @@ static struct slice find_id(struct slice headers, struct arena *arena)
 
 /* What a delivery-status says of one recipient. */
 struct status_group {
-    struct slice action, status, diagnostic;
+    struct slice action, status, diagnostic, final, original;
 };
 
 /* "smtp; 550 no such user": what the server said. */
@@ -80,27 +81,53 @@ static struct slice without_type(struct slice value)
     return slice_trim(at < value.len ? slice_skip(value, at + 1) : value);
 }
 
+static void take_field(struct status_group *g, struct slice name, struct slice value)
+{
+    if (slice_equal_nocase(name, SLICE("Action")))
+        g->action = value;
+    else if (slice_equal_nocase(name, SLICE("Status")))
+        g->status = value;
+    else if (slice_equal_nocase(name, SLICE("Diagnostic-Code")))
+        g->diagnostic = without_type(value);
+    else if (slice_equal_nocase(name, SLICE("Final-Recipient")))
+        g->final = without_type(value);
+    else if (slice_equal_nocase(name, SLICE("Original-Recipient")))
+        g->original = without_type(value);
+}
+
 /* The first recipient that failed; else the last one there is: ours have one. */
 static bool read_status(struct slice bytes, struct arena *arena, struct status_group *out)
 {
     struct status_group group = {0};
     struct slice name, value;
+    bool goes_on = true;
 
     *out = (struct status_group){0};
-    while (next_field(&bytes, arena, &name, &value)) {
-        if (slice_equal_nocase(name, SLICE("Action"))) {
-            if (slice_equal_nocase(out->action, SLICE("failed")))
-                break;
-            group = (struct status_group){.action = value};
-        } else if (slice_equal_nocase(name, SLICE("Status"))) {
-            group.status = value;
-        } else if (slice_equal_nocase(name, SLICE("Diagnostic-Code"))) {
-            group.diagnostic = without_type(value);
+    while (goes_on) {
+        goes_on = next_field(&bytes, arena, &name, &value);
+        if (goes_on && name.len > 0) {
+            take_field(&group, name, value);
+            continue;
         }
-        if (group.action.len > 0)
+        /* A blank line, or the end, is the end of a group. */
+        if (group.action.len > 0 && !slice_equal_nocase(out->action, SLICE("failed")))
             *out = group;
+        group = (struct status_group){0};
     }
     return out->action.len > 0;
+}
+
+/* Printable. */
+static struct slice visible_address(struct slice value, struct arena *arena)
+{
+    struct buf visible;
+    struct slice out;
+
+    buf_init(&visible, (size_t)16 * WORDS_BYTES);
+    text_add_visible(&visible, text_cut(value, WORDS_BYTES));
+    out = arena_copy(arena, buf_slice(&visible));
+    buf_release(&visible);
+    return out;
 }
 
 /* Printable, on one line. */
@@ -123,6 +150,8 @@ static enum ww_status describe(const struct status_group *g, struct arena *arena
 {
     static const char *const notes[] = {"delayed", "delivered", "relayed", "expanded"};
 
+    out->final = visible_address(g->final, arena);
+    out->original = visible_address(g->original, arena);
     if (slice_equal_nocase(g->action, SLICE("failed"))) {
         out->kind = RECEIVED_FAILURE;
         out->is_hard = slice_starts(g->status, SLICE("5"));
@@ -247,6 +276,29 @@ enum ww_status receive_parse(struct slice bytes, struct arena *arena, struct rec
 
 /* ---- the outbox ------------------------------------------------------------------------------ */
 
+static bool is_mailbox(struct slice value, struct slice mailbox)
+{
+    value = slice_trim(value);
+    if (value.len > 1 && value.ptr[0] == '<' && value.ptr[value.len - 1] == '>')
+        value = slice_sub(value, 1, value.len - 2);
+    return value.len > 0 && slice_equal_nocase(value, mailbox);
+}
+
+/* A report is about whom it was for: as the last server knew him, or as we wrote him. */
+static enum ww_status check_recipient(const struct received *r, const struct message_row *m,
+                                      struct ww_error *err)
+{
+    const struct slice address = message_address(m->recipient);
+    const struct slice ours = address.len > 0 ? address : m->recipient;
+
+    if (r->kind == RECEIVED_MAIL || is_mailbox(r->final, ours) || is_mailbox(r->original, ours))
+        return WW_OK;
+    return ww_fail(err, WW_INVALID,
+                   "a report about %.*s, but message %lld is for %.*s: nothing changed",
+                   SLICE_ARG(text_cut(r->final.len > 0 ? r->final : SLICE("nobody"), 64)),
+                   (long long)m->id, SLICE_ARG(text_cut(ours, 64)));
+}
+
 static enum ww_status take(const struct received *r, int64_t now, struct message_row *m,
                            struct ww_error *err)
 {
@@ -284,6 +336,8 @@ enum ww_status receive_take(struct store *s, const struct received *r, int64_t n
         status = store_message_by_name(s, r->message_id, arena, m, err);
     if (status == WW_NOT_FOUND)
         (void)ww_fail(err, status, "not about a message of ours: %.*s", SLICE_ARG(r->message_id));
+    if (status == WW_OK)
+        status = check_recipient(r, m, err);
     if (status == WW_OK)
         status = take(r, now, m, err);
     if (status == WW_OK)

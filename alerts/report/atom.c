@@ -1,6 +1,7 @@
 /* atom.c - a feed of alerts, element by element. */
 #include "alerts/report/atom.h"
 
+#include "alerts/revision_words.h"
 #include "base/arena.h"
 #include "base/ascii.h"
 #include "base/buf.h"
@@ -17,6 +18,7 @@
 
 /* The year in which the ids of feed and schemes were named (RFC 4151, 2.1); never to be changed. */
 #define TAG_YEAR "2026"
+#define CHANGES_SHOWN 3
 
 /* ---- pieces ---------------------------------------------------------------------------------- */
 
@@ -145,8 +147,32 @@ static void add_labelled(struct buf *html, const char *label, struct slice text)
     buf_add_string(html, "</b>");
 }
 
+/* The newest ones in words, the last first, and how many were before. */
+static void add_changes(struct buf *html, const struct alert_view *v,
+                        const struct revision_view_list *changes, struct arena *arena)
+{
+    const int64_t n_earlier = v->n_revisions - (int64_t)changes->n_rows;
+
+    if (changes->n_rows == 0)
+        return;
+    buf_add_string(html, "<p>What changed:");
+    for (size_t i = changes->n_rows; i-- > 0;) {
+        char date[DATE_TEXT_BYTES], at[DATE_TEXT_BYTES];
+
+        (void)date_format(revision_time(&changes->rows[i]), date);
+        (void)snprintf(at, sizeof(at), "%.10s %.5s UTC", date, date + 11);
+        buf_add_string(html, "<br>");
+        markup_add_text(html, revision_words(&changes->rows[i], at, arena));
+    }
+    if (n_earlier > 0)
+        buf_printf(html, "<br>and %" PRId64 " earlier change%s", n_earlier,
+                   n_earlier == 1 ? "" : "s");
+    buf_add_string(html, "</p>\n");
+}
+
 /* HTML by itself; escaped once more where it stands in the feed. */
-static void add_content(struct buf *html, const struct alert_view *v)
+static void add_content(struct buf *html, const struct alert_view *v,
+                        const struct revision_view_list *changes, struct arena *arena)
 {
     const struct alert_row *a = &v->alert;
     const struct mention_row *m = &v->mention;
@@ -172,9 +198,8 @@ static void add_content(struct buf *html, const struct alert_view *v)
                v->n_outlets, v->n_outlets == 1 ? "outlet" : "outlets", a->watchlist_id);
     if (v->article.published_precision != DATE_NONE)
         buf_printf(html, "<br>Published %.10s.", date_format(v->article.published_at, date));
-    if (v->n_revisions > 0)
-        buf_printf(html, "<br>Changed since: %" PRId64 " times.", v->n_revisions);
     buf_add_string(html, "</p>\n");
+    add_changes(html, v, changes, arena);
 }
 
 /* ---- entries --------------------------------------------------------------------------------- */
@@ -203,8 +228,9 @@ static struct slice author_of(const struct article_row *a)
 }
 
 static enum ww_status put_entry(const struct atom_options *o, struct slice domain,
-                                const struct alert_view *v, int64_t updated, struct buf *out,
-                                struct ww_error *err)
+                                const struct alert_view *v,
+                                const struct revision_view_list *changes, int64_t updated,
+                                struct arena *arena, struct buf *out, struct ww_error *err)
 {
     char date[DATE_TEXT_BYTES];
     char page[64];
@@ -227,7 +253,7 @@ static enum ww_status put_entry(const struct atom_options *o, struct slice domai
         put_link(out, "related", "text/html", o->url, page);
     put_categories(out, domain, v);
     buf_init(&html, ATOM_ENTRY_MAX_BYTES);
-    add_content(&html, v);
+    add_content(&html, v, changes, arena);
     status = buf_finish(&html, err);
     buf_add_string(out, "<content type=\"html\" xml:lang=\"en\">");
     markup_add_text(out, buf_slice(&html));
@@ -237,18 +263,21 @@ static enum ww_status put_entry(const struct atom_options *o, struct slice domai
 }
 
 /* When the alert was raised, or something changed of it. */
-static enum ww_status time_of(struct store *s, const struct alert_view *v, struct arena *arena,
-                              int64_t *at, struct ww_error *err)
+static int64_t time_of(const struct alert_view *v, const struct revision_view_list *changes)
 {
-    struct revision_list list;
-    enum ww_status status = WW_OK;
+    int64_t at = v->alert.created_at;
 
-    *at = v->alert.created_at;
-    if (v->n_revisions > 0)
-        status = store_list_alert_revisions(s, v->alert.id, 1, arena, &list, err);
-    if (status == WW_OK && v->n_revisions > 0 && list.n_rows > 0 && list.rows[0].created_at > *at)
-        *at = list.rows[0].created_at;
-    return status;
+    for (size_t i = 0; i < changes->n_rows; i++)
+        if (changes->rows[i].revision.created_at > at)
+            at = changes->rows[i].revision.created_at;
+    return at;
+}
+
+/* They are listed with the oldest first. */
+static struct store_window newest_window(int64_t n)
+{
+    return (struct store_window){.limit = CHANGES_SHOWN,
+                                 .offset = n > CHANGES_SHOWN ? (size_t)(n - CHANGES_SHOWN) : 0};
 }
 
 /* ---- the feed -------------------------------------------------------------------------------- */
@@ -300,7 +329,8 @@ enum ww_status atom_write(struct store *s, const struct atom_options *options, s
     struct slice domain = idn_to_ascii(options->domain, arena);
     struct atom_options o = *options;
     struct alert_view_list list;
-    int64_t *times, updated = 0;
+    struct revision_view_list *changes;
+    int64_t updated = 0;
     enum ww_status status;
 
     if (!is_domain(domain))
@@ -310,16 +340,23 @@ enum ww_status atom_write(struct store *s, const struct atom_options *options, s
     status = store_list_alerts(s, &filter, arena, &list, err);
     if (status != WW_OK)
         return status;
-    times = arena_array(arena, list.n_rows + 1, sizeof(*times));
-    if (times == NULL)
+    changes = arena_array(arena, list.n_rows + 1, sizeof(*changes));
+    if (changes == NULL)
         return arena_check(arena, err);
     for (size_t i = 0; i < list.n_rows && status == WW_OK; i++) {
-        status = time_of(s, &list.rows[i], arena, &times[i], err);
-        updated = times[i] > updated ? times[i] : updated;
+        const struct revision_filter of_alert = {.window = newest_window(list.rows[i].n_revisions),
+                                                 .alert_id = list.rows[i].alert.id};
+
+        changes[i] = (struct revision_view_list){0};
+        if (list.rows[i].n_revisions > 0)
+            status = store_list_revisions(s, &of_alert, arena, &changes[i], err);
+        if (status == WW_OK && time_of(&list.rows[i], &changes[i]) > updated)
+            updated = time_of(&list.rows[i], &changes[i]);
     }
     put_head(&o, domain, updated, out);
     for (size_t i = 0; i < list.n_rows && status == WW_OK; i++)
-        status = put_entry(&o, domain, &list.rows[i], times[i], out, err);
+        status = put_entry(&o, domain, &list.rows[i], &changes[i],
+                           time_of(&list.rows[i], &changes[i]), arena, out, err);
     buf_add_string(out, "</feed>\n");
     return status == WW_OK ? buf_finish(out, err) : status;
 }

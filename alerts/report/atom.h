@@ -4,8 +4,8 @@
  * An entry is an alert: its id is a tag URI (RFC 4151) of the list's domain, the day the alert was
  * raised and its number, and never changes; its time is that of the alert or of what changed last
  * of it. Title: the headline; author: the outlet; content (HTML, no images, no script): item,
- * sentence with what was found, and how. Categories: item, country, tags, severity, mark. Alerts of
- * items that have an owner are in it, too; those of history are not.
+ * sentence with what was found, how, and what changed last. Categories: item, country, tags,
+ * severity, mark. Alerts of items that have an owner are in it, too; those of history are not.
  *
  * The same alerts are the same bytes, whenever they are written. XML 1.0 and UTF-8; hostile text
  * goes through base/markup.h. Limits: sentences longer than ATOM_SENTENCE_BYTES are cut around what

@@ -21,6 +21,8 @@
 
 #define HEADER "wirewatch-report 1"
 #define TEMPORARY REPORT_MANIFEST ".tmp"
+#define PAGE_MODE 0644
+#define FOLDER_MODE 0755
 #define HEX_DIGITS 16
 #define SLUG_WORD_BYTES 40
 
@@ -239,7 +241,7 @@ static enum ww_status write_file(struct report_folder *f, const char *name, stru
                                  struct ww_error *err)
 {
     const int fd =
-        openat(f->fd, TEMPORARY, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+        openat(f->fd, TEMPORARY, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, PAGE_MODE);
     bool is_good = fd >= 0;
 
     while (is_good && bytes.len > 0) {
@@ -250,6 +252,9 @@ static enum ww_status write_file(struct report_folder *f, const char *name, stru
         else
             is_good = n < 0 && errno == EINTR;
     }
+    /* Whatever the umask, which keeps the store to its owner: a web server reads them. */
+    if (is_good && fchmod(fd, PAGE_MODE) != 0)
+        is_good = false;
     if (fd >= 0 && close(fd) != 0)
         is_good = false;
     if (is_good && renameat(f->fd, TEMPORARY, f->fd, name) == 0)
@@ -260,17 +265,32 @@ static enum ww_status write_file(struct report_folder *f, const char *name, stru
     return WW_STORE;
 }
 
+/* One that we made: as its pages, whatever the umask. */
+static bool open_to_all(const struct report_folder *f, const char *name)
+{
+    const int fd = openat(f->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const bool is_good = fd >= 0 && fchmod(fd, FOLDER_MODE) == 0;
+
+    if (fd >= 0)
+        (void)close(fd);
+    return is_good;
+}
+
 static enum ww_status make_folders(const struct report_folder *f, struct ww_error *err)
 {
     for (size_t i = 0; i < WW_COUNT(folders); i++) {
         struct stat st;
 
-        if (mkdirat(f->fd, folders[i], 0755) != 0 && errno != EEXIST)
+        const bool is_new = mkdirat(f->fd, folders[i], FOLDER_MODE) == 0;
+
+        if (!is_new && errno != EEXIST)
             return fail(f, folders[i], err);
         if (fstatat(f->fd, folders[i], &st, AT_SYMLINK_NOFOLLOW) != 0)
             return fail(f, folders[i], err);
         if (!S_ISDIR(st.st_mode))
             return ww_fail(err, WW_REFUSED, "%s/%s is no folder", f->path, folders[i]);
+        if (is_new && !open_to_all(f, folders[i]))
+            return fail(f, folders[i], err);
     }
     return WW_OK;
 }
@@ -278,14 +298,16 @@ static enum ww_status make_folders(const struct report_folder *f, struct ww_erro
 enum ww_status report_folder_open(struct report_folder *f, const char *path, struct arena *arena,
                                   struct ww_error *err)
 {
+    bool is_new;
     enum ww_status status;
     int fd;
 
     *f = (struct report_folder){.fd = -1, .list_fd = -1, .path = path, .arena = arena};
-    if (mkdir(path, 0755) != 0 && errno != EEXIST)
+    is_new = mkdir(path, FOLDER_MODE) == 0;
+    if (!is_new && errno != EEXIST)
         return ww_fail(err, WW_STORE, "%s: %s", path, strerror(errno));
     f->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (f->fd < 0)
+    if (f->fd < 0 || (is_new && fchmod(f->fd, FOLDER_MODE) != 0))
         return ww_fail(err, WW_STORE, "%s: %s", path, strerror(errno));
     if (flock(f->fd, LOCK_EX | LOCK_NB) != 0)
         return ww_fail(err, WW_CONFLICT, "%s: another wirewatch is writing this report", path);

@@ -252,6 +252,17 @@ static void put_hours(const struct report *r, const struct hours *h, int64_t now
                   "<span class=\"key rn\"></span>no run</p></figcaption>\n</figure>\n");
 }
 
+/* is_newest: it may be going on now. */
+static struct slice why_bad(const struct run_row *run, bool is_newest)
+{
+    if (run->message.len > 0)
+        return run->message;
+    if (run->outcome != RUN_UNFINISHED)
+        return SLICE("not said");
+    return is_newest ? SLICE("going on, or ended without a word (killed?)")
+                     : SLICE("ended without a word (killed?)");
+}
+
 static void put_bad_runs(const struct report_page *p, const struct run_list *list)
 {
     size_t n = 0;
@@ -272,7 +283,7 @@ static void put_bad_runs(const struct report_page *p, const struct run_list *lis
                       : run->outcome == RUN_UNFINISHED ? "not ended"
                                                        : "not whole");
         report_put(p, "</td><td>");
-        report_put_text(p, run->message);
+        report_put_text(p, why_bad(run, i == 0));
         report_put(p, "</td></tr>\n");
     }
     report_put(p, n > 0 ? "</tbody></table>\n" : "");

@@ -155,7 +155,8 @@ static enum ww_status put_proposals(struct report *r, const struct report_item *
     size_t n = 0;
 
     for (size_t i = 0; i < r->proposals.n_rows && status == WW_OK; i++) {
-        if (!slice_equal(r->proposals.rows[i].item, item->id))
+        if (!slice_equal(r->proposals.rows[i].item, item->id) ||
+            report_is_said(&r->proposals.rows[i]))
             continue;
         if (n++ == 0)
             report_put(&r->page, "<section aria-labelledby=\"status\">\n<h2 id=\"status\">Other "

@@ -197,7 +197,7 @@ static enum ww_status put_proposed(struct morning *m, struct ww_error *err)
          i++) {
         const struct proposal_group *g = &r->proposals.rows[i];
 
-        if (g->verdict != PROPOSAL_OPEN || g->newest_at < m->since)
+        if (g->verdict != PROPOSAL_OPEN || report_is_said(g) || g->newest_at < m->since)
             continue;
         put_heading(&r->page, n++);
         status = report_put_proposal(r, g, true, err);

@@ -64,8 +64,9 @@ void report_page_begin(const struct report_page *p, enum report_section section,
                   "<meta name=\"color-scheme\" content=\"light dark\">\n"
                   "<meta name=\"referrer\" content=\"no-referrer\">\n"
                   "<meta name=\"robots\" content=\"noindex, nofollow\">\n"
-                  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                  "style-src 'self' file:; base-uri 'none'; form-action 'none'\">\n<title>");
+                  "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'; "
+                  "object-src 'none'; img-src 'none'; frame-src 'none'; connect-src 'none'; "
+                  "base-uri 'none'; form-action 'none'\">\n<title>");
     report_put_text(p, text_cut(heading, REPORT_QUOTE_BYTES));
     buf_printf(p->out,
                " &#183; Wire watch</title>\n<link rel=\"stylesheet\" href=\"%sstyle.css\">\n"

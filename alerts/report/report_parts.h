@@ -118,6 +118,8 @@ enum ww_status report_put_sighting(struct report *r, const struct sighting *at,
                                    struct ww_error *err);
 /* What has changed, in words, with its sentence. */
 void report_put_change(struct report *r, const struct revision_view *v);
+/* The list says already what is proposed, and nothing else: there is nothing to confirm. */
+bool report_is_said(const struct proposal_group *g);
 /* A proposal, with its sentence, marked as one. is_named: with the item. */
 enum ww_status report_put_proposal(struct report *r, const struct proposal_group *g, bool is_named,
                                    struct ww_error *err);

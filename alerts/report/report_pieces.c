@@ -122,6 +122,11 @@ void report_put_change(struct report *r, const struct revision_view *v)
 
 /* ---- proposals ------------------------------------------------------------------------------- */
 
+bool report_is_said(const struct proposal_group *g)
+{
+    return slice_equal_nocase(slice_trim(g->current), slice_trim(g->state));
+}
+
 enum ww_status report_put_proposal(struct report *r, const struct proposal_group *g, bool is_named,
                                    struct ww_error *err)
 {

@@ -16,6 +16,17 @@
 
 /* ---- why it is here -------------------------------------------------------------------------- */
 
+/* As it is stored, and in words of its own where that reads badly behind a full stop. */
+static void put_decision(const struct report_page *p, struct slice decision)
+{
+    if (slice_equal(decision, SLICE("the first of its story on the item"))) {
+        report_put(p, ". The first alert of this story on this item");
+    } else if (decision.len > 0) {
+        report_put(p, ". Why now: ");
+        report_put_text(p, decision);
+    }
+}
+
 static void put_why(const struct report_page *p, const struct alert_view *v)
 {
     const char *rule = mention_rule_text(v->mention.rule);
@@ -30,10 +41,7 @@ static void put_why(const struct report_page *p, const struct alert_view *v)
     }
     report_put(p, ": ");
     report_put_text(p, rule != NULL ? slice_from(rule) : v->mention.rule);
-    if (v->alert.story_decision.len > 0) {
-        report_put(p, ". Of its story: ");
-        report_put_text(p, v->alert.story_decision);
-    }
+    put_decision(p, v->alert.story_decision);
     report_put(p, "</p>\n");
 }
 

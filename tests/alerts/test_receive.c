@@ -77,11 +77,12 @@ static struct slice seed(struct fixture *f, const char *name)
     return bytes;
 }
 
-static int64_t add(struct fixture *f, const char *kind, const char *name, enum message_state state)
+static int64_t add_for(struct fixture *f, const char *kind, const char *name,
+                       enum message_state state, const char *recipient)
 {
     struct message_row m = {.kind = slice_from(kind),
                             .message_id = slice_from(name),
-                            .recipient = SLICE("desk@example.org"),
+                            .recipient = slice_from(recipient),
                             .created_at = NOW - HOUR};
 
     assert_int_equal(store_begin(f->store, NULL), WW_OK);
@@ -92,6 +93,11 @@ static int64_t add(struct fixture *f, const char *kind, const char *name, enum m
     assert_int_equal(store_add_message(f->store, &m, SLICE("bytes"), NULL, 0, NULL), WW_OK);
     assert_int_equal(store_commit(f->store, NULL), WW_OK);
     return m.id;
+}
+
+static int64_t add(struct fixture *f, const char *kind, const char *name, enum message_state state)
+{
+    return add_for(f, kind, name, state, "desk@example.org");
 }
 
 static struct message_row row(struct fixture *f, int64_t id)
@@ -229,6 +235,30 @@ static void a_report_changes_its_message(void **state)
         if (cases[i].before == MESSAGE_SENT)
             assert_false(slice_equal(m.reply, SLICE("250 ok")));
     }
+}
+
+/* It returns our Message-ID, and is about somebody else: a copy that a reader sent on. */
+static void a_report_about_another_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = add_for(f, "digest", "<digest.1@w>", MESSAGE_SENT, "other@example.org");
+    struct message_row m;
+    struct received r;
+    struct ww_error err = {0};
+
+    assert_int_equal(take(f, "failed.eml", &m), WW_INVALID);
+    assert_int_equal(take(f, "delayed.eml", &m), WW_INVALID);
+    assert_int_equal(row(f, id).state, MESSAGE_SENT);
+    assert_int_equal(row(f, id).reply.len, 0);
+    assert_false(store_is_writing(f->store));
+    assert_int_equal(receive_parse(seed(f, "failed.eml"), &f->arena, &r, NULL), WW_OK);
+    r.final = SLICE("sorter@example.org");
+    assert_int_equal(receive_take(f->store, &r, NOW, &f->arena, &m, &err), WW_INVALID);
+    assert_non_null(strstr(err.message, "a report about sorter@example.org"));
+    /* An alias: the last server knew another name, and says ours, too. */
+    r.original = SLICE("<Other@Example.org>");
+    assert_int_equal(receive_take(f->store, &r, NOW, &f->arena, &m, NULL), WW_OK);
+    assert_int_equal(row(f, id).state, MESSAGE_FAILED);
 }
 
 static void what_is_nothing_of_ours_changes_nothing(void **state)
@@ -414,6 +444,7 @@ int main(void)
         T(what_came_is_read),
         T(deep_mails_are_read_or_refused),
         T(a_report_changes_its_message),
+        T(a_report_about_another_changes_nothing),
         T(what_is_nothing_of_ours_changes_nothing),
         T(memory_fails_while_it_is_taken),
         T(a_canary_leaves_and_is_missed),

@@ -96,6 +96,8 @@ def later(d, site, path):
     feed = feed_of(d.must("report", "atom", "--limit", "0"))
     changed = entries(feed)[2]
     check(changed.findtext(ATOM + "updated") == "2026-11-21T00:00:00Z" == feed.findtext(ATOM + "updated"), "updated")
+    said = atomcheck.Content(changed.findtext(ATOM + "content")).text
+    check("What changed:" in said and "1 \u2192 2, at Northmoor Post" in said and "times." not in said, f"changes: {said}")
     check(changed.findtext(ATOM + "published") == "2026-11-20T08:00:00Z", "published")
     check(changed.findtext(ATOM + "id") == "tag:watch.example.org,2026-11-20:alert/1", "an id that moves")
 

@@ -134,6 +134,11 @@ def receive(d, sendmail):
     done = give(REPORT.format(name="one", id=row[1]["message_id"], action="failed", status="5.1.1"))
     check(done.returncode == 0 and "bounced: 5.1.1 550 no such user" in done.stderr, f"bounced: {done}")
     check("\x1b" not in done.stderr, "a report steers the terminal")
+    done = give(REPORT.format(name="one", id=row[1]["message_id"], action="delivered", status="2.0.0"))
+    check(done.returncode == 0 and "message 1 was failed already; a later report says delivered" in done.stderr,
+          f"delivered behind the bounce: {done}")
+    done = give(REPORT.format(name="two", id=row[1]["message_id"], action="failed", status="5.1.1"))
+    check(done.returncode == 65 and "a report about two@example.org" in done.stderr, f"of another: {done}")
     failed = d.rows("outbox", "list", "--state", "failed")
     check([r["id"] for r in failed] == [1] and failed[0]["why"] == "bounced", f"bounced: {failed}")
     d.fails(1, "1 failed", "check")
