@@ -109,8 +109,9 @@ static void note_unsaid(struct checking *c, int64_t n, const char *what)
 {
     if (n > 0)
         check_say(c, CHECK_NOTE, "coverage",
-                  "%" PRId64 " feed%s no %s: wirewatch feed list --%s none", n,
-                  n == 1 ? " says" : "s say", what, what);
+                  "%" PRId64 " feed%s no %s: "
+                  "wirewatch feed list --%s none, feed set ID --%s",
+                  n, n == 1 ? " has" : "s have", what, what, what);
 }
 
 void check_coverage(struct checking *c, const struct watchlist *w)

@@ -231,7 +231,7 @@ int command_alert_mutes(struct cli *cli)
     }
     if (list.n_rows == 0 && cli_has(cli, OPTION_ANALYST) && cli->config.n_analysts > 0 &&
         desk_find_analyst(cli, &analyst, &err) != WW_OK)
-        return cli_usage(cli, "%s", err.message);
+        return cli_fail(cli, WW_NOT_FOUND, &err);
     if (output_close(o) == 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "nothing is muted%s",
                 cli_has(cli, OPTION_ALL) ? "" : " (--all lists what was)");

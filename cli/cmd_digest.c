@@ -133,7 +133,7 @@ int command_digest_preview(struct cli *cli)
             status = preview_one(cli, &analyst, kind, &err);
     }
     if (!found && name != NULL)
-        status = ww_fail(&err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s", name, cli->config_path);
+        status = desk_fail_analyst(cli, name, &err);
     else if (!found)
         status = preview_one(cli, &nobody, kind, &err);
     return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);

@@ -32,6 +32,16 @@ static int64_t next_digest(const struct analyst *a, int64_t now, int64_t quiet_u
     return plan_next(&a->hours, a, now);
 }
 
+/* For people by the analyst's clocks, with the zone where it is not the desk's. */
+static void put_moment(struct cli *cli, struct output *o, const struct analyst *a, int64_t at)
+{
+    if (cli->format != FORMAT_HUMAN || at == 0)
+        output_time(o, at);
+    else
+        output_text(o, arena_printf(&cli->arena, "%.*s%.*s", SLICE_ARG(desk_moment(cli, a, at)),
+                                    SLICE_ARG(desk_zone(cli, a))));
+}
+
 /* For people "next run": which hour that is only cron knows. */
 static void put_next(struct cli *cli, struct output *o, const struct analyst *a, int64_t now,
                      int64_t quiet_until)
@@ -39,7 +49,7 @@ static void put_next(struct cli *cli, struct output *o, const struct analyst *a,
     if (cli->format == FORMAT_HUMAN && a->is_every_run && quiet_until == 0)
         output_string(o, "next run");
     else
-        output_time(o, next_digest(a, now, quiet_until));
+        put_moment(cli, o, a, next_digest(a, now, quiet_until));
 }
 
 static enum ww_status list_one(struct cli *cli, const struct analyst *a,
@@ -62,8 +72,8 @@ static enum ww_status list_one(struct cli *cli, const struct analyst *a,
     output_text(o, a->name);
     output_number(o, (int64_t)n_untold);
     put_next(cli, o, a, now, is_quiet ? until : 0);
-    output_time(o, plan_next(&a->weekly, a, now));
-    output_time(o, is_quiet ? until : 0);
+    put_moment(cli, o, a, plan_next(&a->weekly, a, now));
+    put_moment(cli, o, a, is_quiet ? until : 0);
     output_time(o, last.n_rows > 0 ? last.rows[0].created_at : 0);
     output_string(o, last.n_rows > 0 ? outbox_state_name(holds, &last.rows[0]) : NULL);
     output_text(o, subscription_words(&a->wants, &cli->arena));
@@ -103,7 +113,7 @@ int command_digest_list(struct cli *cli)
     }
     (void)output_close(o);
     if (!found && status == WW_OK)
-        status = ww_fail(&err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s", name, cli->config_path);
+        status = desk_fail_analyst(cli, name, &err);
     else if (cli->config.n_analysts == 0)
         cli_say(cli, "the settings name no analyst");
     return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);

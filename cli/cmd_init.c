@@ -21,7 +21,7 @@ static const char settings[] =
     "watchlist = watchlist            ; the folder beside this file\n"
     "\n"
     "[mail]\n"
-    "transport = file                 ; file, maildir, sendmail or smtp\n"
+    "transport = file                 ; file, maildir, sendmail, smtp, command or webhook\n"
     "directory = mail\n"
     "from      =                      ; Wire Watch <wirewatch@example.org>\n"
     "\n"
@@ -101,6 +101,29 @@ static enum ww_status copy_folder(struct cli *cli, const char *from, const char 
     return status;
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat info;
+
+    return path != NULL && stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* "one, two": the watchlists that came with the program. */
+static struct slice shipped_lists(struct cli *cli, const char *root)
+{
+    DIR *folder = opendir(root);
+    struct slice names = {"", 0};
+    const struct dirent *entry;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL)
+        if (entry->d_name[0] != '.')
+            names = arena_printf(&cli->arena, "%.*s%s%s", SLICE_ARG(names),
+                                 names.len > 0 ? ", " : "", entry->d_name);
+    if (folder != NULL)
+        (void)closedir(folder);
+    return names.len > 0 ? names : SLICE("none is here");
+}
+
 /* The named one, a folder of the user's, or the only one that came with the program. */
 static enum ww_status find_watchlist(struct cli *cli, struct slice *out, struct ww_error *err)
 {
@@ -108,9 +131,13 @@ static enum ww_status find_watchlist(struct cli *cli, struct slice *out, struct 
 
     if (cli->n_words > 0) {
         *out = arena_printf(&cli->arena, "%s/%s", root, cli->words[0]);
-        if (strchr(cli->words[0], '/') != NULL || access(out->ptr, R_OK) != 0)
+        if (strchr(cli->words[0], '/') != NULL || !is_folder(out->ptr))
             *out = slice_from(cli->words[0]);
-        return WW_OK;
+        if (is_folder(out->ptr))
+            return WW_OK;
+        return ww_fail(err, WW_NOT_FOUND,
+                       "%s: no such folder, and no watchlist that came with wirewatch (%.*s)",
+                       cli->words[0], SLICE_ARG(shipped_lists(cli, root)));
     }
     *out = slice_from(environment_watchlist(&cli->arena));
     if (out->ptr != NULL)

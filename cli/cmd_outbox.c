@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/desk.h"
 #include "cli/outbox_words.h"
 #include "cli/output.h"
 #include "storage/store.h"
@@ -151,6 +152,8 @@ int command_outbox_list(struct cli *cli)
     filter.analyst = slice_from(cli->values[OPTION_ANALYST]);
     filter.hard_max = OUTBOX_HARD_MAX;
     status = store_list_messages(cli->store, &filter, &cli->arena, &list, &err);
+    if (status == WW_OK && list.n_rows == 0)
+        status = desk_check_named(cli, &err);
     if (status == WW_OK)
         status = outbox_holds_read(cli->store, &cli->config, clock_now(&cli->clock), &cli->arena,
                                    &holds, &err);

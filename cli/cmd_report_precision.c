@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "cli/cli.h"
+#include "cli/desk.h"
 #include "cli/output.h"
 
 #include <inttypes.h>
@@ -147,6 +148,14 @@ static int put_words(struct cli *cli, const struct word_proposals *list)
     return EX_OK;
 }
 
+static bool has_marks(const struct judged_list *list)
+{
+    for (size_t i = 0; i < list->n_rows; i++)
+        if (list->rows[i].verdict != MARK_NONE)
+            return true;
+    return false;
+}
+
 int command_report_precision(struct cli *cli)
 {
     const bool wants_words = cli_has(cli, OPTION_WORDS);
@@ -166,6 +175,8 @@ int command_report_precision(struct cli *cli)
     if (read_by(cli, &by) != EX_OK)
         return EX_USAGE;
     status = store_list_judged(cli->store, &filter, &cli->arena, &list, &err);
+    if (status == WW_OK && !has_marks(&list))
+        status = desk_check_named(cli, &err);
     if (status == WW_OK)
         status = wants_words ? precision_words(cli->store, &list, &cli->arena, &words, &err)
                              : precision_tally(&list, by, &cli->arena, &report, &err);

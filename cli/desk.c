@@ -7,6 +7,7 @@
 #include "crawler/site_rules.h"
 #include "storage/store.h"
 #include "storage/store_bodies.h"
+#include "storage/store_outbox.h"
 
 struct crawl_options desk_crawl_options(struct cli *cli)
 {
@@ -69,10 +70,46 @@ static bool has_analyst(const struct cli *cli, struct slice name)
     return cli->config.n_analysts == 0; /* a desk without mail: any name is one */
 }
 
+static struct slice analyst_list(struct cli *cli)
+{
+    struct slice names = {"", 0};
+
+    for (size_t i = 0; i < cli->config.n_analysts; i++)
+        names = arena_printf(&cli->arena, "%.*s%s%.*s", SLICE_ARG(names), i > 0 ? ", " : "",
+                             SLICE_ARG(cli->config.analysts[i].name));
+    return names;
+}
+
+enum ww_status desk_fail_analyst(struct cli *cli, const char *name, struct ww_error *err)
+{
+    const struct slice names = analyst_list(cli);
+
+    return ww_fail(err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s%s%.*s", name, cli->config_path,
+                   names.len > 0 ? "; the analysts are: " : "", SLICE_ARG(names));
+}
+
+enum ww_status desk_check_named(struct cli *cli, struct ww_error *err)
+{
+    const char *name = cli->values[OPTION_ANALYST];
+    const struct message_filter filter = {.window = {.limit = 1}, .analyst = slice_from(name)};
+    struct message_list messages;
+    enum ww_status status;
+
+    if (name == NULL || name[0] == '\0')
+        return WW_OK;
+    for (size_t i = 0; i < cli->config.n_analysts; i++)
+        if (slice_equal(cli->config.analysts[i].name, slice_from(name)))
+            return WW_OK;
+    status = store_list_messages(cli->store, &filter, &cli->arena, &messages, err);
+    if (status != WW_OK || messages.n_rows > 0)
+        return status;
+    return desk_fail_analyst(cli, name, err);
+}
+
 enum ww_status desk_find_analyst(struct cli *cli, struct slice *out, struct ww_error *err)
 {
     const char *name = cli->values[OPTION_ANALYST];
-    struct slice names = {"", 0};
+    const struct slice names = analyst_list(cli);
 
     if (name == NULL && cli->config.n_analysts == 1) {
         *out = cli->config.analysts[0].name;
@@ -81,16 +118,12 @@ enum ww_status desk_find_analyst(struct cli *cli, struct slice *out, struct ww_e
     *out = slice_from(name);
     if (name != NULL && name[0] != '\0' && has_analyst(cli, *out))
         return WW_OK;
-    for (size_t i = 0; i < cli->config.n_analysts; i++)
-        names = arena_printf(&cli->arena, "%.*s%s%.*s", SLICE_ARG(names), i > 0 ? ", " : "",
-                             SLICE_ARG(cli->config.analysts[i].name));
     if (names.len == 0)
         return ww_fail(err, WW_INVALID, "say who you are: --analyst NAME (the settings name none)");
     if (name == NULL)
         return ww_fail(err, WW_INVALID, "say which analyst: --analyst NAME; the analysts are: %.*s",
                        SLICE_ARG(names));
-    return ww_fail(err, WW_INVALID, "no [analyst \"%s\"] in the settings; the analysts are: %.*s",
-                   name, SLICE_ARG(names));
+    return desk_fail_analyst(cli, name, err);
 }
 
 enum ww_status desk_analyst(struct cli *cli, size_t i, struct analyst *out, struct ww_error *err)
@@ -177,7 +210,7 @@ enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore
         first = first == WW_OK ? status : first;
     }
     if (!found)
-        return ww_fail(err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s", name, cli->config_path);
+        return desk_fail_analyst(cli, name, err);
     return first;
 }
 

@@ -49,6 +49,15 @@ struct letter_sender desk_sender(const struct cli *cli);
  */
 enum ww_status desk_find_analyst(struct cli *cli, struct slice *out, struct ww_error *err);
 
+/* WW_NOT_FOUND: the settings have no analyst of that name; with the names that they have. */
+enum ww_status desk_fail_analyst(struct cli *cli, const char *name, struct ww_error *err);
+
+/*
+ * A list of one analyst's is empty: is there such a one at all, in the settings or with a message?
+ * WW_NOT_FOUND as above.
+ */
+enum ww_status desk_check_named(struct cli *cli, struct ww_error *err);
+
 /*
  * Queue the digests that are due, or, with ignore_schedule, of all who have not been told
  * something. name: of this analyst alone, or NULL. One whose digest fails keeps nobody else from

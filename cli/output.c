@@ -189,9 +189,11 @@ static struct slice human_time(struct output *o, int64_t at)
 {
     char text[DATE_TEXT_BYTES];
     int64_t now = clock_now(&o->cli->clock);
-    struct slice s = slice_from(date_format(at + zone_offset_s(o->cli->config.timezone, at), text));
+    const struct slice zone = o->cli->config.timezone;
+    const int64_t local = at + zone_offset_s(zone, at);
+    struct slice s = slice_from(date_format(local, text));
 
-    if (at <= now && now - at < 20 * 3600)
+    if (at <= now && local / 86400 == (now + zone_offset_s(zone, now)) / 86400)
         return arena_copy(o->arena, slice_sub(s, 11, 5));
     if (at < now + 300 * 86400 && at > now - 300 * 86400)
         return arena_printf(o->arena, "%.5s %.5s", s.ptr + 5, s.ptr + 11);

@@ -2,6 +2,7 @@
 #include "alerts/mail/analyst.h"
 
 #include "alerts/mail/deliver.h"
+#include "alerts/mail/message.h"
 #include "base/arena.h"
 #include "base/config.h"
 
@@ -26,6 +27,8 @@ static enum ww_status choose_channel(const struct config *settings, const struct
 {
     int64_t transport = a->transport > 0 ? a->transport - 1 : settings->transport;
 
+    struct slice mailbox;
+
     out->channel = CHANNEL_MAIL;
     out->address = a->email;
     if (transport == TRANSPORT_COMMAND) {
@@ -41,6 +44,9 @@ static enum ww_status choose_channel(const struct config *settings, const struct
             return fail_key(settings, a, "transport",
                             ww_fail(err, WW_INVALID, "webhook wants webhook = https://..."), err);
     }
+    /* What no mail could be made for is found before a run, not by it. */
+    if (out->channel == CHANNEL_MAIL && message_mailbox(a->email, arena, &mailbox, err) != WW_OK)
+        return fail_key(settings, a, "email", WW_INVALID, err);
     /* The whole may be a secret: the store and the log get its name. */
     out->address = deliver_name(out->channel, out->address, arena);
     return WW_OK;

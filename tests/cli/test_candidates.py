@@ -143,7 +143,7 @@ with desk.Desk() as d:
     check(d.rows("watch", "proposals", "--item", "gb-whitby") == [], "--item")
     d.fails(66, "did you mean gb-ardmore?", "watch", "proposals", "--item", "gb-ardmor")
     d.fails(66, "did you mean gb-ardmore?", "alert", "list", "--item", "gb-ardmor")
-    d.fails(64, 'no [analyst "zz"]', "alert", "mutes", "--analyst", "zz")
+    d.fails(66, 'no [analyst "zz"]', "alert", "mutes", "--analyst", "zz")
     said = d.fails(0, "item gb-ardmore (pier)", "alert", "mute", "--item", "gb-ardmore", "--analyst", "all")
     check("withheld" not in said, f"a mute that withholds nothing: {said}")
     source = "x" * 120

@@ -95,7 +95,7 @@ def monday(d, post):
 def mark(d, ids):
     """Everybody says who he is; the newest of each counts; none takes it back."""
     d.fails(64, "the analysts are: north, south", "alert", "mark", ids["Sport 0"], "irrelevant")
-    d.fails(64, 'no [analyst "nroth"]', "alert", "mark", ids["Sport 0"], "irrelevant", "--analyst", "nroth")
+    d.fails(66, 'no [analyst "nroth"]', "alert", "mark", ids["Sport 0"], "irrelevant", "--analyst", "nroth")
     d.fails(64, "did you mean irrelevant?", "alert", "mark", ids["Sport 0"], "irrelevent", "--analyst", "north")
     d.fails(66, "no alert a999", "alert", "mark", ids["Sport 0"], "a999", "irrelevant", "--analyst", "north")
     check(d.rows("alert", "list", "--marked") == [], "half a list of marks was kept")

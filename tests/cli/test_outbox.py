@@ -68,7 +68,8 @@ def list_them(d):
     ids = lambda *words: [r["id"] for r in d.rows("outbox", "list", *words)]
     check(ids("--state", "bad") == [3, 2], "outbox list --state bad")
     check(ids("--state", "waiting") == [3], "outbox list --state waiting")
-    check(ids("--analyst", "two") == [2] and ids("--analyst", "nobody") == [], "outbox list --analyst")
+    check(ids("--analyst", "two") == [2], "outbox list --analyst")
+    d.fails(66, 'no [analyst "nobody"]', "outbox", "list", "--analyst", "nobody")
     check(ids("--kind", "digest") == [5, 4, 3, 2, 1] and ids("--kind", "canary") == [], "outbox list --kind")
     d.fails(64, "did you mean deferred?", "outbox", "list", "--state", "defered")
     d.fails(64, "did you mean digest?", "outbox", "list", "--kind", "digets")
