@@ -207,13 +207,13 @@ static struct slice one_evidence(const struct story_edge *edge, const struct sto
         return arena_printf(arena, "credits %.*s", SLICE_ARG(e->words));
     case STORY_BY_TEXT:
         if (e->article_id == edge->parent_id)
-            return arena_printf(arena, "%.0f %% of it in %" PRId64, 100 * e->share, e->article_id);
-        return arena_printf(arena, "%.0f %% of it, by way of %" PRId64, 100 * e->share,
+            return arena_printf(arena, "%.0f %% of it in n%" PRId64, 100 * e->share, e->article_id);
+        return arena_printf(arena, "%.0f %% of it, by way of n%" PRId64, 100 * e->share,
                             e->article_id);
     case STORY_BY_TIME:
         return later_words(e->seconds, arena);
     case STORY_BY_VERSION:
-        return arena_printf(arena, "the page of %" PRId64 ", changed", e->article_id);
+        return arena_printf(arena, "the page of n%" PRId64 ", changed", e->article_id);
     case STORY_EVIDENCE_COUNT:
         break;
     }

@@ -3,6 +3,7 @@
 
 #include "alerts/report/report_chart.h"
 #include "alerts/report/report_folder.h"
+#include "alerts/report/report_parts.h"
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/mem.h"
@@ -375,6 +376,19 @@ static void a_headline_without_end_is_cut(void **state)
     free(title);
 }
 
+/* "May be closed; the list says closed" says nothing. */
+static void what_the_list_says_is_not_proposed(void **state)
+{
+    struct proposal_group g = {.state = SLICE("closed"), .current = SLICE("Closed ")};
+
+    WW_UNUSED(state);
+    assert_true(report_is_said(&g));
+    g.current = SLICE("closed|reported");
+    assert_false(report_is_said(&g));
+    g.current = SLICE("");
+    assert_false(report_is_said(&g));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +406,7 @@ int main(void)
                                         tear_down_folder),
         cmocka_unit_test_setup_teardown(no_memory_is_no_half_report, set_up_folder,
                                         tear_down_folder),
+        cmocka_unit_test(what_the_list_says_is_not_proposed),
     };
 
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);

@@ -8,6 +8,7 @@ import html.parser
 import os
 import pathlib
 import re
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -143,6 +144,30 @@ def test_pages(desk):
     return site
 
 
+def test_words(desk):
+    """A web server may read it, a browser takes its styles, and no words mislead."""
+    site = desk.folder / "words"
+    with sqlite3.connect(desk.db) as db:
+        names = [r[1] for r in db.execute("PRAGMA table_info(run)")]
+        row = dict(zip(names, db.execute("SELECT * FROM run WHERE kind = 'run' ORDER BY id LIMIT 1").fetchone()))
+        row.update(id=1000, started_at=row["started_at"] - 7200, ended_at=0, outcome="unfinished", message="")
+        db.execute(f"INSERT INTO run ({','.join(names)}) VALUES ({','.join('?' * len(names))})",
+                   [row[n] for n in names])
+    desk.must("report", "html", site, "--since", "2022-01-01")
+    for path in [site, *site.rglob("*")]:
+        wanted = 0o755 if path.is_dir() else 0o644
+        d.check(path.stat().st_mode & 0o777 == wanted, f"{path.name}: {path.stat().st_mode & 0o777:o}")
+    pages = read(site)
+    policy = re.search("Content-Security-Policy\" content=\"([^\"]*)", pages["index.html"].bare).group(1)
+    d.check("style-src" not in policy and "default-src" not in policy, f"styles are forbidden somewhere: {policy}")
+    for kind in ("script-src", "object-src", "base-uri", "form-action"):
+        d.check(f"{kind} 'none'" in policy, f"{kind} is allowed: {policy}")
+    d.check("ended without a word (killed?)" in pages["health.html"].text, "a run that died says nothing")
+    stories = "".join(p.text for name, p in pages.items() if name.startswith("story/"))
+    d.check("The first alert of this story on this item" in stories and "Of its story" not in stories, "why it is here")
+    d.check(re.search(r"of it in n\d", stories), "an article without its n")
+
+
 def test_again(desk, site):
     before = times(site)
     said = desk.call("report", "--html", site, "--since", "2022-01-01")
@@ -248,6 +273,7 @@ def main():
         test_period(desk, site)
         test_folders(desk)
         test_run(desk)
+        test_words(desk)
     server.close()
     d.finish("report html: pages hold together, change with the archive alone, and keep to their folder")
 
