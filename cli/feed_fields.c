@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/buf.h"
+#include "base/language_tag.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -13,7 +14,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#define LANGUAGE_MAX_BYTES 35 /* of a language tag: RFC 5646, 4.4.1 */
 #define TIER_MAX 3
 
 struct field_row {
@@ -119,32 +119,14 @@ static enum ww_status set_country(struct feed_row *row, struct slice value, stru
     return WW_OK;
 }
 
-/* As RFC 5646, 2.1.1 recommends to write them: "zh-Hant", "en-GB". */
 static enum ww_status set_language(struct feed_row *row, struct slice value, struct arena *arena,
                                    struct ww_error *err)
 {
-    char *out = arena_string(arena, change_case(slice_trim(value), false, arena));
-    struct slice tag = slice_from(out);
-    size_t begin = 0;
+    struct slice tag;
 
-    for (size_t i = 0; i <= tag.len && out != NULL; i++) {
-        bool is_end = i == tag.len || out[i] == '-' || out[i] == '_';
-
-        if (tag.len > LANGUAGE_MAX_BYTES || (is_end && i == begin && tag.len > 0) ||
-            (!is_end && !ascii_is_letter(out[i]) && !ascii_is_digit(out[i])) ||
-            (is_end && (i - begin > 8 || (begin == 0 && i > 3))))
-            return ww_fail(err, WW_INVALID,
-                           "language \"%.*s\" is no tag (BCP 47, as en or zh-Hant)",
-                           SLICE_ARG(text_cut(value, 40)));
-        if (!is_end)
-            continue;
-        for (size_t k = begin; begin > 0 && k < i; k++)
-            if (ascii_is_letter(out[k]) && (i - begin == 2 || (i - begin == 4 && k == begin)))
-                out[k] = (char)(out[k] - ('a' - 'A'));
-        if (i < tag.len)
-            out[i] = '-';
-        begin = i + 1;
-    }
+    if (!language_tag_read(value, arena, &tag))
+        return ww_fail(err, WW_INVALID, "language \"%.*s\" is no tag (BCP 47, as en or zh-Hant)",
+                       SLICE_ARG(text_cut(value, 40)));
     row->language = tag;
     return WW_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/inflate.h"
+#include "base/language_tag.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/url.h"
@@ -235,6 +236,25 @@ static struct slice remark(struct job *job, const struct feed *feed, bool has_en
     return feed->is_malformed ? SLICE("malformed, but readable") : note;
 }
 
+/* What nobody has said of a feed, it says itself. */
+static enum ww_status keep_names(struct crawl *c, struct job *job, const struct feed *feed,
+                                 struct ww_error *err)
+{
+    bool is_changed = false;
+    struct slice tag;
+
+    if (job->feed.title.len == 0 && feed->title.len > 0) {
+        job->feed.title = feed->title;
+        is_changed = true;
+    }
+    if (job->feed.language.len == 0 && language_tag_read(feed->language, &job->arena, &tag) &&
+        tag.len > 0) {
+        job->feed.language = tag;
+        is_changed = true;
+    }
+    return is_changed ? store_update_feed(c->store, &job->feed, err) : WW_OK;
+}
+
 static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct feed *feed,
                                 struct ww_error *err)
 {
@@ -262,10 +282,8 @@ static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct f
         status = store_note_feed_news(c->store, job->feed.parent_id, job->feed.last_new_at,
                                       job->feed.rhythm_s, err);
     check.message = remark(job, feed, has_end, check.message);
-    if (status == WW_OK && job->feed.title.len == 0 && feed->title.len > 0) {
-        job->feed.title = feed->title;
-        status = store_update_feed(c->store, &job->feed, err);
-    }
+    if (status == WW_OK)
+        status = keep_names(c, job, feed, err);
     if (status == WW_OK)
         status = poll_follow_move(c, job, &check.message, err);
     return status == WW_OK ? write_check(c, &job->feed, job, &check, &job->arena, err) : status;

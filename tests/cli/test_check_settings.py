@@ -182,6 +182,19 @@ def letters(d):
     check(d.rows("outbox", "list", "--analyst", "0", "--state", "failed") == [], "of an analyst who is gone")
 
 
+def languages(d, site):
+    """What nobody has said of a feed, it says itself; what somebody has said stays."""
+    url = desk.feed(site)
+    site.put("/other", site.pages["/rss"][2].replace("<language>en<", "<language>no tag of a language<"), "application/rss+xml")
+    d.must("feed", "import", d.write("feeds.csv", f"url,language\n{url},\n{url}?2,fr\n{site.root}/other,\n"))
+    site.pages["/rss?2"] = site.pages["/rss"]
+    check(any("3 feeds have no language" in t or "2 feeds have no language" in t for _, t in lines(d, "coverage")), f"{lines(d, 'coverage')}")
+    d.must("run", "--no-send")
+    found = {r["url"].split("/")[-1]: r["language"] for r in d.rows("feed", "list")}
+    check(found == {"rss": "en", "rss?2": "fr", "other": None} or found == {"rss": "en", "rss?2": "fr", "other": ""}, f"languages: {found}")
+    check(any(t.startswith("1 feed has no language: ") for _, t in lines(d, "coverage")), f"{lines(d, 'coverage')}")
+
+
 def one_fails(d):
     """What keeps one analyst's mail from being made keeps nobody else's from leaving, nor what waits."""
     store = sqlite3.connect(d.db)
@@ -219,6 +232,12 @@ with desk.Desk() as d:
         d.must("run", "--only", "alert")
         one_fails(d)
         letters(d)
+    finally:
+        site.close()
+with desk.Desk() as d:
+    site = desk.Server("127.31.0.49")
+    try:
+        languages(d, site)
     finally:
         site.close()
 desk.finish("check before a run, init, config, one analyst's lists, names in To")

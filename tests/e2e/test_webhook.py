@@ -183,8 +183,8 @@ def refused_settings(d):
     token.chmod(0o644)
     cases = [
         (77, "others can read it", ["webhook = https://127.0.0.1:1/x", f"webhook-token-file = {token}"]),
-        (65, "more than one", ["webhook = https://127.0.0.1:1/x", f"webhook-token-file = {token}",
-                               "webhook-token-command = echo x"]),
+        (78, "keep one of them", ["webhook = https://127.0.0.1:1/x", f"webhook-token-file = {token}",
+                                  "webhook-token-command = echo x"]),
         (78, "use webhook-token-command", ["webhook = https://127.0.0.1:1/x", f"webhook-token = {TOKEN}"]),
     ]
     for want, words, lines in cases:
