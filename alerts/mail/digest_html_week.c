@@ -14,7 +14,8 @@
 #define COUNT_CELL(width)                                          \
     "<td width=\"" width "\" align=\"right\" style=\"width:" width \
     "px;padding:4px 0 4px 10px;white-space:nowrap\">"
-#define WIDE COUNT_CELL("62")
+#define NARROW COUNT_CELL("46")
+#define WIDE COUNT_CELL("70")
 #define INNER_TABLE "<tr><td style=\"padding:6px 0 0\">" HTML_TABLE " width=\"100%\">\n"
 #define INNER_TABLE_END "</table>" HTML_ROW_END
 
@@ -57,7 +58,7 @@ static void add_count(struct buf *out, const struct digest_count *c, int64_t mos
                BAR_PX + 2, BAR_PX + 2);
     add_bar(out, c->n, most);
     buf_printf(out,
-               "</td>" WIDE "<b>%" PRId64 "</b></td>" WIDE HTML_QUIET_SPAN "%" PRId64
+               "</td>" NARROW "<b>%" PRId64 "</b></td>" NARROW HTML_QUIET_SPAN "%" PRId64
                "</span></td></tr>\n",
                c->n, c->n_before);
 }
@@ -69,11 +70,11 @@ static void add_counts(struct buf *out, const char *title, const struct digest_c
 
     if (n == 0)
         return;
-    html_add_part(out, title, "stories");
+    html_add_part(out, title, "stories this week, and the week before");
     buf_add_string(
         out, INNER_TABLE
-        "<tr><td style=\"padding:0\"></td><td style=\"padding:0\"></td>" WIDE HTML_QUIET_SPAN
-        "this week</span></td>" WIDE HTML_QUIET_SPAN "before</span></td></tr>\n");
+        "<tr><td style=\"padding:0\"></td><td style=\"padding:0\"></td>" NARROW HTML_QUIET_SPAN
+        "now</span></td>" NARROW HTML_QUIET_SPAN "before</span></td></tr>\n");
     for (size_t i = 0; i < n_shown; i++)
         add_count(out, &counts[i], most);
     buf_add_string(out, INNER_TABLE_END);
