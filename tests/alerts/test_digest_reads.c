@@ -237,8 +237,11 @@ static void stories_lead_to_their_pages(void **state)
     struct alert_desk *f = *state;
     const struct analyst a = alert_desk_analyst(f, &(struct alert_wishes){.zone = "UTC"});
     struct digest_choice choice = {.analyst = &a, .now = NOW};
+    struct letter_sender sender = alert_desk_sender;
+    struct plan_summary n = {0};
     struct ww_error err = {0};
     struct digest d;
+    struct slice bytes;
 
     (void)telling_raise(f, &(struct telling){.title = "A light"});
     alert_desk_must(digest_gather(f->t.store, &choice, &f->t.arena, &d, &err), &err);
@@ -251,6 +254,11 @@ static void stories_lead_to_their_pages(void **state)
         telling_says(telling_html(f, &d), "<a href=\"https://watch.example.org/story/1.html\"");
         telling_says(telling_html(f, &d), ">The report</a>");
     }
+    sender.report_url = slice_from(urls[1]);
+    sender.has_pages = true;
+    alert_desk_must(plan_queue_now(f->t.store, &a, &sender, NOW, &n, &err), &err);
+    alert_desk_must(store_message_bytes(f->t.store, 1, &f->t.arena, &bytes, &err), &err);
+    telling_says(bytes, "    report: https://watch.example.org/story/1.html\r\n");
 }
 
 /* Where a page went: its address once, and how to read what it said. */

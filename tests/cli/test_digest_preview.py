@@ -57,6 +57,13 @@ with desk.Desk() as d:
         check(len(rows) == 1 and rows[0]["id"] == "a1" and "Kestrel" in rows[0]["sentence"], f"table: {rows}")
         header = d.csv("alert", "list")[0].keys()
         check([n for n in header if n != "last_change"] == list(rows[0]), f"columns: {list(rows[0])}, {list(header)}")
+        # With a report that is published, each story leads to its page.
+        check("report: " not in text, f"there is no report: {text}")
+        with open(d.config, "a", encoding="utf-8") as settings:
+            settings.write(f"[report]\nhtml = {d.folder}/public\nurl = https://watch.example.org/\n")
+        text = d.must("digest", "preview", "--all")
+        check("\n    report: https://watch.example.org/story/1.html\n" in text
+              and "\nReport: https://watch.example.org/\n" in text, f"no way to the report: {text}")
     finally:
         server.close()
 desk.finish("digest preview: every kind, the table, the JSON")
