@@ -366,6 +366,15 @@ QUERY(MESSAGE_LIST, "SELECT " MESSAGE_COLUMNS " FROM message g"
                     "  WHERE t.message_id = g.id AND t.alert_id = $6))"
                     " AND ($7 = 0 OR g.story_id = $7)"
                     " ORDER BY g.id DESC LIMIT $8 OFFSET $9")
+/*
+ * The same of one analyst and kind, by their index: $1 since, $2 until, $3 analyst, $4 kind, $5
+ * story, $6 limit, $7 offset
+ */
+QUERY(MESSAGE_LIST_OF, "SELECT " MESSAGE_COLUMNS " FROM message g"
+                       " WHERE g.analyst = $3 AND g.kind = $4"
+                       " AND g.created_at >= $1 AND g.created_at < $2"
+                       " AND ($5 = 0 OR g.story_id = $5)"
+                       " ORDER BY g.created_at DESC, g.id DESC LIMIT $6 OFFSET $7")
 /* The last of each recipient whose last $1 messages were all refused or came back. */
 QUERY(MESSAGE_LIST_HELD,
       "SELECT " MESSAGE_COLUMNS " FROM message g JOIN"
@@ -383,4 +392,4 @@ QUERY(MESSAGE_LIST_DUE, "SELECT " MESSAGE_COLUMNS " FROM message g"
                         " WHERE g.state NOT IN ('sent', 'failed', 'dropped')"
                         " AND g.not_before NOT BETWEEN $1 + 1 AND $1 + 172800"
                         " AND ($2 = '' OR g.analyst = $2)"
-                        " ORDER BY g.id LIMIT $3 OFFSET $4")
+                        " ORDER BY +g.id LIMIT $3 OFFSET $4") /* by its index, not by ids */

@@ -269,11 +269,11 @@ QUERY(RELATION_PARTS,
       "SELECT r.other_id FROM relation r WHERE r.article_id = $1 AND r.kind = 'expansion'"
       " UNION ALL SELECT r.article_id FROM relation r"
       " WHERE r.other_id = $1 AND r.kind = 'excerpt' LIMIT $2")
-/* $1 story, $2 analyst */
+/* $1 story, $2 analyst. From the few alerts of the story, never from all the analyst was told. */
 QUERY(STORY_TOLD, "SELECT COALESCE(MAX(d.at), 0),"
                   " COALESCE(MAX(CASE WHEN d.how = 'message' THEN d.at ELSE 0 END), 0)"
-                  " FROM alert l JOIN told d ON d.alert_id = l.id"
-                  " WHERE l.story_id = $1 AND d.analyst = $2 AND d.how <> 'outside'")
+                  " FROM alert l CROSS JOIN told d WHERE d.alert_id = l.id"
+                  " AND l.story_id = $1 AND d.analyst = $2 AND d.how <> 'outside'")
 /* $1 story, $2 after */
 QUERY(STORY_COPIES, "SELECT COUNT(DISTINCT canonical), COUNT(DISTINCT NULLIF(outlet, ''))"
                     " FROM article WHERE story_id = $1 AND first_seen_at > $2 AND version = 1")

@@ -1,12 +1,15 @@
 /* queries_report.h - what the static report reads of the archive; for queries.h and queries.c
  * alone. Behind queries_alerts.h, whose ALERT_TIME it uses. */
 
-/* $1 since, $2 until, $3 limit: a story's alerts stand together, the gravest first. */
+/*
+ * $1 since, $2 until, $3 limit: a story's alerts stand together, the gravest first. None is told of
+ * before it is raised, so the index of created_at bounds them, too.
+ */
 QUERY(REPORT_ALERTS,
       "SELECT l.id, l.story_id, l.item, l.item_kind, l.item_name, l.country, l.severity,"
       " " ALERT_TIME ", l.is_historic, (SELECT COUNT(*) FROM revision r WHERE r.alert_id = l.id)"
       " FROM alert l JOIN article a ON a.id = l.article_id"
-      " WHERE " ALERT_TIME " >= $1 AND " ALERT_TIME " < $2"
+      " WHERE l.created_at >= $1 AND " ALERT_TIME " >= $1 AND " ALERT_TIME " < $2"
       " ORDER BY l.story_id, l.severity DESC, l.id LIMIT $3")
 /*
  * Stories with such an alert. The last column is one sum of all that a page of the story shows and
@@ -25,7 +28,7 @@ QUERY(REPORT_STORIES,
       "  JOIN article v ON v.id = e.article_id WHERE v.story_id = s.id)"
       " FROM story s JOIN article a ON a.id = s.canonical_article_id"
       " WHERE s.id IN (SELECT l.story_id FROM alert l JOIN article a ON a.id = l.article_id"
-      "  WHERE " ALERT_TIME " >= $1 AND " ALERT_TIME " < $2)"
+      "  WHERE l.created_at >= $1 AND " ALERT_TIME " >= $1 AND " ALERT_TIME " < $2)"
       " ORDER BY s.id LIMIT $3")
 /* $1 since, $2 limit: those that persisted, and were open then or later. */
 QUERY(TROUBLE_LIST_RECENT,

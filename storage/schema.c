@@ -638,13 +638,13 @@ static const char *const version_6[] = {
     " CHECK (channel = 'mail' OR channel = 'command' OR channel = 'webhook')",
     "ALTER TABLE message ADD COLUMN story_id INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE message ADD COLUMN returned_at INTEGER NOT NULL DEFAULT 0",
-    "CREATE INDEX message_story ON message (analyst, story_id) WHERE story_id > 0",
     "CREATE INDEX message_kind ON message (analyst, kind, created_at)",
     /* Tries that may have delivered it or not; why it failed. */
     "ALTER TABLE message ADD COLUMN n_doubts INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE message ADD COLUMN fault TEXT NOT NULL DEFAULT ''"
     " CHECK (fault IN ('', 'refused', 'bounced', 'doubtful', 'given-up', 'unreachable'))",
     "CREATE INDEX message_recipient ON message (recipient, last_tried_at)",
+    "CREATE INDEX message_failed ON message (recipient) WHERE state = 'failed'",
     /* By a message, as known before (first runs), or passed over: the analyst did not ask for it.
      */
     "ALTER TABLE told ADD COLUMN how TEXT NOT NULL DEFAULT 'message'"

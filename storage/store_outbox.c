@@ -242,11 +242,22 @@ enum ww_status store_list_messages(struct store *s, const struct message_filter 
         window_offset(&filter->window),
         db_integer(filter->hard_max),
     };
+    /* What each run asks, of one analyst and kind. */
+    const bool is_indexed =
+        filter->analyst.len > 0 && filter->kind.len > 0 && state.len == 0 && filter->alert_id == 0;
+    const struct db_value of[] = {window_since(&filter->window), window_until(&filter->window),
+                                  db_text(filter->analyst),      db_text(filter->kind),
+                                  db_integer(filter->story_id),  window_limit(&filter->window),
+                                  window_offset(&filter->window)};
     struct row_list list;
-    enum ww_status status =
-        filter->due_by != 0
-            ? row_list(s, QUERY_MESSAGE_LIST_DUE, due, WW_COUNT(due), &shape, arena, &list, err)
-            : row_list(s, QUERY_MESSAGE_LIST, all, WW_COUNT(all), &shape, arena, &list, err);
+    enum ww_status status;
+
+    if (filter->due_by != 0)
+        status = row_list(s, QUERY_MESSAGE_LIST_DUE, due, WW_COUNT(due), &shape, arena, &list, err);
+    else if (is_indexed)
+        status = row_list(s, QUERY_MESSAGE_LIST_OF, of, WW_COUNT(of), &shape, arena, &list, err);
+    else
+        status = row_list(s, QUERY_MESSAGE_LIST, all, WW_COUNT(all), &shape, arena, &list, err);
 
     *out = (struct message_list){list.rows, list.n_rows};
     return status;

@@ -169,6 +169,8 @@ static enum ww_status parse_list(struct report_folder *f, struct slice text, str
     struct slice line;
     size_t room = 0;
 
+    if (text.len == 0) /* after a power cut: ours, and every page is made anew */
+        return WW_OK;
     if (!slice_next_line(&text, &line) || !slice_equal(line, SLICE(HEADER)))
         return ww_fail(err, WW_REFUSED,
                        "%s/" REPORT_MANIFEST " is of another version of wirewatch: name another "
@@ -214,6 +216,13 @@ static enum ww_status read_list(struct report_folder *f, int fd, struct ww_error
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
+/* What may lie in a folder before the first report: the feed of alerts that runs put there. */
+static bool is_welcome(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, TEMPORARY) == 0 ||
+           slice_ends(slice_from(name), SLICE(".atom"));
+}
+
 static enum ww_status check_is_empty(const struct report_folder *f, struct ww_error *err)
 {
     const int fd = openat(f->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -227,8 +236,7 @@ static enum ww_status check_is_empty(const struct report_folder *f, struct ww_er
         return fail(f, ".", err);
     }
     while (is_empty && (e = readdir(d)) != NULL)
-        is_empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
-                   strcmp(e->d_name, TEMPORARY) == 0;
+        is_empty = is_welcome(e->d_name);
     (void)closedir(d);
     return is_empty ? WW_OK
                     : ww_fail(err, WW_REFUSED,
@@ -254,6 +262,9 @@ static enum ww_status write_file(struct report_folder *f, const char *name, stru
     }
     /* Whatever the umask, which keeps the store to its owner: a web server reads them. */
     if (is_good && fchmod(fd, PAGE_MODE) != 0)
+        is_good = false;
+    /* A page that is lost is made again; without the list nobody would know what is ours. */
+    if (is_good && strcmp(name, REPORT_MANIFEST) == 0 && fsync(fd) != 0)
         is_good = false;
     if (fd >= 0 && close(fd) != 0)
         is_good = false;
