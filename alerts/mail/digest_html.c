@@ -154,7 +154,8 @@ static void add_since(struct buf *out, const struct digest *d)
         return;
     }
     if (d->kind == DIGEST_ALL_QUIET)
-        buf_add_string(out, "No alerts, no changes and no new trouble");
+        buf_printf(out, "No alerts%s, no changes and no new trouble",
+                   d->n_at_once > 0 ? " but those told at once" : "");
     else if (d->n_alerts > 0)
         buf_printf(out, "%zu alert%s", d->n_alerts, d->n_alerts == 1 ? "" : "s");
     else

@@ -105,6 +105,7 @@ static void what_was_told_at_once_is_listed(void **state)
     assert_true(slice_find(text, SLICE("It rains")) < slice_find(text, SLICE("TOLD AT ONCE")));
     d = telling_gather(f, &a, DIGEST_ALL_QUIET, NOW + HOUR);
     telling_says(telling_text(f, &d), "No alerts but those told at once, no changes");
+    telling_says(telling_html(f, &d), "No alerts but those told at once, no changes");
     telling_says(telling_text(f, &d), "TOLD AT ONCE");
     /* And once: the next digest has it no more. */
     assert_int_equal(telling_queue(f, &a, NOW + HOUR), 1);
