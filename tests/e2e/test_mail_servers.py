@@ -6,6 +6,7 @@ import email
 import email.policy
 import os
 import pathlib
+import pwd
 import re
 import shutil
 import signal
@@ -97,6 +98,10 @@ def can_tls(port, authority):
 def start_opensmtpd(folder, port):
     """None where it cannot run."""
     if not pathlib.Path("/usr/sbin/smtpd").exists() or os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam("opensmtpd")  # its processes run as this user, whom its package makes
+    except KeyError:
         return None
     if pathlib.Path("/var/run/smtpd.sock").exists() and subprocess.run(
             ["/usr/sbin/smtpctl", "show", "stats"], capture_output=True, check=False, timeout=10).returncode == 0:
