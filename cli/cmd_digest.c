@@ -161,7 +161,7 @@ static int send_dry(struct cli *cli)
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     for (size_t i = 0; i < list.n_rows; i++) {
-        if (outbox_find_hold(&holds, list.rows[i].recipient) != NULL)
+        if (outbox_hold_of(&holds, &list.rows[i]) != NULL)
             n_held++;
         else if (outbox_quiet_until(&holds, &list.rows[i]) != 0)
             n_quiet++;

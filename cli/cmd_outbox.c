@@ -89,7 +89,7 @@ static void put_row(struct cli *cli, struct output *o, const struct outbox_holds
                     const struct message_row *m)
 {
     const int64_t quiet_until = outbox_quiet_until(holds, m);
-    const bool is_held = outbox_is_waiting(m) && outbox_find_hold(holds, m->recipient) != NULL;
+    const bool is_held = outbox_hold_of(holds, m) != NULL;
     const int64_t due = quiet_until > m->not_before ? quiet_until : m->not_before;
 
     output_number(o, m->id);
@@ -188,7 +188,7 @@ enum ww_status outbox_find(struct cli *cli, const char *word, struct message_row
 static void put_facts(struct cli *cli, const struct outbox_holds *holds,
                       const struct message_row *m)
 {
-    const struct outbox_hold *hold = outbox_find_hold(holds, m->recipient);
+    const struct outbox_hold *hold = outbox_hold_of(holds, m);
     const int64_t quiet_until = outbox_quiet_until(holds, m);
 
     output_fact(cli, "message",
@@ -202,7 +202,7 @@ static void put_facts(struct cli *cli, const struct outbox_holds *holds,
     output_fact(cli, "alerts", arena_printf(&cli->arena, "%" PRId64, m->n_alerts));
     output_fact(cli, "tries", arena_printf(&cli->arena, "%" PRId64, m->n_tries));
     output_fact_time(cli, "last try", m->last_tried_at);
-    if (outbox_is_waiting(m) && hold != NULL)
+    if (hold != NULL)
         output_fact(cli, "held", outbox_hold_words(hold, &cli->arena));
     else if (outbox_is_waiting(m))
         output_fact_time(cli, quiet_until > m->not_before ? "quiet until" : "next try",

@@ -105,12 +105,13 @@ void outbox_say(const struct outbox *o, const struct message_row *m)
 
 /*
  * Make it "sending". *is_ours: false when it is no longer to be sent: somebody dropped it since it
- * was listed, or a crash leaves it in doubt once too often.
+ * was listed, a crash leaves it in doubt once too often, or its bytes are gone.
  */
 static enum ww_status take(const struct outbox *o, int64_t id, struct arena *arena,
                            struct message_row *m, struct slice *bytes, bool *is_ours,
                            struct outbox_summary *sum, struct ww_error *err)
 {
+    bool is_gone = false;
     enum ww_status status = store_begin(o->store, err);
 
     *is_ours = false;
@@ -119,19 +120,27 @@ static enum ww_status take(const struct outbox *o, int64_t id, struct arena *are
     status = store_message(o->store, id, arena, m, err);
     if (status == WW_OK && outbox_is_waiting(m))
         status = store_message_bytes(o->store, id, arena, bytes, err);
+    is_gone = status == WW_NOT_FOUND && m->id == id;
+    if (is_gone)
+        status = WW_OK;
     if (status == WW_OK && outbox_is_waiting(m)) {
         *is_ours = true;
-        if (m->state == MESSAGE_SENDING && ++m->n_doubts >= DOUBTS_MAX) {
+        if (is_gone) {
+            m->reply = SLICE("its bytes are no longer kept: there is nothing to send");
+            fail(m, FAULT_GIVEN_UP, sum);
+            *is_ours = false;
+        } else if (m->state == MESSAGE_SENDING && ++m->n_doubts >= DOUBTS_MAX) {
             m->reply = SLICE("cut off twice while it was sent");
             fail(m, FAULT_DOUBTFUL, sum);
             *is_ours = false;
-            outbox_say(o, m);
         } else {
             m->state = MESSAGE_SENDING;
             m->n_tries++;
             m->last_tried_at = clock_now(o->clock);
         }
         status = store_update_message(o->store, m, err);
+        if (status == WW_OK && !*is_ours)
+            outbox_say(o, m);
     }
     if (status == WW_OK)
         return store_commit(o->store, err);
@@ -168,34 +177,46 @@ static enum ww_status settle(const struct outbox *o, struct message_row *m,
     return status;
 }
 
-/* A mistake of ours: the message waits, and its try does not count. */
-static void take_back(const struct outbox *o, struct message_row *m, const struct ww_error *err,
-                      struct outbox_summary *sum)
+/*
+ * A mistake of ours: the message waits, and its try does not count. What came meanwhile stays here,
+ * too.
+ */
+static enum ww_status take_back(const struct outbox *o, struct message_row *m, struct slice words,
+                                struct arena *arena, struct outbox_summary *sum,
+                                struct ww_error *err)
 {
-    m->state = m->n_doubts > 0 ? MESSAGE_UNKNOWN : MESSAGE_DEFERRED;
-    m->fault = FAULT_NONE;
-    m->n_tries--;
-    m->not_before = clock_now(o->clock);
-    m->reply = slice_from(err->message);
-    sum->n_deferred++;
-    if (store_begin(o->store, NULL) != WW_OK || store_update_message(o->store, m, NULL) != WW_OK ||
-        store_commit(o->store, NULL) != WW_OK) {
-        store_rollback(o->store);
-        log_event(o->log, LOG_WARN, "outbox", "message=%" PRId64 " state not saved", m->id);
+    enum ww_status status = store_begin(o->store, err);
+
+    if (status == WW_OK)
+        status = store_message(o->store, m->id, arena, m, err);
+    if (status == WW_OK && m->state == MESSAGE_SENDING) {
+        m->state = m->n_doubts > 0 ? MESSAGE_UNKNOWN : MESSAGE_DEFERRED;
+        m->fault = FAULT_NONE;
+        m->n_tries--;
+        m->not_before = clock_now(o->clock);
+        m->reply = words;
+        sum->n_deferred++;
+        status = store_update_message(o->store, m, err);
     }
+    if (status == WW_OK)
+        return store_commit(o->store, err);
+    store_rollback(o->store);
+    return status;
 }
 
 enum ww_status outbox_try(const struct outbox *o, int64_t id, struct arena *arena,
-                          struct message_row *m, struct delivery_reply *reply,
-                          struct outbox_summary *sum, struct ww_error *err)
+                          struct outbox_trial *out, struct outbox_summary *sum,
+                          struct ww_error *err)
 {
+    struct message_row *m = &out->m;
     struct slice bytes = {"", 0};
     struct slice name;
     struct ww_error ours = {0};
     bool is_ours = false;
-    enum ww_status status = take(o, id, arena, m, &bytes, &is_ours, sum, err);
+    enum ww_status status;
 
-    *reply = (struct delivery_reply){.end = DELIVERY_DEFERRED};
+    *out = (struct outbox_trial){.reply = {.end = DELIVERY_DEFERRED}};
+    status = take(o, id, arena, m, &bytes, &is_ours, sum, err);
     if (status != WW_OK || !is_ours)
         return status;
     /*
@@ -205,13 +226,13 @@ enum ww_status outbox_try(const struct outbox *o, int64_t id, struct arena *aren
     status = arena_check(arena, &ours);
     if (status == WW_OK)
         status = o->way != NULL
-                     ? o->way(o->way_data, o->settings, m, bytes, name, o->stop, reply, &ours)
-                     : deliver_send(o->settings, m, bytes, name, o->stop, reply, &ours);
+                     ? o->way(o->way_data, o->settings, m, bytes, name, o->stop, &out->reply, &ours)
+                     : deliver_send(o->settings, m, bytes, name, o->stop, &out->reply, &ours);
     if (status != WW_OK) {
-        take_back(o, m, &ours, sum);
-        return ww_fail(err, status, "message %" PRId64 ": %s", m->id, ours.message);
+        (void)ww_fail(&out->mistake, status, "message %" PRId64 ": %s", m->id, ours.message);
+        return take_back(o, m, slice_from(ours.message), arena, sum, err);
     }
-    status = settle(o, m, reply, arena, sum, err);
+    status = settle(o, m, &out->reply, arena, sum, err);
     if (status == WW_OK)
         outbox_say(o, m);
     return status;
@@ -220,15 +241,16 @@ enum ww_status outbox_try(const struct outbox *o, int64_t id, struct arena *aren
 enum ww_status outbox_send_one(const struct outbox *o, int64_t id, struct outbox_summary *out,
                                struct ww_error *err)
 {
-    struct delivery_reply reply;
-    struct message_row m;
+    struct outbox_trial trial;
     struct arena arena;
     enum ww_status status;
 
     arena_init(&arena, (size_t)4 * DIGEST_MAX_BYTES);
-    status = outbox_try(o, id, &arena, &m, &reply, out, err);
+    status = outbox_try(o, id, &arena, &trial, out, err);
     arena_release(&arena);
-    return status;
+    return status == WW_OK && trial.mistake.status != WW_OK
+               ? ww_fail(err, trial.mistake.status, "%s", trial.mistake.message)
+               : status;
 }
 
 enum ww_status outbox_deliver(struct store *s, const struct config *settings,

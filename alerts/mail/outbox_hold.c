@@ -19,6 +19,13 @@ bool outbox_is_waiting(const struct message_row *m)
     return m->state != MESSAGE_SENT && m->state != MESSAGE_FAILED && m->state != MESSAGE_DROPPED;
 }
 
+/* It was tried, and is queued; or it was put off by a try behind the refusals. */
+static bool is_queued_again(const struct outbox_hold *hold, const struct message_row *m)
+{
+    return (m->state == MESSAGE_QUEUED && m->last_tried_at > 0) ||
+           m->last_tried_at > hold->last->last_tried_at;
+}
+
 /* What waits for each held address. */
 static enum ww_status count_waiting(struct store *s, struct outbox_holds *h, struct arena *arena,
                                     struct ww_error *err)
@@ -31,7 +38,7 @@ static enum ww_status count_waiting(struct store *s, struct outbox_holds *h, str
     for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
         for (size_t k = 0; k < h->n_rows; k++)
             if (slice_equal(h->rows[k].last->recipient, list.rows[i].recipient)) {
-                if (h->rows[k].n_waiting++ == 0)
+                if (!is_queued_again(&h->rows[k], &list.rows[i]) && h->rows[k].n_waiting++ == 0)
                     h->rows[k].analyst = list.rows[i].analyst;
                 break;
             }
@@ -108,6 +115,14 @@ const struct outbox_hold *outbox_find_hold(const struct outbox_holds *h, struct 
     return NULL;
 }
 
+const struct outbox_hold *outbox_hold_of(const struct outbox_holds *h, const struct message_row *m)
+{
+    const struct outbox_hold *hold =
+        outbox_is_waiting(m) ? outbox_find_hold(h, m->recipient) : NULL;
+
+    return hold != NULL && !is_queued_again(hold, m) ? hold : NULL;
+}
+
 int64_t outbox_quiet_until(const struct outbox_holds *h, const struct message_row *m)
 {
     if (!outbox_is_waiting(m) || slice_equal(m->kind, SLICE("test")) ||
@@ -145,7 +160,7 @@ struct slice outbox_hold_words(const struct outbox_hold *h, struct arena *arena)
 
 const char *outbox_state_name(const struct outbox_holds *h, const struct message_row *m)
 {
-    return outbox_is_waiting(m) && outbox_find_hold(h, m->recipient) != NULL ? "held"
-           : outbox_quiet_until(h, m) != 0                                   ? "quiet"
+    return outbox_hold_of(h, m) != NULL    ? "held"
+           : outbox_quiet_until(h, m) != 0 ? "quiet"
                                            : message_state_name(m->state);
 }

@@ -49,6 +49,12 @@ bool outbox_is_waiting(const struct message_row *m);
 /* NULL: this address is not held. */
 const struct outbox_hold *outbox_find_hold(const struct outbox_holds *h, struct slice recipient);
 
+/*
+ * What holds this message; NULL: nothing. Not one that a person has queued again: when that one is
+ * taken, the address is held no more.
+ */
+const struct outbox_hold *outbox_hold_of(const struct outbox_holds *h, const struct message_row *m);
+
 /* When it may leave; 0: it is not quiet for it. */
 int64_t outbox_quiet_until(const struct outbox_holds *h, const struct message_row *m);
 

@@ -189,8 +189,7 @@ static const struct way *find_down(const struct round *r, const struct message_r
 /* At the door: for an address that is held, or in quiet hours. */
 static bool stays(const struct round *r, const struct message_row *m)
 {
-    return outbox_find_hold(&r->holds, m->recipient) != NULL ||
-           outbox_quiet_until(&r->holds, m) != 0;
+    return outbox_hold_of(&r->holds, m) != NULL || outbox_quiet_until(&r->holds, m) != 0;
 }
 
 static bool is_slow(const struct round *r, const struct message_row *m)
@@ -221,7 +220,7 @@ static enum ww_status put_off(struct round *r, struct ww_error *err)
         status = store_message(r->o->store, r->places[i].m->id, r->arena, &m, err);
         if (status != WW_OK || m.state != r->places[i].m->state || m.state == MESSAGE_SENDING)
             continue; /* of a crash: what is in doubt is settled by a try */
-        if (m.state == MESSAGE_QUEUED)
+        if (m.state == MESSAGE_QUEUED && m.last_tried_at == 0)
             m.state = MESSAGE_DEFERRED;
         m.fault = FAULT_UNREACHABLE;
         m.not_before = down->not_before;
@@ -276,8 +275,7 @@ static enum ww_status put_number(struct store *s, struct slice key, int64_t n, s
 /* Neither held, which was said when it began, nor as its analyst wishes it. */
 static bool is_late(const struct round *r, const struct message_row *m)
 {
-    return outbox_find_hold(&r->holds, m->recipient) == NULL &&
-           outbox_quiet_until(&r->holds, m) == 0;
+    return outbox_hold_of(&r->holds, m) == NULL && outbox_quiet_until(&r->holds, m) == 0;
 }
 
 /* What waits for more than a day: one line a day, however many there are. */
@@ -330,26 +328,27 @@ static void pause_between(const struct round *r)
         clock_sleep_ms(&clock, left_ms < PAUSE_STEP_MS ? left_ms : PAUSE_STEP_MS);
 }
 
-static enum ww_status try_one(struct round *r, struct place *p, struct ww_error *err)
+static enum ww_status try_one(struct round *r, struct place *p, struct ww_error *mistake,
+                              struct ww_error *err)
 {
     const int64_t begun_ms = clock_monotonic_ms(r->o->clock);
-    struct delivery_reply reply;
-    struct message_row m;
+    struct outbox_trial t;
     struct arena arena;
     enum ww_status status;
 
     arena_init(&arena, (size_t)4 * DIGEST_MAX_BYTES);
-    status = outbox_try(r->o, p->m->id, &arena, &m, &reply, r->sum, err);
+    status = outbox_try(r->o, p->m->id, &arena, &t, r->sum, err);
+    *mistake = t.mistake;
     if (status == WW_OK)
-        status = say_held(r, &m, err);
-    if (status == WW_OK && reply.is_way_down && m.state == MESSAGE_DEFERRED) {
+        status = say_held(r, &t.m, err);
+    if (status == WW_OK && t.reply.is_way_down && t.m.state == MESSAGE_DEFERRED) {
         struct way down = way_of(r, p->m);
 
-        down.not_before = m.not_before;
-        down.words = arena_copy(r->arena, slice_from(reply.words));
+        down.not_before = t.m.not_before;
+        down.words = arena_copy(r->arena, slice_from(t.reply.words));
         r->downs[r->n_downs++] = down;
     }
-    if (status == WW_OK && reply.end == DELIVERY_ACCEPTED &&
+    if (status == WW_OK && t.reply.end == DELIVERY_ACCEPTED &&
         find_way(r, r->ups, r->n_ups, p->m) == NULL)
         r->ups[r->n_ups++] = way_of(r, p->m);
     if (clock_monotonic_ms(r->o->clock) - begun_ms >= OUTBOX_SLOW_MS)
@@ -375,7 +374,7 @@ static enum ww_status go_round(struct round *r, struct ww_error *ours, struct ww
 
     for (size_t i = 0; i < r->n_places && status == WW_OK && *r->o->stop == 0; i++) {
         struct place *p = &r->places[i];
-        struct ww_error failure = {0};
+        struct ww_error mistake = {0};
 
         if (p->is_early && find_way(r, r->ups, r->n_ups, p->m) == NULL)
             continue;
@@ -395,17 +394,13 @@ static enum ww_status go_round(struct round *r, struct ww_error *ours, struct ww
         }
         if (n_tried++ > 0)
             pause_between(r);
-        status = try_one(r, p, &failure);
-        if (status == WW_STORE || status == WW_NOMEM) {
-            if (err != NULL)
-                *err = failure;
-        } else if (status != WW_OK) {
+        status = try_one(r, p, &mistake, err);
+        if (status == WW_OK && mistake.status != WW_OK) {
             /* The same mistake stands in the way of each of them: said once. */
-            log_event(r->o->log, is_same_mistake(ours, &failure) ? LOG_DEBUG : LOG_WARN, "outbox",
-                      "%s", failure.message);
+            log_event(r->o->log, is_same_mistake(ours, &mistake) ? LOG_DEBUG : LOG_WARN, "outbox",
+                      "%s", mistake.message);
             if (ours->status == WW_OK)
-                *ours = failure;
-            status = WW_OK;
+                *ours = mistake;
         }
     }
     return status;

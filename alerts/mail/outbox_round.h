@@ -2,17 +2,26 @@
 #ifndef WW_ALERTS_MAIL_OUTBOX_ROUND_H
 #define WW_ALERTS_MAIL_OUTBOX_ROUND_H
 
+#include "alerts/mail/deliver.h"
 #include "alerts/mail/outbox.h"
+#include "storage/store_outbox.h"
 
 struct arena;
 
 /*
- * *m: as it stands behind the try; *reply: what was said. Not WW_OK: a mistake of ours, or the
- * store's (WW_STORE).
+ * One try. mistake: of ours, the settings' or the way's (a folder that is full); it cost no try,
+ * and it is this message's matter. WW_OK: none.
  */
+struct outbox_trial {
+    struct message_row m; /* as it stands behind the try */
+    struct delivery_reply reply;
+    struct ww_error mistake;
+};
+
+/* Not WW_OK: the store itself failed, and no other message would fare better. */
 enum ww_status outbox_try(const struct outbox *o, int64_t id, struct arena *arena,
-                          struct message_row *m, struct delivery_reply *reply,
-                          struct outbox_summary *sum, struct ww_error *err);
+                          struct outbox_trial *out, struct outbox_summary *sum,
+                          struct ww_error *err);
 
 void outbox_say(const struct outbox *o, const struct message_row *m);
 

@@ -1,6 +1,7 @@
 /* test_outbox.c - a message's states by table: every reply in every state. Days pass in no time. */
 #include "base/attrs.h"
 #include "base/slice.h"
+#include "storage/store.h"
 #include "tests/support/outbox_desk.h"
 
 #include <setjmp.h>
@@ -137,29 +138,71 @@ static void a_wrong_clock_holds_nothing(void **state)
 /* Ours, not theirs: no try is used up, others have theirs, and the mistake is given back. */
 static void our_own_mistakes_cost_no_try(void **state)
 {
+    /* WW_STORE: a folder of mails that is full is no database that is. */
+    static const enum ww_status mistakes[] = {WW_INVALID, WW_STORE, WW_NOMEM};
     struct outbox_desk *f = *state;
-    int64_t bad = outbox_desk_add(f, "bad", "digest", "bad@example.org");
-    int64_t good = outbox_desk_add(f, "good", "digest", "good@example.org");
 
+    for (size_t i = 0; i < WW_COUNT(mistakes); i++) {
+        int64_t bad = outbox_desk_add(f, "bad", "digest", "bad@example.org");
+        int64_t good = outbox_desk_add(f, "good", "digest", "good@example.org");
+
+        f->ours = mistakes[i];
+        f->bad_recipient = "bad@example.org";
+        f->reply = (struct delivery_reply)ACCEPT;
+        assert_int_equal(outbox_desk_send(f), mistakes[i]);
+        assert_int_equal(outbox_desk_row(f, good).state, MESSAGE_SENT);
+        assert_int_equal(outbox_desk_row(f, bad).state, MESSAGE_DEFERRED);
+        assert_int_equal(outbox_desk_row(f, bad).n_tries, 0);
+        f->ours = WW_OK;
+        assert_int_equal(outbox_desk_send(f), WW_OK);
+        assert_int_equal(outbox_desk_row(f, bad).state, MESSAGE_SENT);
+    }
+}
+
+/* A report of its bounce came while our own mistake stood in the way: it stays. */
+static void a_mistake_keeps_what_came_meanwhile(void **state)
+{
+    struct outbox_desk *f = *state;
+    int64_t id = outbox_desk_add(f, "a", "digest", "a@example.org");
+
+    f->has_bounced = true;
     f->ours = WW_INVALID;
-    f->bad_recipient = "bad@example.org";
-    f->reply = (struct delivery_reply)ACCEPT;
     assert_int_equal(outbox_desk_send(f), WW_INVALID);
-    assert_int_equal(outbox_desk_row(f, good).state, MESSAGE_SENT);
-    assert_int_equal(outbox_desk_row(f, bad).state, MESSAGE_DEFERRED);
-    assert_int_equal(outbox_desk_row(f, bad).n_tries, 0);
-    f->ours = WW_OK;
+    assert_int_equal(outbox_desk_row(f, id).state, MESSAGE_FAILED);
+    assert_int_equal(outbox_desk_row(f, id).fault, FAULT_BOUNCED);
+}
+
+/* Whatever a person or a disk did: said, failed, and nobody else's matter. */
+static void without_bytes_it_fails(void **state)
+{
+    struct outbox_desk *f = *state;
+    int64_t gone = outbox_desk_add(f, "a", "digest", "a@example.org");
+    int64_t good = outbox_desk_add(f, "b", "digest", "b@example.org");
+    struct message_row m = outbox_desk_row(f, gone);
+
+    m.state = MESSAGE_SENT;
+    m.sent_at = m.last_tried_at = NOW - DAY;
+    outbox_desk_change(f, &m);
+    assert_int_equal(store_begin(f->store, NULL), WW_OK);
+    assert_int_equal(store_prune_messages(f->store, NOW + DAY, 10, NULL), WW_OK);
+    assert_int_equal(store_commit(f->store, NULL), WW_OK);
+    m.state = MESSAGE_QUEUED;
+    outbox_desk_change(f, &m);
+    f->reply = (struct delivery_reply)ACCEPT;
     assert_int_equal(outbox_desk_send(f), WW_OK);
-    assert_int_equal(outbox_desk_row(f, bad).state, MESSAGE_SENT);
+    outbox_desk_tried(f, &good, 1);
+    assert_int_equal(outbox_desk_row(f, gone).state, MESSAGE_FAILED);
+    assert_int_equal(outbox_desk_row(f, gone).fault, FAULT_GIVEN_UP);
+    assert_int_equal(outbox_desk_said(f, "no longer kept"), 1);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, outbox_desk_open, outbox_desk_close)
-        T(a_reply_makes_a_state),
-        T(a_wrong_clock_holds_nothing),
-        T(our_own_mistakes_cost_no_try),
+        T(a_reply_makes_a_state),        T(a_wrong_clock_holds_nothing),
+        T(our_own_mistakes_cost_no_try), T(a_mistake_keeps_what_came_meanwhile),
+        T(without_bytes_it_fails),
 #undef T
     };
 

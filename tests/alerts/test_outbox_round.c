@@ -218,6 +218,42 @@ static void an_address_that_refuses_is_held(void **state)
     outbox_desk_tried(f, (const int64_t[]){4, 5, 3}, 3);
 }
 
+/* Five have failed, and one of them is tried again: it passes, deferred or not, and opens the door.
+ */
+static void one_that_is_retried_lifts_the_hold(void **state)
+{
+    struct outbox_desk *f = *state;
+    int64_t bounced[5], waits;
+    struct message_row m;
+
+    for (size_t i = 0; i < WW_COUNT(bounced); i++) {
+        bounced[i] = outbox_desk_add(f, "a", "digest", "back@example.org");
+        m = outbox_desk_row(f, bounced[i]);
+        m.state = MESSAGE_FAILED;
+        m.fault = FAULT_BOUNCED;
+        m.n_tries = 1;
+        m.last_tried_at = NOW - DAY;
+        outbox_desk_change(f, &m);
+    }
+    waits = outbox_desk_add(f, "a", "digest", "back@example.org");
+    f->reply = (struct delivery_reply)DEFER;
+    assert_int_equal(outbox_desk_send(f), WW_OK);
+    assert_int_equal(f->n_tried, 0);
+    m = outbox_desk_row(f, bounced[1]);
+    m.state = MESSAGE_QUEUED;
+    m.fault = FAULT_NONE;
+    m.n_tries = 0;
+    outbox_desk_change(f, &m);
+    assert_int_equal(outbox_desk_send(f), WW_OK);
+    outbox_desk_tried(f, &bounced[1], 1);
+    outbox_desk_pass(f, HOUR);
+    f->reply = (struct delivery_reply)ACCEPT;
+    assert_int_equal(outbox_desk_send(f), WW_OK);
+    outbox_desk_tried(f, &bounced[1], 1);
+    assert_int_equal(outbox_desk_send(f), WW_OK);
+    outbox_desk_tried(f, &waits, 1);
+}
+
 /* A relay that counts messages a second gets its pause; a stop does not wait for it. */
 static void a_pause_stands_between_two(void **state)
 {
@@ -344,6 +380,7 @@ int main(void)
         T(another_way_is_not_down),
         T(a_slow_address_waits),
         T(an_address_that_refuses_is_held),
+        T(one_that_is_retried_lifts_the_hold),
         T(a_pause_stands_between_two),
         T(what_waits_is_said_once_a_day),
         T(what_came_meanwhile_stays),

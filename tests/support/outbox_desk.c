@@ -47,9 +47,6 @@ static enum ww_status answer(void *data, const struct config *settings, const st
     }
     if (f->n_tried == f->stops_after)
         f->stop = 1;
-    if (f->ours != WW_OK &&
-        (f->bad_recipient == NULL || slice_equal(m->recipient, slice_from(f->bad_recipient))))
-        return ww_fail(err, f->ours, "a mistake of ours");
     if (f->has_bounced || f->has_returned) {
         struct message_row now = *m;
 
@@ -63,6 +60,9 @@ static enum ww_status answer(void *data, const struct config *settings, const st
         }
         outbox_desk_change(f, &now);
     }
+    if (f->ours != WW_OK &&
+        (f->bad_recipient == NULL || slice_equal(m->recipient, slice_from(f->bad_recipient))))
+        return ww_fail(err, f->ours, "a mistake of ours");
     *out = f->reply;
     return WW_OK;
 }
