@@ -183,17 +183,22 @@ int command_digest_send(struct cli *cli)
     struct lock lock = {0};
     struct ww_error err = {0};
     struct plan_summary planned = {0};
+    struct ww_error made_error = {0};
+    enum ww_status made;
     enum ww_status status;
 
     if (cli_has(cli, OPTION_DRY_RUN))
         return send_dry(cli);
     status = lock_take(cli->db_path, LOCK_RUN, 0, clock_now(&cli->clock), &lock, &err);
-    if (status == WW_OK)
-        status = desk_queue_digests(cli, name, true, &planned, &err);
-    if (status == WW_OK)
-        status = outbox_deliver(cli->store, &cli->config, &cli->clock, &cli->log, cli->stop, &sent,
-                                &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    made = desk_queue_digests(cli, name, true, &planned, &made_error);
+    /* One digest that could not be made keeps nobody else's mail from leaving. */
+    status =
+        outbox_deliver(cli->store, &cli->config, &cli->clock, &cli->log, cli->stop, &sent, &err);
     lock_release(&lock);
+    if (made != WW_OK)
+        return cli_fail(cli, made, &made_error);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     cli_say(cli, "%zu digest%s made, %zu sent, %zu deferred, %zu refused", planned.n_digests,

@@ -4,6 +4,7 @@
  */
 #include "alerts/mail/mail_view.h"
 #include "alerts/mail/outbox_hold.h"
+#include "alerts/mail/plan.h"
 #include "alerts/mail/receive.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -21,15 +22,38 @@
 
 /* ---- retry ----------------------------------------------------------------------------------- */
 
-/* The same bytes and the same Message-ID: a reader who got them already sees one mail. */
+static enum ww_status has_bytes(struct cli *cli, const struct message_row *m, struct ww_error *err)
+{
+    struct slice bytes;
+    enum ww_status status = store_message_bytes(cli->store, m->id, &cli->arena, &bytes, err);
+
+    return status != WW_NOT_FOUND
+               ? status
+               : ww_fail(err, status,
+                         "message %" PRId64 ": its bytes are no longer kept ([mail] keep): "
+                         "there is nothing to send; wirewatch outbox drop %" PRId64
+                         " --untell tells it again",
+                         m->id, m->id);
+}
+
+/*
+ * The same bytes and the same Message-ID: a reader who got them already sees one mail. Its tries
+ * begin anew: one that was given up is not given up again at its first.
+ */
 static enum ww_status queue_again(struct cli *cli, struct message_row *m, struct ww_error *err)
 {
+    enum ww_status status;
+
     if (m->state != MESSAGE_FAILED && m->state != MESSAGE_DEFERRED && m->state != MESSAGE_UNKNOWN)
         return ww_fail(err, WW_INVALID,
                        "message %" PRId64 " is %s: only deferred, failed and unknown ones are sent "
                        "again",
                        m->id, message_state_name(m->state));
+    status = has_bytes(cli, m, err);
+    if (status != WW_OK)
+        return status;
     m->state = MESSAGE_QUEUED;
+    m->n_tries = 0;
     m->n_doubts = 0;
     m->fault = FAULT_NONE;
     m->not_before = 0; /* the next run, though its clock may stand before ours */
@@ -50,8 +74,19 @@ static enum ww_status retry(struct cli *cli, size_t *n, struct ww_error *err)
 
     if (is_all || cli_has(cli, OPTION_ALL_FAILED))
         status = store_list_messages(cli->store, &filter, &cli->arena, &list, err);
-    for (size_t i = 0; i < list.n_rows && status == WW_OK; i++, (*n)++)
-        status = queue_again(cli, &list.rows[i], err);
+    for (size_t i = 0; i < list.n_rows && status == WW_OK; i++) {
+        struct ww_error gone = {0};
+
+        status = queue_again(cli, &list.rows[i], &gone);
+        *n += status == WW_OK;
+        /* One of many that cannot be sent keeps none of the others. */
+        if (status == WW_NOT_FOUND) {
+            cli_say(cli, "%s", gone.message);
+            status = WW_OK;
+        } else if (status != WW_OK && err != NULL) {
+            *err = gone;
+        }
+    }
     for (int i = 0; !is_all && i < cli->n_words && status == WW_OK; i++, (*n)++) {
         status = outbox_find(cli, cli->words[i], &m, err);
         if (status == WW_OK)
@@ -108,6 +143,14 @@ static enum ww_status find_drops(struct cli *cli, struct message_list *out, stru
     return out->rows == NULL ? arena_check(&cli->arena, err) : status;
 }
 
+static enum ww_status untell(struct cli *cli, const struct message_row *m, struct ww_error *err)
+{
+    enum ww_status status = store_untell_message(cli->store, m, err);
+
+    return status == WW_OK && m->analyst.len > 0 ? plan_forget(cli->store, m->analyst, err)
+                                                 : status;
+}
+
 /* In the transaction: what a run has sent meanwhile is not dropped. */
 static enum ww_status drop(struct cli *cli, size_t *n, int64_t *n_alerts, struct ww_error *err)
 {
@@ -125,7 +168,7 @@ static enum ww_status drop(struct cli *cli, size_t *n, int64_t *n_alerts, struct
         m->state = MESSAGE_DROPPED;
         status = store_update_message(cli->store, m, err);
         if (status == WW_OK && cli_has(cli, OPTION_UNTELL))
-            status = store_untell_message(cli->store, m, err);
+            status = untell(cli, m, err);
         *n_alerts += m->n_alerts;
         (*n)++;
     }
@@ -235,8 +278,13 @@ static void say_received(struct cli *cli, const struct received *r, const struct
                 message_state_name(m->state), SLICE_ARG(r->words));
         return;
     }
-    cli_say(cli, "message %" PRId64 " is %s, %.*s", m->id, message_state_name(m->state),
-            SLICE_ARG(r->words));
+    /* That a mail did not arrive is said even by a quiet pipe. */
+    if (m->state == MESSAGE_FAILED)
+        log_event(&cli->log, LOG_ERROR, "outbox", "message %" PRId64 " is %s, %.*s", m->id,
+                  message_state_name(m->state), SLICE_ARG(r->words));
+    else
+        cli_say(cli, "message %" PRId64 " is %s, %.*s", m->id, message_state_name(m->state),
+                SLICE_ARG(r->words));
     if (r->kind != RECEIVED_FAILURE ||
         outbox_holds_read(cli->store, &cli->config, clock_now(&cli->clock), &cli->arena, &holds,
                           NULL) != WW_OK)

@@ -38,6 +38,7 @@ struct running {
     struct scan_summary scanned;
     struct outbox_summary sent;
     struct plan_summary planned;
+    struct ww_error undelivered; /* what kept mail from leaving: no other part's matter */
 };
 
 static bool read_parts(struct cli *cli, unsigned *parts)
@@ -85,11 +86,13 @@ static enum ww_status end_row(struct running *r, enum ww_status outcome, struct 
     enum ww_status status = store_begin(s, &save_error);
 
     r->row.ended_at = clock_now(&r->cli->clock);
-    r->row.outcome = outcome != WW_OK ? RUN_FAILED : RUN_OK;
-    if (outcome == WW_OK && *r->cli->stop != 0)
+    r->row.outcome = outcome != WW_OK || r->undelivered.status != WW_OK ? RUN_FAILED : RUN_OK;
+    if (r->row.outcome == RUN_OK && *r->cli->stop != 0)
         r->row.outcome = RUN_PARTIAL;
     if (outcome != WW_OK)
         r->row.message = slice_from(err->message);
+    else if (r->undelivered.status != WW_OK)
+        r->row.message = slice_from(r->undelivered.message);
     else
         r->row.message = slice_from(health_outage_words(r->crawled.outage));
     r->row.outage = r->crawled.outage;
@@ -192,6 +195,7 @@ static enum ww_status run_parts(struct running *r, struct ww_error *err)
     enum ww_status status = WW_OK;
     enum ww_status outage = WW_OK;
     struct ww_error outage_error = {0};
+    struct ww_error late = {0};
 
     if ((r->parts & PART_CRAWL) != 0)
         status = crawl(r, err);
@@ -202,8 +206,9 @@ static enum ww_status run_parts(struct running *r, struct ww_error *err)
     }
     if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
         status = scan(r, err);
-    if (status == WW_OK && (r->parts & PART_DELIVER) != 0 && *r->cli->stop == 0)
-        status = deliver(r, err);
+    if (status == WW_OK && (r->parts & PART_DELIVER) != 0 && *r->cli->stop == 0 &&
+        deliver(r, &late) != WW_OK)
+        r->undelivered = late;
     /* Behind the scan: a page that something is mentioned in stays. */
     if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
         status = desk_prune_pages(r->cli, err);
@@ -365,6 +370,11 @@ int command_run(struct cli *cli)
         status = end_row(&r, status, &err);
     }
     publish(&r, &status, &err);
+    /* The worst of what went wrong is told by the status; mail that cannot leave is bad enough. */
+    if (r.undelivered.status != WW_OK && (status == WW_OK || status == WW_UNREACHABLE)) {
+        status = r.undelivered.status;
+        err = r.undelivered;
+    }
     lock_release(&lock);
     if (status == WW_OK)
         say_summary(&r);

@@ -126,7 +126,7 @@ static void look_at_file(struct store *s, const char *path, int64_t now, const s
         receive_parse(buf_slice(&bytes), &arena, &received, &err) == WW_OK &&
         receive_take(s, &received, now, &arena, &m, &err) == WW_OK) {
         (*n)++;
-        log_event(log, m.state == MESSAGE_FAILED ? LOG_WARN : LOG_INFO, "canary",
+        log_event(log, m.state == MESSAGE_FAILED ? LOG_ERROR : LOG_INFO, "canary",
                   "message=%" PRId64 " %.*s", m.id,
                   SLICE_ARG(received.kind == RECEIVED_MAIL ? SLICE("is back") : received.words));
     } else {

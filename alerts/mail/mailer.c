@@ -205,8 +205,11 @@ static int attend(struct child *c, const volatile sig_atomic_t *stop)
         if (clock_monotonic_ms(&clock) > deadline)
             break;
     }
-    /* With the record the work is done; a farewell that hangs is nobody's loss. */
-    if (!c->has_record && clock_monotonic_ms(&clock) > deadline)
+    /*
+     * With the record the work is done, and it ends itself. Without one it is beyond its deadline,
+     * or has closed its end and has nothing to say any more: it is not waited for.
+     */
+    if (!c->has_record)
         (void)kill(c->pid, SIGKILL);
     while (waitpid(c->pid, &wait_status, 0) < 0 && errno == EINTR)
         continue;

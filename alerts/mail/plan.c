@@ -14,11 +14,10 @@
 
 #include <inttypes.h>
 
-/* What is remembered: when an hour was used, and how far a digest after a run has gathered. */
+/* What is remembered: when an hour was used. */
 #define DIGEST_SLOT "digest.slot"
 #define WEEKLY_SLOT "weekly.slot"
 #define QUIET_SLOT "quiet.slot"
-#define GATHERED "plan.gathered"
 /* "All quiet" after runs: once a day, by runs that do not begin on the second. */
 #define QUIET_EVERY_S (PLAN_DAY_S - 600)
 #define MEMORY_ARENA_BYTES ((size_t)64 * 1024)
@@ -69,6 +68,17 @@ enum ww_status plan_remember(const struct planning *p, const char *what,
     return status;
 }
 
+enum ww_status plan_forget(struct store *s, struct slice analyst, struct ww_error *err)
+{
+    /* As of one who was never looked at: from the first alert on. */
+    const int64_t facts[PLAN_FACTS] = {0};
+    const struct analyst a = {.name = analyst};
+    const struct planning p = {.store = s, .analyst = &a};
+    enum ww_status status = plan_remember(&p, PLAN_LOOKED, facts, err);
+
+    return status == WW_OK ? plan_remember(&p, PLAN_GATHERED, facts, err) : status;
+}
+
 /* ---- a message ------------------------------------------------------------------------------- */
 
 static void count(const struct planning *p, const struct digest *d)
@@ -104,7 +114,7 @@ static enum ww_status remember_reach(const struct planning *p, const struct dige
     if (status != WW_OK || d->n_alerts >= DIGEST_ALERTS_MAX ||
         d->revisions.n_rows >= DIGEST_CHANGES_MAX)
         return status;
-    return plan_remember(p, GATHERED, facts, err);
+    return plan_remember(p, PLAN_GATHERED, facts, err);
 }
 
 static enum ww_status take_slots(const struct planning *p, const struct plan_turn *turn,
@@ -276,7 +286,7 @@ static enum ww_status has_more(const struct planning *p, bool *out, struct ww_er
     struct untold_look look = {.analyst = p->analyst->name, .analysts = p->analyst->analysts};
     struct untold_reach reach;
     int64_t facts[PLAN_FACTS];
-    enum ww_status status = plan_recall(p, GATHERED, facts, out, err);
+    enum ww_status status = plan_recall(p, PLAN_GATHERED, facts, out, err);
     const int64_t age_s = p->now - facts[2];
 
     if (status != WW_OK)

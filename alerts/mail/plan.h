@@ -11,6 +11,7 @@
 #define WW_ALERTS_MAIL_PLAN_H
 
 #include "base/error.h"
+#include "base/slice.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -58,6 +59,12 @@ enum ww_status plan_since(struct store *s, const struct analyst *analyst, int64_
 /* How many live alerts wait to be told: those he wants and no mute withholds. */
 enum ww_status plan_count_untold(struct store *s, const struct analyst *analyst, int64_t now,
                                  size_t *n, struct ww_error *err);
+
+/*
+ * Marks of what the analyst was told are gone (store_untell_message): look at all of it again, for
+ * what was looked at once is not looked at twice. In the transaction that takes them away.
+ */
+enum ww_status plan_forget(struct store *s, struct slice analyst, struct ww_error *err);
 
 /* The analyst knows all there is: alerts, changes, troubles, proposals. No message. */
 enum ww_status plan_mark_seen(struct store *s, const struct analyst *analyst, int64_t now,

@@ -15,7 +15,6 @@
 
 #include <stdlib.h>
 
-#define LOOKED "plan.looked"
 #define HOUR_S 3600
 
 /* A story that holds something that cannot wait. */
@@ -94,7 +93,7 @@ static enum ww_status put_reach(const struct looking *l, int64_t alert_id, struc
     enum ww_status status = store_begin(l->plan->store, err);
 
     if (status == WW_OK)
-        status = plan_remember(l->plan, LOOKED, facts, err);
+        status = plan_remember(l->plan, PLAN_LOOKED, facts, err);
     if (status == WW_OK)
         status = store_commit(l->plan->store, err);
     if (status != WW_OK)
@@ -114,7 +113,7 @@ static enum ww_status look(struct looking *l, struct ww_error *err)
     enum ww_status status = store_read_reach(p->store, &reach, err);
 
     if (status == WW_OK)
-        status = plan_recall(p, LOOKED, facts, &is_known, err);
+        status = plan_recall(p, PLAN_LOOKED, facts, &is_known, err);
     if (status != WW_OK)
         return status;
     from.after_id = facts[0];

@@ -42,6 +42,9 @@ enum ww_status plan_take_turn(const struct planning *p, struct plan_turn *turn,
  * was never put *is_known is false. Putting is inside a transaction.
  */
 #define PLAN_FACTS 3
+/* How far he was looked at for what cannot wait, and how far a digest after a run has gathered. */
+#define PLAN_LOOKED "plan.looked"
+#define PLAN_GATHERED "plan.gathered"
 enum ww_status plan_recall(const struct planning *p, const char *what, int64_t facts[PLAN_FACTS],
                            bool *is_known, struct ww_error *err);
 enum ww_status plan_remember(const struct planning *p, const char *what,

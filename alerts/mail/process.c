@@ -190,10 +190,13 @@ static void listen_to(struct pipes *p, enum process_voice voice, struct buf *out
         memmove(output->ptr, output->ptr + output->len - kept, kept);
         buf_truncate(output, kept);
     }
-    if (n > 0 && output->len + (size_t)n <= output->max_bytes)
-        buf_add(output, slice_of(chunk, (size_t)n));
-    else if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+    if (n > 0) {
+        const size_t room = output->max_bytes - output->len;
+
+        buf_add(output, slice_of(chunk, (size_t)n < room ? (size_t)n : room));
+    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
         close_end(&p->pairs[OUTPUT][0]);
+    }
 }
 
 /* Until the program has ended and all it said is read, or until its deadline. */
