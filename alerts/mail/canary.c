@@ -16,6 +16,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -136,30 +137,85 @@ static void look_at_file(struct store *s, const char *path, int64_t now, const s
     arena_release(&arena);
 }
 
-static enum ww_status look_in(struct store *s, const char *folder, int64_t since, int64_t now,
-                              const struct log *log, size_t *n, struct arena *arena,
-                              struct ww_error *err)
+/* A file that came since the last look. */
+struct arrival {
+    const char *path;
+    int64_t at;
+};
+
+struct arrivals {
+    struct arrival *rows;
+    size_t n_rows, n_room;
+};
+
+static int by_time(const void *x, const void *y)
+{
+    const struct arrival *a = x, *b = y;
+
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    return strcmp(a->path, b->path);
+}
+
+static enum ww_status keep_arrival(struct arrivals *all, struct arrival one, struct arena *arena,
+                                   struct ww_error *err)
+{
+    if (all->n_rows == all->n_room) {
+        const size_t n_room = all->n_room == 0 ? 64 : all->n_room * 2;
+        struct arrival *rows = arena_array(arena, n_room, sizeof(*rows));
+
+        if (rows == NULL)
+            return arena_check(arena, err);
+        if (all->n_rows > 0)
+            memcpy(rows, all->rows, all->n_rows * sizeof(*rows));
+        all->rows = rows;
+        all->n_room = n_room;
+    }
+    all->rows[all->n_rows++] = one;
+    return WW_OK;
+}
+
+static enum ww_status list_arrivals(const char *folder, int64_t since, struct arrivals *out,
+                                    struct arena *arena, struct ww_error *err)
 {
     DIR *dir = opendir(folder);
     const struct dirent *entry;
+    enum ww_status status = WW_OK;
 
     if (dir == NULL)
         return ww_fail(err, WW_INVALID, "[mail] canary-maildir: %s: %s", folder, strerror(errno));
-    for (size_t i = 0; i < CANARY_FILES_MAX && (entry = readdir(dir)) != NULL;) {
-        const char *path;
+    while (status == WW_OK && (entry = readdir(dir)) != NULL) {
         struct stat info;
 
-        if (entry->d_name[0] == '.')
+        if (entry->d_name[0] == '.' || fstatat(dirfd(dir), entry->d_name, &info, 0) != 0 ||
+            !S_ISREG(info.st_mode) || (int64_t)info.st_mtime < since ||
+            info.st_size > RECEIVE_MAX_BYTES)
             continue;
-        path = arena_printf(arena, "%s/%s", folder, entry->d_name).ptr;
-        if (path == NULL || stat(path, &info) != 0 || !S_ISREG(info.st_mode) ||
-            (int64_t)info.st_mtime < since || info.st_size > RECEIVE_MAX_BYTES)
-            continue;
-        i++;
-        look_at_file(s, path, now, log, n);
+        status =
+            keep_arrival(out,
+                         (struct arrival){arena_printf(arena, "%s/%s", folder, entry->d_name).ptr,
+                                          (int64_t)info.st_mtime},
+                         arena, err);
     }
     (void)closedir(dir);
-    return arena_check(arena, err);
+    return status == WW_OK ? arena_check(arena, err) : status;
+}
+
+/*
+ * The oldest first, at most CANARY_FILES_MAX; but those of one second together, so that the next
+ * look can begin behind them. Returns what to remember as looked at.
+ */
+static int64_t look_at_oldest(struct store *s, const struct arrivals *all, int64_t now,
+                              const struct log *log, size_t *n)
+{
+    if (all->n_rows > 0)
+        qsort(all->rows, all->n_rows, sizeof(*all->rows), by_time);
+    for (size_t i = 0; i < all->n_rows; i++) {
+        if (i >= CANARY_FILES_MAX && all->rows[i].at > all->rows[i - 1].at)
+            return all->rows[i - 1].at + 1 + LOOK_SLACK_S;
+        look_at_file(s, all->rows[i].path, now, log, n);
+    }
+    return now;
 }
 
 enum ww_status canary_look(struct store *s, const struct config *settings, int64_t now,
@@ -167,6 +223,7 @@ enum ww_status canary_look(struct store *s, const struct config *settings, int64
 {
     /* A mail program moves what it has shown. */
     static const char *const folders[] = {"new", "cur"};
+    struct arrivals all = {0};
     struct arena arena;
     int64_t since = 0;
     enum ww_status status;
@@ -179,16 +236,39 @@ enum ww_status canary_look(struct store *s, const struct config *settings, int64
     if (since > now)
         since = 0; /* of a wrong clock */
     for (size_t i = 0; i < WW_COUNT(folders) && status == WW_OK; i++)
-        status = look_in(
-            s, arena_printf(&arena, "%.*s/%s", SLICE_ARG(settings->canary_maildir), folders[i]).ptr,
-            since > LOOK_SLACK_S ? since - LOOK_SLACK_S : 0, now, log, n, &arena, err);
-    if (status == WW_OK)
-        status = put_number(s, LOOKED, now, &arena, err);
+        status = list_arrivals(
+            arena_printf(&arena, "%.*s/%s", SLICE_ARG(settings->canary_maildir), folders[i]).ptr,
+            since > LOOK_SLACK_S ? since - LOOK_SLACK_S : 0, &all, &arena, err);
+    if (status == WW_OK) {
+        since = look_at_oldest(s, &all, now, log, n);
+        status = put_number(s, LOOKED, since < now ? since : now, &arena, err);
+    }
     arena_release(&arena);
     return status;
 }
 
 /* ---- how it stands --------------------------------------------------------------------------- */
+
+/*
+ * The silence that was noted lasts until one that was sent since is back, though its first canary
+ * is no longer among the last RECENT.
+ */
+static enum ww_status keep_silence(struct store *s, struct arena *arena, struct canary_state *out,
+                                   struct ww_error *err)
+{
+    int64_t noted = 0;
+    int64_t said = 0;
+    enum ww_status status = get_number(s, MISSING, arena, &noted, err);
+
+    if (status == WW_OK)
+        status = get_number(s, SAID, arena, &said, err);
+    if (status == WW_OK && said != 0 && noted != 0 && out->missing_id != 0 &&
+        noted < out->missing_since && out->sent_at < noted) {
+        out->missing_id = said;
+        out->missing_since = noted;
+    }
+    return status;
+}
 
 enum ww_status canary_read(struct store *s, const struct config *settings, int64_t now,
                            struct canary_state *out, struct ww_error *err)
@@ -216,6 +296,8 @@ enum ww_status canary_read(struct store *s, const struct config *settings, int64
             out->missing_since = m->sent_at;
         }
     }
+    if (status == WW_OK)
+        status = keep_silence(s, &arena, out, err);
     arena_release(&arena);
     return status;
 }

@@ -3,8 +3,9 @@
  *
  * [mail] canary names a mailbox; every canary-every one is sent there, and within canary-within it
  * must be back: piped to `wirewatch outbox receive`, or found in canary-maildir, where reports of
- * delivery are read as well. Nothing is moved or deleted there: what came since the last look, at
- * most CANARY_FILES_MAX files, of each RECEIVE_MAX_BYTES.
+ * delivery are read as well. Nothing is moved or deleted there: what came since the last look, the
+ * oldest first, at most CANARY_FILES_MAX files (those of one second together); the next look takes
+ * the rest. A file of more than RECEIVE_MAX_BYTES is passed over.
  */
 #ifndef WW_ALERTS_MAIL_CANARY_H
 #define WW_ALERTS_MAIL_CANARY_H

@@ -15,6 +15,7 @@
 #include "storage/store.h"
 #include "storage/store_outbox.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -382,6 +383,44 @@ static void a_canary_leaves_and_is_missed(void **state)
     free(words);
 }
 
+/* Silence began with the first that is missing, however many are lost since; said once. */
+static void silence_keeps_its_beginning(void **state)
+{
+    struct fixture *f = *state;
+    struct config settings = {.canary = SLICE("canary@example.net"),
+                              .canary_every_s = 24 * HOUR,
+                              .canary_within_s = 6 * HOUR};
+    char *words = NULL;
+    size_t n_words = 0;
+    struct clock clock = clock_fixed(NOW);
+    struct log log = {open_memstream(&words, &n_words), LOG_ERROR, &clock};
+    struct received r = {.kind = RECEIVED_MAIL};
+    struct message_row m;
+    int64_t now = NOW, since = 0, id = 0;
+
+    for (int i = 0; i < 40; i++, now += 24 * HOUR) {
+        id = queue(f, &settings, now);
+        leave(f, id, now);
+        assert_int_equal(canary_say(f->store, &settings, now + 7 * HOUR, &log, NULL), WW_OK);
+        assert_int_equal(canary_missing_since(f->store, &f->arena, &since, NULL), WW_OK);
+        assert_int_equal(since, NOW);
+    }
+    (void)fflush(log.out);
+    assert_null(strstr(strstr(words, "did not come back") + 1, "did not come back"));
+    /* One is back: silence is over, and the next is another. */
+    r.message_id = row(f, id).message_id;
+    assert_int_equal(receive_take(f->store, &r, now, &f->arena, &m, NULL), WW_OK);
+    assert_int_equal(canary_say(f->store, &settings, now, &log, NULL), WW_OK);
+    assert_int_equal(canary_missing_since(f->store, &f->arena, &since, NULL), WW_OK);
+    assert_int_equal(since, 0);
+    leave(f, queue(f, &settings, now), now);
+    assert_int_equal(canary_say(f->store, &settings, now + 7 * HOUR, &log, NULL), WW_OK);
+    assert_int_equal(canary_missing_since(f->store, &f->arena, &since, NULL), WW_OK);
+    assert_int_equal(since, now);
+    (void)fclose(log.out);
+    free(words);
+}
+
 /* A clock that was years ahead when one was made does not silence them for years. */
 static void canaries_survive_a_wrong_clock(void **state)
 {
@@ -437,6 +476,48 @@ static void a_maildir_is_looked_into(void **state)
     assert_int_equal(row(f, digest).state, MESSAGE_FAILED);
 }
 
+/* More came than one look takes: the next takes the rest, however many are of one second. */
+static void a_full_maildir_is_read_to_its_end(void **state)
+{
+    struct fixture *f = *state;
+    char path[160], folder[96];
+    struct config settings = {0};
+    char *words = NULL;
+    size_t n_words = 0;
+    struct clock clock = clock_fixed(NOW);
+    struct log log = {open_memstream(&words, &n_words), LOG_ERROR, &clock};
+    size_t n = 0;
+
+    (void)add(f, "digest", "<digest.1@w>", MESSAGE_SENT);
+    (void)snprintf(folder, sizeof(folder), "%s/M", f->folder);
+    settings.canary_maildir = slice_from(folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    (void)snprintf(path, sizeof(path), "%s/cur", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    (void)snprintf(path, sizeof(path), "%s/new", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    for (int i = 0; i < 2 * CANARY_FILES_MAX; i++) {
+        /* Half of them of one second; a report of a bounce is the newest, and lies anywhere. */
+        const int64_t at = i < CANARY_FILES_MAX + 100 ? NOW - 3000 : NOW - 3000 + i;
+        struct timespec times[2] = {{.tv_sec = at}, {.tv_sec = at}};
+
+        (void)snprintf(path, sizeof(path), "%s/new/%d", folder, (i * 7919) % 100003);
+        put_file(path, i + 1 < 2 * CANARY_FILES_MAX ? SLICE("no mail") : seed(f, "failed.eml"));
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    }
+    assert_int_equal(canary_look(f->store, &settings, NOW, &log, &n, NULL), WW_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(canary_look(f->store, &settings, NOW + 900, &log, &n, NULL), WW_OK);
+    assert_int_equal(n, 1);
+    /* That a mail did not arrive is said even by a quiet run. */
+    (void)fflush(log.out);
+    assert_non_null(strstr(words, "bounced"));
+    assert_int_equal(canary_look(f->store, &settings, NOW + 1800, &log, &n, NULL), WW_OK);
+    assert_int_equal(n, 0);
+    (void)fclose(log.out);
+    free(words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +529,8 @@ int main(void)
         T(what_is_nothing_of_ours_changes_nothing),
         T(memory_fails_while_it_is_taken),
         T(a_canary_leaves_and_is_missed),
+        T(silence_keeps_its_beginning),
+        T(a_full_maildir_is_read_to_its_end),
         T(canaries_survive_a_wrong_clock),
         T(a_maildir_is_looked_into),
 #undef T
