@@ -91,4 +91,35 @@ with desk.Desk(AT_ONCE) as d:
         deliver(d, 0, *on_day(41))
     finally:
         site.close()
+# A folder that takes no mail: who gets his by another way gets it, and what needs no mail is done.
+with desk.Desk(desk.CONFIG.replace("directory = mail", "directory = no/such/folder")) as d:
+    site = desk.Server("127.31.0.20")
+    program = d.folder / "sendmail"
+    program.write_text(f"#!/bin/sh\ncat >>{d.folder}/letters\n")
+    program.chmod(0o700)
+    with d.config.open("a") as f:
+        f.write(f"""[analyst "other"]
+email = other@example.org
+transport = sendmail
+[report]
+atom = {d.folder}/alerts.atom
+url = https://watch.example.org/w
+""")
+    d.config.write_text(d.config.read_text().replace("[mail]", f"[mail]\nsendmail = {program}"))
+    try:
+        d.must("feed", "add", desk.feed(site))
+        d.fails(74, "no/such/folder", "run")
+        check(sorted(r["state"] for r in rows(d)) == ["deferred", "sent"], f"one's folder holds up another: {rows(d)}")
+        check((d.folder / "letters").exists(), "nothing came by the other way")
+        check((d.folder / "alerts.atom").exists(), "nothing is published while mail cannot leave")
+        check("no/such/folder" in d.must("outbox", "show", "1") + d.must("outbox", "show", "2"), "the outbox says no reason")
+        # Its bounce is said by the quiet pipe of a mail system, too.
+        sent = next(r for r in rows(d) if r["state"] == "sent")
+        done = d.call("outbox", "receive", "-q", stdin=BOUNCE.replace("now@", "other@").format(id=sent["message_id"]))
+        check(f"message {sent['id']} is failed, bounced" in done.stderr, f"a bounce, said by nobody: {done.stderr}")
+        (d.folder / "no" / "such").mkdir(parents=True)
+        d.must(*on_day(0), "run", "--only", "deliver")
+        check(all(r["state"] != "deferred" for r in rows(d)), f"the folder takes mail, and gets none: {rows(d)}")
+    finally:
+        site.close()
 desk.finish("outbox: told again, tried again, and what has no bytes")
