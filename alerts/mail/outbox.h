@@ -6,7 +6,8 @@
  * (RFC 1047 shows why that cannot be helped), as it is when the link is lost behind the last byte.
  * It is sent once more; in doubt twice it has failed, and a person decides. Deferred ones wait 5
  * min, 15 min, 1 h, 4 h, 12 h, then a day at a time, never less than the server asks, and fail
- * after five days.
+ * when they are five days old and had six tries; one that a person queues again has six again. What
+ * is not tried (held, quiet, a server that is down) fails of nothing.
  *
  * One round sends [mail] max-per-run messages at most and ends after OUTBOX_RUN_MAX_MS; the rest
  * waits for the next. Analysts take turns, each with what cannot wait first; what was tried before
