@@ -138,6 +138,14 @@ static enum ww_status go_on(const struct config *c, const struct envelope *e,
     return WW_OK;
 }
 
+/* It has closed its end, and hangs. */
+static enum ww_status fall_silent(const struct config *c, const struct envelope *e,
+                                  struct delivery_reply *out, struct ww_error *err)
+{
+    (void)close(e->line);
+    return go_on(c, e, out, err);
+}
+
 /* ---- tests ----------------------------------------------------------------------------------- */
 
 static void test_ends(void **state)
@@ -169,6 +177,20 @@ static void test_ends(void **state)
         if (i == 0)
             assert_int_equal(reply.retry_after_s, 7);
     }
+}
+
+/* Nobody waits for one that can say nothing any more. */
+static void test_silence(void **state)
+{
+    const struct clock clock = clock_system();
+    const int64_t begun_ms = clock_monotonic_ms(&clock);
+    struct delivery_reply reply = {0};
+
+    WW_UNUSED(state);
+    assert_int_equal(mailer_run(fall_silent, &settings, &envelope, &reply, NULL), WW_OK);
+    assert_int_equal(reply.end, DELIVERY_DEFERRED);
+    assert_non_null(strstr(reply.words, "died of signal 9"));
+    assert_true(clock_monotonic_ms(&clock) - begun_ms < 5000);
 }
 
 static void test_surroundings(void **state)
@@ -242,11 +264,9 @@ static void test_dies_with_parent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ends),
-        cmocka_unit_test(test_surroundings),
-        cmocka_unit_test(test_stop),
-        cmocka_unit_test(test_stop_by_force),
-        cmocka_unit_test(test_dies_with_parent),
+        cmocka_unit_test(test_ends),          cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_surroundings),  cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_stop_by_force), cmocka_unit_test(test_dies_with_parent),
     };
 
     return cmocka_run_group_tests(tests, share, NULL);
