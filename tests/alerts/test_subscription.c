@@ -254,6 +254,7 @@ static void a_mistake_has_its_place(void **state)
         struct ww_error err = {0};
 
         a.name = SLICE("x");
+        a.email = SLICE("x@example.org");
         a.line = 7;
         arena_init(&arena, 1 << 16);
         if (analyst_read(&c, 0, &arena, &out, &err) != WW_INVALID ||
@@ -266,6 +267,7 @@ static void a_mistake_has_its_place(void **state)
 static void memory_fails(void **state)
 {
     struct config_analyst a = {.name = SLICE("x"),
+                               .email = SLICE("x@example.org"),
                                .subscribe = SLICE("country:IE tag:x"),
                                .digest = SLICE("run"),
                                .immediate = SLICE("severity:high")};

@@ -88,7 +88,7 @@ def trouble(d):
     d.fails(1, "1 waiting since 2026-11-20T08:0", "check")
     said = d.fails(75, "", "--now", "2026-11-20T09:00:00Z", "run", "--only", "deliver", "-q")
     check(said == "", f"put off for an hour, and -q says: {said}")
-    d.fails(75, "error outbox message=4", "--now", "2026-11-21T09:00:00Z", "run", "--only", "deliver", "-q")
+    d.fails(75, "the oldest, 4 to four@example.org, waits since", "--now", "2026-11-21T09:00:00Z", "run", "--only", "deliver", "-q")
     check([r["id"] for r in d.rows("outbox", "list", "--state", "bad")] == [4], "outbox list --state bad")
     # By a clock that is ahead of the next run's: what a person sends again waits for no time.
     d.fails(0, "1 message will be sent", "--now", "2026-11-20T08:01:00Z", "outbox", "retry", "4")
