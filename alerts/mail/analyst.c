@@ -26,8 +26,8 @@ static enum ww_status choose_channel(const struct config *settings, const struct
                                      struct arena *arena, struct analyst *out, struct ww_error *err)
 {
     int64_t transport = a->transport > 0 ? a->transport - 1 : settings->transport;
-
     struct slice mailbox;
+    enum ww_status status = WW_OK;
 
     out->channel = CHANNEL_MAIL;
     out->address = a->email;
@@ -45,8 +45,10 @@ static enum ww_status choose_channel(const struct config *settings, const struct
                             ww_fail(err, WW_INVALID, "webhook wants webhook = https://..."), err);
     }
     /* What no mail could be made for is found before a run, not by it. */
-    if (out->channel == CHANNEL_MAIL && message_mailbox(a->email, arena, &mailbox, err) != WW_OK)
-        return fail_key(settings, a, "email", WW_INVALID, err);
+    if (out->channel == CHANNEL_MAIL)
+        status = message_mailbox(a->email, arena, &mailbox, err);
+    if (status != WW_OK)
+        return fail_key(settings, a, "email", status, err);
     /* The whole may be a secret: the store and the log get its name. */
     out->address = deliver_name(out->channel, out->address, arena);
     return WW_OK;

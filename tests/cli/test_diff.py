@@ -106,7 +106,7 @@ def stories(d, ids):
     check(f"fullest text   at post.example ({second}): https://post.example/1" in lines, f"fullest: {out}")
     check("earliest       2022-10-05 09:30, at " in out, f"earliest: {out}")
     check(re.search(r"^ +\d+  2022-10-05 +\S+\.example +origin +-", out, re.M), f"an origin: {out}")
-    check(re.search(rf"^ +{second}  2022-10-06 +└ post\.example +near +{first}  the page of {first}, changed", out, re.M),
+    check(re.search(rf"^ +{second}  2022-10-06 +└ post\.example +near +{first}  the page of n{first}, changed", out, re.M),
           f"a version below the one before: {out}")
     check(f"What differs from the text at post.example ({second}):" in lines, f"differences: {out}")
     said = next((l for l in lines if "14 \u2192 12 stations" in l), "")
