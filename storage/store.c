@@ -11,6 +11,8 @@
 #include "storage/rows.h"
 #include "storage/search_index.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 struct store {
@@ -237,6 +239,20 @@ enum ww_status store_put_meta(struct store *s, struct slice key, struct slice va
     const struct db_value values[] = {db_text(key), db_text(value)};
 
     return row_write(s, QUERY_META_PUT, values, WW_COUNT(values), err);
+}
+
+enum ww_status store_note_number(struct store *s, struct slice key, int64_t n, struct ww_error *err)
+{
+    char digits[24];
+    enum ww_status status = store_begin(s, err);
+
+    (void)snprintf(digits, sizeof(digits), "%" PRId64, n);
+    if (status == WW_OK)
+        status = store_put_meta(s, key, slice_from(digits), err);
+    if (status == WW_OK)
+        return store_commit(s, err);
+    store_rollback(s);
+    return status;
 }
 
 /* ---- health ---------------------------------------------------------------------------------- */

@@ -69,6 +69,9 @@ enum ww_status store_meta(struct store *s, struct slice key, struct arena *arena
                           struct ww_error *err);
 enum ww_status store_put_meta(struct store *s, struct slice key, struct slice value,
                               struct ww_error *err);
+/* A number, in a transaction of its own. */
+enum ww_status store_note_number(struct store *s, struct slice key, int64_t n,
+                                 struct ww_error *err);
 #define STORE_ID_BYTES 33
 /* 32 random hex digits, made with the database: part of every Message-ID. */
 const char *store_id(const struct store *s);

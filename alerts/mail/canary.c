@@ -87,19 +87,6 @@ enum ww_status canary_queue_due(struct store *s, const struct config *settings,
 
 /* ---- coming back ----------------------------------------------------------------------------- */
 
-static enum ww_status put_number(struct store *s, struct slice key, int64_t n, struct arena *arena,
-                                 struct ww_error *err)
-{
-    enum ww_status status = store_begin(s, err);
-
-    if (status == WW_OK)
-        status = store_put_meta(s, key, arena_printf(arena, "%" PRId64, n), err);
-    if (status == WW_OK)
-        return store_commit(s, err);
-    store_rollback(s);
-    return status;
-}
-
 static enum ww_status get_number(struct store *s, struct slice key, struct arena *arena,
                                  int64_t *out, struct ww_error *err)
 {
@@ -241,7 +228,7 @@ enum ww_status canary_look(struct store *s, const struct config *settings, int64
             since > LOOK_SLACK_S ? since - LOOK_SLACK_S : 0, &all, &arena, err);
     if (status == WW_OK) {
         since = look_at_oldest(s, &all, now, log, n);
-        status = put_number(s, LOOKED, since < now ? since : now, &arena, err);
+        status = store_note_number(s, LOOKED, since < now ? since : now, err);
     }
     arena_release(&arena);
     return status;
@@ -323,7 +310,7 @@ enum ww_status canary_say(struct store *s, const struct config *settings, int64_
     arena_init(&arena, (size_t)64 * 1024);
     status = get_number(s, MISSING, &arena, &noted, err);
     if (status == WW_OK && noted != state.missing_since)
-        status = put_number(s, MISSING, state.missing_since, &arena, err);
+        status = store_note_number(s, MISSING, state.missing_since, err);
     if (status == WW_OK)
         status = get_number(s, SAID, &arena, &said, err);
     if (status == WW_OK && state.missing_id != 0 && said != state.missing_id) {
@@ -331,7 +318,7 @@ enum ww_status canary_say(struct store *s, const struct config *settings, int64_
                   "message=%" PRId64 " to=%.*s of %s did not come back: mail may not arrive",
                   state.missing_id, SLICE_ARG(settings->canary),
                   date_format(state.missing_since, text));
-        status = put_number(s, SAID, state.missing_id, &arena, err);
+        status = store_note_number(s, SAID, state.missing_id, err);
     }
     arena_release(&arena);
     return status;

@@ -259,19 +259,6 @@ static enum ww_status say_held(struct round *r, const struct message_row *m, str
     return WW_OK;
 }
 
-static enum ww_status put_number(struct store *s, struct slice key, int64_t n, struct arena *arena,
-                                 struct ww_error *err)
-{
-    enum ww_status status = store_begin(s, err);
-
-    if (status == WW_OK)
-        status = store_put_meta(s, key, arena_printf(arena, "%" PRId64, n), err);
-    if (status == WW_OK)
-        return store_commit(s, err);
-    store_rollback(s);
-    return status;
-}
-
 /* Neither held, which was said when it began, nor as its analyst wishes it. */
 static bool is_late(const struct round *r, const struct message_row *m)
 {
@@ -313,7 +300,7 @@ static enum ww_status say_late(struct round *r, struct ww_error *err)
               n_late, n_late == 1 ? " waits" : "s wait", oldest->id, SLICE_ARG(oldest->recipient),
               date_format(oldest->created_at, since), oldest->reply.len > 0 ? ": " : "",
               SLICE_ARG(oldest->reply));
-    return put_number(r->o->store, LATE_SAID, now, r->arena, err);
+    return store_note_number(r->o->store, LATE_SAID, now, err);
 }
 
 /* ---- one round ------------------------------------------------------------------------------- */
