@@ -19,8 +19,10 @@ HOUR = 3600
 
 def world(desk):
     """What must not depend on when the power went: by address, never by number."""
-    # Which of two twins (a page and its AMP form) came first is no promise: texts, not versions.
-    articles = desk.rows("SELECT canonical, title, hex(sha256) AS sha FROM article")
+    # Which of two twins (a page and its AMP form) came first is no promise, and behind the page its
+    # AMP form makes no version: the newest text of an address is what must be the same.
+    articles = desk.rows("SELECT canonical, title, hex(sha256) AS sha FROM article a WHERE NOT EXISTS"
+                         " (SELECT 1 FROM article b WHERE b.canonical = a.canonical AND b.version > a.version)")
     alerts = desk.rows(
         "SELECT al.item, al.is_historic, al.story_id FROM alert al ORDER BY al.item")
     members = collections.defaultdict(set)
