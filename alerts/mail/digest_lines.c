@@ -136,6 +136,17 @@ void line_add(struct line *l, struct slice words)
     line_add_some(l, words, DIGEST_NAME_BYTES);
 }
 
+void line_add_apart(struct line *l, struct slice words)
+{
+    if (l->used + 3 + text_width(words) > COLUMNS) {
+        line_end(l);
+        *l = line_begin(l->out, l->indent);
+    } else {
+        line_add(l, SLICE("|"));
+    }
+    line_add(l, words);
+}
+
 void line_add_label(struct line *l, struct slice words)
 {
     struct buf label;

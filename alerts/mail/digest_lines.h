@@ -32,6 +32,8 @@ struct line line_begin_with(struct buf *out, const char *bullet);
 /* Behind a space, or with nothing between; at most DIGEST_NAME_BYTES of it. */
 void line_add(struct line *l, struct slice words);
 void line_join(struct line *l, struct slice words);
+/* "| words"; on a line of their own, without the bar, where they do not fit on this one. */
+void line_add_apart(struct line *l, struct slice words);
 /* "[words]", so that no line ends with its bracket. */
 void line_add_label(struct line *l, struct slice words);
 /* The same of something long: at most max bytes, then "...". */

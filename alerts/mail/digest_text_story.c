@@ -211,8 +211,7 @@ void digest_text_spread(const struct alert_view *lead, const char *date, struct 
         line_add(&l, slice_from(date));
     }
     put_counts(lead->n_articles, lead->n_outlets, lead->n_origins, &l);
-    line_add(&l, SLICE("|"));
-    line_add(&l, lead->article.outlet);
+    line_add_apart(&l, lead->article.outlet);
     line_end(&l);
 }
 
