@@ -148,7 +148,7 @@ again    := @$(MAKE) --no-print-directory
 
 tests: wirewatch $(call program,$(tests) $(servers) $(replay))
 
-check: ## every test, in under five minutes
+check: ## every test, some seven minutes on two cores
 	@tests/lint/deps.sh build test
 	$(again) WERROR=1 tests
 	@B=$(B) tests/run

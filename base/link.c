@@ -2,6 +2,7 @@
 #include "base/link.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/idn.h"
 #include "base/limits.h"
@@ -19,15 +20,6 @@ struct link {
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-        return (c | 0x20) - 'a' + 10;
-    return -1;
-}
-
 /* Browsers decode a host; what then would end it, or is no text, is left as it was. */
 static struct slice decode_host(struct slice host, struct arena *arena)
 {
@@ -37,8 +29,8 @@ static struct slice decode_host(struct slice host, struct arena *arena)
     if (out == NULL)
         return host;
     for (size_t i = 0; i < host.len; i++) {
-        int high = host.ptr[i] == '%' && i + 2 < host.len ? hex_digit(host.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(host.ptr[i + 2]) : -1;
+        int high = host.ptr[i] == '%' && i + 2 < host.len ? ascii_hex(host.ptr[i + 1]) : -1;
+        int low = high >= 0 ? ascii_hex(host.ptr[i + 2]) : -1;
 
         out[len] = low >= 0 ? (char)(high * 16 + low) : host.ptr[i];
         if ((unsigned char)out[len] <= ' ' || strchr("/\\?#@%:<>\"'", out[len]) != NULL)

@@ -1,5 +1,6 @@
 /* check_analysts.c - wirewatch check: what every analyst gets and when, and words that fit nothing.
  */
+#include "alerts/tags.h"
 #include "alerts/watchlist.h"
 #include "base/nearest.h"
 #include "cli/check.h"
@@ -51,7 +52,7 @@ static void try_item(struct nearest *near, struct slice key, const struct watch_
     struct slice tag;
 
     if (slice_equal_nocase(key, SLICE("tag")))
-        while (subscription_next_tag(&tags, &tag))
+        while (tags_next(&tags, &tag))
             nearest_try(near, arena_string(arena, tag));
     else if (slice_equal_nocase(key, SLICE("list")))
         nearest_try(near, arena_string(arena, item->kind));

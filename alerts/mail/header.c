@@ -56,7 +56,8 @@ static bool is_line_space(uint32_t code)
            code == 0x2028 || code == 0x2029;
 }
 
-void header_add_clean(struct buf *out, struct slice s, size_t max_bytes)
+/* One line without anything hidden; "=?", which would begin an encoded word, is parted. */
+static void add_clean(struct buf *out, struct slice s, size_t max_bytes)
 {
     const size_t begin = out->len;
     struct slice cut = text_cut(s, max_bytes);
@@ -185,7 +186,7 @@ void header_add_text(struct buf *out, struct slice s)
     const char *between = "";
 
     buf_init(&clean, (size_t)2 * TITLE_MAX_BYTES);
-    header_add_clean(&clean, s, SUBJECT_MAX_BYTES);
+    add_clean(&clean, s, SUBJECT_MAX_BYTES);
     rest = buf_slice(&clean);
     while (slice_next(&rest, ' ', &word)) {
         if (must_encode(word)) {
@@ -231,7 +232,7 @@ void header_add_phrase(struct buf *out, struct slice s)
     struct slice rest, word;
 
     buf_init(&clean, (size_t)2 * TITLE_MAX_BYTES);
-    header_add_clean(&clean, s, SUBJECT_MAX_BYTES);
+    add_clean(&clean, s, SUBJECT_MAX_BYTES);
     text = rest = buf_slice(&clean);
     while (slice_next(&rest, ' ', &word))
         is_long = is_long || must_encode(word);

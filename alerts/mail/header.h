@@ -19,9 +19,6 @@
 
 struct buf;
 
-/* One line without anything hidden; "=?", which would begin an encoded word, is parted. */
-void header_add_clean(struct buf *out, struct slice s, size_t max_bytes);
-
 /* s as unstructured text (a subject), or as the phrase before an address. Cleaned; not folded. */
 void header_add_text(struct buf *out, struct slice s);
 void header_add_phrase(struct buf *out, struct slice s);

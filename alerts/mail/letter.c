@@ -35,7 +35,8 @@ static struct slice kind_of(enum digest_kind kind)
     return SLICE("digest");
 }
 
-enum ww_status letter_name(struct store *s, struct message_row *row,
+/* "<digest.12.0011223344556677@watch.example.org>": of the row's id, kind and recipient. */
+static enum ww_status name(struct store *s, struct message_row *row,
                            const struct letter_sender *sender, struct arena *arena,
                            struct ww_error *err)
 {
@@ -218,7 +219,7 @@ enum ww_status letter_queue(struct store *s, const struct digest *d,
     if (status == WW_OK)
         status = store_reserve_message(s, &row.id, err);
     if (status == WW_OK)
-        status = letter_name(s, &row, sender, arena, err);
+        status = name(s, &row, sender, arena, err);
     if (status == WW_OK)
         status = write_bytes(s, d, sender, &row, arena, &bytes, err);
     if (status == WW_OK)
@@ -255,7 +256,7 @@ enum ww_status letter_queue_test(struct store *s, struct slice kind, struct slic
     if (status == WW_OK)
         status = store_reserve_message(s, &row.id, err);
     if (status == WW_OK)
-        status = letter_name(s, &row, sender, &arena, err);
+        status = name(s, &row, sender, &arena, err);
     message.to = row.recipient;
     message.message_id = row.message_id;
     if (status == WW_OK)

@@ -17,11 +17,6 @@ struct letter_sender;
 struct message_row;
 struct store;
 
-/* "<digest.12.0011223344556677@watch.example.org>": of the row's id, kind and recipient. */
-enum ww_status letter_name(struct store *s, struct message_row *row,
-                           const struct letter_sender *sender, struct arena *arena,
-                           struct ww_error *err);
-
 #define LETTER_FIELDS_MAX 7
 
 /*

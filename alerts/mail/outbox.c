@@ -88,7 +88,7 @@ static void take_reply(struct message_row *m, const struct delivery_reply *reply
 }
 
 /* Errors are what a quiet cron line still prints, and cron mails: about what does not arrive. */
-void outbox_say(const struct outbox *o, const struct message_row *m)
+static void say_end(const struct outbox *o, const struct message_row *m)
 {
     enum log_level level = m->state == MESSAGE_SENT     ? LOG_INFO
                            : m->state == MESSAGE_FAILED ? LOG_ERROR
@@ -140,7 +140,7 @@ static enum ww_status take(const struct outbox *o, int64_t id, struct arena *are
         }
         status = store_update_message(o->store, m, err);
         if (status == WW_OK && !*is_ours)
-            outbox_say(o, m);
+            say_end(o, m);
     }
     if (status == WW_OK)
         return store_commit(o->store, err);
@@ -234,7 +234,7 @@ enum ww_status outbox_try(const struct outbox *o, int64_t id, struct arena *aren
     }
     status = settle(o, m, &out->reply, arena, sum, err);
     if (status == WW_OK)
-        outbox_say(o, m);
+        say_end(o, m);
     return status;
 }
 

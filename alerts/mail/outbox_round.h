@@ -23,6 +23,4 @@ enum ww_status outbox_try(const struct outbox *o, int64_t id, struct arena *aren
                           struct outbox_trial *out, struct outbox_summary *sum,
                           struct ww_error *err);
 
-void outbox_say(const struct outbox *o, const struct message_row *m);
-
 #endif

@@ -1,6 +1,7 @@
 /* subscription.c - words of a subscription, read once and held against every alert. */
 #include "alerts/mail/subscription.h"
 
+#include "alerts/tags.h"
 #include "base/arena.h"
 #include "base/nearest.h"
 
@@ -117,24 +118,11 @@ enum ww_status subscription_read(struct slice words, struct arena *arena, struct
     return WW_OK;
 }
 
-bool subscription_next_tag(struct slice *tags, struct slice *tag)
-{
-    size_t end = 0;
-
-    while (tags->len > 0 && strchr(" ,;|\t", tags->ptr[0]) != NULL)
-        *tags = slice_skip(*tags, 1);
-    while (end < tags->len && strchr(" ,;|\t", tags->ptr[end]) == NULL)
-        end++;
-    *tag = slice_head(*tags, end);
-    *tags = slice_skip(*tags, end);
-    return end > 0;
-}
-
 static bool has_tag(struct slice tags, struct slice tag)
 {
     struct slice one;
 
-    while (subscription_next_tag(&tags, &one))
+    while (tags_next(&tags, &one))
         if (slice_equal_nocase(one, tag))
             return true;
     return false;

@@ -44,7 +44,4 @@ bool subscription_part(const struct subscription *s, size_t i, size_t part, stru
 /* Does the part hold of an item? Of severity always: an alert has it, not an item. */
 bool subscription_part_fits(struct slice key, struct slice value, const struct alert_row *item);
 
-/* Between tags: people put a blank, a comma or a bar there. */
-bool subscription_next_tag(struct slice *tags, struct slice *tag);
-
 #endif

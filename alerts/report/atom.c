@@ -2,6 +2,7 @@
 #include "alerts/report/atom.h"
 
 #include "alerts/revision_words.h"
+#include "alerts/tags.h"
 #include "base/arena.h"
 #include "base/ascii.h"
 #include "base/buf.h"
@@ -213,7 +214,7 @@ static void put_categories(struct buf *out, struct slice domain, const struct al
     put_category(out, domain, "country", v->alert.country, SLICE(""));
     put_category(out, domain, "severity", slice_from(alert_severity_name(v->alert.severity)),
                  SLICE(""));
-    while (slice_next(&tags, ' ', &tag))
+    while (tags_next(&tags, &tag))
         put_category(out, domain, "tag", tag, SLICE(""));
     if (v->verdict != MARK_NONE)
         put_category(out, domain, "mark", slice_from(alert_verdict_name(v->verdict)), SLICE(""));

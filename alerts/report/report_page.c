@@ -96,7 +96,8 @@ static bool is_language(struct slice s)
     return is_good && s.ptr[s.len - 1] != '-';
 }
 
-void report_put_language(const struct report_page *p, struct slice language)
+/* ' lang="zh-Hant" dir="auto"': the attributes of words of an article. */
+static void put_language(const struct report_page *p, struct slice language)
 {
     if (is_language(language)) {
         report_put(p, " lang=\"");
@@ -111,7 +112,7 @@ void report_put_foreign(const struct report_page *p, const char *element, struct
 {
     buf_printf(p->out, "<%s", element);
     if (language.len > 0)
-        report_put_language(p, language);
+        put_language(p, language);
     report_put(p, ">");
     report_put_text(p, words);
     buf_printf(p->out, "</%s>", element);
@@ -188,7 +189,7 @@ void report_put_story_link(const struct report_page *p, int64_t story_id, struct
                            struct slice words)
 {
     buf_printf(p->out, "<a href=\"%sstory/%" PRId64 ".html\"", p->root, story_id);
-    report_put_language(p, language);
+    put_language(p, language);
     report_put(p, ">");
     report_put_text(p, words);
     report_put(p, "</a>");
@@ -244,7 +245,7 @@ void report_put_quote(const struct report_page *p, const struct report_quote *q)
         spans[0] = first;
     }
     report_put(p, "<blockquote");
-    report_put_language(p, q->language);
+    put_language(p, q->language);
     report_put(p, ">");
     for (size_t i = 0; i < WW_COUNT(spans); i++) {
         struct slice before;

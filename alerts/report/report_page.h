@@ -41,8 +41,6 @@ void report_put_text(const struct report_page *p, struct slice text);
 /* "1 outlet", "3 outlets"; plural NULL: with an s */
 void report_put_count(const struct report_page *p, int64_t n, const char *one, const char *plural);
 
-/* ' lang="zh-Hant" dir="auto"': the attributes of words of an article. */
-void report_put_language(const struct report_page *p, struct slice language);
 /* Words of an article in an element of that name. */
 void report_put_foreign(const struct report_page *p, const char *element, struct slice language,
                         struct slice words);
