@@ -1,7 +1,7 @@
 /*
- * backfill.c - offered documents through the workers into the store, several at a time.
+ * documents.c - offered documents through the workers into the store, several at a time.
  */
-#include "crawler/backfill.h"
+#include "crawler/history/documents.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -12,11 +12,16 @@
 #include "base/mem.h"
 #include "base/url.h"
 #include "crawler/bulk.h"
+#include "crawler/history/ledger.h"
+#include "crawler/history/source_parts.h"
 #include "crawler/keep.h"
+#include "crawler/mail_article.h"
 #include "crawler/parse.h"
 #include "crawler/site_rules.h"
 #include "extractors/article.h"
 #include "storage/store.h"
+#include "storage/store_articles.h"
+#include "storage/store_history.h"
 #include "storage/store_pages.h"
 
 /* "content:" and the digest in hexadecimal: what a document is known by. */
@@ -25,7 +30,10 @@
 /* A document that a worker has. */
 struct reading {
     char identity[IDENTITY_BYTES];
-    struct buf url, place;
+    struct buf url, place, provenance, capture, head;
+    int64_t captured_at;
+    struct ledger_file *file; /* NULL: of none */
+    int64_t at;
 };
 
 struct backfill {
@@ -38,6 +46,7 @@ struct backfill {
     struct arena arena; /* of one call */
     struct bulk bulk;
     struct reading reading[WORKERS_MAX];
+    struct ledger ledger;
 };
 
 static const char *const end_names[BACKFILL_END_COUNT] = {
@@ -49,9 +58,24 @@ static const char *const end_names[BACKFILL_END_COUNT] = {
     [BACKFILL_DEADLY] = "stopped its parser",
     [BACKFILL_NOT_READ] = "not a text or page",
     [BACKFILL_UNREADABLE] = "unreadable",
+    [BACKFILL_PASSED] = "passed over",
+    [BACKFILL_NO_PAGE] = "archived error or redirect",
+    [BACKFILL_MEDIA] = "other media",
+    [BACKFILL_UNCHANGED] = "unchanged copy",
+    [BACKFILL_CODING] = "unknown packing",
+    [BACKFILL_BAD_ROW] = "row without an address",
+    [BACKFILL_BESIDE] = "beside documents",
 };
 
 static bulk_take take;
+
+/* Cursors and counts go into the transaction that holds what they speak of. */
+static enum ww_status settle(void *context, struct ww_error *err)
+{
+    struct backfill *b = context;
+
+    return ledger_write(&b->ledger, err);
+}
 
 const char *backfill_end_name(enum backfill_end end)
 {
@@ -63,7 +87,7 @@ int64_t backfill_count(const struct backfill_summary *s)
     int64_t n = 0;
 
     for (size_t i = 0; i < BACKFILL_END_COUNT; i++)
-        n += s->n_ends[i];
+        n += i != BACKFILL_BESIDE ? s->n_ends[i] : 0;
     return n;
 }
 
@@ -91,10 +115,15 @@ enum ww_status backfill_open(const struct backfill_options *options, struct stor
     b->summary = summary;
     arena_init(&b->arena, DOCUMENT_ARENA_MAX_BYTES);
     bulk_init(&b->bulk, store, workers, clock, take, b);
+    b->bulk.settle = options->backfill_id != 0 ? settle : NULL;
     for (size_t i = 0; i < WORKERS_MAX; i++) {
         buf_init(&b->reading[i].url, URL_MAX_BYTES);
         buf_init(&b->reading[i].place, URL_MAX_BYTES);
+        buf_init(&b->reading[i].provenance, URL_MAX_BYTES);
+        buf_init(&b->reading[i].capture, URL_MAX_BYTES);
+        buf_init(&b->reading[i].head, HEADERS_MAX_BYTES);
     }
+    ledger_init(&b->ledger, &b->bulk, options->backfill_id);
     status = keeper_open(store, log, &b->keeper, err);
     if (status != WW_OK)
         backfill_close(b);
@@ -111,7 +140,11 @@ void backfill_close(struct backfill *b)
     for (size_t i = 0; i < WORKERS_MAX; i++) {
         buf_release(&b->reading[i].url);
         buf_release(&b->reading[i].place);
+        buf_release(&b->reading[i].provenance);
+        buf_release(&b->reading[i].capture);
+        buf_release(&b->reading[i].head);
     }
+    ledger_release(&b->ledger);
     keeper_close(b->keeper);
     arena_release(&b->arena);
     mem_free(b);
@@ -119,15 +152,76 @@ void backfill_close(struct backfill *b)
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
+/* What an archive holds beside pages of news is its nature, and no line in a log. */
+static enum log_level level_of(enum backfill_end end)
+{
+    switch (end) {
+    case BACKFILL_EMPTY:
+    case BACKFILL_TOO_BIG:
+    case BACKFILL_DAMAGED:
+    case BACKFILL_DEADLY:
+    case BACKFILL_NOT_READ:
+    case BACKFILL_UNREADABLE:
+    case BACKFILL_CODING:
+    case BACKFILL_BAD_ROW:
+        return LOG_WARN;
+    case BACKFILL_NEW:
+    case BACKFILL_KNOWN:
+    case BACKFILL_PASSED:
+    case BACKFILL_NO_PAGE:
+    case BACKFILL_MEDIA:
+    case BACKFILL_UNCHANGED:
+    case BACKFILL_BESIDE:
+    case BACKFILL_END_COUNT:
+        break;
+    }
+    return LOG_DEBUG;
+}
+
+static void count(struct backfill *b, struct slice place, enum backfill_end end,
+                  const struct ww_error *why)
+{
+    b->summary->n_ends[end]++;
+    ledger_count(&b->ledger, end);
+    log_event(b->log, level_of(end), "backfill", "place=%.*s outcome=%s%s%s", SLICE_ARG(place),
+              backfill_end_name(end), why != NULL ? " error=" : "",
+              why != NULL ? why->message : "");
+    if (b->options->progress != NULL)
+        b->options->progress(b->options->context, b->summary);
+}
+
 void backfill_count_end(struct backfill *b, struct slice place, enum backfill_end end,
                         const struct ww_error *why)
 {
-    b->summary->n_ends[end]++;
-    log_event(b->log, end == BACKFILL_NEW || end == BACKFILL_KNOWN ? LOG_DEBUG : LOG_WARN,
-              "backfill", "place=%.*s outcome=%s%s%s", SLICE_ARG(place), backfill_end_name(end),
-              why != NULL ? " error=" : "", why != NULL ? why->message : "");
-    if (b->options->progress != NULL)
-        b->options->progress(b->options->context, b->summary);
+    ledger_settle(&b->ledger);
+    count(b, place, end, why);
+}
+
+enum ww_status backfill_begin_file(struct backfill *b, struct slice path, struct slice format,
+                                   int64_t *from, struct ww_error *err)
+{
+    arena_reset(&b->arena);
+    return ledger_begin(&b->ledger, path, format, &b->arena, from, err);
+}
+
+bool backfill_reach(struct backfill *b, int64_t at)
+{
+    return ledger_reach(&b->ledger, at);
+}
+
+enum ww_status backfill_end_file(struct backfill *b, const struct ww_error *why,
+                                 struct ww_error *err)
+{
+    return ledger_end(&b->ledger, why, err);
+}
+
+enum ww_status backfill_rest(struct backfill *b, struct ww_error *err)
+{
+    enum ww_status status = ledger_is_due(&b->ledger) ? bulk_begin(&b->bulk, err) : WW_OK;
+
+    if (status == WW_OK)
+        status = bulk_commit_now(&b->bulk, err);
+    return status == WW_OK ? store_keep(b->store, err) : status;
 }
 
 static enum page_state state_of(enum backfill_end end)
@@ -144,6 +238,13 @@ static enum page_state state_of(enum backfill_end end)
     case BACKFILL_TOO_BIG:
     case BACKFILL_DAMAGED:
     case BACKFILL_UNREADABLE:
+    case BACKFILL_PASSED:
+    case BACKFILL_NO_PAGE:
+    case BACKFILL_MEDIA:
+    case BACKFILL_UNCHANGED:
+    case BACKFILL_CODING:
+    case BACKFILL_BAD_ROW:
+    case BACKFILL_BESIDE:
     case BACKFILL_END_COUNT:
         break;
     }
@@ -159,7 +260,7 @@ static enum ww_status write_page(struct backfill *b, const struct reading *r, en
                             .canonical = slice_from(r->identity),
                             .state = PAGE_STATE_QUEUED,
                             .is_historic = true,
-                            .provenance = b->options->provenance,
+                            .provenance = buf_slice(&r->provenance),
                             .added_at = clock_now(b->clock)};
     bool is_new = false;
     enum ww_status status = store_queue_page(b->store, &page, page_id, &is_new, err);
@@ -182,16 +283,25 @@ static enum ww_status write_article(struct backfill *b, size_t slot, const struc
     struct keep_origin origin = {.url = buf_slice(&r->url),
                                  .identity = slice_from(r->identity),
                                  .outlet = b->options->outlet,
-                                 .provenance = b->options->provenance,
+                                 .provenance = buf_slice(&r->provenance),
+                                 .capture = buf_slice(&r->capture),
+                                 .backfill_id = b->options->backfill_id,
                                  .first_seen_at = now,
-                                 .fetched_at = now,
+                                 .fetched_at = r->captured_at > 0 ? r->captured_at : now,
                                  .is_historic = true};
     struct kept kept = {0};
+    struct slice body, type;
     enum ww_status status = write_page(b, r, BACKFILL_NEW, 0, NULL, &origin.page_id, err);
 
-    if (b->options->keeps_files)
-        parse_article_document(buf_slice(&b->bulk.slots[slot].request), &origin.body,
-                               &origin.content_type);
+    parse_article_document(buf_slice(&b->bulk.slots[slot].request), &body, &type);
+    if (b->options->keeps_files) {
+        origin.body = body;
+        origin.content_type = type;
+        origin.head = buf_slice(&r->head);
+    }
+    /* A mail is known by its Message-ID, in whatever mailbox it lies. */
+    if (mail_article_is(type) && mail_article_is_id(article->canonical))
+        origin.identity = article->canonical;
     if (origin.url.len == 0)
         origin.url = article->canonical;
     if (origin.url.len == 0)
@@ -209,6 +319,15 @@ static enum ww_status write_article(struct backfill *b, size_t slot, const struc
 static enum backfill_end end_of(enum ww_status status)
 {
     return status == WW_TOO_BIG || status == WW_NOMEM ? BACKFILL_TOO_BIG : BACKFILL_EMPTY;
+}
+
+/* Whether it is of the window is known when it was read, and forgotten: another may want it. */
+static bool is_asked(const struct backfill *b, const struct article *article)
+{
+    const struct backfill_row window = {.since_at = b->options->since_at,
+                                        .until_at = b->options->until_at};
+
+    return source_may_be_asked(&window, &article->published);
 }
 
 static enum ww_status take(void *context, const struct workers_answer *answer, size_t slot,
@@ -231,34 +350,69 @@ static enum ww_status take(void *context, const struct workers_answer *answer, s
         outcome = keep_check(&article, &why);
     if (outcome != WW_OK)
         end = answer->worker_died ? BACKFILL_DEADLY : end_of(outcome);
+    else if (!is_asked(b, &article))
+        end = BACKFILL_PASSED;
     status = bulk_begin(&b->bulk, err);
-    if (status == WW_OK && outcome == WW_OK)
+    if (status == WW_OK && end == BACKFILL_NEW)
         status = write_article(b, slot, &article, &end, err);
-    else if (status == WW_OK)
+    else if (status == WW_OK && end != BACKFILL_PASSED)
         status = write_page(b, r, end, 0, &why, &page_id, err);
     if (status != WW_OK)
         return status;
     b->summary->n_bytes += (int64_t)b->bulk.slots[slot].request.len;
-    backfill_count_end(b, buf_slice(&r->place), end, outcome == WW_OK ? NULL : &why);
-    return bulk_commit(&b->bulk, err);
+    count(b, buf_slice(&r->place), end, outcome == WW_OK ? NULL : &why);
+    status = ledger_come_back(&b->ledger, r->file, r->at, err);
+    return status == WW_OK ? bulk_commit(&b->bulk, err) : status;
 }
 
-static void identify(struct slice bytes, char out[IDENTITY_BYTES])
+/* The same bytes at another address are another article: a copy of the first. */
+static enum ww_status identify(const struct backfill_document *document, struct arena *arena,
+                               char out[IDENTITY_BYTES], struct ww_error *err)
 {
     static const char prefix[] = "content:";
     unsigned char digest[SHA256_BYTES];
+    struct slice both;
 
-    hash_sha256(bytes, digest);
-    for (size_t i = 0; i < sizeof(prefix) - 1; i++)
+    hash_sha256(document->bytes, digest);
+    for (size_t i = 0; i < sizeof(prefix); i++)
         out[i] = prefix[i];
     hash_hex(digest, SHA256_BYTES, out + sizeof(prefix) - 1);
+    if (document->url.len == 0)
+        return WW_OK;
+    both = arena_printf(arena, "%s %.*s", out, SLICE_ARG(document->url));
+    hash_sha256(both, digest);
+    hash_hex(digest, SHA256_BYTES, out + sizeof(prefix) - 1);
+    return arena_check(arena, err);
+}
+
+static enum ww_status fill_reading(struct backfill *b, struct reading *r,
+                                   const struct backfill_document *document, struct ww_error *err)
+{
+    struct buf *const texts[] = {&r->url, &r->place, &r->provenance, &r->capture, &r->head};
+    const struct slice values[] = {
+        document->url, document->place,
+        document->provenance.len > 0 ? document->provenance : b->options->provenance,
+        document->capture, slice_head(document->head, HEADERS_MAX_BYTES)};
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0; i < WW_COUNT(texts); i++) {
+        buf_reset(texts[i]);
+        buf_add(texts[i], values[i]);
+        if (status == WW_OK)
+            status = buf_finish(texts[i], err);
+    }
+    r->captured_at = document->captured_at;
+    r->at = document->at;
+    return status;
 }
 
 enum ww_status backfill_offer(struct backfill *b, const struct backfill_document *document,
                               struct ww_error *err)
 {
-    struct article_hints hints = {
-        .url = document->url, .content_type = document->content_type, .now = clock_now(b->clock)};
+    struct article_hints hints = {.url = document->url,
+                                  .content_type = document->content_type,
+                                  .now = document->captured_at > 0 ? document->captured_at
+                                                                   : clock_now(b->clock)};
     char identity[IDENTITY_BYTES];
     struct page_row known = {0};
     const struct site_rule *rule;
@@ -266,12 +420,13 @@ enum ww_status backfill_offer(struct backfill *b, const struct backfill_document
     size_t slot = 0;
     enum ww_status status = WW_OK;
 
-    identify(document->bytes, identity);
     arena_reset(&b->arena);
-    status = store_page_by_canonical(b->store, slice_from(identity), &b->arena, &known, err);
+    status = identify(document, &b->arena, identity, err);
+    if (status == WW_OK)
+        status = store_page_by_canonical(b->store, slice_from(identity), &b->arena, &known, err);
     if (status == WW_OK) {
         backfill_count_end(b, document->place, BACKFILL_KNOWN, NULL);
-        return WW_OK;
+        return bulk_commit(&b->bulk, err);
     }
     if (status != WW_NOT_FOUND)
         return status;
@@ -281,10 +436,9 @@ enum ww_status backfill_offer(struct backfill *b, const struct backfill_document
     r = &b->reading[slot];
     for (size_t i = 0; i < IDENTITY_BYTES; i++)
         r->identity[i] = identity[i];
-    buf_reset(&r->url);
-    buf_reset(&r->place);
-    buf_add(&r->url, document->url);
-    buf_add(&r->place, document->place);
+    status = fill_reading(b, r, document, err);
+    if (status != WW_OK)
+        return status;
     rule = site_rules_find(b->options->rules, document->url, &b->arena);
     if (rule != NULL)
         hints.rules = rule->text;
@@ -292,6 +446,7 @@ enum ww_status backfill_offer(struct backfill *b, const struct backfill_document
     if (status != WW_OK)
         return status;
     parse_request_article(bulk_request(&b->bulk, slot), document->bytes, &hints);
+    r->file = ledger_send_out(&b->ledger, r->at);
     return bulk_submit(&b->bulk, slot, err);
 }
 
@@ -328,4 +483,57 @@ enum ww_status backfill_queue(struct backfill *b, struct slice url, struct ww_er
     b->summary->n_addresses += is_new;
     b->summary->n_addresses_known += !is_new;
     return bulk_commit(&b->bulk, err);
+}
+
+/* Has the store an article of that address, or of what it led to? */
+static enum ww_status is_known(struct backfill *b, struct slice canonical, bool *known,
+                               struct ww_error *err)
+{
+    struct page_row page = {0};
+    struct article_row article = {0};
+    enum ww_status status = store_page_by_canonical(b->store, canonical, &b->arena, &page, err);
+
+    *known = status == WW_OK && page.article_id > 0;
+    if (*known || (status != WW_OK && status != WW_NOT_FOUND))
+        return status;
+    status = store_article_by_canonical(b->store, canonical, &b->arena, &article, err);
+    *known = status == WW_OK;
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+enum ww_status backfill_offer_find(struct backfill *b, const struct find_row *found,
+                                   struct ww_error *err)
+{
+    struct find_row row = *found;
+    bool known = false, is_new = false;
+    enum ww_status status;
+
+    ledger_settle(&b->ledger);
+    if (b->options->backfill_id == 0)
+        return backfill_queue(b, found->url, err);
+    arena_reset(&b->arena);
+    row.backfill_id = b->options->backfill_id;
+    row.list_id = ledger_list(&b->ledger);
+    status = url_canonical(found->url, &b->arena, &row.canonical, err);
+    if (status == WW_OK)
+        status = bulk_begin(&b->bulk, err);
+    if (status == WW_OK)
+        status = is_known(b, row.canonical, &known, err);
+    row.state = known ? FIND_KNOWN : FIND_FOUND;
+    if (status == WW_OK)
+        status = store_add_find(b->store, &row, &row.id, &is_new, err);
+    if (status != WW_OK)
+        return status;
+    ledger_count_find(&b->ledger, is_new);
+    b->summary->n_addresses += is_new && !known;
+    b->summary->n_addresses_known += !is_new || known;
+    if (b->options->progress != NULL)
+        b->options->progress(b->options->context, b->summary);
+    return bulk_commit(&b->bulk, err);
+}
+
+void backfill_count_bad_row(struct backfill *b, struct slice place, const struct ww_error *why)
+{
+    ledger_count_bad(&b->ledger);
+    backfill_count_end(b, place, BACKFILL_BAD_ROW, why);
 }

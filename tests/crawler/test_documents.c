@@ -1,5 +1,5 @@
 /* Files and folders into the store: what each became, that it is historic, and twice is once. */
-#include "crawler/backfill.h"
+#include "crawler/history/documents.h"
 
 #include "base/arena.h"
 #include "base/attrs.h"
@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "crawler/parse.h"
 #include "storage/store_articles.h"
+#include "storage/store_history.h"
 #include "storage/store_pages.h"
 #include "tests/support/pool.h"
 #include "tests/support/store.h"
@@ -104,7 +105,7 @@ static const struct {
 
 static void make_files(struct folder *f)
 {
-    static char zeros[1024 * 1024];
+    static char letters[1024 * 1024];
     gzFile big;
 
     (void)snprintf(f->path, sizeof(f->path), "/tmp/wirewatch-backfill-%ld", (long)getpid());
@@ -128,9 +129,10 @@ static void make_files(struct folder *f)
     write_file(f, "f.html", SLICE("<html><body></body></html>"));
     write_file(f, "g.html", SLICE("<p>DEADLY</p>"));
     write_file(f, ".hidden.html", SLICE("<p>not meant</p>"));
+    memset(letters, 'a', sizeof(letters));
     big = gzopen(in_folder(f, "h.gz"), "wb");
     for (int i = 0; i < 40; i++)
-        (void)gzwrite(big, zeros, sizeof(zeros));
+        (void)gzwrite(big, letters, sizeof(letters));
     (void)gzclose(big);
     assert_int_equal(symlink(f->path, in_folder(f, "deeper/round")), 0);
 }
@@ -161,9 +163,7 @@ static void remove_files(struct folder *f)
 static void check_articles(struct test_store *t)
 {
     const struct article_filter filter = {.history = STORE_HISTORIC};
-    const struct page_filter queued = {.has_state = true, .state = PAGE_STATE_QUEUED};
     struct article_list articles = {0};
-    struct page_list pages = {0};
     bool has_text = false;
 
     assert_int_equal(store_list_articles(t->store, &filter, &t->arena, &articles, NULL), WW_OK);
@@ -180,10 +180,27 @@ static void check_articles(struct test_store *t)
         assert_int_equal(row->published_at, 1683158400); /* not 1999 */
     }
     assert_true(has_text);
+}
+
+/* Without a row of its own a backfill queues the addresses of lists; else they are its finds. */
+static void check_queued(struct test_store *t)
+{
+    const struct page_filter queued = {.has_state = true, .state = PAGE_STATE_QUEUED};
+    struct page_list pages = {0};
+
     assert_int_equal(store_list_pages(t->store, &queued, &t->arena, &pages, NULL), WW_OK);
     assert_int_equal(pages.n_rows, 3);
     for (size_t i = 0; i < pages.n_rows; i++)
         assert_true(pages.rows[i].is_historic);
+}
+
+static void check_finds(struct test_store *t, int64_t backfill_id)
+{
+    struct find_rows finds;
+
+    assert_int_equal(store_finds(t->store, backfill_id, FIND_FOUND, 100, &t->arena, &finds, NULL),
+                     WW_OK);
+    assert_int_equal(finds.n_rows, 3);
 }
 
 static void test_files(void **state)
@@ -203,6 +220,7 @@ static void test_files(void **state)
     assert_int_equal(s.n_addresses, 3);
     assert_int_equal(s.n_addresses_known, 2);
     check_articles(&t);
+    check_queued(&t);
 
     /* Again: nothing is read a second time, and nothing stands there twice. */
     assert_int_equal(fill(&t, f.path, &s, NULL), WW_OK);
@@ -212,6 +230,104 @@ static void test_files(void **state)
     assert_int_equal(s.n_addresses, 0);
     check_articles(&t);
     test_store_close(&t);
+    remove_files(&f);
+}
+
+/* ---- a backfill with a row, stopped again and again ------------------------------------------ */
+
+struct stopping {
+    volatile sig_atomic_t stop;
+    int n_left;
+};
+
+static void count_down(void *context, const struct backfill_summary *so_far)
+{
+    struct stopping *s = context;
+
+    WW_UNUSED(so_far);
+    s->stop = --s->n_left <= 0;
+}
+
+/* is_killed: what was not committed is lost. */
+static bool fill_some(struct test_store *t, const char *path, int64_t backfill_id, int n,
+                      bool is_killed)
+{
+    struct stopping s = {.n_left = n};
+    const struct backfill_options options = {.backfill_id = backfill_id,
+                                             .provenance = SLICE("files"),
+                                             .stop = &s.stop,
+                                             .progress = count_down,
+                                             .context = &s};
+    struct clock clock = clock_started_at(TEST_NOW);
+    struct backfill_summary summary;
+    struct backfill *b = NULL;
+
+    assert_int_equal(
+        backfill_open(&options, t->store, pool_workers(), &clock, NULL, &summary, &b, NULL), WW_OK);
+    assert_int_equal(backfill_files(b, &path, 1, NULL), WW_OK);
+    if (is_killed && s.stop)
+        assert_int_equal(backfill_rest(b, NULL), WW_OK); /* with documents still out */
+    else
+        assert_int_equal(backfill_finish(b, NULL), WW_OK);
+    backfill_close(b);
+    return s.stop == 0;
+}
+
+static void check_counts(struct test_store *t, int64_t backfill_id)
+{
+    struct history_counts counts;
+    struct history_gain gain;
+
+    assert_int_equal(store_document_counts(t->store, backfill_id, &t->arena, &counts, NULL), WW_OK);
+    for (size_t i = 0; i < WW_COUNT(expected); i++) {
+        int64_t n = 0;
+
+        for (size_t j = 0; j < counts.n_rows; j++)
+            if (slice_equal(counts.rows[j].name, slice_from(backfill_end_name(expected[i].end))))
+                n = counts.rows[j].n;
+        if (n != expected[i].n)
+            fail_msg("%s: %lld", backfill_end_name(expected[i].end), (long long)n);
+    }
+    assert_int_equal(store_history_gain(t->store, backfill_id, &gain, NULL), WW_OK);
+    assert_int_equal(gain.n_articles, 3);
+}
+
+static void check_lists(struct test_store *t, int64_t backfill_id)
+{
+    struct list_counts lists;
+
+    assert_int_equal(store_count_lists(t->store, backfill_id, TEST_NOW, &lists, NULL), WW_OK);
+    assert_int_equal(lists.n_done, 12);
+    assert_int_equal(lists.n_queued + lists.n_failed + lists.n_passed, 0);
+}
+
+/* However it was stopped, in the end the store is the same, and nothing is counted twice. */
+static void test_resumed(void **state)
+{
+    const struct backfill_row row = {.source = SLICE("files"), .created_at = TEST_NOW};
+    struct folder f;
+
+    WW_UNUSED(state);
+    make_files(&f);
+    for (int n = 1; n < 8; n++) {
+        struct test_store t;
+        int64_t id = 0;
+        int i = 0;
+
+        test_store_open(&t);
+        assert_int_equal(store_begin(t.store, NULL), WW_OK);
+        assert_int_equal(store_add_backfill(t.store, &row, &id, NULL), WW_OK);
+        assert_int_equal(store_commit(t.store, NULL), WW_OK);
+        while (!fill_some(&t, f.path, id, n, n % 2 == 0))
+            assert_true(i++ < 40);
+        check_articles(&t);
+        check_finds(&t, id);
+        check_counts(&t, id);
+        check_lists(&t, id);
+        assert_true(fill_some(&t, f.path, id, 100, false)); /* it has read all */
+        check_counts(&t, id);
+        test_store_close(&t);
+    }
     remove_files(&f);
 }
 
@@ -235,6 +351,7 @@ static void test_no_memory(void **state)
             fail_msg("allocation %ld: %s", n, ww_status_name(status));
         assert_int_equal(fill(&t, f.path, &s, NULL), WW_OK);
         check_articles(&t);
+        check_queued(&t);
         test_store_close(&t);
     }
     remove_files(&f);
@@ -266,6 +383,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files),
+        cmocka_unit_test(test_resumed),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_missing_and_stopped),
     };
