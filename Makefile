@@ -15,7 +15,9 @@ VERSION  := 0.1.0
 
 ROOMS    := base feeds extractors storage crawler alerts cli
 LIBS     := libcurl libxml-2.0 gumbo sqlite3 zlib icu-uc icu-i18n uchardet jansson gmime-3.0 inih libpsl \
-            libxxhash libcrypto libseccomp
+            libxxhash libcrypto libseccomp libzip
+# The shared store: where libpq is found, unless WITHOUT_POSTGRESQL=1.
+POSTGRESQL := $(if $(WITHOUT_POSTGRESQL),,$(if $(shell pkg-config --silence-errors --modversion libpq),libpq))
 
 # ---- flavours --------------------------------------------------------------------------------------
 FLAVOUR  := $(notdir $(firstword $(CC)))
@@ -48,14 +50,15 @@ link     := -pthread -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--
 werror   := $(if $(WERROR),-Werror)
 
 pkg_cflags := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
-pkg_libs   := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lm
+pkg_libs   := $(shell pkg-config --libs $(LIBS) $(POSTGRESQL) 2>/dev/null) -lm
 
 standard := -std=c17 -D_POSIX_C_SOURCE=200809L -DWW_VERSION='"$(VERSION)"' -I. $(pkg_cflags)
 cflags    = $(standard) $(warn) $(hard) $(CFLAGS) $(extra) $(CPPFLAGS)
 quoted    = '$(subst ','\'',$(1))'
 
 # ---- sources ---------------------------------------------------------------------------------------
-sources  := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c)))
+without  := $(if $(POSTGRESQL),,storage/db_postgres%.c)
+sources  := $(filter-out $(without),$(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c))))
 library  := $(filter-out cli/main.c,$(sources))
 tests    := $(sort $(foreach r,$(ROOMS),$(wildcard tests/$(r)/test_*.c)))
 support  := $(sort $(wildcard tests/support/*.c))
@@ -75,7 +78,7 @@ replayed  = $(patsubst %.c,$(B)/%.replay.o,$(fuzzers))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: wirewatch ## build ./wirewatch (CC=clang, SANITIZE=address,undefined, COVERAGE=1, V=1)
+all: wirewatch ## build ./wirewatch (CC=clang, SANITIZE=address,undefined, COVERAGE=1, WITHOUT_POSTGRESQL=1, V=1)
 
 # The link shows the flavour that was built last, however old its program is.
 wirewatch: $(B)/wirewatch force
@@ -98,18 +101,21 @@ $(B)/libsupport.a: $(call object,$(support)) $(B)/rooms
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(say) "  CC   $<"
-	$(quiet)$(CC) $(cflags) $(datadir) $(werror) -MMD -MP -c -o $@ $<
+	$(quiet)$(CC) $(cflags) $(datadir) $(engines) $(werror) -MMD -MP -c -o $@ $<
 
 # Where an installed program finds its watchlists is known to one file: PREFIX costs one object.
 $(B)/cli/environment.o: $(B)/datadir
 datadir = $(if $(filter %/environment.o,$@),-DWW_DATADIR='"$(DATADIR)"')
+# Which engines there are is known to the store, and to what makes the tests' databases.
+postgresql := $(if $(POSTGRESQL),-DWW_POSTGRESQL=1 $(shell pkg-config --cflags libpq | sed 's/-I/-isystem /g'))
+engines = $(if $(filter $(B)/storage/% $(B)/tests/support/%,$@),$(postgresql))
 
 # Files that are written only when what they say changes: objects are made anew with the flags (not
 # for -Werror, which changes no object), libraries when a source file comes or goes.
 remember = mkdir -p $(@D) && { echo $(call quoted,$(1)) | cmp -s - $@ || echo $(call quoted,$(1)) >$@; }
 $(B)/flags: force
 	@pkg-config --exists --print-errors $(LIBS) || { echo "make deps installs what is missing" >&2; exit 1; }
-	@$(call remember,$(CC) $(cflags))
+	@$(call remember,$(CC) $(cflags) $(postgresql))
 $(B)/datadir: force
 	@$(call remember,$(DATADIR))
 $(B)/rooms: force
@@ -148,10 +154,14 @@ again    := @$(MAKE) --no-print-directory
 
 tests: wirewatch $(call program,$(tests) $(servers) $(replay))
 
-check: ## every test, some seven minutes on two cores
-	@tests/lint/deps.sh build test
+# Which engine keeps the stores of the tests, and what those run beside.
+STORE ?= sqlite
+beside_postgresql := tests/support/cluster.sh
+check: ## every test, some seven minutes on two cores; STORE=postgresql: each that has a store, on a server of its own
+	@case "$(STORE)" in sqlite | postgresql) ;; *) echo "STORE is sqlite or postgresql" >&2; exit 1 ;; esac
+	@tests/lint/deps.sh build test $(filter postgresql,$(STORE))
 	$(again) WERROR=1 tests
-	@B=$(B) tests/run
+	@B=$(B) $(beside_$(STORE)) tests/run
 
 soak: ## the long tests: 200 killed runs, 1,000 killed while mail is sent, hostile corpus, n-th failures; then soak-fuzz
 	@tests/lint/deps.sh build test fuzz
@@ -162,10 +172,10 @@ soak: ## the long tests: 200 killed runs, 1,000 killed while mail is sent, hosti
 soak-fuzz: fuzz ## a million executions of each fuzz target, or go on with them (SECONDS=3600)
 	@B=build/clang-fuzz tests/fuzz/soak.sh
 
-demo: ## install what is missing, crawl the bundled newsroom twice, show alerts and digest
-	@tests/lint/deps.sh build test
+demo: ## install what is missing, crawl the bundled newsroom twice, show alerts and digest; STORE=postgresql
+	@tests/lint/deps.sh build test $(filter postgresql,$(STORE))
 	$(again) tests
-	@B=$(B) tests/newsroom/demo.sh
+	@B=$(B) $(beside_$(STORE)) tests/newsroom/demo.sh
 
 lint: ## arrows, library rooms, banned functions, texts, manual, format
 	@tests/lint/deps.sh build test lint
@@ -188,7 +198,7 @@ man: ## check the manual
 
 analyze: ## gcc -fanalyzer and clang-tidy, one file a call
 	@tests/lint/deps.sh build test lint analyze
-	@CFLAGS=$(call quoted,$(standard) -DWW_DATADIR='"$(DATADIR)"') tests/lint/analyze.sh $(sources)
+	@CFLAGS=$(call quoted,$(standard) -DWW_DATADIR='"$(DATADIR)"' $(postgresql)) tests/lint/analyze.sh $(sources)
 
 fuzz: ## build the fuzzers with clang: build/clang-fuzz/tests/fuzz/*
 	@tests/lint/deps.sh build fuzz

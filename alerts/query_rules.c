@@ -207,6 +207,14 @@ enum ww_status query_rules_consider(struct query_finder *f, struct arena *arena,
     return WW_OK;
 }
 
+bool query_rules_need_any(const struct query_rules *r, const struct match_list *words)
+{
+    for (size_t i = 0; i < words->n_rows; i++)
+        if (r->first[words->rows[i].name] < r->first[words->rows[i].name + 1])
+            return true;
+    return false;
+}
+
 enum ww_status query_rules_prepare(struct query_finder *f, const struct context fields[2],
                                    const struct watchlist *watchlist, struct arena *arena,
                                    struct ww_error *err)

@@ -45,6 +45,9 @@ enum ww_status query_rules_take(struct query_finder *f, enum mention_field field
 enum ww_status query_rules_consider(struct query_finder *f, struct arena *arena, bool *is_promising,
                                     struct ww_error *err);
 
+/* Is there a rule that needs one of these words? words: numbers of words, as taken. */
+bool query_rules_need_any(const struct query_rules *r, const struct match_list *words);
+
 /* The contexts are there: before guards and rules are asked. */
 enum ww_status query_rules_prepare(struct query_finder *f, const struct context fields[2],
                                    const struct watchlist *watchlist, struct arena *arena,

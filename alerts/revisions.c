@@ -125,11 +125,17 @@ static void begin_item(struct revisions *r, const struct revision_copy *copy)
         forget_pairs(r, copy->article->id, copy->text.ptr);
 }
 
+/* What a page said before it said that is no change of it, whenever an archive gave it. */
+static bool was_said_before(const struct article_row *base, const struct article_row *copy)
+{
+    return copy->version < base->version && slice_equal(copy->canonical, base->canonical);
+}
+
 static bool are_apart(const struct article_row *base, const struct article_row *copy)
 {
     const int64_t at = time_of(copy);
 
-    return (at != 0 && at < time_of(base)) ||
+    return was_said_before(base, copy) || (at != 0 && at < time_of(base)) ||
            (base->language.len > 0 && copy->language.len > 0 &&
             !watch_same_language(base->language, copy->language));
 }

@@ -390,8 +390,10 @@ static enum ww_status take_block(void *context, const struct scan_block *block,
     struct article_row *articles;
     struct finding *findings;
     struct walk_ids marked = {0};
-    enum ww_status status;
+    enum ww_status status = store_keep(scan->store, err);
 
+    if (status != WW_OK)
+        return status;
     arena_reset(&scan->arena);
     articles = arena_array(&scan->arena, block->n_hits + 1, sizeof(*articles));
     findings = arena_array(&scan->arena, block->n_hits + 1, sizeof(*findings));

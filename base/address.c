@@ -139,6 +139,16 @@ bool address_is_allowed(const struct sockaddr *address, const struct address_ran
     return is_public(bytes);
 }
 
+bool address_is_loopback(const struct sockaddr *address)
+{
+    static const unsigned char own6[16] = {[15] = 1}; /* ::1 */
+    unsigned char bytes[16];
+
+    return read_address(address, bytes) &&
+           (memcmp(bytes, own6, sizeof(own6)) == 0 ||
+            (memcmp(bytes, mapped_prefix, sizeof(mapped_prefix)) == 0 && bytes[12] == 127));
+}
+
 enum ww_status address_parse_range(struct slice text, struct address_range *out,
                                    struct ww_error *err)
 {

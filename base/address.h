@@ -30,6 +30,9 @@ enum ww_status address_parse_range(struct slice text, struct address_range *out,
 bool address_is_allowed(const struct sockaddr *address, const struct address_range *allowed,
                         size_t n_allowed);
 
+/* Is it this machine's own? */
+bool address_is_loopback(const struct sockaddr *address);
+
 #define ADDRESS_TEXT_BYTES 64
 /* Numeric form for messages and for the key of "hosts per address". */
 const char *address_format(const struct sockaddr *address, char out[ADDRESS_TEXT_BYTES]);

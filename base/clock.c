@@ -1,4 +1,4 @@
-/* clock.c - the machine's clocks, or a stopped one. */
+/* clock.c - the machine's clocks, a stopped one, or one that hurries. */
 #include "base/clock.h"
 
 #include <errno.h>
@@ -22,6 +22,22 @@ struct clock clock_started_at(int64_t now)
     return (struct clock){.offset_s = now - read_ms(CLOCK_REALTIME) / 1000};
 }
 
+struct clock clock_hurried(int64_t now, int64_t speed)
+{
+    return (struct clock){
+        .offset_s = now, .speed = speed, .hurried_from_ms = read_ms(CLOCK_REALTIME)};
+}
+
+bool clock_is_hurried(const struct clock *c)
+{
+    return c->speed > 1;
+}
+
+int64_t clock_real_ms(const struct clock *c, int64_t ms)
+{
+    return clock_is_hurried(c) && ms > 0 ? (ms + c->speed - 1) / c->speed : ms;
+}
+
 struct clock clock_fixed(int64_t now)
 {
     return (struct clock){.is_fixed = true, .fixed_ms = now * 1000};
@@ -29,17 +45,30 @@ struct clock clock_fixed(int64_t now)
 
 int64_t clock_now(const struct clock *c)
 {
-    return c->is_fixed ? c->fixed_ms / 1000 : read_ms(CLOCK_REALTIME) / 1000 + c->offset_s;
+    return clock_now_ms(c) / 1000;
+}
+
+int64_t clock_now_ms(const struct clock *c)
+{
+    if (c->is_fixed)
+        return c->fixed_ms;
+    if (clock_is_hurried(c))
+        return c->offset_s * 1000 + (read_ms(CLOCK_REALTIME) - c->hurried_from_ms) * c->speed;
+    return read_ms(CLOCK_REALTIME) + c->offset_s * 1000;
 }
 
 int64_t clock_monotonic_ms(const struct clock *c)
 {
-    return c->is_fixed ? c->fixed_ms : read_ms(CLOCK_MONOTONIC);
+    if (c->is_fixed)
+        return c->fixed_ms;
+    return read_ms(CLOCK_MONOTONIC) * (clock_is_hurried(c) ? c->speed : 1);
 }
 
 void clock_sleep_ms(struct clock *c, int64_t ms)
 {
-    struct timespec t = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
+    const int64_t real_ms = clock_real_ms(c, ms);
+    struct timespec t = {.tv_sec = (time_t)(real_ms / 1000),
+                         .tv_nsec = (long)(real_ms % 1000) * 1000000};
 
     if (ms <= 0)
         return;

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/config_table.h"
 #include "base/config_values.h"
+#include "base/database_name.h"
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "base/settings_file.h"
@@ -14,8 +15,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const sections[] = {"wirewatch", "fetch",  "extract", "match",
-                                       "mail",      "report", "analyst"};
+static const char *const sections[] = {"wirewatch", "fetch", "extract", "backfill", "archive",
+                                       "match",     "mail",  "report",  "analyst"};
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
@@ -135,6 +136,17 @@ static enum ww_status set_value(const struct option *o, void *base, struct slice
     case TYPE_ZONE:
         if (!zone_is_known(value))
             return fail_zone(o, value, arena, err);
+        *(struct slice *)member = arena_copy(arena, value);
+        break;
+    case TYPE_DATABASE:
+        *(struct slice *)member = database_is_address(value) ? arena_copy(arena, value)
+                                                             : absolute(value, config_path, arena);
+        break;
+    case TYPE_MACHINE:
+        if (value.len > 0 && !database_is_machine(value))
+            return ww_fail(err, WW_INVALID,
+                           "%s: \"%.*s\" is no name of a machine (" MACHINE_RULE ")", o->key,
+                           SLICE_ARG(value));
         *(struct slice *)member = arena_copy(arena, value);
         break;
     case TYPE_CHOICE:
@@ -311,7 +323,8 @@ static enum ww_status take_pair(void *context, const struct settings_pair *pair,
             found = &config_options[i];
     }
     if (found == NULL &&
-        (strcmp(pair->key, "password") == 0 || strcmp(pair->key, "webhook-token") == 0))
+        (strcmp(pair->key, "password") == 0 || strcmp(pair->key, "webhook-token") == 0 ||
+         strcmp(pair->key, "s3-secret") == 0))
         return ww_fail(err, WW_INVALID,
                        "no %s stands in the settings: use %s-command, %s-file or %s-credential",
                        pair->key, pair->key, pair->key, pair->key);

@@ -29,6 +29,7 @@ enum config_transport {
     TRANSPORT_COUNT
 };
 enum config_answer { ANSWER_NO, ANSWER_YES };
+enum config_archive { ARCHIVE_NONE, ARCHIVE_MATCHED, ARCHIVE_ALL };
 enum config_tls { TLS_REQUIRED, TLS_IMPLICIT, TLS_NONE };
 
 struct config_ranges {
@@ -67,6 +68,9 @@ struct config {
     struct slice path; /* of the file; messages name it */
     struct slice contact;
     struct slice timezone;
+    struct slice db;      /* database_name.h; may hold a password; empty: not told */
+    struct slice machine; /* empty: the host's name */
+    int64_t lease_s;
 
     int64_t host_interval_s;
     int64_t feed_interval_s;
@@ -81,6 +85,15 @@ struct config {
     struct slice site_rules;
     int64_t keep_pages_s; /* 0: no page is kept */
     int64_t keep_files;   /* enum config_answer */
+
+    struct slice backfill_hours; /* spans, as written; empty: always */
+    struct slice wayback, commoncrawl_index, commoncrawl_data, mediacloud, gdelt; /* addresses */
+    int64_t archive_keep;           /* enum config_archive */
+    struct slice archive_directory; /* empty: "warc" beside the database */
+    struct slice s3;                /* https://endpoint/bucket/prefix; empty: none */
+    struct slice s3_region, s3_key;
+    struct slice s3_secret_command, s3_secret_file, s3_secret_credential;
+    int64_t keep_local; /* enum config_answer */
 
     struct slice watchlist;
     int64_t max_age_s;

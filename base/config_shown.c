@@ -1,5 +1,6 @@
 /* config_shown.c - settings as they could be written in a file: for `config` and the manual. */
 #include "base/config_table.h"
+#include "base/database_name.h"
 
 #include "base/arena.h"
 #include "base/attrs.h"
@@ -59,7 +60,10 @@ static struct slice value_of(const struct option *o, const void *base, struct ar
     case TYPE_SPANS:
     case TYPE_MAILBOX:
     case TYPE_LINK:
+    case TYPE_MACHINE:
         return *(const struct slice *)member;
+    case TYPE_DATABASE:
+        return slice_from(database_shown(*(const struct slice *)member, arena));
     case TYPE_CHOICE:
         return slice_from(o->choices[*(const int64_t *)member]);
     case TYPE_DURATION:

@@ -23,7 +23,9 @@ enum option_type {
     TYPE_MAILBOX, /* name@host, or Name <name@host> */
     TYPE_LINK,    /* https, or http to this machine; http to any where min is 1 */
     TYPE_RANGES,  /* a list of CIDR ranges */
-    TYPE_ZONE
+    TYPE_ZONE,
+    TYPE_DATABASE, /* a path, or an address: never shown with its password */
+    TYPE_MACHINE
 };
 
 /* One setting. at: offset in struct config, or in struct config_analyst for section "analyst". */

@@ -3,6 +3,7 @@
 
 #include "base/attrs.h"
 #include "base/timetable.h"
+#include "base/url.h"
 
 /* ---- [mail] ---------------------------------------------------------------------------------- */
 
@@ -21,8 +22,8 @@ struct source {
 };
 
 /* A secret comes from one place. */
-static enum ww_status check_sources(const struct config *c, const struct source *all, size_t n,
-                                    struct ww_error *err)
+static enum ww_status check_sources(const struct config *c, const char *section,
+                                    const struct source *all, size_t n, struct ww_error *err)
 {
     const char *first = NULL;
     int line = 0;
@@ -30,11 +31,11 @@ static enum ww_status check_sources(const struct config *c, const struct source 
     for (size_t i = 0; i < n; i++) {
         if (all[i].value.len == 0)
             continue;
-        if (config_line(c, "mail", all[i].key) > line)
-            line = config_line(c, "mail", all[i].key);
+        if (config_line(c, section, all[i].key) > line)
+            line = config_line(c, section, all[i].key);
         if (first != NULL)
-            return ww_fail(err, WW_INVALID, "%.*s:%d: [mail] %s and %s: keep one of them",
-                           SLICE_ARG(c->path), line, first, all[i].key);
+            return ww_fail(err, WW_INVALID, "%.*s:%d: [%s] %s and %s: keep one of them",
+                           SLICE_ARG(c->path), line, section, first, all[i].key);
         first = all[i].key;
     }
     return WW_OK;
@@ -70,10 +71,10 @@ static enum ww_status check_mail(const struct config *c, struct ww_error *err)
         {"webhook-token-file",       c->webhook_token_file      },
         {"webhook-token-credential", c->webhook_token_credential},
     };
-    enum ww_status status = check_sources(c, passwords, WW_COUNT(passwords), err);
+    enum ww_status status = check_sources(c, "mail", passwords, WW_COUNT(passwords), err);
 
     if (status == WW_OK)
-        status = check_sources(c, tokens, WW_COUNT(tokens), err);
+        status = check_sources(c, "mail", tokens, WW_COUNT(tokens), err);
     if (status != WW_OK || !uses_smtp(c))
         return status;
     if (c->server.len == 0)
@@ -81,6 +82,71 @@ static enum ww_status check_mail(const struct config *c, struct ww_error *err)
                        "%.*s: [mail] transport = smtp wants server = smtp://host:587",
                        SLICE_ARG(c->path));
     return check_login(c, err);
+}
+
+/* ---- [archive] ------------------------------------------------------------------------------- */
+
+static bool is_plain_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '/';
+}
+
+/* https://endpoint/bucket/prefix: names that are signed as they are written. */
+static bool is_bucket(struct slice s)
+{
+    struct url url;
+    bool is_good;
+
+    url_split(s, &url);
+    is_good = url.path.len > 1 && url.path.ptr[1] != '/' && !slice_ends(url.path, SLICE("/")) &&
+              !slice_contains(url.path, SLICE("//")) && !slice_contains(url.path, SLICE("/.")) &&
+              !url.has_query && !url.has_fragment;
+    for (size_t i = 0; i < url.path.len; i++)
+        is_good &= is_plain_byte(url.path.ptr[i]);
+    return is_good;
+}
+
+/* It stands in what is signed, between slashes. */
+static bool is_region(struct slice s)
+{
+    bool is_good = s.len > 0 && s.len <= 64;
+
+    for (size_t i = 0; i < s.len; i++)
+        is_good &= is_plain_byte(s.ptr[i]) && s.ptr[i] != '/';
+    return is_good;
+}
+
+static enum ww_status check_archive(const struct config *c, struct ww_error *err)
+{
+    const struct source secrets[] = {
+        {"s3-secret-command",    c->s3_secret_command   },
+        {"s3-secret-file",       c->s3_secret_file      },
+        {"s3-secret-credential", c->s3_secret_credential},
+    };
+    const int line = config_line(c, "archive", "s3");
+    enum ww_status status = check_sources(c, "archive", secrets, WW_COUNT(secrets), err);
+
+    if (status != WW_OK || c->s3.len == 0)
+        return status;
+    if (!is_bucket(c->s3))
+        return ww_fail(err, WW_INVALID,
+                       "%.*s:%d: [archive] s3 wants https://endpoint/bucket or .../bucket/prefix, "
+                       "in letters, digits, '-', '_' and '.'",
+                       SLICE_ARG(c->path), line);
+    if (!is_region(c->s3_region))
+        return ww_fail(err, WW_INVALID, "%.*s:%d: [archive] s3-region is a name as us-east-1",
+                       SLICE_ARG(c->path), config_line(c, "archive", "s3-region"));
+    if (c->s3_key.len == 0 || slice_find_char(c->s3_key, ':') < c->s3_key.len)
+        return ww_fail(err, WW_INVALID,
+                       "%.*s:%d: [archive] s3 wants s3-key, the id of an access key",
+                       SLICE_ARG(c->path), line);
+    if (c->s3_secret_command.len + c->s3_secret_file.len + c->s3_secret_credential.len == 0)
+        return ww_fail(err, WW_INVALID,
+                       "%.*s:%d: [archive] s3 wants a secret: s3-secret-command, s3-secret-file or "
+                       "s3-secret-credential",
+                       SLICE_ARG(c->path), line);
+    return WW_OK;
 }
 
 /* ---- analysts -------------------------------------------------------------------------------- */
@@ -115,6 +181,8 @@ enum ww_status config_check_whole(const struct config *c, struct ww_error *err)
 {
     enum ww_status status = check_mail(c, err);
 
+    if (status == WW_OK)
+        status = check_archive(c, err);
     if (status == WW_OK && c->n_analysts > 0 && c->from.len == 0)
         status =
             ww_fail(err, WW_INVALID, "%.*s: [mail] from = is missing: digests come from somebody",

@@ -268,7 +268,7 @@ static enum ww_status read_rows(struct reader *r, struct csv_table *out, struct 
  * UTF-16: by its byte order mark, else by the zeros of a header in Latin letters, which no other
  * encoding has. NULL: it is not.
  */
-static const char *find_utf16(struct slice bytes)
+const char *csv_utf16(struct slice bytes)
 {
     size_t n = bytes.len < CSV_HEADER_LOOK_BYTES ? bytes.len : CSV_HEADER_LOOK_BYTES;
     size_t zeros[2] = {0};
@@ -291,7 +291,7 @@ enum ww_status csv_parse(struct slice bytes, const char *name, struct arena *are
 {
     struct slice cells[CSV_COLUMNS_MAX];
     struct reader r = {.name = name, .arena = arena, .line = 1, .cells = cells};
-    const char *utf16 = find_utf16(bytes);
+    const char *utf16 = csv_utf16(bytes);
     enum ww_status status = WW_OK;
 
     *out = (struct csv_table){0};
@@ -305,6 +305,44 @@ enum ww_status csv_parse(struct slice bytes, const char *name, struct arena *are
     r.rest = out->text = bytes;
     r.separator = out->separator = find_separator(bytes);
     return read_rows(&r, out, err);
+}
+
+void csv_start(struct csv_stream *s, struct slice text, const char *name)
+{
+    *s = (struct csv_stream){
+        .rest = text, .name = name, .line = 1, .separator = find_separator(text)};
+}
+
+enum ww_status csv_next(struct csv_stream *s, struct arena *arena, struct csv_row *row,
+                        struct ww_error *err)
+{
+    struct slice cells[CSV_COLUMNS_MAX];
+    struct reader r = {.rest = s->rest,
+                       .name = s->name,
+                       .arena = arena,
+                       .line = s->line,
+                       .separator = s->separator,
+                       .cells = cells};
+    struct slice line;
+    enum ww_status status;
+
+    while (r.rest.len > 0 && at_line_end(r.rest))
+        skip_line_end(&r);
+    *row = (struct csv_row){.line = r.line};
+    s->rest = r.rest;
+    s->line = r.line;
+    if (r.rest.len == 0)
+        return WW_NOT_FOUND;
+    status = read_row(&r, row, err);
+    if (status == WW_OK) {
+        s->rest = r.rest;
+        s->line = r.line;
+        return WW_OK;
+    }
+    /* Its first line alone is lost: a quote too many takes no other rows with it. */
+    (void)slice_next_line(&s->rest, &line);
+    s->line++;
+    return status;
 }
 
 size_t csv_column(const struct csv_table *t, struct slice title)

@@ -39,6 +39,29 @@ struct csv_table {
 enum ww_status csv_parse(struct slice bytes, const char *name, struct arena *arena,
                          struct csv_table *out, struct ww_error *err);
 
+/*
+ * Row by row, for long tables and for such as have bad rows: these are skipped, one line each.
+ * text is UTF-8 and borrowed.
+ */
+struct csv_stream {
+    struct slice rest;
+    const char *name;
+    size_t line;
+    char separator;
+};
+
+void csv_start(struct csv_stream *s, struct slice text, const char *name);
+/*
+ * The next row that is not empty, its cells in the arena. WW_NOT_FOUND: there is none. WW_INVALID,
+ * WW_TOO_BIG: it cannot be read, but the next one can, unless the arena is full; row->line says
+ * which.
+ */
+enum ww_status csv_next(struct csv_stream *s, struct arena *arena, struct csv_row *row,
+                        struct ww_error *err);
+
+/* UTF-16 with a mark or without one: a WHATWG name, or NULL. */
+const char *csv_utf16(struct slice bytes);
+
 /* Which column has this title (ASCII case ignored); n_cells of the header when none has. */
 size_t csv_column(const struct csv_table *t, struct slice title);
 

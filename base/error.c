@@ -58,6 +58,8 @@ const char *ww_status_name(enum ww_status status)
         return "held by someone else";
     case WW_STORE:
         return "database failure";
+    case WW_AWAY:
+        return "database server away";
     case WW_NOMEM:
         return "out of memory";
     case WW_STATUS_COUNT:

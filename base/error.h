@@ -18,6 +18,7 @@ enum ww_status {
     WW_UNREACHABLE, /* DNS, TCP, TLS, HTTP transport: retry later */
     WW_CONFLICT,    /* someone else holds it */
     WW_STORE,       /* the database failed */
+    WW_AWAY,        /* the database's server is not there now: what was under way is undone */
     WW_NOMEM,
     WW_STATUS_COUNT
 };

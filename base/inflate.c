@@ -184,6 +184,54 @@ enum ww_status inflate_finish(struct inflate *f, struct ww_error *err)
     return WW_OK;
 }
 
+void inflate_restart(struct inflate *f)
+{
+    f->state = INFLATE_BETWEEN;
+}
+
+static enum ww_status begin_member(struct inflate *f, struct ww_error *err)
+{
+    f->in_bytes = f->out_bytes = 0;
+    if (f->is_open ? inflateReset(&f->z) != Z_OK : inflateInit2(&f->z, 16 + MAX_WBITS) != Z_OK)
+        return fail(f, WW_NOMEM, "out of memory", err);
+    f->is_open = f->is_gzip = true;
+    f->state = INFLATE_BODY;
+    return WW_OK;
+}
+
+enum ww_status inflate_step(struct inflate *f, struct slice *packed, char *room, size_t room_bytes,
+                            size_t *made, bool *has_ended, struct ww_error *err)
+{
+    const size_t offered = packed->len > UINT_MAX ? UINT_MAX : packed->len;
+    enum ww_status status = WW_OK;
+    int code;
+
+    *made = 0;
+    *has_ended = false;
+    if (f->state == INFLATE_FAILED)
+        return fail(f, WW_INVALID, "already failed", err);
+    if (f->state != INFLATE_BODY)
+        status = begin_member(f, err);
+    if (status != WW_OK)
+        return status;
+    f->z.next_in = (const unsigned char *)packed->ptr;
+    f->z.avail_in = (unsigned)offered;
+    f->z.next_out = (unsigned char *)room;
+    f->z.avail_out = (unsigned)(room_bytes > UINT_MAX ? UINT_MAX : room_bytes);
+    room_bytes = f->z.avail_out;
+    code = inflate(&f->z, Z_NO_FLUSH);
+    *packed = slice_skip(*packed, offered - f->z.avail_in);
+    *made = room_bytes - f->z.avail_out;
+    status = count(f, offered - f->z.avail_in, *made, err);
+    *has_ended = status == WW_OK && code == Z_STREAM_END;
+    if (*has_ended)
+        f->state = INFLATE_BETWEEN;
+    if (status != WW_OK || code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR)
+        return status;
+    return code == Z_MEM_ERROR ? fail(f, WW_NOMEM, "out of memory", err)
+                               : fail(f, WW_INVALID, f->z.msg != NULL ? f->z.msg : "damaged", err);
+}
+
 enum ww_status inflate_all(struct slice packed, size_t max_bytes, struct arena *arena,
                            struct slice *out, struct ww_error *err)
 {

@@ -29,6 +29,17 @@ enum ww_status inflate_feed(struct inflate *f, struct slice chunk, struct buf *o
 /* No more bytes will come: WW_INVALID when the packed text has not ended. */
 enum ww_status inflate_finish(struct inflate *f, struct ww_error *err);
 
+/*
+ * For readers of gzip files of many members, which hold no more than a piece of what comes out: one
+ * step within one member. Takes bytes off *packed and writes at most room_bytes of them unpacked;
+ * *has_ended: with this step the member, whose checksum is right. The next step, or the one behind
+ * inflate_restart, begins another. The ratio is that of one member; max_bytes does not count.
+ */
+enum ww_status inflate_step(struct inflate *f, struct slice *packed, char *room, size_t room_bytes,
+                            size_t *made, bool *has_ended, struct ww_error *err);
+/* Forget the member in hand, damaged or not. */
+void inflate_restart(struct inflate *f);
+
 /* Gzip by content: the two magic bytes and the one method there is. */
 bool inflate_is_gzip(struct slice bytes);
 /* All at once, into the arena. */

@@ -22,6 +22,14 @@
 #define BODY_BIG_BYTES (1024 * 1024)
 #define BODIES_WAITING_MAX_BYTES (32 * 1024 * 1024)
 #define REDIRECT_MAX 5
+/*
+ * An archive's list: 5,000 lines of the Wayback Machine's are 1 MB, a day of Media Cloud's 40 MB
+ * unpacked. One large one comes at a time, beside what pages may take; the index thinks for up to a
+ * minute before it answers.
+ */
+#define LIST_BODY_MAX_BYTES (64 * 1024 * 1024)
+#define LIST_TIMEOUT_MS 300000
+#define LIST_STALLED_S 90
 #define CONNECT_TIMEOUT_MS 20000
 #define TRANSFER_TIMEOUT_MS 60000
 /* A validator longer than this is not stored: it would travel with every request. */
@@ -30,6 +38,17 @@
 #define PATH_MAX_BYTES 4096
 /* Addresses longer than this are refused: browsers and servers stop at about 8 kB. */
 #define URL_MAX_BYTES 8192
+/* A DNS name has 253 bytes (RFC 1035); in another script than Latin some times as many. */
+#define URL_HOST_MAX_BYTES 1024
+#define URL_HOST_ASCII_MAX_BYTES 253
+/* Addresses that are followed time and again; what sitemaps may name (sitemaps.org). */
+#define LISTED_URL_MAX_BYTES 2048
+/*
+ * Names that others give, as keys: an index of PostgreSQL takes 2,704 bytes in all, and one of
+ * these may stand there beside a listed address, or the place of a copy.
+ */
+#define SHORT_KEY_MAX_BYTES 512
+#define CAPTURE_KEY_MAX_BYTES (LISTED_URL_MAX_BYTES + 64) /* behind an archive's own address */
 /* Of a user name and of a host what is shown beside a headline; a host's end says whose it is. */
 #define LINK_USER_MAX_BYTES 40
 #define LINK_HOST_MAX_BYTES 60
@@ -109,6 +128,40 @@
 /* How long it may be asked in one run, pauses included: alerts wait for the end of the run, and so
  * do the feeds of all others. 300 pages at the usual pace. */
 #define HOST_TURN_MAX_MS (10 * 60 * 1000)
+/* An archive that says it is too much is left alone at least so long, and twice as long each time;
+ * the Wayback Machine locks out for an hour whoever asks on within a minute. */
+#define REFUSAL_PAUSE_S 60
+#define REFUSAL_PAUSE_MAX_S 3600
+
+/* ---- history --------------------------------------------------------------------------------- */
+
+/* Lists of a backfill asked in one round, so that pages of the first do not wait for the last. */
+#define HISTORY_LISTS_PER_ROUND 50
+/* Lists of one backfill: ten years of daily ones are 3,650; a sitemap index names 50,000 at most.
+ */
+#define HISTORY_LISTS_MAX 60000
+/* Lists that lead to lists: an index of indexes, and its pages one behind the other. */
+#define HISTORY_DEPTH_MAX 1000
+/* A list as it is read: sitemaps may have 50 MB. Workers get it in pieces. */
+#define LIST_INFLATED_MAX_BYTES (64 * 1024 * 1024)
+/* So much of it at once, in a worker's second: 4 MiB take a tenth of it. */
+#define LIST_PIECE_MAX_BYTES (2 * 1024 * 1024)
+/* With nothing to do but to wait for hosts, a backfill looks again so often, and so long. */
+#define HISTORY_IDLE_STEP_MS 5000
+#define HISTORY_IDLE_DOUBLINGS 4
+#define HISTORY_PATIENCE_S 180
+/* An archive that asked for a pause is worth this much. */
+#define HISTORY_PAUSE_MAX_S 900
+
+/* ---- transactions ---------------------------------------------------------------------------- */
+
+/*
+ * A commit costs a sync of the disk: what ends within this time shares it, up to so many pages, so
+ * that a kill costs no more of them however fast they come. 16 pages take 60 ms of one core, a
+ * sync of a disk some 5 ms.
+ */
+#define COMMIT_EVERY_MS 300
+#define COMMIT_PAGES_MAX 16
 
 /* ---- one document in a worker ---------------------------------------------------------------- */
 
@@ -216,6 +269,40 @@
 #define FEED_TAGS_MAX 32
 /* sitemaps.org allows 50 MiB unpacked; one that big holds more than we take. */
 #define SITEMAP_MAX_BYTES (32 * 1024 * 1024)
+
+/* ---- history: answers of lists --------------------------------------------------------------- */
+
+/* Rows of one answer, and lists it names: sitemaps hold as many, Wayback gives fewer at a time. */
+#define FINDS_MAX 50000
+#define FINDS_PIECE_ROWS 20000
+/* JSON comes whole: 16 MiB, as large as an answer may be, take half a second. */
+#define FINDS_WHOLE_MAX_BYTES (16 * 1024 * 1024)
+/* What may stand before the first of its elements, and the ends of what is open there. */
+#define FINDS_HEAD_MAX_BYTES (64 * 1024)
+#define FINDS_TAIL_MAX_BYTES 1024
+/* A text that a list carries; a longer one is no article, and its page may be looked at. */
+#define FIND_TEXT_MAX_BYTES (768 * 1024)
+/* A row of JSON, such a text with every letter escaped: empty objects take a hundred times that. */
+#define JSON_ROW_MAX_BYTES (3 * 512 * 1024)
+/* What a service says in place of a list: a sentence or two. */
+#define FINDS_ABOUT_MAX_BYTES 240
+
+/* ---- history: WARC files --------------------------------------------------------------------- */
+
+/* What is held of a file, packed and unpacked each. */
+#define WARC_WINDOW_BYTES ((size_t)256 * 1024)
+/* All fields of one record; those of real files take 500 bytes, and an address up to 8 KiB. */
+#define WARC_HEAD_MAX_BYTES ((size_t)64 * 1024)
+/* What is looked at to tell a gzip member from three bytes that look like the beginning of one. */
+#define WARC_TRIAL_BYTES 1024
+/* Read a second time behind wrong lengths: so much, and once more what was read already. */
+#define WARC_REREAD_MAX_BYTES ((int64_t)64 * 1024 * 1024)
+/* An archived answer as it stands in a file: a page and its header lines. */
+#define WARC_BLOCK_MAX_BYTES (BODY_INFLATED_MAX_BYTES + HEADERS_MAX_BYTES)
+/* Of a WACZ file, which has some dozen files: libzip takes four times as much for it. */
+#define WACZ_DIRECTORY_MAX_BYTES ((size_t)1024 * 1024)
+/* Packings of one archived answer, one around another: servers apply one, broken ones two. */
+#define HTTP_CODINGS_MAX 3
 
 /* ---- encodings ------------------------------------------------------------------------------- */
 
@@ -378,6 +465,9 @@
 #define SHINGLE_FORGETS_LEVEL 4
 /* Filters in memory: those of the newest million articles, some 40 bytes each. */
 #define SHINGLE_FILTERS_MAX_BYTES ((size_t)36 * 1024 * 1024)
+/* Blocks in memory where each is read over a wire: those of the last 100,000 articles, or those
+ * that copies are found in. */
+#define SHINGLE_BLOCKS_MAX_BYTES ((size_t)32 * 1024 * 1024)
 /* Earlier articles that are indexed with a new one while the index is made anew: 2 ms. */
 #define STORY_REINDEX_EACH 16
 /* The same in one transaction of `db reindex`. */
@@ -408,8 +498,7 @@
 #define STORY_SCAN_MAX 500
 /* Origins are counted anew with each article up to here, then at each fourth part more. */
 #define STORY_ORIGINS_MAX 64
-/* And at so many for the last time: some 30 ms. */
-#define STORY_MEMBERS_MAX 5000
+/* And at STORY_MEMBERS_MAX for the last time: some 30 ms. */
 
 /* ---- what differs between two texts ---------------------------------------------------------- */
 
@@ -591,6 +680,39 @@
 /* `lead:` ends with the paragraph that holds this word of the text. */
 #define QUERY_LEAD_WORDS 50
 
+/* ---- history: mail and lists ----------------------------------------------------------------- */
+
+/* What is read of a file to tell what it is: the longest mail headers take 10 kB. */
+#define FILE_SNIFF_BYTES (16 * 1024)
+/* A list of addresses may have one line in so many that is none: less, and it is a text. */
+#define LIST_OTHERS_PART 10
+/* Rows of a list that are asked whether its dates begin with the day or the month. */
+#define LIST_ORDER_ROWS 1000
+/* Names of a folder that are held at a time, and as many again while they are sorted. */
+#define FOLDER_BATCH_NAMES 8192
+/* Its text stands before what is attached; larger ones are counted and left out. */
+#define MAILBOX_MESSAGE_MAX_BYTES BODY_INFLATED_MAX_BYTES
+/* Of a line so much can be the one that begins a message: writers stay below 100. */
+#define MAILBOX_FROM_MAX_BYTES 1024
+/* Read from a mailbox's file at a time. A packed one gives up to a thousand times that. */
+#define MAILBOX_CHUNK_BYTES (64 * 1024)
+#define MAILBOX_PACKED_CHUNK_BYTES (4 * 1024)
+/* Unpacked, of a packed mailbox: nobody packs more into one file. */
+#define MAILBOX_UNPACKED_MAX_BYTES ((size_t)64 * 1024 * 1024 * 1024)
+/* Parts of one mail that are looked at; a digest of a busy list has some hundred. */
+#define MIME_PARTS_MAX 1000
+/* Parts in parts, mails in mails. Real ones have five levels and three. */
+#define MIME_DEPTH_MAX 16
+#define MIME_MAILS_MAX 8
+/* RFC 2046 allows 70. */
+#define MIME_BOUNDARY_MAX_BYTES 200
+/* Of a header's value so much is decoded. */
+#define MIME_VALUE_MAX_BYTES (16 * 1024)
+/* RFC 5322 allows a line of 998; no program writes more than 200. */
+#define MIME_ID_MAX_BYTES 255
+/* What is written above a mail that is sent on: less than this, and the mail sent on counts. */
+#define MIME_COVER_MAX_BYTES 1000
+
 /* ---- the report ------------------------------------------------------------------------------ */
 
 /* Alerts of one report: some hundred bytes each; a period with more shows the first of them. */
@@ -627,6 +749,96 @@
 #define REPORT_TROUBLES_MAX 500
 #define REPORT_FEEDS_MAX 5000
 
+/* ---- sources of history ---------------------------------------------------------------------- */
+
+/* Words behind a source: a country's press has a few hundred hosts. */
+#define SOURCE_WORDS_MAX 1000
+/* An index names sitemaps once by its standard, real ones twice: the site, its years, its months,
+ * and the robots.txt above them. Beyond it a site makes them up. */
+#define SITEMAP_NESTED_MAX 5
+/* Sitemaps that one robots.txt names: large publishers name some dozen. */
+#define ROBOTS_SITEMAPS_MAX 500
+/* Of one list, answers that go on from one another: pages of a feed by tens, posts by hundreds. */
+#define SOURCE_PAGES_MAX 10000
+/* Pages of a feed have no pace of their own: each is made anew for whoever asks. */
+#define FEED_PAGE_PAUSE_MS 5000
+/* Wayback blocks at 30 lists a minute, for longer each time; 24 are polite. */
+#define WAYBACK_PAUSE_MS 2500
+/* Copies: 600 a minute are the limit; four a second. */
+#define WAYBACK_COPY_PAUSE_MS 250
+/* A page of the last day may have been captured only later. */
+#define CAPTURE_LATE_S (30 * 24 * 3600)
+/* One small server, which asks for a request at a time. */
+#define COMMONCRAWL_PAUSE_MS 1500
+#define COMMONCRAWL_COPY_PAUSE_MS 250
+/* A crawl begun so long after a page was published may still have met it on the front pages of its
+ * site; later ones rarely do, and each costs at least two requests. */
+#define COMMONCRAWL_LATE_S (13 * 7 * 24 * 3600)
+/* How long a crawl takes from the week of its name on. */
+#define COMMONCRAWL_TAKES_S (21 * 24 * 3600)
+/* Files that do not change, on a store made for it. */
+#define DAYS_PAUSE_MS 1000
+/* A day of Media Cloud has what was met on it: mostly of that day and of the one before. */
+#define MEDIACLOUD_LATE_S (24 * 3600)
+/* Days of one backfill: its lists begin in 2022. */
+#define DAYS_MAX 5000
+/* "One request every 5 seconds", strictly. */
+#define GDELT_PAUSE_MS 5500
+#define GDELT_ROWS 250
+/* Its articles come in batches of so long; a window of one cannot be halved. */
+#define GDELT_WINDOW_MIN_S (15 * 60)
+
+/* ---- our own archive ------------------------------------------------------------------------- */
+
+/* Past it a month's file is continued in another: the size that archives exchange. */
+#define ARCHIVE_FILE_MAX_BYTES ((int64_t)1024 * 1024 * 1024)
+#define ARCHIVE_FILES_PER_MONTH_MAX 10000
+/* Of a machine's name in that of a file. */
+#define ARCHIVE_MACHINE_MAX_BYTES 64
+/* Records of a transaction, and the bytes after which no other is added: one flush to the disk. */
+#define ARCHIVE_BATCH_RECORDS 64
+#define ARCHIVE_BATCH_BYTES (4 * 1024 * 1024)
+/* One record, unpacked: the largest page with its heads. */
+#define ARCHIVE_RECORD_MAX_BYTES (BODY_INFLATED_MAX_BYTES + 4 * 1024 * 1024)
+/* Pages that wait for it, looked at in one go; the next run takes the others. */
+#define ARCHIVE_WAITING_MAX 200000
+/* Of a bucket: a connection, a line on which nothing moves, and an answer that is no file. */
+#define BUCKET_CONNECT_MS 30000
+#define BUCKET_STALL_S 60
+#define BUCKET_STALL_BYTES 1024
+#define BUCKET_ANSWER_MAX_BYTES (64 * 1024)
+/* One that is busy: so many tries, the first pause, each as long again as all before. */
+#define BUCKET_TRIES 3
+#define BUCKET_PAUSE_MS 300
+/* Read ahead when records are read one behind the other. */
+#define BUCKET_AHEAD_BYTES ((int64_t)4 * 1024 * 1024)
+/* What one PUT may bring; files of the archive are smaller, so none is sent in parts. */
+#define BUCKET_PUT_MAX_BYTES ((int64_t)5 * 1024 * 1024 * 1024)
+/* The index of an export in one file for viewers, and its list of pages: 200,000 pages. */
+#define ARCHIVE_INDEX_MAX_BYTES (64 * 1024 * 1024)
+
+/* Files of a server that are read in parts: some seconds of a good line each. */
+#define RANGED_BYTES (4 * 1024 * 1024)
+/* A part that does not come: so many tries, the first after so long, each after twice as long; and
+ * after a 429 or 503 never before a minute. Retry-After counts up to an hour. */
+#define RANGED_TRIES 5
+#define RANGED_RETRY_S 10
+#define RANGED_REST_S 60
+#define RANGED_PATIENCE_MAX_S 3600
+/* Between two parts; they take longer than that to come. */
+#define CCNEWS_PAUSE_MS 500
+/* For plans: a part over a line of 4 MB a second. */
+#define CCNEWS_PART_MS 1000
+/* A file holds what was captured within an hour or so of the time in its name, in 2016 within a
+ * day. */
+#define CCNEWS_FILE_S (3 * 3600)
+/* The crawl meets a page within a day of its publication. */
+#define CCNEWS_LATE_S (24 * 3600)
+/* A month has 400 to 700 files, whose paths take 50 kB. */
+#define CCNEWS_FILES_MAX 20000
+#define CCNEWS_PATHS_MAX_BYTES (8 * 1024 * 1024)
+#define CCNEWS_ARENA_MAX_BYTES (32 * 1024 * 1024)
+
 /* ---- the store ------------------------------------------------------------------------------- */
 
 /* A list stops here unless told otherwise: a screen, a mail, a batch; not a memory. */
@@ -636,7 +848,25 @@
 #define PRUNE_BATCHES_MAX 200
 /* A write transaction takes milliseconds, a checkpoint or merge seconds at worst. */
 #define STORE_LOCK_WAIT_MS 30000
+/* Longer than a server takes to start again, or a standby to take over; cron comes back later. */
+#define STORE_AWAY_MS (5 * 60 * 1000)
+/* Times in one command: what goes away more often than that has to be looked at. */
+#define STORE_AWAY_TIMES 10
+/*
+ * What a machine has claimed is another's so long after it was last heard of: many times a pause of
+ * the network, and no longer than CRAWL_DELAY_MAX_MS, so that a host's pause outlives its lease.
+ */
+#define LEASE_S 60
 /* Rows are bounded by their writers; this bounds what a damaged file can claim. */
 #define STORE_BLOB_MAX_BYTES (64 * 1024 * 1024)
+/* Rows that a copy of a database reads in one go: of so many bytes, as long as they are like those
+ * before; and before their size is known. */
+#define COPY_BATCH_BYTES (4 * 1024 * 1024)
+#define COPY_BATCH_ROWS_MAX 4096
+#define COPY_BATCH_ROWS_FIRST 16
+/* Rows that are not the same: so many are named. */
+#define COPY_DIFFERENCES_MAX 20
+/* What an engine's index is asked: a query of 4 KB or a name, five times over and with quotes. */
+#define SEARCH_FORM_MAX_BYTES (512 * 1024)
 
 #endif

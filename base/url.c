@@ -348,7 +348,8 @@ bool url_is_fetchable(struct slice url)
     url_split(url, &u);
     if (u.port.len > 0 && (!slice_number(u.port, 65535, &port) || port == 0))
         return false;
-    return is_web(u.scheme) && u.host.len > 0 && u.userinfo.ptr == NULL;
+    return is_web(u.scheme) && u.host.len > 0 && u.host.len <= URL_HOST_MAX_BYTES &&
+           u.userinfo.ptr == NULL;
 }
 
 bool url_is_front_page(struct slice url)

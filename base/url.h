@@ -44,12 +44,13 @@ struct slice url_plain_path(struct slice path, struct arena *arena);
 /*
  * The form used to tell two addresses apart: scheme and host case, default port, dot segments,
  * percent-encoding, order of parameters, fragment and tracking parameters levelled. Idempotent.
- * Addresses of other schemes than http and https come back as url_resolve cleans them.
+ * Addresses of other schemes than http and https come back as url_resolve cleans them. What is
+ * longer than SHORT_KEY_MAX_BYTES is shortened: it is a key (short_key.h), not a way to the page.
  */
 enum ww_status url_canonical(struct slice url, struct arena *arena, struct slice *out,
                              struct ww_error *err);
 
-/* http or https, with a host, within URL_MAX_BYTES, without credentials. */
+/* http or https, with a host, within URL_MAX_BYTES and URL_HOST_MAX_BYTES, without credentials. */
 bool url_is_fetchable(struct slice url);
 
 /* A site's front page: no path and no query. */

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/idn.h"
 #include "base/limits.h"
+#include "base/short_key.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -356,7 +357,7 @@ static enum ww_status finish(struct buf *text, struct arena *arena, struct slice
     enum ww_status status = buf_finish(text, err);
 
     if (status == WW_OK) {
-        *out = arena_copy(arena, buf_slice(text));
+        *out = short_key_of_address(arena_copy(arena, buf_slice(text)), arena);
         status = arena_check(arena, err);
     }
     buf_release(text);
@@ -377,13 +378,17 @@ enum ww_status url_canonical(struct slice url, struct arena *arena, struct slice
     url_split(cleaned, &u);
     if (!slice_equal_nocase(u.scheme, SLICE("http")) &&
         !slice_equal_nocase(u.scheme, SLICE("https"))) {
-        *out = cleaned; /* of other schemes nothing is known that would be the same */
-        return WW_OK;
+        /* Of other schemes nothing is known that would be the same. */
+        *out = short_key(cleaned, arena);
+        return arena_check(arena, err);
     }
     host = idn_to_ascii(u.host, arena);
     status = arena_check(arena, err);
     if (status == WW_OK && u.has_authority && host.len == 0) /* of a dot no name is left */
         status = ww_fail(err, WW_INVALID, "an address without a host: %.*s", SLICE_ARG(url));
+    if (status == WW_OK && host.len > URL_HOST_ASCII_MAX_BYTES)
+        status = ww_fail(err, WW_INVALID, "a host of %zu bytes, limit %d", host.len,
+                         URL_HOST_ASCII_MAX_BYTES);
     if (status != WW_OK)
         return status;
     u.path = level_path(u.path, arena);

@@ -151,6 +151,8 @@ static const struct column columns[] = {
     {"source_url",          COLUMN_HIDDEN},
     {"provenance",          COLUMN_HIDDEN},
     {"historic",            COLUMN_HIDDEN},
+    {"backfill",            COLUMN_HIDDEN},
+    {"capture",             COLUMN_HIDDEN},
     {"url",                 COLUMN_HIDDEN},
     {"canonical",           COLUMN_HIDDEN}
 };
@@ -188,6 +190,11 @@ void article_put_row(struct cli *cli, struct output *o, const struct article_row
     output_text(o, a->source_url);
     output_text(o, a->provenance);
     output_bool(o, a->is_historic);
+    if (a->backfill_id != 0)
+        output_number(o, a->backfill_id);
+    else
+        output_none(o);
+    output_text(o, a->capture);
     output_text(o, a->url);
     output_text(o, a->canonical);
     output_end_row(o);

@@ -37,6 +37,12 @@ void check_analysts(struct checking *c, const struct watchlist *w);
 void check_settings_file(struct checking *c);
 void check_report(struct checking *c);
 
+/* Whether the files of our archive are there, and as long as they were. */
+void check_archive(struct checking *c);
+
+/* Backfills that were begun and that nobody goes on with. */
+void check_backfills(struct checking *c);
+
 /* ---- check_mail.c ----------------------------------------------------------------------------
  */
 

@@ -1,10 +1,15 @@
 /* check_files.c - wirewatch check: who can change the settings, and where the report would go. */
 #define _GNU_SOURCE /* S_ISVTX */
+#include "alerts/mail/secret.h"
 #include "alerts/report/report_folder.h"
 #include "cli/check.h"
+#include "storage/archive.h"
+#include "storage/archive_place.h"
+#include "storage/store_archive.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,7 +29,8 @@ static const char *folder_of(struct checking *c, const char *path)
 static bool runs_programs(const struct config *s)
 {
     bool is_running = s->password_command.len > 0 || s->webhook_token_command.len > 0 ||
-                      s->command.len > 0 || s->transport == TRANSPORT_SENDMAIL;
+                      s->s3_secret_command.len > 0 || s->command.len > 0 ||
+                      s->transport == TRANSPORT_SENDMAIL;
 
     for (size_t i = 0; i < s->n_analysts; i++)
         is_running |=
@@ -55,6 +61,43 @@ void check_settings_file(struct checking *c)
 {
     check_owner(c, c->cli->config_path, false);
     check_owner(c, folder_of(c, c->cli->config_path), true);
+}
+
+/* ---- the archive ----------------------------------------------------------------------------- */
+
+void check_archive(struct checking *c)
+{
+    struct cli *cli = c->cli;
+    struct archive_file_list files = {0};
+    const struct secret_source source = secret_bucket(&cli->config);
+    struct ww_error why = {0};
+    int64_t n_records = 0;
+    size_t n_wrong = 0;
+
+    if (store_list_archive_files(cli->store, &cli->arena, &files, NULL) != WW_OK)
+        return;
+    for (size_t i = 0; i < files.n_rows; i++) {
+        const struct archive_file_row *f = &files.rows[i];
+        const char *path =
+            arena_printf(&cli->arena, "%s/%.*s", archive_folder(cli->store), SLICE_ARG(f->name))
+                .ptr;
+        struct stat info;
+
+        n_records += f->n_records;
+        if (f->place.len > 0 || archive_place_is_elsewhere(cli->store, f))
+            continue;
+        if (path != NULL && stat(path, &info) == 0 && info.st_size >= f->n_bytes)
+            continue;
+        if (n_wrong++ == 0)
+            check_say(c, CHECK_FAIL, "archive",
+                      "%s is not there, or shorter than it was: wirewatch archive verify", path);
+    }
+    if (cli->config.s3.len > 0 && secret_check(&source, &why) != WW_OK)
+        check_say(c, CHECK_FAIL, "archive", "[archive] %s", why.message);
+    if (n_wrong == 0 && files.n_rows > 0)
+        check_say(c, CHECK_OK, "archive", "%" PRId64 " page%s in %zu file%s in %s", n_records,
+                  n_records == 1 ? "" : "s", files.n_rows, files.n_rows == 1 ? "" : "s",
+                  archive_folder(cli->store));
 }
 
 /* ---- the report ------------------------------------------------------------------------------ */

@@ -8,8 +8,8 @@
 #include "alerts/mail/message.h"
 #include "alerts/mail/outbox.h"
 #include "cli/check.h"
+#include "cli/database.h"
 #include "cli/desk.h"
-#include "storage/locks.h"
 #include "storage/store.h"
 #include "storage/store_outbox.h"
 
@@ -34,15 +34,15 @@ static void hear(void *context, const char *line)
 /* A test is nobody's message; it leaves as those of the analyst do. */
 static enum ww_status send_aloud(void *data, const struct config *settings,
                                  const struct message_row *m, struct slice bytes, struct slice name,
-                                 const volatile sig_atomic_t *stop, struct delivery_reply *out,
+                                 const struct waiting *waiting, struct delivery_reply *out,
                                  struct ww_error *err)
 {
     const struct testing *t = data;
     struct message_row own = *m;
 
     own.analyst = t->analyst;
-    return deliver_send_aloud(settings, &own, bytes, name, stop, t->is_canary ? NULL : hear, t->c,
-                              out, err);
+    return deliver_send_aloud(settings, &own, bytes, name, waiting, t->is_canary ? NULL : hear,
+                              t->c, out, err);
 }
 
 /* True: it is theirs. What did not leave now is dropped, for it would be no test any more. */
@@ -190,7 +190,7 @@ static void wait_for_canary(struct checking *c, int64_t id, int64_t wait_s)
                   waited_ms / 1000);
 }
 
-static void test_canary(struct testing *t, int64_t wait_s, struct lock *lock)
+static void test_canary(struct testing *t, int64_t wait_s)
 {
     struct checking *c = t->c;
     struct cli *cli = c->cli;
@@ -212,16 +212,15 @@ static void test_canary(struct testing *t, int64_t wait_s, struct lock *lock)
     }
     if (!send_now(t, id, "canary"))
         return;
-    lock_release(lock); /* a run need not wait for it */
+    desk_leave_alerts(cli); /* a run need not wait for it */
     wait_for_canary(c, id, wait_s);
 }
 
 void check_mail_now(struct checking *c)
 {
     struct cli *cli = c->cli;
-    const struct store_options options = {.path = cli->db_path, .now = clock_now(&cli->clock)};
+    const struct store_options options = database_options(cli, false);
     struct testing t = {.c = c};
-    struct lock lock = {0};
     struct ww_error err = {0};
     int64_t wait_s = WAIT_S;
 
@@ -232,13 +231,13 @@ void check_mail_now(struct checking *c)
         return;
     }
     check_mail(c);
-    if (store_open(&options, &cli->store, &err) != WW_OK ||
-        lock_take(cli->db_path, LOCK_RUN, 0, clock_now(&cli->clock), &lock, &err) != WW_OK) {
+    if (database_open(cli, &options, &err) != WW_OK || desk_take_alerts(cli, &err) != WW_OK) {
+        desk_leave_alerts(cli);
         check_say(c, CHECK_FAIL, "database", "%s", err.message);
         return;
     }
     test_message(&t);
     say_domain(c);
-    test_canary(&t, wait_s, &lock);
-    lock_release(&lock);
+    test_canary(&t, wait_s);
+    desk_leave_alerts(cli);
 }

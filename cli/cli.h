@@ -34,6 +34,7 @@ enum format { FORMAT_HUMAN, FORMAT_JSONL, FORMAT_CSV };
 enum option_id {
     OPTION_CONFIG,
     OPTION_DB,
+    OPTION_MACHINE,
     OPTION_QUIET,
     OPTION_VERBOSE,
     OPTION_FORMAT,
@@ -112,6 +113,17 @@ enum option_id {
     OPTION_ALL_FAILED,
     OPTION_MAIL,
     OPTION_WAIT,
+    OPTION_BACKFILL,
+    OPTION_WARC,
+    OPTION_WACZ,
+    OPTION_MATCH_FIRST,
+    OPTION_NO_MATCH_FIRST,
+    OPTION_PLAN,
+    OPTION_RATE,
+    OPTION_BUDGET,
+    OPTION_CAPTURES,
+    OPTION_NO_WAIT,
+    OPTION_CHECK_ONLY,
     OPTION_COUNT
 };
 
@@ -129,7 +141,10 @@ struct cli {
     struct log log;
     struct config config;
     const char *config_path;
-    const char *db_path;
+    const char *db_path;  /* cli/database.h: may hold a password */
+    const char *db_shown; /* the same for people: it does not */
+    const char *machine;  /* this one's name */
+    int64_t clock_late_s; /* so much is this machine's clock behind the database's */
     struct forkserver *forkserver;
     struct store *store; /* as the command's row asks: NULL, reading or writing */
     volatile sig_atomic_t *stop;
@@ -167,6 +182,9 @@ bool cli_has(const struct cli *cli, enum option_id id);
 int cli_fail(const struct cli *cli, enum ww_status status, const struct ww_error *err);
 /* Wrong use: a message, how it is used, EX_USAGE. */
 int cli_usage(const struct cli *cli, const char *fmt, ...) WW_PRINTF(2, 3);
+
+/* "wirewatch: message", where there is no status to tell. */
+void cli_say_error(const char *fmt, ...) WW_PRINTF(1, 2);
 
 /* A line for a person, on standard error, unless -q. */
 void cli_say(const struct cli *cli, const char *fmt, ...) WW_PRINTF(2, 3);
@@ -214,15 +232,19 @@ command_function command_init, command_run, command_check, command_config, comma
     command_article_show, command_article_diff, command_article_text, command_article_events,
     command_article_extract, command_article_reextract, command_search, command_digest_list,
     command_digest_preview, command_digest_send, command_outbox_list, command_outbox_show,
-    command_outbox_retry, command_outbox_drop, command_outbox_receive, command_backfill_files,
-    command_db_stats, command_db_backup, command_db_reindex, command_completion, command_help,
-    command_inspect, command_why_not, command_site_list, command_site_show, command_site_forget,
-    command_report_precision, command_watch_control;
+    command_outbox_retry, command_outbox_drop, command_outbox_receive, command_backfill,
+    command_backfill_resume, command_backfill_list, command_backfill_show, command_backfill_cancel,
+    command_db_stats, command_db_backup, command_db_copy, command_db_migrate, command_db_reindex,
+    command_completion, command_help, command_inspect, command_why_not, command_site_list,
+    command_site_show, command_site_forget, command_report_precision, command_watch_control;
 
 command_function command_watch_list, command_watch_lint, command_watch_import, command_watch_test,
     command_watch_rescan, command_watch_add, command_watch_set, command_watch_remove,
     command_watch_log, command_watch_diff, command_watch_revert, command_watch_export,
     command_watch_show;
+
+command_function command_archive_list, command_archive_verify, command_archive_upload,
+    command_archive_export;
 
 command_function command_watch_candidates, command_watch_candidate, command_watch_adopt,
     command_watch_dismiss, command_watch_reopen, command_watch_proposals, command_watch_set_status,
@@ -251,7 +273,10 @@ bool words_read_period(struct cli *cli);
 
 /* Where settings, database and watchlists live: options, then environment, then XDG or /etc. */
 const char *environment_config(struct arena *arena);
-const char *environment_db(struct arena *arena);
+const char *environment_db(struct arena *arena); /* when nobody has named one */
+const char *environment_named_db(void);          /* WIREWATCH_DB; NULL: none */
+/* A folder of this machine, for what a shared database does not hold. */
+const char *environment_archive(struct arena *arena);
 /*
  * The folder of watchlists that came with the program; and the one in it, NULL when none or
  * several.

@@ -1,6 +1,7 @@
 /* cmd_alert.c - wirewatch alert: what was found. */
 #include "cli/alert_facts.h"
 #include "cli/alert_proposals.h"
+#include "cli/backfill_report.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/watch_words.h"
@@ -20,6 +21,11 @@ static struct alert_filter read_filter(struct cli *cli)
 
     if (cli_has(cli, OPTION_HISTORIC)) {
         filter.history = STORE_HISTORIC;
+        filter.cause = ALERTS_ANY;
+    }
+    /* An article that was read as history raises historic alerts alone. */
+    if (cli_has(cli, OPTION_BACKFILL)) {
+        filter.history = STORE_ANY_HISTORY;
         filter.cause = ALERTS_ANY;
     }
     if (cli_has(cli, OPTION_RESCAN)) {
@@ -202,7 +208,9 @@ int command_alert_list(struct cli *cli)
 
     if (read_choices(cli, &filter) != EX_OK)
         return EX_USAGE;
-    status = store_list_alerts(cli->store, &filter, &cli->arena, &list, &err);
+    status = backfill_option(cli, &filter.backfill_id, &err);
+    if (status == WW_OK)
+        status = store_list_alerts(cli->store, &filter, &cli->arena, &list, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     status = put_list(cli, list.rows, list.n_rows, &n_rows, &err);
@@ -214,7 +222,7 @@ int command_alert_list(struct cli *cli)
         return cli_fail(cli, status, &err);
     if (n_rows == 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "no alerts%s",
-                cli_has(cli, OPTION_HISTORIC) ? "" : " (--historic lists what backfills found)");
+                filter.history != STORE_LIVE ? "" : " (--historic lists what backfills found)");
     if (n_rows == ALERTS_SHOWN && cli->limit < 0 && cli->format == FORMAT_HUMAN)
         cli_say(cli, "the newest %d; --limit 0 lists all", ALERTS_SHOWN);
     status = say_rescan(cli, &filter, &err);

@@ -1,6 +1,7 @@
 /* cmd_article.c - wirewatch article list and search: what was read. */
 #include "base/date.h"
 #include "cli/article_facts.h"
+#include "cli/backfill_report.h"
 #include "cli/output.h"
 #include "extractors/article.h"
 #include "storage/store_articles.h"
@@ -38,7 +39,9 @@ int command_article_list(struct cli *cli)
     if (!is_access(filter.access))
         return cli_usage(cli, "--access: there is no kind of page called \"%.*s\"",
                          SLICE_ARG(filter.access));
-    status = store_list_articles(cli->store, &filter, &cli->arena, &list, &err);
+    status = backfill_option(cli, &filter.backfill_id, &err);
+    if (status == WW_OK)
+        status = store_list_articles(cli->store, &filter, &cli->arena, &list, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     o = article_open_rows(cli);
@@ -102,9 +105,11 @@ int command_search(struct cli *cli)
                                    .window = cli_window(cli, SEARCH_SHOWN)};
     struct search_results found;
     struct ww_error err = {0};
-    enum ww_status status = store_search(cli->store, &filter, &cli->arena, &found, &err);
+    enum ww_status status = backfill_option(cli, &filter.backfill_id, &err);
     struct output *o = NULL;
 
+    if (status == WW_OK)
+        status = store_search(cli->store, &filter, &cli->arena, &found, &err);
     if (status == WW_INVALID)
         return cli_usage(cli, "%s", err.message);
     if (status != WW_OK)

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/url.h"
 #include "cli/article_facts.h"
+#include "cli/database.h"
 #include "cli/desk.h"
 #include "cli/output.h"
 #include "crawler/ask.h"
@@ -102,9 +103,8 @@ static enum ww_status fetch(struct trial *t, struct slice url, struct ww_error *
 static enum ww_status read_stored(struct trial *t, int64_t id, struct ww_error *err)
 {
     struct cli *cli = t->cli;
-    const struct store_options options = {
-        .path = cli->db_path, .is_reader = true, .now = clock_now(&cli->clock)};
-    enum ww_status status = store_open(&options, &cli->store, err);
+    const struct store_options options = database_options(cli, true);
+    enum ww_status status = database_open(cli, &options, err);
 
     if (status == WW_OK)
         status = stored_page_read(cli->store, id, NULL, &cli->arena, &t->page, err);

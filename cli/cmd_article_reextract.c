@@ -7,9 +7,9 @@
 #include "crawler/reextract.h"
 #include "crawler/site_rules.h"
 #include "crawler/workers.h"
-#include "storage/locks.h"
 #include "storage/store_articles.h"
 #include "storage/store_bodies.h"
+#include "storage/store_locks.h"
 
 #include <inttypes.h>
 #include <sysexits.h>
@@ -116,9 +116,8 @@ static enum ww_status reread(struct rereading *r, struct ww_error *err)
                                               .progress = show_progress,
                                               .context = r};
     struct workers *workers = NULL;
-    struct lock lock = {0};
     enum ww_status status =
-        lock_take(cli->db_path, LOCK_BACKFILL, LOCK_WAIT_MS, clock_now(&cli->clock), &lock, err);
+        store_lock(cli->store, LOCK_BACKFILL, LOCK_WAIT_MS, clock_now(&cli->clock), err);
 
     if (status == WW_OK)
         status = workers_open(cli->forkserver, 0, &workers, err);
@@ -126,7 +125,7 @@ static enum ww_status reread(struct rereading *r, struct ww_error *err)
         status = reextract_run(&options, cli->store, workers, &cli->clock, &cli->log, r->ids,
                                r->n_ids, &r->summary, err);
     workers_close(workers);
-    lock_release(&lock);
+    store_unlock(cli->store, LOCK_BACKFILL);
     return status;
 }
 

@@ -2,7 +2,9 @@
 #include "base/url.h"
 #include "cli/article_facts.h"
 #include "cli/output.h"
+#include "storage/archive.h"
 #include "storage/store_alerts.h"
+#include "storage/store_archive.h"
 #include "storage/store_articles.h"
 
 #include <inttypes.h>
@@ -43,7 +45,12 @@ static void put_facts(struct cli *cli, const struct article_row *a)
 {
     article_put_facts(cli, a);
     put_time(cli, "first seen", a->first_seen_at, a->provenance);
-    put_time(cli, "fetched", a->fetched_at, SLICE(""));
+    put_time(cli, a->capture.len > 0 ? "captured" : "fetched", a->fetched_at, SLICE(""));
+    output_fact(cli, "archived copy", a->capture);
+    if (a->backfill_id != 0)
+        output_fact(cli, "backfill",
+                    arena_printf(&cli->arena, "%" PRId64 ": wirewatch backfill show %" PRId64,
+                                 a->backfill_id, a->backfill_id));
     output_fact(cli, "article",
                 arena_printf(&cli->arena,
                              "%" PRId64 ", version %" PRId64 ", story s%" PRId64 ", %" PRId64
@@ -83,6 +90,28 @@ static enum ww_status put_mentions(struct cli *cli, const struct article_row *a,
     return status;
 }
 
+/* Where the page is that the text was read from, as it was received. */
+static enum ww_status put_record(struct cli *cli, const struct article_row *a, struct ww_error *err)
+{
+    struct archive_record_row r;
+    struct archive_file_row f;
+    struct slice path;
+    enum ww_status status = store_archive_of_article(cli->store, a->id, &cli->arena, &r, err);
+
+    if (status == WW_OK)
+        status = store_archive_file(cli->store, r.file_id, &cli->arena, &f, err);
+    if (status == WW_OK)
+        path = f.place.len > 0 ? f.place
+                               : arena_printf(&cli->arena, "%s/%.*s", archive_folder(cli->store),
+                                              SLICE_ARG(f.name));
+    if (status == WW_OK)
+        output_fact(cli, "archived",
+                    arena_printf(&cli->arena, "%s of %.*s in %.*s, %" PRId64 " bytes at %" PRId64,
+                                 warc_kind_name(r.kind), SLICE_ARG(output_moment(cli, r.at)),
+                                 SLICE_ARG(path), r.n_bytes, r.offset));
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
 int command_article_show(struct cli *cli)
 {
     struct article_row a;
@@ -101,6 +130,9 @@ int command_article_show(struct cli *cli)
     }
     if (status == WW_OK) {
         put_facts(cli, &a);
+        status = put_record(cli, &a, &err);
+    }
+    if (status == WW_OK) {
         status = put_versions(cli, &a, &err);
     }
     if (status == WW_OK)

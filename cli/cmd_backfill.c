@@ -1,182 +1,285 @@
-/* cmd_backfill.c - wirewatch backfill: history from files, with a report and never a flood. */
-#include "alerts/scan.h"
-#include "alerts/watchlist.h"
-#include "cli/desk.h"
-#include "cli/output.h"
-#include "cli/progress.h"
-#include "crawler/backfill.h"
-#include "crawler/site_rules.h"
-#include "crawler/workers.h"
-#include "storage/locks.h"
+/*
+ * cmd_backfill.c - wirewatch backfill SOURCE and backfill resume: history, with a report and never
+ * a flood.
+ */
+#include "cli/backfill_order.h"
+#include "cli/backfill_plan.h"
+#include "cli/backfill_work.h"
+#include "crawler/history/documents.h"
 #include "storage/store.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/types.h>
 #include <sysexits.h>
 
-#define LOCK_WAIT_S 30
+/* Of lists, while nobody has seen a plan yet: enough to reckon from, and soon done. */
+#define PLAN_REQUESTS 60
+#define PLAN_REQUESTS_UNASKED 20
 
-struct filling {
-    struct cli *cli;
-    struct progress progress;
-    struct backfill_summary summary;
-    struct scan_summary scanned;
-    struct watchlist watchlist;
-    struct site_rules rules;
-};
+/* ---- its end --------------------------------------------------------------------------------- */
 
-static void show_progress(void *context, const struct backfill_summary *so_far)
+static bool has_document(const struct backfill_report *r, enum backfill_end end)
 {
-    struct filling *f = context;
-    char note[80];
-
-    (void)snprintf(note, sizeof(note), "%" PRId64 " new  %" PRId64 " known",
-                   so_far->n_ends[BACKFILL_NEW], so_far->n_ends[BACKFILL_KNOWN]);
-    progress_show(&f->progress, backfill_count(so_far), note);
+    return backfill_report_count(&r->documents, backfill_end_name(end)) > 0;
 }
 
-static enum ww_status fill(struct filling *f, int64_t total, struct ww_error *err)
+/*
+ * What cannot be had at all leaves a hole that nobody sees, unless it is said. Of an archive of the
+ * whole world's news single records are always damaged; of the desk's own files none should be.
+ */
+static bool has_holes(const struct backfill_report *r)
 {
-    struct cli *cli = f->cli;
-    struct backfill_options options = {.provenance = SLICE("files"),
-                                       .rules = &f->rules,
-                                       .keeps_files = cli->config.keep_files == ANSWER_YES &&
-                                                      cli->config.keep_pages_s > 0,
-                                       .stop = cli->stop,
-                                       .progress = show_progress,
-                                       .context = f};
-    struct workers *workers = NULL;
-    struct backfill *b = NULL;
-    enum ww_status status;
+    return r->lists.n_failed > 0 || has_document(r, BACKFILL_UNREADABLE) ||
+           (backfill_is_local(r->order.source) && has_document(r, BACKFILL_DAMAGED));
+}
 
-    f->progress.total = total;
-    status = workers_open(cli->forkserver, 0, &workers, err);
-    if (status == WW_OK)
-        status = backfill_open(&options, cli->store, workers, &cli->clock, &cli->log, &f->summary,
-                               &b, err);
-    if (status == WW_OK)
-        status = backfill_files(b, (const char *const *)cli->words, (size_t)cli->n_words, err);
-    if (status == WW_OK)
-        status = backfill_finish(b, err);
-    backfill_close(b);
-    workers_close(workers);
+static int exit_status(struct cli *cli, const struct backfill_report *r,
+                       const struct backfill_row *order)
+{
+    if (*cli->stop != 0) {
+        cli_say(cli, "stopped; wirewatch backfill resume %" PRId64 " goes on where this one ended",
+                order->id);
+        return EX_OK; /* main makes the signal's status of it */
+    }
+    if (r->order.state == BACKFILL_DONE)
+        return has_holes(r) ? EXIT_PARTIAL : EX_OK;
+    if (r->order.state == BACKFILL_CANCELLED)
+        return EXIT_PARTIAL;
+    return order->budget > 0 && order->n_requests >= order->budget ? EXIT_PARTIAL : EX_TEMPFAIL;
+}
+
+static int report(struct backfill_work *w, const struct backfill_row *order)
+{
+    struct backfill_report r = {0};
+    struct ww_error err = {0};
+    enum ww_status status = backfill_report_read(w->cli, order->id, w->engine, &r, &err);
+    int said = EX_OK;
+
+    if (status != WW_OK)
+        return cli_fail(w->cli, status, &err);
+    /* For cron: no report, but what somebody has to act on. */
+    if (!cli_has(w->cli, OPTION_QUIET) || w->cli->format != FORMAT_HUMAN)
+        said = backfill_report_put(w->cli, &r);
+    else if (r.order.state == BACKFILL_DONE && has_holes(&r))
+        (void)fprintf(stderr,
+                      "wirewatch: a part of backfill %" PRId64
+                      " cannot be had: wirewatch backfill show %" PRId64 "\n",
+                      order->id, order->id);
+    return said == EX_OK ? exit_status(w->cli, &r, order) : said;
+}
+
+static int run(struct backfill_work *w, struct backfill_row *order)
+{
+    struct ww_error err = {0};
+    enum ww_status status = backfill_work_run(w, order, &err);
+
+    return status == WW_OK ? report(w, order) : cli_fail(w->cli, status, &err);
+}
+
+/* ---- a new order, or the one that was begun with the same words ------------------------------ */
+
+static int plan(struct backfill_work *w, struct backfill_row *order, int64_t requests_max)
+{
+    const int64_t n_before = order->n_requests;
+    struct history_plan p = {0};
+    struct ww_error err = {0};
+    enum ww_status status = backfill_work_plan(w, order, requests_max, &p, &err);
+
+    if (status != WW_OK)
+        return cli_fail(w->cli, status, &err);
+    return backfill_plan_put(w->cli, order, &p, order->n_requests - n_before >= requests_max);
+}
+
+/* Is it meant, if it is large? Only a person is asked, and only before it has begun. */
+static enum ww_status is_agreed(struct backfill_work *w, struct backfill_row *order, bool *agreed,
+                                struct ww_error *err)
+{
+    struct history_plan p = {0};
+    enum ww_status status = WW_OK;
+
+    *agreed = true;
+    if (order->state != BACKFILL_PLANNED || backfill_is_local(order->source) ||
+        !backfill_plan_asks(w->cli))
+        return WW_OK;
+    status = backfill_work_plan(w, order, PLAN_REQUESTS_UNASKED, &p, err);
+    if (status == WW_OK && *w->cli->stop == 0)
+        *agreed = backfill_plan_is_agreed(w->cli, order, &p);
     return status;
 }
 
-static enum ww_status scan(struct filling *f, struct ww_error *err)
+static int begin(struct backfill_work *w, const struct backfill_row *asked,
+                 const struct backfill_limits *limits)
 {
-    struct cli *cli = f->cli;
-    struct scan_options options = {
-        .folder = cli->config.watchlist, .max_age_s = cli->config.max_age_s, .stop = cli->stop};
+    struct cli *cli = w->cli;
+    struct backfill_row order = {0};
+    struct ww_error err = {0};
+    bool is_known = false, agreed = true;
+    enum ww_status status = history_begin(&w->options, cli->store, &cli->clock, asked, &cli->arena,
+                                          &order, &is_known, &err);
 
-    return scan_run(cli->store, &f->watchlist, &options, &cli->clock, &cli->log, &f->scanned, err);
+    if (status == WW_INVALID)
+        return cli_usage(cli, "%s", err.message);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    if (is_known && order.state == BACKFILL_OPEN)
+        cli_say(cli, "going on with backfill %" PRId64 ", which was begun with the same words",
+                order.id);
+    backfill_put_limits(limits, &order);
+    if (cli_has(cli, OPTION_PLAN) || cli_has(cli, OPTION_DRY_RUN))
+        return plan(w, &order, limits->budget > 0 ? limits->budget : PLAN_REQUESTS);
+    status = is_agreed(w, &order, &agreed, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    if (!agreed || *cli->stop != 0) {
+        cli_say(cli, "nothing fetched; wirewatch backfill resume %" PRId64 " does", order.id);
+        return EX_OK;
+    }
+    return run(w, &order);
 }
 
-/* What became of everything, by reason: nothing is lost without a word. */
-static int report(struct filling *f)
+/* Files are counted, and nothing is written. */
+static int count_files(struct cli *cli, const struct backfill_row *order)
 {
-    static const struct column columns[] = {
-        {"what",  0           },
-        {"count", COLUMN_RIGHT}
-    };
-    struct cli *cli = f->cli;
-    const struct backfill_summary *s = &f->summary;
-    struct output *o = output_open(cli, columns, WW_COUNT(columns));
-    const struct {
-        const char *name;
-        int64_t count;
-    } more[] = {
-        {"stories, new",                      s->n_stories                },
-        {"mentions",                          f->scanned.n_mentions       },
-        {"historic alerts, new",              f->scanned.n_alerts_historic},
-        {"addresses queued for the next run", s->n_addresses              },
-        {"addresses known",                   s->n_addresses_known        }
-    };
+    struct ww_error err = {0};
+    int64_t n_files = 0;
+    enum ww_status status =
+        backfill_files_count((const char *const *)cli->words, (size_t)cli->n_words, &n_files, &err);
 
-    if (o == NULL)
-        return EX_USAGE;
-    output_string(o, "documents");
-    output_number(o, backfill_count(s));
-    output_end_row(o);
-    for (enum backfill_end end = 0; end < BACKFILL_END_COUNT; end++) {
-        if (s->n_ends[end] == 0 && end != BACKFILL_NEW && end != BACKFILL_KNOWN)
-            continue;
-        output_text(o, arena_printf(&cli->arena, "  %s", backfill_end_name(end)));
-        output_number(o, s->n_ends[end]);
-        output_end_row(o);
-    }
-    for (size_t i = 0; i < WW_COUNT(more); i++) {
-        if (more[i].count == 0)
-            continue;
-        output_string(o, more[i].name);
-        output_number(o, more[i].count);
-        output_end_row(o);
-    }
-    (void)output_close(o);
-    if (s->was_stopped)
-        cli_say(cli, "stopped; the same command goes on where this one ended");
-    else if (f->scanned.n_alerts_historic > 0)
-        cli_say(cli, "wirewatch alert list --historic shows what was found");
-    return EX_OK;
+    return status == WW_OK ? backfill_plan_files(cli, order, n_files) : cli_fail(cli, status, &err);
 }
 
-/* A mistyped path is told before anything is read. */
-static enum ww_status check_paths(struct cli *cli, struct ww_error *err)
+int command_backfill(struct cli *cli)
 {
-    for (int i = 0; i < cli->n_words; i++) {
-        struct stat info;
+    struct backfill_work w = {0};
+    struct backfill_row order;
+    struct backfill_limits limits;
+    int status = backfill_read_limits(cli, &limits);
 
-        if (stat(cli->words[i], &info) != 0)
-            return ww_fail(err, WW_NOT_FOUND, "%s: %s", cli->words[i], strerror(errno));
+    if (status == EX_OK)
+        status = backfill_read_order(cli, &order);
+    if (status != EX_OK)
+        return status;
+    if (backfill_is_local(order.source) &&
+        (cli_has(cli, OPTION_PLAN) || cli_has(cli, OPTION_DRY_RUN)))
+        return count_files(cli, &order);
+    status = backfill_work_open(&w, cli, limits.lock_wait_ms);
+    if (status == EX_OK)
+        status = begin(&w, &order, &limits);
+    backfill_work_close(&w);
+    return status;
+}
+
+/* ---- resume ---------------------------------------------------------------------------------- */
+
+/* All in that state, the oldest first. */
+static enum ww_status list_all(struct cli *cli, enum backfill_state state,
+                               struct backfill_rows *out, struct ww_error *err)
+{
+    const struct store_window all = {.limit = ALL_ROWS};
+    enum ww_status status = store_list_backfills(cli->store, &all, &cli->arena, out, err);
+    size_t n = 0;
+
+    for (size_t i = 0; status == WW_OK && i < out->n_rows; i++)
+        if (out->rows[i].state == state)
+            out->rows[n++] = out->rows[i];
+    out->n_rows = status == WW_OK ? n : 0;
+    for (size_t i = 0; i < n / 2; i++) {
+        const struct backfill_row row = out->rows[i];
+
+        out->rows[i] = out->rows[n - 1 - i];
+        out->rows[n - 1 - i] = row;
     }
+    return status;
+}
+
+static enum ww_status find_one(struct cli *cli, struct backfill_rows *out, struct ww_error *err)
+{
+    enum ww_status status = WW_NOMEM;
+
+    out->rows = arena_alloc(&cli->arena, sizeof(*out->rows));
+    out->n_rows = 1;
+    if (out->rows != NULL)
+        status = backfill_find(cli, cli->words[0], out->rows, err);
+    if (status == WW_OK &&
+        (out->rows[0].state == BACKFILL_DONE || out->rows[0].state == BACKFILL_CANCELLED))
+        return ww_fail(err, WW_NOT_FOUND, "backfill %" PRId64 " is %s", out->rows[0].id,
+                       backfill_state_name(out->rows[0].state));
+    return status;
+}
+
+/* Of several the worst: what has to be tried again before what is only incomplete. */
+static int worse(int a, int b)
+{
+    if (a != EX_OK && a != EXIT_PARTIAL && a != EX_TEMPFAIL)
+        return a;
+    return a == EX_OK || (a == EXIT_PARTIAL && b != EX_OK) ? b : a;
+}
+
+static int resume_all(struct backfill_work *w, const struct backfill_rows *list,
+                      const struct backfill_limits *limits)
+{
+    int worst = EX_OK;
+
+    for (size_t i = 0; i < list->n_rows && *w->cli->stop == 0; i++) {
+        struct backfill_row order = list->rows[i];
+
+        if (i > 0 && w->cli->format == FORMAT_HUMAN)
+            (void)fputc('\n', w->cli->out);
+        backfill_put_limits(limits, &order);
+        worst = worse(worst, run(w, &order));
+    }
+    return worst;
+}
+
+/* Files of one's own need nobody to write to; servers of others do. */
+static enum ww_status check_contact(struct cli *cli, const struct backfill_rows *list,
+                                    struct ww_error *err)
+{
+    for (size_t i = 0; i < list->n_rows; i++)
+        if (!backfill_is_local(list->rows[i].source))
+            return config_check_contact(&cli->config, err);
     return WW_OK;
 }
 
-int command_backfill_files(struct cli *cli)
+/* What was only planned begins when it is asked for by its number, or given again. */
+static int say_none_open(struct cli *cli)
 {
-    struct filling f = {.cli = cli};
-    struct lock lock = {0};
+    struct backfill_rows list = {0};
     struct ww_error err = {0};
-    int64_t wait_s = LOCK_WAIT_S;
-    int64_t total = 0;
-    enum ww_status status;
+    enum ww_status status = list_all(cli, BACKFILL_PLANNED, &list, &err);
 
-    if (cli_has(cli, OPTION_LOCK_WAIT) &&
-        !config_duration(slice_from(cli->values[OPTION_LOCK_WAIT]), &wait_s))
-        return cli_usage(cli, "--lock-wait wants seconds, not \"%s\"",
-                         cli->values[OPTION_LOCK_WAIT]);
-    if (!progress_begin(&f.progress, cli, 0))
-        return EX_USAGE;
-    status = watchlist_read(arena_string(&cli->arena, cli->config.watchlist), &cli->arena,
-                            &f.watchlist, &err);
-    if (status == WW_OK)
-        status = desk_read_rules(cli, &f.rules, &err);
-    if (status != WW_OK) {
-        (void)cli_fail(cli, status, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    cli_say(cli, "no backfill is open");
+    for (size_t i = 0; i < list.n_rows; i++)
+        cli_say(cli, "planned: %.*s; wirewatch backfill resume %" PRId64 " begins it",
+                SLICE_ARG(backfill_words(cli, &list.rows[i])), list.rows[i].id);
+    return EX_OK;
+}
+
+int command_backfill_resume(struct cli *cli)
+{
+    struct backfill_work w = {0};
+    struct backfill_rows list = {0};
+    struct backfill_limits limits;
+    struct ww_error err = {0};
+    enum ww_status status;
+    int said = backfill_read_limits(cli, &limits);
+
+    if (said != EX_OK)
+        return said;
+    status =
+        cli->n_words > 0 ? find_one(cli, &list, &err) : list_all(cli, BACKFILL_OPEN, &list, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    if (list.n_rows == 0)
+        return say_none_open(cli);
+    if (check_contact(cli, &list, &err) != WW_OK) {
+        (void)cli_fail(cli, WW_INVALID, &err);
         return EX_CONFIG;
     }
-    status = check_paths(cli, &err);
-    if (status == WW_OK)
-        status = backfill_files_count((const char *const *)cli->words, (size_t)cli->n_words, &total,
-                                      &err);
-    if (status != WW_OK)
-        return cli_fail(cli, status, &err);
-    if (cli_has(cli, OPTION_DRY_RUN)) {
-        (void)fprintf(cli->out, "would read %" PRId64 " files\n", total);
-        return EX_OK;
-    }
-    status =
-        lock_take(cli->db_path, LOCK_BACKFILL, wait_s * 1000, clock_now(&cli->clock), &lock, &err);
-    if (status == WW_OK)
-        status = fill(&f, total, &err);
-    progress_end(&f.progress, backfill_count(&f.summary), "");
-    if (status == WW_OK && *cli->stop == 0)
-        status = scan(&f, &err);
-    lock_release(&lock);
-    if (status != WW_OK)
-        return cli_fail(cli, status, &err);
-    return report(&f);
+    said = backfill_work_open(&w, cli, limits.lock_wait_ms);
+    if (said == EX_OK)
+        said = resume_all(&w, &list, &limits);
+    backfill_work_close(&w);
+    return said;
 }

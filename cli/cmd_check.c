@@ -2,6 +2,7 @@
 #include "alerts/watchlist.h"
 #include "base/date.h"
 #include "cli/check.h"
+#include "cli/database.h"
 #include "cli/desk.h"
 #include "cli/feed_twins.h"
 #include "cli/output.h"
@@ -129,34 +130,44 @@ static void check_owners(struct checking *c, const struct watchlist *w)
 static bool check_database(struct checking *c)
 {
     struct cli *cli = c->cli;
-    struct store_options options = {
-        .path = cli->db_path, .is_reader = true, .now = clock_now(&cli->clock)};
+    const struct store_options options = database_options(cli, true);
+    char clock[DATABASE_CLOCK_BYTES];
     struct ww_error err = {0};
     struct slice report = {0};
     struct store_stats stats;
 
-    if (store_open(&options, &cli->store, &err) != WW_OK ||
+    if (database_open(cli, &options, &err) != WW_OK ||
         store_check(cli->store, &cli->arena, &report, &err) != WW_OK ||
         store_read_stats(cli->store, &stats, &err) != WW_OK) {
         check_say(c, CHECK_FAIL, "database", "%s", err.message);
         return false;
     }
     if (report.len > 0) {
-        check_say(c, CHECK_FAIL, "database", "%s is damaged: %.*s", cli->db_path,
+        check_say(c, CHECK_FAIL, "database", "%s is damaged: %.*s", cli->db_shown,
                   SLICE_ARG(report));
         return true;
     }
-    check_say(c, access(cli->db_path, W_OK) == 0 ? CHECK_OK : CHECK_WARN, "database",
-              "%s, %.1f MB, sound, schema %" PRId64 "%s", cli->db_path,
+    if (database_clock_words(cli, clock)[0] != '\0')
+        check_say(c, CHECK_WARN, "clock", "%s", clock);
+    check_say(c, database_is_read_only(cli) ? CHECK_WARN : CHECK_OK, "database",
+              "%s, %.1f MB, sound, schema %" PRId64 "%s", cli->db_shown,
               (double)(stats.file_bytes + stats.wal_bytes) / 1e6, stats.schema_version,
-              access(cli->db_path, W_OK) == 0 ? "" : ", not writable here");
+              database_is_read_only(cli) ? ", not writable here" : "");
     return true;
 }
 
-/* A process of that number is not proof, but nobody has to take the lock for it. */
-static bool has_died(const struct run_row *run)
+static bool is_ours(const struct cli *cli, const struct run_row *run)
 {
-    return run->outcome == RUN_UNFINISHED &&
+    return run->machine.len == 0 || slice_equal(run->machine, slice_from(cli->machine));
+}
+
+/*
+ * A process of that number is not proof, but nobody has to take the lock for it. Of another
+ * machine's nothing is known.
+ */
+static bool has_died(const struct cli *cli, const struct run_row *run)
+{
+    return run->outcome == RUN_UNFINISHED && is_ours(cli, run) &&
            (run->pid <= 0 || (kill((pid_t)run->pid, 0) != 0 && errno == ESRCH));
 }
 
@@ -179,13 +190,16 @@ static struct slice later_words(struct checking *c, bool *is_bad, struct ww_erro
         store_list_runs(c->cli->store, SLICE("run"), &last, arena, &runs, err) != WW_OK ||
         runs.n_rows == 0)
         return words;
-    *is_bad = runs.rows[0].outcome == RUN_FAILED || has_died(&runs.rows[0]);
+    *is_bad = runs.rows[0].outcome == RUN_FAILED || has_died(c->cli, &runs.rows[0]);
     if (*is_bad)
         words = arena_printf(
-            arena, "; the last one, of %s, %s%s%.*s", date_format(runs.rows[0].started_at, text),
+            arena, "; the last one, of %s%s%.*s, %s%s%.*s",
+            date_format(runs.rows[0].started_at, text),
+            is_ours(c->cli, &runs.rows[0]) ? "" : " on ",
+            SLICE_ARG(is_ours(c->cli, &runs.rows[0]) ? SLICE("") : runs.rows[0].machine),
             runs.rows[0].outcome == RUN_FAILED ? "failed" : "died without an end",
             runs.rows[0].message.len > 0 ? ": " : "", SLICE_ARG(runs.rows[0].message));
-    n.n_failed += has_died(&runs.rows[0]) && runs.rows[0].started_at >= day.since;
+    n.n_failed += has_died(c->cli, &runs.rows[0]) && runs.rows[0].started_at >= day.since;
     if (n.n_failed > 0)
         words =
             arena_printf(arena, "%.*s; %" PRId64 " of %" PRId64 " of the last day failed or died",
@@ -317,6 +331,8 @@ int command_check(struct cli *cli)
             check_network(&c);
             check_feeds(&c);
             check_twins(&c);
+            check_backfills(&c);
+            check_archive(&c);
             if (has_list)
                 check_coverage(&c, &watchlist);
             check_mail(&c);

@@ -4,6 +4,7 @@
 #include "storage/store.h"
 #include "storage/story_place.h"
 
+#include <inttypes.h>
 #include <sysexits.h>
 
 int command_db_stats(struct cli *cli)
@@ -59,10 +60,17 @@ int command_db_stats(struct cli *cli)
             {"messages_waiting",   s.n_messages_waiting  },
             {"messages_failed",    s.n_messages_failed   },
             {"runs",               s.n_runs              },
+            {"backfills",          s.n_backfills         },
+            {"backfills_open",     s.n_backfills_open    },
+            {"finds",              s.n_finds             },
+            {"finds_waiting",      s.n_finds_waiting     },
             {"text_bytes",         s.text_bytes          },
             {"text_stored_bytes",  s.text_stored_bytes   },
             {"kept_pages",         s.n_bodies            },
             {"kept_stored_bytes",  s.body_stored_bytes   },
+            {"archive_files",      s.n_archive_files     },
+            {"archive_records",    s.n_archive_records   },
+            {"archive_bytes",      s.archive_bytes       },
         };
 
         for (size_t i = 0; i < WW_COUNT(rows); i++) {
@@ -75,13 +83,20 @@ int command_db_stats(struct cli *cli)
     return EX_OK;
 }
 
-int command_db_backup(struct cli *cli)
+/* Who opens a database for writing has done it. */
+int command_db_migrate(struct cli *cli)
 {
+    struct store_stats stats;
     struct ww_error err = {0};
-    enum ww_status status = store_backup(cli->store, cli->words[0], &err);
+    enum ww_status status = store_read_stats(cli->store, &stats, &err);
 
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    cli_say(cli, "%s: a copy of %s", cli->words[0], cli->db_path);
+    if (store_schema_before(cli->store) == stats.schema_version)
+        cli_say(cli, "%s: schema %" PRId64 ", as this version has it", cli->db_shown,
+                stats.schema_version);
+    else
+        cli_say(cli, "%s: schema %" PRId64 " became %" PRId64, cli->db_shown,
+                store_schema_before(cli->store), stats.schema_version);
     return EX_OK;
 }

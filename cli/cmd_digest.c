@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
-#include "storage/locks.h"
 #include "storage/store_outbox.h"
 
 #include <sysexits.h>
@@ -180,7 +179,6 @@ int command_digest_send(struct cli *cli)
 {
     const char *name = cli->values[OPTION_ANALYST];
     struct outbox_summary sent = {0};
-    struct lock lock = {0};
     struct ww_error err = {0};
     struct plan_summary planned = {0};
     struct ww_error made_error = {0};
@@ -189,14 +187,16 @@ int command_digest_send(struct cli *cli)
 
     if (cli_has(cli, OPTION_DRY_RUN))
         return send_dry(cli);
-    status = lock_take(cli->db_path, LOCK_RUN, 0, clock_now(&cli->clock), &lock, &err);
-    if (status != WW_OK)
+    status = desk_take_alerts(cli, &err);
+    if (status != WW_OK) {
+        desk_leave_alerts(cli);
         return cli_fail(cli, status, &err);
+    }
     made = desk_queue_digests(cli, name, true, &planned, &made_error);
     /* One digest that could not be made keeps nobody else's mail from leaving. */
     status =
         outbox_deliver(cli->store, &cli->config, &cli->clock, &cli->log, cli->stop, &sent, &err);
-    lock_release(&lock);
+    desk_leave_alerts(cli);
     if (made != WW_OK)
         return cli_fail(cli, made, &made_error);
     if (status != WW_OK)

@@ -29,8 +29,11 @@ static enum ww_status explain_conflict(struct cli *cli, const struct feed_row *f
                                        struct ww_error *err)
 {
     struct feed_row other;
-    enum ww_status status = feed_find(cli, arena_string(&cli->arena, f->url), &other, err);
+    enum ww_status status;
 
+    /* A transaction in which something failed answers nothing more, on some stores. */
+    store_rollback(cli->store);
+    status = feed_find(cli, arena_string(&cli->arena, f->url), &other, err);
     if (status != WW_OK)
         return status;
     return ww_fail(err, WW_INVALID,

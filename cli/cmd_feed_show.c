@@ -88,6 +88,8 @@ static void put_polling(struct cli *cli, const struct feed_row *f)
                          f->next_due_at > not_before ? f->next_due_at : not_before);
     output_fact(cli, f->state == FEED_STATE_ACTIVE ? "" : "next check",
                 feed_words_next(f, not_before, &cli->arena));
+    if (f->claimed_until > clock_now(&cli->clock))
+        output_fact(cli, "asked now by", f->claimed_by);
     output_fact(cli, "format", f->format);
     output_fact(cli, "etag", f->etag);
     output_fact(cli, "last-modified", f->last_modified);

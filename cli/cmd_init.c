@@ -1,6 +1,7 @@
 /* cmd_init.c - wirewatch init: settings, watchlist and database of a new desk. */
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/database.h"
 #include "storage/store.h"
 
 #include <dirent.h>
@@ -148,15 +149,17 @@ static enum ww_status find_watchlist(struct cli *cli, struct slice *out, struct 
 
 static enum ww_status make_database(struct cli *cli, struct ww_error *err)
 {
-    struct store_options options = {
-        .path = cli->db_path, .may_create = true, .now = clock_now(&cli->clock)};
-    bool is_there = access(cli->db_path, F_OK) == 0;
-    enum ww_status status = make_folders_above(cli, cli->db_path, err);
+    struct store_options options = database_options(cli, false);
+    enum ww_status status = database_open(cli, &options, err);
+    const bool is_there = status == WW_OK;
 
+    options.may_create = true;
+    if (status == WW_NOT_FOUND)
+        status = database_is_file(cli) ? make_folders_above(cli, cli->db_path, err) : WW_OK;
+    if (status == WW_OK && !is_there)
+        status = database_open(cli, &options, err);
     if (status == WW_OK)
-        status = store_open(&options, &cli->store, err);
-    if (status == WW_OK)
-        cli_say(cli, "%s %s", is_there ? "kept   " : "created", cli->db_path);
+        cli_say(cli, "%s %s", is_there ? "kept   " : "created", cli->db_shown);
     return status;
 }
 

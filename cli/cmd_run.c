@@ -5,6 +5,7 @@
 #include "alerts/scan.h"
 #include "alerts/watchlist.h"
 #include "base/limits.h"
+#include "cli/away.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "cli/publish.h"
@@ -12,9 +13,9 @@
 #include "crawler/health.h"
 #include "crawler/site_rules.h"
 #include "crawler/workers.h"
-#include "storage/locks.h"
 #include "storage/store.h"
 #include "storage/store_feeds.h"
+#include "storage/store_locks.h"
 #include "storage/store_looks.h"
 #include "storage/store_pages.h"
 #include "storage/store_runs.h"
@@ -24,13 +25,19 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#define LOCK_STEP_MS 500
+/* More than between two commits of crawl.c, on a busy machine too. */
+#define BACKFILL_SETTLES_MS 3000
+/* Without --lock-wait: longer than what another machine's pass 2 takes when little is new. */
+#define ALERTS_WAIT_MS 30000
 
 enum part { PART_CRAWL = 1, PART_ALERT = 2, PART_DELIVER = 4, PART_ALL = 7 };
 
 struct running {
     struct cli *cli;
     unsigned parts;
+    int64_t alerts_wait_ms;
+    bool has_alerts; /* pass 2 is ours now */
+    int n_away;      /* times that the database's server went away */
     struct watchlist watchlist;
     struct site_rules rules;
     struct run_row row;
@@ -62,6 +69,19 @@ static size_t count_messages(const struct plan_summary *n)
     return n->n_digests + n->n_immediate + n->n_weekly + n->n_quiet;
 }
 
+typedef enum ww_status part_function(struct running *r, struct ww_error *err);
+
+/* Begun anew when the database's server was away, from what is stored: as after a crash. */
+static enum ww_status patiently(struct running *r, part_function *part, struct ww_error *err)
+{
+    enum ww_status status;
+
+    do
+        status = part(r, err);
+    while (away_is_over(r->cli, status, &r->n_away, err));
+    return status;
+}
+
 /* ---- the diary ------------------------------------------------------------------------------- */
 
 static enum ww_status begin_row(struct running *r, struct ww_error *err)
@@ -69,8 +89,10 @@ static enum ww_status begin_row(struct running *r, struct ww_error *err)
     struct store *s = r->cli->store;
     enum ww_status status = store_begin(s, err);
 
-    r->row = (struct run_row){
-        .kind = SLICE("run"), .pid = getpid(), .started_at = clock_now(&r->cli->clock)};
+    r->row = (struct run_row){.kind = SLICE("run"),
+                              .pid = getpid(),
+                              .started_at = clock_now(&r->cli->clock),
+                              .machine = slice_from(r->cli->machine)};
     if (status == WW_OK)
         status = store_add_run(s, &r->row, &r->row.id, err);
     if (status == WW_OK)
@@ -79,12 +101,26 @@ static enum ww_status begin_row(struct running *r, struct ww_error *err)
     return status;
 }
 
-static enum ww_status end_row(struct running *r, enum ww_status outcome, struct ww_error *err)
+static enum ww_status write_row(struct running *r, struct ww_error *err)
 {
     struct store *s = r->cli->store;
-    struct ww_error save_error = {0};
-    enum ww_status status = store_begin(s, &save_error);
+    enum ww_status status = store_begin(s, err);
 
+    if (status == WW_OK)
+        status = store_update_run(s, &r->row, err);
+    if (status == WW_OK)
+        return store_commit(s, err);
+    store_rollback(s);
+    return status;
+}
+
+static enum ww_status end_row(struct running *r, enum ww_status outcome, struct ww_error *err)
+{
+    struct ww_error save_error = {0};
+    enum ww_status status;
+
+    if (outcome == WW_AWAY)
+        return outcome; /* it was waited for long enough */
     r->row.ended_at = clock_now(&r->cli->clock);
     r->row.outcome = outcome != WW_OK || r->undelivered.status != WW_OK ? RUN_FAILED : RUN_OK;
     if (r->row.outcome == RUN_OK && *r->cli->stop != 0)
@@ -108,13 +144,9 @@ static enum ww_status end_row(struct running *r, enum ww_status outcome, struct 
     r->row.n_mentions = r->scanned.n_mentions;
     r->row.n_alerts = r->scanned.n_alerts;
     r->row.n_messages = (int64_t)count_messages(&r->planned);
-    if (status == WW_OK)
-        status = store_update_run(s, &r->row, &save_error);
-    if (status == WW_OK)
-        status = store_commit(s, &save_error);
+    status = patiently(r, write_row, &save_error);
     if (status == WW_OK)
         return outcome;
-    store_rollback(s);
     if (outcome == WW_OK)
         *err = save_error;
     return outcome == WW_OK ? status : outcome;
@@ -122,20 +154,72 @@ static enum ww_status end_row(struct running *r, enum ww_status outcome, struct 
 
 /* ---- the parts ------------------------------------------------------------------------------- */
 
+/*
+ * A backfill asks no site while a run does; what it asked last is in the store a moment later, and
+ * then the run keeps the pause.
+ */
+static void let_backfill_settle(struct cli *cli)
+{
+    if (store_lock_is_held(cli->store, LOCK_BACKFILL))
+        clock_sleep_ms(&cli->clock, BACKFILL_SETTLES_MS);
+}
+
+/* What was done before the database went away counts, too. */
+static void add_crawled(struct crawl_summary *all, const struct crawl_summary *some)
+{
+    const struct crawl_summary before = *all;
+
+    *all = *some; /* how it ended, and what is left */
+    all->n_feeds += before.n_feeds;
+    all->n_feeds_unchanged += before.n_feeds_unchanged;
+    all->n_feeds_failed += before.n_feeds_failed;
+    all->n_troubles += before.n_troubles;
+    all->n_recovered += before.n_recovered;
+    all->n_entries_new += before.n_entries_new;
+    all->n_pages += before.n_pages;
+    all->n_pages_failed += before.n_pages_failed;
+    all->n_articles += before.n_articles;
+    all->n_stories += before.n_stories;
+    all->n_looks += before.n_looks;
+    all->n_changed += before.n_changed;
+    all->n_removed += before.n_removed;
+    all->n_requests += before.n_requests;
+    all->received_bytes += before.received_bytes;
+}
+
 static enum ww_status crawl(struct running *r, struct ww_error *err)
 {
     struct cli *cli = r->cli;
     struct crawl_options options = desk_crawl_options(cli);
+    struct crawl_summary some = {0};
     struct workers *workers = NULL;
     enum ww_status status;
 
     options.run_id = r->row.id;
     options.rules = &r->rules;
+    let_backfill_settle(cli);
     status = workers_open(cli->forkserver, 0, &workers, err);
     if (status == WW_OK)
-        status = crawl_run(&options, cli->store, workers, &cli->clock, &cli->log, &r->crawled, err);
+        status = crawl_run(&options, cli->store, workers, &cli->clock, &cli->log, &some, err);
     workers_close(workers);
+    add_crawled(&r->crawled, &some);
     return status;
+}
+
+/*
+ * Pass 2 is done by one machine at a time. Who has it now finds what is stored by now or leaves it
+ * to the run after: a whole run has done its work without. WW_OK and not has_alerts: left to him.
+ */
+static enum ww_status take_alerts(struct running *r, struct ww_error *err)
+{
+    enum ww_status status = desk_take_lock(r->cli, LOCK_ALERTS, r->alerts_wait_ms, err);
+
+    r->has_alerts = status == WW_OK;
+    if (status != WW_CONFLICT || r->parts != PART_ALL)
+        return status;
+    log_event(&r->cli->log, LOG_INFO, "alerts", "left to others: %s", err->message);
+    *err = (struct ww_error){0};
+    return WW_OK;
 }
 
 static enum ww_status scan(struct running *r, struct ww_error *err)
@@ -144,7 +228,14 @@ static enum ww_status scan(struct running *r, struct ww_error *err)
     struct scan_options options = {
         .folder = cli->config.watchlist, .max_age_s = cli->config.max_age_s, .stop = cli->stop};
 
-    return scan_run(cli->store, &r->watchlist, &options, &cli->clock, &cli->log, &r->scanned, err);
+    struct scan_summary some;
+    enum ww_status status =
+        scan_run(cli->store, &r->watchlist, &options, &cli->clock, &cli->log, &some, err);
+
+    some.n_mentions += r->scanned.n_mentions;
+    some.n_alerts += r->scanned.n_alerts;
+    r->scanned = some;
+    return status;
 }
 
 /*
@@ -186,6 +277,35 @@ static enum ww_status deliver(struct running *r, struct ww_error *err)
     return made != WW_OK ? made : status;
 }
 
+static enum ww_status keep_pages(struct running *r, struct ww_error *err)
+{
+    return desk_keep_pages(r->cli, err);
+}
+
+/* Pass 2, as far as it is wanted. */
+static enum ww_status alert_and_deliver(struct running *r, struct ww_error *err)
+{
+    struct ww_error late = {0};
+    enum ww_status status = patiently(r, take_alerts, err);
+
+    if (status != WW_OK || !r->has_alerts)
+        return status;
+    if ((r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
+        status = patiently(r, scan, err);
+    if (status == WW_OK && (r->parts & PART_DELIVER) != 0 && *r->cli->stop == 0 &&
+        patiently(r, deliver, &late) != WW_OK)
+        r->undelivered = late;
+    /* Behind the scan: a page that something is mentioned in stays. */
+    if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
+        status = patiently(r, keep_pages, err);
+    /* Lost, or kept from writing too long: what is left is another's, or the next run's. */
+    if (status == WW_CONFLICT || r->undelivered.status == WW_CONFLICT) {
+        store_unlock(r->cli->store, LOCK_ALERTS);
+        r->has_alerts = false;
+    }
+    return status;
+}
+
 /*
  * A part that fails for a reason of its own (the network is down) does not keep the others from
  * their work: what was stored before still wants matching, and what waits still wants sending.
@@ -195,23 +315,16 @@ static enum ww_status run_parts(struct running *r, struct ww_error *err)
     enum ww_status status = WW_OK;
     enum ww_status outage = WW_OK;
     struct ww_error outage_error = {0};
-    struct ww_error late = {0};
 
     if ((r->parts & PART_CRAWL) != 0)
-        status = crawl(r, err);
+        status = patiently(r, crawl, err);
     if (status == WW_UNREACHABLE) {
         outage = status;
         outage_error = *err;
         status = WW_OK;
     }
-    if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
-        status = scan(r, err);
-    if (status == WW_OK && (r->parts & PART_DELIVER) != 0 && *r->cli->stop == 0 &&
-        deliver(r, &late) != WW_OK)
-        r->undelivered = late;
-    /* Behind the scan: a page that something is mentioned in stays. */
-    if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
-        status = desk_prune_pages(r->cli, err);
+    if (status == WW_OK && r->parts != PART_CRAWL && *r->cli->stop == 0)
+        status = alert_and_deliver(r, err);
     if (status != WW_OK || outage == WW_OK)
         return status;
     *err = outage_error;
@@ -254,7 +367,8 @@ static int show_plan(struct cli *cli)
 {
     int64_t now = clock_now(&cli->clock);
     struct feed_filter feeds = {.window = {.limit = ALL_ROWS}, .due_by = now};
-    struct page_filter pages = {.window = {.limit = ALL_ROWS}, .due_by = now};
+    struct page_filter pages = {
+        .window = {.limit = ALL_ROWS}, .due_by = now, .history = STORE_LIVE};
     struct feed_list feed_list;
     struct page_list page_list;
     struct look_list look_list;
@@ -298,34 +412,24 @@ static int exit_status(struct running *r, enum ww_status status, struct ww_error
     return EX_OK;
 }
 
-/* In steps: a wait of hours ends when it is told to. */
-static enum ww_status wait_for_lock(struct cli *cli, int64_t wait_ms, struct lock *lock,
-                                    struct ww_error *err)
+static enum ww_status write_pages(struct running *r, struct ww_error *err)
 {
-    enum ww_status status;
-
-    do {
-        const int64_t step_ms = wait_ms < LOCK_STEP_MS ? wait_ms : LOCK_STEP_MS;
-
-        status = lock_take(cli->db_path, LOCK_RUN, step_ms, clock_now(&cli->clock), lock, err);
-        wait_ms -= step_ms;
-    } while (status == WW_CONFLICT && wait_ms > 0 && *cli->stop == 0);
-    return status;
+    return publish_write(r->cli, err);
 }
 
 /*
  * When the run has its end in the diary: its pages say how it went, and most of all when the
  * network was down. What cannot be published is said, and is no fault of the run.
  */
-static void publish(const struct running *r, enum ww_status *status, struct ww_error *err)
+static void publish(struct running *r, enum ww_status *status, struct ww_error *err)
 {
     struct ww_error late = {0};
     enum ww_status published;
 
-    if ((*status != WW_OK && *status != WW_UNREACHABLE) || r->row.id == 0 ||
-        r->parts == PART_CRAWL || *r->cli->stop != 0)
+    if ((*status != WW_OK && *status != WW_UNREACHABLE) || r->row.id == 0 || !r->has_alerts ||
+        *r->cli->stop != 0)
         return;
-    published = publish_write(r->cli, &late);
+    published = patiently(r, write_pages, &late);
     if (published != WW_OK && *status == WW_OK) {
         *status = published;
         *err = late;
@@ -335,7 +439,6 @@ static void publish(const struct running *r, enum ww_status *status, struct ww_e
 int command_run(struct cli *cli)
 {
     struct running r = {.cli = cli};
-    struct lock lock = {0};
     struct ww_error err = {0};
     enum ww_status status;
     int64_t wait_s = 0;
@@ -361,10 +464,11 @@ int command_run(struct cli *cli)
         (void)cli_fail(cli, status, &err);
         return EX_CONFIG;
     }
-    status = wait_for_lock(cli, wait_s * 1000, &lock, &err);
+    r.alerts_wait_ms = cli_has(cli, OPTION_LOCK_WAIT) ? wait_s * 1000 : ALERTS_WAIT_MS;
+    status = desk_take_lock(cli, LOCK_RUN, wait_s * 1000, &err);
     if (status != WW_OK)
         return exit_status(&r, status, &err);
-    status = begin_row(&r, &err);
+    status = patiently(&r, begin_row, &err);
     if (status == WW_OK) {
         status = run_parts(&r, &err);
         status = end_row(&r, status, &err);
@@ -375,7 +479,9 @@ int command_run(struct cli *cli)
         status = r.undelivered.status;
         err = r.undelivered;
     }
-    lock_release(&lock);
+    desk_leave_alerts(cli);
+    if ((r.parts & PART_ALERT) != 0 && (status == WW_OK || status == WW_UNREACHABLE))
+        desk_send_archive(cli);
     if (status == WW_OK)
         say_summary(&r);
     return exit_status(&r, status, &err);

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/control.h"
+#include "cli/database.h"
 #include "cli/watch_words.h"
 #include "storage/store.h"
 #include "storage/store_uses.h"
@@ -39,14 +40,13 @@ static bool has_errors(const struct watch_findings *f)
 static enum ww_status lint_uses(struct cli *cli, const struct watchlist *w,
                                 struct watch_findings *findings, struct ww_error *err)
 {
-    const struct store_options options = {
-        .path = cli->db_path, .is_reader = true, .now = clock_now(&cli->clock)};
+    const struct store_options options = database_options(cli, true);
     struct use_list items;
     struct use_list aliases;
     struct watch_uses uses = {.items = &items, .aliases = &aliases};
     enum ww_status status;
 
-    if (cli->store == NULL && store_open(&options, &cli->store, NULL) != WW_OK)
+    if (cli->store == NULL && database_open(cli, &options, NULL) != WW_OK)
         return WW_OK;
     status = store_read_span(cli->store, &uses.span, err);
     if (status == WW_OK)

@@ -8,9 +8,9 @@
 #include "alerts/scan_mark.h"
 #include "alerts/scan_try.h"
 #include "cli/cli.h"
+#include "cli/desk.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "storage/locks.h"
 #include "storage/store_alerts.h"
 
 #include <inttypes.h>
@@ -243,7 +243,6 @@ static enum ww_status rescan(struct rescan *r, struct ww_error *err)
 int command_watch_rescan(struct cli *cli)
 {
     struct rescan r = {.cli = cli};
-    struct lock lock = {0};
     struct ww_error err = {0};
     enum ww_status status = watchlist_read(arena_string(&cli->arena, cli->config.watchlist),
                                            &cli->arena, &r.list, &err);
@@ -255,10 +254,10 @@ int command_watch_rescan(struct cli *cli)
     if (!progress_begin(&r.progress, cli, 0))
         return EX_USAGE;
     if (!cli_has(cli, OPTION_DRY_RUN))
-        status = lock_take(cli->db_path, LOCK_RUN, 0, clock_now(&cli->clock), &lock, &err);
+        status = desk_take_alerts(cli, &err);
     if (status == WW_OK)
         status = rescan(&r, &err);
-    lock_release(&lock);
+    desk_leave_alerts(cli);
     if (status == WW_OK)
         status = put_all(&r, &err);
     if (status == WW_INVALID)

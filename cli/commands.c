@@ -12,7 +12,8 @@
 /* In the order of enum option_id. */
 const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_CONFIG] = {"--config", 'c', "FILE", "settings; else $WIREWATCH_CONFIG, XDG, /etc"},
-    [OPTION_DB] = {"--db", 'D', "FILE", "database; else $WIREWATCH_DB, XDG, /var/lib"},
+    [OPTION_DB] = {"--db", 'D', "DATABASE", "file or address; else $WIREWATCH_DB, settings, XDG, /var/lib"},
+    [OPTION_MACHINE] = {"--machine", 0, "NAME", "what this machine is called; else settings, host name"},
     [OPTION_QUIET] = {"--quiet", 'q', NULL, "errors only"},
     [OPTION_VERBOSE] = {"--verbose", 'v', NULL, "say more on standard error (-vv: all)"},
     [OPTION_FORMAT] = {"--format", 'f', "FORM", "human, jsonl or csv"},
@@ -89,10 +90,23 @@ const struct option_row cli_options[OPTION_COUNT] = {
     [OPTION_ALL_FAILED] = {"--all-failed", 0, NULL, "all that have failed"},
     [OPTION_MAIL] = {"--mail", 0, NULL, "send a test message and a canary now, and say what came of it"},
     [OPTION_WAIT] = {"--wait", 0, "TIME", "how long the canary may take to come back: 60s"},
+    [OPTION_BACKFILL] = {"--backfill", 0, "ID", "what this backfill brought alone"},
+    [OPTION_WARC] = {"--warc", 0, "FILE", "as a WARC file; -: to standard output"},
+    [OPTION_WACZ] = {"--wacz", 0, "FILE", "as a WACZ file, for viewers"},
+    [OPTION_MATCH_FIRST] = {"--match-first", 0, NULL, "fetch only what a title or address speaks for"},
+    [OPTION_NO_MATCH_FIRST] = {"--no-match-first", 0, NULL, "fetch whatever is listed"},
+    [OPTION_PLAN] = {"--plan", 0, NULL, "read lists alone, and say what would be fetched"},
+    [OPTION_RATE] = {"--rate", 0, "N", "at most N requests a minute to a host"},
+    [OPTION_BUDGET] = {"--budget", 0, "N", "stop after N requests"},
+    [OPTION_CAPTURES] = {"--captures", 0, "WHICH", "archived copies: missing, both or only"},
+    [OPTION_NO_WAIT] = {"--no-wait", 0, NULL, "end where all that is left is a long pause"},
+    [OPTION_CHECK_ONLY] = {"--check-only", 0, NULL, "copy nothing: are the two the same?"},
     [OPTION_TWINS] = {"--twins", 0, NULL, "pairs that seem to be one feed, and why"},
 };
 
 const struct option_text cli_option_texts[] = {
+    {"backfill", NULL, OPTION_DRY_RUN, NULL, "the same as --plan"},
+    {"backfill", NULL, OPTION_YES, NULL, "do not ask before more than 500 requests"},
     {"why-not", NULL, OPTION_FOR, "ID", "the watched item that was expected; else all"},
     {"watch", "candidates", OPTION_ALL, NULL, "dismissed and listed ones too"},
     {"watch", "proposals", OPTION_ALL, NULL, "what is known, overtaken or denied, too"},
@@ -402,7 +416,7 @@ const struct command cli_commands[] = {
      "\n  wirewatch alert list --since 24h\n"
      "  wirewatch alert list --unmarked --severity high\n"
      "  wirewatch alert list --format csv > alerts.csv",
-     {LIST_OPTIONS, OPTION_ITEM, OPTION_HISTORIC, OPTION_RESCAN, OPTION_ALL, OPTION_EXIT_CODE,
+     {LIST_OPTIONS, OPTION_ITEM, OPTION_HISTORIC, OPTION_BACKFILL, OPTION_RESCAN, OPTION_ALL, OPTION_EXIT_CODE,
       OPTION_SEVERITY, OPTION_TAG, OPTION_OWNER, OPTION_STATE, OPTION_MARKED, OPTION_UNMARKED, OPTION_MUTED}},
     {"alert", "show", command_alert_show, NEEDS_STORE, 1, 1, "ALERT",
      "one alert: the item, the sentence, the article, the story, what changed",
@@ -505,7 +519,7 @@ const struct command cli_commands[] = {
     {"article", "list", command_article_list, NEEDS_STORE, 0, 0, "",
      "articles, newest first",
      "  wirewatch article list --since 2022-09 --language zh",
-     {LIST_OPTIONS, OPTION_LANGUAGE, OPTION_ACCESS, OPTION_HISTORIC}},
+     {LIST_OPTIONS, OPTION_LANGUAGE, OPTION_ACCESS, OPTION_HISTORIC, OPTION_BACKFILL}},
     {"article", "show", command_article_show, NEEDS_STORE, 1, 1, "ARTICLE",
      "one article: what is known of it, its versions, events and mentions",
      "ARTICLE is its number or address.\n"
@@ -579,7 +593,7 @@ const struct command cli_commands[] = {
      "Case, accents, width and Traditional or Simplified make no difference; two\n"
      "Han characters are enough.\n"
      "\n  wirewatch search Rotterdam station",
-     {LIST_OPTIONS, OPTION_EXIT_CODE}},
+     {LIST_OPTIONS, OPTION_BACKFILL, OPTION_EXIT_CODE}},
     {"digest", "list", command_digest_list, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
      "what every analyst gets and when next, and what waits to be told",
      "untold: alerts that the next digest tells. quiet_until: quiet hours are on.\n"
@@ -643,23 +657,183 @@ const struct command cli_commands[] = {
      "noted. Anything else changes nothing: exit status 65.\n"
      "\n  wirewatch: \"|/usr/bin/wirewatch -q outbox receive\"    (in /etc/aliases)",
      {0}},
-    {"backfill", "files", command_backfill_files, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1,
-     -1, "PATH...",
-     "take in history from files: HTML, text, folders, lists of addresses",
-     "What it brings is historic: it raises no live alert and no mail, joins\n"
-     "stories, and shows in alert list --historic. A list is a file of addresses\n"
-     "(one a line, or CSV with a column url or link): those are fetched politely.\n"
-     "Run it again and what is known is only counted.\n"
+    {"backfill", "files", command_backfill, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "PATH...",
+     "take in history from files: pages, texts, mail, WARC, lists of addresses",
+     "Files and folders; what a file is, is told by its content: HTML, plain text,\n"
+     "mail, WARC and WACZ, packed with gzip or not. What it brings is historic: it\n"
+     "raises no live alert and no mail, joins stories, and shows in alert list\n"
+     "--historic. A list is a file of addresses (one a line, or CSV with a column\n"
+     "url or link): those are fetched politely. Run it again and what is known is\n"
+     "only counted. --plan says how many files it would read.\n"
      "\n  wirewatch backfill files old-articles/ addresses.csv",
-     {OPTION_DRY_RUN}},
+     {OPTION_PLAN, OPTION_DRY_RUN, OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT}},
+    {"backfill", "warc", command_backfill, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "FILE...",
+     "take in the pages of web archives: WARC and WACZ files",
+     "As backfill files does, which reads them, too.\n"
+     "\n  wirewatch backfill warc crawl-2022.warc.gz collection.wacz",
+     {OPTION_PLAN, OPTION_DRY_RUN}},
+    {"backfill", "mailbox", command_backfill, NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "PATH...",
+     "take in newsletters and press mail: mbox, Maildir, single messages",
+     "As backfill files does, which reads them, too.\n"
+     "\n  wirewatch backfill mailbox ~/Mail/press.mbox",
+     {OPTION_PLAN, OPTION_DRY_RUN}},
+    {"backfill", "sitemap", command_backfill,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "SITE...",
+     "what a site lists of its past: its sitemaps",
+     "Those that its robots.txt names, else those at the usual places; an address of\n"
+     "a sitemap is read itself. Parts whose name or date says that they hold nothing\n"
+     "of the period are not asked for; the newest come first.\n"
+     "\n  wirewatch backfill sitemap example.org --since 2022-09 --plan\n"
+     "  wirewatch backfill sitemap https://example.org/sitemap.xml --match-first",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
+      OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"backfill", "wordpress", command_backfill,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "SITE...",
+     "the posts of a WordPress site, whole, by its REST interface",
+     "A hundred posts a request, with text and dates: nothing more is fetched.\n"
+     "\n  wirewatch backfill wordpress example.org --since 2022-09/2022-12",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
+      OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"backfill", "feed", command_backfill,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "FEED...",
+     "the older pages of a feed",
+     "By its own links (RFC 5005), else page by page as WordPress, Blogger, Ghost\n"
+     "and Drupal have them. FEED is an address.\n"
+     "\n  wirewatch backfill feed https://example.org/feed --since 2023",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
+      OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"backfill", "wayback", command_backfill,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "ADDRESS...",
+     "what the Wayback Machine has of a site or of a part of it",
+     "ADDRESS is a host, or an address that ends with * for all below it. Both are\n"
+     "fetched, the page and the earliest copy after its publication, which shows\n"
+     "what was changed since. --captures missing takes a copy only where the page\n"
+     "is gone; only does not ask the site at all.\n"
+     "\n  wirewatch backfill wayback 'example.org/news/*' --since 2022-09 --until 2023-06",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
+      OPTION_RATE, OPTION_BUDGET, OPTION_CAPTURES, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"backfill", "commoncrawl", command_backfill,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "ADDRESS...",
+     "what Common Crawl has of a site: broad, and sparse",
+     "Its index is asked for each crawl of the period, and single records are read.\n"
+     "\n  wirewatch backfill commoncrawl 'example.org/*' --since 2022-09 --plan",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
+      OPTION_RATE, OPTION_BUDGET, OPTION_CAPTURES, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"backfill", "ccnews", command_backfill,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "HOST...",
+     "articles of these hosts out of Common Crawl's news archive",
+     "Some 20 files of 1 GB a day pass through, and nothing is kept but the pages of\n"
+     "the hosts that are named: a matter of days, not of years.\n"
+     "\n  wirewatch backfill ccnews example.org --since 2022-10-24/2022-10-26",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
+      OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"backfill", "mediacloud", command_backfill,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 0, -1,
+     "[HOST...]",
+     "the world's news since February 2022, by Media Cloud's daily lists",
+     "One list a day with the titles of what thousands of feeds carried; fetched is\n"
+     "what a title or address speaks for (see wirewatch-backfill(7)). HOST: of these\n"
+     "alone.\n"
+     "\n  wirewatch backfill mediacloud --since 2022-09 --until 2022-12 --plan",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
+      OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"backfill", "gdelt", command_backfill,
+     NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 1, -1,
+     "QUERY...",
+     "what GDELT's index of the world's news finds for a query",
+     "QUERY is in the language of its DOC 2.0 interface; windows that have more than\n"
+     "250 answers are halved. One request each five seconds, by their rule.\n"
+     "\n  wirewatch backfill gdelt '\"harbour strike\" sourcelang:spanish' --since 2022-10",
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
+      OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},
+    {"backfill", "list", command_backfill_list, NEEDS_STORE, 0, 0, "",
+     "the backfills, newest first, and how far they have come",
+     "--since and --until choose by when they were begun.\n"
+     "\n  wirewatch backfill list",
+     {LIST_OPTIONS}},
+    {"backfill", "show", command_backfill_show, NEEDS_CONFIG | NEEDS_STORE, 1, 1, "ID",
+     "what became of a backfill: its report, again",
+     "What was found, known, fetched, passed over; what failed, by reason; what is\n"
+     "new; and for each watched item how many articles speak of it, month by month.\n"
+     "As jsonl and csv a row a fact: backfill, kind, name, month, count, stories,\n"
+     "text.\n"
+     "\n  wirewatch backfill show 7",
+     {0}},
+    {"backfill", "resume", command_backfill_resume,
+     NEEDS_CONFIG | NEEDS_WRITE | NEEDS_FORKSERVER, 0, 1, "[ID]",
+     "go on with a backfill; without ID with all that are open, the oldest first",
+     "Nothing is asked twice: lists that were read, pages that were fetched and what\n"
+     "was read of a file are known. Exit status 75: not all could be had yet, try\n"
+     "again later; 3: its budget is spent, or a part cannot be had.\n"
+     "\n  30 1 * * *  wirewatch backfill resume -q --budget 2000\n"
+     "  wirewatch backfill resume 7 --rate 20",
+     {OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT}},
+    {"backfill", "cancel", command_backfill_cancel, NEEDS_WRITE, 1, 1, "ID",
+     "give a backfill up; what it brought stays",
+     "Pages that only it waits for leave the queue.\n"
+     "\n  wirewatch backfill cancel 7",
+     {0}},
+    {"archive", "list", command_archive_list, NEEDS_STORE, 0, 0, "",
+     "files of our archive: pages as they were received, as WARC",
+     "What is archived say the settings [archive] keep and directory. open: the\n"
+     "file that is added to now; sent: it is in a bucket, at its place; elsewhere:\n"
+     "only another machine has it; missing: it is not where it was.\n"
+     "\n  wirewatch archive list",
+     {0}},
+    {"archive", "verify", command_archive_verify, NEEDS_CONFIG | NEEDS_STORE, 0, -1, "[FILE...]",
+     "is each record whole, and what the database says it is",
+     "Every record is unpacked; its length, digests and number are compared, both\n"
+     "ways. A FILE of another folder, as an export, is checked by itself. Findings,\n"
+     "a line each, make exit status 1; nothing is changed.\n"
+     "\n  wirewatch archive verify",
+     {0}},
+    {"archive", "upload", command_archive_upload, NEEDS_CONFIG | NEEDS_WRITE, 0, 0, "",
+     "send what is closed to the bucket of the settings",
+     "The bucket is the setting [archive] s3. A run does the same at its end. --all:\n"
+     "the file that is added to now is closed first.\n"
+     "\n  wirewatch archive upload --all",
+     {OPTION_ALL}},
+    {"archive", "export", command_archive_export, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",
+     "archived pages as one file that other programs read",
+     "--warc or --wacz says as what; FILE must not exist. --since and --until are of\n"
+     "when a page was fetched, or captured. --item: where any version of the article\n"
+     "mentions it.\n"
+     "\n  wirewatch archive export --wacz case-17.wacz --item rotterdam-1\n"
+     "  wirewatch archive export --since 2026-11 --warc - | upload",
+     {OPTION_WARC, OPTION_WACZ, OPTION_SINCE, OPTION_UNTIL, OPTION_ITEM}},
     {"db", "stats", command_db_stats, NEEDS_STORE, 0, 0, "",
      "how much there is of everything",
      "  wirewatch db stats --format jsonl",
      {0}},
-    {"db", "backup", command_db_backup, NEEDS_WRITE, 1, 1, "FILE",
+    {"db", "backup", command_db_backup, NEEDS_STORE | NEEDS_WRITE, 1, 1, "FILE",
      "a whole, compact copy of the database, beside a running run",
      "FILE must not exist. The copy is a database like any other: -D FILE reads it.\n"
+     "Without the files of the archive: those of past months never change.\n"
      "\n  wirewatch db backup /backup/wirewatch-2026-11-22.db",
+     {0}},
+    {"db", "copy", command_db_copy, NEEDS_NOTHING, 2, 2, "FROM TO",
+     "a whole database into a new one, of the same engine or another",
+     "FROM is read as it is at one moment. TO must be new, or empty. Every row is read\n"
+     "back and compared before TO is there: what ends before leaves nothing behind,\n"
+     "and is begun anew by the same command. Not copied: the index of words, which is\n"
+     "made anew, and the files of the archive.\n"
+     "\n  wirewatch db copy wirewatch.db postgresql://wirewatch@db.example.org/watch\n"
+     "  wirewatch db copy --check-only wirewatch.db /backup/wirewatch.db",
+     {OPTION_CHECK_ONLY}},
+    {"db", "migrate", command_db_migrate, NEEDS_WRITE, 0, 0, "",
+     "bring the database up to the schema of this version",
+     "So does every command that writes; this one does nothing else. A copy of a file\n"
+     "is made beside it first; of a server's database by  db backup.\n"
+     "\n  wirewatch db migrate",
      {0}},
     {"db", "reindex", command_db_reindex, NEEDS_WRITE, 0, 0, "",
      "make the indexes that find copies and words anew, from the stored texts",
@@ -672,12 +846,16 @@ const struct command cli_commands[] = {
     {"inspect", NULL, command_inspect, NEEDS_FORKSERVER | TAKES_RAW_WORDS, 1, -1,
      "KIND FILE...",
      "what the crawler would understand of a file or a string",
-     "KIND: article charset date duplicates feed links mentions robots sitemap\n"
-     "url. One JSON object a line; no store, no network. --batch reads jobs from\n"
-     "standard input. links --selector shows what a watched page would bring;\n"
-     "article --without STEP,... leaves steps out, to see their worth.\n"
+     "KIND: article charset date duplicates feed finds links mentions robots\n"
+     "sitemap url. One JSON object a line; no store, no network. --batch reads\n"
+     "jobs from standard input. links --selector shows what a watched page would\n"
+     "bring; article --without STEP,... leaves steps out, to see their worth; finds\n"
+     "FORMAT what a list says that a backfill asks for, an address a line. FORMAT:\n"
+     "sitemap feed wordpress cdx cdx-lines collections page-count timemap paths\n"
+     "gdelt mediacloud.\n"
      "\n  wirewatch inspect feed broken.xml\n"
-     "  wirewatch inspect article page.html --url https://example.org/1",
+     "  wirewatch inspect article page.html --url https://example.org/1\n"
+     "  wirewatch inspect finds mediacloud mc-2022-09-13.rss.gz",
      {0}},
     {"completion", NULL, command_completion, NEEDS_NOTHING, 0, 0, "",
      "write the bash completion to standard output",

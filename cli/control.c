@@ -4,6 +4,7 @@
 #include "alerts/control.h"
 #include "alerts/watchlist.h"
 #include "base/limits.h"
+#include "cli/database.h"
 #include "cli/output.h"
 
 #include <inttypes.h>
@@ -13,13 +14,12 @@
 static enum ww_status replay(struct cli *cli, const struct watchlist *list,
                              struct control_report *out, int64_t *version, struct ww_error *err)
 {
-    const struct store_options options = {
-        .path = cli->db_path, .is_reader = true, .now = clock_now(&cli->clock)};
+    const struct store_options options = database_options(cli, true);
     const struct store_window all = {.limit = CONTROL_CASES_MAX};
     struct control_list cases = {0};
     struct watchlist_row row;
     struct watchlist used;
-    enum ww_status status = cli->store != NULL ? WW_OK : store_open(&options, &cli->store, err);
+    enum ww_status status = cli->store != NULL ? WW_OK : database_open(cli, &options, err);
 
     *version = 0;
     if (status == WW_OK)

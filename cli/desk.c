@@ -1,13 +1,23 @@
 /* desk.c - from the settings to the structs that the rooms below want. */
 #include "cli/desk.h"
 
+#include "alerts/mail/secret.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/zone.h"
+#include "cli/database.h"
 #include "crawler/site_rules.h"
+#include "storage/archive.h"
+#include "storage/archive_upload.h"
+#include "storage/bucket.h"
 #include "storage/store.h"
 #include "storage/store_bodies.h"
 #include "storage/store_outbox.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define LOCK_STEP_MS 500
 
 struct crawl_options desk_crawl_options(struct cli *cli)
 {
@@ -25,7 +35,7 @@ struct crawl_options desk_crawl_options(struct cli *cli)
         .transfer_timeout_ms = c->timeout_s * 1000,
         .body_max_bytes = c->max_body_bytes,
         .in_flight_max = (size_t)c->in_flight,
-        .keeps_pages = c->keep_pages_s > 0,
+        .keeps_pages = c->keep_pages_s > 0 || c->archive_keep != ARCHIVE_NONE,
         .obeys_robots_for_feeds = c->robots_for_feeds == ANSWER_YES,
         .stop = cli->stop};
 }
@@ -41,7 +51,103 @@ enum ww_status desk_read_rules(struct cli *cli, struct site_rules *out, struct w
     return status == WW_NOT_FOUND ? WW_OK : status;
 }
 
-enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err)
+enum ww_status desk_take_lock(struct cli *cli, enum lock_kind kind, int64_t wait_ms,
+                              struct ww_error *err)
+{
+    enum ww_status status;
+
+    do {
+        const int64_t step_ms = wait_ms < LOCK_STEP_MS ? wait_ms : LOCK_STEP_MS;
+
+        status = store_lock(cli->store, kind, step_ms, clock_now(&cli->clock), err);
+        wait_ms -= step_ms;
+    } while (status == WW_CONFLICT && wait_ms > 0 && *cli->stop == 0);
+    return status;
+}
+
+enum ww_status desk_take_alerts(struct cli *cli, struct ww_error *err)
+{
+    enum ww_status status = desk_take_lock(cli, LOCK_RUN, 0, err);
+
+    return status == WW_OK ? desk_take_lock(cli, LOCK_ALERTS, 0, err) : status;
+}
+
+void desk_leave_alerts(struct cli *cli)
+{
+    if (cli->store == NULL)
+        return;
+    store_unlock(cli->store, LOCK_ALERTS);
+    store_unlock(cli->store, LOCK_RUN);
+}
+
+const char *desk_archive_folder(struct cli *cli)
+{
+    if (cli->config.archive_directory.len > 0)
+        return arena_string(&cli->arena, cli->config.archive_directory);
+    return database_is_file(cli) ? NULL : environment_archive(&cli->arena);
+}
+
+static enum ww_status read_secret(void *context, char *out, struct ww_error *err)
+{
+    struct cli *cli = context;
+    struct secret_source source = secret_bucket(&cli->config);
+    struct secret secret;
+    enum ww_status status;
+
+    if (source.credentials.len == 0)
+        source.credentials = environment_credentials();
+    status = secret_read(&source, &secret, err);
+    if (status == WW_OK)
+        memcpy(out, secret.text, sizeof(secret.text));
+    secret_wipe(&secret);
+    return status;
+}
+
+const struct bucket_options *desk_bucket(struct cli *cli)
+{
+    const struct config *c = &cli->config;
+    struct bucket_options *out = arena_alloc(&cli->arena, sizeof(*out));
+
+    static_assert(sizeof(((struct secret *)NULL)->text) <= BUCKET_SECRET_BYTES, "no room");
+    if (c->s3.len == 0 || out == NULL)
+        return NULL;
+    *out = (struct bucket_options){
+        .url = arena_string(&cli->arena, c->s3),
+        .region = arena_string(&cli->arena, c->s3_region),
+        .key_id = arena_string(&cli->arena, c->s3_key),
+        .ca_file = c->ca_file.len > 0 ? arena_string(&cli->arena, c->ca_file) : NULL,
+        .proxy = c->proxy.len > 0 ? arena_string(&cli->arena, c->proxy) : NULL,
+        .agent = "wirewatch/" WW_VERSION,
+        .secret = read_secret,
+        .context = cli,
+        .stop = cli->stop};
+    return out;
+}
+
+static void log_failure(void *context, const char *words)
+{
+    log_event(&((struct cli *)context)->log, LOG_WARN, "archive", "error=%s", words);
+}
+
+void desk_send_archive(struct cli *cli)
+{
+    const struct archive_upload_options options = {.keeps_local =
+                                                       cli->config.keep_local == ANSWER_YES,
+                                                   .now = clock_now(&cli->clock),
+                                                   .log = &cli->log,
+                                                   .failed = log_failure,
+                                                   .context = cli,
+                                                   .stop = cli->stop};
+    struct archive_upload_summary summary;
+    struct ww_error err = {0};
+
+    if (cli->config.s3.len == 0 || *cli->stop != 0)
+        return;
+    if (archive_upload(cli->store, &options, &summary, &err) != WW_OK)
+        log_event(&cli->log, LOG_WARN, "archive", "error=%s: the next run sends it", err.message);
+}
+
+static enum ww_status prune_pages(struct cli *cli, struct ww_error *err)
 {
     const int64_t before = clock_now(&cli->clock) - cli->config.keep_pages_s;
     enum ww_status status = WW_OK;
@@ -60,6 +166,25 @@ enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err)
         log_event(&cli->log, LOG_DEBUG, "pages", "pruned=%zu", n);
     }
     return status;
+}
+
+enum ww_status desk_keep_pages(struct cli *cli, struct ww_error *err)
+{
+    const struct config *c = &cli->config;
+    const struct archive_options options = {.wants_all = c->archive_keep == ARCHIVE_ALL,
+                                            .drops_rest = c->keep_pages_s == 0,
+                                            .now = clock_now(&cli->clock),
+                                            .log = &cli->log,
+                                            .stop = cli->stop};
+    struct archive_summary summary;
+    enum ww_status status = WW_OK;
+
+    if (c->archive_keep != ARCHIVE_NONE)
+        status = archive_keep(cli->store, &options, &summary, err);
+    /* With the archive and keep-pages 0, those that pass 2 has not seen still wait for it. */
+    if (status != WW_OK || (c->archive_keep != ARCHIVE_NONE && c->keep_pages_s == 0))
+        return status;
+    return prune_pages(cli, err);
 }
 
 static bool has_analyst(const struct cli *cli, struct slice name)
@@ -176,8 +301,10 @@ static enum ww_status queue_one(struct cli *cli, size_t i, bool ignore_schedule,
     const struct letter_sender sender = desk_sender(cli);
     const int64_t now = clock_now(&cli->clock);
     struct analyst analyst;
-    enum ww_status status = desk_analyst(cli, i, &analyst, err);
+    enum ww_status status = store_keep(cli->store, err);
 
+    if (status == WW_OK)
+        status = desk_analyst(cli, i, &analyst, err);
     if (status != WW_OK)
         return status;
     status = ignore_schedule ? plan_queue_now(cli->store, &analyst, &sender, now, out, err)
@@ -208,6 +335,8 @@ enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore
         if (first == WW_OK)
             *err = one;
         first = first == WW_OK ? status : first;
+        if (status == WW_AWAY || status == WW_CONFLICT)
+            return status; /* it is nobody's own trouble */
     }
     if (!found)
         return desk_fail_analyst(cli, name, err);

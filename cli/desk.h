@@ -10,6 +10,7 @@
 #include "alerts/mail/plan.h"
 #include "cli/cli.h"
 #include "crawler/crawl.h"
+#include "storage/store_locks.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,8 +23,32 @@ struct crawl_options desk_crawl_options(struct cli *cli);
 /* The rules of sites; none when the file of the settings is not there. */
 enum ww_status desk_read_rules(struct cli *cli, struct site_rules *out, struct ww_error *err);
 
-/* Take away pages that were kept long enough, as many as one run may. */
-enum ww_status desk_prune_pages(struct cli *cli, struct ww_error *err);
+/* In steps: a wait of hours ends when it is told to. WW_CONFLICT, as of store_lock. */
+enum ww_status desk_take_lock(struct cli *cli, enum lock_kind kind, int64_t wait_ms,
+                              struct ww_error *err);
+/*
+ * For what of pass 2 is done outside of a run: no run of this machine is on, and nobody's pass 2.
+ * At once or not at all: WW_CONFLICT.
+ */
+enum ww_status desk_take_alerts(struct cli *cli, struct ww_error *err);
+/* Also after a failure. */
+void desk_leave_alerts(struct cli *cli);
+
+/* Where the settings have our archive (store_options.archive); NULL: beside the database.
+ * Of a shared one: in a folder of this machine. */
+const char *desk_archive_folder(struct cli *cli);
+
+/* The bucket of the settings (store_options.bucket); NULL: they name none. */
+const struct bucket_options *desk_bucket(struct cli *cli);
+/* At the end of a run, without its locks: what of the archive is closed goes there. What fails is
+ * logged, and the next run tries it again. */
+void desk_send_archive(struct cli *cli);
+
+/*
+ * After pass 2: pages that the settings want archived go into their files, and those that were kept
+ * long enough go, as many as one run may.
+ */
+enum ww_status desk_keep_pages(struct cli *cli, struct ww_error *err);
 
 /* The i-th analyst as a digest wants it. */
 enum ww_status desk_analyst(struct cli *cli, size_t i, struct analyst *out, struct ww_error *err);

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #define SYSTEM_CONFIG "/etc/wirewatch/wirewatch.conf"
-#define SYSTEM_DB "/var/lib/wirewatch/wirewatch.db"
+#define SYSTEM_STATE "/var/lib/wirewatch"
+#define SYSTEM_DB SYSTEM_STATE "/wirewatch.db"
 
 static const char *variable(const char *name)
 {
@@ -47,13 +48,24 @@ const char *environment_config(struct arena *arena)
     return own;
 }
 
+const char *environment_named_db(void)
+{
+    return variable("WIREWATCH_DB");
+}
+
+const char *environment_archive(struct arena *arena)
+{
+    const char *own = below_home("XDG_STATE_HOME", ".local/state", "warc", arena);
+
+    return own == NULL || (access(own, F_OK) != 0 && access(SYSTEM_STATE, W_OK) == 0) ? SYSTEM_STATE
+               "/warc"
+                                                                                      : own;
+}
+
 const char *environment_db(struct arena *arena)
 {
-    const char *named = variable("WIREWATCH_DB");
     const char *own = below_home("XDG_DATA_HOME", ".local/share", "wirewatch.db", arena);
 
-    if (named != NULL)
-        return named;
     if (own != NULL && access(own, F_OK) == 0)
         return own;
     if (access(SYSTEM_DB, F_OK) == 0 || own == NULL)

@@ -18,25 +18,47 @@
 struct inspect_kind {
     const char *name;
     inspect_function *run;
-    bool is_one_job;           /* all the words are one job (robots), not one job each */
+    inspect_printer *print;    /* all the words are one job, whose answer is lines; else NULL */
     const char *positional[4]; /* keys in order; "urls" takes all that is left */
     const char *usage;
 };
 
+void inspect_print(const json_t *value)
+{
+    (void)json_dumpf(value, stdout, JSON_COMPACT);
+    (void)fputc('\n', stdout);
+    (void)fflush(stdout);
+}
+
+/* The form of `inspect robots` without --json: one address a line. */
+static void print_verdicts(json_t *answer)
+{
+    size_t i;
+    json_t *result;
+
+    json_array_foreach(json_object_get(answer, "results"), i, result)(void) fprintf(
+        stdout, "%s\t%s\n", json_is_true(json_object_get(result, "allow")) ? "allow" : "disallow",
+        json_string_value(json_object_get(result, "url")));
+}
+
 static const struct inspect_kind kinds[] = {
     {"article",
-     inspect_article,                  false,
+     inspect_article,                  NULL,
      {"path", "url", "charset"},
-     "FILE... --url URL [--charset NAME] [--without STEP,...]"                                            },
-    {"charset",    inspect_charset,    false, {"path"},         "FILE... [--content-type CT]"             },
-    {"date",       inspect_date,       false, {"text"},         "STRING..."                               },
-    {"duplicates", inspect_duplicates, false, {"path"},         "FILE..."                                 },
-    {"feed",       inspect_feed,       false, {"path"},         "FILE... [--base URL] [--content-type CT]"},
-    {"links",      inspect_links,      false, {"path", "url"},  "FILE... --url URL [--selector CSS]"      },
-    {"mentions",   inspect_mentions,   false, {"path"},         "FILE... [--watchlist DIR]"               },
-    {"robots",     inspect_robots,     true,  {"path", "urls"}, "FILE --agent UA URL... [--json]"         },
-    {"sitemap",    inspect_sitemap,    false, {"path"},         "FILE... [--base URL]"                    },
-    {"url",        inspect_url,        false, {"urls"},         "URL... [--base URL]"                     },
+     "FILE... --url URL [--charset NAME] [--without STEP,...]"                                                          },
+    {"charset",    inspect_charset,    NULL,                {"path"},         "FILE... [--content-type CT]"             },
+    {"date",       inspect_date,       NULL,                {"text"},         "STRING..."                               },
+    {"duplicates", inspect_duplicates, NULL,                {"path"},         "FILE..."                                 },
+    {"feed",       inspect_feed,       NULL,                {"path"},         "FILE... [--base URL] [--content-type CT]"},
+    {"finds",
+     inspect_finds,                    inspect_print_finds,
+     {"format", "path"},
+     "FORMAT FILE [--base URL] [--content-type CT] [--json]"                                                            },
+    {"links",      inspect_links,      NULL,                {"path", "url"},  "FILE... --url URL [--selector CSS]"      },
+    {"mentions",   inspect_mentions,   NULL,                {"path"},         "FILE... [--watchlist DIR]"               },
+    {"robots",     inspect_robots,     print_verdicts,      {"path", "urls"}, "FILE --agent UA URL... [--json]"         },
+    {"sitemap",    inspect_sitemap,    NULL,                {"path"},         "FILE... [--base URL]"                    },
+    {"url",        inspect_url,        NULL,                {"urls"},         "URL... [--base URL]"                     },
 };
 
 /* Options of the command line that are keys of the job. */
@@ -106,24 +128,6 @@ enum ww_status inspect_parse(struct inspect *in, struct slice *record, struct ww
     return status;
 }
 
-static void print_line(const json_t *answer)
-{
-    (void)json_dumpf(answer, stdout, JSON_COMPACT);
-    (void)fputc('\n', stdout);
-    (void)fflush(stdout);
-}
-
-/* The form of `inspect robots` without --json: one address a line. */
-static void print_verdicts(const json_t *answer)
-{
-    size_t i;
-    json_t *result;
-
-    json_array_foreach(json_object_get(answer, "results"), i, result)(void) fprintf(
-        stdout, "%s\t%s\n", json_is_true(json_object_get(result, "allow")) ? "allow" : "disallow",
-        json_string_value(json_object_get(result, "url")));
-}
-
 static bool answer_job(struct inspect *in, const struct inspect_kind *kind, const json_t *job)
 {
     struct ww_error err = {0};
@@ -146,10 +150,10 @@ static bool answer_job(struct inspect *in, const struct inspect_kind *kind, cons
             (void)json_object_set(answer, "id", json_object_get(job, "id"));
     }
     is_good = status == WW_OK && !json_is_string(json_object_get(answer, "error"));
-    if (is_good && json_is_true(json_object_get(job, "as_lines")))
-        print_verdicts(answer);
+    if (is_good && kind->print != NULL && json_is_true(json_object_get(job, "as_lines")))
+        kind->print(answer);
     else
-        print_line(answer);
+        inspect_print(answer);
     json_decref(answer);
     return is_good;
 }
@@ -223,7 +227,7 @@ static bool run_batch(struct inspect *in, const struct inspect_kind *kind, json_
         if (job == NULL) {
             json_t *answer = json_pack("{s:s}", "error", why[0] != '\0' ? why : "not a job");
 
-            print_line(answer);
+            inspect_print(answer);
             json_decref(answer);
             all_good = false;
             continue;
@@ -312,9 +316,9 @@ static bool run_words(struct inspect *in, const struct inspect_kind *kind,
 
         do
             add_word(kind, job, &at, slice_from(argv[i++]));
-        while (kind->is_one_job && i < words->n_words);
+        while (kind->print != NULL && i < words->n_words);
         (void)json_object_update_missing(job, words->common);
-        if (kind->is_one_job && !words->is_json)
+        if (kind->print != NULL && !words->is_json)
             (void)json_object_set_new(job, "as_lines", json_true());
         all_good &= answer_job(in, kind, job);
         json_decref(job);

@@ -34,8 +34,14 @@ struct inspect {
 typedef enum ww_status inspect_function(struct inspect *in, const json_t *job, json_t **answer,
                                         struct ww_error *err);
 
-inspect_function inspect_feed, inspect_sitemap, inspect_robots, inspect_links, inspect_charset,
-    inspect_article, inspect_url, inspect_date, inspect_mentions, inspect_duplicates;
+inspect_function inspect_feed, inspect_finds, inspect_sitemap, inspect_robots, inspect_links,
+    inspect_charset, inspect_article, inspect_url, inspect_date, inspect_mentions,
+    inspect_duplicates;
+
+/* Answers as lines, where --json was not asked for: kinds whose words are all one job. */
+typedef void inspect_printer(json_t *answer);
+
+inspect_printer inspect_print_finds;
 
 /* ---- for the kinds --------------------------------------------------------------------------- */
 
@@ -48,6 +54,9 @@ enum ww_status inspect_file(struct inspect *in, const json_t *job, struct slice 
 
 /* Send in->request through the jail; the answer's record is good until the next call. */
 enum ww_status inspect_parse(struct inspect *in, struct slice *record, struct ww_error *err);
+
+/* One line of JSON. */
+void inspect_print(const json_t *value);
 
 /* JSON values: null for what is absent. */
 json_t *inspect_string(struct slice s);

@@ -1,7 +1,9 @@
 /* main.c - from argv to a command with all that it needs, and to its exit status. The only exit. */
 #include "base/slice.h"
 #include "cli/cli.h"
+#include "cli/database.h"
 #include "cli/desk.h"
+#include "cli/progress.h"
 #include "crawler/forkserver.h"
 #include "crawler/parse.h"
 #include "storage/store.h"
@@ -35,6 +37,22 @@ static void catch_signals(void)
     (void)sigaction(SIGTERM, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
+    (void)sigaction(SIGXFSZ, &action, NULL); /* a file that may not grow is a full disk, in words */
+}
+
+static int fail_config(struct cli *cli, enum ww_status status, const struct ww_error *err)
+{
+    (void)cli_fail(cli, status, err);
+    if (status == WW_NOT_FOUND)
+        (void)fprintf(stderr, "wirewatch init makes one\n");
+    return EX_CONFIG;
+}
+
+/* Settings that cannot be read may name it: another one is not worked on in its place. */
+static bool must_find_database(const struct cli *cli)
+{
+    return (cli->command->needs & (NEEDS_STORE | NEEDS_WRITE)) != 0 && !cli_has(cli, OPTION_DB) &&
+           environment_named_db() == NULL;
 }
 
 static int read_config(struct cli *cli, struct ww_error *err)
@@ -43,53 +61,49 @@ static int read_config(struct cli *cli, struct ww_error *err)
 
     cli->config_path =
         cli_has(cli, OPTION_CONFIG) ? cli->values[OPTION_CONFIG] : environment_config(&cli->arena);
-    cli->db_path = cli_has(cli, OPTION_DB) ? cli->values[OPTION_DB] : environment_db(&cli->arena);
-    if ((cli->command->needs & NEEDS_CONFIG) == 0) {
-        /* Lists show times in the desk's zone when there are settings that name one. */
-        if ((cli->command->needs & NEEDS_STORE) != 0 &&
-            config_read(cli->config_path, &cli->arena, &cli->config, NULL) != WW_OK)
-            cli->config = (struct config){0};
-        return 0;
-    }
     status = config_read(cli->config_path, &cli->arena, &cli->config, err);
+    if ((cli->command->needs & NEEDS_CONFIG) == 0) {
+        /* They may name the database, and the zone of the times in a list. */
+        if (status != WW_OK)
+            cli->config = (struct config){0};
+        return status == WW_OK || status == WW_NOT_FOUND || !must_find_database(cli)
+                   ? 0
+                   : fail_config(cli, status, err);
+    }
     cli->config.credentials = environment_credentials();
     if (status == WW_OK && (cli->command->needs & NEEDS_CONTACT) != 0)
         status = config_check_contact(&cli->config, err);
     if (status == WW_OK)
         status = desk_check_analysts(cli, err);
-    if (status == WW_OK)
-        return 0;
-    (void)cli_fail(cli, status, err);
-    if (status == WW_NOT_FOUND)
-        (void)fprintf(stderr, "wirewatch init makes one\n");
-    return EX_CONFIG;
+    return status == WW_OK ? 0 : fail_config(cli, status, err);
 }
 
 static int open_store(struct cli *cli, struct ww_error *err)
 {
-    struct store_options options = {
-        .path = cli->db_path,
-        .is_reader = (cli->command->needs & NEEDS_WRITE) == 0 ||
-                     ((cli->command->needs & DRY_READS) != 0 && cli_has(cli, OPTION_DRY_RUN)),
-        .now = clock_now(&cli->clock)};
+    const struct store_options options = database_options(
+        cli, (cli->command->needs & NEEDS_WRITE) == 0 ||
+                 ((cli->command->needs & DRY_READS) != 0 && cli_has(cli, OPTION_DRY_RUN)));
     enum ww_status status;
 
     if ((cli->command->needs & (NEEDS_STORE | NEEDS_WRITE)) == 0)
         return 0;
-    status = store_open(&options, &cli->store, err);
+    status = database_open(cli, &options, err);
     if (status == WW_OK)
         return 0;
     (void)cli_fail(cli, status, err);
     if (status == WW_NOT_FOUND)
         (void)fprintf(stderr, "wirewatch init makes one\n");
-    return status == WW_NOT_FOUND ? EX_NOINPUT : EX_IOERR;
+    return status == WW_NOT_FOUND ? EX_NOINPUT
+           : status == WW_AWAY    ? EX_TEMPFAIL
+           : status == WW_INVALID ? EX_CONFIG
+                                  : EX_IOERR;
 }
 
 static void set_log(struct cli *cli)
 {
     const char *verbose = cli->values[OPTION_VERBOSE];
 
-    cli->log = (struct log){.out = stderr, .level = LOG_WARN, .clock = &cli->clock};
+    cli->log = (struct log){.out = progress_log(), .level = LOG_WARN, .clock = &cli->clock};
     if (cli_has(cli, OPTION_QUIET))
         cli->log.level = LOG_ERROR;
     else if (verbose != NULL)
@@ -122,10 +136,15 @@ static int run(struct cli *cli, int argc, char **argv)
     catch_signals();
     set_log(cli);
     status = read_config(cli, &err);
+    if (status == 0)
+        status = database_choose(cli);
     if (status == 0 && !words_read_period(cli))
         status = EX_USAGE;
     if (status == 0)
         status = open_store(cli, &err);
+    /* "Of the last week": by the clock that counts. */
+    if (status == 0 && cli->clock_late_s != 0 && !words_read_period(cli))
+        status = EX_USAGE;
     if (status == 0)
         status = cli->command->run(cli);
     return status;

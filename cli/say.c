@@ -1,6 +1,7 @@
 /* say.c - what a command tells a person beside its output: notes, failures, wrong use. */
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 
 #include <stdarg.h>
 #include <sysexits.h>
@@ -10,6 +11,7 @@
 /* What we say quotes what was read: nothing of it may steer the terminal. */
 static void put_line(const char *before, const char *text)
 {
+    progress_hide();
     (void)fputs(before, stderr);
     output_visible(stderr, slice_from(text), 0);
     (void)fputc('\n', stderr);
@@ -28,6 +30,17 @@ void cli_say(const struct cli *cli, const char *fmt, ...)
     put_line("", text);
 }
 
+void cli_say_error(const char *fmt, ...)
+{
+    char text[SAID_MAX_BYTES];
+    va_list args;
+
+    va_start(args, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    put_line("wirewatch: ", text);
+}
+
 int cli_fail(const struct cli *cli, enum ww_status status, const struct ww_error *err)
 {
     WW_UNUSED(cli);
@@ -44,6 +57,7 @@ int cli_fail(const struct cli *cli, enum ww_status status, const struct ww_error
     case WW_REFUSED:
         return EX_NOPERM;
     case WW_UNREACHABLE:
+    case WW_AWAY:
     case WW_CONFLICT:
         return EX_TEMPFAIL;
     case WW_STORE:

@@ -74,6 +74,14 @@ struct slice why_times(struct why *w, size_t n);
 enum ww_status why_find_article(struct why *w, const char *word, struct article_row *article,
                                 struct ww_error *err);
 
+/* ---- why_finds.c: what backfills know of an address
+ * --------------------------------------------
+ */
+
+/* *n: how many found it. Of an address with an article what became of a find stops nothing. */
+enum ww_status why_finds(struct why *w, struct slice canonical, bool has_article, size_t *n,
+                         struct ww_error *err);
+
 /* ---- why_item.c: what the list finds in the article -------------------------------------------
  */
 

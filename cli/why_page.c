@@ -20,6 +20,7 @@
 #define ANNOUNCEMENTS_SHOWN 5
 #define NEAR_PAGES_MAX 5000
 #define NEAR_SHOWN 3
+#define DATE_COLUMNS 10 /* of a moment */
 
 /* ---- an address that nobody knows ------------------------------------------------------------ */
 
@@ -196,8 +197,44 @@ static void put_queued(struct why *w, const struct page_row *p)
     line->needs = SLICE("the next run: wirewatch run");
 }
 
-/* Pages that brought nothing to read. */
-static void put_page(struct why *w, const struct page_row *p, bool has_article)
+/* An article that was read from an archive's copy. False: it was not. */
+static bool put_copy(struct why *w, const struct article_row *a)
+{
+    if (a->capture.len == 0)
+        return false;
+    why_note(w, WHY_PAGE, "copy", "copy of %.*s from %.*s",
+             SLICE_ARG(slice_head(output_moment(w->cli, a->fetched_at), DATE_COLUMNS)),
+             SLICE_ARG(a->capture))
+        ->at = a->fetched_at;
+    return true;
+}
+
+/* What takes it out of the queue again before anybody asked its host. */
+static void put_never_asked(struct why *w)
+{
+    why_stop(w, WHY_PAGE, "cancelled", "never asked: its backfill was cancelled")->needs =
+        SLICE("a backfill that asks for it anew");
+}
+
+static void put_fetched(struct why *w, const struct page_row *p, const struct article_row *article)
+{
+    struct cli *cli = w->cli;
+    struct why_line *line;
+
+    if (p->last_status == 0 && put_copy(w, article))
+        return;
+    line = p->last_status == 0
+               ? why_note(w, WHY_PAGE, "fetched", "read from a file %.*s",
+                          SLICE_ARG(output_moment(cli, p->fetched_at)))
+               : why_note(w, WHY_PAGE, "fetched", "fetched %.*s, status %" PRId64,
+                          SLICE_ARG(output_moment(cli, p->fetched_at)), p->last_status);
+    line->at = p->fetched_at;
+    if (p->last_status != 0)
+        (void)put_copy(w, article);
+}
+
+/* Pages that brought nothing to read. article->id is 0 when there is none. */
+static void put_page(struct why *w, const struct page_row *p, const struct article_row *article)
 {
     static const struct {
         const char *reason, *text;
@@ -208,6 +245,7 @@ static void put_page(struct why *w, const struct page_row *p, bool has_article)
         [PAGE_STATE_QUARANTINED] = {"quarantined", "killed the workers that read it"      },
         [PAGE_STATE_GONE] = {"gone",        "is gone"                              },
     };
+    const bool has_article = article->id != 0;
     struct cli *cli = w->cli;
     struct why_line *line;
 
@@ -216,12 +254,12 @@ static void put_page(struct why *w, const struct page_row *p, bool has_article)
         return;
     }
     if (has_article && (p->state == PAGE_STATE_DONE || p->state == PAGE_STATE_QUEUED)) {
-        line = p->last_status == 0
-                   ? why_note(w, WHY_PAGE, "fetched", "read from a file %.*s",
-                              SLICE_ARG(output_moment(cli, p->fetched_at)))
-                   : why_note(w, WHY_PAGE, "fetched", "fetched %.*s, status %" PRId64,
-                              SLICE_ARG(output_moment(cli, p->fetched_at)), p->last_status);
-        line->at = p->fetched_at;
+        put_fetched(w, p, article);
+        return;
+    }
+    if (p->state == PAGE_STATE_REFUSED && p->fetched_at == 0) {
+        if (!put_copy(w, article))
+            put_never_asked(w);
         return;
     }
     line = (has_article ? why_note : why_stop)(
@@ -230,6 +268,8 @@ static void put_page(struct why *w, const struct page_row *p, bool has_article)
     line->at = p->fetched_at;
     if (!has_article)
         line->needs = SLICE("a page that can be read, or a feed that gives its text");
+    else
+        (void)put_copy(w, article);
 }
 
 /* ---- what was read of it --------------------------------------------------------------------- */
@@ -258,7 +298,7 @@ static enum ww_status find_by_address(struct why *w, const char *word, struct ar
     struct cli *cli = w->cli;
     struct page_row page = {0};
     struct slice canonical;
-    size_t n_announced = 0;
+    size_t n_announced = 0, n_found = 0;
     enum ww_status status = url_canonical(slice_from(word), &cli->arena, &canonical, err);
 
     if (status != WW_OK)
@@ -278,17 +318,22 @@ static enum ww_status find_by_address(struct why *w, const char *word, struct ar
         status = WW_OK;
     if (status == WW_OK)
         status = put_announced(w, canonical, &n_announced, err);
+    if (status == WW_OK)
+        status = why_finds(w, canonical, article->id != 0, &n_found, err);
     if (status != WW_OK)
         return status;
-    if (page.id == 0 && article->id == 0 && n_announced == 0)
+    if (page.id == 0 && article->id == 0 && n_announced == 0 && n_found == 0)
         return put_unknown(w, canonical, err);
+    /* A page that waits for its backfill alone is no matter of the next run. */
+    if (page.id != 0 && page.is_historic && page.state == PAGE_STATE_QUEUED && n_found > 0)
+        return WW_OK;
     if (page.id != 0)
-        put_page(w, &page, article->id != 0);
+        put_page(w, &page, article);
     if (page.id != 0 && page.state == PAGE_STATE_QUEUED && article->id == 0)
         return put_host(w, &page, err);
     if (page.id != 0)
         return WW_OK;
-    if (article->id == 0)
+    if (article->id == 0 && n_found == 0)
         why_stop(w, WHY_PAGE, "not-queued",
                  "its page was never asked for: the feed held it when it was first read, or it is "
                  "no web page");
@@ -334,7 +379,7 @@ enum ww_status why_find_article(struct why *w, const char *word, struct article_
         if (status == WW_OK && article->page_id != 0)
             status = store_page(cli->store, article->page_id, &cli->arena, &page, err);
         if (status == WW_OK && page.id != 0)
-            put_page(w, &page, true);
+            put_page(w, &page, article);
     }
     if (status == WW_OK && article->id != 0)
         put_article(w, article);

@@ -197,20 +197,37 @@ static bool read_numbers(struct cli *cli)
     return true;
 }
 
+/* "2026-11-22T08:00:00Z", or "2026-11-22T08:00:00Z x60". */
+static bool read_clock(struct slice text, struct clock *out)
+{
+    const size_t x = slice_find_char(text, 'x');
+    unsigned long long speed = 0;
+    struct date date;
+
+    if (!date_parse(slice_trim(slice_head(text, x)), &date))
+        return false;
+    *out = clock_started_at(date.at);
+    if (x == text.len)
+        return true;
+    if (!slice_number(slice_skip(text, x + 1), CLOCK_SPEED_MAX, &speed) || speed < 2)
+        return false;
+    *out = clock_hurried(date.at, (int64_t)speed);
+    return true;
+}
+
 static bool read_choices(struct cli *cli)
 {
     static const char *const formats[] = {"human", "jsonl", "csv"};
     const char *format = cli->values[OPTION_FORMAT];
     const char *now = cli->values[OPTION_NOW];
-    struct date date;
     size_t i = 0;
 
-    if (now != NULL) {
-        if (!date_parse(slice_from(now), &date)) {
-            (void)cli_usage(cli, "--now wants a time (2026-11-22T08:00:00Z), not \"%s\"", now);
-            return false;
-        }
-        cli->clock = clock_started_at(date.at);
+    if (now != NULL && !read_clock(slice_from(now), &cli->clock)) {
+        (void)cli_usage(cli,
+                        "--now wants a time (2026-11-22T08:00:00Z), and after x how fast it passes"
+                        " (2 to %d), not \"%s\"",
+                        CLOCK_SPEED_MAX, now);
+        return false;
     }
     if (format == NULL)
         return true;

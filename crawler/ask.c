@@ -25,6 +25,7 @@ enum ww_status ask_open(struct ask *a, const struct ask_means *means, struct ww_
     *a = (struct ask){.means = *means};
     crawl_user_agent(means->options->contact, a->user_agent, sizeof(a->user_agent));
     crawl_fetch_options(means->options, a->user_agent, &fetch_options);
+    fetch_options.stays_here = clock_is_hurried(means->clock);
     return fetch_open(&fetch_options, &a->fetch, err);
 }
 

@@ -4,8 +4,6 @@
 #include "base/clock.h"
 #include "storage/store.h"
 
-/* One commit costs a sync of the disk: what ends within this time shares it. */
-#define COMMIT_EVERY_MS 300
 /* Between two transactions, for the run that waits for the write lock. */
 #define YIELD_MS 20
 
@@ -37,21 +35,40 @@ enum ww_status bulk_begin(struct bulk *b, struct ww_error *err)
 
     if (store_is_writing(b->store))
         return WW_OK;
-    status = store_begin(b->store, err);
+    status = store_keep(b->store, err);
+    if (status == WW_OK)
+        status = store_begin(b->store, err);
     b->begun_writing_ms = clock_monotonic_ms(b->clock);
+    b->n_unsaved = 0;
     return status;
+}
+
+/* As often as one by time alone would. */
+static void yield(struct bulk *b)
+{
+    if (clock_monotonic_ms(b->clock) - b->yielded_ms < COMMIT_EVERY_MS)
+        return;
+    clock_sleep_ms(b->clock, YIELD_MS);
+    b->yielded_ms = clock_monotonic_ms(b->clock);
+}
+
+static bool must_commit(const struct bulk *b)
+{
+    return b->n_unsaved >= COMMIT_PAGES_MAX ||
+           clock_monotonic_ms(b->clock) - b->begun_writing_ms >= COMMIT_EVERY_MS;
 }
 
 static enum ww_status commit(struct bulk *b, bool is_last, struct ww_error *err)
 {
     enum ww_status status;
 
-    if (!store_is_writing(b->store) ||
-        (!is_last && clock_monotonic_ms(b->clock) - b->begun_writing_ms < COMMIT_EVERY_MS))
+    if (!store_is_writing(b->store) || (!is_last && !must_commit(b)))
         return WW_OK;
-    status = store_commit(b->store, err);
+    status = b->settle != NULL ? b->settle(b->context, err) : WW_OK;
+    if (status == WW_OK)
+        status = store_commit(b->store, err);
     if (!is_last)
-        clock_sleep_ms(b->clock, YIELD_MS);
+        yield(b);
     return status;
 }
 
@@ -60,28 +77,46 @@ enum ww_status bulk_commit(struct bulk *b, struct ww_error *err)
     return commit(b, false, err);
 }
 
+enum ww_status bulk_commit_now(struct bulk *b, struct ww_error *err)
+{
+    return commit(b, true, err);
+}
+
 /* ---- reading -------------------------------------------------------------------------------- */
 
-static enum ww_status take_one(struct bulk *b, struct ww_error *err)
+/* Wait for an answer, which is held until its worker has the next document. */
+static enum ww_status receive(struct bulk *b, struct ww_error *err)
 {
-    struct workers_answer answer;
-    enum ww_status status = workers_wait(b->workers, -1, &answer, err);
+    struct workers_answer *answer = &b->held;
+    enum ww_status status = workers_wait(b->workers, -1, answer, err);
 
     if (status != WW_OK)
         return status;
-    if (answer.worker_died && ++b->slots[answer.id].n_deaths < WORKER_DEATHS_MAX)
-        return workers_submit(b->workers, answer.id, buf_slice(&b->slots[answer.id].request), err);
+    if (answer->worker_died && ++b->slots[answer->id].n_deaths < WORKER_DEATHS_MAX)
+        return workers_submit(b->workers, answer->id, buf_slice(&b->slots[answer->id].request),
+                              err);
     b->n_reading--;
-    b->slots[answer.id].is_used = false;
-    return b->take(b->context, &answer, (size_t)answer.id, err);
+    b->has_held = true;
+    return WW_OK;
+}
+
+static enum ww_status take_held(struct bulk *b, struct ww_error *err)
+{
+    if (!b->has_held)
+        return WW_OK;
+    b->has_held = false;
+    b->slots[b->held.id].is_used = false;
+    b->n_unsaved++;
+    return b->take(b->context, &b->held, (size_t)b->held.id, err);
 }
 
 enum ww_status bulk_wait(struct bulk *b, size_t *slot, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
-    while (status == WW_OK && (!workers_idle(b->workers) || b->n_reading == WORKERS_MAX))
-        status = take_one(b, err);
+    while (status == WW_OK &&
+           (!workers_idle(b->workers) || b->n_reading + b->has_held == WORKERS_MAX))
+        status = b->has_held ? take_held(b, err) : receive(b, err);
     *slot = 0;
     while (status == WW_OK && b->slots[*slot].is_used)
         ++*slot;
@@ -106,14 +141,16 @@ enum ww_status bulk_submit(struct bulk *b, size_t slot, struct ww_error *err)
     b->slots[slot].is_used = true;
     b->slots[slot].n_deaths = 0;
     b->n_reading++;
-    return WW_OK;
+    return take_held(b, err);
 }
 
 enum ww_status bulk_finish(struct bulk *b, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
-    while (status == WW_OK && b->n_reading > 0)
-        status = take_one(b, err);
+    while (status == WW_OK && (b->n_reading > 0 || b->has_held))
+        status = b->has_held ? take_held(b, err) : receive(b, err);
+    if (status == WW_OK && b->settle != NULL)
+        status = bulk_begin(b, err);
     return status == WW_OK ? commit(b, true, err) : status;
 }

@@ -1,9 +1,10 @@
 /*
  * bulk.h - many documents through the workers into the store: what backfill and reextract share.
  *
- * Several are read at a time; one that stopped its worker is tried once more. Answers are taken one
- * by one, and what they write shares transactions of some tenths of a second, with a pause between
- * two for a run that waits for the write lock.
+ * Several are read at a time; one that stopped its worker is tried once more. A worker that has
+ * answered is given its next document before the answer is written. Answers are taken one by one,
+ * and what they write shares transactions of some documents, or tenths of a second, with a pause
+ * now and then for a run that waits for the write lock.
  */
 #ifndef WW_CRAWLER_BULK_H
 #define WW_CRAWLER_BULK_H
@@ -23,14 +24,21 @@ struct store;
 typedef enum ww_status bulk_take(void *context, const struct workers_answer *answer, size_t slot,
                                  struct ww_error *err);
 
+/* What belongs into a transaction beside the documents, just before it is committed. */
+typedef enum ww_status bulk_settle(void *context, struct ww_error *err);
+
 struct bulk {
     struct store *store;
     struct workers *workers;
     struct clock *clock;
     bulk_take *take;
+    bulk_settle *settle; /* NULL, or set behind bulk_init */
     void *context;
-    int64_t begun_writing_ms;
+    int64_t begun_writing_ms, yielded_ms;
+    size_t n_unsaved; /* documents taken within the open transaction */
     size_t n_reading;
+    struct workers_answer held; /* not taken yet: its worker has no other document */
+    bool has_held;
     struct {
         bool is_used;
         unsigned n_deaths;
@@ -49,11 +57,14 @@ enum ww_status bulk_wait(struct bulk *b, size_t *slot, struct ww_error *err);
 /* The slot's question, empty; fill it, then submit it. */
 struct buf *bulk_request(struct bulk *b, size_t slot);
 enum ww_status bulk_submit(struct bulk *b, size_t slot, struct ww_error *err);
-/* Take all answers that are still out, and commit. */
+/* Take all answers that are still out, and commit: in any case when there is something to settle.
+ */
 enum ww_status bulk_finish(struct bulk *b, struct ww_error *err);
 
 /* Be in a transaction; commit it when it is old enough. */
 enum ww_status bulk_begin(struct bulk *b, struct ww_error *err);
 enum ww_status bulk_commit(struct bulk *b, struct ww_error *err);
+/* Whatever its age: before a wait for somebody else. */
+enum ww_status bulk_commit_now(struct bulk *b, struct ww_error *err);
 
 #endif

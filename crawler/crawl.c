@@ -21,10 +21,12 @@
 
 /* A look at the stop flag and the workers' deadlines at least so often. */
 #define STEP_MS 200
-/* One commit costs a sync of the disk: what ends within this time shares it. */
-#define COMMIT_EVERY_MS 300
+/* A backfill that writes without end lets others, who come first, have the lock in between. */
+#define YIELD_MS 20
 /* A body for which there was no room, after this. */
 #define NO_ROOM_MS 5000
+/* A store that takes longer for one step has kept the connections waiting. */
+#define HELD_UP_MS 2000
 /* Documents that wait for a worker; more than this and no further fetch begins. */
 #define TO_PARSE_MAX 8
 
@@ -37,19 +39,36 @@ enum ww_status crawl_write(struct crawl *c, struct ww_error *err)
     if (store_is_writing(c->store))
         return WW_OK;
     status = store_begin(c->store, err);
-    if (status == WW_OK)
+    if (status == WW_OK) {
         c->begun_writing_ms = clock_monotonic_ms(c->clock);
+        c->n_unsaved = 0;
+    }
     return status;
 }
 
-static enum ww_status commit(struct crawl *c, struct ww_error *err)
+/* As often as one by time alone would: a pause behind each commit is as long as some pages take. */
+static void yield(struct crawl *c)
+{
+    const int64_t now_ms = clock_monotonic_ms(c->clock);
+
+    if (c->options->history == NULL || now_ms - c->yielded_ms < COMMIT_EVERY_MS)
+        return;
+    clock_sleep_ms(c->clock, YIELD_MS);
+    c->yielded_ms = clock_monotonic_ms(c->clock);
+}
+
+enum ww_status crawl_commit(struct crawl *c, struct ww_error *err)
 {
     enum ww_status status;
 
     if (!store_is_writing(c->store))
         return WW_OK;
     status = hosts_save(c->hosts, false, err);
-    return status == WW_OK ? store_commit(c->store, err) : status;
+    if (status == WW_OK)
+        status = store_commit(c->store, err);
+    if (status == WW_OK)
+        yield(c);
+    return status;
 }
 
 static enum ww_status write_request(struct crawl *c, const struct job *job, struct ww_error *err)
@@ -88,6 +107,8 @@ static enum ww_status leave(struct crawl *c, struct job *job, struct ww_error *e
         job->answer.error = job->host->out_because;
         status = robots_answered(c, job, err);
     }
+    if (status == WW_OK)
+        status = history_turn_to_copy(c, job, err);
     crawl_drop_job(c, job);
     return status;
 }
@@ -102,6 +123,10 @@ static enum ww_status prepare(struct crawl *c, struct job *job, struct fetch_req
         return page_prepare(c, job, request, goes, err);
     case JOB_LOOK:
         return look_prepare(c, job, request, goes, err);
+    case JOB_LIST:
+        return list_prepare(c, job, request, goes, err);
+    case JOB_COPY:
+        return copy_prepare(c, job, request, goes, err);
     case JOB_ROBOTS:
         request->accept = "text/plain, */*;q=0.1";
         request->cut_at_bytes = ROBOTS_MAX_BYTES + 1; /* to tell whether it was cut */
@@ -121,6 +146,8 @@ enum ww_status crawl_fail(struct crawl *c, struct job *job, const struct ww_erro
     case JOB_FEED:
         return blame_feed(c, job, why, err);
     case JOB_PAGE:
+    case JOB_LIST:
+    case JOB_COPY:
         return blame_page(c, job, job->answer.http_status, why, err);
     case JOB_LOOK:
         return look_failed(c, job->id, why, err);
@@ -132,11 +159,35 @@ enum ww_status crawl_fail(struct crawl *c, struct job *job, const struct ww_erro
     return WW_OK;
 }
 
+/*
+ * Feeds tell a portal from a site, pages do not: where feeds are claimed some at a time, the first
+ * of them are heard before pages are asked.
+ */
+static bool waits_for_feeds(struct crawl *c, const struct job *job, int64_t *wait_ms)
+{
+    *wait_ms = STEP_MS;
+    return job->kind == JOB_PAGE && c->options->history == NULL && c->n_genuine == 0 &&
+           c->n_diverted < 2 && crawl_has_unclaimed(c);
+}
+
+/*
+ * Of a list or copy it is known when it is prepared whether an archive is asked; of a page before,
+ * and the rules of its site need not be read each time.
+ */
+static bool is_held_up(struct crawl *c, const struct job *job, bool is_prepared, int64_t *wait_ms)
+{
+    const bool is_told_late = job->kind == JOB_LIST || job->kind == JOB_COPY;
+
+    return is_told_late == is_prepared &&
+           (!history_may_ask(c, job, wait_ms) || waits_for_feeds(c, job, wait_ms));
+}
+
 static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
                             struct ww_error *err)
 {
     struct fetch_request request = {0};
     struct ww_error why = {0};
+    int64_t wait_ms = 0;
     bool goes = true;
     enum ww_status status;
 
@@ -144,15 +195,22 @@ static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
         status = leave(c, job, err);
         return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
     }
+    if (is_held_up(c, job, false, &wait_ms))
+        return hosts_put_back(c->hosts, host, &job->link, wait_ms, err);
+    hosts_pace(host, 0, false); /* unless this very request wants another pause */
     status = prepare(c, job, &request, &goes, err);
     if (status != WW_OK || !goes)
         return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
+    if (is_held_up(c, job, true, &wait_ms)) {
+        arena_release(&job->arena);
+        return hosts_put_back(c->hosts, host, &job->link, wait_ms, err);
+    }
     request.url = slice_from(job->url);
     job->asked_at = clock_now(c->clock);
     status = fetch_start(c->fetch, &request, &job->answer, &why);
     if (status == WW_OK) {
-        host->was_tried = true;
-        return WW_OK;
+        crawl_open_work(c, job);
+        return hosts_started(c->hosts, host) ? crawl_write(c, err) : WW_OK;
     }
     if (status == WW_NOMEM)
         return ww_fail(err, status, "%s", why.message);
@@ -161,22 +219,30 @@ static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
     return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
 }
 
+static bool is_stopped(const struct crawl *c)
+{
+    return c->options->stop != NULL && *c->options->stop != 0;
+}
+
 /* *wait_ms: until the next host may be asked; -1: none waits. */
 static enum ww_status start_some(struct crawl *c, int64_t *wait_ms, struct ww_error *err)
 {
-    enum ww_status status = WW_OK;
+    enum ww_status status = crawl_claim_feeds(c, err);
 
     *wait_ms = -1;
-    while (status == WW_OK && fetch_is_free(c->fetch) && c->n_to_parse < TO_PARSE_MAX &&
-           c->bytes_to_parse < BODIES_WAITING_MAX_BYTES) {
+    while (status == WW_OK && fetch_is_free(c->fetch) && !history_is_spent(c) && !is_stopped(c) &&
+           c->n_to_parse < TO_PARSE_MAX && c->bytes_to_parse < BODIES_WAITING_MAX_BYTES) {
         struct host *host = NULL;
         struct host_job *link = hosts_next(c->hosts, &host, wait_ms);
         struct job *job;
+        bool goes = true;
 
         if (link == NULL)
             break;
-        status = crawl_begin_job(c, link, &job, err);
-        if (status == WW_OK)
+        status = crawl_lease_host(c, host, link, &goes, err);
+        if (status == WW_OK && goes)
+            status = crawl_begin_job(c, link, &job, err);
+        if (status == WW_OK && goes)
             status = start(c, host, job, err);
     }
     return status;
@@ -188,6 +254,13 @@ static bool is_redirect(long http_status)
 {
     return http_status == 301 || http_status == 302 || http_status == 303 || http_status == 307 ||
            http_status == 308;
+}
+
+/* An archive answers for itself: what it has elsewhere is no copy, and no list of its own. */
+static bool leaves_archive(struct job *job, struct slice url)
+{
+    return job->is_archive &&
+           !slice_equal(url_host(url, &job->arena), url_host(slice_from(job->url), &job->arena));
 }
 
 /* The job goes on at another address, in the queue of that one's host. */
@@ -202,6 +275,8 @@ static enum ww_status follow(struct crawl *c, struct job *job, bool *is_over, st
         status = ww_fail(&why, WW_NOT_FOUND, "more than %d redirects", REDIRECT_MAX);
     if (status == WW_OK)
         status = fetch_location(&job->answer, slice_from(job->url), &job->arena, &url, &why);
+    if (status == WW_OK && leaves_archive(job, url))
+        status = ww_fail(&why, WW_REFUSED, "the archive leads to another host");
     if (status != WW_OK)
         return crawl_fail(c, job, &why, err);
     copy = mem_string(url.ptr, url.len);
@@ -262,10 +337,30 @@ static enum ww_status dispatch(struct crawl *c, struct job *job, bool *is_over,
         return page_answered(c, job, is_over, err);
     case JOB_LOOK:
         return look_answered(c, job, is_over, err);
+    case JOB_LIST:
+        return list_answered(c, job, is_over, err);
+    case JOB_COPY:
+        return copy_answered(c, job, is_over, err);
     case JOB_ROBOTS:
         return robots_answered(c, job, err);
     }
     return WW_OK;
+}
+
+/*
+ * While the store keeps us waiting nobody looks at the connections, and what was in flight comes
+ * back as if its server had been silent.
+ */
+static void note_held_up(struct crawl *c, int64_t since_ms)
+{
+    if (clock_real_ms(c->clock, clock_monotonic_ms(c->clock) - since_ms) >= HELD_UP_MS)
+        c->held_up_at = clock_now(c->clock);
+}
+
+static bool is_our_silence(const struct crawl *c, const struct job *job)
+{
+    return job->answer.status == WW_UNREACHABLE && job->answer.http_status == 0 &&
+           c->held_up_at != 0 && job->asked_at <= c->held_up_at;
 }
 
 static enum ww_status take_answer(struct crawl *c, struct fetch_answer *answer,
@@ -273,22 +368,33 @@ static enum ww_status take_answer(struct crawl *c, struct fetch_answer *answer,
 {
     struct job *job = answer->owner;
     struct host *host = job->host;
-    bool is_over = true;
+    bool is_over = true, is_ours = true;
     enum ww_status status;
 
-    learn(c, host, answer);
+    if (is_our_silence(c, job))
+        return hosts_put_back(c->hosts, host, &job->link, 0, err);
+    if (!history_learn(c, job))
+        learn(c, host, answer);
+    if (answer->status == WW_CONFLICT && job->n_redirects == 0)
+        crawl_close_work(job); /* nothing came of it yet */
     if (answer->status == WW_CONFLICT)
         return hosts_put_back(c->hosts, host, &job->link,
                               answer->received_bytes > 0 ? NO_ROOM_MS : 0, err);
     if (answer->status == WW_NOMEM)
         return ww_fail(err, WW_NOMEM, "%s", answer->error.message);
     c->summary->n_requests++;
+    if (c->options->history != NULL)
+        c->options->history->n_requests++;
     c->summary->received_bytes += answer->received_bytes;
     status = hosts_done(c->hosts, host, answer->duration_ms > 0 ? answer->duration_ms : 1, err);
     if (status == WW_OK)
         status = write_request(c, job, err);
     if (status == WW_OK)
+        status = crawl_owns(c, job, &is_ours, err);
+    if (status == WW_OK && is_ours)
         status = dispatch(c, job, &is_over, err);
+    else if (status == WW_OK && job->kind == JOB_ROBOTS)
+        status = robots_lost(c, job, err);
     if (is_over)
         crawl_drop_job(c, job);
     return status;
@@ -320,17 +426,13 @@ static enum ww_status take_results(struct crawl *c, struct ww_error *err)
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
-static bool is_stopped(const struct crawl *c)
-{
-    return c->options->stop != NULL && *c->options->stop != 0;
-}
-
 /* Sleep until something can be done: bytes, an answer, or a host whose pause is over. */
 static void wait_for_more(struct crawl *c, int64_t wait_ms)
 {
     int fds[WORKERS_MAX];
     size_t n_fds = workers_descriptors(c->workers, fds, WORKERS_MAX);
-    int64_t step = wait_ms >= 0 && wait_ms < STEP_MS ? wait_ms : STEP_MS;
+    const int64_t real_ms = clock_real_ms(c->clock, wait_ms);
+    int64_t step = real_ms >= 0 && real_ms < STEP_MS ? real_ms : STEP_MS;
 
     if (c->clock->is_fixed && c->n_parsing == 0 && fetch_in_flight(c->fetch) == 0)
         clock_sleep_ms(c->clock, wait_ms);
@@ -343,29 +445,41 @@ static void wait_for_more(struct crawl *c, int64_t wait_ms)
 static bool must_commit(const struct crawl *c, bool goes_on, int64_t wait_ms)
 {
     const bool is_idle = fetch_in_flight(c->fetch) == 0 && c->n_parsing == 0;
+    const int64_t hold_ms = store_hold_ms(c->store);
 
     return store_is_writing(c->store) &&
-           (!goes_on || (is_idle && wait_ms >= COMMIT_EVERY_MS) ||
-            clock_monotonic_ms(c->clock) - c->begun_writing_ms >= COMMIT_EVERY_MS);
+           (!goes_on || (is_idle && wait_ms >= hold_ms) || c->n_unsaved >= COMMIT_PAGES_MAX ||
+            clock_monotonic_ms(c->clock) - c->begun_writing_ms >= hold_ms);
 }
 
 static enum ww_status step(struct crawl *c, bool *goes_on, struct ww_error *err)
 {
-    int64_t wait_ms = -1;
-    enum ww_status status = start_some(c, &wait_ms, err);
+    int64_t wait_ms = -1, begun_ms = clock_monotonic_ms(c->clock);
+    bool is_busy;
+    enum ww_status status = store_keep(c->store, err);
 
+    if (status == WW_OK)
+        status = start_some(c, &wait_ms, err);
     if (status == WW_OK)
         status = crawl_submit(c, err);
     if (status != WW_OK)
         return status;
-    *goes_on =
-        fetch_in_flight(c->fetch) > 0 || c->n_parsing > 0 || c->n_to_parse > 0 || wait_ms >= 0;
+    is_busy = fetch_in_flight(c->fetch) > 0 || c->n_parsing > 0 || c->n_to_parse > 0;
+    if (is_busy)
+        c->away_since_ms = 0;
+    *goes_on = is_busy || crawl_has_unclaimed(c) || (wait_ms >= 0 && crawl_waits_for_others(c));
     if (must_commit(c, *goes_on, wait_ms))
-        status = commit(c, err);
+        status = crawl_commit(c, err);
     if (status != WW_OK || !*goes_on)
         return status;
-    wait_for_more(c, wait_ms);
-    return take_results(c, err);
+    note_held_up(c, begun_ms);
+    wait_for_more(c, crawl_wants_feeds(c) ? 0 : wait_ms);
+    begun_ms = clock_monotonic_ms(c->clock);
+    status = take_results(c, err);
+    if (status == WW_OK && store_hold_ms(c->store) == 0)
+        status = crawl_commit(c, err);
+    note_held_up(c, begun_ms);
+    return status;
 }
 
 /*
@@ -403,7 +517,9 @@ static enum ww_status settle(struct crawl *c, struct ww_error *err)
         status = crawl_write(c, err);
     if (status == WW_OK)
         status = hosts_save(c->hosts, true, err);
-    return status == WW_OK ? commit(c, err) : status;
+    if (status == WW_OK) /* feeds that were not asked; no host is left */
+        status = store_release_claims(c->store, clock_now(c->clock), 0, err);
+    return status == WW_OK ? crawl_commit(c, err) : status;
 }
 
 /* Copies of what is not indexed yet are not found. */
@@ -426,12 +542,19 @@ static enum ww_status open_parts(struct crawl *c, struct ww_error *err)
     enum ww_status status;
 
     crawl_fetch_options(c->options, c->user_agent, &options);
+    options.stays_here = clock_is_hurried(c->clock);
     options.admit = admit;
     options.admit_context = c;
     status = fetch_open(&options, &c->fetch, err);
     if (status == WW_OK)
+        status = crawl_claims_open(c, err);
+    if (status == WW_OK) /* each machine has an order of its own: they meet less */
         status = hosts_open(c->store, c->clock, c->options->host_delay_ms,
-                            hash64(slice_from(c->user_agent)), &c->hosts, err);
+                            hash64_mix(hash64(slice_from(c->user_agent)),
+                                       hash64(slice_from(store_owner(c->store)))),
+                            &c->hosts, err);
+    if (status == WW_OK && c->options->history != NULL)
+        hosts_share(c->hosts);
     if (status == WW_OK)
         status = keeper_open(c->store, c->log, &c->keeper, err);
     return status == WW_OK ? tell_missing(c, err) : status;
@@ -456,14 +579,46 @@ void crawl_user_agent(const char *contact, char *out, size_t size)
     (void)snprintf(out, size, "wirewatch/%s (+%s)", WW_VERSION, contact);
 }
 
+/* A run ends at once: its next one is minutes away. A backfill stores what it has fetched. */
+static bool must_end(struct crawl *c)
+{
+    const int64_t now_ms = clock_monotonic_ms(c->clock);
+
+    if (!is_stopped(c))
+        return false;
+    if (c->stopped_ms == 0)
+        c->stopped_ms = now_ms;
+    return c->options->history == NULL || now_ms - c->stopped_ms > STOP_GRACE_MS;
+}
+
 static enum ww_status work(struct crawl *c, struct ww_error *err)
 {
     bool goes_on = true;
     enum ww_status status = WW_OK;
 
-    while (status == WW_OK && goes_on && !is_stopped(c))
+    while (status == WW_OK && goes_on && !must_end(c))
         status = step(c, &goes_on, err);
     return status;
+}
+
+static enum ww_status work_live(struct crawl *c, struct ww_error *err)
+{
+    enum ww_status status = crawl_load_feeds(c, err);
+
+    if (status == WW_OK)
+        status = crawl_load_pages(c, err);
+    if (status == WW_OK)
+        status = work(c, err);
+    if (status == WW_OK && !is_stopped(c)) /* behind all that is new */
+        status = looks_load(c, err);
+    return status == WW_OK ? work(c, err) : status;
+}
+
+static enum ww_status work_history(struct crawl *c, struct ww_error *err)
+{
+    enum ww_status status = history_load(c, err);
+
+    return status == WW_OK ? work(c, err) : status;
 }
 
 enum ww_status crawl_run(const struct crawl_options *options, struct store *store,
@@ -486,20 +641,13 @@ enum ww_status crawl_run(const struct crawl_options *options, struct store *stor
     buf_init(&c.request, REQUEST_MAX_BYTES);
     status = open_parts(&c, err);
     if (status == WW_OK)
-        status = crawl_load_feeds(&c, err);
-    if (status == WW_OK)
-        status = crawl_load_pages(&c, err);
-    if (status == WW_OK)
-        status = work(&c, err);
-    if (status == WW_OK && !is_stopped(&c)) /* behind all that is new */
-        status = looks_load(&c, err);
-    if (status == WW_OK)
-        status = work(&c, err);
+        status = options->history != NULL ? work_history(&c, err) : work_live(&c, err);
     summary->was_stopped = is_stopped(&c);
     if (status == WW_OK)
         status = settle(&c, err);
     if (status != WW_OK)
         store_rollback(store);
+    crawl_claims_close(&c, status == WW_OK || status == WW_AWAY); /* away: the next one does it */
     drop_all(&c);
     hosts_close(c.hosts);
     keeper_close(c.keeper);

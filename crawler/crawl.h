@@ -22,6 +22,7 @@
 
 struct address_range;
 struct clock;
+struct crawl_history;
 struct fetch_options;
 struct log;
 struct site_rules;
@@ -41,11 +42,14 @@ struct crawl_options {
     int64_t connect_timeout_ms, transfer_timeout_ms; /* 0: those of limits.h */
     int64_t body_max_bytes;                          /* as received; 0: the same */
     size_t in_flight_max;                            /* 0: the same */
-    int64_t run_id;                                  /* of the store's diary; 0: none */
-    const struct site_rules *rules;                  /* may be NULL */
-    bool keeps_pages;                                /* as they are received, with their articles */
-    bool obeys_robots_for_feeds;                     /* else for pages alone */
+    size_t claims_ahead; /* hosts with claimed feeds that wait for their first moment; 0: as many as
+                            the store makes it wise to have */
+    int64_t run_id;      /* of the store's diary; 0: none */
+    const struct site_rules *rules;    /* may be NULL */
+    bool keeps_pages;                  /* as they are received, with their articles */
+    bool obeys_robots_for_feeds;       /* else for pages alone */
     bool asks_all;                     /* every active feed, due or not; held hosts stay held */
+    struct crawl_history *history;     /* a round of a backfill, and nothing else; NULL: a run */
     const volatile sig_atomic_t *stop; /* set: end soon, with what is committed; may be NULL */
 };
 

@@ -132,7 +132,8 @@ static enum ww_status blame_later(struct crawl *c, struct job *job, long http_st
                         .answer = job->answer};
     b->answer.error = *why;
     buf_release(&b->answer.body);
-    job->answer.head = job->answer.body = (struct buf){.ptr = NULL};
+    buf_release(&b->answer.received);
+    job->answer.head = job->answer.body = job->answer.received = (struct buf){.ptr = NULL};
     return WW_OK;
 }
 
@@ -158,6 +159,10 @@ static enum ww_status blame_page_now(struct crawl *c, enum job_kind kind, int64_
 {
     if (kind == JOB_LOOK)
         return look_failed(c, id, why, err);
+    if (kind == JOB_LIST)
+        return list_failed(c, id, http_status, why, err);
+    if (kind == JOB_COPY)
+        return copy_failed(c, id, why, err);
     return why->status == WW_REFUSED ? page_refused(c, id, http_status, why, err)
                                      : page_failed(c, id, http_status, why, err);
 }
@@ -246,6 +251,15 @@ static enum ww_status blame(struct crawl *c, const struct blame *b, struct ww_er
                       .is_permanent = b->is_permanent,
                       .answer = b->answer};
 
+    if (b->kind == JOB_FEED && store_claims_turn(c->store) != c->claiming.turn) {
+        bool is_ours = false;
+        enum ww_status status = crawl_write(c, err);
+
+        if (status == WW_OK)
+            status = store_holds_feed(c->store, b->id, &is_ours, err);
+        if (status != WW_OK || !is_ours)
+            return status;
+    }
     return b->kind == JOB_FEED
                ? feed_failed(c, b->id, &job, &b->answer.error, err)
                : blame_page_now(c, b->kind, b->id, b->http_status, &b->answer.error, err);

@@ -10,6 +10,7 @@
 #include "base/ascii.h"
 #include "base/attrs.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/url.h"
 #include "feeds/feed.h"
@@ -148,8 +149,11 @@ static enum ww_status follow(struct crawl *c, struct job *job, struct slice url,
     struct feed_row known = {0};
     bool is_new = false;
     int64_t id = 0;
-    enum ww_status status = store_feed_by_url(c->store, url, &job->arena, &known, err);
+    enum ww_status status;
 
+    if (url.len > LISTED_URL_MAX_BYTES)
+        return WW_OK; /* no sitemap's may be longer */
+    status = store_feed_by_url(c->store, url, &job->arena, &known, err);
     if (status == WW_OK && (known.parent_id != parent->id || known.state != FEED_STATE_REMOVED))
         return WW_OK; /* it is followed already, or somebody decided otherwise */
     if (status != WW_OK && status != WW_NOT_FOUND)

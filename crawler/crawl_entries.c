@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/short_key.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "crawler/entry_match.h"
@@ -247,7 +248,7 @@ static enum ww_status read_entry(const struct entry *entry, int64_t feed_id, int
         status = WW_OK; /* words without a page */
     out->has_place = canonical.len > 0 && !url_is_front_page(canonical);
     out->row = (struct entry_row){.feed_id = feed_id,
-                                  .guid = entry->id,
+                                  .guid = short_key(entry->id, arena),
                                   .url = url,
                                   .canonical = canonical,
                                   .title = entry->title,

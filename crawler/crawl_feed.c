@@ -38,9 +38,13 @@ static enum ww_status ask_robots(struct crawl *c, struct job *job, bool *goes, s
 enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
                             bool *goes, struct ww_error *err)
 {
-    enum ww_status status = store_feed(c->store, job->id, &job->arena, &job->feed, err);
+    bool is_ours = true;
+    enum ww_status status = crawl_owns_feed(c, job, &is_ours, err);
 
-    if (status == WW_NOT_FOUND || (status == WW_OK && job->feed.state != FEED_STATE_ACTIVE)) {
+    if (status == WW_OK)
+        status = store_feed(c->store, job->id, &job->arena, &job->feed, err);
+    if (status == WW_NOT_FOUND ||
+        (status == WW_OK && (!is_ours || job->feed.state != FEED_STATE_ACTIVE))) {
         *goes = false; /* taken away while it waited */
         crawl_drop_job(c, job);
         return WW_OK;

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/url.h"
-#include "crawler/schedule.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 struct ticket {
     struct host_job link; /* first: queues hand it back as this */
     enum job_kind kind;
+    bool is_counted; /* among the feeds whose hosts wait for their first moment */
     int64_t id;
     struct host *host, *authority;
     char url[];
@@ -50,11 +50,31 @@ enum ww_status crawl_add_job(struct crawl *c, enum job_kind kind, int64_t id, st
     if (status == WW_OK)
         status = hosts_find(c->hosts, host, &ticket->host, err);
     arena_release(&arena);
+    if (status == WW_OK && kind == JOB_FEED && hosts_is_idle(ticket->host)) {
+        ticket->is_counted = true;
+        c->claiming.n_waiting++;
+    }
     if (status == WW_OK)
         status = hosts_add(c->hosts, ticket->host, &ticket->link, is_first, err);
     if (status != WW_OK)
         mem_free(ticket);
     return status;
+}
+
+bool crawl_is_feed_ticket(const struct host_job *link, int64_t *id)
+{
+    const struct ticket *ticket = (const struct ticket *)link;
+
+    if (!link->is_ticket || ticket->kind != JOB_FEED)
+        return false;
+    *id = ticket->id;
+    return true;
+}
+
+void crawl_drop_ticket(struct crawl *c, struct host_job *link)
+{
+    c->claiming.n_waiting -= ((struct ticket *)link)->is_counted;
+    mem_free(link);
 }
 
 enum ww_status crawl_begin_job(struct crawl *c, struct host_job *link, struct job **out,
@@ -74,6 +94,7 @@ enum ww_status crawl_begin_job(struct crawl *c, struct host_job *link, struct jo
         mem_free(ticket);
         return ww_fail(err, WW_NOMEM, "out of memory");
     }
+    c->claiming.n_waiting -= ticket->is_counted;
     job->kind = ticket->kind;
     job->id = ticket->id;
     job->host = job->origin = ticket->host;
@@ -85,6 +106,8 @@ enum ww_status crawl_begin_job(struct crawl *c, struct host_job *link, struct jo
         c->jobs->before = job;
     c->jobs = job;
     arena_init(&job->arena, JOB_ARENA_MAX_BYTES);
+    arena_init(&job->piece_arena, JOB_ARENA_MAX_BYTES);
+    buf_init(&job->piece_room, LIST_PIECE_MAX_BYTES * 2);
     mem_free(ticket);
     *out = job;
     return WW_OK;
@@ -102,51 +125,27 @@ void crawl_drop_tickets(struct crawl *c)
             if (!link->is_ticket)
                 continue;
             c->summary->n_pages_left += ((struct ticket *)link)->kind == JOB_PAGE;
-            mem_free(link);
+            crawl_drop_ticket(c, link);
         }
     }
 }
 
 void crawl_drop_job(struct crawl *c, struct job *job)
 {
+    crawl_close_work(job);
     if (job->before != NULL)
         job->before->after = job->after;
     else
         c->jobs = job->after;
     if (job->after != NULL)
         job->after->before = job->before;
+    c->n_unsaved++;
     fetch_answer_release(&job->answer);
     arena_release(&job->arena);
+    arena_release(&job->piece_arena);
+    buf_release(&job->piece_room);
     mem_free(job->url);
     mem_free(job);
-}
-
-enum ww_status crawl_load_feeds(struct crawl *c, struct ww_error *err)
-{
-    struct feed_filter filter = {.has_state = true, .state = FEED_STATE_ACTIVE};
-    struct feed_list feeds = {0};
-    struct arena arena;
-    enum ww_status status = WW_OK;
-    const int64_t now = clock_now(c->clock);
-
-    arena_init(&arena, LISTS_ARENA_MAX_BYTES);
-    filter.window.limit = FEEDS_PER_RUN_MAX;
-    if (!c->options->asks_all)
-        filter.due_by = schedule_due_by(now, c->options->min_interval_s);
-    status = store_list_feeds(c->store, &filter, &arena, &feeds, err);
-    for (size_t i = 0; status == WW_OK && i < feeds.n_rows; i++) {
-        struct ww_error why = {0};
-
-        if (url_is_fetchable(feeds.rows[i].url)) {
-            status =
-                crawl_add_job(c, JOB_FEED, feeds.rows[i].id, feeds.rows[i].url, false, NULL, err);
-            continue;
-        }
-        (void)ww_fail(&why, WW_INVALID, "not an http or https address");
-        status = feed_failed(c, feeds.rows[i].id, NULL, &why, err);
-    }
-    arena_release(&arena);
-    return status;
 }
 
 enum ww_status crawl_load_pages(struct crawl *c, struct ww_error *err)
@@ -159,12 +158,13 @@ enum ww_status crawl_load_pages(struct crawl *c, struct ww_error *err)
 
     arena_init(&arena, LISTS_ARENA_MAX_BYTES);
     arena_init(&rows, LISTS_ARENA_MAX_BYTES);
-    status = store_list_due_hosts(c->store, now, STORE_ANY_HISTORY, &arena, &hosts, err);
+    status = store_list_due_hosts(c->store, now, STORE_LIVE, &arena, &hosts, err);
     for (size_t i = 0; status == WW_OK && i < hosts.n_rows && n < PAGES_PER_RUN_MAX; i++) {
         const struct page_filter filter = {.window = {.limit = PAGES_PER_HOST_MAX},
                                            .has_state = true,
                                            .state = PAGE_STATE_QUEUED,
                                            .due_by = now,
+                                           .history = STORE_LIVE,
                                            .host = hosts.rows[i].host};
         struct page_list pages = {0};
 

@@ -197,6 +197,8 @@ enum ww_status look_prepare(struct crawl *c, struct job *job, struct fetch_reque
     enum ww_status status = recall(c, job->id, &job->arena, &k, err);
 
     *goes = false;
+    if (status == WW_OK && job->n_redirects == 0 && k.look.due_at > clock_now(c->clock))
+        status = WW_NOT_FOUND; /* another machine has looked meanwhile */
     if (status == WW_OK && k.page.state == PAGE_STATE_QUARANTINED) {
         status = pass(c, &k, "it cost workers", err);
         gate = ROBOTS_FORBIDS;
@@ -213,6 +215,7 @@ enum ww_status look_prepare(struct crawl *c, struct job *job, struct fetch_reque
     }
     *goes = true;
     request->accept = PAGE_TYPES;
+    request->keeps_received = c->options->keeps_pages;
     if (slice_equal(slice_from(job->url), k.newest.url)) { /* it gave them */
         request->etag = k.page.etag;
         request->last_modified = k.page.last_modified;
@@ -390,7 +393,10 @@ static enum ww_status keep_version(struct crawl *c, struct job *job, const struc
         .fetched_at = job->asked_at,
         .is_historic = a->is_historic,
         .body = c->options->keeps_pages ? buf_slice(&job->answer.body) : SLICE(""),
-        .content_type = fetch_header(&job->answer, "Content-Type")};
+        .content_type = fetch_header(&job->answer, "Content-Type"),
+        .received = buf_slice(&job->answer.received),
+        .head = buf_slice(&job->answer.head),
+        .address = slice_from(job->answer.address)};
     enum ww_status status = keep_article(c->keeper, article, &origin, &job->arena, kept, err);
 
     c->summary->n_articles += kept->is_new;

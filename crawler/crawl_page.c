@@ -14,6 +14,12 @@
 #include "extractors/article.h"
 #include "extractors/rules.h"
 
+/* What a live feed has announced since a backfill found it is a run's. */
+static bool is_news_meanwhile(const struct crawl *c, const struct page_row *page)
+{
+    return c->options->history != NULL && !page->is_historic;
+}
+
 enum ww_status page_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
                             bool *goes, struct ww_error *err)
 {
@@ -21,19 +27,24 @@ enum ww_status page_prepare(struct crawl *c, struct job *job, struct fetch_reque
     struct ww_error why = {0};
     enum ww_status status = store_page(c->store, job->id, &job->arena, &job->page, err);
 
-    if (status == WW_OK && job->page.state == PAGE_STATE_QUEUED)
+    if (status == WW_OK && job->page.state == PAGE_STATE_QUEUED &&
+        !is_news_meanwhile(c, &job->page))
         status = robots_gate(c, job, &gate, err);
     else if (status == WW_OK || status == WW_NOT_FOUND)
         gate = ROBOTS_IS_SILENT; /* taken away while it waited */
     request->accept = PAGE_TYPES;
+    request->keeps_received = c->options->keeps_pages;
     *goes = gate == ROBOTS_ALLOWS && status == WW_OK;
     if (gate == ROBOTS_FORBIDS && status == WW_OK) {
         (void)ww_fail(&why, WW_REFUSED, "robots.txt of %.*s forbids it",
                       SLICE_ARG(job->host->row.host));
         status = page_refused(c, job->id, 0, &why, err);
     }
-    if (gate == ROBOTS_IS_SILENT)
+    if (gate == ROBOTS_IS_SILENT) {
         c->summary->n_pages_left++;
+        if (status == WW_OK)
+            status = history_turn_to_copy(c, job, err);
+    }
     if (gate == ROBOTS_FORBIDS || gate == ROBOTS_IS_SILENT) {
         crawl_drop_job(c, job);
         return status == WW_NOT_FOUND ? WW_OK : status;
@@ -52,7 +63,8 @@ static void count_try(const struct crawl *c, struct page_row *page, const struct
     WW_UNUSED(why);
     page->n_tries++;
     page->not_before = schedule_page_retry(clock_now(c->clock), page->id, page->n_tries);
-    if (page->not_before == 0 || page->last_status == 410)
+    /* A page that was just announced may come late; one that was announced long ago is gone. */
+    if (page->not_before == 0 || page->last_status == 410 || (is_gone && page->is_historic))
         page->state = is_gone ? PAGE_STATE_GONE : PAGE_STATE_FAILED;
 }
 
@@ -84,6 +96,8 @@ static enum ww_status write_failure(struct crawl *c, int64_t page_id, long http_
     status = crawl_write(c, err);
     if (status == WW_OK)
         status = store_page(c->store, page_id, &arena, &page, err);
+    if (status == WW_OK && page.state != PAGE_STATE_QUEUED)
+        status = WW_NOT_FOUND; /* judged late: another had it meanwhile */
     if (status == WW_OK) {
         c->summary->n_pages++;
         c->summary->n_pages_failed++;
@@ -101,6 +115,8 @@ static enum ww_status write_failure(struct crawl *c, int64_t page_id, long http_
     }
     if (status == WW_OK)
         status = store_update_page(c->store, &page, err);
+    if (status == WW_OK)
+        status = history_page_settled(c, &page, false, err);
     arena_release(&arena);
     return status == WW_NOT_FOUND ? WW_OK : status;
 }
@@ -146,7 +162,7 @@ enum ww_status page_recall(struct crawl *c, struct job *job, struct ww_error *er
     enum ww_status status = store_entry_of_page(c->store, job->id, &job->arena, &job->entry, err);
 
     if (status == WW_NOT_FOUND) /* of a list, not of a feed */
-        status = WW_OK;
+        status = c->options->history != NULL ? history_recall(c, job, err) : WW_OK;
     return status == WW_OK ? announced_speaker(c, &job->page, &job->arena, &job->feed, err)
                            : status;
 }
@@ -159,8 +175,10 @@ enum ww_status page_answered(struct crawl *c, struct job *job, bool *is_over, st
 
     if (status != WW_OK)
         return status == WW_NOT_FOUND ? WW_OK : status;
-    if (answer->status != WW_OK)
-        return blame_page(c, job, answer->http_status, &why, err);
+    if (answer->status != WW_OK) {
+        status = history_turn_to_copy(c, job, err);
+        return status == WW_OK ? blame_page(c, job, answer->http_status, &why, err) : status;
+    }
     if (answer->http_status == 429) /* our pace, not this page: it stays as due as it was */
         return WW_OK;
     if (blame_suspects_portal(c, job)) /* nor is it this page's answer */
@@ -206,6 +224,12 @@ enum ww_status page_question(struct crawl *c, struct job *job, struct ww_error *
         .rules = rule != NULL ? rule->text : SLICE("")};
     enum ww_status status = keeper_recall(c->keeper, hints.url, &job->arena, &hints, err);
 
+    if (job->find.id != 0) {
+        hints.feed_title = job->find.title;
+        hints.feed_author = job->find.author;
+        hints.feed_published =
+            (struct date){.at = job->find.published_at, .precision = job->find.published_precision};
+    }
     if (status == WW_OK)
         parse_request_article(&c->request, buf_slice(&job->answer.body), &hints);
     return status;
@@ -243,13 +267,17 @@ static enum ww_status keep_text(struct crawl *c, struct job *job, const struct a
         .feed_id = job->page.feed_id,
         .entry_id = job->entry.id,
         .page_id = job->page.id,
+        .backfill_id = job->find.backfill_id,
         .first_seen_at = job->page.added_at,
         .fetched_at = job->asked_at,
         .is_historic = announced_is_history(c, &job->entry, &job->page, &article->published),
         .body = c->options->keeps_pages && !access_is_wall(article->access)
                     ? buf_slice(&job->answer.body)
                     : SLICE(""),
-        .content_type = fetch_header(&job->answer, "Content-Type")};
+        .content_type = fetch_header(&job->answer, "Content-Type"),
+        .received = buf_slice(&job->answer.received),
+        .head = buf_slice(&job->answer.head),
+        .address = slice_from(job->answer.address)};
     enum ww_status status = crawl_write(c, err);
 
     *out = (struct kept){0};
@@ -269,6 +297,8 @@ static enum ww_status keep_page(struct crawl *c, struct job *job, const struct a
 
     if (status == WW_OK)
         status = page_finish(c, job, kept.article_id, err);
+    if (status == WW_OK)
+        status = history_page_settled(c, &job->page, kept.is_new, err);
     if (status == WW_OK && older_id != 0)
         status = look_fetched(c, job, article, older_id, &kept, err);
     c->summary->n_pages++;

@@ -12,7 +12,7 @@ void crawl_parse(struct crawl *c, struct job *job)
         c->first_to_parse = job;
     c->last_to_parse = job;
     c->n_to_parse++;
-    c->bytes_to_parse += job->answer.body.len;
+    c->bytes_to_parse += job->answer.body.len + job->answer.received.len;
 }
 
 static enum ww_status submit(struct crawl *c, struct job *job, struct ww_error *err)
@@ -25,6 +25,10 @@ static enum ww_status submit(struct crawl *c, struct job *job, struct ww_error *
     buf_reset(&c->request);
     if (job->kind == JOB_FEED)
         feed_question(c, job);
+    else if (job->kind == JOB_LIST)
+        list_question(c, job);
+    else if (job->kind == JOB_COPY)
+        status = copy_question(c, job, err);
     else
         status = page_question(c, job, err);
     if (status == WW_OK)
@@ -77,7 +81,7 @@ enum ww_status crawl_submit(struct crawl *c, struct ww_error *err)
         if (c->first_to_parse == NULL)
             c->last_to_parse = NULL;
         c->n_to_parse--;
-        c->bytes_to_parse -= job->answer.body.len;
+        c->bytes_to_parse -= job->answer.body.len + job->answer.received.len;
         status = submit(c, job, err);
     }
     return status;
@@ -88,6 +92,7 @@ enum ww_status crawl_take_parsed(struct crawl *c, const struct workers_answer *a
                                  struct ww_error *err)
 {
     struct job *job = c->parsing[answer->id];
+    bool is_over = true, is_ours = true;
     enum ww_status status;
 
     c->parsing[answer->id] = NULL;
@@ -96,12 +101,22 @@ enum ww_status crawl_take_parsed(struct crawl *c, const struct workers_answer *a
         crawl_parse(c, job);
         return WW_OK;
     }
+    status = crawl_owns(c, job, &is_ours, err);
+    if (status != WW_OK || !is_ours) {
+        crawl_drop_job(c, job);
+        return status;
+    }
     if (job->kind == JOB_FEED)
         status = feed_parsed(c, job, answer, err);
     else if (job->kind == JOB_LOOK)
         status = look_parsed(c, job, answer, err);
+    else if (job->kind == JOB_LIST)
+        status = list_parsed(c, job, answer, &is_over, err);
+    else if (job->kind == JOB_COPY)
+        status = copy_parsed(c, job, answer, err);
     else
         status = page_parsed(c, job, answer, err);
-    crawl_drop_job(c, job);
+    if (is_over)
+        crawl_drop_job(c, job);
     return status;
 }

@@ -4,6 +4,7 @@
  *   crawl.c         the loop: hosts -> fetch -> answers -> workers -> results, and the commits
  *   crawl_parse.c   documents on their way to a worker and back
  *   crawl_jobs.c    what there is to do
+ *   crawl_claims.c  what of it is this machine's
  *   crawl_robots.c  the gate before every page
  *   crawl_feed.c    what an answer means for a feed
  *   crawl_poll.c    how a feed is asked: validators, when again, at which address
@@ -16,6 +17,8 @@
  *   crawl_page.c    what an answer means for a page
  *   crawl_look.c    pages that are looked at again, and what became of them
  *   crawl_announced.c articles of pages that cannot be had
+ *   crawl_history.c lists of a backfill, and what they name
+ *   crawl_copy.c    archived copies of pages
  *
  * The functions return WW_OK as long as the run can go on: a bad answer is written down, not
  * returned. Anything else is a failure of our own and ends the run.
@@ -28,6 +31,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "crawler/crawl.h"
+#include "crawler/crawl_history.h"
 #include "crawler/fetch.h"
 #include "crawler/health.h"
 #include "crawler/hosts.h"
@@ -35,17 +39,31 @@
 #include "crawler/workers.h"
 #include "storage/store_entries.h"
 #include "storage/store_feeds.h"
+#include "storage/store_leases.h"
 #include "storage/store_pages.h"
 
 struct article;
 struct feed;
 
-enum job_kind { JOB_FEED, JOB_PAGE, JOB_LOOK, JOB_ROBOTS };
+/* The feeds of this run, as far as they are claimed: crawl_claims.c. */
+struct claiming {
+    struct feed_claim_range range; /* behind the last one */
+    int64_t due_by;
+    int64_t *taken;   /* a table of their ids; NULL: none are claimed, or all that were to be */
+    size_t n;         /* claimed */
+    size_t n_waiting; /* hosts with one that wait for their first moment */
+    uint64_t turn;    /* of the store's claims, as the run began */
+    bool is_far;      /* at those that are due in a far future */
+    bool is_out;      /* there was no more */
+    int64_t again_ms; /* when it is looked again; 0: it was not out yet */
+};
+
+enum job_kind { JOB_FEED, JOB_PAGE, JOB_LOOK, JOB_ROBOTS, JOB_LIST, JOB_COPY };
 
 struct job {
     struct host_job link; /* first: queues hand it back as this */
     enum job_kind kind;
-    int64_t id;             /* of the feed or page; a look's is its page's */
+    int64_t id;             /* of feed, page, list or find; a look's is its page's */
     char *url;              /* to ask next: redirects change it */
     struct host *host;      /* of url */
     struct host *origin;    /* of the address it began with */
@@ -61,8 +79,21 @@ struct job {
     struct feed_row feed;
     struct page_row page;
     struct entry_row entry; /* that announced the page */
+    struct list_row list;   /* of a backfill */
+    struct find_row find;   /* a backfill's, of the page */
+    struct list_question question;
+    struct finds_pieces pieces; /* of the list, as it is read */
+    struct slice piece;         /* that a worker has, or is to get */
+    struct arena piece_arena;   /* of what one piece names */
+    bool is_last_piece;
+    struct buf piece_room;
+    struct slice copy_type, copy_head; /* of the page in an archive's record */
+    int64_t n_found_before;            /* of the list, before this answer */
+    bool is_archive;                   /* its host is asked as one */
     struct fetch_answer answer;
     struct job *next_to_parse;
+    bool is_open;         /* asked, and what comes of it is not stored: its origin stays leased */
+    uint64_t claims_turn; /* of the store, as it was asked first */
     struct job *before, *after; /* in the list of all */
 };
 
@@ -84,6 +115,9 @@ struct crawl {
     const struct log *log;
     struct crawl_summary *summary;
     struct hosts *hosts;
+    struct claiming claiming;
+    int64_t away_since_ms; /* since then only hosts of other machines are left; 0: others are */
+    int64_t held_up_at;    /* when the store last kept us waiting for long; 0: never */
     struct fetch *fetch;
     struct keeper *keeper;
     char user_agent[256];
@@ -96,13 +130,16 @@ struct crawl {
     size_t n_blames, blames_capacity;
     size_t n_genuine, n_diverted; /* hosts, so far */
     size_t n_page_jobs;           /* of this run, done or not */
+    int64_t n_runs_seen;          /* that ended while this round went on */
     int64_t looks_end_ms;         /* no look begins after it */
+    int64_t stopped_ms;           /* when it was seen that this is to end; 0: not yet */
     int64_t begun_writing_ms;     /* of the open transaction */
+    int64_t yielded_ms;           /* when others had the lock for a moment */
+    size_t n_unsaved;             /* jobs that ended within the open transaction */
 };
 
 /* ---- crawl_jobs.c --------------------------------------------------------------------------- */
 
-enum ww_status crawl_load_feeds(struct crawl *c, struct ww_error *err);
 enum ww_status crawl_load_pages(struct crawl *c, struct ww_error *err);
 
 /* In the queue of its host; authority: the host that a robots.txt is about. */
@@ -113,11 +150,44 @@ enum ww_status crawl_begin_job(struct crawl *c, struct host_job *link, struct jo
                                struct ww_error *err);
 /* All that still waits; it stays due. */
 void crawl_drop_tickets(struct crawl *c);
+void crawl_drop_ticket(struct crawl *c, struct host_job *link);
+bool crawl_is_feed_ticket(const struct host_job *link, int64_t *id);
 void crawl_drop_job(struct crawl *c, struct job *job);
+
+/* ---- crawl_claims.c ------------------------------------------------------------------------- */
+
+/* Who claims, and what a dead one of that name left behind is let go. */
+enum ww_status crawl_claims_open(struct crawl *c, struct ww_error *err);
+/* Feeds and hosts are let go, unless hosts_save and crawl_claims_settle have done it. */
+void crawl_claims_close(struct crawl *c, bool is_settled);
+/* The feeds that are due now, as many as are wanted; then more, as they go. */
+enum ww_status crawl_load_feeds(struct crawl *c, struct ww_error *err);
+enum ww_status crawl_claim_feeds(struct crawl *c, struct ww_error *err);
+/* There are feeds that this run has not looked at; and it would claim some of them now. */
+bool crawl_has_unclaimed(const struct crawl *c);
+bool crawl_wants_feeds(const struct crawl *c);
+/*
+ * Before a request of this busy host: *goes is false when it cannot be now, because another machine
+ * asks it or did so a moment ago. The job went back into its queue then, or a feed to the others.
+ */
+enum ww_status crawl_lease_host(struct crawl *c, struct host *host, struct host_job *link,
+                                bool *goes, struct ww_error *err);
+/* Only hosts of other machines are left: is it worth while to wait on? */
+bool crawl_waits_for_others(struct crawl *c);
+/* The job is asked, and it is over. */
+void crawl_open_work(struct crawl *c, struct job *job);
+void crawl_close_work(struct job *job);
+/* Before a feed is asked: was its claim lost while it waited for its turn? */
+enum ww_status crawl_owns_feed(struct crawl *c, const struct job *job, bool *out,
+                               struct ww_error *err);
+/* May what came be stored? False: the lease of its feed or host was lost meanwhile. */
+enum ww_status crawl_owns(struct crawl *c, const struct job *job, bool *out, struct ww_error *err);
+
 /* ---- crawl.c -------------------------------------------------------------------------------- */
 
 /* Be in a transaction: it is committed within a moment, with what others add. */
 enum ww_status crawl_write(struct crawl *c, struct ww_error *err);
+enum ww_status crawl_commit(struct crawl *c, struct ww_error *err);
 /* It could not even be asked or parsed, for the reason why: the feed's or page's own fault. */
 enum ww_status crawl_fail(struct crawl *c, struct job *job, const struct ww_error *why,
                           struct ww_error *err);
@@ -145,6 +215,8 @@ enum robots_gate {
 enum ww_status robots_gate(struct crawl *c, struct job *job, enum robots_gate *gate,
                            struct ww_error *err);
 enum ww_status robots_answered(struct crawl *c, struct job *job, struct ww_error *err);
+/* The answer is not ours to store: who waits for it goes back into the queue, and asks anew. */
+enum ww_status robots_lost(struct crawl *c, struct job *job, struct ww_error *err);
 
 /* ---- crawl_feed.c --------------------------------------------------------------------------- */
 
@@ -327,5 +399,46 @@ enum ww_status look_failed(struct crawl *c, int64_t page_id, const struct ww_err
  */
 enum ww_status look_fetched(struct crawl *c, struct job *job, const struct article *article,
                             int64_t older_id, const struct kept *kept, struct ww_error *err);
+
+/* ---- crawl_history.c ------------------------------------------------------------------------ */
+
+/* Lists and finds that are due, into the queues of their hosts. */
+enum ww_status history_load(struct crawl *c, struct ww_error *err);
+/* No more requests in this round. */
+bool history_is_spent(const struct crawl *c);
+/* Not while a run goes on, outside of the hours, or before what a run did was read: else when. */
+bool history_may_ask(struct crawl *c, const struct job *job, int64_t *wait_ms);
+/* The pause an archive wants, or the longer one that was ordered. */
+int64_t history_pause(const struct crawl *c, int64_t least_ms);
+/* An archive that does not want to be asked now: its host is held. False: it is no such answer. */
+bool history_learn(struct crawl *c, struct job *job);
+enum ww_status list_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
+                            bool *goes, struct ww_error *err);
+enum ww_status list_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err);
+/* The next piece of it. */
+void list_question(struct crawl *c, const struct job *job);
+enum ww_status list_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
+                           bool *is_over, struct ww_error *err);
+/* Their fault: counted, and tried again or given up. */
+enum ww_status list_failed(struct crawl *c, int64_t list_id, long http_status,
+                           const struct ww_error *why, struct ww_error *err);
+/* A page has left the queue: so do the finds of this backfill that waited for it. */
+enum ww_status history_page_settled(struct crawl *c, const struct page_row *page, bool is_new,
+                                    struct ww_error *err);
+/* A page whose site does not answer at all: the copies of it are asked for in this round. */
+enum ww_status history_turn_to_copy(struct crawl *c, const struct job *job, struct ww_error *err);
+/* What a list says of job->page: job->find. */
+enum ww_status history_recall(struct crawl *c, struct job *job, struct ww_error *err);
+
+/* ---- crawl_copy.c --------------------------------------------------------------------------- */
+
+enum ww_status copy_prepare(struct crawl *c, struct job *job, struct fetch_request *request,
+                            bool *goes, struct ww_error *err);
+enum ww_status copy_answered(struct crawl *c, struct job *job, bool *is_over, struct ww_error *err);
+enum ww_status copy_question(struct crawl *c, struct job *job, struct ww_error *err);
+enum ww_status copy_parsed(struct crawl *c, struct job *job, const struct workers_answer *answer,
+                           struct ww_error *err);
+enum ww_status copy_failed(struct crawl *c, int64_t find_id, const struct ww_error *why,
+                           struct ww_error *err);
 
 #endif

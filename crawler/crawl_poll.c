@@ -212,7 +212,7 @@ static void note_redirect(struct job *job, int64_t now)
     struct feed_row *feed = &job->feed;
     struct slice to = slice_from(job->url);
 
-    if (job->n_redirects == 0 || !job->is_permanent) {
+    if (job->n_redirects == 0 || !job->is_permanent || to.len > LISTED_URL_MAX_BYTES) {
         feed->new_url = (struct slice){"", 0};
         feed->new_url_since = feed->n_new_url_seen = 0;
     } else if (slice_equal(feed->new_url, to)) {

@@ -220,3 +220,9 @@ enum ww_status robots_answered(struct crawl *c, struct job *job, struct ww_error
     }
     return status == WW_OK ? release_parked(c, authority, err) : status;
 }
+
+enum ww_status robots_lost(struct crawl *c, struct job *job, struct ww_error *err)
+{
+    job->authority->robots_state = HOST_ROBOTS_UNKNOWN;
+    return release_parked(c, job->authority, err);
+}

@@ -3,12 +3,11 @@
  */
 /* SOCK_CLOEXEC for every socket we open. */
 #define _GNU_SOURCE
-#include "crawler/fetch.h"
+#include "crawler/fetch_parts.h"
 
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/inflate.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "base/url.h"
 
@@ -20,135 +19,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
-
 /* Room for a page stays between two fetches, a huge one's does not. */
 #define KEPT_ROOM_BYTES (512 * 1024)
 #define EXTRA_DESCRIPTORS_MAX 64
 #define DNS_CACHE_S 600L
 #define IDLE_CONNECTIONS 256L
-/* libcurl keeps eight TLS sessions in a share: those of all hosts are spread over so many. */
-#define SHARES 64
 /* Fewer bytes a second than this for as long as a connection may take: stalled. */
 #define STALLED_BYTES_PER_S 16L
-
-struct transfer {
-    struct fetch *fetch;
-    CURL *easy;
-    struct curl_slist *headers;
-    struct fetch_answer *answer; /* NULL: free */
-    struct inflate *inflate;
-    bool is_body; /* the first byte of it has come */
-    bool is_done;
-    size_t cut_at_bytes;
-    size_t head_bytes;           /* of all answers of this request, the provisional ones too */
-    enum ww_status socket_fault; /* why no socket was opened */
-    char curl_words[CURL_ERROR_SIZE];
-};
-
-struct fetch {
-    struct fetch_options options; /* what was left out is filled in */
-    CURLM *multi;
-    CURLSH *shares[SHARES]; /* NULL until one of its hosts is asked over TLS */
-    size_t n_in_flight;
-    struct transfer transfers[IN_FLIGHT_MAX];
-};
-
-/* ---- the answer as it comes ----------------------------------------------------------------- */
-
-static size_t take_header(char *bytes, size_t size, size_t n, void *context)
-{
-    struct transfer *t = context;
-    struct fetch_answer *answer = t->answer;
-    struct slice line = slice_of(bytes, size * n);
-
-    t->head_bytes += line.len;
-    if (t->head_bytes > HEADERS_MAX_BYTES) {
-        answer->status =
-            ww_fail(&answer->error, WW_INVALID, "over %d bytes of headers", HEADERS_MAX_BYTES);
-        return 0;
-    }
-    if (slice_starts(line, SLICE("HTTP/")))
-        buf_reset(&answer->head);
-    buf_add(&answer->head, line);
-    if (slice_trim(line).len == 0)
-        answer->status = fetch_check_lengths(answer, &answer->error);
-    if (answer->status == WW_OK)
-        answer->status = buf_finish(&answer->head, &answer->error);
-    return answer->status == WW_OK ? line.len : 0;
-}
-
-/* Before the first byte of a body: is it packed, and in a way that was asked for? */
-static enum ww_status begin_body(struct transfer *t, struct ww_error *err)
-{
-    struct slice coding = fetch_header(t->answer, "Content-Encoding");
-
-    t->is_body = true;
-    if (coding.len == 0 || slice_equal_nocase(coding, SLICE("identity")))
-        return WW_OK;
-    if (slice_equal_nocase(coding, SLICE("gzip")) || slice_equal_nocase(coding, SLICE("x-gzip")) ||
-        slice_equal_nocase(coding, SLICE("deflate")))
-        return inflate_open(BODY_INFLATED_MAX_BYTES, &t->inflate, err);
-    return ww_fail(err, WW_INVALID, "a Content-Encoding that was not asked for: %.*s",
-                   SLICE_ARG(slice_head(coding, 40)));
-}
-
-/* At cut_at_bytes the caller has what it wants. */
-static bool is_enough(struct transfer *t)
-{
-    struct buf *body = &t->answer->body;
-
-    if (t->cut_at_bytes == 0 || body->len < t->cut_at_bytes)
-        return false;
-    buf_truncate(body, t->cut_at_bytes);
-    t->answer->was_cut = true;
-    return true;
-}
-
-/* A big body when there are many already: it has to come back later. */
-static bool is_crowded(const struct fetch *f, const struct fetch_answer *answer)
-{
-    size_t held = 0;
-
-    if (answer->body.len < BODY_BIG_BYTES)
-        return false;
-    for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
-        if (f->transfers[i].answer != NULL)
-            held += f->transfers[i].answer->body.len;
-    return held > BODIES_IN_FLIGHT_MAX_BYTES;
-}
-
-static enum ww_status add_body(struct transfer *t, struct slice chunk, struct ww_error *err)
-{
-    const int64_t most = t->fetch->options.body_max_bytes;
-    struct fetch_answer *answer = t->answer;
-    enum ww_status status = t->is_body ? WW_OK : begin_body(t, err);
-
-    answer->received_bytes += (int64_t)chunk.len;
-    if (status == WW_OK && answer->received_bytes > most)
-        status = ww_fail(err, WW_TOO_BIG, "a body over %lld bytes", (long long)most);
-    if (status == WW_OK && t->inflate != NULL)
-        status = inflate_feed(t->inflate, chunk, &answer->body, err);
-    else if (status == WW_OK)
-        buf_add(&answer->body, chunk);
-    if (status == WW_OK)
-        status = buf_finish(&answer->body, err);
-    if (status == WW_OK && is_crowded(t->fetch, answer))
-        status = ww_fail(err, WW_CONFLICT, "too many big bodies are on their way");
-    return status;
-}
-
-static size_t take_body(char *bytes, size_t size, size_t n, void *context)
-{
-    struct transfer *t = context;
-
-    t->answer->status = add_body(t, slice_of(bytes, size * n), &t->answer->error);
-    if (t->answer->status == WW_TOO_BIG && t->cut_at_bytes > 0 && is_enough(t))
-        t->answer->status = WW_OK;
-    if (t->answer->status != WW_OK || is_enough(t))
-        return 0; /* any number but the one expected ends the transfer */
-    return size * n;
-}
 
 /* ---- sockets -------------------------------------------------------------------------------- */
 
@@ -156,10 +33,16 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 {
     struct transfer *t = context;
     const struct fetch_options *options = &t->fetch->options;
+    const bool has_proxy = options->proxy != NULL && options->proxy[0] != '\0';
     char address[ADDRESS_TEXT_BYTES];
     int fd;
 
     WW_UNUSED(purpose);
+    if (options->stays_here && (has_proxy || !address_is_loopback(&to->addr))) {
+        t->socket_fault = WW_REFUSED;
+        t->leaves_here = true;
+        return CURL_SOCKET_BAD;
+    }
     /* Of several addresses one that has no room now is worth another try, whatever others say. */
     if (!address_is_allowed(&to->addr, options->allowed, options->n_allowed)) {
         t->socket_fault = t->socket_fault == WW_CONFLICT ? WW_CONFLICT : WW_REFUSED;
@@ -167,7 +50,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     }
     (void)address_format(&to->addr, address);
     /* Through a proxy all share one address: what is admitted is about publishers. */
-    if ((options->proxy == NULL || options->proxy[0] == '\0') && options->admit != NULL &&
+    if (!has_proxy && options->admit != NULL &&
         !options->admit(options->admit_context, t->answer->owner, address)) {
         t->socket_fault = WW_CONFLICT;
         return CURL_SOCKET_BAD;
@@ -231,21 +114,19 @@ static bool set_numbers(CURL *easy, const struct fetch_options *options)
         CURLoption option;
         long value;
     } numbers[] = {
-        {CURLOPT_NOSIGNAL,              1                                 },
+        {CURLOPT_NOSIGNAL,              1                     },
  /* A name server that is silent must not hold up the end of a transfer, nor ours. */
-        {CURLOPT_QUICK_EXIT,            1                                 },
-        {CURLOPT_HTTPGET,               1                                 },
-        {CURLOPT_FOLLOWLOCATION,        0                                 },
-        {CURLOPT_HTTP_CONTENT_DECODING, 0                                 },
-        {CURLOPT_HTTP09_ALLOWED,        0                                 },
-        {CURLOPT_HTTP_VERSION,          CURL_HTTP_VERSION_2TLS            },
-        {CURLOPT_PATH_AS_IS,            1                                 },
-        {CURLOPT_CONNECTTIMEOUT_MS,     (long)connect_ms                  },
-        {CURLOPT_TIMEOUT_MS,            (long)options->transfer_timeout_ms},
-        {CURLOPT_LOW_SPEED_LIMIT,       STALLED_BYTES_PER_S               },
-        {CURLOPT_LOW_SPEED_TIME,        (long)(connect_ms / 1000 + 1)     },
-        {CURLOPT_DNS_CACHE_TIMEOUT,     DNS_CACHE_S                       },
-        {CURLOPT_TCP_KEEPALIVE,         1                                 },
+        {CURLOPT_QUICK_EXIT,            1                     },
+        {CURLOPT_HTTPGET,               1                     },
+        {CURLOPT_FOLLOWLOCATION,        0                     },
+        {CURLOPT_HTTP_CONTENT_DECODING, 0                     },
+        {CURLOPT_HTTP09_ALLOWED,        0                     },
+        {CURLOPT_HTTP_VERSION,          CURL_HTTP_VERSION_2TLS},
+        {CURLOPT_PATH_AS_IS,            1                     },
+        {CURLOPT_CONNECTTIMEOUT_MS,     (long)connect_ms      },
+        {CURLOPT_LOW_SPEED_LIMIT,       STALLED_BYTES_PER_S   },
+        {CURLOPT_DNS_CACHE_TIMEOUT,     DNS_CACHE_S           },
+        {CURLOPT_TCP_KEEPALIVE,         1                     },
     };
 
     for (size_t i = 0; i < WW_COUNT(numbers); i++)
@@ -316,9 +197,9 @@ static bool make_handle(struct transfer *t)
 
     if (easy != NULL && set_numbers(easy, options) && set_texts(easy, options) &&
         set_authorities(easy, options->ca_file) &&
-        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, fetch_take_header) == CURLE_OK &&
         curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
-        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, fetch_take_body) == CURLE_OK &&
         curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) == CURLE_OK &&
         curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
         curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
@@ -331,16 +212,43 @@ static bool make_handle(struct transfer *t)
     return false;
 }
 
+static bool add_range(struct transfer *t)
+{
+    char value[64];
+    int n;
+
+    if (t->range_bytes == 0)
+        return true;
+    n = snprintf(value, sizeof(value), "bytes=%lld-%lld", (long long)t->range_offset,
+                 (long long)(t->range_offset + t->range_bytes - 1));
+    return n > 0 && add_header(t, "Range", slice_of(value, (size_t)n));
+}
+
+/* An index may think for a minute where a page would have stalled. */
+static bool set_patience(const struct transfer *t)
+{
+    const struct fetch_options *options = &t->fetch->options;
+    const long most_ms = t->is_list ? LIST_TIMEOUT_MS : (long)options->transfer_timeout_ms;
+    const long stalled_s =
+        t->is_list ? LIST_STALLED_S : (long)(options->connect_timeout_ms / 1000 + 1);
+
+    return curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, most_ms) == CURLE_OK &&
+           curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, stalled_s) == CURLE_OK;
+}
+
 static bool prepare(struct transfer *t, const struct fetch_request *request, const char *url)
 {
-    const int64_t body_max_bytes = t->fetch->options.body_max_bytes;
-    const curl_off_t most = request->cut_at_bytes > 0 ? 0 : body_max_bytes;
+    /* Of a part the first byte beyond it is an error, whatever the length says. */
+    const curl_off_t most = request->cut_at_bytes > 0 || t->range_bytes > 0 ? 0 : fetch_body_max(t);
 
     if (t->easy == NULL && !make_handle(t))
         return false;
     curl_slist_free_all(t->headers);
     t->headers = NULL;
-    return add_header(t, "Accept-Encoding", SLICE("gzip")) &&
+    /* A part of a packed file would be of another one than the index knows. */
+    return add_header(t, "Accept-Encoding",
+                      t->range_bytes > 0 ? SLICE("identity") : SLICE("gzip")) &&
+           add_range(t) && set_patience(t) &&
            add_header(t, "Accept", slice_from(request->accept)) &&
            add_header(t, "If-None-Match", request->etag) &&
            add_header(t, "If-Modified-Since", request->last_modified) && set_session(t, url) &&
@@ -350,15 +258,19 @@ static bool prepare(struct transfer *t, const struct fetch_request *request, con
            curl_multi_add_handle(t->fetch->multi, t->easy) == CURLM_OK;
 }
 
-static void reset_answer(struct fetch_answer *answer)
+static void reset_answer(struct fetch_answer *answer, bool is_list)
 {
-    struct fetch_answer fresh = {
-        .head = answer->head, .body = answer->body, .owner = answer->owner};
+    struct fetch_answer fresh = {.head = answer->head,
+                                 .body = answer->body,
+                                 .received = answer->received,
+                                 .owner = answer->owner};
 
     fresh.head.max_bytes = HEADERS_MAX_BYTES;
-    fresh.body.max_bytes = BODY_INFLATED_MAX_BYTES;
+    fresh.body.max_bytes = is_list ? LIST_BODY_MAX_BYTES : BODY_INFLATED_MAX_BYTES;
+    fresh.received.max_bytes = BODY_INFLATED_MAX_BYTES; /* body_max_bytes ends it before */
     buf_reset(&fresh.head);
     buf_reset(&fresh.body);
+    buf_reset(&fresh.received);
     *answer = fresh;
 }
 
@@ -380,7 +292,14 @@ enum ww_status fetch_start(struct fetch *f, const struct fetch_request *request,
 
     if (t == NULL)
         return ww_fail(err, WW_CONFLICT, "%zu fetches are out", f->n_in_flight);
-    reset_answer(answer);
+    reset_answer(answer, request->is_list);
+    if (request->range_bytes > f->options.body_max_bytes)
+        return ww_fail(err, WW_TOO_BIG, "a part of %lld bytes, limit %lld",
+                       (long long)request->range_bytes, (long long)f->options.body_max_bytes);
+    if (request->range_bytes < 0 || request->range_offset < 0 ||
+        request->range_offset > INT64_MAX - request->range_bytes)
+        return ww_fail(err, WW_INVALID, "no part of a file: %lld bytes from %lld on",
+                       (long long)request->range_bytes, (long long)request->range_offset);
     arena_init(&arena, (size_t)URL_MAX_BYTES * 32);
     status = fetch_wire_url(request->url, &arena, &url, err);
     if (status == WW_OK && f->options.proxy != NULL && f->options.proxy[0] != '\0')
@@ -391,8 +310,13 @@ enum ww_status fetch_start(struct fetch *f, const struct fetch_request *request,
     t->inflate = NULL;
     t->is_body = t->is_done = false;
     t->head_bytes = 0;
+    t->keeps_received = request->keeps_received;
     t->cut_at_bytes = request->cut_at_bytes;
+    t->range_offset = request->range_offset;
+    t->range_bytes = request->range_bytes;
+    t->is_list = request->is_list;
     t->socket_fault = WW_OK;
+    t->leaves_here = false;
     t->curl_words[0] = '\0';
     if (!prepare(t, request, url)) {
         t->answer = NULL;
@@ -450,6 +374,8 @@ static enum ww_status judge_code(const struct transfer *t, CURLcode code, struct
     long failure = 0;
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &failure);
+    if (t->leaves_here)
+        return ww_fail(err, WW_REFUSED, "by a clock that hurries only this machine is asked");
     if (t->socket_fault == WW_REFUSED)
         return ww_fail(err, WW_REFUSED, "its address is not a public one, and not allowed");
     if (t->socket_fault == WW_CONFLICT)
@@ -467,6 +393,29 @@ static enum ww_status judge_code(const struct transfer *t, CURLcode code, struct
     return ww_fail(err, WW_INVALID, "bad answer: %s", words);
 }
 
+/* Nothing came, or less than was asked for, and nobody said so. */
+static enum ww_status check_whole_part(struct transfer *t, struct ww_error *err)
+{
+    const enum ww_status status = t->is_body ? WW_OK : fetch_check_part(t, err);
+
+    if (status == WW_OK && t->range_bytes > 0 && t->answer->http_status == 206 &&
+        t->answer->received_bytes != t->range_bytes)
+        return ww_fail(err, WW_INVALID, "%lld bytes came, of %lld that were asked for",
+                       (long long)t->answer->received_bytes, (long long)t->range_bytes);
+    return status;
+}
+
+/* Of the server itself: behind a proxy nobody here knows it. */
+static void note_address(struct transfer *t)
+{
+    const char *proxy = t->fetch->options.proxy;
+    char *address = NULL;
+
+    if ((proxy == NULL || proxy[0] == '\0') &&
+        curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address != NULL)
+        (void)snprintf(t->answer->address, sizeof(t->answer->address), "%s", address);
+}
+
 static void finish(struct transfer *t, CURLcode code)
 {
     struct fetch_answer *answer = t->answer;
@@ -474,6 +423,7 @@ static void finish(struct transfer *t, CURLcode code)
     long failure = 0;
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &answer->http_status);
+    note_address(t);
     (void)curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
     (void)curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &total_us);
     answer->duration_ms = (int64_t)(total_us / 1000);
@@ -491,8 +441,12 @@ static void finish(struct transfer *t, CURLcode code)
         answer->status = judge_code(t, code, &answer->error);
     if (answer->status == WW_OK && t->inflate != NULL && !answer->was_cut)
         answer->status = inflate_finish(t->inflate, &answer->error);
+    if (answer->status == WW_OK)
+        answer->status = check_whole_part(t, &answer->error);
     if (answer->status != WW_OK)
         buf_reset(&answer->body);
+    if (answer->status != WW_OK || answer->was_cut)
+        buf_reset(&answer->received);
     inflate_close(t->inflate);
     t->inflate = NULL;
     t->is_done = true;

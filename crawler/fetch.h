@@ -43,6 +43,7 @@ struct fetch_options {
     int64_t transfer_timeout_ms; /* 0: TRANSFER_TIMEOUT_MS */
     int64_t body_max_bytes;      /* as received; 0: BODY_MAX_BYTES */
     size_t in_flight_max;        /* 0: IN_FLIGHT_MAX, which is the most */
+    bool stays_here;             /* this machine's own addresses alone, and no proxy */
     fetch_admit *admit;          /* NULL: whenever it likes; not asked about a proxy */
     void *admit_context;
 };
@@ -57,15 +58,25 @@ struct fetch_request {
     struct slice etag, last_modified; /* sent back byte for byte; empty: not sent */
     const char *accept;
     size_t cut_at_bytes; /* above 0: the body ends there, and that is no error (robots.txt) */
+    /*
+     * A part of a file, range_bytes 0: all of it. Where something else comes as a success (200,
+     * another part, another number of bytes) the answer is WW_INVALID.
+     */
+    int64_t range_offset, range_bytes;
+    bool is_list;        /* of an archive: LIST_BODY_MAX_BYTES, as received and unpacked, in
+                            LIST_TIMEOUT_MS */
+    bool keeps_received; /* a packed body as it came, too */
 };
 
 struct fetch_answer {
     enum ww_status status;
     struct ww_error error;
-    long http_status;       /* 0: none came */
-    struct buf head;        /* the header lines of the final answer: read with fetch_header */
-    struct buf body;        /* unpacked */
-    int64_t received_bytes; /* of the body, as it travelled */
+    long http_status;    /* 0: none came */
+    struct buf head;     /* the header lines of the final answer: read with fetch_header */
+    struct buf body;     /* unpacked */
+    struct buf received; /* as Content-Encoding has it; empty when there is none, or not asked */
+    char address[ADDRESS_TEXT_BYTES]; /* of the server; empty when unknown, as behind a proxy */
+    int64_t received_bytes;           /* of the body, as it travelled */
     int64_t duration_ms;
     bool had_contact;   /* a connection was made: the network between us is up */
     bool is_dark;       /* its name was not found, or no way to its network */
@@ -106,6 +117,10 @@ enum ww_status fetch_location(const struct fetch_answer *answer, struct slice ur
 
 /* Two lengths, or a length beside chunks: who believes which is how requests are smuggled. */
 enum ww_status fetch_check_lengths(const struct fetch_answer *answer, struct ww_error *err);
+
+/* Of a 2xx: is it that part of the file, and nothing else? */
+enum ww_status fetch_check_range(const struct fetch_answer *answer, int64_t offset, int64_t bytes,
+                                 struct ww_error *err);
 
 /* The address as it is sent: host in ASCII, everything else escaped where it must be. */
 enum ww_status fetch_wire_url(struct slice url, struct arena *arena, const char **out,

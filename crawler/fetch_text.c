@@ -5,35 +5,15 @@
 #include "crawler/fetch.h"
 
 #include "base/arena.h"
+#include "base/head.h"
 #include "base/limits.h"
 #include "base/url.h"
 
 #include <string.h>
 
-static bool next_header(struct slice *rest, struct slice *name, struct slice *value)
-{
-    struct slice line;
-
-    while (slice_next_line(rest, &line)) {
-        size_t colon = slice_find_char(line, ':');
-
-        if (colon == line.len)
-            continue;
-        *name = slice_trim(slice_head(line, colon));
-        *value = slice_trim(slice_skip(line, colon + 1));
-        return true;
-    }
-    return false;
-}
-
 struct slice fetch_header(const struct fetch_answer *answer, const char *name)
 {
-    struct slice rest = buf_slice(&answer->head), key, value;
-
-    while (next_header(&rest, &key, &value))
-        if (slice_equal_nocase(key, slice_from(name)))
-            return value;
-    return (struct slice){"", 0};
+    return head_value(buf_slice(&answer->head), name);
 }
 
 struct slice fetch_header_list(const struct fetch_answer *answer, const char *name,
@@ -41,7 +21,7 @@ struct slice fetch_header_list(const struct fetch_answer *answer, const char *na
 {
     struct slice rest = buf_slice(&answer->head), key, value, list = {"", 0};
 
-    while (next_header(&rest, &key, &value))
+    while (head_next(&rest, &key, &value))
         if (slice_equal_nocase(key, slice_from(name)))
             list = list.len == 0
                        ? value
@@ -49,12 +29,49 @@ struct slice fetch_header_list(const struct fetch_answer *answer, const char *na
     return list;
 }
 
+/* "bytes 0-499/1234", or a star for the length: RFC 9110, 14.4. */
+static bool read_content_range(struct slice value, unsigned long long *first,
+                               unsigned long long *last)
+{
+    size_t dash, slash;
+
+    if (!slice_starts_nocase(value, SLICE("bytes ")))
+        return false;
+    value = slice_trim(slice_skip(value, sizeof("bytes ") - 1));
+    dash = slice_find_char(value, '-');
+    slash = slice_find_char(value, '/');
+    return dash < slash && slash < value.len &&
+           slice_number(slice_head(value, dash), INT64_MAX, first) &&
+           slice_number(slice_sub(value, dash + 1, slash - dash - 1), INT64_MAX, last);
+}
+
+enum ww_status fetch_check_range(const struct fetch_answer *answer, int64_t offset, int64_t bytes,
+                                 struct ww_error *err)
+{
+    const struct slice value = fetch_header(answer, "Content-Range");
+    const struct slice coding = fetch_header(answer, "Content-Encoding");
+    unsigned long long first = 0, last = 0;
+
+    if (answer->http_status != 206)
+        return ww_fail(err, WW_INVALID, "a part of it was asked for, status %ld came",
+                       answer->http_status);
+    if (coding.len > 0 && !slice_equal_nocase(coding, SLICE("identity")))
+        return ww_fail(err, WW_INVALID, "a part of it was asked for, packed as it is: %.*s",
+                       SLICE_ARG(slice_head(coding, 40)));
+    if (!read_content_range(value, &first, &last) || (int64_t)first != offset ||
+        (int64_t)last != offset + bytes - 1)
+        return ww_fail(err, WW_INVALID, "bytes %lld-%lld were asked for, and came: %.*s",
+                       (long long)offset, (long long)(offset + bytes - 1),
+                       SLICE_ARG(slice_head(value, 60)));
+    return WW_OK;
+}
+
 enum ww_status fetch_check_lengths(const struct fetch_answer *answer, struct ww_error *err)
 {
     struct slice rest = buf_slice(&answer->head), key, value, length = {"", 0};
     unsigned long long n = 0;
 
-    while (next_header(&rest, &key, &value)) {
+    while (head_next(&rest, &key, &value)) {
         if (!slice_equal_nocase(key, SLICE("Content-Length")))
             continue;
         if (!slice_number(value, INT64_MAX, &n))
@@ -89,6 +106,7 @@ void fetch_answer_release(struct fetch_answer *answer)
 {
     buf_release(&answer->head);
     buf_release(&answer->body);
+    buf_release(&answer->received);
 }
 
 static bool must_be_escaped(unsigned char c)

@@ -10,15 +10,16 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "crawler/pace.h"
+#include "storage/store_leases.h"
 
 #include <string.h>
 
 #define TABLE_SIZE 4096 /* a power of two; chains grow beyond it */
-/* Errors in a row that still make the pause longer. */
-#define ERRORS_COUNTED 4
-
 /* First starts are spread over so many moments: hosts of one moment share a wake and a commit. */
 #define START_MOMENTS 40
+/* Clocks of two processes at one database may differ by so much. */
+#define CLOCK_DIFFERENCE_S 2
 
 struct host_address {
     char text[ADDRESS_TEXT_BYTES];
@@ -41,6 +42,9 @@ struct hosts {
     size_t n_known, known_capacity;
     struct host **heap; /* with jobs and not busy: the earliest next_start_ms first */
     size_t n_heap, heap_capacity;
+    size_t n_away; /* of them: another machine's */
+    bool is_shared;
+    uint64_t n_runs; /* of another process, that are over */
 };
 
 enum ww_status hosts_open(struct store *store, const struct clock *clock, int64_t delay_ms,
@@ -96,14 +100,19 @@ static enum ww_status read_row(struct hosts *h, struct slice name, struct host_r
     return status == WW_OK ? arena_check(&h->arena, err) : status;
 }
 
-static enum ww_status load(struct hosts *h, struct host *host, struct slice name,
-                           struct ww_error *err)
+/* What is left of the pause after a start at that second, which may have been its last moment. */
+static int64_t pause_left_ms(const struct host_row *row, int64_t now)
 {
-    const int64_t now = clock_now(h->clock);
-    enum ww_status status = read_row(h, name, &host->row, err);
+    const int64_t ago_s = now - row->last_start_at;
 
-    if (status != WW_OK)
-        return status;
+    /* A second ahead: another process's clock. Far ahead: a clock that was wrong. */
+    if (ago_s < -CLOCK_DIFFERENCE_S || ago_s >= CRAWL_DELAY_MAX_MS / 1000 || row->delay_ms == 0)
+        return 0;
+    return row->delay_ms - (ago_s > 0 ? ago_s - 1 : 0) * 1000;
+}
+
+static void heed_row(struct host *host, int64_t now)
+{
     /* A clock that was wrong once must not silence a host for years. */
     if (host->row.not_before > now + RETRY_AFTER_MAX_S)
         host->row.not_before = 0;
@@ -111,11 +120,51 @@ static enum ww_status load(struct hosts *h, struct host *host, struct slice name
         host->is_out = true;
         (void)ww_fail(&host->out_because, WW_REFUSED, "its host asked for a pause");
     }
+}
+
+static enum ww_status load(struct hosts *h, struct host *host, struct slice name,
+                           struct ww_error *err)
+{
+    const int64_t now = clock_now(h->clock);
+    enum ww_status status = read_row(h, name, &host->row, err);
+    int64_t left_ms;
+
+    if (status != WW_OK)
+        return status;
+    heed_row(host, now);
+    host->runs_seen = h->n_runs;
     host->next_start_ms = h->opened_ms + (int64_t)(hash64_seeded(name, h->seed) % START_MOMENTS) *
                                              2 * h->delay_ms / START_MOMENTS;
-    if (host->row.last_start_at <= now && now - host->row.last_start_at < CRAWL_DELAY_MAX_MS / 1000)
-        host->next_start_ms += host->row.delay_ms - (now - host->row.last_start_at) * 1000;
+    left_ms = pause_left_ms(&host->row, now);
+    if (left_ms > 0)
+        host->next_start_ms += left_ms + clock_monotonic_ms(h->clock) - h->opened_ms;
     return WW_OK;
+}
+
+/* Another process asked it meanwhile: its pause and its word count as if they were ours. */
+static enum ww_status load_again(struct hosts *h, struct host *host, struct ww_error *err)
+{
+    const int64_t now = clock_now(h->clock), now_ms = clock_monotonic_ms(h->clock);
+    struct host_row row = {0};
+    struct arena arena;
+    enum ww_status status;
+
+    arena_init(&arena, (size_t)4 * ROBOTS_MAX_BYTES);
+    status = store_host(h->store, host->row.host, &arena, &row, err);
+    if (status == WW_OK) {
+        host->row.not_before = row.not_before;
+        host->row.n_failures = row.n_failures;
+        if (row.last_start_at >= host->row.last_start_at) {
+            host->row.last_start_at = row.last_start_at;
+            host->row.delay_ms = row.delay_ms;
+        }
+        heed_row(host, now);
+        if (host->next_start_ms < now_ms + pause_left_ms(&host->row, now))
+            host->next_start_ms = now_ms + pause_left_ms(&host->row, now);
+    }
+    arena_release(&arena);
+    host->runs_seen = h->n_runs;
+    return status == WW_NOT_FOUND ? WW_OK : status;
 }
 
 enum ww_status hosts_find(struct hosts *h, struct slice name, struct host **out,
@@ -230,7 +279,8 @@ static int64_t take_turn(struct hosts *h, struct host *host, int64_t now_ms)
         return turn_ms;
     if (turn_ms < at->next_turn_ms)
         turn_ms = at->next_turn_ms;
-    at->next_turn_ms = turn_ms + h->delay_ms / HOSTS_PER_ADDRESS_MAX;
+    /* An archive has a pace of its own, and none of its neighbours'. */
+    at->next_turn_ms = turn_ms + (host->is_archive ? 0 : h->delay_ms / HOSTS_PER_ADDRESS_MAX);
     host->has_turn = true;
     return turn_ms;
 }
@@ -377,6 +427,89 @@ static bool may_start(struct hosts *h, struct host *host, int64_t now_ms)
     return true;
 }
 
+/* ---- leases --------------------------------------------------------------------------------- */
+
+bool hosts_is_idle(const struct host *host)
+{
+    return host->first == NULL && !host->is_busy && host->n_starts == 0;
+}
+
+bool hosts_is_leased(const struct hosts *h, const struct host *host)
+{
+    return host->is_leased && host->lease_turn == store_claims_turn(h->store);
+}
+
+bool hosts_are_all_away(const struct hosts *h)
+{
+    return h->n_heap > 0 && h->n_away == h->n_heap;
+}
+
+static void mark_away(struct hosts *h, struct host *host, bool is_away)
+{
+    h->n_away += (size_t)is_away - (size_t)host->is_away;
+    host->is_away = is_away;
+}
+
+/* Nobody else asked it since: then our own reckoning, which is finer, counts. */
+static void adopt(struct hosts *h, struct host *host, const struct host_row *row)
+{
+    const int64_t now = clock_now(h->clock), now_ms = clock_monotonic_ms(h->clock);
+    const bool is_as_left =
+        host->row.last_start_at == row->last_start_at && host->row.delay_ms == row->delay_ms;
+    const struct host_row before = host->row;
+
+    host->row = *row;
+    host->row.host = before.host;
+    host->row.robots = before.robots;
+    host->row.robots_etag = before.robots_etag;
+    host->row.robots_last_modified = before.robots_last_modified;
+    if (!slice_equal(before.robots_etag, row->robots_etag))
+        host->row.robots_etag = hosts_keep(h, row->robots_etag);
+    if (!slice_equal(before.robots_last_modified, row->robots_last_modified))
+        host->row.robots_last_modified = hosts_keep(h, row->robots_last_modified);
+    heed_row(host, now);
+    if (!is_as_left && host->next_start_ms < now_ms + pause_left_ms(&host->row, now))
+        host->next_start_ms = now_ms + pause_left_ms(&host->row, now);
+}
+
+enum ww_status hosts_lease(struct hosts *h, struct host *host, enum host_lease *out,
+                           int64_t *wait_ms, struct ww_error *err)
+{
+    const int64_t now_ms = clock_monotonic_ms(h->clock);
+    struct host_row row = {0};
+    struct arena arena;
+    bool is_mine = false;
+    enum ww_status status;
+
+    arena_init(&arena, ROBOTS_MAX_BYTES);
+    host->lease_turn = store_claims_turn(h->store);
+    status = store_claim_host(h->store, host->row.host, clock_now(h->clock), h->delay_ms, &arena,
+                              &row, &is_mine, err);
+    host->is_leased = status == WW_OK && is_mine;
+    host->was_leased = host->was_leased || host->is_leased;
+    mark_away(h, host, status == WW_OK && !is_mine);
+    *out = host->is_leased ? HOST_IS_OURS : HOST_IS_AWAY;
+    if (host->is_leased) {
+        adopt(h, host, &row);
+        *wait_ms = host->next_start_ms - now_ms;
+        if (!host->is_out && *wait_ms > 0)
+            *out = HOST_IS_EARLY;
+    }
+    arena_release(&arena);
+    return status == WW_OK ? arena_check(&h->arena, err) : status;
+}
+
+/* After a run of another process: is its pause not over yet? Then it is queued again. */
+static bool is_early(struct hosts *h, struct host *host, int64_t now_ms)
+{
+    if (host->runs_seen == h->n_runs || host->is_out)
+        return false;
+    /* What cannot be read is asked for: there is its pause of before, and the next write fails. */
+    if (load_again(h, host, NULL) != WW_OK || host->is_out || host->next_start_ms <= now_ms)
+        return false;
+    return push(h, host, NULL) == WW_OK; /* it was popped just now: there is room */
+}
+
 struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms)
 {
     const int64_t now_ms = clock_monotonic_ms(h->clock);
@@ -390,7 +523,8 @@ struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms
             return NULL;
         }
         (void)pop(h);
-        if (host->first == NULL || !may_start(h, host, now_ms))
+        mark_away(h, host, false);
+        if (host->first == NULL || is_early(h, host, now_ms) || !may_start(h, host, now_ms))
             continue;
         host->is_busy = true;
         *out = host;
@@ -399,28 +533,47 @@ struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms
     return NULL;
 }
 
-/*
- * The pause after an answer: twice as long for each error in a row, and up to a quarter more that
- * differs from start to start.
- */
 static int64_t pause_ms(const struct hosts *h, const struct host *host, int64_t took_ms)
 {
-    int64_t pause = h->delay_ms > 0 ? took_ms * HOST_DELAY_ANSWER_FACTOR : 0;
+    const struct pace pace = {.delay_ms = h->delay_ms,
+                              .least_ms = host->least_pause_ms,
+                              .crawl_delay_ms = host->crawl_delay_ms,
+                              .took_ms = took_ms,
+                              .n_errors = host->n_errors,
+                              .is_archive = host->is_archive,
+                              .chance = hash64_mix(hash64(host->row.host), host->n_starts)};
 
-    if (pause < h->delay_ms)
-        pause = h->delay_ms;
-    for (unsigned i = 0; i < host->n_errors && i < ERRORS_COUNTED; i++)
-        pause *= 2;
-    if (pause > HOST_DELAY_ANSWER_MAX_MS)
-        pause = HOST_DELAY_ANSWER_MAX_MS;
-    if (pause < h->delay_ms)
-        pause = h->delay_ms;
-    if (pause < host->crawl_delay_ms)
-        pause = host->crawl_delay_ms;
-    if (pause == 0)
-        return 0;
-    return pause + (int64_t)(hash64_mix(hash64(host->row.host), host->n_starts) %
-                             (uint64_t)(pause / 4 + 1));
+    return pace_pause_ms(&pace);
+}
+
+void hosts_pace(struct host *host, int64_t least_ms, bool is_archive)
+{
+    host->least_pause_ms = least_ms;
+    host->is_archive = is_archive;
+}
+
+void hosts_share(struct hosts *h)
+{
+    h->is_shared = true;
+}
+
+void hosts_after_run(struct hosts *h)
+{
+    h->n_runs++;
+}
+
+bool hosts_started(struct hosts *h, struct host *host)
+{
+    host->was_tried = true;
+    if (!h->is_shared)
+        return false;
+    host->row.last_start_at = clock_now(h->clock);
+    if (host->row.delay_ms < h->delay_ms && !host->is_archive)
+        host->row.delay_ms = h->delay_ms;
+    if (host->row.delay_ms < host->least_pause_ms)
+        host->row.delay_ms = host->least_pause_ms;
+    host->is_unsaved = true;
+    return true;
 }
 
 enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, struct ww_error *err)
@@ -429,6 +582,7 @@ enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, s
 
     host->is_busy = false;
     host->refused_by = NULL;
+    mark_away(h, host, false);
     if (took_ms > 0) {
         /* The pause lies between two starts. */
         const int64_t begun_ms = clock_monotonic_ms(h->clock) - took_ms;
@@ -440,6 +594,7 @@ enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, s
         host->row.delay_ms = pause;
         host->row.last_start_at = clock_now(h->clock) - took_ms / 1000;
         host->busy_ms += took_ms;
+        host->is_unsaved = h->is_shared;
         host->has_turn = false;
         if (host->busy_ms > HOST_BUSY_MAX_MS && !host->is_out) {
             host->is_out = true;
@@ -450,6 +605,7 @@ enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms, s
             (void)ww_fail(&host->out_because, WW_UNREACHABLE, "its host's turn is over");
         }
     }
+    host->least_pause_ms = 0;
     return status == WW_OK ? enqueue(h, host, err) : status;
 }
 
@@ -470,6 +626,7 @@ enum ww_status hosts_put_back(struct hosts *h, struct host *host, struct host_jo
         host->has_turn = false;
     }
     host->refused_by = NULL;
+    host->least_pause_ms = 0;
     host->next_start_ms = clock_monotonic_ms(h->clock) + wait_ms;
     return status == WW_OK ? hosts_add(h, host, job, true, err) : status;
 }
@@ -487,23 +644,44 @@ void hosts_hold(struct host *host, int64_t not_before, const struct ww_error *be
 
 /* ---- to the store --------------------------------------------------------------------------- */
 
+/* Nothing of it is under way, and no job waits; one that is shared is free between two. */
+static bool is_done_with(const struct hosts *h, const struct host *host)
+{
+    return !host->is_busy && host->n_open == 0 &&
+           (h->is_shared || (host->first == NULL && host->parked == NULL));
+}
+
+static enum ww_status release(struct hosts *h, struct host *host, struct ww_error *err)
+{
+    if (host->is_busy) { /* the end of a run: it was asked until now */
+        host->row.last_start_at = clock_now(h->clock);
+        if (host->row.delay_ms < h->delay_ms)
+            host->row.delay_ms = h->delay_ms;
+    }
+    host->is_leased = false;
+    return store_release_host(h->store, &host->row, err);
+}
+
 enum ww_status hosts_save(struct hosts *h, bool is_end, struct ww_error *err)
 {
     const int64_t now = clock_now(h->clock);
 
     for (size_t i = 0; i < h->n_known; i++) {
         struct host *host = h->known[i];
+        const bool is_over = host->is_leased && (is_end || is_done_with(h, host));
         /* Of the pause between two runs only one that is still going on is worth a write. */
         const bool is_pausing = is_end && host->n_starts > 0 &&
                                 host->row.last_start_at + host->row.delay_ms / 1000 + 1 > now;
-        enum ww_status status;
+        const bool is_changed = host->must_save || host->is_unsaved || is_pausing;
+        enum ww_status status = WW_OK;
 
-        if (!host->must_save && !is_pausing)
-            continue;
-        status = store_update_host(h->store, &host->row, err);
+        if (is_over)
+            status = release(h, host, err);
+        else if (is_changed && (host->is_leased || !host->was_leased))
+            status = store_update_host(h->store, &host->row, err);
         if (status != WW_OK)
             return status;
-        host->must_save = false;
+        host->must_save = host->is_unsaved = false;
     }
     return WW_OK;
 }

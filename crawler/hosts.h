@@ -68,6 +68,15 @@ struct host {
     int64_t first_start_ms, next_start_ms, busy_ms;
     unsigned n_errors; /* in a row, in this run */
     uint64_t n_starts;
+    int64_t least_pause_ms; /* of the request that is out; 0: as usual */
+    bool is_archive;        /* it has been asked as one */
+    bool is_unsaved;        /* a start that others have to know of */
+    uint64_t runs_seen;     /* hosts_after_run */
+    bool is_leased;         /* ours, as of that turn of the store's claims */
+    bool was_leased;        /* once, in this run */
+    uint64_t lease_turn;
+    bool is_away;    /* another machine asks it */
+    unsigned n_open; /* the caller's: jobs that began here and are not stored yet */
 };
 
 /*
@@ -88,16 +97,52 @@ enum ww_status hosts_add(struct hosts *h, struct host *host, struct host_job *jo
                          struct ww_error *err);
 
 /*
+ * From here on another process asks the same hosts: hosts_save writes every start, and
+ * hosts_started says that there is one to be written.
+ */
+void hosts_share(struct hosts *h);
+/* The other process is through: what it did is read before a host is asked again. */
+void hosts_after_run(struct hosts *h);
+
+/*
  * The next job whose host may be asked now; the host is busy from here on. NULL: none, and *wait_ms
  * says when one may be (-1: never, unless an answer comes or a job is added).
  */
 struct host_job *hosts_next(struct hosts *h, struct host **host, int64_t *wait_ms);
+
+/* Nothing waits for it, and nothing was asked. */
+bool hosts_is_idle(const struct host *host);
+
+enum host_lease {
+    HOST_IS_OURS,  /* or it is out */
+    HOST_IS_EARLY, /* ours, but another asked it a moment ago: give the job back, for *wait_ms */
+    HOST_IS_AWAY   /* another machine asks it: give the job back */
+};
+
+/* Is this host asked by nobody else? Only then may it be. */
+bool hosts_is_leased(const struct hosts *h, const struct host *host);
+/*
+ * See to it, and read what others have learned of it: storage/store_hosts.h. hosts_save gives it
+ * back when nothing waits for it any more; one that is shared after each request.
+ */
+enum ww_status hosts_lease(struct hosts *h, struct host *host, enum host_lease *out,
+                           int64_t *wait_ms, struct ww_error *err);
+/* All that wait are those of other machines. */
+bool hosts_are_all_away(const struct hosts *h);
 
 /*
  * A connection of this busy host to that address: false when the address is busy. Give the job back
  * with hosts_put_back then; it comes again when the address is free.
  */
 bool hosts_admit(struct hosts *h, struct host *host, const char *address);
+
+/*
+ * The request of this busy host wants so long a pause behind it; is_archive: that is the limit of
+ * a service that is made to be asked, see pace.h. To be said before each.
+ */
+void hosts_pace(struct host *host, int64_t least_ms, bool is_archive);
+/* It goes out. True: it has to be in the store soon, see hosts_share. */
+bool hosts_started(struct hosts *h, struct host *host);
 
 /* The job is over: took_ms is 0 when no request was made, and the pause then falls away. */
 enum ww_status hosts_done(struct hosts *h, struct host *host, int64_t took_ms,

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/likeness.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/url.h"
@@ -173,6 +174,8 @@ static struct article_row make_row(const struct article *article, const struct k
     row.feed_id = origin->feed_id;
     row.entry_id = origin->entry_id;
     row.page_id = origin->page_id;
+    row.backfill_id = origin->backfill_id;
+    row.capture = origin->capture;
     row.is_historic = origin->is_historic;
     credit_own(&row, arena);
     if (row.outlet.len == 0)
@@ -209,8 +212,17 @@ static enum ww_status teach(struct keeper *k, const struct article *article,
 static enum ww_status keep_body(struct keeper *k, int64_t article_id,
                                 const struct keep_origin *origin, struct ww_error *err)
 {
-    const struct body_row row = {article_id, origin->fetched_at, origin->content_type,
-                                 origin->body};
+    const struct body_row row = {
+        .article_id = article_id,
+        .fetched_at = origin->fetched_at,
+        /* Of a capture that was made years ago: how long it waits counts from now. */
+        .kept_at =
+            origin->first_seen_at > origin->fetched_at ? origin->first_seen_at : origin->fetched_at,
+        .content_type = origin->content_type,
+        .bytes = origin->body,
+        .received = origin->received,
+        .head = slice_head(origin->head, HEADERS_MAX_BYTES),
+        .address = origin->address};
 
     return origin->body.len > 0 ? store_put_body(k->store, &row, err) : WW_OK;
 }
@@ -297,7 +309,7 @@ enum ww_status keep_article(struct keeper *k, const struct article *article,
         status = keep_body(k, out->article_id, origin, err);
     if (status != WW_OK || !out->is_new)
         return status;
-    placed = (struct placed_article){out->article_id, row.title, text.text};
+    placed = (struct placed_article){out->article_id, &row, row.title, text.text};
     status = story_place(k->placer, &placed, arena, &placement, err);
     out->is_new_story = placement.is_new_story;
     if (placement.given_up.len > 0)

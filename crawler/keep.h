@@ -32,12 +32,15 @@ struct keep_origin {
     struct slice url;      /* where the page was read in the end */
     struct slice identity; /* stands for the canonical address when there is none */
     struct slice outlet, country, provenance;
-    int64_t feed_id, entry_id, page_id;
-    int64_t first_seen_at, fetched_at;
+    int64_t feed_id, entry_id, page_id, backfill_id;
+    int64_t first_seen_at, fetched_at; /* of a capture: when it was made */
+    struct slice capture;              /* the archived copy it was read from */
     bool is_historic;
     /* A stored page once more: of the article with that identity, whatever it says; no lesson. */
     bool is_reread;
-    struct slice body, content_type; /* the page as received; empty: it is not to be kept */
+    struct slice body, content_type; /* the page, unpacked; empty: it is not to be kept */
+    /* What the archive says of it; each empty when it is not known (store_bodies.h). */
+    struct slice received, head, address;
 };
 
 /* What of a row the article itself says. Borrows from it. */

@@ -16,7 +16,7 @@ static parse_function *const functions[PARSE_KIND_COUNT] = {
     [PARSE_FEED] = parse_feed_run,       [PARSE_SITEMAP] = parse_sitemap_run,
     [PARSE_ARTICLE] = parse_article_run, [PARSE_LINKS] = parse_links_run,
     [PARSE_LISTING] = parse_listing_run, [PARSE_OPML] = parse_opml_run,
-    [PARSE_CHARSET] = parse_charset_run,
+    [PARSE_CHARSET] = parse_charset_run, [PARSE_FINDS] = parse_finds_run,
 };
 
 void parse_run(struct slice request, struct arena *arena, struct buf *answer)

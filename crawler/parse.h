@@ -9,8 +9,12 @@
 #ifndef WW_CRAWLER_PARSE_H
 #define WW_CRAWLER_PARSE_H
 
+#include "base/date.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "feeds/finds.h"
+
+#include <stddef.h>
 
 struct arena;
 struct article;
@@ -37,6 +41,9 @@ void parse_request_listing(struct buf *out, struct slice bytes, struct slice url
                            struct slice content_type, struct slice selector);
 void parse_request_opml(struct buf *out, struct slice bytes);
 void parse_request_charset(struct buf *out, struct slice bytes, struct slice content_type);
+/* A list of history, or a piece of one (finds.h): unpacked by who asks. */
+void parse_request_finds(struct buf *out, enum finds_format format, struct slice bytes,
+                         struct slice content_type, struct slice base);
 
 /* In the worker: answer one request. Always writes an answer, an error when it must. */
 void parse_run(struct slice request, struct arena *arena, struct buf *answer);
@@ -54,6 +61,8 @@ enum ww_status parse_answer_opml(struct slice record, struct arena *arena, struc
                                  struct ww_error *err);
 enum ww_status parse_answer_charset(struct slice record, struct slice *charset,
                                     struct ww_error *err);
+enum ww_status parse_answer_finds(struct slice record, struct arena *arena, struct finds *out,
+                                  struct ww_error *err);
 
 /* ---- for parse_*.c alone --------------------------------------------------------------------- */
 
@@ -67,6 +76,7 @@ enum parse_kind {
     PARSE_LISTING,
     PARSE_OPML,
     PARSE_CHARSET,
+    PARSE_FINDS,
     PARSE_KIND_COUNT
 };
 
@@ -85,6 +95,14 @@ enum ww_status parse_opml_run(struct record *question, struct arena *arena, stru
                               struct ww_error *err);
 enum ww_status parse_charset_run(struct record *question, struct arena *arena, struct buf *answer,
                                  struct ww_error *err);
+enum ww_status parse_finds_run(struct record *question, struct arena *arena, struct buf *answer,
+                               struct ww_error *err);
+
+/* Values that several kinds have. */
+void parse_put_date(struct buf *out, const struct date *d);
+struct date parse_get_date(struct record *r);
+/* Room for n elements; the record fails when there is none, so that one check at the end does. */
+void *parse_get_room(struct record *r, struct arena *arena, size_t n, size_t size);
 
 /* What parse_answer_feed reads. */
 void parse_put_feed(struct buf *out, const struct feed *f, const char *charset);

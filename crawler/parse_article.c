@@ -4,6 +4,7 @@
 #include "base/charset.h"
 #include "base/limits.h"
 #include "base/record.h"
+#include "crawler/mail_article.h"
 #include "crawler/parse.h"
 #include "extractors/article.h"
 #include "extractors/rules.h"
@@ -100,7 +101,9 @@ enum ww_status parse_article_run(struct record *question, struct arena *arena, s
     hints.without = (uint32_t)record_number(question);
     if (record_failed(question))
         return ww_fail(err, WW_INVALID, "a damaged question");
-    status = article_extract(bytes, &hints, arena, &a, err);
+    status = mail_article_is(hints.content_type)
+                 ? mail_article_extract(bytes, &hints, arena, &a, err)
+                 : article_extract(bytes, &hints, arena, &a, err);
     if (status != WW_OK)
         return status;
     record_put_text(answer, a.title);

@@ -31,7 +31,7 @@ static struct slice get_optional(struct record *r)
     return record_number_in(r, 0, 1) == 1 ? record_text(r) : (struct slice){NULL, 0};
 }
 
-static void put_date(struct buf *out, const struct date *d)
+void parse_put_date(struct buf *out, const struct date *d)
 {
     record_put_number(out, d->precision);
     record_put_number(out, d->at);
@@ -39,7 +39,7 @@ static void put_date(struct buf *out, const struct date *d)
     record_put_number(out, d->zone_s);
 }
 
-static struct date get_date(struct record *r)
+struct date parse_get_date(struct record *r)
 {
     struct date d = {0};
 
@@ -50,8 +50,7 @@ static struct date get_date(struct record *r)
     return d;
 }
 
-/* Room for n elements; the record fails when there is none, so that one check at the end does. */
-static void *get_room(struct record *r, struct arena *arena, size_t n, size_t size)
+void *parse_get_room(struct record *r, struct arena *arena, size_t n, size_t size)
 {
     void *room = n == 0 ? NULL : arena_array(arena, n, size);
 
@@ -92,8 +91,8 @@ static void put_entry(struct buf *out, const struct entry *e)
     record_put_text(out, e->content_base);
     record_put_text(out, e->author);
     record_put_text(out, e->language);
-    put_date(out, &e->published);
-    put_date(out, &e->updated);
+    parse_put_date(out, &e->published);
+    parse_put_date(out, &e->updated);
     put_links(out, e->links, e->n_links);
     record_put_number(out, (int64_t)e->n_enclosures);
     for (size_t i = 0; i < e->n_enclosures; i++) {
@@ -116,7 +115,7 @@ void parse_put_feed(struct buf *out, const struct feed *f, const char *charset)
     put_optional(out, f->description);
     record_put_text(out, f->language);
     record_put_text(out, f->author);
-    put_date(out, &f->updated);
+    parse_put_date(out, &f->updated);
     record_put_number(out, f->ttl_minutes);
     record_put_number(out, f->skip_hours);
     record_put_number(out, f->skip_days);
@@ -194,7 +193,7 @@ static struct feed_link *get_links(struct record *r, struct arena *arena, size_t
     struct feed_link *links;
 
     *n = record_count(r, FEED_LIST_MAX);
-    links = get_room(r, arena, *n, sizeof(*links));
+    links = parse_get_room(r, arena, *n, sizeof(*links));
     for (size_t i = 0; links != NULL && i < *n; i++) {
         links[i].href = record_text(r);
         links[i].rel = record_text(r);
@@ -214,18 +213,18 @@ static void get_entry(struct record *r, struct arena *arena, struct entry *e)
     e->content_base = record_text(r);
     e->author = record_text(r);
     e->language = record_text(r);
-    e->published = get_date(r);
-    e->updated = get_date(r);
+    e->published = parse_get_date(r);
+    e->updated = parse_get_date(r);
     e->links = get_links(r, arena, &e->n_links);
     e->n_enclosures = record_count(r, FEED_LIST_MAX);
-    e->enclosures = get_room(r, arena, e->n_enclosures, sizeof(*e->enclosures));
+    e->enclosures = parse_get_room(r, arena, e->n_enclosures, sizeof(*e->enclosures));
     for (size_t i = 0; e->enclosures != NULL && i < e->n_enclosures; i++) {
         e->enclosures[i].url = record_text(r);
         e->enclosures[i].type = record_text(r);
         e->enclosures[i].length = record_text(r);
     }
     e->n_categories = record_count(r, FEED_LIST_MAX);
-    e->categories = get_room(r, arena, e->n_categories, sizeof(*e->categories));
+    e->categories = parse_get_room(r, arena, e->n_categories, sizeof(*e->categories));
     for (size_t i = 0; e->categories != NULL && i < e->n_categories; i++)
         e->categories[i] = record_text(r);
 }
@@ -247,7 +246,7 @@ enum ww_status parse_answer_feed(struct slice record, struct arena *arena, struc
     out->description = get_optional(&r);
     out->language = record_text(&r);
     out->author = record_text(&r);
-    out->updated = get_date(&r);
+    out->updated = parse_get_date(&r);
     out->ttl_minutes = record_number_in(&r, 0, INT32_MAX);
     out->skip_hours = (uint32_t)record_number_in(&r, 0, (1 << 24) - 1);
     out->skip_days = (uint32_t)record_number_in(&r, 0, (1 << 7) - 1);
@@ -256,7 +255,7 @@ enum ww_status parse_answer_feed(struct slice record, struct arena *arena, struc
     out->n_dropped = (size_t)record_number_in(&r, 0, INT32_MAX);
     out->is_malformed = record_number_in(&r, 0, 1) == 1;
     out->n_entries = record_count(&r, SITEMAP_URLS_MAX); /* a feed holds FEED_ENTRIES_MAX */
-    out->entries = get_room(&r, arena, out->n_entries, sizeof(*out->entries));
+    out->entries = parse_get_room(&r, arena, out->n_entries, sizeof(*out->entries));
     for (size_t i = 0; out->entries != NULL && i < out->n_entries && !r.failed; i++)
         get_entry(&r, arena, &out->entries[i]);
     if (out->format == NULL)
@@ -278,14 +277,14 @@ static void put_urls(struct buf *out, const struct sitemap_url *urls, size_t n)
     record_put_number(out, (int64_t)n);
     for (size_t i = 0; i < n; i++) {
         record_put_text(out, urls[i].loc);
-        put_date(out, &urls[i].lastmod);
+        parse_put_date(out, &urls[i].lastmod);
         record_put_number(out, urls[i].has_news);
         if (!urls[i].has_news)
             continue;
         record_put_text(out, urls[i].news_title);
         record_put_text(out, urls[i].news_language);
         record_put_text(out, urls[i].news_publication);
-        put_date(out, &urls[i].news_date);
+        parse_put_date(out, &urls[i].news_date);
     }
 }
 
@@ -319,17 +318,17 @@ static struct sitemap_url *get_urls(struct record *r, struct arena *arena, size_
     struct sitemap_url *urls;
 
     *n = record_count(r, SITEMAP_URLS_MAX);
-    urls = get_room(r, arena, *n, sizeof(*urls));
+    urls = parse_get_room(r, arena, *n, sizeof(*urls));
     for (size_t i = 0; urls != NULL && i < *n && !r->failed; i++) {
         urls[i].loc = record_text(r);
-        urls[i].lastmod = get_date(r);
+        urls[i].lastmod = parse_get_date(r);
         urls[i].has_news = record_number_in(r, 0, 1) == 1;
         if (!urls[i].has_news)
             continue;
         urls[i].news_title = record_text(r);
         urls[i].news_language = record_text(r);
         urls[i].news_publication = record_text(r);
-        urls[i].news_date = get_date(r);
+        urls[i].news_date = parse_get_date(r);
     }
     return urls;
 }

@@ -8,6 +8,7 @@
 #include "crawler/parse.h"
 #include "crawler/stored_page.h"
 #include "extractors/article.h"
+#include "storage/archive_place.h"
 #include "storage/store.h"
 #include "storage/store_entries.h"
 #include "storage/store_pages.h"
@@ -154,6 +155,11 @@ static enum ww_status offer(struct reextract *r, int64_t id, struct ww_error *er
         return status;
     reading = &r->reading[slot];
     arena_reset(&reading->arena);
+    /* Nobody waits for the lock while this waits for a bucket. */
+    if (archive_place_is_far(r->store, id))
+        status = bulk_commit_now(&r->bulk, err);
+    if (status != WW_OK)
+        return status;
     status =
         stored_page_read(r->store, id, r->options->rules, &reading->arena, &reading->page, &why);
     if (status == WW_NOT_FOUND) {

@@ -135,13 +135,27 @@ bool schedule_wants_full(int64_t now, int64_t feed_id, int64_t full_at, int64_t 
     return full_at > now || now - full_at >= every;
 }
 
+#define RETRIES 3
+
+static int64_t retry(const int64_t waits_s[RETRIES], int64_t now, int64_t id, int64_t n_tries)
+{
+    if (n_tries < 1 || n_tries > RETRIES)
+        return 0;
+    return now + waits_s[n_tries - 1] + spread(id, 3, waits_s[n_tries - 1] / 10);
+}
+
 int64_t schedule_page_retry(int64_t now, int64_t page_id, int64_t n_tries)
 {
-    static const int64_t waits_s[] = {HOUR_S, 6 * HOUR_S, DAY_S};
+    static const int64_t waits_s[RETRIES] = {HOUR_S, 6 * HOUR_S, DAY_S};
 
-    if (n_tries < 1 || n_tries > (int64_t)WW_COUNT(waits_s))
-        return 0;
-    return now + waits_s[n_tries - 1] + spread(page_id, 3, waits_s[n_tries - 1] / 10);
+    return retry(waits_s, now, page_id, n_tries);
+}
+
+int64_t schedule_list_retry(int64_t now, int64_t list_id, int64_t n_tries)
+{
+    static const int64_t waits_s[RETRIES] = {60, 600, HOUR_S};
+
+    return retry(waits_s, now, list_id, n_tries);
 }
 
 int64_t schedule_look(int64_t now, int64_t began_at, int64_t page_id, int64_t *step)

@@ -69,6 +69,9 @@ bool schedule_wants_full(int64_t now, int64_t feed_id, int64_t full_at, int64_t 
 /* After the n-th failure of a page; 0: give it up. */
 int64_t schedule_page_retry(int64_t now, int64_t page_id, int64_t n_tries);
 
+/* The same of a list of a backfill, which is at work and waits for it. */
+int64_t schedule_list_retry(int64_t now, int64_t list_id, int64_t n_tries);
+
 /*
  * Looking again at a page that matters: 1 h, 6 h, 1 d, 7 d and 30 d after it was fetched, each a
  * little later by a share that is the page's own. *step counts from 0 and was done now, whenever it

@@ -37,7 +37,7 @@ struct site {
     struct site *next_in_table;
     struct slice host;
     struct site_knowledge known;
-    size_t n_lines;     /* in the store */
+    size_t n_lines;     /* in the store, at most */
     unsigned n_learned; /* stories since it was read */
     uint64_t keys[];    /* known.furniture; behind them the texts */
 };
@@ -219,10 +219,8 @@ static enum ww_status tidy(struct sites *s, struct site *site, int64_t n_stories
         status = store_fade_site(s->store, site->host, err);
         site->n_learned = STORIES_UNTIL_RECALL;
     } else if (site->n_lines > SITE_LINES_MAX) {
-        size_t n_kept = SITE_LINES_MAX * 3 / 4;
-
-        status = store_trim_site(s->store, site->host, site->n_lines - n_kept, err);
-        site->n_lines = n_kept;
+        site->n_lines = SITE_LINES_MAX * 3 / 4;
+        status = store_trim_site(s->store, site->host, site->n_lines, err);
     }
     return status;
 }
@@ -231,7 +229,7 @@ enum ww_status sites_learn(struct sites *s, struct slice host, const struct arti
                            int64_t at, struct ww_error *err)
 {
     struct site *site;
-    int64_t n_stories, n = 0;
+    int64_t n_stories;
     enum ww_status status;
 
     if (host.len == 0)
@@ -240,12 +238,11 @@ enum ww_status sites_learn(struct sites *s, struct slice host, const struct arti
     if (status == WW_OK)
         status = store_teach_site(s->store, host, slice_head(article->site, SITE_NAME_MAX_BYTES),
                                   at, &n_stories, err);
-    for (size_t i = 0; status == WW_OK && i < article->n_lines; i++) {
-        status = store_teach_site_line(s->store, host, article->lines[i], at, &n, err);
-        site->n_lines += n == 1;
-    }
+    if (status == WW_OK)
+        status = store_teach_site_lines(s->store, host, article->lines, article->n_lines, at, err);
     if (status != WW_OK)
         return status;
+    site->n_lines += article->n_lines;
     site->n_learned++;
     return tidy(s, site, n_stories, err);
 }

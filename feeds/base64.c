@@ -42,3 +42,27 @@ struct slice base64_text(struct slice s, struct arena *arena)
     }
     return text_clean(slice_of(out, n), arena);
 }
+
+struct slice base64_bytes(struct slice s, struct arena *arena)
+{
+    char *out = arena_alloc(arena, s.len / 4 * 3 + 4);
+    uint32_t bits = 0;
+    unsigned n_bits = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; out != NULL && i < s.len; i++) {
+        const int value = value_of(s.ptr[i]);
+
+        if (s.ptr[i] == '=')
+            n_bits = 0;
+        if (value < 0 || s.ptr[i] == '-' || s.ptr[i] == '_') /* a boundary that was not found */
+            continue;
+        bits = bits << 6 | (uint32_t)value;
+        n_bits += 6;
+        if (n_bits >= 8) {
+            n_bits -= 8;
+            out[n++] = (char)(bits >> n_bits & 0xFF);
+        }
+    }
+    return slice_of(out != NULL ? out : "", n);
+}

@@ -65,6 +65,7 @@ struct feed {
     struct entry *entries;
     size_t n_entries;
     size_t n_dropped;
+    bool is_complete;     /* it says that it holds all there is (RFC 5005, fh:complete) */
     bool is_oldest_first; /* with n_dropped: the newest are kept, in no order */
     bool is_malformed;
 };

@@ -352,6 +352,9 @@ void feed_build_end(struct feed_reader *r, const struct feed_value *v)
     case FIELD_LANGUAGE:
         end_language(r, v);
         break;
+    case FIELD_COMPLETE:
+        r->feed->is_complete = r->feed->is_complete || r->entry == NULL;
+        break;
     case FIELD_SKIP_DAY:
     case FIELD_SKIP_HOUR:
     case FIELD_TTL:

@@ -43,6 +43,7 @@ static const struct feed_name names[] = {
     {"entry",                  FIELD_ENTRY,            0},
     {"feed",                   FIELD_ROOT,             0},
     {"feedburner:origlink",    FIELD_ORIGINAL_LINK,    1},
+    {"fh:complete",            FIELD_COMPLETE,         0},
     {"fullitem",               FIELD_CONTENT,          2},
     {"generator",              FIELD_IGNORE,           0},
     {"googleplay:author",      FIELD_AUTHOR,           4},

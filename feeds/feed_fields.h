@@ -22,6 +22,7 @@ enum feed_field {
     FIELD_PERSON_EMAIL,
     FIELD_PERSON_URI,
     FIELD_CATEGORY,
+    FIELD_COMPLETE, /* RFC 5005: nothing is left out */
     FIELD_CLOUD,    /* RSS: who tells at once when something is new */
     FIELD_KEYWORDS, /* categories, separated by commas */
     FIELD_CONTENT,

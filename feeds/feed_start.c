@@ -256,6 +256,7 @@ void feed_build_start(struct feed_reader *r, struct feed_frame *frame, const str
     case FIELD_PERSON_EMAIL:
     case FIELD_PERSON_URI:
     case FIELD_KEYWORDS:
+    case FIELD_COMPLETE:
     case FIELD_CONTENT:
     case FIELD_DATE:
     case FIELD_LANGUAGE:

@@ -32,6 +32,7 @@ static const struct namespace_row namespaces[] = {
     {"purl.org/rss/1.0/modules/slash",               "slash"     },
     {"purl.org/rss/1.0/modules/syndication",         "sy"        },
     {"purl.org/rss/1.0/modules/wiki",                "wiki"      },
+    {"purl.org/syndication/history/1.0",             "fh"        },
     {"rssnamespace.org/feedburner/ext/1.0",          "feedburner"},
     {"search.yahoo.com/mrss",                        "media"     },
     {"video.search.yahoo.com/mrss",                  "media"     },

@@ -103,6 +103,7 @@ static enum hold hold_of(const struct feed_name *row)
     case FIELD_ENTRY:
     case FIELD_SOURCE:
     case FIELD_CLOUD:
+    case FIELD_COMPLETE:
     case FIELD_ENCLOSURE:
     case FIELD_SKIP_DAY:
     case FIELD_SKIP_HOUR:

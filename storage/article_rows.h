@@ -8,7 +8,7 @@
 
 #include "storage/rows.h"
 
-#define ARTICLE_MEMBERS_COUNT 37
+#define ARTICLE_MEMBERS_COUNT 39
 extern const struct member article_members[ARTICLE_MEMBERS_COUNT];
 
 /* By enum mention_field and enum alert_verdict; NULL at the end. In store_alerts.c. */

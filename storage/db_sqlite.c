@@ -2,8 +2,11 @@
  * db_sqlite.c - the embedded engine: one file in WAL mode, every commit on the disk before it
  * counts. The only caller of sqlite3_*.
  */
+#include "base/attrs.h"
 #include "base/mem.h"
 #include "storage/db.h"
+#include "storage/schema.h"
+#include "storage/search_form.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -39,7 +42,7 @@ struct db {
     sqlite3 *handle;
     char *path;
     bool is_broken; /* an fsync failed: what this connection believes is no longer known */
-    struct statement statements[QUERY_COUNT];
+    struct statement statements[QUERY_COUNT + DB_SLOTS];
 };
 
 /* ---- errors ---------------------------------------------------------------------------------- */
@@ -172,8 +175,10 @@ static void configure(struct db *db)
     (void)sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &persist_wal);
 }
 
-static enum ww_status prepare_file(struct db *db, bool is_reader, bool is_new, struct ww_error *err)
+static enum ww_status prepare_file(struct db *db, const struct db_options *options, bool is_new,
+                                   struct ww_error *err)
 {
+    const bool is_reader = options->is_reader, is_load = options->is_load;
     static const char *const for_reader[] = {"PRAGMA query_only = ON"};
     /* 8 KB pages make the file a quarter smaller than 4 KB ones: texts are 2 to 3 KB packed. */
     static const char *const for_new[] = {"PRAGMA page_size = 8192",
@@ -181,6 +186,10 @@ static enum ww_status prepare_file(struct db *db, bool is_reader, bool is_new, s
     static const char *const for_writer[] = {"PRAGMA journal_mode = WAL",
                                              "PRAGMA synchronous = FULL",
                                              "PRAGMA journal_size_limit = 67108864"};
+    /* Until it is whole nobody sees it, and who fills it throws it away when that fails. */
+    static const char *const for_load[] = {"PRAGMA journal_mode = MEMORY",
+                                           "PRAGMA synchronous = OFF", "PRAGMA foreign_keys = OFF",
+                                           "PRAGMA cache_size = -131072"};
     static const char *const for_all[] = {"PRAGMA mmap_size = 0", "PRAGMA cache_size = -16384",
                                           "PRAGMA temp_store = MEMORY",
                                           /* Distributions build it to write zeros over all that
@@ -191,10 +200,11 @@ static enum ww_status prepare_file(struct db *db, bool is_reader, bool is_new, s
         const char *const *statements;
         size_t n_statements;
     } steps[] = {
-        {is_new && !is_reader, for_new,    WW_COUNT(for_new)   },
-        {!is_reader,           for_writer, WW_COUNT(for_writer)},
-        {true,                 for_all,    WW_COUNT(for_all)   },
-        {is_reader,            for_reader, WW_COUNT(for_reader)},
+        {is_new && !is_reader,   for_new,    WW_COUNT(for_new)   },
+        {!is_reader && !is_load, for_writer, WW_COUNT(for_writer)},
+        {true,                   for_all,    WW_COUNT(for_all)   },
+        {is_load,                for_load,   WW_COUNT(for_load)  },
+        {is_reader,              for_reader, WW_COUNT(for_reader)},
     };
 
     for (size_t i = 0; i < WW_COUNT(steps); i++) {
@@ -212,7 +222,7 @@ static void sqlite_close(struct db *db)
 {
     if (db == NULL)
         return;
-    for (size_t i = 0; i < QUERY_COUNT; i++)
+    for (size_t i = 0; i < WW_COUNT(db->statements); i++)
         (void)sqlite3_finalize(db->statements[i].handle);
     (void)sqlite3_close(db->handle);
     mem_free(db->path);
@@ -271,9 +281,10 @@ static enum ww_status sqlite_probe(const struct db_options *options, struct ww_e
     return check_header(options, err);
 }
 
-static enum ww_status sqlite_open(const struct db_options *options, struct db **out, bool *is_new,
+static enum ww_status sqlite_open(const struct db_options *options, struct db **out,
                                   struct ww_error *err)
 {
+    bool is_new = false;
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     struct db *db = NULL;
     enum ww_status status = WW_OK;
@@ -299,9 +310,9 @@ static enum ww_status sqlite_open(const struct db_options *options, struct db **
         goto out;
     }
     configure(db);
-    status = check_new(db, is_new, err);
+    status = check_new(db, &is_new, err);
     if (status == WW_OK)
-        status = prepare_file(db, options->is_reader, *is_new, err);
+        status = prepare_file(db, options, is_new, err);
 out:
     if (status != WW_OK)
         sqlite_close(db);
@@ -368,14 +379,36 @@ static size_t cut_returning(struct slice text, bool *gives_id)
     return *gives_id ? text.len - returning.len : text.len;
 }
 
+static const char *name_of(struct db *db, enum query query)
+{
+    return query < QUERY_COUNT ? query_name(query) : sqlite3_sql(db->statements[query].handle);
+}
+
+static enum ww_status sqlite_define(struct db *db, enum query slot, const char *text,
+                                    struct ww_error *err)
+{
+    struct statement *statement = &db->statements[slot];
+
+    assert(slot >= QUERY_COUNT && slot < WW_COUNT(db->statements));
+    (void)sqlite3_finalize(statement->handle);
+    *statement = (struct statement){0};
+    if (sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle,
+                           NULL) != SQLITE_OK)
+        return fail(db, text, err);
+    find_placeholders(statement);
+    return WW_OK;
+}
+
 static enum ww_status prepare(struct db *db, enum query query, struct ww_error *err)
 {
     struct statement *statement = &db->statements[query];
-    const char *text = query_text(query);
+    const char *text;
     size_t len;
 
     if (statement->handle != NULL)
         return WW_OK;
+    assert(query < QUERY_COUNT);
+    text = query_text(query, DIALECT_SQLITE);
     len = cut_returning(slice_from(text), &statement->gives_id);
     statement->is_update = slice_starts(slice_from(text), SLICE("UPDATE "));
     if (sqlite3_prepare_v3(db->handle, text, (int)len, SQLITE_PREPARE_PERSISTENT,
@@ -399,7 +432,7 @@ static enum ww_status sqlite_start(struct db *db, enum query query, const struct
     for (size_t i = 0; status == WW_OK && i < n_values; i++)
         if (statement->places[i] != 0 &&
             bind(statement->handle, statement->places[i], &values[i]) != SQLITE_OK)
-            status = fail(db, query_name(query), err);
+            status = fail(db, name_of(db, query), err);
     return status;
 }
 
@@ -448,7 +481,7 @@ static enum ww_status sqlite_next(struct db *db, enum query query, struct db_val
     if (code == SQLITE_DONE)
         return WW_NOT_FOUND;
     if (code != SQLITE_ROW)
-        return fail(db, query_name(query), err);
+        return fail(db, name_of(db, query), err);
     for (size_t i = 0; i < n_columns; i++)
         columns[i] = i < (size_t)n ? column(statement, (int)i)
                                    : (struct db_value){
@@ -465,8 +498,17 @@ static void sqlite_end(struct db *db, enum query query)
 
 /* ---- transactions ---------------------------------------------------------------------------- */
 
-static enum ww_status sqlite_begin(struct db *db, struct ww_error *err)
+static enum ww_status sqlite_begin_reading(struct db *db, struct ww_error *err)
 {
+    return sqlite_execute(db, "BEGIN", err);
+}
+
+/* The write lock, a file beside it, is store.c's: it is waited for there. */
+static enum ww_status sqlite_begin(struct db *db, enum db_turn turn, int64_t wait_ms,
+                                   struct ww_error *err)
+{
+    WW_UNUSED(turn);
+    WW_UNUSED(wait_ms);
     return sqlite_execute(db, "BEGIN IMMEDIATE", err);
 }
 
@@ -481,16 +523,63 @@ static void sqlite_rollback(struct db *db)
         (void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* ---- care ------------------------------------------------------------------------------------ */
+
+/* One statement that no list has: its first value, a number. */
+static enum ww_status ask(struct db *db, const char *sql, const char *value, int64_t *out,
+                          struct ww_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum ww_status status = check_usable(db, err);
+    int code = SQLITE_OK;
+
+    if (status == WW_OK)
+        code = sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
+    if (status == WW_OK && code == SQLITE_OK && value != NULL)
+        code = sqlite3_bind_text(statement, 1, value, -1, SQLITE_STATIC);
+    if (status == WW_OK && code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW && out != NULL)
+        *out = sqlite3_column_int64(statement, 0);
+    if (status == WW_OK && code != SQLITE_ROW && code != SQLITE_DONE)
+        status = fail(db, sql, err);
+    (void)sqlite3_finalize(statement);
+    return status;
+}
+
+static enum ww_status sqlite_version(struct db *db, int64_t *out, struct ww_error *err)
+{
+    return ask(db, "PRAGMA user_version", NULL, out, err);
+}
+
+static enum ww_status sqlite_copy(struct db *db, const char *path, struct ww_error *err)
+{
+    return ask(db, "VACUUM INTO ?", path, NULL, err);
+}
+
+/* Leaves the log short for the next one. */
+static void sqlite_tidy(struct db *db)
+{
+    (void)ask(db, "PRAGMA wal_checkpoint(PASSIVE)", NULL, NULL, NULL);
+}
+
 const struct db_driver db_sqlite = {
     .name = "sqlite",
+    .schema = &schema_sqlite,
     .probe = sqlite_probe,
     .open = sqlite_open,
     .close = sqlite_close,
+    .version = sqlite_version,
     .execute = sqlite_execute,
+    .define = sqlite_define,
     .start = sqlite_start,
     .next = sqlite_next,
     .end = sqlite_end,
+    .begin_reading = sqlite_begin_reading,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
+    .form_search = search_form_fts5,
+    .copy = sqlite_copy,
+    .tidy = sqlite_tidy,
 };

@@ -2,7 +2,6 @@
 #include "storage/locks.h"
 
 #include "base/attrs.h"
-#include "base/date.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,12 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 /* Between two tries: short beside a transaction, long beside the call. */
 #define RETRY_NS 2000000L
-#define HOLDER_BYTES 96
+/* A lock that somebody only looks at is free within microseconds; by then he was suspended. */
+#define LOOKED_AT_MS 1000
 
 static const struct {
     const char *suffix;
@@ -24,13 +25,15 @@ static const struct {
 } kinds[] = {
     [LOCK_RUN] = {".run.lock",      "another run"     },
     [LOCK_BACKFILL] = {".backfill.lock", "another backfill"},
+    [LOCK_ALERTS] = {".alerts.lock",   "another pass 2"  },
     [LOCK_WRITE] = {".write.lock",    "another writer"  },
 };
 
-/* "pid 123 since 2026-11-22T06:42:10Z", as the holder wrote it; hostile bytes are left out. */
-static void read_holder(int fd, char out[HOLDER_BYTES])
+/* "pid 123 of fuji, active since 2026-11-22T06:42:10Z", as the holder wrote it; hostile bytes are
+ * left out. */
+static void read_holder(int fd, char out[LOCK_HOLDER_BYTES])
 {
-    ssize_t n = pread(fd, out, HOLDER_BYTES - 1, 0);
+    ssize_t n = pread(fd, out, LOCK_HOLDER_BYTES - 1, 0);
 
     if (n < 0)
         n = 0;
@@ -40,14 +43,13 @@ static void read_holder(int fd, char out[HOLDER_BYTES])
             out[i] = '\0';
 }
 
-static void write_holder(int fd, int64_t now)
+static void write_holder(int fd, const char *holder)
 {
-    char since[DATE_TEXT_BYTES], text[HOLDER_BYTES];
-    int n = snprintf(text, sizeof(text), "pid %ld, active since %s\n", (long)getpid(),
-                     date_format(now, since));
+    const size_t n = strlen(holder);
 
     /* Only words for people: the lock holds without them, on a full disk too. */
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)n, 0) != n)
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, holder, n, 0) != (ssize_t)n ||
+        pwrite(fd, "\n", 1, (off_t)n) != 1)
         return;
 }
 
@@ -59,26 +61,68 @@ static int64_t monotonic_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Whoever looks whether it is held shares it for that moment; a holder shares it with nobody. */
+static bool is_only_looked_at(int fd)
+{
+    const bool is_shared = flock(fd, LOCK_SH | LOCK_NB) == 0;
+
+    if (is_shared)
+        (void)flock(fd, LOCK_UN);
+    return is_shared;
+}
+
 /* 0, or the errno that ended the wait: EWOULDBLOCK when the time was up. */
 static int wait_for(int fd, int64_t wait_ms)
 {
-    int64_t deadline = monotonic_ms() + wait_ms;
+    const int64_t begun = monotonic_ms();
     const struct timespec pause = {0, RETRY_NS};
 
     while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        int64_t waited;
+
         if (errno != EWOULDBLOCK && errno != EINTR)
             return errno;
-        if (monotonic_ms() >= deadline)
+        waited = monotonic_ms() - begun;
+        if (waited >= wait_ms && (waited >= wait_ms + LOOKED_AT_MS || !is_only_looked_at(fd)))
             return EWOULDBLOCK;
         (void)nanosleep(&pause, NULL);
     }
     return 0;
 }
 
-enum ww_status lock_take(const char *db_path, enum lock_kind kind, int64_t wait_ms, int64_t now,
-                         struct lock *out, struct ww_error *err)
+int64_t lock_last_taken(const char *db_path, enum lock_kind kind)
 {
-    char path[PATH_MAX], holder[HOLDER_BYTES];
+    char path[PATH_MAX];
+    const int n = snprintf(path, sizeof(path), "%s%s", db_path, kinds[kind].suffix);
+    struct stat file;
+
+    /* Whoever takes it writes his name there. */
+    if (n < 0 || (size_t)n >= sizeof(path) || stat(path, &file) != 0)
+        return 0;
+    return (int64_t)file.st_mtim.tv_sec * 1000000000 + file.st_mtim.tv_nsec;
+}
+
+bool lock_is_held(const char *db_path, enum lock_kind kind)
+{
+    char path[PATH_MAX];
+    const int n = snprintf(path, sizeof(path), "%s%s", db_path, kinds[kind].suffix);
+    bool is_held;
+    int fd;
+
+    if (n < 0 || (size_t)n >= sizeof(path))
+        return false;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return false;
+    is_held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    (void)close(fd);
+    return is_held;
+}
+
+enum ww_status lock_take(const char *db_path, enum lock_kind kind, int64_t wait_ms,
+                         const char *holder, struct lock *out, struct ww_error *err)
+{
+    char path[PATH_MAX], other[LOCK_HOLDER_BYTES];
     int n = snprintf(path, sizeof(path), "%s%s", db_path, kinds[kind].suffix);
     int fd, failure;
 
@@ -90,16 +134,16 @@ enum ww_status lock_take(const char *db_path, enum lock_kind kind, int64_t wait_
         return ww_fail(err, WW_STORE, "%s cannot be made: %s", path, strerror(errno));
     failure = wait_for(fd, wait_ms);
     if (failure == 0) {
-        if (kind != LOCK_WRITE)
-            write_holder(fd, now);
+        if (holder != NULL)
+            write_holder(fd, holder);
         out->fd = fd + 1;
         return WW_OK;
     }
     if (failure == EWOULDBLOCK) {
-        read_holder(fd, holder);
+        read_holder(fd, other);
         (void)close(fd);
         return ww_fail(err, WW_CONFLICT, "%s holds %s%s%s", kinds[kind].what, path,
-                       holder[0] != '\0' ? ": " : "", holder);
+                       other[0] != '\0' ? ": " : "", other);
     }
     (void)close(fd);
     return ww_fail(err, WW_STORE, "%s cannot be locked: %s", path, strerror(failure));

@@ -114,7 +114,7 @@ QUERY(CANDIDATE_LIST, "SELECT " CANDIDATE_COLUMNS " FROM candidate"
     " '', a.provenance, a.published_at, a.published_precision, '', a.modified_at,"      \
     " a.first_seen_at, a.fetched_at, a.feed_id, a.entry_id, a.page_id, a.story_id,"     \
     " a.scanned_with, a.is_historic, a.text_bytes, '', '', '', '',"                     \
-    " a.modified_precision, '', '', '', '', '', a.recirculates_id"
+    " a.modified_precision, '', '', '', '', '', a.recirculates_id, a.backfill_id, ''"
 #define ALERT_VIEW_LIGHT ALERT_VIEW_OF(MENTION_COLUMNS_LIGHT, ARTICLE_COLUMNS_LIGHT)
 
 /* $1 article, $2 item, $3 historic: what another reading of the same page has raised. */
@@ -167,7 +167,7 @@ QUERY(ALERT_GET, ALERT_VIEW " WHERE l.id = $1")
     "  (SELECT 1 FROM told d WHERE d.analyst = $11 AND d.alert_id = l.id))"               \
     " AND ($12 = '' OR (" ALERT_MINE "))"                                                 \
     " AND ($14 = '' OR REPLACE(" ALERT_TAGS ", ' ' || $14 || ' ', '') <> " ALERT_TAGS ")" \
-    " AND ($21 = '' OR l.owner = $21)"                                                    \
+    " AND ($21 = '' OR l.owner = $21) AND ($22 = 0 OR a.backfill_id = $22)"               \
     " AND ($15 = 0 OR ($15 = 1) = (" ALERT_VERDICT " <> 'none'))"                         \
     " AND ($16 = '' OR " ALERT_VERDICT " = $16)"                                          \
     " AND ($17 = 0 OR " ALERT_N_WITHHELD " > 0)"                                          \
@@ -256,8 +256,8 @@ QUERY(REVISION_TELL, "INSERT INTO revision_told (analyst, revision_id, at) VALUE
     " g.state, g.n_tries, g.not_before, g.created_at, g.last_tried_at, g.sent_at, g.reply," \
     " g.n_alerts, g.channel, g.story_id, g.returned_at, g.n_doubts, g.fault"
 
-QUERY(MESSAGE_RESERVE, "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
-                       " WHERE key = 'next_message' RETURNING CAST(value AS INTEGER) - 1")
+QUERY(MESSAGE_RESERVE, "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)"
+                       " WHERE key = 'next_message' RETURNING CAST(value AS BIGINT) - 1")
 QUERY(MESSAGE_ADD, "INSERT INTO message (id, message_id, kind, analyst, recipient, subject,"
                    " n_bytes, sha256, state, n_tries, not_before, created_at, last_tried_at,"
                    " sent_at, reply, n_alerts, channel, story_id, returned_at, n_doubts,"

@@ -2,23 +2,82 @@
 
 /* ---- the database ---------------------------------------------------------------------------- */
 
-QUERY(VERSION, "PRAGMA user_version")
-QUERY(COPY, "VACUUM INTO $1")
-QUERY(CHECK, "PRAGMA integrity_check(20)")
-QUERY(CHECK_LINKS, "SELECT 'row ' || COALESCE(rowid, '?') || ' of ' || \"table\" ||"
-                   " ' names a row of ' || parent || ' that is not there'"
-                   " FROM pragma_foreign_key_check LIMIT 20")
+/*
+ * What an engine can say of its own health. A server looks at its pages and foreign keys whenever
+ * it touches them: here, whether somebody has told it not to.
+ */
+QUERY2(CHECK, "PRAGMA integrity_check(20)",
+       "SELECT 'index ' || CAST(CAST(x.indexrelid AS regclass) AS TEXT) || ' is not valid'"
+       " FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid"
+       " WHERE t.relnamespace = CAST(current_schema() AS regnamespace) AND NOT x.indisvalid"
+       " UNION ALL SELECT 'constraint ' || k.conname || ' of '"
+       "  || CAST(CAST(k.conrelid AS regclass) AS TEXT) || ' was never looked at'"
+       " FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid"
+       " WHERE t.relnamespace = CAST(current_schema() AS regnamespace) AND NOT k.convalidated"
+       " UNION ALL SELECT 'foreign keys of ' || CAST(CAST(g.tgrelid AS regclass) AS TEXT)"
+       "  || ' are switched off'"
+       " FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid"
+       " WHERE t.relnamespace = CAST(current_schema() AS regnamespace) AND g.tgisinternal"
+       " AND g.tgenabled <> 'O' LIMIT 20")
+QUERY2(CHECK_LINKS,
+       "SELECT 'row ' || COALESCE(rowid, '?') || ' of ' || \"table\" ||"
+       " ' names a row of ' || parent || ' that is not there'"
+       " FROM pragma_foreign_key_check LIMIT 20",
+       "SELECT 'ok'")
 QUERY(CHECK_TEXTS, "SELECT article_id, body, cut FROM article_text WHERE article_id > $1"
                    " ORDER BY article_id LIMIT 64")
-QUERY(CHECKPOINT, "PRAGMA wal_checkpoint(PASSIVE)")
+/* A row a column: table, column, type, never NULL, default, place in the key (catalogue.h). Each
+ * engine has its own tables of tables. What an engine keeps for search is its own. */
+QUERY2(CATALOGUE,
+       "SELECT t.name, c.name, lower(c.type), c.\"notnull\", c.dflt_value, c.pk"
+       " FROM pragma_table_list t JOIN pragma_table_info(t.name) c"
+       " WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%'"
+       " ORDER BY t.name, c.cid",
+       "SELECT CAST(t.relname AS TEXT) COLLATE \"C\", CAST(c.attname AS TEXT),"
+       " CASE format_type(COALESCE(NULLIF(y.typbasetype, 0), y.oid), -1)"
+       "  WHEN 'bigint' THEN 'integer' WHEN 'double precision' THEN 'real'"
+       "  WHEN 'bytea' THEN 'blob' ELSE format_type(COALESCE(NULLIF(y.typbasetype, 0), y.oid), -1)"
+       " END, c.attnotnull, pg_get_expr(d.adbin, d.adrelid),"
+       " COALESCE(array_position(CAST(k.conkey AS INTEGER[]), CAST(c.attnum AS INTEGER)), 0)"
+       " FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0"
+       "  AND NOT c.attisdropped JOIN pg_type y ON y.oid = c.atttypid"
+       " LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = c.attnum"
+       " LEFT JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype = 'p'"
+       " WHERE t.relnamespace = CAST(current_schema() AS regnamespace) AND t.relkind = 'r'"
+       " AND t.relname NOT LIKE 'search%' ORDER BY 1, c.attnum")
+/*
+ * What is quicker made when the tables are full: how it goes, how it comes back, in that order.
+ * That of search comes back with the last text (SEARCH_FINISH).
+ */
+QUERY2(COPY_LATER,
+       "SELECT 'DROP INDEX \"' || name || '\"', sql FROM sqlite_schema"
+       " WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
+       "SELECT going, coming FROM ("
+       " SELECT 1 AS turn, format('DROP INDEX %I', i.relname) AS going,"
+       "  pg_get_indexdef(i.oid) AS coming FROM pg_index x"
+       "  JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid"
+       "  WHERE t.relnamespace = CAST(current_schema() AS regnamespace)"
+       "  AND t.relname NOT LIKE 'search%'"
+       "  AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)"
+       " UNION ALL SELECT 1, format('DROP INDEX %I', i.relname), '' FROM pg_index x"
+       "  JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = to_regclass('search')"
+       "  AND NOT x.indisprimary"
+       " UNION ALL SELECT 2, format('ALTER TABLE %I DROP CONSTRAINT %I', t.relname, k.conname),"
+       "  format('ALTER TABLE %I ADD CONSTRAINT %I %s', t.relname, k.conname,"
+       "   pg_get_constraintdef(k.oid))"
+       "  FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid WHERE k.contype = 'f'"
+       "  AND t.relnamespace = CAST(current_schema() AS regnamespace)) l ORDER BY turn, going")
 QUERY(META_GET, "SELECT value FROM meta WHERE key = $1")
 QUERY(META_PUT, "INSERT INTO meta (key, value) VALUES ($1, $2)"
                 " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
 
-QUERY(STATS_FILE, "SELECT (SELECT user_version FROM pragma_user_version),"
-                  " (SELECT page_count FROM pragma_page_count),"
-                  " (SELECT page_size FROM pragma_page_size),"
-                  " (SELECT freelist_count FROM pragma_freelist_count)")
+QUERY2(STATS_FILE,
+       "SELECT (SELECT user_version FROM pragma_user_version),"
+       " (SELECT page_count FROM pragma_page_count),"
+       " (SELECT page_size FROM pragma_page_size),"
+       " (SELECT freelist_count FROM pragma_freelist_count)",
+       "SELECT (SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'schema'),"
+       " (pg_database_size(current_database()) + 8191) / 8192, 8192, 0")
 QUERY(STATS_FEEDS, "SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'active'),"
                    " COUNT(*) FILTER (WHERE state = 'gone'),"
                    " COUNT(*) FILTER (WHERE state = 'paused'),"
@@ -36,7 +95,8 @@ QUERY(STATS_ARTICLES, "SELECT COUNT(*), COUNT(*) FILTER (WHERE is_historic = 1),
                       " COALESCE(SUM(text_bytes), 0)"
                       " FROM article")
 QUERY(STATS_TEXTS, "SELECT COALESCE(SUM(LENGTH(body)), 0) FROM article_text")
-QUERY(STATS_BODIES, "SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0) FROM page_body")
+QUERY(STATS_BODIES, "SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes) + LENGTH(received)"
+                    " + LENGTH(head)), 0) FROM page_body")
 QUERY(STATS_FACTS, "SELECT (SELECT COUNT(*) FROM entry), (SELECT COUNT(*) FROM story),"
                    " (SELECT COUNT(*) FROM mention), (SELECT COUNT(*) FROM candidate),"
                    " (SELECT COUNT(*) FROM alert), (SELECT COUNT(*) FROM watchlist)")
@@ -57,7 +117,7 @@ QUERY(STATS_RUNS, "SELECT COUNT(*), COALESCE(MAX(started_at), 0),"
     " last_status, new_url, new_url_since, n_new_url_seen, site, note,"         \
     " tags, tier, kind, selector, parent_id, format, validators_url, rhythm_s," \
     " body_hash, full_at, n_lies, asked_interval_s, skip_hours, skip_days,"     \
-    " weight, last_failure, extra, health"
+    " weight, last_failure, extra, health, host, claimed_by, claimed_until"
 
 QUERY(FEED_ADD, "INSERT INTO feed (url, title, outlet, folder, country, language, state, added_at,"
                 " etag, last_modified, next_due_at, interval_s, last_checked_at,"
@@ -65,10 +125,10 @@ QUERY(FEED_ADD, "INSERT INTO feed (url, title, outlet, folder, country, language
                 " last_status, new_url, new_url_since, n_new_url_seen, site, note, tags, tier,"
                 " kind, selector, parent_id, format, validators_url, rhythm_s, body_hash, full_at,"
                 " n_lies, asked_interval_s, skip_hours, skip_days, weight, last_failure, extra,"
-                " health)"
+                " health, host)"
                 " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
                 " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,"
-                " $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)"
+                " $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)"
                 " ON CONFLICT (url) DO NOTHING RETURNING id")
 /* It is read in whole: an index follows its sitemaps again. */
 QUERY(FEED_REVIVE, "UPDATE feed SET state = 'active', health = 'new', next_due_at = $12,"
@@ -79,7 +139,8 @@ QUERY(FEED_GET, "SELECT " FEED_COLUMNS " FROM feed WHERE id = $1")
 QUERY(FEED_GET_URL, "SELECT " FEED_COLUMNS " FROM feed WHERE url = $1")
 /*
  * $1 state, $2 health of active ones or "bad", $3 folder, $4 country, $5 language, $6 LIKE pattern,
- * $7 limit, $8 offset, $9 LIKE pattern of a tag, $10 tier, $11 without the sitemaps of an index
+ * $7 limit, $8 offset, $9 LIKE pattern of a tag, $10 tier, $11 without the sitemaps of an index.
+ * The patterns are in lower case: LOWER of a value would go by the rules of a database's country.
  */
 QUERY(FEED_LIST, "SELECT " FEED_COLUMNS " FROM feed"
                  " WHERE (state = $1 OR ($1 = '' AND state <> 'removed'))"
@@ -90,11 +151,11 @@ QUERY(FEED_LIST, "SELECT " FEED_COLUMNS " FROM feed"
                  " AND ($4 = '' OR country = CASE $4 WHEN '-' THEN '' ELSE $4 END)"
                  " AND ($5 = '' OR ($5 = '-' AND language = '')"
                  " OR SUBSTR(language || '-', 1, LENGTH($5) + 1) = $5 || '-')"
-                 " AND ($9 = '' OR ',' || tags || ',' LIKE $9 ESCAPE '\\')"
+                 " AND ($9 = '' OR ',' || LOWER(tags) || ',' LIKE $9 ESCAPE '\\')"
                  " AND ($10 = 0 OR tier = $10) AND ($11 = 0 OR parent_id IS NULL)"
-                 " AND ($6 = '' OR LOWER(url) LIKE LOWER($6) ESCAPE '\\'"
-                 " OR LOWER(title) LIKE LOWER($6) ESCAPE '\\'"
-                 " OR LOWER(outlet) LIKE LOWER($6) ESCAPE '\\')"
+                 " AND ($6 = '' OR LOWER(url) LIKE $6 ESCAPE '\\'"
+                 " OR LOWER(title) LIKE $6 ESCAPE '\\'"
+                 " OR LOWER(outlet) LIKE $6 ESCAPE '\\')"
                  " ORDER BY folder, title, id LIMIT $7 OFFSET $8")
 QUERY(FEED_LIST_CHILDREN, "SELECT " FEED_COLUMNS " FROM feed WHERE parent_id = $1 ORDER BY id")
 /*
@@ -107,12 +168,15 @@ QUERY(FEED_LIST_DUE, "SELECT " FEED_COLUMNS " FROM feed"
                      " LEFT JOIN feed g ON g.id = p.parent_id WHERE p.id = feed.parent_id"
                      " AND (p.state <> 'active' OR g.state <> 'active')))"
                      " ORDER BY next_due_at, id LIMIT $2 OFFSET $3")
-/* A page read in another way is read for the first time. */
+/*
+ * A page read in another way is read for the first time. RETURNING, because an address that another
+ * feed has is told at once by what gives rows, and else with the commit.
+ */
 QUERY(FEED_UPDATE, "UPDATE feed SET url = $2, title = $3, outlet = $4, folder = $5, country = $6,"
                    " language = $7, state = $8, site = $24, note = $25, tags = $26, tier = $27,"
-                   " kind = $28, selector = $29, extra = $42,"
+                   " kind = $28, selector = $29, extra = $42, host = $44,"
                    " last_ok_at = CASE WHEN kind = $28 AND selector = $29 THEN last_ok_at ELSE 0"
-                   " END WHERE id = $1")
+                   " END WHERE id = $1 RETURNING id")
 /* A new address, or active again: what was learned of the old one is void. */
 QUERY(FEED_FORGET, "UPDATE feed SET etag = '', last_modified = '', next_due_at = 0,"
                    " n_failures = 0, first_failed_at = 0, last_error = '', last_status = 0,"
@@ -127,8 +191,8 @@ QUERY(FEED_POLLED, "UPDATE feed SET state = CASE WHEN $8 = 'gone' THEN 'gone' EL
                    " last_status = $20, new_url = $21, new_url_since = $22, n_new_url_seen = $23,"
                    " format = $31, validators_url = $32, rhythm_s = $33, body_hash = $34,"
                    " full_at = $35, n_lies = $36, asked_interval_s = $37, skip_hours = $38,"
-                   " skip_days = $39, weight = $40, last_failure = $41, health = $43"
-                   " WHERE id = $1")
+                   " skip_days = $39, weight = $40, last_failure = $41, health = $43,"
+                   " claimed_by = '', claimed_until = 0 WHERE id = $1")
 
 /* With an index its sitemaps go, and those of the indexes in it. */
 #define FEED_BELOW                              \
@@ -163,11 +227,12 @@ QUERY(FEED_TALLY, "SELECT COUNT(*), COUNT(*) FILTER (WHERE outcome = 'ok'),"
     "t.id, t.feed_id, t.kind, t.began_at, t.persists_since, t.ended_at, t.ending, t.message"
 
 /* One of a kind is open for a feed: it is opened, or brought up to date. */
-QUERY(TROUBLE_NOTE, "INSERT INTO trouble (feed_id, kind, began_at, persists_since, ended_at,"
-                    " ending, message) VALUES ($2, $3, $4, $5, 0, '', $8)"
-                    " ON CONFLICT (feed_id, kind) WHERE ended_at = 0 DO UPDATE SET"
-                    " persists_since = CASE WHEN persists_since = 0 THEN excluded.persists_since"
-                    " ELSE persists_since END, message = excluded.message")
+QUERY(TROUBLE_NOTE,
+      "INSERT INTO trouble (feed_id, kind, began_at, persists_since, ended_at,"
+      " ending, message) VALUES ($2, $3, $4, $5, 0, '', $8)"
+      " ON CONFLICT (feed_id, kind) WHERE ended_at = 0 DO UPDATE SET"
+      " persists_since = CASE WHEN trouble.persists_since = 0"
+      " THEN excluded.persists_since ELSE trouble.persists_since END, message = excluded.message")
 QUERY(TROUBLE_END, "UPDATE trouble SET ended_at = $3, ending = $4"
                    " WHERE feed_id = $1 AND kind = $2 AND ended_at = 0")
 /* What is known of it ends with the feed's last check. */
@@ -294,10 +359,12 @@ QUERY(PAGE_ADD, "INSERT INTO page (url, canonical, host, content_type, state, pr
                 " $18, $19, $20)"
                 " ON CONFLICT (canonical) DO NOTHING RETURNING id")
 /* Live news ($13 = 0) announces what still waits: it is no longer history. */
-QUERY(PAGE_ANNOUNCE, "UPDATE page SET is_historic = 0,"
+/* A page that was never asked, for its backfill was cancelled, waits again. */
+QUERY(PAGE_ANNOUNCE, "UPDATE page SET is_historic = 0, state = 'queued', last_error = '',"
                      " priority = CASE WHEN priority < $7 THEN $7 ELSE priority END,"
                      " feed_id = COALESCE(feed_id, $15)"
-                     " WHERE canonical = $3 AND state = 'queued'"
+                     " WHERE canonical = $3"
+                     " AND (state = 'queued' OR (state = 'refused' AND fetched_at = 0))"
                      " AND (is_historic = 1 OR priority < $7)")
 QUERY(PAGE_ID, "SELECT id FROM page WHERE canonical = $1")
 QUERY(PAGE_GET, "SELECT " PAGE_COLUMNS " FROM page WHERE id = $1")
@@ -318,19 +385,28 @@ QUERY(PAGE_LIST, "SELECT " PAGE_COLUMNS " FROM page"
 /* A page that was fetched in the future waits for a clock that went wrong. */
 #define PAGE_IS_DUE "(not_before <= $1 OR fetched_at > $1 + 86400)"
 
-/* $1 time, $2 history, $3 host, $4 feed, $5 limit, $6 offset */
+/*
+ * A backfill fetches what it found and no feed announced; what nobody works on any more, and what
+ * was queued before finds were written, is left to runs. $2 1: a run's, 2: a backfill's, 0: all
+ */
+#define PAGE_IS_BACKFILLS                                                   \
+    "(is_historic = 1 AND feed_id IS NULL AND EXISTS (SELECT 1 FROM find f" \
+    " JOIN backfill b ON b.id = f.backfill_id WHERE f.page_id = page.id"    \
+    " AND f.state = 'queued' AND (b.state = 'planned' OR b.state = 'open')))"
+#define PAGE_IS_THEIRS "($2 = 0 OR " PAGE_IS_BACKFILLS " = ($2 = 2))"
+
+/* $1 time, $2 whose, $3 host, $4 feed, $5 limit, $6 offset */
 QUERY(PAGE_LIST_DUE, "SELECT " PAGE_COLUMNS " FROM page"
-                     " WHERE state = 'queued' AND " PAGE_IS_DUE
-                     " AND ($2 = 0 OR is_historic = $2 - 1) AND ($4 = 0 OR feed_id = $4)"
+                     " WHERE state = 'queued' AND " PAGE_IS_DUE " AND " PAGE_IS_THEIRS
+                     " AND ($4 = 0 OR feed_id = $4)"
                      " ORDER BY priority DESC, id LIMIT $5 OFFSET $6")
 QUERY(PAGE_LIST_DUE_HOST, "SELECT " PAGE_COLUMNS " FROM page"
                           " WHERE state = 'queued' AND host = $3 AND " PAGE_IS_DUE
-                          " AND ($2 = 0 OR is_historic = $2 - 1) AND ($4 = 0 OR feed_id = $4)"
+                          " AND " PAGE_IS_THEIRS " AND ($4 = 0 OR feed_id = $4)"
                           " ORDER BY priority DESC, id LIMIT $5 OFFSET $6")
-QUERY(PAGE_HOSTS_DUE,
-      "SELECT host, COUNT(*), MAX(priority) FROM page"
-      " WHERE state = 'queued' AND " PAGE_IS_DUE " AND ($2 = 0 OR is_historic = $2 - 1)"
-      " GROUP BY host ORDER BY MAX(priority) DESC, host")
+QUERY(PAGE_HOSTS_DUE, "SELECT host, COUNT(*), MAX(priority) FROM page"
+                      " WHERE state = 'queued' AND " PAGE_IS_DUE " AND " PAGE_IS_THEIRS
+                      " GROUP BY host ORDER BY MAX(priority) DESC, host")
 
 /* ---- pages that are looked at again ---------------------------------------------------------- */
 
@@ -363,6 +439,7 @@ QUERY(LOOK_LIST_DUE, "SELECT id, url FROM (SELECT p.id, p.url, l.due_at, ROW_NUM
     " robots_last_modified, not_before, last_start_at, delay_ms, n_failures"
 
 QUERY(HOST_GET, "SELECT " HOST_COLUMNS ", robots FROM host WHERE host = $1")
+/* $12 who writes: what is another's by now is left to him. */
 QUERY(HOST_SAVE, "INSERT INTO host (" HOST_COLUMNS ", robots)"
                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
                  " ON CONFLICT (host) DO UPDATE SET robots_status = excluded.robots_status,"
@@ -372,7 +449,8 @@ QUERY(HOST_SAVE, "INSERT INTO host (" HOST_COLUMNS ", robots)"
                  " robots_last_modified = excluded.robots_last_modified,"
                  " not_before = excluded.not_before, last_start_at = excluded.last_start_at,"
                  " delay_ms = excluded.delay_ms, n_failures = excluded.n_failures,"
-                 " robots = excluded.robots")
+                 " robots = excluded.robots"
+                 " WHERE host.claimed_by = '' OR host.claimed_by = $12")
 QUERY(HOST_UPDATE, "INSERT INTO host (" HOST_COLUMNS ", robots)"
                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
                    " ON CONFLICT (host) DO UPDATE SET robots_status = excluded.robots_status,"
@@ -381,7 +459,8 @@ QUERY(HOST_UPDATE, "INSERT INTO host (" HOST_COLUMNS ", robots)"
                    " robots_etag = excluded.robots_etag,"
                    " robots_last_modified = excluded.robots_last_modified,"
                    " not_before = excluded.not_before, last_start_at = excluded.last_start_at,"
-                   " delay_ms = excluded.delay_ms, n_failures = excluded.n_failures")
+                   " delay_ms = excluded.delay_ms, n_failures = excluded.n_failures"
+                   " WHERE host.claimed_by = '' OR host.claimed_by = $12")
 QUERY(HOST_LIST, "SELECT " HOST_COLUMNS " FROM host ORDER BY host LIMIT $1 OFFSET $2")
 
 /* ---- runs and requests ----------------------------------------------------------------------- */
@@ -389,13 +468,13 @@ QUERY(HOST_LIST, "SELECT " HOST_COLUMNS " FROM host ORDER BY host LIMIT $1 OFFSE
 #define RUN_COLUMNS                                                                         \
     "id, kind, pid, started_at, ended_at, outcome, n_feeds, n_feeds_failed, n_entries_new," \
     " n_pages, n_pages_failed, n_articles, n_stories, n_mentions, n_alerts, n_messages,"    \
-    " n_requests, received_bytes, message, outage"
+    " n_requests, received_bytes, message, outage, machine"
 
 QUERY(RUN_ADD, "INSERT INTO run (kind, pid, started_at, ended_at, outcome, n_feeds,"
                " n_feeds_failed, n_entries_new, n_pages, n_pages_failed, n_articles, n_stories,"
                " n_mentions, n_alerts, n_messages, n_requests, received_bytes, message,"
-               " outage) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-               " $17, $18, $19, $20) RETURNING id")
+               " outage, machine) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+               " $15, $16, $17, $18, $19, $20, $21) RETURNING id")
 QUERY(RUN_UPDATE, "UPDATE run SET ended_at = $5, outcome = $6, n_feeds = $7, n_feeds_failed = $8,"
                   " n_entries_new = $9, n_pages = $10, n_pages_failed = $11, n_articles = $12,"
                   " n_stories = $13, n_mentions = $14, n_alerts = $15, n_messages = $16,"
@@ -413,7 +492,8 @@ QUERY(RUN_OUTAGES, "SELECT COUNT(*), COALESCE(MIN(started_at), 0), COALESCE(MAX(
 /* $1 kind, $2 since, $3 until */
 QUERY(RUN_COUNTS, "SELECT COUNT(*), COUNT(*) FILTER (WHERE outcome = 'partial'),"
                   " COUNT(*) FILTER (WHERE outcome = 'failed' OR (outcome = 'unfinished'"
-                  "  AND EXISTS (SELECT 1 FROM run n WHERE n.id > run.id AND n.kind = run.kind)))"
+                  "  AND EXISTS (SELECT 1 FROM run n WHERE n.id > run.id AND n.kind = run.kind"
+                  "  AND n.machine = run.machine)))"
                   " FROM run WHERE kind = $1 AND started_at >= $2 AND started_at < $3")
 
 QUERY(REQUEST_ADD, "INSERT INTO request (run_id, at, url, host, http_status, body_bytes,"

@@ -154,6 +154,15 @@ static enum ww_status read_row(const struct shape *shape, const struct db_value 
     return status;
 }
 
+enum ww_status row_foresee(struct store *s, enum query query, const struct db_value *values,
+                           size_t n_values, struct ww_error *err)
+{
+    const struct db_driver *driver = store_driver(s);
+
+    return driver->foresee == NULL ? WW_OK
+                                   : driver->foresee(store_db(s), query, values, n_values, err);
+}
+
 enum ww_status row_list_to(struct store *s, enum query query, const struct db_value *values,
                            size_t n_values, const struct shape *shape, row_enough *enough,
                            void *context, struct arena *arena, struct row_list *out,
@@ -242,6 +251,15 @@ enum ww_status row_write_returning(struct store *s, enum query query, const stru
     return row_numbers(s, query, values, n_values, out, 1, err);
 }
 
+enum ww_status row_change(struct store *s, enum query query, const struct db_value *values,
+                          size_t n_values, const struct shape *shape, void *out,
+                          struct ww_error *err)
+{
+    if (!store_is_writing(s))
+        return ww_fail(err, WW_STORE, "%s outside a transaction", query_name(query));
+    return row_read(s, query, values, n_values, shape, NULL, out, err);
+}
+
 enum ww_status row_write(struct store *s, enum query query, const struct db_value *values,
                          size_t n_values, struct ww_error *err)
 {
@@ -249,6 +267,26 @@ enum ww_status row_write(struct store *s, enum query query, const struct db_valu
     enum ww_status status = row_write_returning(s, query, values, n_values, &unused, err);
 
     return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+/* ---- claiming -------------------------------------------------------------------------------- */
+
+enum ww_status row_claim_begin(struct store *s, bool *is_ours, struct ww_error *err)
+{
+    *is_ours = !store_driver(s)->is_shared && !store_is_writing(s);
+    return *is_ours ? store_begin(s, err) : WW_OK;
+}
+
+enum ww_status row_claim_end(struct store *s, bool is_ours, enum ww_status status,
+                             struct ww_error *err)
+{
+    enum ww_status ended = WW_OK;
+
+    if (is_ours && (status == WW_OK || status == WW_NOT_FOUND))
+        ended = store_commit(s, err);
+    else if (is_ours)
+        store_rollback(s);
+    return ended == WW_OK ? status : ended;
 }
 
 /* ---- windows --------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 
 struct arena;
 struct deflater;
+struct held_locks;
 
 enum member_type {
     MEMBER_NUMBER,  /* int64_t */
@@ -63,9 +64,19 @@ enum ww_status row_write(struct store *s, enum query query, const struct db_valu
                          size_t n_values, struct ww_error *err);
 enum ww_status row_write_returning(struct store *s, enum query query, const struct db_value *values,
                                    size_t n_values, int64_t *out, struct ww_error *err);
+/* All numbers of a RETURNING: no texts. */
+enum ww_status row_change(struct store *s, enum query query, const struct db_value *values,
+                          size_t n_values, const struct shape *shape, void *out,
+                          struct ww_error *err);
 
-/* Reading: all rows, or those up to one, or the first (WW_NOT_FOUND: none), or the numbers of the
- * first. */
+/*
+ * Reading: all rows, or those up to one, or the first (WW_NOT_FOUND: none), or the numbers of the
+ * first. Several that are known beforehand are foreseen first, and then read in the same order: on
+ * a server they cost one round trip. At most ROWS_FORESEEN_MAX at once are worth telling.
+ */
+#define ROWS_FORESEEN_MAX 32
+enum ww_status row_foresee(struct store *s, enum query query, const struct db_value *values,
+                           size_t n_values, struct ww_error *err);
 struct row_list {
     void *rows;
     size_t n_rows;
@@ -87,11 +98,28 @@ enum ww_status row_read(struct store *s, enum query query, const struct db_value
 enum ww_status row_numbers(struct store *s, enum query query, const struct db_value *values,
                            size_t n_values, int64_t *out, size_t n_out, struct ww_error *err);
 
+/*
+ * Around a claim: a statement of its own where an engine can do that, else a short transaction,
+ * unless one is under way. *is_ours goes from begin to end, with what came of the claim.
+ */
+enum ww_status row_claim_begin(struct store *s, bool *is_ours, struct ww_error *err);
+enum ww_status row_claim_end(struct store *s, bool is_ours, enum ww_status status,
+                             struct ww_error *err);
+
 /* What a window binds: since, until, limit, offset, with the open ends filled in. */
 struct db_value window_since(const struct store_window *w);
 struct db_value window_until(const struct store_window *w);
 struct db_value window_limit(const struct store_window *w);
 struct db_value window_offset(const struct store_window *w);
+
+/* Whose the claims are. Theirs is another number each time that they may have been lost. */
+#define OWNER_BYTES 128
+struct claimant {
+    char owner[OWNER_BYTES]; /* "fuji/run"; empty: nobody has said */
+    int64_t renewed_ms;      /* monotonic */
+    int64_t renewed_at;      /* by the database's clock */
+    uint64_t turn;
+};
 
 /* ---- the store as its own files see it ------------------------------------------------------- */
 
@@ -100,9 +128,27 @@ struct deflater *store_deflater(struct store *s);
 const struct db_driver *store_driver(const struct store *s);
 struct db *store_db(const struct store *s);
 const char *store_path(const struct store *s);
+const char *store_archive_folder(const struct store *s);
+const char *store_machine(const struct store *s); /* "" when nobody has named it */
+struct held_locks *store_held(struct store *s);
+int64_t store_lease_s(const struct store *s); /* how long a claim lasts */
+/* Its server did not answer when it was asked last: nothing is asked that can be left out. */
+void store_set_away(struct store *s, bool is_away);
+bool store_is_away(const struct store *s);
+const struct bucket_options *store_bucket_options(const struct store *s); /* or NULL */
+/* Opened by archive_place.c, closed with the store. */
+struct bucket **store_bucket(struct store *s);
+struct claimant *store_claimant(struct store *s);
 bool store_is_reader(const struct store *s);
 /* Another number for each transaction, 0 outside: within one nobody else writes. */
 int64_t store_turn(const struct store *s);
+/* The next id of a table to which the write lock's holder alone adds: asked for once a transaction.
+ */
+enum store_numbered { STORE_ARTICLES, STORE_STORIES, STORE_NUMBERED_COUNT };
+enum ww_status store_next_id(struct store *s, enum store_numbered table, int64_t *out,
+                             struct ww_error *err);
+/* As store_begin, for the index of words alone. Not patient: WW_CONFLICT when another is at it. */
+enum ww_status store_begin_words(struct store *s, bool is_patient, struct ww_error *err);
 size_t *store_unindexed(struct store *s); /* search_index.c counts there */
 
 #endif

@@ -653,6 +653,162 @@ static const char *const version_6[] = {
     "PRAGMA user_version = 6",
 };
 
+static const char *const version_7[] = {
+    /* ---- history ----------------------------------------------------------------------------- */
+    /* What a person asked for: storage/store_history.h. */
+    "CREATE TABLE backfill ("
+    " id INTEGER PRIMARY KEY,"
+    " source TEXT NOT NULL, target TEXT NOT NULL," /* the words of the command, a line each */
+    " since_at INTEGER NOT NULL, until_at INTEGER NOT NULL,"
+    " matches_first INTEGER NOT NULL,"
+    " captures TEXT NOT NULL CHECK (captures = 'missing' OR captures = 'both'"
+    " OR captures = 'only'),"
+    " delay_ms INTEGER NOT NULL, budget INTEGER NOT NULL,"
+    " state TEXT NOT NULL CHECK (state = 'planned' OR state = 'open' OR state = 'done'"
+    " OR state = 'cancelled'),"
+    " created_at INTEGER NOT NULL, worked_at INTEGER NOT NULL, ended_at INTEGER NOT NULL,"
+    " n_requests INTEGER NOT NULL, n_bytes INTEGER NOT NULL,"
+    " message TEXT NOT NULL" /* why it stands still */
+    ") STRICT",
+    /* The lists it has to read: a sitemap, a page of an index, a file of documents. */
+    "CREATE TABLE backfill_list ("
+    " id INTEGER PRIMARY KEY,"
+    " backfill_id INTEGER NOT NULL REFERENCES backfill (id),"
+    " url TEXT NOT NULL, format TEXT NOT NULL,"
+    " covers_at INTEGER NOT NULL," /* the time it is about, newest first; 0: not known */
+    " depth INTEGER NOT NULL,"
+    " cursor TEXT NOT NULL," /* where to go on in it */
+    " state TEXT NOT NULL CHECK (state = 'queued' OR state = 'done' OR state = 'failed'"
+    " OR state = 'passed'),"
+    " n_tries INTEGER NOT NULL, not_before INTEGER NOT NULL,"
+    " last_status INTEGER NOT NULL, last_error TEXT NOT NULL,"
+    " n_found INTEGER NOT NULL, n_bad INTEGER NOT NULL,"
+    " n_left INTEGER NOT NULL," /* further requests it says it needs; -1: it does not say */
+    " fetched_at INTEGER NOT NULL,"
+    " UNIQUE (backfill_id, url)"
+    ") STRICT",
+    "CREATE INDEX backfill_list_queued ON backfill_list (backfill_id, covers_at DESC, id)"
+    " WHERE state = 'queued'",
+    /* The addresses they name, with what they say of each. */
+    "CREATE TABLE find ("
+    " id INTEGER PRIMARY KEY,"
+    " backfill_id INTEGER NOT NULL REFERENCES backfill (id),"
+    " list_id INTEGER NOT NULL REFERENCES backfill_list (id),"
+    " page_id INTEGER REFERENCES page (id),"
+    " url TEXT NOT NULL, canonical TEXT NOT NULL,"
+    " host TEXT NOT NULL," /* of its address: rounds take some of each */
+    " title TEXT NOT NULL, author TEXT NOT NULL, language TEXT NOT NULL,"
+    " published_at INTEGER NOT NULL, published_precision INTEGER NOT NULL,"
+    " modified_at INTEGER NOT NULL,"
+    " capture TEXT NOT NULL," /* the address of an archived copy; empty: the page itself */
+    " captured_at INTEGER NOT NULL,"
+    " capture_offset INTEGER NOT NULL, capture_bytes INTEGER NOT NULL," /* within a WARC file */
+    " digest TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK (state = 'found' OR state = 'queued' OR state = 'done'"
+    " OR state = 'known' OR state = 'passed' OR state = 'failed'),"
+    " message TEXT NOT NULL,"
+    " n_tries INTEGER NOT NULL, not_before INTEGER NOT NULL," /* of a copy */
+    " text BLOB NOT NULL," /* packed HTML; the whole article. Last: it may be long */
+    " UNIQUE (backfill_id, canonical, capture)"
+    ") STRICT",
+    "CREATE INDEX find_waiting ON find (backfill_id, state, published_at DESC, id)"
+    " WHERE state IN ('found', 'queued')",
+    "CREATE INDEX find_due ON find (backfill_id, host, published_at DESC, id)"
+    " WHERE state = 'queued'",
+    /* Copies of a page in the order in which they are asked for. */
+    "CREATE INDEX find_copy ON find (backfill_id, page_id, captured_at < published_at,"
+    " captured_at, id) WHERE state = 'queued' AND capture <> ''",
+    "CREATE INDEX find_page ON find (page_id) WHERE page_id IS NOT NULL",
+    /* What became of documents that have no row of their own, by name: "new", "damaged". */
+    "CREATE TABLE backfill_count ("
+    " backfill_id INTEGER NOT NULL REFERENCES backfill (id),"
+    " name TEXT NOT NULL, n INTEGER NOT NULL,"
+    " PRIMARY KEY (backfill_id, name)"
+    ") STRICT, WITHOUT ROWID",
+    /* The backfill that brought an article, and the archived copy it was read from. */
+    "ALTER TABLE article ADD COLUMN backfill_id INTEGER REFERENCES backfill (id)",
+    "ALTER TABLE article ADD COLUMN capture TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX article_backfill ON article (backfill_id) WHERE backfill_id IS NOT NULL",
+
+    /* ---- our own archive: storage/archive.h -------------------------------------------------- */
+    /* A page that waits to be archived, with what a record of it says beside it. */
+    "ALTER TABLE page_body RENAME COLUMN fetched_at TO kept_at",
+    "ALTER TABLE page_body ADD COLUMN fetched_at INTEGER NOT NULL DEFAULT 0", /* 0: kept_at */
+    /* As its Content-Encoding has it; then bytes is empty. */
+    "ALTER TABLE page_body ADD COLUMN received BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE page_body ADD COLUMN head BLOB NOT NULL DEFAULT x''", /* packed: HTTP */
+    "ALTER TABLE page_body ADD COLUMN address TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE archive_file ("
+    " id INTEGER PRIMARY KEY,"
+    " name TEXT NOT NULL UNIQUE,"
+    " n_bytes INTEGER NOT NULL," /* what lies behind them is of no committed row */
+    " n_records INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " is_closed INTEGER NOT NULL" /* full, or not as we left it: nothing is added to it */
+    ") STRICT",
+    /* The page of an article: one gzip member of a file. */
+    "CREATE TABLE archive_record ("
+    " id INTEGER PRIMARY KEY,"
+    " article_id INTEGER NOT NULL UNIQUE REFERENCES article (id),"
+    " file_id INTEGER NOT NULL REFERENCES archive_file (id),"
+    " offset INTEGER NOT NULL, n_bytes INTEGER NOT NULL,"
+    " kind TEXT NOT NULL CHECK (kind = 'response' OR kind = 'resource' OR kind = 'revisit'),"
+    " at INTEGER NOT NULL," /* WARC-Date */
+    " uuid BLOB NOT NULL,"
+    " payload_sha256 BLOB NOT NULL, payload_bytes INTEGER NOT NULL,"
+    " refers_id INTEGER REFERENCES archive_record (id)," /* of a revisit: whose payload it is */
+    " UNIQUE (file_id, offset)"
+    ") STRICT",
+    "CREATE INDEX archive_record_payload ON archive_record (payload_sha256)"
+    " WHERE kind <> 'revisit'",
+
+    "PRAGMA user_version = 7",
+};
+
+static const char *const version_8[] = {
+    /* ---- several machines at one store: storage/store_leases.h ------------------------------- */
+    /* Whose for now, and until when by the database's clock; empty: nobody's. */
+    "ALTER TABLE feed ADD COLUMN host TEXT NOT NULL DEFAULT ''", /* of its address */
+    "ALTER TABLE feed ADD COLUMN claimed_by TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE feed ADD COLUMN claimed_until INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE host ADD COLUMN claimed_by TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE host ADD COLUMN claimed_until INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE backfill ADD COLUMN claimed_by TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE backfill ADD COLUMN claimed_until INTEGER NOT NULL DEFAULT 0",
+    /* New feeds are all due at one moment: then by their ids, without sorting them each time. */
+    "DROP INDEX feed_due",
+    "CREATE INDEX feed_due ON feed (next_due_at, id) WHERE state = 'active'",
+    "CREATE INDEX feed_claimed ON feed (claimed_by) WHERE claimed_by <> ''",
+    "CREATE INDEX host_claimed ON host (claimed_by) WHERE claimed_by <> ''",
+    "CREATE INDEX backfill_claimed ON backfill (claimed_by) WHERE claimed_by <> ''",
+    /* Scheme, path, user and port go; a name in another script is put right by its next edit. */
+    "UPDATE feed SET host = SUBSTR(url, INSTR(url, '://') + 3) WHERE INSTR(url, '://') > 0",
+    "UPDATE feed SET host = SUBSTR(host, 1, INSTR(host || '/', '/') - 1)",
+    "UPDATE feed SET host = SUBSTR(host, 1, INSTR(host || '?', '?') - 1)",
+    "UPDATE feed SET host = SUBSTR(host, INSTR(host, '@') + 1)",
+    "UPDATE feed SET host = LOWER(SUBSTR(host, 1, INSTR(host || ':', ':') - 1))"
+    " WHERE SUBSTR(host, 1, 1) <> '['",
+    "UPDATE feed SET host = LOWER(SUBSTR(host, 1, INSTR(host, ']')))"
+    " WHERE SUBSTR(host, 1, 1) = '['",
+    /* What only one may do at a time, by name: "alerts". */
+    "CREATE TABLE lease ("
+    " name TEXT PRIMARY KEY,"
+    " token TEXT NOT NULL,"                               /* of the one process that has it */
+    " holder TEXT NOT NULL,"                              /* words for whoever finds it taken */
+    " taken_at INTEGER NOT NULL, until INTEGER NOT NULL," /* by the database's clock; 0: free */
+    " n_taken INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID",
+    "ALTER TABLE run ADD COLUMN machine TEXT NOT NULL DEFAULT ''", /* whose; pid is its */
+
+    /* ---- files of the archive in a bucket ---------------------------------------------------- */
+    "ALTER TABLE archive_file ADD COLUMN machine TEXT NOT NULL DEFAULT ''", /* whose it is */
+    /* Its address there, and what was put there; empty: it is in the folder of its machine. */
+    "ALTER TABLE archive_file ADD COLUMN place TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE archive_file ADD COLUMN sha256 TEXT NOT NULL DEFAULT ''",
+
+    "PRAGMA user_version = 8",
+};
+
 static const struct migration migrations[] = {
     {version_1, WW_COUNT(version_1)},
     {version_2, WW_COUNT(version_2)},
@@ -660,6 +816,8 @@ static const struct migration migrations[] = {
     {version_4, WW_COUNT(version_4)},
     {version_5, WW_COUNT(version_5)},
     {version_6, WW_COUNT(version_6)},
+    {version_7, WW_COUNT(version_7)},
+    {version_8, WW_COUNT(version_8)},
 };
 
 const struct schema schema_sqlite = {migrations, WW_COUNT(migrations)};

@@ -2,7 +2,8 @@
  * schema.h - the tables, as numbered steps from an empty file to today's form.
  *
  * A step is never edited after its release: a change is a new step. The last statement of a step
- * writes its number into the file.
+ * writes its number into the file. Each engine has its own words for the same tables: a test
+ * compares what comes of them (tests/storage/test_schemas.c).
  */
 #ifndef WW_STORAGE_SCHEMA_H
 #define WW_STORAGE_SCHEMA_H
@@ -19,6 +20,6 @@ struct schema {
     size_t n_migrations;
 };
 
-extern const struct schema schema_sqlite;
+extern const struct schema schema_sqlite, schema_postgres;
 
 #endif

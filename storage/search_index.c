@@ -11,6 +11,8 @@
 
 /* The print of today's folding, by a text with letters, marks and scripts of every kind in it. */
 #define PRINT SLICE("search.print")
+/* A writer that goes on with something else makes so many, with what others left. */
+#define BATCHES_IN_PASSING 2
 static const char kinds[] =
     "Straße ÉCOLE Don’t l'été co-operate co\u00ADoperate re-\nmake naïve ＦＵＬＬ ﬁn İstanbul "
     "ISTANBUL "
@@ -95,8 +97,19 @@ static enum ww_status begin_index(struct store *s, struct arena *arena, struct w
     return status == WW_OK ? store_put_meta(s, PRINT, print, err) : status;
 }
 
+static enum ww_status has_pending(struct store *s, bool *out, struct ww_error *err)
+{
+    const struct db_value one[] = {db_integer(1)};
+    int64_t id;
+    enum ww_status status = row_numbers(s, QUERY_SEARCH_PENDING, one, WW_COUNT(one), &id, 1, err);
+
+    *out = status == WW_OK;
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
 /* The next batch, in a transaction: read inside it, since another writer may be as far. */
-static enum ww_status add_batch(struct store *s, struct arena *arena, struct ww_error *err)
+static enum ww_status add_batch(struct store *s, struct arena *arena, size_t *n_added,
+                                struct ww_error *err)
 {
     const struct db_value limit[] = {db_integer(SEARCH_BATCH)};
     struct row_list list;
@@ -110,27 +123,23 @@ static enum ww_status add_batch(struct store *s, struct arena *arena, struct ww_
     for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
         status = add(s, ids[i], err);
     if (status == WW_OK && list.n_rows > 0) {
+        bool is_pending = true;
         const struct db_value mark[] = {db_integer(ids[list.n_rows - 1])};
 
         status = row_write(s, QUERY_SEARCH_MARK, mark, WW_COUNT(mark), err);
+        if (status == WW_OK)
+            status = has_pending(s, &is_pending, err);
+        if (status == WW_OK && !is_pending)
+            status = row_write(s, QUERY_SEARCH_FINISH, NULL, 0, err);
     }
+    *n_added = list.n_rows;
     return status;
-}
-
-static enum ww_status has_pending(struct store *s, bool *out, struct ww_error *err)
-{
-    const struct db_value one[] = {db_integer(1)};
-    int64_t id;
-    enum ww_status status = row_numbers(s, QUERY_SEARCH_PENDING, one, WW_COUNT(one), &id, 1, err);
-
-    *out = status == WW_OK;
-    return status == WW_NOT_FOUND ? WW_OK : status;
 }
 
 enum ww_status store_renew_search(struct store *s, struct ww_error *err)
 {
     const struct db_value mark[] = {db_integer(0)};
-    enum ww_status status = store_begin(s, err);
+    enum ww_status status = store_begin_words(s, true, err);
 
     if (status == WW_OK)
         status = row_write(s, QUERY_SEARCH_EMPTY, NULL, 0, err);
@@ -139,33 +148,46 @@ enum ww_status store_renew_search(struct store *s, struct ww_error *err)
     if (status == WW_OK)
         status = store_commit(s, err);
     store_rollback(s);
-    return status == WW_OK ? search_index_catch_up(s, err) : status;
+    return status == WW_OK ? search_index_catch_up(s, true, err) : status;
 }
 
-enum ww_status search_index_catch_up(struct store *s, struct ww_error *err)
+static enum ww_status index_batch(struct store *s, bool is_patient, size_t *n_added,
+                                  struct ww_error *err)
 {
     struct arena arena;
     bool is_pending = false;
-    enum ww_status status = WW_OK;
+    enum ww_status status = has_pending(s, &is_pending, err);
+
+    *n_added = 0;
+    if (status != WW_OK || !is_pending)
+        return status;
+    arena_init(&arena, (size_t)64 * 1024);
+    status = store_begin_words(s, is_patient, err);
+    if (status == WW_OK)
+        status = add_batch(s, &arena, n_added, err);
+    if (status == WW_OK)
+        status = store_commit(s, err);
+    store_rollback(s);
+    arena_release(&arena);
+    return status;
+}
+
+enum ww_status store_index_search(struct store *s, size_t *n_added, struct ww_error *err)
+{
+    return index_batch(s, true, n_added, err);
+}
+
+enum ww_status search_index_catch_up(struct store *s, bool is_patient, struct ww_error *err)
+{
+    size_t n_added;
+    int n_batches = 0;
+    enum ww_status status;
 
     if (store_is_reader(s) || store_is_writing(s))
         return WW_OK;
     *store_unindexed(s) = 0;
-    arena_init(&arena, (size_t)64 * 1024);
-    for (;;) {
-        arena_reset(&arena);
-        status = has_pending(s, &is_pending, err);
-        if (status != WW_OK || !is_pending)
-            break;
-        status = store_begin(s, err);
-        if (status == WW_OK)
-            status = add_batch(s, &arena, err);
-        if (status == WW_OK)
-            status = store_commit(s, err);
-        store_rollback(s);
-        if (status != WW_OK)
-            break;
-    }
-    arena_release(&arena);
+    do
+        status = index_batch(s, is_patient, &n_added, err);
+    while (status == WW_OK && n_added > 0 && (is_patient || ++n_batches < BATCHES_IN_PASSING));
     return status;
 }

@@ -21,8 +21,11 @@ struct store;
 /* One more article was added: counts towards the next batch. */
 void search_index_expect(struct store *s);
 
-/* Does nothing for a reader, or inside a transaction. */
-enum ww_status search_index_catch_up(struct store *s, struct ww_error *err);
+/*
+ * Does nothing for a reader, or inside a transaction. Not patient: some of it, and nothing when
+ * another process is at it.
+ */
+enum ww_status search_index_catch_up(struct store *s, bool is_patient, struct ww_error *err);
 
 /*
  * Were all its words made as they would be today? The index keeps a print of what folding makes of

@@ -161,6 +161,17 @@ static size_t skip_zeros(const struct block *b, size_t n)
     return at;
 }
 
+uint64_t block_last_key(const struct block *b)
+{
+    size_t at = 8 * b->n_high_bytes, i = b->n_postings - 1;
+
+    while (at > 0 && (b->highs[(at - 1) / 8] >> ((at - 1) % 8) & 1) == 0)
+        at--;
+    /* A damaged one may have fewer than it says. */
+    return at <= i ? b->first_key
+                   : b->first_key + ((uint64_t)(at - 1 - i) << b->low_bits | low_at(b, i));
+}
+
 size_t block_find(const struct block *b, uint64_t key, int64_t *values, size_t n, size_t max)
 {
     uint64_t distance = key - b->first_key, high = distance >> b->low_bits;

@@ -56,6 +56,8 @@ void block_pack(const struct posting *postings, size_t n, struct buf *out);
 /* first_key is the one it was packed with. False: damaged. out borrows bytes. */
 bool block_open(struct slice bytes, uint64_t first_key, struct block *out);
 
+uint64_t block_last_key(const struct block *b);
+
 /* Append the values of key, those not in the list yet, until it has max. The new number. */
 size_t block_find(const struct block *b, uint64_t key, int64_t *values, size_t n, size_t max);
 

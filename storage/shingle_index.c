@@ -16,14 +16,16 @@
 /* The number of a slot fits beside a key in 64 bits. */
 #define TABLE_MAX ((size_t)1 << (64 - SHINGLE_KEY_BITS))
 #define TAIL_ARENA_MAX_BYTES ((size_t)256 << 20)
+/* More rows than a tail has: the rest of a row's id is the generation in which its tail began. */
+#define TAIL_ID_BITS 24
 
 struct shingle_index {
     const struct shingle_io *io;
     size_t tail_max;
     bool is_loaded;
     struct shingle_state state; /* as stored */
-    int64_t last_tail_id;
-    struct posting *table; /* the tail: open addressing, value 0 is an empty slot */
+    int64_t last_tail_id;       /* 0: the tail is empty */
+    struct posting *table;      /* the tail: open addressing, value 0 is an empty slot */
     size_t table_size, n_tail;
     struct run_set runs;
     struct arena scratch;
@@ -145,7 +147,15 @@ static enum ww_status take_row(struct shingle_index *ix, int64_t id, struct slic
         }
     }
     ix->last_tail_id = id;
+    if (ix->state.first_tail_id == 0)
+        ix->state.first_tail_id = id;
     return status;
+}
+
+/* Every dropping of a tail is followed by another generation. */
+static int64_t next_tail_id(const struct shingle_index *ix)
+{
+    return (ix->last_tail_id != 0 ? ix->last_tail_id : ix->state.generation << TAIL_ID_BITS) + 1;
 }
 
 static void empty_tail(struct shingle_index *ix)
@@ -153,7 +163,7 @@ static void empty_tail(struct shingle_index *ix)
     if (ix->table != NULL)
         memset(ix->table, 0, ix->table_size * sizeof(*ix->table));
     ix->n_tail = 0;
-    ix->last_tail_id = 0;
+    ix->state.first_tail_id = ix->last_tail_id = 0;
 }
 
 /* ---- opening, refreshing --------------------------------------------------------------------- */
@@ -203,6 +213,7 @@ static enum ww_status begin_anew(struct shingle_index *ix, struct ww_error *err)
     struct shingle_run_list list;
     enum ww_status status = ix->io->drop_tail(ix->io->state, err);
 
+    empty_tail(ix);
     arena_reset(&ix->scratch);
     if (status == WW_OK)
         status = ix->io->list_runs(ix->io->state, &ix->scratch, &list, err);
@@ -216,26 +227,39 @@ static enum ww_status begin_anew(struct shingle_index *ix, struct ww_error *err)
     return status == WW_OK ? write_state(ix, err) : status;
 }
 
-enum ww_status shingle_index_refresh(struct shingle_index *ix, struct ww_error *err)
+/* The rows behind those in memory. */
+static enum ww_status read_tail(struct shingle_index *ix, struct ww_error *err)
 {
     struct shingle_blob_list tail;
-    struct shingle_state state;
-    enum ww_status status = ix->io->read_state(ix->io->state, &state, err);
+    enum ww_status status;
 
-    if (status == WW_OK && (!ix->is_loaded || state.generation != ix->state.generation)) {
-        ix->is_loaded = false;
-        ix->state = state;
-        empty_tail(ix);
-        if (state.version != SHINGLE_VERSION)
-            status = begin_anew(ix, err);
-        if (status == WW_OK)
-            status = run_set_load(&ix->runs, err);
-    }
     arena_reset(&ix->scratch);
-    if (status == WW_OK)
-        status = ix->io->list_tail(ix->io->state, ix->last_tail_id, &ix->scratch, &tail, err);
+    status = ix->io->list_tail(ix->io->state, ix->last_tail_id, &ix->scratch, &tail, err);
     for (size_t i = 0; status == WW_OK && i < tail.n_rows; i++)
         status = take_row(ix, tail.rows[i].id, tail.rows[i].bytes, err);
+    return status;
+}
+
+enum ww_status shingle_index_refresh(struct shingle_index *ix, struct ww_error *err)
+{
+    struct shingle_state state;
+    bool has_runs, has_tail;
+    enum ww_status status = ix->io->read_state(ix->io->state, &state, err);
+
+    if (status != WW_OK)
+        return status;
+    has_runs = ix->is_loaded && state.generation == ix->state.generation;
+    has_tail = ix->is_loaded && state.first_tail_id == ix->state.first_tail_id;
+    ix->is_loaded = false;
+    if (!has_tail)
+        empty_tail(ix);
+    ix->state = state;
+    if (state.version != SHINGLE_VERSION)
+        status = begin_anew(ix, err);
+    if (status == WW_OK && !has_runs)
+        status = run_set_load(&ix->runs, err);
+    if (status == WW_OK)
+        status = read_tail(ix, err);
     ix->is_loaded = status == WW_OK;
     return status;
 }
@@ -346,17 +370,18 @@ enum ww_status shingle_index_add(struct shingle_index *ix, const struct shingle_
                                  size_t n_groups, struct ww_error *err)
 {
     struct buf row;
-    int64_t id = 0;
+    int64_t id;
     enum ww_status status = ensure_loaded(ix, err);
 
     if (status != WW_OK)
         return status;
+    id = next_tail_id(ix);
     buf_init(&row, TAIL_ARENA_MAX_BYTES);
     write_row(&row, groups, n_groups);
     status = buf_finish(&row, err);
     /* One more of many copies adds nothing. */
     if (status == WW_OK && row.len > 0)
-        status = ix->io->put_tail(ix->io->state, buf_slice(&row), &id, err);
+        status = ix->io->put_tail(ix->io->state, id, buf_slice(&row), err);
     if (status == WW_OK && row.len > 0)
         status = take_row(ix, id, buf_slice(&row), err);
     buf_release(&row);

@@ -15,7 +15,8 @@
  *
  * Memory: filters are read when they are asked for the first time, so that one article costs a few
  * reads in an archive of any size. SHINGLE_FILTERS_MAX_BYTES of them are kept, those of the newest
- * articles first; others are read each time.
+ * articles first; others are read each time. Where the store is far away blocks are kept, too:
+ * they never change while their run is there.
  *
  * Hashes are kept to 35 bits: a look-up may name an article that does not hold the hash (once in a
  * thousand with a million articles); every answer is verified against the text. A sentence that was
@@ -75,6 +76,7 @@ struct shingle_state {
     int64_t version;
     int64_t n_given;       /* postings given so far, without those in the tail */
     int64_t missing_below; /* articles below it are not indexed yet; 0: all are */
+    int64_t first_tail_id; /* 0: the tail is empty. Read, not set */
 };
 
 /* Ids of blocks and filters are the index's: rising within a run. */
@@ -101,7 +103,8 @@ struct shingle_io {
     enum ww_status (*drop_blobs)(void *state, enum shingle_table table, int64_t first_id,
                                  int64_t below_id, struct ww_error *err);
 
-    enum ww_status (*put_tail)(void *state, struct slice bytes, int64_t *id, struct ww_error *err);
+    /* Ids rise, and none comes again: a tail whose first row is the same has only grown. */
+    enum ww_status (*put_tail)(void *state, int64_t id, struct slice bytes, struct ww_error *err);
     enum ww_status (*list_tail)(void *state, int64_t after_id, struct arena *arena,
                                 struct shingle_blob_list *out, struct ww_error *err);
     enum ww_status (*drop_tail)(void *state, struct ww_error *err); /* all of it */
@@ -109,6 +112,12 @@ struct shingle_io {
     /* All zero before the first set_state. */
     enum ww_status (*read_state)(void *state, struct shingle_state *out, struct ww_error *err);
     enum ww_status (*set_state)(void *state, const struct shingle_state *in, struct ww_error *err);
+
+    /* find_blob will be called for these next, in this order. NULL: nothing is gained by telling.
+     */
+    enum ww_status (*foresee_blob)(void *state, enum shingle_table table, int64_t id,
+                                   struct ww_error *err);
+    size_t blocks_max_bytes; /* of blocks to be kept in memory; 0: reading one costs little */
 };
 
 /* ---- the index ------------------------------------------------------------------------------- */

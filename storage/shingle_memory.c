@@ -22,7 +22,7 @@ struct shingle_memory {
     struct blobs tables[2]; /* enum shingle_table */
     struct blobs tail;
     struct shingle_state index_state;
-    int64_t last_run_id, last_tail_id;
+    int64_t last_run_id;
     size_t n_bytes;
 };
 
@@ -139,12 +139,11 @@ static enum ww_status drop_blobs(void *state, enum shingle_table table, int64_t 
     return WW_OK;
 }
 
-static enum ww_status put_tail(void *state, struct slice bytes, int64_t *id, struct ww_error *err)
+static enum ww_status put_tail(void *state, int64_t id, struct slice bytes, struct ww_error *err)
 {
     struct shingle_memory *m = state;
 
-    *id = ++m->last_tail_id;
-    return add(m, &m->tail, *id, bytes, err);
+    return add(m, &m->tail, id, bytes, err);
 }
 
 static enum ww_status list_tail(void *state, int64_t after_id, struct arena *arena,
@@ -226,8 +225,11 @@ static enum ww_status list_runs(void *state, struct arena *arena, struct shingle
 
 static enum ww_status read_state(void *state, struct shingle_state *out, struct ww_error *err)
 {
+    const struct shingle_memory *m = state;
+
     WW_UNUSED(err);
-    *out = ((struct shingle_memory *)state)->index_state;
+    *out = m->index_state;
+    out->first_tail_id = m->tail.n == 0 ? 0 : m->tail.rows[0].id;
     return WW_OK;
 }
 

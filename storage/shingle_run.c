@@ -11,6 +11,7 @@
 #define BLOB_ARENA_MAX_BYTES ((size_t)64 << 20)
 #define CHUNKS_MAX ((int64_t)1 << 23)
 #define KEYS_AT_ONCE 64
+#define BLOCKS_AT_ONCE 32
 
 bool run_is_whole(const struct shingle_run *run)
 {
@@ -110,7 +111,8 @@ static enum ww_status filter_of(struct run_set *set, struct open_run *run, uint6
 
 void run_set_init(struct run_set *set, const struct shingle_io *io, size_t kept_max)
 {
-    *set = (struct run_set){.io = io, .kept_max = kept_max};
+    *set = (struct run_set){
+        .io = io, .kept_max = kept_max, .blocks = {.bytes_max = io->blocks_max_bytes}};
     arena_init(&set->scratch, BLOB_ARENA_MAX_BYTES);
 }
 
@@ -119,6 +121,7 @@ void run_set_release(struct run_set *set)
     for (size_t i = 0; i < set->n_runs; i++)
         release_run(set, &set->runs[i]);
     mem_free(set->runs);
+    shingle_cache_drop(&set->blocks, 0, INT64_MAX);
     arena_release(&set->scratch);
     run_set_init(set, set->io, set->kept_max);
 }
@@ -138,6 +141,8 @@ void run_set_remove(struct run_set *set, int64_t run_id)
 
     if (run == NULL)
         return;
+    shingle_cache_drop(&set->blocks, run_blob_id(&run->row, 0),
+                       run_blob_id(&run->row, 0) + (int64_t)KEYS);
     release_run(set, run);
     set->n_runs--;
     memmove(run, run + 1, (size_t)(set->runs + set->n_runs - run) * sizeof(*run));
@@ -154,7 +159,7 @@ enum ww_status run_set_put(struct run_set *set, const struct shingle_run *row, s
 {
     struct open_run *runs, *known = run_set_at(set, row->id);
     struct open_run fresh = {.row = *row};
-    size_t at = set->n_runs;
+    size_t at;
 
     if (row->n_chunks < 1 || row->n_chunks > CHUNKS_MAX || row->n_done < 0 ||
         row->n_done > row->n_chunks || row->id < 1 || row->id > SHINGLE_RUN_ID_MAX)
@@ -173,6 +178,7 @@ enum ww_status run_set_put(struct run_set *set, const struct shingle_run *row, s
         return ww_fail(err, WW_NOMEM, "duplicate index: no memory for run %lld",
                        (long long)row->id);
     }
+    at = set->n_runs;
     while (at > 0 && runs[at - 1].row.level < row->level)
         at--;
     memmove(&runs[at + 1], &runs[at], (set->n_runs - at) * sizeof(*runs));
@@ -235,30 +241,31 @@ void run_set_trim(struct run_set *set)
 
 /* ---- finding --------------------------------------------------------------------------------- */
 
-static enum ww_status read_list(struct run_set *set, const struct open_run *run, uint64_t key,
-                                size_t max, struct arena *arena, struct shingle_list *list,
-                                struct ww_error *err)
-{
-    struct shingle_blob blob;
-    struct block block;
-    int64_t least = run_blob_id(&run->row, 0);
-    enum ww_status status;
+/* A run whose filter lets a key pass. */
+struct suspicion {
+    struct open_run *run;
+    size_t key; /* its place among those that are looked for */
+    bool is_foreseen;
+};
 
-    arena_reset(&set->scratch);
-    status = set->io->find_blob(set->io->state, SHINGLE_BLOCKS, run_blob_id(&run->row, key),
-                                &set->scratch, &blob, err);
-    if (status == WW_NOT_FOUND || (status == WW_OK && blob.id < least))
-        return WW_OK;
-    if (status != WW_OK)
-        return status;
-    if (!block_open(blob.bytes, (uint64_t)(blob.id - least), &block))
-        return damaged(&run->row, err);
-    if (list->values == NULL)
-        list->values = arena_array(arena, max, sizeof(*list->values));
-    if (list->values == NULL)
-        return arena_check(arena, err);
-    list->n = block_find(&block, key, list->values, list->n, max);
-    return WW_OK;
+struct suspicions {
+    struct suspicion *rows;
+    size_t n, capacity;
+};
+
+/* What is looked for. */
+struct quest {
+    const uint64_t *keys;
+    size_t n, max;
+    struct arena *arena;
+    struct shingle_list *lists;
+};
+
+static enum ww_status foresee(struct run_set *set, enum shingle_table table, int64_t id,
+                              struct ww_error *err)
+{
+    return set->io->foresee_blob == NULL ? WW_OK
+                                         : set->io->foresee_blob(set->io->state, table, id, err);
 }
 
 /* The filters of some keys, all asked for before the first is looked at: memory is slow. */
@@ -274,48 +281,136 @@ static void fetch_filters(const struct open_run *run, const uint64_t *keys, size
     }
 }
 
-static enum ww_status find_some(struct run_set *set, struct open_run *run, const uint64_t *keys,
-                                size_t n, size_t max, struct arena *arena,
-                                struct shingle_list *lists, struct ww_error *err)
+/* And a store that is far away is slower: filters that are not in memory, each once. */
+static enum ww_status foresee_filters(struct run_set *set, struct open_run *run,
+                                      const uint64_t *keys, size_t n, uint64_t from, uint64_t below,
+                                      const struct run_filter *filters, struct ww_error *err)
 {
-    struct run_filter filters[KEYS_AT_ONCE];
-    uint64_t from, below;
-
-    span_of(set, run, &from, &below);
-    fetch_filters(run, keys, n, from, below, filters);
-    for (size_t i = 0; i < n; i++) {
-        enum ww_status status = WW_OK;
-
-        if (keys[i] < from || keys[i] >= below || lists[i].n >= max)
-            continue;
-        if (filters[i].bytes == NULL)
-            status = filter_of(set, run, run_chunk(&run->row, keys[i]), &filters[i], err);
-        if (status == WW_OK && filter_holds(filters[i].bytes, filters[i].len, keys[i]))
-            status = read_list(set, run, keys[i], max, arena, &lists[i], err);
-        if (status != WW_OK)
-            return status;
-    }
-    return WW_OK;
-}
-
-static enum ww_status find_in_run(struct run_set *set, struct open_run *run, const uint64_t *keys,
-                                  size_t n, size_t max, struct arena *arena,
-                                  struct shingle_list *lists, struct ww_error *err)
-{
+    uint64_t asked[KEYS_AT_ONCE];
+    size_t n_asked = 0;
     enum ww_status status = WW_OK;
 
-    for (size_t at = 0; at < n && status == WW_OK; at += KEYS_AT_ONCE)
-        status = find_some(set, run, keys + at, n - at < KEYS_AT_ONCE ? n - at : KEYS_AT_ONCE, max,
-                           arena, lists + at, err);
+    for (size_t i = 0; i < n && status == WW_OK && set->io->foresee_blob != NULL; i++) {
+        const uint64_t chunk = run_chunk(&run->row, keys[i]);
+        bool is_asked = keys[i] < from || keys[i] >= below || filters[i].bytes != NULL;
+
+        for (size_t k = 0; k < n_asked && !is_asked; k++)
+            is_asked = asked[k] == chunk;
+        if (is_asked)
+            continue;
+        asked[n_asked++] = chunk;
+        status = foresee(set, SHINGLE_FILTERS, run_blob_id(&run->row, chunk), err);
+    }
     return status;
 }
 
-enum ww_status run_set_find(struct run_set *set, const uint64_t *keys, size_t n, size_t max,
-                            struct arena *arena, struct shingle_list *lists, struct ww_error *err)
+/* Which of some keys may be in a run? */
+static enum ww_status suspect_some(struct run_set *set, struct open_run *run, const struct quest *q,
+                                   size_t at, size_t n, struct suspicions *out,
+                                   struct ww_error *err)
+{
+    const uint64_t *keys = q->keys + at;
+    struct run_filter filters[KEYS_AT_ONCE] = {0};
+    uint64_t from, below;
+    enum ww_status status;
+
+    span_of(set, run, &from, &below);
+    fetch_filters(run, keys, n, from, below, filters);
+    status = foresee_filters(set, run, keys, n, from, below, filters, err);
+    for (size_t i = 0; i < n && status == WW_OK; i++) {
+        if (keys[i] < from || keys[i] >= below || q->lists[at + i].n >= q->max)
+            continue;
+        if (filters[i].bytes == NULL)
+            status = filter_of(set, run, run_chunk(&run->row, keys[i]), &filters[i], err);
+        if (status != WW_OK || !filter_holds(filters[i].bytes, filters[i].len, keys[i]))
+            continue;
+        out->rows = arena_grow(q->arena, out->rows, out->n, &out->capacity, sizeof(*out->rows));
+        if (out->rows == NULL)
+            return arena_check(q->arena, err);
+        out->rows[out->n++] = (struct suspicion){run, at + i, false};
+    }
+    return status;
+}
+
+/* The block that holds a key if any does. WW_NOT_FOUND. */
+static enum ww_status block_of(struct run_set *set, const struct suspicion *s, uint64_t key,
+                               struct block *out, struct ww_error *err)
+{
+    const int64_t least = run_blob_id(&s->run->row, 0);
+    const struct kept_block *kept =
+        s->is_foreseen ? NULL : shingle_cache_find(&set->blocks, run_blob_id(&s->run->row, key));
+    struct shingle_blob blob;
+    enum ww_status status = WW_OK;
+
+    if (kept != NULL) {
+        blob = (struct shingle_blob){kept->id, slice_of(kept->bytes, kept->len)};
+    } else {
+        arena_reset(&set->scratch);
+        status = set->io->find_blob(set->io->state, SHINGLE_BLOCKS, run_blob_id(&s->run->row, key),
+                                    &set->scratch, &blob, err);
+    }
+    if (status == WW_OK && blob.id < least)
+        return WW_NOT_FOUND;
+    if (status == WW_OK && !block_open(blob.bytes, (uint64_t)(blob.id - least), out))
+        return damaged(&s->run->row, err);
+    if (status == WW_OK && kept == NULL)
+        shingle_cache_put(&set->blocks, blob.id, least + (int64_t)block_last_key(out), blob.bytes);
+    return status;
+}
+
+static enum ww_status follow(struct run_set *set, const struct suspicion *s, const struct quest *q,
+                             struct ww_error *err)
+{
+    struct shingle_list *list = &q->lists[s->key];
+    struct block block;
+    enum ww_status status;
+
+    if (list->n >= q->max && !s->is_foreseen)
+        return WW_OK;
+    status = block_of(set, s, q->keys[s->key], &block, err);
+    if (status != WW_OK)
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    if (list->values == NULL)
+        list->values = arena_array(q->arena, q->max, sizeof(*list->values));
+    if (list->values == NULL)
+        return arena_check(q->arena, err);
+    list->n = block_find(&block, q->keys[s->key], list->values, list->n, q->max);
+    return WW_OK;
+}
+
+/* Blocks that are not in memory are asked for together. */
+static enum ww_status follow_some(struct run_set *set, struct suspicion *rows, size_t n,
+                                  const struct quest *q, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
+    for (size_t i = 0; i < n && status == WW_OK && set->io->foresee_blob != NULL; i++) {
+        const int64_t id = run_blob_id(&rows[i].run->row, q->keys[rows[i].key]);
+
+        rows[i].is_foreseen =
+            q->lists[rows[i].key].n < q->max && shingle_cache_find(&set->blocks, id) == NULL;
+        if (rows[i].is_foreseen)
+            status = foresee(set, SHINGLE_BLOCKS, id, err);
+    }
+    for (size_t i = 0; i < n && status == WW_OK; i++)
+        status = follow(set, &rows[i], q, err);
+    return status;
+}
+
+/* The newest run first, whose values are the ones to be found when there are too many. */
+enum ww_status run_set_find(struct run_set *set, const uint64_t *keys, size_t n, size_t max,
+                            struct arena *arena, struct shingle_list *lists, struct ww_error *err)
+{
+    const struct quest q = {keys, n, max, arena, lists};
+    struct suspicions all = {0};
+    enum ww_status status = WW_OK;
+
     for (size_t i = set->n_runs; i > 0 && status == WW_OK; i--)
-        status = find_in_run(set, &set->runs[i - 1], keys, n, max, arena, lists, err);
+        for (size_t at = 0; at < n && status == WW_OK; at += KEYS_AT_ONCE)
+            status = suspect_some(set, &set->runs[i - 1], &q, at,
+                                  n - at < KEYS_AT_ONCE ? n - at : KEYS_AT_ONCE, &all, err);
+    for (size_t at = 0; at < all.n && status == WW_OK; at += BLOCKS_AT_ONCE)
+        status = follow_some(set, all.rows + at,
+                             all.n - at < BLOCKS_AT_ONCE ? all.n - at : BLOCKS_AT_ONCE, &q, err);
     return status;
 }

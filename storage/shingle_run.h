@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "storage/shingle_block.h"
+#include "storage/shingle_cache.h"
 #include "storage/shingle_index.h"
 
 /* So that ids of blobs stay numbers of 63 bits. */
@@ -36,7 +37,8 @@ struct run_set {
     size_t n_runs, capacity;
     size_t kept_bytes, kept_max;
     struct shingle_run dead; /* one of another version, to be dropped; id 0: there is none */
-    struct arena scratch;    /* one blob */
+    struct shingle_cache blocks;
+    struct arena scratch; /* one blob */
 };
 
 void run_set_init(struct run_set *set, const struct shingle_io *io, size_t kept_max);

@@ -1,6 +1,7 @@
 /* shingle_store.c - struct shingle_io over the store's rows. */
 #include "storage/shingle_store.h"
 
+#include "base/limits.h"
 #include "storage/rows.h"
 
 #define AT(member) offsetof(struct shingle_run, member)
@@ -85,6 +86,16 @@ static enum ww_status find_blob(void *state, enum shingle_table table, int64_t i
                     values, WW_COUNT(values), &blob_shape, arena, out, err);
 }
 
+static enum ww_status foresee_blob(void *state, enum shingle_table table, int64_t id,
+                                   struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(id)};
+
+    return row_foresee(
+        state, table == SHINGLE_BLOCKS ? QUERY_SHINGLE_BLOCK_FIND : QUERY_SHINGLE_FILTER_FIND,
+        values, WW_COUNT(values), err);
+}
+
 static enum ww_status list_blocks(void *state, int64_t first_id, int64_t below_id,
                                   struct arena *arena, struct shingle_blob_list *out,
                                   struct ww_error *err)
@@ -108,11 +119,11 @@ static enum ww_status drop_blobs(void *state, enum shingle_table table, int64_t 
         values, WW_COUNT(values), err);
 }
 
-static enum ww_status put_tail(void *state, struct slice bytes, int64_t *id, struct ww_error *err)
+static enum ww_status put_tail(void *state, int64_t id, struct slice bytes, struct ww_error *err)
 {
-    const struct db_value values[] = {db_blob(bytes)};
+    const struct db_value values[] = {db_integer(id), db_blob(bytes)};
 
-    return row_write_returning(state, QUERY_SHINGLE_TAIL_ADD, values, WW_COUNT(values), id, err);
+    return row_write(state, QUERY_SHINGLE_TAIL_ADD, values, WW_COUNT(values), err);
 }
 
 static enum ww_status list_tail(void *state, int64_t after_id, struct arena *arena,
@@ -134,11 +145,11 @@ static enum ww_status drop_tail(void *state, struct ww_error *err)
 
 static enum ww_status read_state(void *state, struct shingle_state *out, struct ww_error *err)
 {
-    int64_t numbers[4] = {0};
+    int64_t numbers[5] = {0};
     enum ww_status status =
         row_numbers(state, QUERY_SHINGLE_STATE, NULL, 0, numbers, WW_COUNT(numbers), err);
 
-    *out = (struct shingle_state){numbers[0], numbers[1], numbers[2], numbers[3]};
+    *out = (struct shingle_state){numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]};
     return status;
 }
 
@@ -167,5 +178,7 @@ struct shingle_io shingle_store_io(struct store *store)
         .drop_tail = drop_tail,
         .read_state = read_state,
         .set_state = set_state,
+        .foresee_blob = foresee_blob,
+        .blocks_max_bytes = store_driver(store)->is_shared ? SHINGLE_BLOCKS_MAX_BYTES : 0,
     };
 }

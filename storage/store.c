@@ -3,9 +3,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/database_name.h"
 #include "base/deflate.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "storage/bucket.h"
 #include "storage/locks.h"
 #include "storage/migrate.h"
 #include "storage/rows.h"
@@ -18,12 +20,18 @@
 struct store {
     const struct db_driver *driver;
     struct db *db;
-    char *path;
-    bool is_reader, is_writing;
-    int64_t n_begun;    /* transactions */
+    char *path, *shown, *archive, *machine;
+    const struct bucket_options *bucket_options;
+    struct bucket *bucket;
+    bool is_reader, is_writing, is_away;
+    int64_t n_begun;                                  /* transactions */
+    int64_t last_ids[STORE_NUMBERED_COUNT], ids_turn; /* of this transaction */
+    int64_t schema_before;
     size_t n_unindexed; /* articles added here since the search index caught up */
     struct lock write_lock;
-    int64_t lock_wait_ms, now;
+    struct held_locks held;
+    int64_t lock_wait_ms, lease_s, now;
+    struct claimant claimant;
     struct deflater *deflater;
     struct arena scratch;
     char id[STORE_ID_BYTES];
@@ -54,6 +62,51 @@ const char *store_path(const struct store *s)
     return s->path;
 }
 
+const char *store_archive_folder(const struct store *s)
+{
+    return s->archive;
+}
+
+const char *store_machine(const struct store *s)
+{
+    return s->machine;
+}
+
+struct claimant *store_claimant(struct store *s)
+{
+    return &s->claimant;
+}
+
+struct held_locks *store_held(struct store *s)
+{
+    return &s->held;
+}
+
+int64_t store_lease_s(const struct store *s)
+{
+    return s->lease_s;
+}
+
+void store_set_away(struct store *s, bool is_away)
+{
+    s->is_away = is_away;
+}
+
+bool store_is_away(const struct store *s)
+{
+    return s->is_away;
+}
+
+const struct bucket_options *store_bucket_options(const struct store *s)
+{
+    return s->bucket_options;
+}
+
+struct bucket **store_bucket(struct store *s)
+{
+    return &s->bucket;
+}
+
 bool store_is_reader(const struct store *s)
 {
     return s->is_reader;
@@ -69,9 +122,24 @@ bool store_is_writing(const struct store *s)
     return s->is_writing;
 }
 
+bool store_is_shared(const struct store *s)
+{
+    return s->driver->is_shared;
+}
+
+int64_t store_hold_ms(const struct store *s)
+{
+    return s->driver->is_shared ? 0 : COMMIT_EVERY_MS;
+}
+
 int64_t store_turn(const struct store *s)
 {
     return s->is_writing ? s->n_begun : 0;
+}
+
+int64_t store_schema_before(const struct store *s)
+{
+    return s->schema_before;
 }
 
 const char *store_id(const struct store *s)
@@ -83,7 +151,10 @@ const char *store_id(const struct store *s)
 
 static enum ww_status take_write_lock(struct store *s, int64_t wait_ms, struct ww_error *err)
 {
-    return lock_take(s->path, LOCK_WRITE, wait_ms, s->now, &s->write_lock, err);
+    /* A server keeps its writers apart itself. */
+    return s->driver->is_shared
+               ? WW_OK
+               : lock_take(s->path, LOCK_WRITE, wait_ms, NULL, &s->write_lock, err);
 }
 
 static enum ww_status read_id(struct store *s, struct ww_error *err)
@@ -96,7 +167,7 @@ static enum ww_status read_id(struct store *s, struct ww_error *err)
     if (status == WW_OK && id.len != sizeof(s->id) - 1)
         status = WW_NOT_FOUND;
     if (status == WW_NOT_FOUND)
-        return ww_fail(err, WW_STORE, "%s is damaged: it has lost its name", s->path);
+        return ww_fail(err, WW_STORE, "%s is damaged: it has lost its name", s->shown);
     if (status == WW_OK)
         memcpy(s->id, id.ptr, id.len);
     return status;
@@ -105,35 +176,68 @@ static enum ww_status read_id(struct store *s, struct ww_error *err)
 static enum ww_status open_database(struct store *s, const struct db_options *options,
                                     struct ww_error *err)
 {
-    bool is_new = false;
-    enum ww_status status = s->driver->open(options, &s->db, &is_new, err);
+    enum ww_status status = s->driver->open(options, &s->db, err);
 
-    if (status != WW_OK)
-        return status;
-    if (is_new && (s->is_reader || !options->may_create))
-        return ww_fail(err, WW_NOT_FOUND, "%s: there is no database yet: it is empty", s->path);
-    status = migrate(s->driver, s->db, &schema_sqlite, options, s->now, err);
+    if (status == WW_OK)
+        status = s->driver->version(s->db, &s->schema_before, err);
+    if (status == WW_OK)
+        status =
+            migrate(s->driver, s->db, s->driver->schema, options, s->lock_wait_ms, s->now, err);
     return status == WW_OK ? read_id(s, err) : status;
+}
+
+/* Where its archive is, unless it is told; of an address here. */
+static char *archive_beside(const char *path)
+{
+    static const char name[] = "warc";
+    const char *end = database_is_address(slice_from(path)) ? NULL : strrchr(path, '/');
+    const size_t n = end != NULL ? (size_t)(end - path) + 1 : 0;
+    char *out = mem_array(n + sizeof(name), 1);
+
+    if (out == NULL)
+        return NULL;
+    memcpy(out, path, n);
+    memcpy(out + n, name, sizeof(name));
+    return out;
 }
 
 enum ww_status store_open(const struct store_options *options, struct store **out,
                           struct ww_error *err)
 {
-    struct db_options db_options = {options->path, options->is_reader, options->may_create};
+    struct db_options db_options = {.path = options->path,
+                                    .is_reader = options->is_reader,
+                                    .may_create = options->may_create,
+                                    .machine = options->machine};
     struct store *s = mem_alloc(sizeof(*s));
     enum ww_status status;
 
     *out = NULL;
     if (s == NULL)
-        return ww_fail(err, WW_NOMEM, "%s: out of memory", options->path);
-    s->driver = &db_sqlite;
+        return ww_fail(err, WW_NOMEM, "no database: out of memory");
+    s->driver = db_driver_of(options->path);
     s->is_reader = options->is_reader;
+    s->bucket_options = options->bucket;
     s->lock_wait_ms = options->lock_wait_ms > 0 ? options->lock_wait_ms : STORE_LOCK_WAIT_MS;
+    s->lease_s = options->lease_s > 0 ? options->lease_s : LEASE_S;
+    s->held.wants_leases = options->wants_leases;
     s->now = options->now;
     arena_init(&s->scratch, (size_t)2 * STORE_BLOB_MAX_BYTES);
     s->path = mem_string(options->path, strlen(options->path));
-    status = s->path == NULL ? ww_fail(err, WW_NOMEM, "%s: out of memory", options->path)
-                             : deflater_open(&s->deflater, err);
+    s->machine = options->machine != NULL ? mem_string(options->machine, strlen(options->machine))
+                                          : mem_string("", 0);
+    s->archive = options->archive != NULL && options->archive[0] != '\0'
+                     ? mem_string(options->archive, strlen(options->archive))
+                     : archive_beside(options->path);
+    s->shown = db_address_shown(options->path);
+    db_options.shown = s->shown;
+    if (s->driver == NULL)
+        status = ww_fail(err, WW_INVALID,
+                         "this wirewatch was built without PostgreSQL: install libpq and build it "
+                         "again, or name a file");
+    else
+        status = s->path == NULL || s->shown == NULL || s->archive == NULL || s->machine == NULL
+                     ? ww_fail(err, WW_NOMEM, "no database: out of memory")
+                     : deflater_open(&s->deflater, err);
     if (status == WW_OK)
         status = s->driver->probe(&db_options, err);
     /* A crashed writer's log is recovered by whoever opens next: not beside another writer. */
@@ -151,16 +255,18 @@ enum ww_status store_open(const struct store_options *options, struct store **ou
 
 void store_close(struct store *s)
 {
-    int64_t unused[3];
-
     if (s == NULL)
         return;
     store_rollback(s);
-    if (s->db != NULL && !s->is_reader && s->id[0] != '\0')
-        (void)search_index_catch_up(s, NULL);
+    bucket_close(s->bucket);
+    for (enum lock_kind kind = LOCK_RUN; kind < LOCK_WRITE; kind++)
+        store_unlock(s, kind);
+    if (s->db != NULL && !s->is_reader && !s->is_away && s->id[0] != '\0')
+        (void)search_index_catch_up(s, true, NULL);
     /* Leave the log short for the next one; when another writes just now, it will do so. */
     if (s->db != NULL && !s->is_reader && take_write_lock(s, 0, NULL) == WW_OK) {
-        (void)row_numbers(s, QUERY_CHECKPOINT, NULL, 0, unused, WW_COUNT(unused), NULL);
+        if (s->driver->tidy != NULL)
+            s->driver->tidy(s->db);
         s->driver->close(s->db);
         s->db = NULL;
     }
@@ -170,26 +276,48 @@ void store_close(struct store *s)
     deflater_close(s->deflater);
     arena_release(&s->scratch);
     mem_free(s->path);
+    mem_free(s->shown);
+    mem_free(s->archive);
+    mem_free(s->machine);
     mem_free(s);
 }
 
 /* ---- transactions ---------------------------------------------------------------------------- */
 
-enum ww_status store_begin(struct store *s, struct ww_error *err)
+static enum ww_status begin(struct store *s, enum db_turn turn, int64_t wait_ms,
+                            struct ww_error *err)
 {
     enum ww_status status;
 
     if (s->is_reader || s->is_writing)
-        return ww_fail(err, WW_STORE, "%s: %s", s->path,
+        return ww_fail(err, WW_STORE, "%s: %s", s->shown,
                        s->is_reader ? "opened for reading alone" : "a transaction is under way");
-    status = take_write_lock(s, s->lock_wait_ms, err);
+    status = take_write_lock(s, wait_ms, err);
     if (status == WW_OK)
-        status = s->driver->begin(s->db, err);
+        status = s->driver->begin(s->db, turn, wait_ms, err);
     s->is_writing = status == WW_OK;
     s->n_begun++;
-    if (status != WW_OK)
-        lock_release(&s->write_lock);
+    s->is_away = status == WW_AWAY;
+    if (status == WW_OK)
+        status = locks_begin(s, err);
+    if (status == WW_OK)
+        return WW_OK;
+    store_rollback(s);
+    lock_release(&s->write_lock);
     return status;
+}
+
+enum ww_status store_begin(struct store *s, struct ww_error *err)
+{
+    return begin(s, DB_TURN_ROWS, s->lock_wait_ms, err);
+}
+
+enum ww_status store_begin_words(struct store *s, bool is_patient, struct ww_error *err)
+{
+    /* A file has one lock for all, and whoever holds that is soon through. */
+    const bool waits = is_patient || !s->driver->is_shared;
+
+    return begin(s, DB_TURN_WORDS, waits ? s->lock_wait_ms : 0, err);
 }
 
 enum ww_status store_commit(struct store *s, struct ww_error *err)
@@ -197,7 +325,7 @@ enum ww_status store_commit(struct store *s, struct ww_error *err)
     enum ww_status status;
 
     if (!s->is_writing)
-        return ww_fail(err, WW_STORE, "%s: commit outside a transaction", s->path);
+        return ww_fail(err, WW_STORE, "%s: commit outside a transaction", s->shown);
     status = s->driver->commit(s->db, err);
     if (status != WW_OK)
         s->driver->rollback(s->db);
@@ -205,7 +333,7 @@ enum ww_status store_commit(struct store *s, struct ww_error *err)
     lock_release(&s->write_lock);
     /* What cannot be indexed now will be later: the commit stands. */
     if (status == WW_OK && s->n_unindexed >= SEARCH_BATCH)
-        (void)search_index_catch_up(s, NULL);
+        (void)search_index_catch_up(s, false, NULL);
     return status;
 }
 
@@ -215,7 +343,26 @@ void store_rollback(struct store *s)
         return;
     s->driver->rollback(s->db);
     s->is_writing = false;
+    s->held.renewed_ms = 0; /* what was renewed in it is not */
     lock_release(&s->write_lock);
+}
+
+enum ww_status store_next_id(struct store *s, enum store_numbered table, int64_t *out,
+                             struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    *out = 0;
+    if (!s->is_writing)
+        return ww_fail(err, WW_STORE, "%s: an id outside a transaction", s->shown);
+    if (s->ids_turn != s->n_begun)
+        status =
+            row_numbers(s, QUERY_NEWS_LAST_IDS, NULL, 0, s->last_ids, STORE_NUMBERED_COUNT, err);
+    if (status == WW_OK) {
+        s->ids_turn = s->n_begun;
+        *out = ++s->last_ids[table];
+    }
+    return status;
 }
 
 /* ---- meta ------------------------------------------------------------------------------------ */
@@ -256,15 +403,6 @@ enum ww_status store_note_number(struct store *s, struct slice key, int64_t n, s
 }
 
 /* ---- health ---------------------------------------------------------------------------------- */
-
-enum ww_status store_backup(struct store *s, const char *path, struct ww_error *err)
-{
-    const struct db_value values[] = {db_text(slice_from(path))};
-    int64_t unused;
-    enum ww_status status = row_numbers(s, QUERY_COPY, values, WW_COUNT(values), &unused, 1, err);
-
-    return status == WW_NOT_FOUND ? WW_OK : status;
-}
 
 static enum ww_status add_lines(struct store *s, enum query query, struct arena *arena,
                                 struct buf *report, struct ww_error *err)

@@ -449,7 +449,7 @@ enum ww_status store_list_alerts(struct store *s, const struct alert_filter *fil
         db_integer(filter->marked),    db_text(verdict),
         db_integer(filter->is_muted),  db_integer(filter->cause),
         window_limit(&filter->window), window_offset(&filter->window),
-        db_text(filter->owner),
+        db_text(filter->owner),        db_integer(filter->backfill_id),
     };
     /* By is_light, then by oldest_first. */
     static const enum query queries[2][2] = {

@@ -206,6 +206,7 @@ struct alert_filter {
     struct slice tag, owner;
     enum alert_marked { ALERT_ANY_MARK, ALERT_MARKED, ALERT_UNMARKED } marked;
     enum alert_verdict verdict; /* MARK_NONE: any */
+    int64_t backfill_id;        /* raised by an article that this backfill brought */
     bool is_muted;              /* somebody was not told because of a mute */
     bool oldest_first;
     bool is_light; /* no sentences (store_alert_sentence gives them), and nothing else that is long:

@@ -51,6 +51,8 @@ const struct member article_members[ARTICLE_MEMBERS_COUNT] = {
     {MEMBER_TEXT,    AT(credit_source),       NULL},
     {MEMBER_TEXT,    AT(source_url),          NULL},
     {MEMBER_LINK,    AT(recirculates_id),     NULL},
+    {MEMBER_LINK,    AT(backfill_id),         NULL},
+    {MEMBER_TEXT,    AT(capture),             NULL},
 };
 #undef AT
 static const struct part part = {article_members, ARTICLE_MEMBERS_COUNT, 0};
@@ -68,13 +70,15 @@ static const struct shape text_shape = {sizeof(struct article_text),
 struct version {
     int64_t id, version;
     struct slice sha256, title;
+    int64_t fetched_at;
 };
 
 static const struct member version_members[] = {
-    {MEMBER_NUMBER, offsetof(struct version, id),      NULL},
-    {MEMBER_NUMBER, offsetof(struct version, version), NULL},
-    {MEMBER_BYTES,  offsetof(struct version, sha256),  NULL},
-    {MEMBER_TEXT,   offsetof(struct version, title),   NULL},
+    {MEMBER_NUMBER, offsetof(struct version, id),         NULL},
+    {MEMBER_NUMBER, offsetof(struct version, version),    NULL},
+    {MEMBER_BYTES,  offsetof(struct version, sha256),     NULL},
+    {MEMBER_TEXT,   offsetof(struct version, title),      NULL},
+    {MEMBER_NUMBER, offsetof(struct version, fetched_at), NULL},
 };
 static const struct shape version_shape = {sizeof(struct version),
                                            {{version_members, WW_COUNT(version_members), 0}}};
@@ -122,64 +126,126 @@ bool article_is_same_title(struct slice a, struct slice b, struct slice site_nam
     return slice_contains_nocase(rest, site_name);
 }
 
-/* The newest version of its address, and whether it says the same. sha256: of row. */
-static enum ww_status compare(struct store *s, const struct article_row *row,
-                              const struct article_text *text, unsigned char sha256[SHA256_BYTES],
-                              struct version *newest, bool *is_same, struct ww_error *err)
+/* Among the versions of its address. */
+struct place {
+    unsigned char sha256[SHA256_BYTES]; /* of the text at hand */
+    int64_t same_id;                    /* that says the same; 0: none */
+    int64_t version;                    /* where it belongs */
+    bool makes_room;                    /* later ones are there */
+};
+
+static bool says_the_same(const struct version *v, const struct article_row *row,
+                          const struct place *place)
 {
+    return slice_equal(v->sha256, slice_of(place->sha256, SHA256_BYTES)) &&
+           article_is_same_title(v->title, row->title, row->site_name);
+}
+
+/* A copy of a time before the newest version: behind what is older, and no version twice. */
+static enum ww_status find_place_in_past(struct store *s, const struct article_row *row,
+                                         struct place *place, struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(row->canonical)};
+    struct row_list list;
+    enum ww_status status = row_list(s, QUERY_ARTICLE_VERSIONS, values, WW_COUNT(values),
+                                     &version_shape, store_scratch(s), &list, err);
+    const struct version *versions = list.rows;
+
+    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++) {
+        if (place->same_id == 0 && says_the_same(&versions[i], row, place))
+            place->same_id = versions[i].id;
+        if (!place->makes_room && versions[i].fetched_at > row->fetched_at) {
+            place->version = versions[i].version;
+            place->makes_room = true;
+        }
+    }
+    return status;
+}
+
+/*
+ * Live pages are told from the newest version alone: one that says again what it said before is a
+ * change. Nor is their time believed, for a clock may have gone wrong.
+ */
+static enum ww_status find_place(struct store *s, const struct article_row *row,
+                                 const struct article_text *text, struct place *out,
+                                 struct ww_error *err)
+{
+    const bool is_copy = row->backfill_id != 0 || row->capture.len > 0;
+    struct version newest;
     enum ww_status status;
 
+    *out = (struct place){0};
+    hash_sha256(row->whole.len > 0 ? row->whole : text->text, out->sha256);
     arena_reset(store_scratch(s));
-    status = read_newest(s, row->canonical, store_scratch(s), newest, err);
-    hash_sha256(row->whole.len > 0 ? row->whole : text->text, sha256);
-    *is_same = status == WW_OK && newest->id != 0 &&
-               slice_equal(newest->sha256, slice_of(sha256, SHA256_BYTES)) &&
-               article_is_same_title(newest->title, row->title, row->site_name);
-    return status;
+    status = read_newest(s, row->canonical, store_scratch(s), &newest, err);
+    if (status != WW_OK)
+        return status;
+    out->version = newest.version + 1;
+    if (newest.id == 0)
+        return WW_OK;
+    if (is_copy && row->fetched_at > 0 && row->fetched_at < newest.fetched_at)
+        return find_place_in_past(s, row, out, err);
+    out->same_id = says_the_same(&newest, row, out) ? newest.id : 0;
+    return WW_OK;
+}
+
+static enum ww_status make_room(struct store *s, const struct article_row *row,
+                                struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(row->canonical), db_integer(row->version)};
+    enum ww_status status = row_write(s, QUERY_ARTICLE_SHIFT_OUT, values, 2, err);
+
+    return status == WW_OK ? row_write(s, QUERY_ARTICLE_SHIFT_IN, values, 1, err) : status;
 }
 
 enum ww_status store_article_differs(struct store *s, const struct article_row *row,
                                      const struct article_text *text, bool *differs,
                                      struct ww_error *err)
 {
-    unsigned char sha256[SHA256_BYTES];
-    struct version newest;
-    bool is_same;
-    enum ww_status status = compare(s, row, text, sha256, &newest, &is_same, err);
+    struct place place;
+    enum ww_status status = find_place(s, row, text, &place, err);
 
-    *differs = !is_same;
+    *differs = place.same_id == 0;
     return status;
 }
 
-enum ww_status store_add_article(struct store *s, const struct article_row *row,
+enum ww_status store_add_article(struct store *s, struct article_row *row,
                                  const struct article_text *text, int64_t *id, bool *is_new,
                                  struct ww_error *err)
 {
-    unsigned char sha256[SHA256_BYTES];
-    struct article_row stored = *row;
-    struct version newest;
+    struct article_row stored;
+    struct place place;
     struct db_value values[ARTICLE_MEMBERS_COUNT];
-    bool is_same;
-    enum ww_status status = compare(s, row, text, sha256, &newest, &is_same, err);
+    enum ww_status status = find_place(s, row, text, &place, err);
 
     *is_new = false;
     if (status != WW_OK)
         return status;
-    if (is_same) {
-        *id = newest.id;
+    if (place.same_id != 0) {
+        *id = place.same_id;
         return WW_OK;
     }
-    stored.sha256 = slice_of(sha256, sizeof(sha256));
-    stored.text_bytes = (int64_t)text->text.len;
-    stored.version = newest.version + 1;
-    status = row_bind(s, &part, &stored, values, err);
+    row->text_bytes = (int64_t)text->text.len;
+    row->version = place.version;
+    row->is_followed = place.makes_room;
+    stored = *row;
+    stored.sha256 = slice_of(place.sha256, sizeof(place.sha256));
+    if (place.makes_room)
+        status = make_room(s, &stored, err);
     if (status == WW_OK)
-        status = row_write_returning(s, QUERY_ARTICLE_ADD, values, WW_COUNT(values), id, err);
+        status = store_next_id(s, STORE_ARTICLES, &stored.id, err);
+    if (status == WW_OK)
+        status = row_bind(s, &part, &stored, values, err);
+    if (status == WW_OK)
+        status = row_write(s, QUERY_ARTICLE_ADD, values, WW_COUNT(values), err);
+    *id = stored.id;
     if (status == WW_OK)
         status = add_text(s, *id, text, err);
     *is_new = status == WW_OK;
-    if (*is_new)
+    if (*is_new) {
+        row->id = *id;
         search_index_expect(s);
+    }
     return status;
 }
 
@@ -260,6 +326,8 @@ static enum query list_query(const struct article_filter *filter)
         return QUERY_ARTICLE_LIST_ID;
     if (filter->by_published)
         return QUERY_ARTICLE_LIST_PUBLISHED;
+    if (filter->backfill_id != 0)
+        return QUERY_ARTICLE_LIST_BACKFILL;
     return filter->feed_id != 0 ? QUERY_ARTICLE_LIST_FEED : QUERY_ARTICLE_LIST;
 }
 
@@ -282,6 +350,7 @@ enum ww_status store_list_articles(struct store *s, const struct article_filter 
         window_limit(&filter->window),
         window_offset(&filter->window),
         db_text(filter->access),
+        db_integer(filter->backfill_id),
     };
     struct row_list list;
     enum ww_status status =

@@ -2,8 +2,9 @@
  * store_articles.h - what was read: articles, every version of an address, and their texts.
  *
  * Articles are never changed and never deleted: an edited page becomes a new version beside the
- * old one. Three things are written later, all about the article and not of it: its story, the
- * watchlist version it was scanned with, and that it is no history after all. Texts are stored
+ * old one. Four things are written later, all about the article and not of it: its story, the
+ * watchlist version it was scanned with, that it is no history after all, and its number among the
+ * versions of its address, when an archive gives an older one. Texts are stored
  * compressed and read on demand.
  */
 #ifndef WW_STORAGE_STORE_ARTICLES_H
@@ -39,6 +40,8 @@ struct article_row {
     struct slice credit_source; /* "dateline", "line" ...; ARTICLE_CREDIT_OWN: an agency's own */
     struct slice source_url;    /* at another host: where it was published first */
     int64_t recirculates_id;    /* the article whose old text stands here under a new date */
+    int64_t backfill_id;        /* that brought it (store_history.h); 0: none */
+    struct slice capture;       /* the archived copy it was read from; empty: the page itself */
     int64_t first_seen_at;      /* when its address was first seen */
     int64_t fetched_at;
     int64_t feed_id, entry_id, page_id, story_id;
@@ -52,6 +55,7 @@ struct article_row {
      * empty: none were. site_name: titles that differ by it are the same.
      */
     struct slice whole, site_name;
+    bool is_followed; /* nor this: later versions were there already, for an archive gave it */
 };
 
 struct article_list {
@@ -65,11 +69,15 @@ struct article_text {
 };
 
 /*
- * Store an article; search finds it soon after (store_search.h). version, sha256 and text_bytes are
- * reckoned here. When the newest version of the address has the same title and text nothing is
- * stored: *is_new is false and *id the one there is.
+ * Store an article; search finds it soon after (store_search.h). sha256 is reckoned here; id,
+ * version, text_bytes and is_followed too, and left in the row. When the newest version of the
+ * address has the same title and text nothing is stored: *is_new is false and *id the one there is.
+ *
+ * What a backfill brings (backfill_id, capture) may be of a time (fetched_at) before the newest
+ * version. It takes its place among the versions then, those behind it move up by one, and it is
+ * nothing new when any of them says the same.
  */
-enum ww_status store_add_article(struct store *s, const struct article_row *row,
+enum ww_status store_add_article(struct store *s, struct article_row *row,
                                  const struct article_text *text, int64_t *id, bool *is_new,
                                  struct ww_error *err);
 /* Is one the other with the site's name before or behind it? */
@@ -109,6 +117,7 @@ struct article_filter {
     enum store_history history;
     int64_t after_id; /* only ids above it */
     int64_t feed_id, story_id;
+    int64_t backfill_id;    /* that brought them */
     struct slice canonical; /* all versions of one address */
     struct slice outlet, language, country, access;
     bool is_unscanned;        /* never scanned */

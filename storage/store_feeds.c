@@ -2,7 +2,10 @@
 #include "storage/store_feeds.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/limits.h"
+#include "base/text.h"
+#include "base/url.h"
 #include "storage/rows.h"
 
 static const char *const state_names[] = {
@@ -86,9 +89,13 @@ static const struct member feed_members[] = {
     {MEMBER_CHOICE, AT(last_failure),     failure_names},
     {MEMBER_TEXT,   AT(extra),            NULL         },
     {MEMBER_CHOICE, AT(health),           health_names },
+    {MEMBER_TEXT,   AT(host),             NULL         },
+    {MEMBER_TEXT,   AT(claimed_by),       NULL         },
+    {MEMBER_NUMBER, AT(claimed_until),    NULL         },
 };
 #undef AT
 #define N_FEED WW_COUNT(feed_members)
+#define HOST_AT (N_FEED - 3)
 static const struct part feed_part = {feed_members, N_FEED, 0};
 static const struct shape feed_shape = {sizeof(struct feed_row), {{feed_members, N_FEED, 0}}};
 
@@ -161,13 +168,28 @@ const char *feed_outcome_name(enum feed_outcome outcome)
 
 /* ---- subscriptions --------------------------------------------------------------------------- */
 
+/* A row to be written whole: its host is that of its address, whatever it says. */
+static enum ww_status bind_feed(struct store *s, const struct feed_row *row,
+                                struct db_value *values, struct ww_error *err)
+{
+    enum ww_status status = row_bind(s, &feed_part, row, values, err);
+
+    if (status == WW_OK) /* behind what was packed there */
+        values[HOST_AT] = db_text(url_host(row->url, store_scratch(s)));
+    return status == WW_OK ? arena_check(store_scratch(s), err) : status;
+}
+
 enum ww_status store_add_feed(struct store *s, const struct feed_row *row, int64_t *id,
                               bool *is_new, struct ww_error *err)
 {
     struct db_value values[N_FEED];
-    enum ww_status status = row_bind(s, &feed_part, row, values, err);
+    enum ww_status status;
 
     *is_new = false;
+    if (row->url.len > LISTED_URL_MAX_BYTES)
+        return ww_fail(err, WW_TOO_BIG, "a feed's address of %zu bytes, limit %d: %.*s...",
+                       row->url.len, LISTED_URL_MAX_BYTES, SLICE_ARG(text_cut(row->url, 60)));
+    status = bind_feed(s, row, values, err);
     if (status == WW_OK)
         status = row_write_returning(s, QUERY_FEED_ADD, values, N_FEED, id, err);
     *is_new = status == WW_OK;
@@ -201,7 +223,7 @@ enum ww_status store_feed_by_url(struct store *s, struct slice url, struct arena
                                   : status;
 }
 
-/* text as a LIKE pattern that finds it anywhere; empty stays empty. */
+/* text as a LIKE pattern that finds it anywhere in lower case (ASCII's); empty stays empty. */
 static struct slice like_pattern(struct slice text, struct arena *arena)
 {
     char *out;
@@ -216,7 +238,7 @@ static struct slice like_pattern(struct slice text, struct arena *arena)
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] == '%' || text.ptr[i] == '_' || text.ptr[i] == '\\')
             out[n++] = '\\';
-        out[n++] = text.ptr[i];
+        out[n++] = ascii_lower(text.ptr[i]);
     }
     out[n++] = '%';
     return (struct slice){out, n};
@@ -297,12 +319,13 @@ enum ww_status store_update_feed(struct store *s, const struct feed_row *row, st
 {
     struct db_value values[N_FEED];
     bool is_fresh = false, is_move = false;
+    int64_t id;
     enum ww_status status = is_fresh_start(s, row, &is_fresh, &is_move, err);
 
     if (status == WW_OK)
-        status = row_bind(s, &feed_part, row, values, err);
+        status = bind_feed(s, row, values, err);
     if (status == WW_OK)
-        status = row_write(s, QUERY_FEED_UPDATE, values, N_FEED, err);
+        status = row_write_returning(s, QUERY_FEED_UPDATE, values, N_FEED, &id, err);
     if (status == WW_CONFLICT)
         return ww_fail(err, status, "another feed has the address %.*s", SLICE_ARG(row->url));
     if (status == WW_OK && is_fresh)

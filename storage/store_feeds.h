@@ -86,6 +86,9 @@ struct feed_row {
     int64_t weight;                /* of the failures since the last success */
     enum feed_failure last_failure;
     enum feed_health health; /* of an active one; as of its last check */
+    struct slice host;       /* of its address: the store's own to write, as the lease is */
+    struct slice claimed_by; /* store_leases.h; empty: nobody's */
+    int64_t claimed_until;
 };
 
 /* The word itself: that of its state, when it is not active. */

@@ -35,10 +35,11 @@ enum ww_status store_host(struct store *s, struct slice host, struct arena *aren
 static enum ww_status save(struct store *s, enum query query, const struct host_row *row,
                            struct ww_error *err)
 {
-    struct db_value values[N_ALL];
+    struct db_value values[N_ALL + 1];
     enum ww_status status = row_bind(s, &part, row, values, err);
 
-    return status == WW_OK ? row_write(s, query, values, N_ALL, err) : status;
+    values[N_ALL] = db_text(slice_from(store_claimant(s)->owner));
+    return status == WW_OK ? row_write(s, query, values, N_ALL + 1, err) : status;
 }
 
 enum ww_status store_save_host(struct store *s, const struct host_row *row, struct ww_error *err)
@@ -61,4 +62,49 @@ enum ww_status store_list_hosts(struct store *s, const struct store_window *wind
 
     *out = (struct host_list){list.rows, list.n_rows};
     return status;
+}
+
+/* ---- leases ---------------------------------------------------------------------------------- */
+
+static enum ww_status add_claimed(struct store *s, struct slice host, struct host_row *out,
+                                  struct ww_error *err)
+{
+    const struct host_row row = {.host = host};
+    struct db_value values[N_ALL + 2];
+    int64_t unused;
+    enum ww_status status = row_bind(s, &part, &row, values, err);
+
+    values[N_ALL] = db_text(slice_from(store_claimant(s)->owner));
+    values[N_ALL + 1] = db_integer(store_lease_s(s));
+    if (status == WW_OK)
+        status = row_numbers(s, QUERY_HOST_CLAIM_NEW, values, N_ALL + 2, &unused, 1, err);
+    if (status == WW_OK)
+        *out = row;
+    return status;
+}
+
+enum ww_status store_claim_host(struct store *s, struct slice host, int64_t now, int64_t delay_ms,
+                                struct arena *arena, struct host_row *out, bool *is_mine,
+                                struct ww_error *err)
+{
+    const struct db_value values[] = {db_text(slice_from(store_claimant(s)->owner)), db_text(host),
+                                      db_integer(store_lease_s(s)), db_integer(now),
+                                      db_integer(delay_ms)};
+    bool is_ours;
+    enum ww_status status = row_claim_begin(s, &is_ours, err);
+
+    *is_mine = false;
+    if (status != WW_OK)
+        return status;
+    status = row_read(s, QUERY_HOST_CLAIM, values, WW_COUNT(values), &list_shape, arena, out, err);
+    if (status == WW_NOT_FOUND)
+        status = add_claimed(s, host, out, err);
+    status = row_claim_end(s, is_ours, status, err);
+    *is_mine = status == WW_OK;
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
+enum ww_status store_release_host(struct store *s, const struct host_row *row, struct ww_error *err)
+{
+    return save(s, QUERY_HOST_RELEASE, row, err);
 }

@@ -27,10 +27,21 @@ struct host_list {
 /* WW_NOT_FOUND. */
 enum ww_status store_host(struct store *s, struct slice host, struct arena *arena,
                           struct host_row *out, struct ww_error *err);
-/* Adds or replaces the whole row. */
+/* Adds or replaces the whole row; one that another has leased stays as it is, and with the next. */
 enum ww_status store_save_host(struct store *s, const struct host_row *row, struct ww_error *err);
 /* Adds it, or replaces all but the robots text. */
 enum ww_status store_update_host(struct store *s, const struct host_row *row, struct ww_error *err);
+/*
+ * The lease of a host (store_leases.h), which then has a row: *out is what it says now, without its
+ * robots text. *is_mine false: another asks it. now and delay_ms: a host whose lease lapsed counts
+ * as asked at this moment, with no shorter pause.
+ */
+enum ww_status store_claim_host(struct store *s, struct slice host, int64_t now, int64_t delay_ms,
+                                struct arena *arena, struct host_row *out, bool *is_mine,
+                                struct ww_error *err);
+/* store_update_host, and the lease is given back in the same transaction. */
+enum ww_status store_release_host(struct store *s, const struct host_row *row,
+                                  struct ww_error *err);
 /* By name, without robots texts. */
 enum ww_status store_list_hosts(struct store *s, const struct store_window *window,
                                 struct arena *arena, struct host_list *out, struct ww_error *err);

@@ -68,7 +68,8 @@ struct page_filter {
     bool has_state;
     enum page_state state;
     int64_t due_by; /* queued ones with not_before <= due_by, in the order to fetch them */
-    enum store_history history;
+    enum store_history history; /* with due_by: STORE_LIVE are a run's, STORE_HISTORIC those that
+                                   open backfills found and no feed announced */
     struct slice host;
     int64_t feed_id;
 };
@@ -89,7 +90,7 @@ struct page_host_list {
     size_t n_rows;
 };
 
-/* Highest priority first. */
+/* Highest priority first; history as with due_by. */
 enum ww_status store_list_due_hosts(struct store *s, int64_t now, enum store_history history,
                                     struct arena *arena, struct page_host_list *out,
                                     struct ww_error *err);

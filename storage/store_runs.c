@@ -44,6 +44,7 @@ static const struct member run_members[] = {
     {MEMBER_NUMBER, AT(received_bytes), NULL         },
     {MEMBER_TEXT,   AT(message),        NULL         },
     {MEMBER_CHOICE, AT(outage),         outage_names },
+    {MEMBER_TEXT,   AT(machine),        NULL         },
 };
 #undef AT
 #define N_RUN WW_COUNT(run_members)

@@ -37,6 +37,7 @@ struct run_row {
     int64_t n_requests, received_bytes;
     struct slice message;
     enum run_outage outage;
+    struct slice machine; /* whose pid it is; empty: of before there were several */
 };
 
 struct run_list {
@@ -44,7 +45,7 @@ struct run_list {
     size_t n_rows;
 };
 
-/* kind, pid and started_at count. */
+/* kind, pid, machine and started_at count. */
 enum ww_status store_add_run(struct store *s, const struct run_row *row, int64_t *id,
                              struct ww_error *err);
 /* ended_at, outcome, counts, message and outage of row->id. */

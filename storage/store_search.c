@@ -1,18 +1,20 @@
 /*
- * store_search.c - a query becomes phrases of tokens: one expression for the index (FTS5's), and
- * the same phrases looked for in the text, for the snippet.
+ * store_search.c - a query becomes phrases of tokens: asked of the index in the engine's form, and
+ * looked for in the text, for the snippet.
  */
 #include "storage/store_search.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/token.h"
 #include "storage/article_rows.h"
+#include "storage/search_form.h"
 #include "storage/search_index.h"
 #include "storage/search_words.h"
 #include "storage/store_articles.h"
+
+#include <string.h>
 
 /* What the words a person types may come to; the expression is at most three times as long. */
 #define QUERY_MAX_BYTES 4096
@@ -131,55 +133,62 @@ static enum ww_status read_query(struct slice text, struct arena *arena, struct 
     return WW_OK;
 }
 
-/* ---- the expression for the index ------------------------------------------------------------ */
+/* ---- the question to the index --------------------------------------------------------------- */
 
-static void add_phrase(struct buf *b, const struct phrase *p)
+static char *add_bytes(char *at, struct slice s)
 {
-    bool is_cjk = (p->tokens[0].flags & TOKEN_CJK) != 0;
-    /* A run of n characters is n - 1 pairs; one alone begins some pair, or ends its run. */
-    size_t n = is_cjk && p->n_tokens > 1 ? p->n_tokens - 1 : p->n_tokens;
-
-    buf_add_char(b, '"');
-    for (size_t i = 0; i < n; i++) {
-        buf_add(b, p->tokens[i].folded);
-        if (is_cjk && i + 1 < p->n_tokens)
-            buf_add(b, p->tokens[i + 1].folded);
-        if (i + 1 < n)
-            buf_add_char(b, ' ');
-    }
-    buf_add_char(b, '"');
-    if (p->is_prefix || (is_cjk && p->n_tokens == 1))
-        buf_add_char(b, '*');
+    memcpy(at, s.ptr, s.len);
+    return at + s.len;
 }
 
-/* (a OR b) AND (c) NOT (d OR e) */
-static void add_expression(struct buf *b, const struct search_query *q)
+/* As search_words has them. */
+static struct slice phrase_words(const struct phrase *p, struct arena *arena)
 {
-    bool is_first = true;
+    const bool is_cjk = (p->tokens[0].flags & TOKEN_CJK) != 0;
+    /* A run of n characters is n - 1 pairs; one alone begins some pair, or ends its run. */
+    const size_t n = is_cjk && p->n_tokens > 1 ? p->n_tokens - 1 : p->n_tokens;
+    size_t room = 0;
+    char *words, *at;
 
-    for (size_t i = 0; i < q->n_phrases; i++) {
-        const struct phrase *p = &q->phrases[i];
+    for (size_t i = 0; i < p->n_tokens; i++)
+        room += 2 * p->tokens[i].folded.len + 1;
+    words = at = arena_alloc(arena, room);
+    if (words == NULL)
+        return (struct slice){"", 0};
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            *at++ = ' ';
+        at = add_bytes(at, p->tokens[i].folded);
+        if (is_cjk && i + 1 < p->n_tokens)
+            at = add_bytes(at, p->tokens[i + 1].folded);
+    }
+    return slice_of(words, (size_t)(at - words));
+}
 
-        if (p->is_refused)
-            continue;
-        if (!is_first)
-            buf_add_string(b, p->is_choice ? " OR " : ") AND (");
-        else
-            buf_add_string(b, "((");
-        is_first = false;
-        add_phrase(b, p);
+static enum ww_status form_query(struct store *s, const struct search_query *q, struct arena *arena,
+                                 struct search_form *out, struct ww_error *err)
+{
+    struct search_phrase phrases[PHRASES_MAX];
+    size_t n = 0;
+
+    for (int refused = 0; refused < 2; refused++) {
+        for (size_t i = 0; i < q->n_phrases; i++) {
+            const struct phrase *p = &q->phrases[i];
+
+            if (p->is_refused != (refused == 1))
+                continue;
+            phrases[n++] = (struct search_phrase){
+                .words = phrase_words(p, arena),
+                .is_open =
+                    p->is_prefix || (p->n_tokens == 1 && (p->tokens[0].flags & TOKEN_CJK) != 0),
+                .is_refused = p->is_refused,
+                .is_choice = p->is_choice,
+            };
+        }
     }
-    buf_add_string(b, "))");
-    is_first = true;
-    for (size_t i = 0; i < q->n_phrases; i++) {
-        if (!q->phrases[i].is_refused)
-            continue;
-        buf_add_string(b, is_first ? " NOT (" : " OR ");
-        is_first = false;
-        add_phrase(b, &q->phrases[i]);
-    }
-    if (!is_first)
-        buf_add_char(b, ')');
+    if (arena_check(arena, err) != WW_OK)
+        return WW_NOMEM;
+    return store_driver(s)->form_search(phrases, n, arena, out, err);
 }
 
 /* ---- snippets -------------------------------------------------------------------------------- */
@@ -260,14 +269,23 @@ static const struct shape hit_shape = {
     {{article_members, ARTICLE_MEMBERS_COUNT, offsetof(struct search_hit, article)}}};
 
 static enum ww_status read_hits(struct store *s, const struct search_filter *filter,
-                                struct slice expression, struct arena *arena,
+                                const struct search_form *form, struct arena *arena,
                                 struct search_results *out, struct ww_error *err)
 {
     const struct db_value values[] = {
-        db_text(expression),           window_since(&filter->window),
-        window_until(&filter->window), db_integer(filter->history),
-        db_text(filter->outlet),       db_text(filter->language),
-        window_limit(&filter->window), window_offset(&filter->window),
+        db_text(form->match),
+        db_text(form->checks),
+        db_text(form->all),
+        db_text(form->needles),
+        db_text(form->matches),
+        window_since(&filter->window),
+        window_until(&filter->window),
+        db_integer(filter->history),
+        db_text(filter->outlet),
+        db_text(filter->language),
+        window_limit(&filter->window),
+        window_offset(&filter->window),
+        db_integer(filter->backfill_id),
     };
     struct row_list list;
     enum ww_status status = row_list(s, filter->by_rank ? QUERY_SEARCH_BEST : QUERY_SEARCH_NEWEST,
@@ -286,21 +304,18 @@ enum ww_status store_search(struct store *s, const struct search_filter *filter,
 {
     struct search_query query;
     struct arena scratch;
-    struct buf expression;
+    struct search_form form;
     enum ww_status status;
 
     *out = (struct search_results){NULL, 0, 0};
     arena_init(&scratch, (size_t)2 * STORE_BLOB_MAX_BYTES);
-    buf_init(&expression, (size_t)16 * QUERY_MAX_BYTES);
     status = read_query(filter->query, arena, &query, err);
-    if (status == WW_OK) {
-        add_expression(&expression, &query);
-        status = buf_finish(&expression, err);
-    }
     if (status == WW_OK)
-        status = search_index_catch_up(s, err);
+        status = form_query(s, &query, arena, &form, err);
     if (status == WW_OK)
-        status = read_hits(s, filter, buf_slice(&expression), arena, out, err);
+        status = search_index_catch_up(s, true, err);
+    if (status == WW_OK)
+        status = read_hits(s, filter, &form, arena, out, err);
     for (size_t i = 0; status == WW_OK && i < out->n_rows; i++) {
         struct article_text text;
 
@@ -309,7 +324,6 @@ enum ww_status store_search(struct store *s, const struct search_filter *filter,
         if (status == WW_OK)
             status = make_snippet(&query, text.text, &scratch, arena, &out->rows[i], err);
     }
-    buf_release(&expression);
     arena_release(&scratch);
     return status;
 }

@@ -23,7 +23,8 @@ struct search_filter {
     struct store_window window; /* of published_at; of first_seen_at where there is none */
     struct slice outlet, language;
     enum store_history history;
-    bool by_rank; /* best first; else newest first */
+    int64_t backfill_id; /* that brought them; 0: any */
+    bool by_rank;        /* best first; else newest first */
 };
 
 struct search_mark {
@@ -50,6 +51,11 @@ enum ww_status store_search(struct store *s, const struct search_filter *filter,
 /* Make the index anew, of all stored texts: 0.2 ms each. A killed one goes on with the next writer.
  */
 enum ww_status store_renew_search(struct store *s, struct ww_error *err);
+/*
+ * The next batch of texts that are not in it yet, in a transaction of its own. Every writer does so
+ * when it is closed: this is for who wants to show how far it is. *n_added 0: all are in it.
+ */
+enum ww_status store_index_search(struct store *s, size_t *n_added, struct ww_error *err);
 
 /* ---- names ----------------------------------------------------------------------------------- */
 

@@ -2,7 +2,11 @@
 #include "storage/store_sites.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
 #include "storage/rows.h"
+
+#include <inttypes.h>
 
 #define AT(member) offsetof(struct site_row, member)
 static const struct member members[] = {
@@ -41,6 +45,28 @@ enum ww_status store_teach_site_line(struct store *s, struct slice host, uint64_
     return row_write_returning(s, QUERY_SITE_LINE_TEACH, values, WW_COUNT(values), n_stories, err);
 }
 
+enum ww_status store_teach_site_lines(struct store *s, struct slice host, const uint64_t *lines,
+                                      size_t n_lines, int64_t at, struct ww_error *err)
+{
+    struct buf list;
+    enum ww_status status;
+
+    if (n_lines == 0)
+        return WW_OK;
+    buf_init(&list, STORE_BLOB_MAX_BYTES);
+    for (size_t i = 0; i < n_lines; i++)
+        buf_printf(&list, "%c%" PRId64, i == 0 ? '[' : ',', (int64_t)lines[i]);
+    buf_add_char(&list, ']');
+    status = buf_finish(&list, err);
+    if (status == WW_OK) {
+        const struct db_value values[] = {db_text(host), db_text(buf_slice(&list)), db_integer(at)};
+
+        status = row_write(s, QUERY_SITE_LINES_TEACH, values, WW_COUNT(values), err);
+    }
+    buf_release(&list);
+    return status;
+}
+
 enum ww_status store_fade_site(struct store *s, struct slice host, struct ww_error *err)
 {
     const struct db_value values[] = {db_text(host)};
@@ -52,10 +78,10 @@ enum ww_status store_fade_site(struct store *s, struct slice host, struct ww_err
                            : status;
 }
 
-enum ww_status store_trim_site(struct store *s, struct slice host, size_t n_lines,
+enum ww_status store_trim_site(struct store *s, struct slice host, size_t n_kept,
                                struct ww_error *err)
 {
-    const struct db_value values[] = {db_text(host), db_integer((int64_t)n_lines)};
+    const struct db_value values[] = {db_text(host), db_integer((int64_t)n_kept)};
 
     return row_write(s, QUERY_SITE_LINES_TRIM, values, WW_COUNT(values), err);
 }

@@ -42,10 +42,13 @@ enum ww_status store_teach_site(struct store *s, struct slice host, struct slice
 /* A line of that story, to be given once; in how many stories it stands now. */
 enum ww_status store_teach_site_line(struct store *s, struct slice host, uint64_t line, int64_t at,
                                      int64_t *n_stories, struct ww_error *err);
+/* The lines of that story, each once. */
+enum ww_status store_teach_site_lines(struct store *s, struct slice host, const uint64_t *lines,
+                                      size_t n_lines, int64_t at, struct ww_error *err);
 /* Halve the counts; lines that were seen once go. */
 enum ww_status store_fade_site(struct store *s, struct slice host, struct ww_error *err);
-/* Take n_lines away: those seen least, of them the ones seen longest ago. */
-enum ww_status store_trim_site(struct store *s, struct slice host, size_t n_lines,
+/* Leave n_kept lines at most: those seen most, of them the ones seen last. */
+enum ww_status store_trim_site(struct store *s, struct slice host, size_t n_kept,
                                struct ww_error *err);
 /* WW_NOT_FOUND: nothing was known. */
 enum ww_status store_forget_site(struct store *s, struct slice host, struct ww_error *err);

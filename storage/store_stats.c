@@ -18,7 +18,7 @@ static int64_t file_bytes(const char *path, const char *suffix)
 enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct ww_error *err)
 {
     int64_t file[4], feeds[8], pages[4], articles[4], texts[1], bodies[2], facts[6], messages[3],
-        runs[3];
+        runs[3], history[4], archive[3];
     const struct {
         enum query query;
         int64_t *numbers;
@@ -33,6 +33,8 @@ enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct
         {QUERY_STATS_FACTS,    facts,    WW_COUNT(facts)   },
         {QUERY_STATS_MESSAGES, messages, WW_COUNT(messages)},
         {QUERY_STATS_RUNS,     runs,     WW_COUNT(runs)    },
+        {QUERY_STATS_HISTORY,  history,  WW_COUNT(history) },
+        {QUERY_STATS_ARCHIVE,  archive,  WW_COUNT(archive) },
     };
 
     *out = (struct store_stats){0};
@@ -45,8 +47,8 @@ enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct
     }
     *out = (struct store_stats){
         .schema_version = file[0],
-        .file_bytes = file_bytes(store_path(s), ""),
-        .wal_bytes = file_bytes(store_path(s), "-wal"),
+        .file_bytes = file[1] * file[2],
+        .wal_bytes = file_bytes(store_path(s), "-wal"), /* a server's is of all its databases */
         .page_bytes = file[2],
         .n_free_pages = file[3],
         .n_feeds = feeds[0],
@@ -78,8 +80,15 @@ enum ww_status store_read_stats(struct store *s, struct store_stats *out, struct
         .last_good_run_at = runs[2],
         .text_bytes = articles[3],
         .text_stored_bytes = texts[0],
+        .n_backfills = history[0],
+        .n_backfills_open = history[1],
+        .n_finds = history[2],
+        .n_finds_waiting = history[3],
         .n_bodies = bodies[0],
         .body_stored_bytes = bodies[1],
+        .n_archive_files = archive[0],
+        .n_archive_records = archive[1],
+        .archive_bytes = archive[2],
     };
     return WW_OK;
 }

@@ -86,46 +86,54 @@ static const struct member story_member_members[] = {
 static const struct shape story_member_shape = {
     sizeof(struct article_row), {{story_member_members, WW_COUNT(story_member_members), 0}}};
 
-/* WW_CONFLICT: the article has a story, and keeps it. */
 static enum ww_status set_story(struct store *s, int64_t article_id, int64_t story_id,
                                 struct ww_error *err)
 {
     const struct db_value values[] = {db_integer(article_id), db_integer(story_id)};
-    int64_t unused;
-    enum ww_status status =
-        row_write_returning(s, QUERY_ARTICLE_SET_STORY, values, WW_COUNT(values), &unused, err);
 
-    return status == WW_NOT_FOUND
-               ? ww_fail(err, WW_CONFLICT, "article %lld is not there or has a story already",
-                         (long long)article_id)
-               : status;
+    return row_write(s, QUERY_ARTICLE_SET_STORY, values, WW_COUNT(values), err);
 }
 
 /* ---- members --------------------------------------------------------------------------------- */
 
+static enum ww_status fail_placed(int64_t article_id, struct ww_error *err)
+{
+    return ww_fail(err, WW_CONFLICT, "article %lld is not there or has a story already",
+                   (long long)article_id);
+}
+
 enum ww_status store_add_story(struct store *s, int64_t article_id, int64_t at, int64_t *id,
                                struct ww_error *err)
 {
-    const struct db_value values[] = {db_integer(article_id), db_integer(at)};
-    enum ww_status status =
-        row_write_returning(s, QUERY_STORY_ADD, values, WW_COUNT(values), id, err);
+    enum ww_status status = store_next_id(s, STORE_STORIES, id, err);
+    const struct db_value values[] = {db_integer(article_id), db_integer(at), db_integer(*id)};
 
+    if (status == WW_OK)
+        status = row_write(s, QUERY_STORY_ADD, values, WW_COUNT(values), err);
     return status == WW_OK ? set_story(s, article_id, *id, err)
                            : ww_context(err, status, "article %lld", (long long)article_id);
+}
+
+enum ww_status store_join_standing(struct store *s, int64_t story_id, int64_t article_id,
+                                   int64_t at, struct story_standing *out, struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(story_id), db_integer(at), db_integer(article_id)};
+    enum ww_status status =
+        row_change(s, QUERY_STORY_JOIN, values, WW_COUNT(values), &standing_shape, out, err);
+
+    if (status == WW_NOT_FOUND) {
+        status = store_story_standing(s, story_id, out, err);
+        return status == WW_OK ? fail_placed(article_id, err) : status;
+    }
+    return status == WW_OK ? set_story(s, article_id, story_id, err) : status;
 }
 
 enum ww_status store_join_story(struct store *s, int64_t story_id, int64_t article_id, int64_t at,
                                 struct ww_error *err)
 {
-    const struct db_value values[] = {db_integer(story_id), db_integer(at), db_integer(article_id)};
-    int64_t unused;
-    enum ww_status status = set_story(s, article_id, story_id, err);
+    struct story_standing unused;
 
-    if (status == WW_OK)
-        status = row_write_returning(s, QUERY_STORY_JOIN, values, WW_COUNT(values), &unused, err);
-    return status == WW_NOT_FOUND
-               ? ww_fail(err, status, "there is no story %lld", (long long)story_id)
-               : status;
+    return store_join_standing(s, story_id, article_id, at, &unused, err);
 }
 
 enum ww_status store_story_standing(struct store *s, int64_t id, struct story_standing *out,
@@ -159,15 +167,39 @@ enum ww_status store_story_member(struct store *s, int64_t article_id, struct ar
                     out, err);
 }
 
-enum ww_status store_former_version(struct store *s, const struct article_row *member,
-                                    struct arena *arena, struct article_row *out,
+enum ww_status store_foresee_member(struct store *s, int64_t article_id, bool with_text,
                                     struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(article_id)};
+    enum ww_status status = row_foresee(s, QUERY_STORY_MEMBER, values, WW_COUNT(values), err);
+
+    return status == WW_OK && with_text
+               ? row_foresee(s, QUERY_ARTICLE_TEXT, values, WW_COUNT(values), err)
+               : status;
+}
+
+static enum ww_status read_neighbour(struct store *s, enum query query,
+                                     const struct article_row *member, struct arena *arena,
+                                     struct article_row *out, struct ww_error *err)
 {
     const struct db_value values[] = {db_text(member->canonical), db_integer(member->version)};
 
     *out = (struct article_row){0};
-    return row_read(s, QUERY_STORY_FORMER, values, WW_COUNT(values), &story_member_shape, arena,
-                    out, err);
+    return row_read(s, query, values, WW_COUNT(values), &story_member_shape, arena, out, err);
+}
+
+enum ww_status store_former_version(struct store *s, const struct article_row *member,
+                                    struct arena *arena, struct article_row *out,
+                                    struct ww_error *err)
+{
+    return read_neighbour(s, QUERY_STORY_FORMER, member, arena, out, err);
+}
+
+enum ww_status store_later_version(struct store *s, const struct article_row *member,
+                                   struct arena *arena, struct article_row *out,
+                                   struct ww_error *err)
+{
+    return read_neighbour(s, QUERY_STORY_LATTER, member, arena, out, err);
 }
 
 enum ww_status store_list_story_members(struct store *s, int64_t story_id, size_t limit,

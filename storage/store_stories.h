@@ -30,7 +30,8 @@ struct story_list {
     size_t n_rows;
 };
 
-/* A new story that holds this article; at: when it arrived. WW_NOT_FOUND: there is none. */
+/* A new story that holds this article; at: when it arrived. It is there,
+ * and has none: a transaction in which that is not so fails. */
 enum ww_status store_add_story(struct store *s, int64_t article_id, int64_t at, int64_t *id,
                                struct ww_error *err);
 /* One more copy, or version; addresses and outlets are counted. The work does not grow with them.
@@ -49,6 +50,9 @@ struct story_standing {
     bool has_claims; /* some member credits somebody, or links to where it was first */
 };
 
+/* As store_join_story; *out: how the story stands then, before a word is said of its new member. */
+enum ww_status store_join_standing(struct store *s, int64_t story_id, int64_t article_id,
+                                   int64_t at, struct story_standing *out, struct ww_error *err);
 /* WW_NOT_FOUND. */
 enum ww_status store_story_standing(struct store *s, int64_t id, struct story_standing *out,
                                     struct ww_error *err);
@@ -111,10 +115,16 @@ enum ww_status store_list_parts(struct store *s, int64_t article_id, int64_t *id
  */
 enum ww_status store_story_member(struct store *s, int64_t article_id, struct arena *arena,
                                   struct article_row *out, struct ww_error *err);
-/* The version of the address before this one. */
+/* It will be read next; with_text: and its text behind it (rows.h). */
+enum ww_status store_foresee_member(struct store *s, int64_t article_id, bool with_text,
+                                    struct ww_error *err);
+/* The version of the address before this one; the one behind it. WW_NOT_FOUND. */
 enum ww_status store_former_version(struct store *s, const struct article_row *member,
                                     struct arena *arena, struct article_row *out,
                                     struct ww_error *err);
+enum ww_status store_later_version(struct store *s, const struct article_row *member,
+                                   struct arena *arena, struct article_row *out,
+                                   struct ww_error *err);
 /* At most limit of a story's articles, all versions, and of the relations they came with. */
 enum ww_status store_list_story_members(struct store *s, int64_t story_id, size_t limit,
                                         struct arena *arena, struct article_list *out,

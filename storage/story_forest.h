@@ -26,7 +26,7 @@ struct passage {
  * which have no row.
  */
 struct node {
-    const struct article_row *row; /* its first version */
+    const struct article_row *row; /* its first version, or the first of them that was stored */
     size_t first, end;             /* of forest.rows: its versions */
     struct slice credit, source_url;
     struct slice agency;                     /* whose own site it is; empty: none's */

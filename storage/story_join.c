@@ -19,10 +19,15 @@ static enum ww_status pick_root(struct store *s, const struct story_newcomer *n,
     struct article_row root;
     enum ww_status status;
 
-    if (n->former.id != 0)
+    if (n->former.id != 0 && n->former.version < n->row.version)
         return WW_OK;
-    status = store_story_member(s, standing->root_article_id, arena, &root, err);
-    if (status == WW_OK && story_order(&n->row, &root) < 0)
+    status = store_foresee_member(s, standing->root_article_id, false, err);
+    if (status == WW_OK)
+        status = store_foresee_member(s, standing->canonical_article_id, false, err);
+    if (status == WW_OK)
+        status = store_story_member(s, standing->root_article_id, arena, &root, err);
+    if (status == WW_OK &&
+        (story_order(&n->row, &root) < 0 || story_is_earlier_version(&n->row, &root)))
         standing->root_article_id = n->row.id;
     return status;
 }
@@ -149,10 +154,8 @@ enum ww_status story_join(struct store *s, const struct story_newcomer *n, struc
 {
     struct story_standing before;
     enum ww_status status =
-        store_join_story(s, n->row.story_id, n->row.id, n->row.first_seen_at, err);
+        store_join_standing(s, n->row.story_id, n->row.id, n->row.first_seen_at, &before, err);
 
-    if (status == WW_OK)
-        status = store_story_standing(s, n->row.story_id, &before, err);
     if (status != WW_OK)
         return status;
     *standing = before;

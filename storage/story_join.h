@@ -3,7 +3,9 @@
  *
  * All of it comes out the same in whatever order the articles arrive:
  *
- * Root:       the earliest published (story_order.h), of an address the first version.
+ * Root:       the earliest published (story_order.h), of an address the first version. One that an
+ *             archive gave later takes the place of the version that was the first, unless it bears
+ *             no date, or a later one.
  * Canonical:  the earliest published of the fullest, which are as long as nine tenths of the
  *             longest text. When a longer one leaves the present one behind, STORY_SCAN_MAX members
  *             are looked at; in a larger story it may be one of those.
@@ -26,7 +28,10 @@ struct arena;
 
 struct story_newcomer {
     struct article_row row; /* as store_story_member reads it; story_id: where it joins */
-    /* The version before, when it is of this story; else its id is 0. */
+    /*
+     * The version before, when it is of this story, or, of a first version that an archive gave
+     * later, the one behind it; else its id is 0.
+     */
     struct article_row former;
     const struct story_verdict *verdict; /* its relations are stored already */
 };

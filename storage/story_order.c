@@ -51,6 +51,12 @@ int story_order(const struct article_row *a, const struct article_row *b)
     return order != 0 ? order : compare(a->id, b->id);
 }
 
+bool story_is_earlier_version(const struct article_row *a, const struct article_row *b)
+{
+    return a->version < b->version && slice_equal(a->canonical, b->canonical) &&
+           story_published_by(a) <= story_published_by(b);
+}
+
 bool story_is_full(const struct article_row *a, int64_t fullest_bytes)
 {
     return a->text_bytes * 10 >= fullest_bytes * FULL_TENTHS;

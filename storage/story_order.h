@@ -17,6 +17,12 @@ int64_t story_published_by(const struct article_row *a);
 /* Below 0: a is the earlier. 0 for one and the same row alone. */
 int story_order(const struct article_row *a, const struct article_row *b);
 
+/*
+ * Is a an earlier version of b's address that was published no later, for all that its page says?
+ * An archive may give one long after b was stored.
+ */
+bool story_is_earlier_version(const struct article_row *a, const struct article_row *b);
+
 /* Is a text of a's length as full as one of so many bytes? */
 bool story_is_full(const struct article_row *a, int64_t fullest_bytes);
 

@@ -46,6 +46,9 @@ static void group_versions(struct forest *f)
             *last = (struct node){.row = row, .first = i};
         }
         last->end = i + 1;
+        /* Versions that an archive gave later, undated, are no reason to think it younger. */
+        if (row->id < last->row->id && !story_is_earlier_version(last->row, row))
+            last->row = row;
         if (slice_equal(row->credit_source, slice_from(ARTICLE_CREDIT_OWN)))
             last->agency = row->credit;
         else if (last->credit.len == 0)

@@ -38,7 +38,9 @@ static enum ww_status story_of(void *state, int64_t article_id, int64_t *story_i
     enum ww_status status;
 
     arena_reset(&p->scratch);
-    status = store_story_member(p->store, article_id, &p->scratch, &row, err);
+    status = store_foresee_member(p->store, article_id, true, err);
+    if (status == WW_OK)
+        status = store_story_member(p->store, article_id, &p->scratch, &row, err);
     /* One without a story was stored by something that places none. */
     if (status == WW_OK && row.story_id == 0)
         return WW_NOT_FOUND;
@@ -203,7 +205,35 @@ static void put_first(struct story_verdict *verdict, struct story_relation relat
     verdict->relations[0] = relation;
 }
 
-/* A later version stays where its address is, whatever else it is like. */
+static enum ww_status read_newcomer(struct story_placer *p, const struct placed_article *article,
+                                    struct story_newcomer *out, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    if (article->row != NULL) {
+        out->row = *article->row;
+        out->row.story_id = out->row.recirculates_id = 0;
+        return WW_OK;
+    }
+    status = store_story_member(p->store, article->id, &p->scratch, &out->row, err);
+    out->row.is_followed = true; /* perhaps */
+    return status;
+}
+
+/* The version before; of a first one that an archive gave later, the one behind it. */
+static enum ww_status read_former(struct story_placer *p, struct story_newcomer *n,
+                                  struct ww_error *err)
+{
+    enum ww_status status = WW_NOT_FOUND;
+
+    if (n->row.version > 1)
+        status = store_former_version(p->store, &n->row, &p->scratch, &n->former, err);
+    if (status == WW_NOT_FOUND && n->row.is_followed)
+        status = store_later_version(p->store, &n->row, &p->scratch, &n->former, err);
+    return status;
+}
+
+/* Another version stays where its address is, whatever else it is like. */
 static enum ww_status settle_version(struct story_placer *p, struct story_newcomer *n,
                                      struct slice text, struct story_verdict *verdict,
                                      struct ww_error *err)
@@ -213,9 +243,7 @@ static enum ww_status settle_version(struct story_placer *p, struct story_newcom
     bool is_same = true;
     enum ww_status status;
 
-    if (n->row.version < 2)
-        return WW_OK;
-    status = store_former_version(p->store, &n->row, &p->scratch, &n->former, err);
+    status = read_former(p, n, err);
     if (status == WW_NOT_FOUND || (status == WW_OK && n->former.story_id == 0)) {
         n->former.id = 0;
         return WW_OK;
@@ -324,7 +352,7 @@ static enum ww_status place(struct story_placer *p, const struct placed_article 
     enum ww_status status;
 
     arena_reset(&p->scratch);
-    status = store_story_member(p->store, article->id, &p->scratch, &n.row, err);
+    status = read_newcomer(p, article, &n, err);
     if (status == WW_OK)
         status = settle_version(p, &n, article->text, verdict, err);
     if (status == WW_OK)

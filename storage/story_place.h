@@ -4,7 +4,7 @@
  * What the crawler and backfill call, in the transaction that stores the article:
  *
  *     store_begin(store, err);
- *     store_add_article(store, &row, &text, &article_id, &is_new, err);
+ *     store_add_article(store, &row, &text, &article.id, &is_new, err);
  *     if (is_new)
  *         story_place(placer, &article, arena, &placement, err);
  *     ...
@@ -17,7 +17,8 @@
  * Stories are never made one afterwards.
  *
  * A new version of an address stays in its story, unless it shares next to nothing with the version
- * before: then another text stands there, and the detector's word counts as for any article.
+ * before: then another text stands there, and the detector's word counts as for any article. A
+ * first version that an archive gives later is held against the one behind it.
  */
 #ifndef WW_STORAGE_STORY_PLACE_H
 #define WW_STORAGE_STORY_PLACE_H
@@ -30,6 +31,7 @@
 #include <stdint.h>
 
 struct arena;
+struct article_row;
 struct store;
 struct story_placer;
 
@@ -42,8 +44,9 @@ void story_placer_close(struct story_placer *p);
 void story_placer_forget(struct story_placer *p);
 
 struct placed_article {
-    int64_t id;               /* as store_add_article gave it: its row is read */
-    struct slice title, text; /* valid UTF-8 */
+    int64_t id;                    /* as store_add_article gave it */
+    const struct article_row *row; /* as it left it; NULL: it is read */
+    struct slice title, text;      /* valid UTF-8 */
 };
 
 struct story_placement {

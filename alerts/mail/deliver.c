@@ -182,17 +182,16 @@ static enum ww_status check_mailboxes(const struct config *settings, const struc
 }
 
 enum ww_status deliver_send(const struct config *settings, const struct message_row *m,
-                            struct slice bytes, struct slice name,
-                            const volatile sig_atomic_t *stop, struct delivery_reply *out,
-                            struct ww_error *err)
+                            struct slice bytes, struct slice name, const struct waiting *waiting,
+                            struct delivery_reply *out, struct ww_error *err)
 {
-    return deliver_send_aloud(settings, m, bytes, name, stop, NULL, NULL, out, err);
+    return deliver_send_aloud(settings, m, bytes, name, waiting, NULL, NULL, out, err);
 }
 
 enum ww_status deliver_send_aloud(const struct config *settings, const struct message_row *m,
                                   struct slice bytes, struct slice name,
-                                  const volatile sig_atomic_t *stop, delivery_hear *hear,
-                                  void *context, struct delivery_reply *out, struct ww_error *err)
+                                  const struct waiting *waiting, delivery_hear *hear, void *context,
+                                  struct delivery_reply *out, struct ww_error *err)
 {
     const struct route route = find_route(settings, m);
     const struct slice from = message_address(settings->from);
@@ -205,7 +204,7 @@ enum ww_status deliver_send_aloud(const struct config *settings, const struct me
         .message_id = m->message_id,
         .bytes = bytes,
         .name = file_name,
-        .stop = stop,
+        .waiting = *waiting,
         .line = -1,
         .hear = hear,
         .hear_context = context,

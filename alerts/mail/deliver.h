@@ -15,12 +15,12 @@
 #include "base/slice.h"
 #include "storage/store_outbox.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct arena;
 struct config;
+struct waiting;
 
 enum delivery_end {
     DELIVERY_ACCEPTED, /* theirs now */
@@ -47,9 +47,8 @@ unsigned deliver_transport(const struct config *settings, const struct message_r
  * WW_REFUSED when a secret is not safe where it is.
  */
 enum ww_status deliver_send(const struct config *settings, const struct message_row *m,
-                            struct slice bytes, struct slice name,
-                            const volatile sig_atomic_t *stop, struct delivery_reply *out,
-                            struct ww_error *err);
+                            struct slice bytes, struct slice name, const struct waiting *waiting,
+                            struct delivery_reply *out, struct ww_error *err);
 
 /*
  * The same, and what is said on the way, a printable line at a time: "S: 250 ok" of the server,
@@ -59,8 +58,8 @@ enum ww_status deliver_send(const struct config *settings, const struct message_
 typedef void delivery_hear(void *context, const char *line);
 enum ww_status deliver_send_aloud(const struct config *settings, const struct message_row *m,
                                   struct slice bytes, struct slice name,
-                                  const volatile sig_atomic_t *stop, delivery_hear *hear,
-                                  void *context, struct delivery_reply *out, struct ww_error *err);
+                                  const struct waiting *waiting, delivery_hear *hear, void *context,
+                                  struct delivery_reply *out, struct ww_error *err);
 
 /*
  * What the store and the log may hold of a program or a web address: the program without its

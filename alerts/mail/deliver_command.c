@@ -35,7 +35,7 @@ enum ww_status deliver_command(const struct config *settings, const struct envel
         .voice = PROCESS_ERRORS,
         .is_bare = true,
         .timeout_ms = deliver_timeout_s(settings) * 1000,
-        .stop = e->stop,
+        .waiting = e->waiting,
     };
     struct arena arena;
     struct buf said;

@@ -47,7 +47,7 @@ enum ww_status deliver_sendmail(const struct config *settings, const struct enve
                                                .input = buf_slice(&local),
                                                .voice = PROCESS_BOTH,
                                                .timeout_ms = deliver_timeout_s(settings) * 1000,
-                                               .stop = e->stop},
+                                               .waiting = e->waiting},
                         &said, &end, err);
     if (status == WW_OK) {
         char words[WORDS_BYTES + 64];

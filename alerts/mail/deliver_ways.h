@@ -3,6 +3,7 @@
 #define WW_ALERTS_MAIL_DELIVER_WAYS_H
 
 #include "alerts/mail/deliver.h"
+#include "alerts/mail/waiting.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,15 +13,15 @@ struct process_end;
 struct sockaddr;
 
 struct envelope {
-    struct slice sender, recipient;    /* bare addresses, of a mail */
-    struct slice greeting;             /* the name to say EHLO with */
-    struct slice where;                /* command, webhook: as the settings write it */
-    struct slice message_id;           /* with its angle brackets */
-    struct slice bytes;                /* of a mail: lines end in CR LF */
-    const char *name;                  /* fit for a file name */
-    const volatile sig_atomic_t *stop; /* not 0: end within STOP_GRACE_MS; may be NULL */
-    int line;                          /* a mailer's, to its parent; else -1 */
-    delivery_hear *hear;               /* in the parent; NULL: nobody listens */
+    struct slice sender, recipient; /* bare addresses, of a mail */
+    struct slice greeting;          /* the name to say EHLO with */
+    struct slice where;             /* command, webhook: as the settings write it */
+    struct slice message_id;        /* with its angle brackets */
+    struct slice bytes;             /* of a mail: lines end in CR LF */
+    const char *name;               /* fit for a file name */
+    struct waiting waiting;
+    int line;            /* a mailer's, to its parent; else -1 */
+    delivery_hear *hear; /* in the parent; NULL: nobody listens */
     void *hear_context;
 };
 

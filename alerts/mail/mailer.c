@@ -63,7 +63,7 @@ bool mailer_is_stopped(const struct envelope *e)
     struct pollfd p = {.fd = e->line, .events = POLLIN};
 
     if (e->line < 0)
-        return e->stop != NULL && *e->stop != 0;
+        return waiting_must_end(&e->waiting);
     return poll(&p, 1, 0) > 0;
 }
 
@@ -183,7 +183,7 @@ static bool take_packet(struct child *c)
 }
 
 /* Until the child has told the end, or has died, or is ended. The wait status. */
-static int attend(struct child *c, const volatile sig_atomic_t *stop)
+static int attend(struct child *c)
 {
     const struct clock clock = clock_system();
     int64_t deadline = clock_monotonic_ms(&clock) + MAILER_TIMEOUT_MS;
@@ -195,7 +195,7 @@ static int attend(struct child *c, const volatile sig_atomic_t *stop)
 
         if (poll(&p, 1, POLL_MS) > 0 && !take_packet(c))
             break;
-        if (!is_told && stop != NULL && *stop != 0) {
+        if (!is_told && waiting_must_end(&c->e->waiting)) {
             is_told = true;
             (void)shutdown(c->line, SHUT_WR);
             deadline = clock_monotonic_ms(&clock) + FORCE_MS;
@@ -252,7 +252,7 @@ enum ww_status mailer_run(mailer_way *way, const struct config *settings, const 
     }
     (void)close(pair[1]);
     child.line = pair[0];
-    wait_status = attend(&child, e->stop);
+    wait_status = attend(&child);
     (void)close(child.line);
     if (!child.has_record) {
         describe_death(&child, wait_status, out);

@@ -4,6 +4,7 @@
 #include "alerts/mail/deliver.h"
 #include "alerts/mail/outbox_hold.h"
 #include "alerts/mail/outbox_round.h"
+#include "alerts/mail/waiting.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -152,9 +153,9 @@ static enum ww_status take(const struct outbox *o, int64_t id, struct arena *are
  * What came of it. A report of its bounce, or the canary itself, may have been quicker than the
  * server's reply: what it says stays.
  */
-static enum ww_status settle(const struct outbox *o, struct message_row *m,
-                             const struct delivery_reply *reply, struct arena *arena,
-                             struct outbox_summary *sum, struct ww_error *err)
+static enum ww_status settle_once(const struct outbox *o, struct message_row *m,
+                                  const struct delivery_reply *reply, struct arena *arena,
+                                  struct outbox_summary *sum, struct ww_error *err)
 {
     struct message_row stored = *m;
     enum ww_status status = store_begin(o->store, err);
@@ -174,6 +175,25 @@ static enum ww_status settle(const struct outbox *o, struct message_row *m,
     if (status == WW_OK)
         return store_commit(o->store, err);
     store_rollback(o->store);
+    return status;
+}
+
+/* While the store's server is away the reply is not forgotten: else nobody would know of it. */
+static enum ww_status settle(const struct outbox *o, struct message_row *m,
+                             const struct delivery_reply *reply, struct arena *arena,
+                             struct outbox_summary *sum, struct ww_error *err)
+{
+    const struct message_row was = *m;
+    const struct outbox_summary before = *sum;
+    enum ww_status status = settle_once(o, m, reply, arena, sum, err);
+
+    for (int i = 0; status == WW_AWAY && i < STORE_AWAY_TIMES; i++) {
+        *m = was;
+        *sum = before;
+        if (store_await(o->store, o->stop, err) != WW_OK)
+            break;
+        status = settle_once(o, m, reply, arena, sum, err);
+    }
     return status;
 }
 
@@ -204,16 +224,23 @@ static enum ww_status take_back(const struct outbox *o, struct message_row *m, s
     return status;
 }
 
+/* The right to send is kept while a server is waited for. */
+static bool is_kept(void *context)
+{
+    return store_keep(context, NULL) != WW_CONFLICT;
+}
+
 enum ww_status outbox_try(const struct outbox *o, int64_t id, struct arena *arena,
                           struct outbox_trial *out, struct outbox_summary *sum,
                           struct ww_error *err)
 {
+    const struct waiting waiting = {o->stop, is_kept, o->store};
     struct message_row *m = &out->m;
     struct slice bytes = {"", 0};
     struct slice name;
     struct ww_error ours = {0};
     bool is_ours = false;
-    enum ww_status status;
+    enum ww_status status, kept;
 
     *out = (struct outbox_trial){.reply = {.end = DELIVERY_DEFERRED}};
     status = take(o, id, arena, m, &bytes, &is_ours, sum, err);
@@ -224,10 +251,15 @@ enum ww_status outbox_try(const struct outbox *o, int64_t id, struct arena *aren
      */
     name = arena_printf(arena, "%.*s.%" PRId64, 8, store_id(o->store), m->id);
     status = arena_check(arena, &ours);
+    /* The last moment: from here on it may arrive. */
+    kept = store_keep(o->store, err);
+    if (kept != WW_OK)
+        return kept;
     if (status == WW_OK)
-        status = o->way != NULL
-                     ? o->way(o->way_data, o->settings, m, bytes, name, o->stop, &out->reply, &ours)
-                     : deliver_send(o->settings, m, bytes, name, o->stop, &out->reply, &ours);
+        status =
+            o->way != NULL
+                ? o->way(o->way_data, o->settings, m, bytes, name, &waiting, &out->reply, &ours)
+                : deliver_send(o->settings, m, bytes, name, &waiting, &out->reply, &ours);
     if (status != WW_OK) {
         (void)ww_fail(&out->mistake, status, "message %" PRId64 ": %s", m->id, ours.message);
         return take_back(o, m, slice_from(ours.message), arena, sum, err);

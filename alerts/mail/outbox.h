@@ -36,6 +36,7 @@ struct delivery_reply;
 struct log;
 struct message_row;
 struct store;
+struct waiting;
 
 /* So many refused or returned in a row, and an address is held. */
 #define OUTBOX_HARD_MAX 3
@@ -48,7 +49,7 @@ struct outbox_summary {
 /* As deliver_send, which is what NULL stands for. */
 typedef enum ww_status outbox_way(void *data, const struct config *settings,
                                   const struct message_row *m, struct slice bytes,
-                                  struct slice name, const volatile sig_atomic_t *stop,
+                                  struct slice name, const struct waiting *waiting,
                                   struct delivery_reply *out, struct ww_error *err);
 
 struct outbox {

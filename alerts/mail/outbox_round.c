@@ -311,8 +311,10 @@ static void pause_between(const struct round *r)
     struct clock clock = *r->o->clock;
     int64_t left_ms = r->o->settings->pause_s * 1000;
 
-    for (; left_ms > 0 && *r->o->stop == 0; left_ms -= PAUSE_STEP_MS)
+    for (; left_ms > 0 && *r->o->stop == 0; left_ms -= PAUSE_STEP_MS) {
+        (void)store_keep(r->o->store, NULL); /* what has become of it is told by the next try */
         clock_sleep_ms(&clock, left_ms < PAUSE_STEP_MS ? left_ms : PAUSE_STEP_MS);
+    }
 }
 
 static enum ww_status try_one(struct round *r, struct place *p, struct ww_error *mistake,

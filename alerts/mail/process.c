@@ -224,7 +224,7 @@ static int attend(pid_t pid, struct pipes *p, const struct process_call *call, s
             return wait_status;
         if (!is_gone)
             is_gone = waitpid(pid, &wait_status, WNOHANG) == pid;
-        if (!is_stopped && call->stop != NULL && *call->stop != 0) {
+        if (!is_stopped && waiting_must_end(&call->waiting)) {
             const int64_t soon = clock_monotonic_ms(&clock) + STOP_GRACE_MS;
 
             is_stopped = true;

@@ -3,15 +3,15 @@
  *
  * The command line is split at blanks and nothing else (no quotes, no variables); more arguments
  * follow as they are. The program gets its own process group and the default signals; it is killed
- * when timeout_ms are over, and soon after *stop is no longer 0.
+ * when timeout_ms are over, and soon after it must not be waited for any more.
  */
 #ifndef WW_ALERTS_MAIL_PROCESS_H
 #define WW_ALERTS_MAIL_PROCESS_H
 
+#include "alerts/mail/waiting.h"
 #include "base/error.h"
 #include "base/slice.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,7 +34,7 @@ struct process_call {
     enum process_voice voice;
     bool is_bare; /* of our environment it gets PATH, HOME, TMPDIR, TZ, language and user alone */
     int64_t timeout_ms;
-    const volatile sig_atomic_t *stop; /* may be NULL */
+    struct waiting waiting;
 };
 
 struct process_end {

@@ -50,6 +50,17 @@ struct secret_source secret_webhook_token(const struct config *settings)
     };
 }
 
+struct secret_source secret_bucket(const struct config *settings)
+{
+    return (struct secret_source){
+        .key = "s3-secret",
+        .command = settings->s3_secret_command,
+        .file = settings->s3_secret_file,
+        .credential = settings->s3_secret_credential,
+        .credentials = settings->credentials,
+    };
+}
+
 bool secret_is_set(const struct secret_source *from)
 {
     return from->command.len > 0 || from->file.len > 0 || from->credential.len > 0;

@@ -31,6 +31,7 @@ struct secret_source {
 
 struct secret_source secret_password(const struct config *settings);
 struct secret_source secret_webhook_token(const struct config *settings);
+struct secret_source secret_bucket(const struct config *settings);
 
 bool secret_is_set(const struct secret_source *from);
 

@@ -53,6 +53,9 @@ static enum ww_status write_stories(struct report *r, bool *is_stopped, struct w
     enum ww_status status = WW_OK;
 
     for (size_t i = 0; i < r->n_entries && status == WW_OK && !*is_stopped; i++) {
+        status = store_keep(r->store, err);
+        if (status != WW_OK)
+            break;
         const struct report_entry *e = r->by_time[i];
         const uint64_t key = hash64_mix(all, hash64_mix((uint64_t)e->story->state, e->n_alerts));
         char name[40];

@@ -252,14 +252,23 @@ static void put_hours(const struct report *r, const struct hours *h, int64_t now
                   "<span class=\"key rn\"></span>no run</p></figcaption>\n</figure>\n");
 }
 
-/* is_newest: it may be going on now. */
-static struct slice why_bad(const struct run_row *run, bool is_newest)
+/* Of its machine. */
+static bool is_newest(const struct run_list *list, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (slice_equal(list->rows[k].machine, list->rows[i].machine))
+            return false;
+    return true;
+}
+
+/* may_go_on: now. */
+static struct slice why_bad(const struct run_row *run, bool may_go_on)
 {
     if (run->message.len > 0)
         return run->message;
     if (run->outcome != RUN_UNFINISHED)
         return SLICE("not said");
-    return is_newest ? SLICE("going on, or ended without a word (killed?)")
+    return may_go_on ? SLICE("going on, or ended without a word (killed?)")
                      : SLICE("ended without a word (killed?)");
 }
 
@@ -283,7 +292,7 @@ static void put_bad_runs(const struct report_page *p, const struct run_list *lis
                       : run->outcome == RUN_UNFINISHED ? "not ended"
                                                        : "not whole");
         report_put(p, "</td><td>");
-        report_put_text(p, why_bad(run, i == 0));
+        report_put_text(p, why_bad(run, is_newest(list, i)));
         report_put(p, "</td></tr>\n");
     }
     report_put(p, n > 0 ? "</tbody></table>\n" : "");

@@ -1,6 +1,7 @@
 /* test_deliver.c - every way out of the house, and a scripted mail server that misbehaves. */
 #define _GNU_SOURCE
 #include "alerts/mail/deliver.h"
+#include "alerts/mail/waiting.h"
 
 #include "base/attrs.h"
 #include "base/clock.h"
@@ -34,9 +35,10 @@ static enum ww_status send_as(const struct config *settings, struct slice bytes,
 {
     struct config c = *settings;
     const struct message_row m = {.recipient = recipient};
+    const struct waiting waiting = {.stop = stop};
 
     c.from = sender;
-    return deliver_send(&c, &m, bytes, name, stop, out, err);
+    return deliver_send(&c, &m, bytes, name, &waiting, out, err);
 }
 
 /* ---- a mail server for one connection -------------------------------------------------------- */

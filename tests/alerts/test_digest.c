@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "storage/store.h"
 #include "storage/store_stories.h"
+#include "tests/support/store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,7 +44,7 @@ static const struct letter_sender sender = {
 
 struct fixture {
     char folder[64];
-    char path[96];
+    char path[TEST_ADDRESS_BYTES];
     struct store *store;
     struct arena arena;
     int64_t watchlist;
@@ -120,7 +121,6 @@ static int64_t tell(struct fixture *f, const struct telling *t)
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
-    struct store_options options = {.may_create = true, .now = NOW};
     struct watchlist_row list = {
         .folder = SLICE("lists"), .loaded_at = NOW, .n_items = 1, .content = SLICE("content")};
     struct ww_error err = {0};
@@ -129,10 +129,10 @@ static int set_up(void **state)
     (void)strcpy(f->folder, "/tmp/wirewatch-digest-XXXXXX");
     if (mkdtemp(f->folder) == NULL)
         return -1;
-    (void)snprintf(f->path, sizeof(f->path), "%s/w.db", f->folder);
-    options.path = f->path;
+    test_store_address(f->folder, f->path);
     arena_init(&f->arena, 64 << 20);
-    if (store_open(&options, &f->store, &err) != WW_OK || store_begin(f->store, &err) != WW_OK ||
+    if (test_store_at(f->path, false, &f->store, &err) != WW_OK ||
+        store_begin(f->store, &err) != WW_OK ||
         store_add_watchlist(f->store, &list, &f->watchlist, &is_new, &err) != WW_OK ||
         store_commit(f->store, &err) != WW_OK)
         return -1;
@@ -147,6 +147,7 @@ static int tear_down(void **state)
 
     store_close(f->store);
     arena_release(&f->arena);
+    test_store_remove(f->path);
     (void)snprintf(command, sizeof(command), "rm -rf %s", f->folder);
     (void)!system(command);
     free(f);

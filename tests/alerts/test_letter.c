@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "storage/store.h"
+#include "tests/support/store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,7 +39,7 @@ static const struct digest_week no_week = {0};
 
 struct fixture {
     char folder[64];
-    char path[96];
+    char path[TEST_ADDRESS_BYTES];
     struct store *store;
     struct arena arena;
 };
@@ -46,30 +47,23 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
-    struct store_options options = {.may_create = true, .now = NOW};
 
     (void)strcpy(f->folder, "/tmp/wirewatch-letter-XXXXXX");
     if (mkdtemp(f->folder) == NULL)
         return -1;
-    (void)snprintf(f->path, sizeof(f->path), "%s/w.db", f->folder);
-    options.path = f->path;
+    test_store_address(f->folder, f->path);
     arena_init(&f->arena, 64 << 20);
     *state = f;
-    return store_open(&options, &f->store, NULL) == WW_OK ? 0 : -1;
+    return test_store_at(f->path, false, &f->store, NULL) == WW_OK ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    char command[128];
 
     store_close(f->store);
     arena_release(&f->arena);
-    (void)snprintf(command, sizeof(command), "%s-wal", f->path);
-    (void)unlink(command);
-    (void)snprintf(command, sizeof(command), "%s-shm", f->path);
-    (void)unlink(command);
-    (void)unlink(f->path);
+    test_store_remove(f->path);
     (void)rmdir(f->folder);
     free(f);
     return 0;

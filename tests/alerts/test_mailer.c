@@ -212,7 +212,7 @@ static void test_surroundings(void **state)
 static void test_stop(void **state)
 {
     static volatile sig_atomic_t stop = 1;
-    const struct envelope stopped = {.line = -1, .stop = &stop};
+    const struct envelope stopped = {.line = -1, .waiting = {.stop = &stop}};
     struct delivery_reply reply;
 
     WW_UNUSED(state);
@@ -224,7 +224,7 @@ static void test_stop(void **state)
 static void test_stop_by_force(void **state)
 {
     static volatile sig_atomic_t stop = 1;
-    const struct envelope stopped = {.line = -1, .stop = &stop};
+    const struct envelope stopped = {.line = -1, .waiting = {.stop = &stop}};
     const struct clock clock = clock_system();
     const int64_t begun_ms = clock_monotonic_ms(&clock);
     struct delivery_reply reply;

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "storage/store.h"
 #include "storage/store_outbox.h"
+#include "tests/support/store.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -33,7 +34,7 @@
 
 struct fixture {
     char folder[64];
-    char path[96];
+    char path[TEST_ADDRESS_BYTES];
     struct store *store;
     struct arena arena;
 };
@@ -41,7 +42,6 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
-    struct store_options options = {.may_create = true, .now = NOW};
     struct ww_error err = {0};
 
     if (f == NULL)
@@ -49,11 +49,10 @@ static int set_up(void **state)
     (void)strcpy(f->folder, "/tmp/wirewatch-receive-XXXXXX");
     if (mkdtemp(f->folder) == NULL)
         return -1;
-    (void)snprintf(f->path, sizeof(f->path), "%s/w.db", f->folder);
-    options.path = f->path;
+    test_store_address(f->folder, f->path);
     arena_init(&f->arena, (size_t)256 << 20);
     *state = f;
-    return store_open(&options, &f->store, &err) == WW_OK ? 0 : -1;
+    return test_store_at(f->path, false, &f->store, &err) == WW_OK ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -63,6 +62,7 @@ static int tear_down(void **state)
 
     store_close(f->store);
     arena_release(&f->arena);
+    test_store_remove(f->path);
     (void)snprintf(command, sizeof(command), "rm -rf %s", f->folder);
     free(f);
     return system(command);

@@ -80,6 +80,7 @@ struct print {
     const char *url;   /* NULL: a new one */
     int minutes;
     bool is_historic;
+    bool is_copy; /* of an archive, from so many minutes after the first; without a date */
 };
 
 static int64_t add(struct bench *b, const struct print *p)
@@ -91,7 +92,8 @@ static int64_t add(struct bench *b, const struct print *p)
                               .language = slice_from(p->language),
                               .provenance = SLICE("feed"),
                               .published_at = at,
-                              .published_precision = DATE_SECOND,
+                              .published_precision = p->is_copy ? DATE_NONE : DATE_SECOND,
+                              .capture = slice_from(p->is_copy ? "https://archive.example/1" : ""),
                               .first_seen_at = at,
                               .fetched_at = at,
                               .is_historic = p->is_historic};
@@ -549,6 +551,24 @@ static void test_events_once(void **state)
     test_store_close(&b.t);
 }
 
+/* An archive's copy of what a page said before is no change, news or not; a later one is. */
+static void an_older_copy_of_the_page(void **state)
+{
+    struct bench b;
+
+    WW_UNUSED(state);
+    for (int minutes = -5; minutes <= 5; minutes += 10) {
+        open_bench(&b);
+        (void)add(&b, &(struct print){"en", pumps(&b, "12"), .url = PAGE, .minutes = 0});
+        (void)scan(&b);
+        (void)add(&b, &(struct print){"en", pumps(&b, "14"), .url = PAGE, .minutes = minutes,
+                                      .is_copy = true});
+        (void)scan(&b);
+        assert_string_equal(told(&b), minutes < 0 ? "" : "number 12>14");
+        test_store_close(&b.t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -557,7 +577,7 @@ int main(void)
         cmocka_unit_test(test_history),     cmocka_unit_test(test_bound),
         cmocka_unit_test(test_pages),       cmocka_unit_test(test_removals),
         cmocka_unit_test(test_original),    cmocka_unit_test(test_historic_removal),
-        cmocka_unit_test(test_events_once),
+        cmocka_unit_test(test_events_once), cmocka_unit_test(an_older_copy_of_the_page),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,12 +160,39 @@ static void test_format(void **state)
     }
 }
 
+static void test_loopback(void **state)
+{
+    static const struct {
+        const char *address;
+        bool is_own;
+    } cases[] = {
+        {"127.0.0.1",        true },
+        {"127.200.3.4",      true },
+        {"::ffff:127.0.0.1", true },
+        {"::1",              true },
+        {"::2",              false},
+        {"128.0.0.1",        false},
+        {"10.0.0.1",         false},
+        {"::",               false},
+        {"2001:db8::1",      false},
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        union any_address a = number(cases[i].address);
+
+        if (address_is_loopback(&a.any) != cases[i].is_own)
+            fail_msg("%s: %d", cases[i].address, !cases[i].is_own);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_public),
         cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_format),
+        cmocka_unit_test(test_loopback),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,12 +50,30 @@ static void a_rehearsal_starts_at_its_time_and_runs_on(void **state)
     assert_true(clock_monotonic_ms(&c) - begun >= 1100);
 }
 
+static void one_that_hurries_waits_less(void **state)
+{
+    struct clock c = clock_hurried(1000000000, 1000), machine = clock_system();
+    const int64_t begun = clock_monotonic_ms(&c), really = clock_monotonic_ms(&machine);
+
+    WW_UNUSED(state);
+    assert_true(clock_is_hurried(&c));
+    assert_false(clock_is_hurried(&machine));
+    assert_int_equal(clock_real_ms(&c, 60001), 61);
+    assert_int_equal(clock_real_ms(&c, -1), -1);
+    assert_int_equal(clock_real_ms(&machine, 60001), 60001);
+    clock_sleep_ms(&c, 60000);
+    assert_true(clock_monotonic_ms(&c) - begun >= 60000);
+    assert_true(clock_monotonic_ms(&machine) - really < 5000);
+    assert_in_range(clock_now(&c) - 1000000000, 60, 5000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fixed_clock_moves_by_sleeping_alone),
         cmocka_unit_test(the_system_clock_is_the_machines),
         cmocka_unit_test(a_rehearsal_starts_at_its_time_and_runs_on),
+        cmocka_unit_test(one_that_hurries_waits_less),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,12 +176,42 @@ static void test_out_of_memory(void **state)
     assert_true(is_done);
 }
 
+/* Bad rows cost their first line, whatever a quote too many would take with it. */
+static void test_rows(void **state)
+{
+    static const char text[] = "a;b\r\n\r\n1;\"x\ny\"\n2;\"open\n3;z\"z\n4;\"x\"y\n\"5\";w";
+    static const char want[] = "1:a|b;3:1|x\ny;5!;6:3|z\"z;7!;8:5|w;";
+    struct csv_stream stream;
+    struct csv_row row;
+    struct arena arena;
+    struct buf out;
+    enum ww_status status;
+
+    WW_UNUSED(state);
+    arena_init(&arena, ARENA_MAX);
+    buf_init(&out, 10000);
+    csv_start(&stream, slice_from(text), "t");
+    while ((status = csv_next(&stream, &arena, &row, NULL)) != WW_NOT_FOUND) {
+        buf_printf(&out, "%zu%s", row.line, status == WW_OK ? ":" : "!");
+        for (size_t k = 0; status == WW_OK && k < row.n_cells; k++) {
+            buf_add_string(&out, k > 0 ? "|" : "");
+            buf_add(&out, row.cells[k]);
+        }
+        buf_add_char(&out, ';');
+        arena_reset(&arena);
+    }
+    assert_string_equal(out.ptr, want);
+    assert_int_equal(stream.rest.len, 0);
+    buf_release(&out);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),         cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_columns),       cmocka_unit_test(test_written),
-        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_parse),   cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_limits),  cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_written), cmocka_unit_test(test_out_of_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

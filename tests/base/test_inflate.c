@@ -166,12 +166,50 @@ static void test_no_memory(void **state)
     assert_int_equal(status, WW_OK);
 }
 
+/* Member by member, into room of any size; a damaged one is left, and the next one read. */
+static void test_steps(void **state)
+{
+    unsigned char packed[1024];
+    const size_t n = pack(GZIP, text, sizeof(text), packed, sizeof(packed));
+
+    WW_UNUSED(state);
+    memcpy(packed + n, packed, n);
+    for (size_t room_bytes = 1; room_bytes < 200; room_bytes += 99)
+        for (int damaged = 0; damaged < 2; damaged++) {
+            struct slice left = slice_of(packed, 2 * n);
+            struct inflate *f = NULL;
+            size_t got = 0, ends = 0;
+            enum ww_status status = WW_OK;
+
+            packed[n - 5] ^= damaged ? 1 : 0; /* of the checksum */
+            assert_int_equal(inflate_open(SIZE_MAX, &f, NULL), WW_OK);
+            while (left.len > 0) {
+                char room[200];
+                size_t made;
+                bool has_ended;
+
+                status = inflate_step(f, &left, room, room_bytes, &made, &has_ended, NULL);
+                got += made;
+                ends += has_ended;
+                if (status == WW_OK)
+                    continue;
+                assert_int_equal(status, WW_INVALID);
+                inflate_restart(f);
+                left = slice_of(packed + n, n);
+            }
+            assert_int_equal(got, 2 * sizeof(text));
+            assert_int_equal(ends, damaged ? 1 : 2);
+            inflate_close(f);
+            packed[n - 5] ^= damaged ? 1 : 0;
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_formats),   cmocka_unit_test(test_members_and_tails),
         cmocka_unit_test(test_checksum),  cmocka_unit_test(test_bombs),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_no_memory), cmocka_unit_test(test_steps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,8 +233,44 @@ static void test_limits(void **state)
     memset(text + 13, '&', URL_MAX_BYTES - 13);
     text[13] = '?';
     assert_int_equal(url_canonical(slice_of(text, URL_MAX_BYTES), &arena, &out, NULL), WW_OK);
+    memcpy(text, "http://", 7);
+    memset(text + 7, 'a', 300);
+    assert_int_equal(url_canonical(slice_of(text, 307), &arena, &out, NULL), WW_INVALID);
     arena_release(&arena);
     free(text);
+}
+
+/* A key: short, another for another address, its own canonical form, and it says whose it is. */
+static void test_long_address_is_shortened(void **state)
+{
+    static const char *const heads[] = {"https://e.org/",       "https://e.org/a/b/c?x=",
+                                        "https://e.org?x=",     "https://e.org/%C3%A9/../d/x",
+                                        "https://e.org/#!/a/b", "mid:one@e.org/"};
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(heads); i++) {
+        struct arena arena;
+        struct slice keys[2], again;
+        char text[2048];
+
+        arena_init(&arena, (size_t)4 * 1024 * 1024);
+        for (unsigned k = 0; k < 2; k++) {
+            int n = snprintf(text, sizeof(text), "%s", heads[i]);
+
+            for (; n < 2000; n++)
+                text[n] = n % 97 == 5 ? '/' : n % 89 == 7 ? '&' : (char)('a' + n % 23);
+            text[n - 1] = (char)('x' + k);
+            assert_int_equal(url_canonical(slice_of(text, (size_t)n), &arena, &keys[k], NULL),
+                             WW_OK);
+            assert_true(keys[k].len <= SHORT_KEY_MAX_BYTES);
+            assert_int_equal(url_canonical(keys[k], &arena, &again, NULL), WW_OK);
+            if (!slice_equal(again, keys[k]))
+                fail_msg("%.*s, then %.*s", SLICE_ARG(keys[k]), SLICE_ARG(again));
+        }
+        assert_false(slice_equal(keys[0], keys[1]));
+        assert_true(slice_contains(keys[0], SLICE("e.org")));
+        arena_release(&arena);
+    }
 }
 
 /* Each allocation fails once: an error, never a crash, never half an address. */
@@ -313,7 +350,7 @@ int main(void)
         cmocka_unit_test(test_resolve),   cmocka_unit_test(test_short_way),
         cmocka_unit_test(test_settled),   cmocka_unit_test(test_canonical),
         cmocka_unit_test(test_parts),     cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_no_memory), cmocka_unit_test(test_long_address_is_shortened),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,9 +7,14 @@
  */
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/buf.h"
 #include "base/file.h"
+#include "base/gzip.h"
 #include "base/inflate.h"
 #include "base/limits.h"
+#include "storage/archive.h"
+#include "storage/store_alerts.h"
+#include "storage/store_articles.h"
 #include "storage/store_bodies.h"
 #include "storage/store_search.h"
 #include "storage/store_stories.h"
@@ -261,7 +266,10 @@ static void bench_pages(const char *path)
     ours = bench_cpu_s();
     must(store_begin(s, &err), &err);
     for (size_t i = 0; i < n; i++) {
-        const struct body_row row = {(int64_t)i + 1, NOW, SLICE("text/html"), pages[i]};
+        const struct body_row row = {.article_id = (int64_t)i + 1,
+                                     .fetched_at = NOW,
+                                     .content_type = SLICE("text/html"),
+                                     .bytes = pages[i]};
 
         bytes += pages[i].len;
         must(store_put_body(s, &row, &err), &err);
@@ -284,6 +292,108 @@ static void bench_pages(const char *path)
                  (double)stats.body_stored_bytes / (double)n / 1e3, (double)bytes / (double)n / 1e3,
                  "kB", false);
     store_close(s);
+    arena_release(&arena);
+}
+
+/* As pass 2 leaves them. */
+static void mark_scanned(struct store *s, size_t n, struct ww_error *err)
+{
+    const struct watchlist_row list = {
+        .folder = SLICE("watchlist"), .loaded_at = NOW, .content = SLICE("a list")};
+    int64_t id = 0;
+    bool is_new;
+
+    must(store_begin(s, err), err);
+    must(store_add_watchlist(s, &list, &id, &is_new, err), err);
+    for (size_t i = 0; i < n; i++)
+        must(store_set_scanned(s, (int64_t)i + 1, id, err), err);
+    must(store_commit(s, err), err);
+}
+
+static void put_pages(struct store *s, const struct slice *pages, const struct slice *received,
+                      size_t n, struct ww_error *err)
+{
+    must(store_begin(s, err), err);
+    for (size_t i = 0; i < n; i++) {
+        const struct body_row row = {
+            .article_id = (int64_t)i + 1,
+            .fetched_at = NOW,
+            .content_type = SLICE("text/html"),
+            .bytes = pages[i],
+            .received = received[i],
+            .head = received[i].len > 0
+                        ? SLICE("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+                                "Content-Encoding: gzip\r\n\r\n")
+                        : SLICE("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")};
+
+        must(store_put_body(s, &row, err), err);
+    }
+    must(store_commit(s, err), err);
+}
+
+/* All of it: into the database as it came, and from there into a WARC file. */
+static void bench_archived(const char *path, const struct slice *pages,
+                           const struct slice *received, size_t n, const char *folder,
+                           const char *what)
+{
+    const struct archive_options keep = {.wants_all = true, .now = NOW};
+    struct store_options options = {
+        .path = path, .may_create = true, .now = NOW, .archive = folder};
+    struct archive_summary summary;
+    struct store *s;
+    struct ww_error err = {0};
+    double put_s, keep_s;
+    char text[300];
+
+    remove_database(path);
+    must(store_open(&options, &s, &err), &err);
+    add_articles(s, n, n, &err);
+    mark_scanned(s, n, &err);
+    put_s = bench_cpu_s();
+    put_pages(s, pages, received, n, &err);
+    put_s = bench_cpu_s() - put_s;
+    keep_s = bench_cpu_s();
+    must(archive_keep(s, &keep, &summary, &err), &err);
+    keep_s = bench_cpu_s() - keep_s;
+    if (summary.n_records != (int64_t)n)
+        must(ww_fail(&err, WW_STORE, "%lld archived", (long long)summary.n_records), &err);
+    (void)snprintf(text, sizeof(text), "archive: CPU a page, %s (peer: keeping it in the database)",
+                   what);
+    bench_report(text, keep_s * 1e6 / (double)n, put_s * 1e6 / (double)n, "us", false);
+    store_close(s);
+    (void)snprintf(text, sizeof(text), "%s/2023-11.warc.gz", folder);
+    (void)unlink(text);
+    (void)rmdir(folder);
+}
+
+/* What its server had compressed, and what not. */
+static void bench_archive(const char *path)
+{
+    const char *folder = getenv("WW_BENCH_PAGES");
+    struct slice pages[PAGES_MAX], packed[PAGES_MAX], none[PAGES_MAX];
+    struct gzip *g = NULL;
+    struct arena arena;
+    struct ww_error err = {0};
+    char warc[300];
+    size_t n;
+
+    arena_init(&arena, (size_t)1 << 30);
+    n = folder != NULL ? read_pages(folder, pages, &arena) : make_pages(pages, &arena);
+    must(gzip_open(&g, &err), &err);
+    for (size_t i = 0; i < n; i++) {
+        const struct gzip_piece piece = {pages[i], false};
+        struct buf b;
+
+        buf_init(&b, (size_t)64 * 1024 * 1024);
+        must(gzip_pack(g, &piece, 1, &b, &err), &err);
+        packed[i] = arena_copy(&arena, buf_slice(&b));
+        none[i] = SLICE("");
+        buf_release(&b);
+    }
+    gzip_close(g);
+    (void)snprintf(warc, sizeof(warc), "%s.warc", path);
+    bench_archived(path, pages, packed, n, warc, "gzip");
+    bench_archived(path, pages, none, n, warc, "plain");
     arena_release(&arena);
 }
 
@@ -318,6 +428,7 @@ int main(void)
     compare(path, n, 100);
     bench_search(path);
     bench_pages(path);
+    bench_archive(path);
     remove_database(path);
     return 0;
 }

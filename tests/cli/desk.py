@@ -16,6 +16,11 @@ import sys
 import tempfile
 import termios
 import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import engine  # pylint: disable=wrong-import-position
 
 os.umask(0o022)  # of settings that others can change check warns
 
@@ -103,11 +108,15 @@ class Server:
         pages = self.pages = {}
         asked = self.asked = []
         agents = self.agents = set()
+        times = self.times = []  # of each of them, by the monotonic clock
+        delays = self.delays = {}  # path -> seconds; "" is all others
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 asked.append(self.path)
+                times.append(time.monotonic())
                 agents.add(self.headers.get("User-Agent"))
+                time.sleep(delays.get(self.path, delays.get("", 0)))
                 status, kind, body, headers = pages.get(self.path, (404, "text/plain", "none", {}))
                 body = body.encode()
                 self.send_response(status)
@@ -115,8 +124,11 @@ class Server:
                 self.send_header("Content-Length", str(len(body)))
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
+                try:
+                    self.end_headers()
+                    self.wfile.write(body)
+                except OSError:  # who asked has gone away
+                    pass
 
             def log_message(self, *_):
                 pass
@@ -141,7 +153,7 @@ class Desk:
     def __init__(self, config=CONFIG):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="wirewatch-cli."))
         self.config = self.folder / "wirewatch.conf"
-        self.db = self.folder / "wirewatch.db"
+        self.db = engine.new(self.folder / "wirewatch.db")
         self.watchlist = self.folder / "watchlist"
         self.config.write_text(config)
         put_watchlist(self.folder / "source")

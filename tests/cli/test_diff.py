@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """What changed: between versions of an address, between copies, in a story; in the three forms."""
 import re
-import sqlite3
 
 import desk
 from desk import Desk, check, finish, page
@@ -131,13 +130,13 @@ def others(d, ids):
     """What other parts of the program store: events of pages, and a relation to another story."""
     first, second, copy = ids["https://post.example/1", 1], ids["https://post.example/1", 2], ids["https://echo.example/1", 1]
     other = ids["https://post.example/4", 1]
-    with sqlite3.connect(d.db) as db:
+    with desk.engine.opened(d.db) as db:
         add = "INSERT INTO event (article_id, newer_id, kind, how, is_noted, at) VALUES (?, ?, ?, ?, ?, ?)"
         db.execute(add, (first, second, "changed", "", 1, 1795000000))
         db.execute(add, (copy, None, "removed", "404", 0, 1795100000))
-        db.execute("INSERT OR REPLACE INTO relation (article_id, other_id, kind, jaccard, containment, n_shared)"
+        db.execute("DELETE FROM relation WHERE article_id = ? AND other_id = ?", (copy, other))
+        db.execute("INSERT INTO relation (article_id, other_id, kind, jaccard, containment, n_shared)"
                    " VALUES (?, ?, 'series', 0.5, 0.6, 40)", (copy, other))
-    db.close()
     story = next(r["id"] for r in d.rows("story", "list", "--copies", "2"))
     out = d.must("story", "show", story)
     check(f"article {first} changed, now {second} (noted)" in out, f"a change that is noted: {out}")

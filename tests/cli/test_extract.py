@@ -1,9 +1,8 @@
 """Rules for a site: tried on files, addresses and kept pages, obeyed by a run, and applied again."""
 
 import gzip
-import sqlite3
 
-from desk import BODY, Desk, Server, check, finish, page, rss
+from desk import BODY, Desk, Server, check, engine, finish, page, rss
 
 SITE = "127.31.0.1"
 TALE = ["The quay at Ardmore was opened on Friday by a mayor who had brought a band, a dog and a very long ribbon.",
@@ -90,8 +89,10 @@ def test_address(desk, server):
 
 
 def bodies(desk):
-    with sqlite3.connect(desk.db) as db:
-        return [n for (n,) in db.execute("SELECT article_id FROM page_body ORDER BY article_id")]
+    """Articles whose page is kept: it waits, or it is in the archive."""
+    with engine.opened(desk.db) as db:
+        return [n for (n,) in db.execute("SELECT article_id FROM page_body UNION ALL"
+                                           " SELECT article_id FROM archive_record ORDER BY 1")]
 
 
 def test_run(desk, server):
@@ -126,7 +127,8 @@ def test_run(desk, server):
 
     check(bodies(desk) == sorted([tale["id"], other["id"]]), f"pages kept: {bodies(desk)}")
     stats = {r["name"]: r["value"] for r in desk.rows("db", "stats")}
-    check(stats["kept_pages"] == 2 and 500 < stats["kept_stored_bytes"] < 5000, f"stats: {stats}")
+    check(stats["kept_pages"] == stats["archive_records"] == 1 and 500 < stats["kept_stored_bytes"] < 5000,
+          f"stats: {stats}")
     out = desk.must("article", "extract", tale["id"], "--test")
     check("+ The quay at Ardmore" in out and urls[0] in out, f"a kept page: {out}")
     desk.must("--now", "2026-12-19T08:00:00Z", "run")
@@ -137,7 +139,7 @@ def test_run(desk, server):
 
 
 def test_keeps_none(desk, server):
-    desk.config.write_text(desk.config.read_text() + "[extract]\nkeep-pages = 0\n")
+    desk.config.write_text(desk.config.read_text() + "[extract]\nkeep-pages = 0\n[archive]\nkeep = none\n")
     desk.must("feed", "add", server.put("/none", rss("Post", [("Tale", server.put("/tale2", misleading()))]),
                                         "application/rss+xml"))
     desk.must("run")
@@ -158,7 +160,7 @@ def test_again(desk, server):
     check(("pier-kestrel", first["id"]) in alerts and len(alerts) == 2, f"alerts: {alerts}")
 
     # Whatever the page says of its address by now, it stays the article that it was.
-    with sqlite3.connect(desk.db) as db:
+    with engine.opened(desk.db) as db:
         db.execute("UPDATE article SET canonical = 'http://x.example/tale' WHERE id = ?", (first["id"],))
     desk.fails(64, "name articles, or choose", "article", "reextract")
     check(desk.rows("article", "reextract", "--all") == [], "the same rules change something")

@@ -19,6 +19,7 @@ def add(d, site):
     check(done.returncode == 0 and "number 1 is taken: it has entries; --pick N" in done.stderr and site.root + "/second" in done.stderr,
           f"a page with two feeds: {done}")
     check(d.rows("feed", "list") == [], "--dry-run added a feed")
+    desk.engine.number_from(d.db, "feed")
     done = d.call("feed", "add", site.root + "/", "--title", "The Post", "--country", "IE", "--language", "ga")
     check("added f1 The Post" in done.stderr and "its country" not in done.stderr, f"feed add of a page: {done.stderr}")
     row = d.rows("feed", "list")[0]
@@ -65,6 +66,7 @@ def states(d):
 def settle(d, site):
     """feed set: what is said of a feed, levelled; and lists by it."""
     url = site.put("/third", desk.rss("Third Tide", []), "application/rss+xml")
+    desk.engine.number_from(d.db, "feed", 2)
     d.must("feed", "add", url)
     said = d.call("feed", "set", "f1", "--title", " The  Post ", "--country", "nl", "--language", "ZH_hant_hk",
                   "--tags", "Press Freedom, daily,/Europe,daily", "--tier", "1", "--note", "a\nline",

@@ -106,6 +106,7 @@ def adding(d, site):
     d.fails(64, "is not 1, 2 or 3", "feed", "add", url, "--tier", "x")
     said = d.call("feed", "add", url, "--dry-run").stderr
     check("would be added as f1 Full" in said and d.rows("feed", "list") == [], f"add --dry-run: {said}")
+    desk.engine.number_from(d.db, "feed")
     said = d.call("feed", "add", url, "--pick", "1", "--folder", "A/B", "--tags", "x,y", "--tier", "2", "--note", "n", "--paused").stderr
     check("added f1 English" in said and "its country is not known; wirewatch feed set f1 --country CC" in said, f"add: {said}")
     row = d.rows("feed", "export")[0]

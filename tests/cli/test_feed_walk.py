@@ -37,6 +37,8 @@ def walk(d, site):
         out = (done.stdout + done.stderr).decode()
         check(done.returncode == (1 if line.endswith("feed check") else 0), f"{line}: status {done.returncode}: {out}")
         said.setdefault(line, []).append(out)
+        if "--dry-run" in line:
+            desk.engine.number_from(d.db, "feed")
     check(len(said) > 12, f"{len(said)} commands in the manual")
     first, last = said["wirewatch feed list --state bad"]
     check("The Ledger" in first and "404" in first and "The Tidemark" in first and "gone" in first, f"what is bad: {first}")

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """What stays in the house: for an address that refused three times, for one that changed, for quiet hours."""
 
-import sqlite3
 
 import desk
 from desk import check
@@ -29,8 +28,8 @@ def refuse_three(d):
     """One refusal, copied: the alert of the first is told again by a message that has to wait."""
     sendmail(d, 67)
     d.fails(69, "1 digest made", "digest", "send")
-    with sqlite3.connect(d.db) as db:
-        names = [r[1] for r in db.execute("PRAGMA table_info(message)")]
+    with desk.engine.opened(d.db) as db:
+        names = desk.engine.columns(d.db, "message")
         row = dict(zip(names, db.execute("SELECT * FROM message WHERE id = 1").fetchone()))
         for number in (2, 3, 4):
             row.update(id=number, message_id=f"<digest.{number}@w>", n_alerts=0)
@@ -77,7 +76,7 @@ def quiet(d):
     """Made by day, it does not leave by night."""
     sendmail(d, 75)
     d.must("outbox", "drop", "2", "--untell", "--yes")
-    with sqlite3.connect(d.db) as db:
+    with desk.engine.opened(d.db) as db:
         db.execute("DELETE FROM told")
     d.fails(75, "1 deferred", "digest", "send")
     sendmail(d, 0)

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """inspect: every kind by command line and by --batch, answers in order, bad jobs that cost no other."""
+import gzip
 import json
+import random
 import re
 import subprocess
 import threading
@@ -31,6 +33,44 @@ def batch(d, kind, lines, status=0):
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     check(len(answers) == len(lines), f"inspect {kind} --batch: {len(answers)} answers to {len(lines)} jobs")
     return answers
+
+
+WAYBACK = """[["timestamp","original","statuscode","mimetype","digest","length"],
+["20220913021530","http://news.example/1","200","text/html","ABCDEFGHIJKLMNOPQRSTUVWXYZ234567","5123"],
+["2022x","http://news.example/2","200","text/html","-","-"],
+[],
+["example%2Cnews%29%2F2+2022"]]
+"""
+
+
+def finds(d):
+    """A list of history: a line for each list and address, then what else there is to say of it."""
+    path = d.write("cdx.json", WAYBACK)
+    lines = [json.loads(line) for line in d.must("inspect", "finds", "cdx", path).splitlines()]
+    check(lines == [
+        {"url": "http://news.example/1", "captured": "2022-09-13T02:15:30Z", "length": 5123, "status": 200,
+         "mime": "text/html", "digest": "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"},
+        {"format": "cdx", "bad": 1, "dropped": 0, "next": "example%2Cnews%29%2F2+2022"}], f"finds: {lines}")
+    whole = one(d, "finds", "cdx", path, "--json")
+    check((whole["rows"], whole["lists"], whole["error"]) == (lines[:1], [], None), f"finds --json: {whole}")
+    index = "<sitemapindex><sitemap><loc>/2022/09/s.xml</loc></sitemap>"
+    found = one(d, "finds", "sitemap", d.write("index.xml", index), "--base", "https://news.example/map.xml", "--json")
+    check(found["cut"] is True and found["lists"] == [
+        {"list": "https://news.example/2022/09/s.xml", "about": "2022-09", "month": True}], f"finds: {found}")
+    # More than one piece: all of it, in order.
+    dice = random.Random(1)
+    items = "".join(f"<item><link>https://news.example/{i}</link><title>{dice.randbytes(950).hex()}</title></item>"
+                    for i in range(3000))
+    day = f"<rss version='2.0'><channel>{items}</channel></rss>"
+    packed = d.folder / "day.rss.gz"
+    packed.write_bytes(gzip.compress(day.encode()))
+    found = one(d, "finds", "mediacloud", packed, "--json")
+    check([r["url"] for r in found["rows"]] == [f"https://news.example/{i}" for i in range(3000)] and
+          found["bad"] == 0 and "cut" not in found, f"a day in pieces: {len(found['rows'])}")
+    check("mediacloud" in one(d, "finds", "weather", path, status=1)["error"], "no such format")
+    check("not an index" in one(d, "finds", "cdx", d.write("x.html", "<html></html>"), status=1)["error"], "no list")
+    check(batch(d, "finds", [f"cdx\t{path}"]) == [whole], "finds --batch")
+    batch(d, "date", [json.dumps({"text": "2022-09-13", "as_lines": True})])
 
 
 def documents(d):
@@ -145,6 +185,7 @@ def usage(d):
 
 
 with desk.Desk() as d:
+    finds(d)
     documents(d)
     strings(d)
     batches(d)

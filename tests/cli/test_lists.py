@@ -27,10 +27,10 @@ def fill(d):
     check(done.returncode == 0, f"backfill: {done.stderr}")
     last = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")][-1]
     check((last["done"], last["total"]) == (5, 5), f"the last line of progress: {last}")
-    counts = {r["what"].strip(): r["count"] for r in map(json.loads, done.stdout.splitlines())}
-    check((counts["documents"], counts["new"], counts["historic alerts, new"]) == (5, 5, 3), f"counts: {counts}")
-    again = {r["what"].strip(): r["count"] for r in d.rows("backfill", "files", path)}
-    check((again["new"], again["known"]) == (0, 5), f"the second time: {again}")
+    counts = {(r["kind"], r["name"]): r["count"] for r in map(json.loads, done.stdout.splitlines())}
+    check((counts["documents", "new"], counts["new", "articles"], counts["new", "alerts"]) == (5, 5, 3), f"counts: {counts}")
+    again = {(r["kind"], r["name"]): r["count"] for r in d.rows("backfill", "files", path)}
+    check((again.get(("documents", "new")), again["documents", "known"]) == (None, 5), f"the second time: {again}")
     d.fails(66, "none.html", "backfill", "files", d.folder / "none.html")
     d.fails(64, "--progress is auto, never or json", "backfill", "files", path, "--progress", "often")
 

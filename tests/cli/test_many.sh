@@ -6,6 +6,11 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 export XDG_CONFIG_HOME="$dir/config" XDG_DATA_HOME="$dir/data" HOME="$dir"
 
+# shellcheck source=tests/support/engine.sh
+. "$(dirname "$0")/../support/engine.sh"
+new_store "$dir"
+export WIREWATCH_DB="$db"
+
 fail() {
     echo "FAIL: $1"
     exit 1

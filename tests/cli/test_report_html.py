@@ -8,7 +8,6 @@ import html.parser
 import os
 import pathlib
 import re
-import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -147,8 +146,8 @@ def test_pages(desk):
 def test_words(desk):
     """A web server may read it, a browser takes its styles, and no words mislead."""
     site = desk.folder / "words"
-    with sqlite3.connect(desk.db) as db:
-        names = [r[1] for r in db.execute("PRAGMA table_info(run)")]
+    with d.engine.opened(desk.db) as db:
+        names = d.engine.columns(desk.db, "run")
         row = dict(zip(names, db.execute("SELECT * FROM run WHERE kind = 'run' ORDER BY id LIMIT 1").fetchone()))
         row.update(id=1000, started_at=row["started_at"] - 7200, ended_at=0, outcome="unfinished", message="")
         db.execute(f"INSERT INTO run ({','.join(names)}) VALUES ({','.join('?' * len(names))})",

@@ -41,6 +41,7 @@ def watched(d, site):
     for words in ("  page          2  ", "would be added", "2026-11-19  Minutes of a fresh meeting", f"{site.root}/old.html"):
         check(words in done.stderr, f"feed add --dry-run does not say {words}: {done.stderr}")
     check("menu" not in done.stderr and d.rows("feed", "list") == [], f"feed add --dry-run: {done.stderr}")
+    desk.engine.number_from(d.db, "feed")
     d.must("feed", "add", page, "--selector", ".reports a", "--country", "IE")
     check(d.rows("feed", "list")[0]["title"] == "Reports of the port", "the title of a page")
 

@@ -33,7 +33,7 @@ def listed(d, *words):
 
 def tables(d):
     """Every byte of the database, without what readers may touch."""
-    return (d.db.read_bytes(), (d.folder / "wirewatch.db-wal").read_bytes() if (d.folder / "wirewatch.db-wal").exists() else b"")
+    return desk.engine.stored_bytes(d.db)
 
 
 def try_queries(d):
@@ -76,6 +76,8 @@ def try_items(d):
 
 
 def read_only(d):
+    if not desk.engine.only_on_a_file("rights of a file"):
+        return
     os.chmod(d.db, 0o444)
     os.chmod(d.folder, 0o555)
     d.fails(0, "4 hits", "watch", "test", "Cormorant")
@@ -124,8 +126,7 @@ def kill(d):
     for delay_ms in (None, 5, 15, 25, 35, 50, 70, 90, 120):
         folder = d.folder / f"kill{delay_ms}"
         folder.mkdir()
-        copy = folder / "wirewatch.db"
-        d.must("db", "backup", copy)
+        copy = desk.engine.copy(d.db, folder / "wirewatch.db")
         line = [desk.WIREWATCH, "--now", desk.NOW, "-D", str(copy)]
         env = d.environment()
         if delay_ms is not None:

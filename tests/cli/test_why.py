@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """why-not: the first gate that stopped a page, for every stop of its way from "never announced" to "told"."""
-import sqlite3
 
 import desk
 from desk import check
@@ -213,9 +212,8 @@ def explain(d, u):
 
 def old_list(d):
     """A version that cannot be parsed any more explains with what was stored."""
-    with sqlite3.connect(d.db) as db:
+    with desk.engine.opened(d.db) as db:
         db.execute("UPDATE watchlist SET content = (SELECT summary FROM entry ORDER BY LENGTH(summary) DESC LIMIT 1)")
-    db.close()
     why = d.must("alert", "explain", "a1")
     for words in ("cannot read that version", "looked at", "alias: the name stands for the item alone", "sent 2026"):
         check(words in why, f'without its list alert explain lacks "{words}": {why}')
@@ -279,12 +277,11 @@ def delivery(server):
         d.must("run", "--only", "alert")
         rows = expect(d, 0, "owner", u["told"], "--for", "pier-kestrel")
         check(stages(rows)[-3:-1] == ["delivery:owner", "delivery:waiting"], f"an owner: {stages(rows)}")
-        with sqlite3.connect(d.db) as db:
+        with desk.engine.opened(d.db) as db:
             alert = db.execute("SELECT id, story_id FROM alert WHERE item = 'pier-kestrel'").fetchone()
             db.execute(MUTE, (alert[1],))
             db.execute("INSERT INTO withheld VALUES ('night', ?, 1, 1795000000)", (alert[0],))
             db.execute("INSERT INTO told VALUES ('desk', ?, 1795000000, 'seen')", (alert[0],))
-        db.close()
         rows = expect(d, 0, "marked", u["told"], "--for", "pier-kestrel")
         check(stages(rows)[-3:-1] == ["delivery:marked", "delivery:withheld"], f"a mute: {stages(rows)}")
         check("m1 of story s" in rows[-2]["text"] and "enough of it" in rows[-2]["text"], f"the mute: {rows[-2]}")

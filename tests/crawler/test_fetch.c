@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/inflate.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "tests/support/http.h"
@@ -339,6 +340,50 @@ static void test_settings(void **state)
     fetch_close(f);
 }
 
+/* What was packed, as it came; nothing of half an answer, and nothing unless it is asked for. */
+static void test_received(void **state)
+{
+    static const struct {
+        const char *path;
+        bool is_kept;
+    } cases[] = {
+        {"/gzip",     true },
+        {"/fine",     false},
+        {"/gzip-cut", false},
+        {"/gzip-crc", false}
+    };
+    struct fetch *f = open_fetch(true);
+    struct fetch_answer answer = {0};
+    struct arena arena;
+    struct slice unpacked;
+
+    WW_UNUSED(state);
+    arena_init(&arena, (size_t)32 * 1024 * 1024);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        char url[256];
+        struct fetch_request asked = {.accept = "*/*", .keeps_received = true};
+
+        (void)snprintf(url, sizeof(url), "%s%s", raw_server_origin(raw), cases[i].path);
+        asked.url = slice_from(url);
+        (void)get(f, &asked, &answer);
+        if ((answer.received.len > 0) != cases[i].is_kept)
+            fail_msg("%s: %zu bytes kept", cases[i].path, answer.received.len);
+        assert_string_equal(answer.address, "127.0.0.1");
+        if (!cases[i].is_kept)
+            continue;
+        assert_int_equal(answer.received.len, answer.received_bytes);
+        assert_int_equal(inflate_all(buf_slice(&answer.received), (size_t)16 * 1024 * 1024, &arena,
+                                     &unpacked, NULL),
+                         WW_OK);
+        assert_true(slice_equal(unpacked, buf_slice(&answer.body)));
+    }
+    assert_int_equal(get_path(f, raw_server_origin(raw), "/gzip", &answer), WW_OK);
+    assert_int_equal(answer.received.len, 0);
+    fetch_answer_release(&answer);
+    arena_release(&arena);
+    fetch_close(f);
+}
+
 /* The n-th allocation fails: the fetch says so or succeeds, and the next one works. */
 static void test_no_memory(void **state)
 {
@@ -358,6 +403,189 @@ static void test_no_memory(void **state)
     }
     assert_int_equal(get_path(f, raw_server_origin(raw), "/gzip", &answer), WW_OK);
     fetch_answer_release(&answer);
+    fetch_close(f);
+}
+
+/* What a clock that hurries fetches with: no address but this machine's, and no way around. */
+static void test_stays_here(void **state)
+{
+    struct address_range everything[2];
+    struct fetch_options options = {.user_agent = "wirewatch/0 (+test)",
+                                    .allowed = everything,
+                                    .n_allowed = 2,
+                                    .connect_timeout_ms = 300,
+                                    .stays_here = true};
+    struct fetch_answer answer = {0};
+    struct fetch *f = NULL;
+
+    WW_UNUSED(state);
+    assert_int_equal(address_parse_range(SLICE("::/0"), &everything[0], NULL), WW_OK);
+    assert_int_equal(address_parse_range(SLICE("0.0.0.0/0"), &everything[1], NULL), WW_OK);
+    assert_int_equal(fetch_open(&options, &f, NULL), WW_OK);
+    assert_int_equal(get_path(f, http_server_origin(http), "/feed", &answer), WW_OK);
+    assert_int_equal(get_path(f, "http://203.0.113.7", "/feed", &answer), WW_REFUSED);
+    assert_non_null(strstr(answer.error.message, "a clock that hurries"));
+    fetch_close(f);
+    options.proxy = http_server_origin(http);
+    assert_int_equal(fetch_open(&options, &f, NULL), WW_OK);
+    assert_int_equal(get_path(f, "http://news.example", "/feed", &answer), WW_REFUSED);
+    fetch_close(f);
+    fetch_answer_release(&answer);
+}
+
+/* ---- parts of files, and lists --------------------------------------------------------------- */
+
+static void parts(void *context, const struct http_request *request, struct http_answer *answer)
+{
+    static const struct {
+        const char *path;
+        unsigned status;
+        const char *body;
+    } answers[] = {
+        {"/whole",   200, "0123456789abcdef"                         },
+        {"/gone",    404, "there is no such file, and this is longer"},
+        {"/beyond",  416, ""                                         },
+        {"/busy",    503, "later"                                    },
+        {"/nothing", 200, ""                                         },
+    };
+
+    WW_UNUSED(context);
+    answer->status = 404;
+    for (size_t i = 0; i < WW_COUNT(answers); i++) {
+        if (strcmp(request->path, answers[i].path) != 0)
+            continue;
+        answer->status = answers[i].status;
+        answer->body_len = strlen(answers[i].body);
+        answer->body = strdup(answers[i].body);
+    }
+}
+
+static const struct {
+    const char *path, *content_range, *body;
+    enum ww_status status;
+    long http_status;
+} part_cases[] = {
+    {"/fine",      "bytes 4-9/16",                   "456789",           WW_OK,      206},
+    {"/no-total",  "bytes 4-9/*",                    "456789",           WW_OK,      206},
+    {"/spaces",    "Bytes  4-9/16",                  "456789",           WW_OK,      206},
+    {"/elsewhere", "bytes 5-10/16",                  "56789a",           WW_INVALID, 206},
+    {"/shorter",   "bytes 4-8/9",                    "45678",            WW_INVALID, 206},
+    {"/longer",    "bytes 4-10/16",                  "456789a",          WW_INVALID, 206},
+    {"/cut",       "bytes 4-9/16",                   "45678",            WW_INVALID, 206},
+    {"/more",      "bytes 4-9/16",                   "456789abcdef0123", WW_INVALID, 206},
+    {"/no-range",  "",                               "456789",           WW_INVALID, 206},
+    {"/no-bytes",  "lines 4-9/16",                   "456789",           WW_INVALID, 206},
+    {"/no-number", "bytes 4-x/16",                   "456789",           WW_INVALID, 206},
+    {"/too-large", "bytes 4-99999999999999999999/9", "456789",           WW_INVALID, 206},
+    {"/no-slash",  "bytes 4-9",                      "456789",           WW_INVALID, 206},
+    {"/empty",     "bytes 4-9/16",                   "",                 WW_INVALID, 206},
+    {"/whole",     NULL,                             NULL,               WW_INVALID, 200},
+    {"/nothing",   NULL,                             NULL,               WW_INVALID, 200},
+    {"/gone",      NULL,                             NULL,               WW_OK,      404},
+    {"/beyond",    NULL,                             NULL,               WW_OK,      416},
+    {"/busy",      NULL,                             NULL,               WW_OK,      503},
+};
+
+static void route_parts(void)
+{
+    char headers[128];
+
+    http_server_handle(http, parts, NULL);
+    for (size_t i = 0; i < WW_COUNT(part_cases); i++) {
+        if (part_cases[i].body == NULL)
+            continue;
+        (void)snprintf(headers, sizeof(headers), "Content-Range: %s\n",
+                       part_cases[i].content_range);
+        assert_true(http_server_route(
+            http, &(struct http_route){.path = part_cases[i].path,
+                                       .status = 206,
+                                       .headers = part_cases[i].content_range[0] ? headers : NULL,
+                                       .body = slice_from(part_cases[i].body)}));
+    }
+}
+
+static void test_parts(void **state)
+{
+    struct fetch *f = open_fetch(true);
+    struct fetch_answer answer = {0};
+    struct fetch_request request = {.accept = "*/*", .range_offset = 4, .range_bytes = 6};
+    struct http_request asked;
+    char url[256];
+
+    WW_UNUSED(state);
+    route_parts();
+    for (size_t i = 0; i < WW_COUNT(part_cases); i++) {
+        enum ww_status status;
+
+        (void)snprintf(url, sizeof(url), "%s%s", http_server_origin(http), part_cases[i].path);
+        request.url = slice_from(url);
+        status = get(f, &request, &answer);
+        if (status != part_cases[i].status || answer.http_status != part_cases[i].http_status)
+            fail_msg("%s: %s, %ld: %s", part_cases[i].path, ww_status_name(status),
+                     answer.http_status, answer.error.message);
+        if (status == WW_OK && answer.http_status == 206)
+            assert_true(slice_equal(buf_slice(&answer.body), SLICE("456789")));
+        if (status != WW_OK)
+            assert_int_equal(answer.body.len, 0);
+    }
+    assert_true(http_server_request(http, http_server_n_requests(http) - 1, &asked));
+    assert_true(slice_equal(http_request_header(&asked, "Range"), SLICE("bytes=4-9")));
+    assert_true(slice_equal(http_request_header(&asked, "Accept-Encoding"), SLICE("identity")));
+    /* The next request of the same handle asks for all of it again. */
+    assert_int_equal(get_path(f, http_server_origin(http), "/whole", &answer), WW_OK);
+    assert_int_equal(answer.body.len, 16);
+
+    request.range_bytes = BODY_MAX_BYTES + 1;
+    assert_int_equal(get(f, &request, &answer), WW_TOO_BIG);
+    request.range_bytes = -1;
+    assert_int_equal(get(f, &request, &answer), WW_INVALID);
+    request.range_bytes = 6;
+    request.range_offset = INT64_MAX - 5;
+    assert_int_equal(get(f, &request, &answer), WW_INVALID);
+    fetch_answer_release(&answer);
+    fetch_close(f);
+}
+
+/* A list may be larger than a page, and only one such comes at a time. */
+static void test_lists(void **state)
+{
+    const size_t n_bytes = BODY_MAX_BYTES + (size_t)4 * 1024 * 1024;
+    char *large = mem_alloc(n_bytes);
+    struct fetch *f = open_fetch(true);
+    struct fetch_answer answers[3] = {{0}, {0}, {0}};
+    struct fetch_request request = {.accept = "*/*", .is_list = true};
+    size_t n_done = 0, n_crowded = 0;
+    char url[256];
+
+    WW_UNUSED(state);
+    assert_non_null(large);
+    memset(large, '.', n_bytes);
+    assert_true(http_server_route(
+        http, &(struct http_route){.path = "/list", .body = slice_of(large, n_bytes)}));
+    mem_free(large);
+    assert_int_equal(get_path(f, http_server_origin(http), "/list", &answers[0]), WW_TOO_BIG);
+    (void)snprintf(url, sizeof(url), "%s/list", http_server_origin(http));
+    request.url = slice_from(url);
+    assert_int_equal(get(f, &request, &answers[0]), WW_OK);
+    assert_int_equal(answers[0].body.len, n_bytes);
+    assert_int_equal(get_path(f, http_server_origin(http), "/list", &answers[0]), WW_TOO_BIG);
+
+    for (size_t i = 0; i < WW_COUNT(answers); i++)
+        assert_int_equal(fetch_start(f, &request, &answers[i], NULL), WW_OK);
+    while (n_done + n_crowded < WW_COUNT(answers)) {
+        const struct fetch_answer *answer = fetch_next(f);
+
+        if (answer == NULL) {
+            fetch_wait(f, NULL, 0, 100);
+            continue;
+        }
+        n_done += answer->status == WW_OK;
+        n_crowded += answer->status == WW_CONFLICT;
+        assert_true(answer->status == WW_OK || answer->status == WW_CONFLICT);
+    }
+    assert_true(n_done >= 1);
+    for (size_t i = 0; i < WW_COUNT(answers); i++)
+        fetch_answer_release(&answers[i]);
     fetch_close(f);
 }
 
@@ -399,7 +627,9 @@ int main(void)
         cmocka_unit_test(test_addresses), cmocka_unit_test(test_allowed_alone),
         cmocka_unit_test(test_location),  cmocka_unit_test(test_cut_at),
         cmocka_unit_test(test_admit),     cmocka_unit_test(test_settings),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_no_memory), cmocka_unit_test(test_stays_here),
+        cmocka_unit_test(test_parts),     cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_received),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

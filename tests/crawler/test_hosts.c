@@ -357,14 +357,183 @@ static void test_hold(void **state)
     close_scene(&s);
 }
 
+/* ---- archives, and two processes ------------------------------------------------------------ */
+
+/* One request to its end; the time of its start. */
+static int64_t ask(struct scene *s, int64_t least_ms, bool is_archive, int64_t took_ms)
+{
+    struct host *host = NULL;
+    int64_t wait_ms = 0, begun_ms;
+
+    while (hosts_next(s->hosts, &host, &wait_ms) == NULL)
+        clock_sleep_ms(&s->clock, wait_ms);
+    begun_ms = clock_monotonic_ms(&s->clock);
+    if (least_ms > 0)
+        hosts_pace(host, least_ms, is_archive);
+    (void)hosts_started(s->hosts, host);
+    assert_true(hosts_admit(s->hosts, host, ADDRESS));
+    clock_sleep_ms(&s->clock, took_ms);
+    assert_int_equal(hosts_done(s->hosts, host, took_ms, NULL), WW_OK);
+    return begun_ms;
+}
+
+/* Each request's own pause stands behind it: never less, whatever the set delay, and seldom more.
+ */
+static void test_archive(void **state)
+{
+    static const struct {
+        const char *about;
+        int64_t delay_ms, least_ms, took_ms;
+        unsigned n_errors;
+        bool is_archive;
+        int64_t from_ms, to_ms;
+    } cases[] = {
+        {"a list",                         DELAY_MS, 2500, 100,   0, true,  2500,  2500 },
+        {"a copy",                         DELAY_MS, 250,  200,   0, true,  250,   250  },
+        {"a copy, with no delay set",      0,        250,  1,     0, true,  250,   250  },
+        {"a slow copy",                    DELAY_MS, 250,  1000,  0, true,  1750,  1750 },
+        {"a list that takes for ever",     DELAY_MS, 2500, 40000, 0, true,  40000, 40000},
+        {"a copy behind an error",         DELAY_MS, 250,  100,   1, true,  500,   500  },
+        {"a list of a site",               DELAY_MS, 5000, 100,   0, false, 5000,  6250 },
+        {"a site's that asks for nothing", DELAY_MS, 100,  100,   0, false, 2000,  2500 },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        struct scene s;
+        int64_t first_ms, second_ms;
+
+        open_scene(&s, cases[i].delay_ms, 1);
+        add_jobs(&s, 1, 3);
+        for (unsigned k = 0; k < cases[i].n_errors; k++)
+            hosts_judge(s.jobs[0].host, true);
+        first_ms = ask(&s, cases[i].least_ms, cases[i].is_archive, cases[i].took_ms);
+        second_ms = ask(&s, 0, false, 1);
+        if (second_ms - first_ms < cases[i].from_ms || second_ms - first_ms > cases[i].to_ms)
+            fail_msg("%s: %lld ms", cases[i].about, (long long)(second_ms - first_ms));
+        /* What asked for nothing has the usual pause, at this host too. */
+        assert_true(ask(&s, 0, false, 1) - second_ms >= cases[i].delay_ms);
+        close_scene(&s);
+    }
+}
+
+/* Lists and copies of one host, each at its own limit; a neighbour does not slow it down. */
+static void test_two_paces(void **state)
+{
+    struct scene s;
+    int64_t list_ms, copy_ms, last_ms;
+
+    WW_UNUSED(state);
+    open_scene(&s, DELAY_MS, 1);
+    add_jobs(&s, 1, 5);
+    list_ms = ask(&s, 2500, true, 100);
+    copy_ms = ask(&s, 250, true, 100);
+    assert_int_equal(copy_ms - list_ms, 2500);
+    assert_int_equal(ask(&s, 250, true, 100) - copy_ms, 250);
+    last_ms = ask(&s, 2500, true, 100);
+    assert_int_equal(last_ms - copy_ms, 500);
+    assert_int_equal(ask(&s, 250, true, 100) - last_ms, 2500);
+    close_scene(&s);
+}
+
+static void save(struct scene *s)
+{
+    assert_int_equal(store_begin(s->t.store, NULL), WW_OK);
+    assert_int_equal(hosts_save(s->hosts, false, NULL), WW_OK);
+    assert_int_equal(store_commit(s->t.store, NULL), WW_OK);
+}
+
+/* A backfill's starts are in the store at its next commit: a run that begins keeps the pause. */
+static void test_run_beside_backfill(void **state)
+{
+    struct scene s;
+    struct hosts *backfill, *run;
+    struct host *host = NULL, *same = NULL;
+    int64_t begun_ms, wait_ms = 0;
+
+    WW_UNUSED(state);
+    for (int64_t late_ms = 0; late_ms < 4000; late_ms += 900) {
+        open_scene(&s, DELAY_MS, 1);
+        backfill = s.hosts;
+        hosts_share(backfill);
+        (void)add_job(&s, "site.example");
+        while (hosts_next(backfill, &host, &wait_ms) == NULL)
+            clock_sleep_ms(&s.clock, wait_ms);
+        clock_sleep_ms(&s.clock, late_ms % 1000);
+        begun_ms = clock_monotonic_ms(&s.clock);
+        assert_true(hosts_started(backfill, host)); /* and no answer yet */
+        save(&s);
+        clock_sleep_ms(&s.clock, late_ms);
+        assert_int_equal(hosts_open(s.t.store, &s.clock, DELAY_MS, 1, &run, NULL), WW_OK);
+        s.hosts = run;
+        same = add_job(&s, "site.example");
+        assert_ptr_not_equal(same, host);
+        while (hosts_next(run, &same, &wait_ms) == NULL)
+            clock_sleep_ms(&s.clock, wait_ms);
+        assert_true(clock_monotonic_ms(&s.clock) - begun_ms >= DELAY_MS);
+        hosts_close(backfill);
+        close_scene(&s);
+    }
+}
+
+/* And the other way: what a run did and was told is read before the backfill goes on. */
+static void test_backfill_behind_run(void **state)
+{
+    struct scene s;
+    struct hosts *backfill, *run;
+    struct host *host = NULL;
+    int64_t wait_ms = 0, run_ms = 0;
+
+    WW_UNUSED(state);
+    for (int i = 0; i < 4; i++) {
+        const int told = i / 2, ahead_s = i % 2; /* the run's clock */
+
+        open_scene(&s, DELAY_MS, 1);
+        backfill = s.hosts;
+        hosts_share(backfill);
+        (void)add_job(&s, "site.example");
+        (void)add_job(&s, "site.example");
+        (void)ask(&s, 0, false, 1);
+        clock_sleep_ms(&s.clock, 2 * DELAY_MS);
+        assert_int_equal(hosts_open(s.t.store, &s.clock, DELAY_MS, 1, &run, NULL), WW_OK);
+        s.hosts = run;
+        host = add_job(&s, "site.example");
+        run_ms = ask(&s, 0, false, 1);
+        host->row.last_start_at += ahead_s;
+        if (told)
+            hosts_hold(host, clock_now(&s.clock) + 3600, NULL);
+        assert_int_equal(store_begin(s.t.store, NULL), WW_OK);
+        assert_int_equal(hosts_save(run, true, NULL), WW_OK);
+        assert_int_equal(store_commit(s.t.store, NULL), WW_OK);
+        hosts_close(run);
+
+        s.hosts = backfill;
+        hosts_after_run(backfill);
+        while (hosts_next(backfill, &host, &wait_ms) == NULL)
+            clock_sleep_ms(&s.clock, wait_ms);
+        assert_int_equal(host->is_out, told);
+        if (!told)
+            assert_true(clock_monotonic_ms(&s.clock) - run_ms >= DELAY_MS);
+        close_scene(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_host),       cmocka_unit_test(test_busy),
-        cmocka_unit_test(test_slower),         cmocka_unit_test(test_one_address),
-        cmocka_unit_test(test_many_addresses), cmocka_unit_test(test_changed_address),
-        cmocka_unit_test(test_two_addresses),  cmocka_unit_test(test_spread),
+        cmocka_unit_test(test_one_host),
+        cmocka_unit_test(test_busy),
+        cmocka_unit_test(test_slower),
+        cmocka_unit_test(test_one_address),
+        cmocka_unit_test(test_many_addresses),
+        cmocka_unit_test(test_changed_address),
+        cmocka_unit_test(test_two_addresses),
+        cmocka_unit_test(test_spread),
         cmocka_unit_test(test_hold),
+        cmocka_unit_test(test_archive),
+        cmocka_unit_test(test_two_paces),
+        cmocka_unit_test(test_run_beside_backfill),
+        cmocka_unit_test(test_backfill_behind_run),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -298,6 +298,43 @@ static void what_changed(void **state)
 }
 
 /* A name that the title lost because it was learned to be the site's is no change. */
+/* What an archive gives of a page that is looked at is no change of it. */
+static void an_older_copy_is_no_event(void **state)
+{
+    const struct article_text text = {
+        SLICE("The council spoke of the tram. The line will cost 9 million."), SLICE("")};
+    struct article_row copy, newest;
+    struct world w;
+    int64_t id;
+    bool is_new;
+
+    WW_UNUSED(state);
+    open_world(&w, PLAIN);
+    OK(store_article(w.t.store, 1, &w.t.arena, &newest, NULL));
+    copy = newest;
+    copy.story_id = 0;
+    copy.fetched_at = TEST_NOW - 100 * DAY;
+    copy.capture = SLICE("https://archive.example/web/1id_/");
+    copy.is_historic = true;
+    OK(store_begin(w.t.store, NULL));
+    OK(store_add_article(w.t.store, &copy, &text, &id, &is_new, NULL));
+    OK(store_commit(w.t.store, NULL));
+    assert_true(is_new);
+    for (int64_t hours = 2; hours <= 8; hours += 6) {
+        crawl(&w, TEST_NOW + hours * HOUR);
+        assert_int_equal(w.summary.n_looks, 1);
+        assert_int_equal(w.summary.n_changed, 0);
+    }
+    assert_int_equal(events(&w).n_rows, 0);
+    assert_int_equal(n_versions(&w), 2);
+    /* What does change is told from what stood there last. */
+    change(&w, 200, NULL, ARTICLE("", FIRST FIGURE("41") LAST));
+    crawl(&w, TEST_NOW + 2 * DAY);
+    assert_int_equal(events(&w).n_rows, 1);
+    assert_int_equal(events(&w).rows[0].article_id, 1);
+    world_close(&w);
+}
+
 static void a_name_that_was_learned(void **state)
 {
     static const char *const hosts[] = {HOST};
@@ -675,7 +712,7 @@ int main(void)
         cmocka_unit_test(a_server_that_fails), cmocka_unit_test(robots_that_forbids),
         cmocka_unit_test(our_own_outage),      cmocka_unit_test(behind_what_is_new),
         cmocka_unit_test(a_share_of_a_host),   cmocka_unit_test(changed_by_the_feed),
-        cmocka_unit_test(all_or_nothing),
+        cmocka_unit_test(all_or_nothing),      cmocka_unit_test(an_older_copy_is_no_event),
     };
     int failed;
 

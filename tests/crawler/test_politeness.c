@@ -285,6 +285,8 @@ static void test_rules(void **state)
 
         if (only != NULL && strstr(rules[i].name, only) == NULL)
             continue;
+        if (rules[i].needs_file && !test_store_is_file())
+            continue;
         open_world(&w, &rules[i]);
         for (size_t k = 0; k < WW_COUNT(rules[i].steps); k++)
             if (rules[i].steps[k].says[0] != NULL || rules[i].steps[k].hears[0] != NULL)

@@ -159,6 +159,9 @@ static void test_retry(void **state)
     assert_true(schedule_page_retry(NOW, 7, 2) - NOW >= 6 * HOUR);
     assert_true(schedule_page_retry(NOW, 7, 3) - NOW >= DAY);
     assert_int_equal(schedule_page_retry(NOW, 7, 4), 0);
+    assert_in_range(schedule_list_retry(NOW, 7, 1) - NOW, 60, 66);
+    assert_in_range(schedule_list_retry(NOW, 7, 3) - NOW, HOUR, HOUR + 360);
+    assert_int_equal(schedule_list_retry(NOW, 7, 4), 0);
 }
 
 static void test_looks(void **state)

@@ -10,11 +10,14 @@ import pathlib
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+import engine  # pylint: disable=wrong-import-position
 
 os.umask(0o022)  # of settings that others can change check warns
 
@@ -42,6 +45,8 @@ transport = file
 from = Wire Watch <wirewatch@example.org>
 list-id = watch.example.org
 directory = {mail}
+[archive]
+directory = {folder}/warc
 [analyst "desk"]
 email = desk@example.org
 digest = run
@@ -112,22 +117,48 @@ class Newsroom:
             self.process.wait(10)
 
 
+class Hurry:
+    """Time that passes so many times as fast, alike for all commands that are given it as now=."""
+
+    def __init__(self, speed, start=None):
+        self.speed = speed
+        self.start = start if start is not None else time.time()
+        self.began = time.time()
+
+    def now(self):
+        return self.start + (time.time() - self.began) * self.speed
+
+    def seconds(self, real_s):
+        """How long that is by this clock."""
+        return real_s * self.speed
+
+    def word(self):
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now()))
+        return f"{stamp} x{self.speed}"
+
+
 class Desk:
     """A configuration, a database and a mail folder."""
 
-    def __init__(self, folder, config=CONFIG, watchlist=WATCHLIST, init=True):
+    def __init__(self, folder, config=CONFIG, watchlist=WATCHLIST, init=True, copy_of=None):
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        if copy_of is None:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.db = engine.new(folder / "wirewatch.db")
+        else:
+            shutil.copytree(copy_of.folder, folder)
+            self.db = engine.copy(copy_of.db, folder / "wirewatch.db")
         self.config = folder / "wirewatch.conf"
-        self.db = folder / "wirewatch.db"
         self.mail = folder / "mail"
-        self.config.write_text(config.format(watchlist=watchlist, mail=self.mail))
-        if init:
+        self.config.write_text(config.format(watchlist=watchlist, mail=self.mail, folder=folder))
+        if init and copy_of is None:
             self.must("init", WATCHLIST)
 
     def command(self, *words, now=None):
         line = [WIREWATCH, "--config", str(self.config), "--db", str(self.db)]
-        if now is not None:
+        if isinstance(now, Hurry):
+            line += ["--now", now.word()]
+        elif now is not None:
             line += ["--now", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))]
         return line + [str(w) for w in words]
 
@@ -144,14 +175,8 @@ class Desk:
         return done
 
     def rows(self, sql, *values):
-        """Straight from the file: a test does not believe the program's own lists."""
-        connection = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True, timeout=10)
-        try:
-            connection.row_factory = sqlite3.Row
-            connection.text_factory = lambda b: b.decode("utf-8", "surrogateescape")  # ETags
-            return [dict(row) for row in connection.execute(sql, values)]
-        finally:
-            connection.close()
+        """Straight from the store: a test does not believe the program's own lists."""
+        return engine.rows(self.db, sql, *values)
 
     def letters(self):
         return sorted(p for p in self.mail.rglob("*") if p.is_file()) if self.mail.exists() else []

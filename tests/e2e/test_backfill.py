@@ -36,9 +36,9 @@ def main():
         found = found_in(desk, watched)
         for name, items in WANT.items():
             check(found[name] == items, f"{name}: {sorted(found[name])}, not {sorted(items)}")
-        live = desk.rows("SELECT item FROM alert WHERE NOT is_historic")
+        live = desk.rows("SELECT item FROM alert WHERE is_historic = 0")
         check(not live, f"history was raised as news: {live}")
-        check(not desk.rows("SELECT id FROM article WHERE NOT is_historic"), "all is history")
+        check(not desk.rows("SELECT id FROM article WHERE is_historic = 0"), "all is history")
         n_alerts = len(desk.rows("SELECT id FROM alert"))
         check(n_alerts >= 6, f"{n_alerts} alerts, seven or so were due")
         check(not desk.letters(), f"history was mailed: {desk.letters()}")

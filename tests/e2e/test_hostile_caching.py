@@ -4,6 +4,7 @@ is written. The runs are at 0, 1.5 h, 1 d, 2 d, 3 d, 9 d and 40 d."""
 import time
 
 import hostile
+import newsdesk
 from hostile import DAY, HOUR, answer, case, item, page, redirect, rss
 
 RUNS = [0, 3 * HOUR // 2, DAY + HOUR, 2 * DAY + 2 * HOUR, 3 * DAY + 3 * HOUR, 9 * DAY, 40 * DAY]
@@ -140,7 +141,9 @@ def found(host):
 
 @case(31, "ETags weak, odd, unquoted", "sent back byte for byte")
 def odd_etags(host):
-    tags = ['W/"a"', 'abc', '"a b;c,d"', 'W/"', '""', "'1'", '"\xe9\xff"', '"-gzip"', "W/weak", "*"]
+    tags = ['W/"a"', 'abc', '"a b;c,d"', 'W/"', '""', "'1'", '"-gzip"', "W/weak", "*"]
+    if newsdesk.engine.is_file:  # a server's texts are UTF-8
+        tags.append('"\xe9\xff"')
     for last, tag in enumerate(tags, 1):
         host.feed("/feed", conditional(host, NEWS, tag), last=last)
     yield

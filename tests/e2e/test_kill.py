@@ -21,7 +21,7 @@ def world(desk):
     """What must not depend on when the power went: by address, never by number."""
     # Which of two twins (a page and its AMP form) came first is no promise, and behind the page its
     # AMP form makes no version: the newest text of an address is what must be the same.
-    articles = desk.rows("SELECT canonical, title, hex(sha256) AS sha FROM article a WHERE NOT EXISTS"
+    articles = desk.rows("SELECT canonical, title, sha256 AS sha FROM article a WHERE NOT EXISTS"
                          " (SELECT 1 FROM article b WHERE b.canonical = a.canonical AND b.version > a.version)")
     alerts = desk.rows(
         "SELECT al.item, al.is_historic, al.story_id FROM alert al ORDER BY al.item")
@@ -39,7 +39,7 @@ def world(desk):
 def check_mail(desk, name):
     """Every live alert is in exactly one message, every message left once under its own name."""
     told = collections.Counter(r["alert_id"] for r in desk.rows("SELECT alert_id FROM message_alert"))
-    alerts = {r["id"] for r in desk.rows("SELECT id FROM alert WHERE NOT is_historic")}
+    alerts = {r["id"] for r in desk.rows("SELECT id FROM alert WHERE is_historic = 0")}
     check(set(told) == alerts, f"{name}: {len(alerts - set(told))} alerts were never mailed")
     check(all(n == 1 for n in told.values()), f"{name}: an alert is in two mails")
     messages = desk.rows("SELECT message_id, state FROM message")

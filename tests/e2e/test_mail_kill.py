@@ -8,7 +8,6 @@ so many). SEED=n repeats the moments."""
 import collections
 import email
 import email.policy
-import fcntl
 import os
 import re
 import shutil
@@ -54,10 +53,7 @@ class Trial:
     def __init__(self, folder, room, server, template=None, wishes=None):
         self.room, self.server, self.now = room, server, room.clock
         self.wishes = wishes or WISHES
-        if template is not None:
-            shutil.copytree(template, folder)
-        self.desk = newsdesk.Desk(folder, config=config(server.port, self.wishes),
-                                  init=template is None)
+        self.desk = newsdesk.Desk(folder, config=config(server.port, self.wishes), copy_of=template)
         self.first_event = len(server.events)
         self.counts = collections.Counter()
         self.doubts = set()  # (Message-ID, try)
@@ -162,7 +158,7 @@ class Trial:
     def check_told(self, copies):
         """Each live alert is told once to each analyst who wants it, in a mail that was taken."""
         name = self.desk.folder.name
-        alerts = self.desk.rows("SELECT id, severity, country FROM alert WHERE NOT is_historic")
+        alerts = self.desk.rows("SELECT id, severity, country FROM alert WHERE is_historic = 0")
         messages = self.desk.rows("SELECT id, message_id, analyst FROM message")
         told = collections.defaultdict(list)
         for row in self.desk.rows("SELECT m.analyst, m.message_id AS name, t.alert_id FROM message_alert t"
@@ -216,13 +212,12 @@ def at_each_step(folder, room, server, template, total):
 def between_reply_and_commit(folder, room, server, template, total):
     """The write lock is taken from it while the server has its message: 250 is read, and not kept."""
     trial = Trial(folder / "commit", room, server, template, FEW)
-    path = trial.desk.db.with_name(trial.desk.db.name + ".write.lock")
-    held = open(path, "a+")  # pylint: disable=consider-using-with
+    held = newsdesk.engine.WriteLock(trial.desk.db)
     process = trial.start("run", "--only", "deliver")
     met = threading.Event()
 
     def freeze():
-        fcntl.flock(held, fcntl.LOCK_EX)
+        held.take()
         met.set()
 
     server.step = ("dot", freeze)
@@ -230,7 +225,7 @@ def between_reply_and_commit(folder, room, server, template, total):
     time.sleep(0.3)  # it has read 250 by now, and waits for the lock
     process.send_signal(signal.SIGKILL)
     process.wait()
-    held.close()
+    held.release()
     trial.after_kill()
     doubtful = [r["message_id"] for r in trial.states() if r["state"] == "sending"]
     check(len(doubtful) == 1, f"commit: in doubt: {doubtful}")
@@ -242,16 +237,15 @@ def between_reply_and_commit(folder, room, server, template, total):
 def before_the_first_byte(folder, room, server, template, total):
     """Killed where the digests are made, or before the first is "sending": nothing was in doubt."""
     trial = Trial(folder / "queue", room, server, template, FEW)
-    path = trial.desk.db.with_name(trial.desk.db.name + ".write.lock")
     for _ in range(4):
-        with open(path, "a+") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            process = trial.start("run", "--only", "deliver")
-            time.sleep(0.15)
-            fcntl.flock(held, fcntl.LOCK_UN)  # some transactions later it is killed
-            time.sleep(0.01)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+        held = newsdesk.engine.WriteLock(trial.desk.db)
+        held.take()
+        process = trial.start("run", "--only", "deliver")
+        time.sleep(0.15)
+        held.release()  # some transactions later it is killed
+        time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
         trial.after_kill()
     trial.end(total)
 
@@ -306,14 +300,11 @@ def main():
         server = mailbox_server.Server(moments)
         room = newsdesk.Newsroom(folder)
         try:
-            template = folder / "template"
-            desk = newsdesk.Desk(template, config=config(server.port, WISHES))
-            desk.must("feed", "import", room.opml, now=room.clock)
-            desk.must("run", "--only", "crawl", now=room.clock)
-            scanned = folder / "scanned"
-            shutil.copytree(template, scanned)
-            newsdesk.Desk(scanned, config=config(server.port, WISHES),
-                          init=False).must("run", "--only", "alert", now=room.clock)
+            template = newsdesk.Desk(folder / "template", config=config(server.port, WISHES))
+            template.must("feed", "import", room.opml, now=room.clock)
+            template.must("run", "--only", "crawl", now=room.clock)
+            scanned = newsdesk.Desk(folder / "scanned", config=config(server.port, WISHES), copy_of=template)
+            scanned.must("run", "--only", "alert", now=room.clock)
             at_each_step(folder, room, server, scanned, arrows)
             if not failures():
                 between_reply_and_commit(folder, room, server, scanned, arrows)

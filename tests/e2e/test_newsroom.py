@@ -123,7 +123,7 @@ def check_letters(desk, first_letters):
     check(len(ids) == len(desk.letters()), "two letters share a Message-ID")
     told = collections.Counter(r["alert_id"] for r in desk.rows("SELECT alert_id FROM message_alert"))
     check(all(n == 1 for n in told.values()), "an alert was mailed twice")
-    untold = desk.rows("SELECT id, item FROM alert WHERE NOT is_historic AND id NOT IN "
+    untold = desk.rows("SELECT id, item FROM alert WHERE is_historic = 0 AND id NOT IN "
                        "(SELECT alert_id FROM message_alert)")
     check(not untold, f"alerts in no mail: {untold}")
     check(len(desk.letters()) >= first_letters, "a letter is gone")

@@ -33,6 +33,9 @@ for _ in $(seq 100); do
     [ -s "$work/port" ] && break
     sleep 0.05
 done
+# shellcheck source=tests/support/engine.sh
+. "$here/tests/support/engine.sh"
+new_store "$work"
 cat >"$work/wirewatch.conf" <<END
 [wirewatch]
 contact = desk@example.org
@@ -54,11 +57,11 @@ cat >"$work/feeds.opml" <<END
 </body></opml>
 END
 ww() {
-    "$WIREWATCH" --config "$work/wirewatch.conf" --db "$work/wirewatch.db" "$@"
+    "$WIREWATCH" --config "$work/wirewatch.conf" --db "$db" "$@"
 }
 ww init >/dev/null 2>&1
 ww feed import "$work/feeds.opml" >/dev/null
-"$WIREWATCH" --config "$work/wirewatch.conf" --db "$work/wirewatch.db" run >"$work/first.out" 2>&1 &
+"$WIREWATCH" --config "$work/wirewatch.conf" --db "$db" run >"$work/first.out" 2>&1 &
 first=$!
 sleep 1
 kill -0 "$first" || {

@@ -131,14 +131,13 @@ class Rows:
     def send(self, config):
         """Status, what was said, the messages and the store's bytes, from a fresh copy."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.d.folder))
-        for file in self.d.folder.glob("wirewatch.db*"):
-            shutil.copy(file, folder)
+        db = desk.engine.copy(self.d.db, folder / "wirewatch.db")
         path = folder / "row.conf"
         path.write_text(config)
-        words = ("--config", path, "--db", folder / "wirewatch.db")
+        words = ("--config", path, "--db", db)
         done = self.d.call(*words, "digest", "send", "-v")
         messages = self.d.rows(*words, "outbox", "list")
-        stored = b"".join(f.read_bytes() for f in folder.glob("wirewatch.db*"))
+        stored = desk.engine.stored_bytes(db)
         shutil.rmtree(folder)
         return done.returncode, done.stdout + done.stderr, messages, stored
 

@@ -130,14 +130,13 @@ def config(lines, allow=None):
 def send(d, text):
     """Status, what was said, the messages and the store's bytes, from a fresh copy."""
     folder = pathlib.Path(tempfile.mkdtemp(dir=d.folder))
-    for file in d.folder.glob("wirewatch.db*"):
-        shutil.copy(file, folder)
+    db = desk.engine.copy(d.db, folder / "wirewatch.db")
     path = folder / "row.conf"
     path.write_text(text)
-    words = ("--config", path, "--db", folder / "wirewatch.db")
+    words = ("--config", path, "--db", db)
     done = d.call(*words, "digest", "send", "-v")
     messages = d.rows(*words, "outbox", "list")
-    stored = b"".join(f.read_bytes() for f in folder.glob("wirewatch.db*"))
+    stored = desk.engine.stored_bytes(db)
     shutil.rmtree(folder)
     return done.returncode, done.stdout + done.stderr, messages, stored
 
@@ -189,10 +188,9 @@ def refused_settings(d):
     ]
     for want, words, lines in cases:
         folder = pathlib.Path(tempfile.mkdtemp(dir=d.folder))
-        for file in d.folder.glob("wirewatch.db*"):
-            shutil.copy(file, folder)
+        db = desk.engine.copy(d.db, folder / "wirewatch.db")
         (folder / "c").write_text(config(["transport = webhook", *lines, '[analyst "one"]', "digest = run"]))
-        said = d.fails(want, words, "--config", folder / "c", "--db", folder / "wirewatch.db", "digest", "send", "-v")
+        said = d.fails(want, words, "--config", folder / "c", "--db", db, "digest", "send", "-v")
         check(TOKEN not in said, f"the token was said: {said}")
         shutil.rmtree(folder)
     # https is for what is public, or allowed: judged when it is connected to.
@@ -207,9 +205,8 @@ def gone(d):
     """The analyst of a message that waits is taken out of the settings, or gets mail now."""
     hook = Hook((503, {}, b""))
     folder = pathlib.Path(tempfile.mkdtemp(dir=d.folder))
-    for file in d.folder.glob("wirewatch.db*"):
-        shutil.copy(file, folder)
-    words = ("--config", folder / "c", "--db", folder / "wirewatch.db")
+    db = desk.engine.copy(d.db, folder / "wirewatch.db")
+    words = ("--config", folder / "c", "--db", db)
     one = ['[analyst "one"]', "digest = run", "transport = webhook", f"webhook = {hook.url}"]
     (folder / "c").write_text(config(one))
     d.fails(75, "", *words, "digest", "send")

@@ -2,7 +2,7 @@
 # Tables that are searched by bsearch must be sorted by name, byte by byte.
 set -eu
 bad=0
-for file in feeds/names.c feeds/feed_fields.c feeds/sitemap.c base/entities_table.h; do
+for file in feeds/names.c feeds/feed_fields.c feeds/sitemap.c feeds/finds_cdx.c base/entities_table.h; do
     names=$(grep -o '{"[^" <][^"]*", *[{"A-Z]' "$file" | sed 's/^{"//; s/".*//')
     [ "$(printf '%s\n' "$names" | wc -l)" -gt 5 ] || { echo "$file: no table found"; bad=1; }
     printf '%s\n' "$names" | LC_ALL=C sort -cu || { echo "$file: not in order"; bad=1; }

@@ -50,6 +50,23 @@ static void read_article(struct slice record, struct arena *arena)
         abort();
 }
 
+static void read_finds(struct slice record, struct arena *arena)
+{
+    struct finds finds = {0};
+
+    if (parse_answer_finds(record, arena, &finds, NULL) != WW_OK)
+        return;
+    must_be_text(finds.next);
+    must_be_text(finds.about);
+    for (size_t i = 0; i < finds.n_rows; i++) {
+        must_be_text(finds.rows[i].url);
+        must_be_text(finds.rows[i].text);
+        must_be_text(finds.rows[i].mime);
+    }
+    for (size_t i = 0; i < finds.n_lists; i++)
+        must_be_text(finds.lists[i].url);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct slice record = slice_of(bytes, len);
@@ -61,6 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     arena_init(&arena, (size_t)64 * 1024 * 1024);
     read_feed(record, &arena);
     read_article(record, &arena);
+    read_finds(record, &arena);
     if (parse_answer_sitemap(record, &arena, &sitemap, NULL) == WW_OK)
         for (size_t i = 0; i < sitemap.n_urls; i++)
             must_be_text(sitemap.urls[i].loc);

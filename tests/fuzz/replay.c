@@ -17,9 +17,10 @@ enum { FILE_MAX_BYTES = 1024 * 1024, CUTS = 64 };
 typedef int fuzz_target(const uint8_t *data, size_t size);
 
 fuzz_target fuzz_answer, fuzz_article, fuzz_charset, fuzz_csv, fuzz_date, fuzz_diff, fuzz_feed,
-    fuzz_fold, fuzz_header, fuzz_inflate, fuzz_json, fuzz_link, fuzz_links, fuzz_listing,
-    fuzz_mentions, fuzz_opml, fuzz_prescan, fuzz_query, fuzz_receive, fuzz_robots, fuzz_search,
-    fuzz_sitemap, fuzz_stories, fuzz_tidy, fuzz_token, fuzz_url;
+    fuzz_finds, fuzz_fold, fuzz_header, fuzz_inflate, fuzz_json, fuzz_link, fuzz_links,
+    fuzz_listing, fuzz_mailbox, fuzz_mentions, fuzz_opml, fuzz_prescan, fuzz_query, fuzz_receive,
+    fuzz_robots, fuzz_search, fuzz_sitemap, fuzz_stories, fuzz_tidy, fuzz_token, fuzz_url,
+    fuzz_warc;
 
 static const struct {
     const char *name;
@@ -32,6 +33,7 @@ static const struct {
     {"date",     fuzz_date    },
     {"diff",     fuzz_diff    },
     {"feed",     fuzz_feed    },
+    {"finds",    fuzz_finds   },
     {"fold",     fuzz_fold    },
     {"header",   fuzz_header  },
     {"inflate",  fuzz_inflate },
@@ -39,6 +41,7 @@ static const struct {
     {"link",     fuzz_link    },
     {"links",    fuzz_links   },
     {"listing",  fuzz_listing },
+    {"mailbox",  fuzz_mailbox },
     {"mentions", fuzz_mentions},
     {"opml",     fuzz_opml    },
     {"prescan",  fuzz_prescan },
@@ -51,6 +54,7 @@ static const struct {
     {"tidy",     fuzz_tidy    },
     {"token",    fuzz_token   },
     {"url",      fuzz_url     },
+    {"warc",     fuzz_warc    },
 };
 
 /* From memory of exactly that size: what reads behind the end is found out. */

@@ -8,7 +8,7 @@ bad=0
 banned='^(strcpy|strcat|sprintf|vsprintf|strncpy|strncat|strtok|gets|atoi|atol|atof|system|popen|localtime|gmtime|tolower|toupper|alloca|rand|tmpnam|mktemp)$'
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
-for object in "$B"/base/*.o "$B"/feeds/*.o "$B"/extractors/*.o "$B"/storage/*.o "$B"/crawler/*.o \
+for object in "$B"/base/*.o "$B"/feeds/*.o "$B"/extractors/*.o "$B"/storage/*.o "$B"/crawler/*.o "$B"/crawler/*/*.o \
     "$B"/alerts/*.o "$B"/alerts/*/*.o "$B"/cli/*.o; do
     [ -f "$object" ] || continue
     source=${object#"$B"/}

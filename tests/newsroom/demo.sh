@@ -25,8 +25,14 @@ trap 'exit 130' INT TERM
 
 rm -rf "$out"
 mkdir -p "$out"
-export XDG_CONFIG_HOME="$out/config" XDG_DATA_HOME="$out/data" XDG_CACHE_HOME="$out/cache"
+export XDG_CONFIG_HOME="$out/config" XDG_DATA_HOME="$out/data" XDG_CACHE_HOME="$out/cache" XDG_STATE_HOME="$out/state"
 unset WIREWATCH_CONFIG WIREWATCH_DB || true
+if [ -n "${WW_TEST_STORE:-}" ]; then
+    . "$top/tests/support/engine.sh"
+    new_store "$out"
+    WIREWATCH_DB=$db
+    export WIREWATCH_DB
+fi
 
 say "The newsroom opens: ten invented outlets on addresses of their own"
 "$B/tests/newsroom/newsroom" --site "$top/tests/newsroom/site" --opml "$out/newsroom.opml" \

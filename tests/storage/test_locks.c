@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#define NOW INT64_C(1700000000)
+#define HOLDER "pid 17 of fuji, active since 2023-11-14T22:13:20Z"
 
 static char folder[] = "/tmp/wirewatch-locks-XXXXXX";
 static char path[64];
@@ -29,7 +29,8 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    static const char *const suffixes[] = {".run.lock", ".backfill.lock", ".write.lock"};
+    static const char *const suffixes[] = {".run.lock", ".backfill.lock", ".alerts.lock",
+                                           ".write.lock"};
 
     WW_UNUSED(state);
     for (size_t i = 0; i < WW_COUNT(suffixes); i++) {
@@ -46,9 +47,9 @@ static void kinds_do_not_meet(void **state)
     struct lock run, backfill, write;
 
     WW_UNUSED(state);
-    assert_int_equal(lock_take(path, LOCK_RUN, 0, NOW, &run, NULL), WW_OK);
-    assert_int_equal(lock_take(path, LOCK_BACKFILL, 0, NOW, &backfill, NULL), WW_OK);
-    assert_int_equal(lock_take(path, LOCK_WRITE, 0, NOW, &write, NULL), WW_OK);
+    assert_int_equal(lock_take(path, LOCK_RUN, 0, HOLDER, &run, NULL), WW_OK);
+    assert_int_equal(lock_take(path, LOCK_BACKFILL, 0, HOLDER, &backfill, NULL), WW_OK);
+    assert_int_equal(lock_take(path, LOCK_WRITE, 0, HOLDER, &write, NULL), WW_OK);
     lock_release(&run);
     lock_release(&backfill);
     lock_release(&write);
@@ -58,20 +59,17 @@ static void the_holder_is_named(void **state)
 {
     struct lock first, second;
     struct ww_error err = {0};
-    char words[80];
 
     WW_UNUSED(state);
-    assert_int_equal(lock_take(path, LOCK_RUN, 0, NOW, &first, NULL), WW_OK);
-    assert_int_equal(lock_take(path, LOCK_RUN, 0, NOW, &second, &err), WW_CONFLICT);
+    assert_int_equal(lock_take(path, LOCK_RUN, 0, HOLDER, &first, NULL), WW_OK);
+    assert_int_equal(lock_take(path, LOCK_RUN, 0, HOLDER, &second, &err), WW_CONFLICT);
     assert_int_equal(second.fd, 0);
-    (void)snprintf(words, sizeof(words), "pid %ld, active since 2023-11-14T22:13:20Z",
-                   (long)getpid());
-    assert_non_null(strstr(err.message, words));
+    assert_non_null(strstr(err.message, HOLDER));
     assert_non_null(strstr(err.message, "another run"));
     lock_release(&second);
     lock_release(&first);
     lock_release(&first);
-    assert_int_equal(lock_take(path, LOCK_RUN, 0, NOW, &second, &err), WW_OK);
+    assert_int_equal(lock_take(path, LOCK_RUN, 0, HOLDER, &second, &err), WW_OK);
     lock_release(&second);
 }
 
@@ -85,13 +83,13 @@ static void a_lock_ends_with_its_process(void **state)
     if (child == 0) {
         const struct timespec pause = {0, 200000000};
 
-        if (lock_take(path, LOCK_WRITE, 0, NOW, &lock, NULL) == WW_OK)
+        if (lock_take(path, LOCK_WRITE, 0, HOLDER, &lock, NULL) == WW_OK)
             (void)nanosleep(&pause, NULL);
         _exit(0);
     }
     assert_true(child > 0);
     /* Waits for whatever of the child's time is left; far below the ten seconds it may. */
-    assert_int_equal(lock_take(path, LOCK_WRITE, 10000, NOW, &lock, NULL), WW_OK);
+    assert_int_equal(lock_take(path, LOCK_WRITE, 10000, HOLDER, &lock, NULL), WW_OK);
     assert_int_equal(waitpid(child, &status, 0), child);
     lock_release(&lock);
 }
@@ -104,13 +102,13 @@ static void what_a_file_says_is_shown_without_controls(void **state)
     FILE *file;
 
     WW_UNUSED(state);
-    assert_int_equal(lock_take(path, LOCK_BACKFILL, 0, NOW, &lock, NULL), WW_OK);
+    assert_int_equal(lock_take(path, LOCK_BACKFILL, 0, HOLDER, &lock, NULL), WW_OK);
     (void)snprintf(name, sizeof(name), "%s.backfill.lock", path);
     file = fopen(name, "wb");
     assert_non_null(file);
     (void)fputs("pid 1\x1b[31m red", file);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(lock_take(path, LOCK_BACKFILL, 0, NOW, &second, &err), WW_CONFLICT);
+    assert_int_equal(lock_take(path, LOCK_BACKFILL, 0, HOLDER, &second, &err), WW_CONFLICT);
     assert_non_null(strstr(err.message, ": pid 1"));
     assert_null(strchr(err.message, '\x1b'));
     lock_release(&lock);
@@ -123,12 +121,54 @@ static void a_folder_that_is_not_there_is_told(void **state)
     char name[9000];
 
     WW_UNUSED(state);
-    assert_int_equal(lock_take("/nowhere/at/all.db", LOCK_RUN, 0, NOW, &lock, &err), WW_STORE);
+    assert_int_equal(lock_take("/nowhere/at/all.db", LOCK_RUN, 0, HOLDER, &lock, &err), WW_STORE);
     assert_non_null(strstr(err.message, "/nowhere/at/all.db.run.lock"));
     memset(name, 'n', sizeof(name));
     name[sizeof(name) - 1] = '\0';
-    assert_int_equal(lock_take(name, LOCK_RUN, 0, NOW, &lock, NULL), WW_STORE);
+    assert_int_equal(lock_take(name, LOCK_RUN, 0, HOLDER, &lock, NULL), WW_STORE);
     assert_int_equal(lock.fd, 0);
+}
+
+/* Whoever stands back for a run asks for it before each request. */
+static void looking_takes_nothing(void **state)
+{
+    const struct timespec tick = {0, 20000000};
+    struct lock lock, second;
+    int64_t last;
+    int status;
+    pid_t child;
+
+    WW_UNUSED(state);
+    assert_false(lock_is_held("/nowhere/at/all.db", LOCK_RUN));
+    assert_int_equal(lock_last_taken("/nowhere/at/all.db", LOCK_RUN), 0);
+    last = lock_last_taken(path, LOCK_RUN);
+    (void)nanosleep(&tick, NULL); /* as exact as files' times are */
+    assert_false(lock_is_held(path, LOCK_RUN));
+    assert_int_equal(lock_take(path, LOCK_RUN, 0, HOLDER, &lock, NULL), WW_OK);
+    assert_true(lock_is_held(path, LOCK_RUN));
+    assert_false(lock_is_held(path, LOCK_WRITE));
+    assert_int_equal(lock_take(path, LOCK_RUN, 0, HOLDER, &second, NULL), WW_CONFLICT);
+    lock_release(&lock);
+    assert_false(lock_is_held(path, LOCK_RUN));
+    assert_int_not_equal(lock_last_taken(path, LOCK_RUN), last);
+    last = lock_last_taken(path, LOCK_RUN);
+    (void)nanosleep(&tick, NULL);
+    assert_int_equal(lock_last_taken(path, LOCK_RUN), last);
+
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        for (int i = 0; i < 200000; i++)
+            (void)lock_is_held(path, LOCK_RUN);
+        _exit(0);
+    }
+    for (int i = 0; waitpid(child, &status, WNOHANG) == 0; i++) {
+        struct ww_error err = {0};
+
+        if (lock_take(path, LOCK_RUN, 0, HOLDER, &lock, &err) != WW_OK)
+            fail_msg("try %d: %s", i, err.message);
+        lock_release(&lock);
+    }
 }
 
 int main(void)
@@ -139,6 +179,7 @@ int main(void)
         cmocka_unit_test(a_lock_ends_with_its_process),
         cmocka_unit_test(what_a_file_says_is_shown_without_controls),
         cmocka_unit_test(a_folder_that_is_not_there_is_told),
+        cmocka_unit_test(looking_takes_nothing),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

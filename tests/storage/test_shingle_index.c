@@ -213,7 +213,7 @@ static void test_sentences(void **state)
 /* Counts what is written, on the way to memory. */
 struct counting {
     struct shingle_io inner;
-    size_t n_put, n_tail;
+    size_t n_put, n_tail, n_tail_read;
 };
 
 static enum ww_status counted_put(void *state, enum shingle_table table, int64_t id,
@@ -262,15 +262,18 @@ static enum ww_status c_drop_blobs(void *state, enum shingle_table table, int64_
 {
     return PASS(drop_blobs)(INNER, table, first_id, below_id, err);
 }
-static enum ww_status c_put_tail(void *state, struct slice bytes, int64_t *id, struct ww_error *err)
+static enum ww_status c_put_tail(void *state, int64_t id, struct slice bytes, struct ww_error *err)
 {
     ((struct counting *)state)->n_tail++;
-    return PASS(put_tail)(INNER, bytes, id, err);
+    return PASS(put_tail)(INNER, id, bytes, err);
 }
 static enum ww_status c_list_tail(void *state, int64_t after_id, struct arena *arena,
                                   struct shingle_blob_list *out, struct ww_error *err)
 {
-    return PASS(list_tail)(INNER, after_id, arena, out, err);
+    enum ww_status status = PASS(list_tail)(INNER, after_id, arena, out, err);
+
+    ((struct counting *)state)->n_tail_read += out->n_rows;
+    return status;
 }
 static enum ww_status c_drop_tail(void *state, struct ww_error *err)
 {
@@ -287,9 +290,72 @@ static enum ww_status c_set_state(void *state, const struct shingle_state *in, s
 
 static struct shingle_io counting_io(struct counting *c)
 {
-    return (struct shingle_io){c,           c_add_run,   c_put_run,     c_drop_run,   c_list_runs,
-                               counted_put, c_find_blob, c_list_blocks, c_drop_blobs, c_put_tail,
-                               c_list_tail, c_drop_tail, c_read_state,  c_set_state};
+    return (struct shingle_io){c,
+                               c_add_run,
+                               c_put_run,
+                               c_drop_run,
+                               c_list_runs,
+                               counted_put,
+                               c_find_blob,
+                               c_list_blocks,
+                               c_drop_blobs,
+                               c_put_tail,
+                               c_list_tail,
+                               c_drop_tail,
+                               c_read_state,
+                               c_set_state,
+                               NULL,
+                               0};
+}
+
+/* Another writer's merges move no row of the tail: what is known of it is not read again. */
+static void test_tail_read_once(void **state)
+{
+    struct place p;
+    struct counting counting = {0};
+    struct shingle_io io;
+    struct shingle_index *reader;
+    struct plain plain = {0};
+
+    WW_UNUSED(state);
+    open_place(&p, 200);
+    counting.inner = p.io;
+    io = counting_io(&counting);
+    assert_int_equal(shingle_index_open(&io, 200, &reader, NULL), WW_OK);
+    for (int64_t article = 1; article <= 700; article++) {
+        add_article(p.ix, &plain, article);
+        if (article % 5 == 0)
+            assert_int_equal(shingle_index_refresh(reader, NULL), WW_OK);
+    }
+    check(reader, &plain, &p.arena);
+    assert_true(counting.n_tail_read <= 700);
+    shingle_index_close(reader);
+    close_place(&p);
+}
+
+/* Made anew by another: as many rows as there were, and none of them the same. */
+static void test_tail_made_anew(void **state)
+{
+    struct place p;
+    struct shingle_index *other;
+    uint64_t old = hash_at(1), new = hash_at(2);
+
+    WW_UNUSED(state);
+    open_place(&p, 0);
+    assert_int_equal(shingle_index_open(&p.io, 0, &other, NULL), WW_OK);
+    assert_int_equal(shingle_index_refresh(p.ix, NULL), WW_OK);
+    for (int64_t article = 1; article <= 20; article++)
+        assert_int_equal(add(p.ix, SHINGLE_OF_TEXT, article, &old, 1), WW_OK);
+    assert_int_equal(shingle_index_refresh(other, NULL), WW_OK);
+    assert_int_equal(find(other, SHINGLE_OF_TEXT, &old, 1, &p.arena)[0].n, 20);
+    assert_int_equal(shingle_index_begin_anew(p.ix, NULL), WW_OK);
+    for (int64_t article = 1; article <= 20; article++)
+        assert_int_equal(add(p.ix, SHINGLE_OF_TEXT, article, &new, 1), WW_OK);
+    assert_int_equal(shingle_index_refresh(other, NULL), WW_OK);
+    assert_int_equal(find(other, SHINGLE_OF_TEXT, &old, 1, &p.arena)[0].n, 0);
+    assert_int_equal(find(other, SHINGLE_OF_TEXT, &new, 1, &p.arena)[0].n, 20);
+    shingle_index_close(other);
+    close_place(&p);
 }
 
 /* 600,000 postings through four levels of runs: no article writes more than some blocks. */
@@ -455,8 +521,8 @@ static void test_damage(void **state)
         open_place(&p, 40);
         assert_int_equal(p.io.set_state(p.memory, &current, NULL), WW_OK);
         if (i < WW_COUNT(rows))
-            assert_int_equal(
-                p.io.put_tail(p.memory, slice_of(rows[i].bytes, rows[i].len), &id, NULL), WW_OK);
+            assert_int_equal(p.io.put_tail(p.memory, 1, slice_of(rows[i].bytes, rows[i].len), NULL),
+                             WW_OK);
         else
             assert_int_equal(p.io.add_run(p.memory, &runs[i - WW_COUNT(rows)], &id, NULL), WW_OK);
         assert_int_equal(
@@ -527,6 +593,8 @@ int main(void)
         cmocka_unit_test(test_against_plain_list),
         cmocka_unit_test(test_two_writers),
         cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_tail_read_once),
+        cmocka_unit_test(test_tail_made_anew),
         cmocka_unit_test(test_bounded_work),
         cmocka_unit_test(test_flood),
         cmocka_unit_test(test_other_version),

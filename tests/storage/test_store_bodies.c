@@ -19,7 +19,10 @@
 
 static void put(struct test_store *t, int64_t article_id, int64_t at, const char *bytes)
 {
-    const struct body_row row = {article_id, at, SLICE("text/html"), slice_from(bytes)};
+    const struct body_row row = {.article_id = article_id,
+                                 .fetched_at = at,
+                                 .content_type = SLICE("text/html"),
+                                 .bytes = slice_from(bytes)};
 
     OK(store_begin(t->store, NULL));
     OK(store_put_body(t->store, &row, NULL));

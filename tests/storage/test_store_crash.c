@@ -5,10 +5,10 @@
 #include "base/attrs.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "storage/locks.h"
 #include "storage/shingle_store.h"
 #include "storage/store_entries.h"
 #include "storage/store_feeds.h"
+#include "storage/store_locks.h"
 #include "storage/store_search.h"
 #include "storage/store_stories.h"
 #include "tests/support/store.h"
@@ -159,7 +159,8 @@ static void test_killed(void **state)
             fail_msg("%.*s", SLICE_ARG(report));
         store_close(s);
     }
-    assert_true(rounds_with_work > n_kills / 2);
+    /* A connection takes longer than a file. */
+    assert_true(rounds_with_work > n_kills / (test_store_is_file() ? 2 : 8));
     /* Nobody who was killed had indexed his articles: the next writer has, for all of them. */
     OK(test_store_at(t.path, false, &t.store, &err));
     store_close(t.store);
@@ -353,37 +354,47 @@ static void test_two_writers(void **state)
 static void test_locks(void **state)
 {
     struct test_store t;
-    struct lock held = {0}, other = {0};
     struct store *second = NULL;
-    struct store_options options = {.lock_wait_ms = 30, .now = TEST_NOW};
+    struct store_options options = {.lock_wait_ms = 30, .now = TEST_NOW, .machine = "fuji"};
     struct ww_error err = {0};
     char pid[64];
     pid_t child;
 
     WW_UNUSED(state);
     test_store_open(&t);
-    lock_release(&held);
-    OK(lock_take(t.path, LOCK_RUN, 0, TEST_NOW, &held, &err));
-    OK(lock_take(t.path, LOCK_BACKFILL, 0, TEST_NOW, &other, &err));
-    lock_release(&other);
-    assert_int_equal(lock_take(t.path, LOCK_RUN, 20, TEST_NOW, &other, &err), WW_CONFLICT);
-    (void)snprintf(pid, sizeof(pid), "pid %ld, active since 2023-11-14T22:13:20Z", (long)getpid());
+    store_unlock(t.store, LOCK_RUN);
+    OK(store_lock(t.store, LOCK_RUN, 0, TEST_NOW, &err));
+    OK(store_lock(t.store, LOCK_BACKFILL, 0, TEST_NOW, &err));
+    OK(store_lock(t.store, LOCK_ALERTS, 0, TEST_NOW, &err));
+    store_unlock(t.store, LOCK_BACKFILL);
+    options.path = t.path;
+    OK(store_open(&options, &second, &err));
+    assert_true(store_lock_is_held(second, LOCK_RUN));
+    assert_false(store_lock_is_held(second, LOCK_BACKFILL));
+    assert_int_equal(store_lock(second, LOCK_ALERTS, 0, TEST_NOW, &err), WW_CONFLICT);
+    assert_non_null(strstr(err.message, "another pass 2"));
+    assert_int_equal(store_lock(second, LOCK_RUN, 20, TEST_NOW, &err), WW_CONFLICT);
+    (void)snprintf(pid, sizeof(pid), "pid %ld of fuji, active since 2023-11-14T22:13:20Z",
+                   (long)getpid());
     if (strstr(err.message, pid) == NULL)
         fail_msg("%s", err.message);
-    lock_release(&held);
-    OK(lock_take(t.path, LOCK_RUN, 0, TEST_NOW, &other, &err));
-    lock_release(&other);
+    store_unlock(t.store, LOCK_RUN);
+    OK(store_lock(second, LOCK_RUN, 0, TEST_NOW, &err));
+    store_close(second);
+    assert_false(store_lock_is_held(t.store, LOCK_RUN));
+    if (!test_store_is_file()) { /* of what ends with its holder: test_lock_leases.c */
+        test_store_close(&t);
+        return;
+    }
 
     /* A lock ends with its process. */
     child = fork();
     if (child == 0)
-        _exit((int)lock_take(t.path, LOCK_RUN, 0, TEST_NOW, &other, NULL));
+        _exit((int)store_lock(t.store, LOCK_RUN, 0, TEST_NOW, NULL));
     assert_int_equal(waitpid(child, NULL, 0), child);
-    OK(lock_take(t.path, LOCK_RUN, 0, TEST_NOW, &other, &err));
-    lock_release(&other);
+    OK(store_lock(t.store, LOCK_RUN, 0, TEST_NOW, &err));
 
     /* The write lock: a second writer gives up in time, and says by whom it was kept out. */
-    options.path = t.path;
     OK(store_begin(t.store, &err));
     assert_int_equal(store_open(&options, &second, &err), WW_CONFLICT);
     store_rollback(t.store);

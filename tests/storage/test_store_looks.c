@@ -34,13 +34,13 @@ static int64_t add_page(struct test_store *t, const char *url, enum page_state s
 static int64_t add_article(struct test_store *t, const char *url, int64_t page_id,
                            int64_t fetched_at, bool is_historic)
 {
-    const struct article_row row = {.url = slice_from(url),
-                                    .canonical = slice_from(url),
-                                    .title = SLICE("A title"),
-                                    .first_seen_at = fetched_at,
-                                    .fetched_at = fetched_at,
-                                    .page_id = page_id,
-                                    .is_historic = is_historic};
+    struct article_row row = {.url = slice_from(url),
+                              .canonical = slice_from(url),
+                              .title = SLICE("A title"),
+                              .first_seen_at = fetched_at,
+                              .fetched_at = fetched_at,
+                              .page_id = page_id,
+                              .is_historic = is_historic};
     const struct article_text text = {slice_from(url), SLICE("")};
     int64_t id;
     bool is_new;

@@ -2,6 +2,7 @@
 #include "base/attrs.h"
 #include "storage/migrate.h"
 #include "storage/rows.h"
+#include "storage/store_copy.h"
 #include "storage/store_feeds.h"
 #include "tests/support/store.h"
 
@@ -105,6 +106,7 @@ static void test_foreign(void **state)
     char path[128];
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("files of other programs");
     test_store_open(&t);
     (void)snprintf(path, sizeof(path), "%s/text", t.folder);
     write_file(path, "not a database at all", 21);
@@ -129,6 +131,7 @@ static void test_missing(void **state)
     char path[128];
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("a file that is not there, or empty");
     test_store_open(&t);
     (void)snprintf(path, sizeof(path), "%s/none.db", t.folder);
     options.path = path;
@@ -160,6 +163,7 @@ static void test_damaged(void **state)
     char path[128];
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("a damaged file");
     test_store_open(&t);
     for (int i = 0; i < 40; i++) {
         (void)snprintf(path, sizeof(path), "https://a.example/%d", i);
@@ -206,6 +210,7 @@ static void test_newer(void **state)
     struct ww_error err = {0};
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("the version in a file");
     test_store_open(&t);
     store_close(t.store);
     t.store = NULL;
@@ -222,13 +227,12 @@ static void test_newer(void **state)
 static enum ww_status open_with(const struct schema *schema, const char *path, bool is_reader,
                                 struct ww_error *err)
 {
-    struct db_options options = {path, is_reader, true};
+    struct db_options options = {.path = path, .is_reader = is_reader, .may_create = true};
     struct db *db = NULL;
-    bool is_new;
-    enum ww_status status = db_sqlite.open(&options, &db, &is_new, err);
+    enum ww_status status = db_sqlite.open(&options, &db, err);
 
     if (status == WW_OK)
-        status = migrate(&db_sqlite, db, schema, &options, TEST_NOW, err);
+        status = migrate(&db_sqlite, db, schema, &options, 0, TEST_NOW, err);
     db_sqlite.close(db);
     return status;
 }
@@ -239,7 +243,7 @@ static enum ww_status open_with(const struct schema *schema, const char *path, b
 static void test_migration(void **state)
 {
     const int next = (int)schema_sqlite.n_migrations + 1;
-    char version[40], copy[160], older[60];
+    char version[40], copy[TEST_ADDRESS_BYTES + 40], older[60];
     const char *const good[] = {"ALTER TABLE feed ADD COLUMN spare TEXT", version};
     const char *const bad[] = {"ALTER TABLE feed ADD COLUMN spare TEXT",
                                "ALTER TABLE no_such_table ADD COLUMN spare TEXT", version};
@@ -250,6 +254,7 @@ static void test_migration(void **state)
     struct stat info;
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("the copy of a file before a change of schema");
     assert_true(next <= STEPS_MAX);
     memcpy(steps, schema_sqlite.migrations, schema_sqlite.n_migrations * sizeof(steps[0]));
     steps[next - 1] = (struct migration){bad, WW_COUNT(bad)};
@@ -291,6 +296,7 @@ static void test_from_the_first(void **state)
     struct feed_row feed;
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("files of the first release");
     test_store_open(&t);
     store_close(t.store);
     t.store = NULL;
@@ -340,6 +346,7 @@ static void test_read_only(void **state)
     struct test_store t;
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("rights of a file");
     test_store_open(&t);
     (void)test_store_feed(&t, "https://a.example/rss");
     store_close(t.store);
@@ -398,6 +405,7 @@ static void test_disk_full(void **state)
     bool is_new;
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("the disk of a file");
     for (size_t i = 0; i < sizeof(text); i++)
         text[i] = (char)('a' + (i * 2654435761U >> 13) % 26);
     test_store_open(&t);
@@ -433,15 +441,18 @@ static void test_backup(void **state)
     struct store *copy;
     struct feed_list list;
     struct feed_filter filter = {0};
+    struct copy_summary sum;
     struct ww_error err = {0};
     char path[128];
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("a copy that is a file");
     test_store_open(&t);
     (void)test_store_feed(&t, "https://a.example/rss");
     (void)snprintf(path, sizeof(path), "%s/copy.db", t.folder);
-    OK(store_backup(t.store, path, &err));
-    assert_int_equal(store_backup(t.store, path, &err), WW_STORE);
+    OK(store_backup(t.store, path, &(struct copy_options){0}, &t.arena, &sum, &err));
+    assert_int_equal(store_backup(t.store, path, &(struct copy_options){0}, &t.arena, &sum, &err),
+                     WW_STORE);
     OK(test_store_at(path, true, &copy, &err));
     OK(store_list_feeds(copy, &filter, &t.arena, &list, &err));
     assert_int_equal(list.n_rows, 1);

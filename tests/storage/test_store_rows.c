@@ -34,14 +34,10 @@ static void check(enum ww_status status, const struct ww_error *err, const char 
 static void test_queries(void **state)
 {
     struct test_store t;
-    struct ww_error err = {0};
 
     WW_UNUSED(state);
     test_store_open(&t);
-    for (unsigned i = 0; i < QUERY_COUNT; i++) {
-        OK(store_driver(t.store)->start(store_db(t.store), (enum query)i, NULL, 0, &err));
-        store_driver(t.store)->end(store_db(t.store), (enum query)i);
-    }
+    test_store_queries(&t);
     test_store_close(&t);
 }
 
@@ -68,6 +64,9 @@ static void test_plans(void **state)
         {QUERY_BODY_LIST_STALE,        "page_body_fetched"                              },
         {QUERY_FEED_LIST_DUE,          "feed_due"                                       },
         {QUERY_PAGE_LIST_DUE_HOST,     "page_due"                                       },
+        {QUERY_PAGE_HOSTS_DUE,         "find_page (page_id=?)"                          },
+        {QUERY_FIND_HOSTS_DUE,         "find_due (backfill_id=? AND host>?)"            },
+        {QUERY_FIND_DUE,               "find_due (backfill_id=? AND host=?)"            },
         {QUERY_ALERT_LIST,             "alert_created"                                  },
         {QUERY_ENTRY_KNOWN,            "sqlite_autoindex_entry_1 (feed_id=? AND guid=?)"},
         {QUERY_ENTRY_BRIEF_GUID,       "sqlite_autoindex_entry_1 (feed_id=? AND guid=?)"},
@@ -81,12 +80,14 @@ static void test_plans(void **state)
     size_t used;
 
     WW_UNUSED(state);
+    TEST_NEEDS_FILE("plans of SQLite");
     test_store_open(&t);
     for (size_t i = 0; i < WW_COUNT(cases); i++) {
         sqlite3 *db = NULL;
         sqlite3_stmt *plan = NULL;
 
-        (void)snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", query_text(cases[i].query));
+        (void)snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s",
+                       query_text(cases[i].query, DIALECT_SQLITE));
         assert_int_equal(sqlite3_open(t.path, &db), SQLITE_OK);
         assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &plan, NULL), SQLITE_OK);
         used = 0;
@@ -109,6 +110,7 @@ static void test_feeds(void **state)
                            .folder = SLICE("News"),
                            .country = SLICE("IE"),
                            .language = SLICE("en"),
+                           .tags = SLICE("Port,ÉCOLE"),
                            .added_at = TEST_NOW},
                     got;
     struct feed_check_row note = {.at = TEST_NOW + 60,
@@ -173,7 +175,16 @@ static void test_feeds(void **state)
     filter = (struct feed_filter){.text = SLICE("%_SURE \\")};
     OK(store_list_feeds(t.store, &filter, &t.arena, &list, &err));
     assert_int_equal(list.n_rows, 1);
-    filter.text = SLICE("1__%");
+    filter = (struct feed_filter){.tag = SLICE("pORT")};
+    OK(store_list_feeds(t.store, &filter, &t.arena, &list, &err));
+    assert_int_equal(list.n_rows, 1);
+    filter.tag = SLICE("école"); /* of letters, ASCII's alone have a case here */
+    OK(store_list_feeds(t.store, &filter, &t.arena, &list, &err));
+    assert_int_equal(list.n_rows, 0);
+    filter.tag = SLICE("ÉcolE");
+    OK(store_list_feeds(t.store, &filter, &t.arena, &list, &err));
+    assert_int_equal(list.n_rows, 1);
+    filter = (struct feed_filter){.text = SLICE("1__%")};
     OK(store_list_feeds(t.store, &filter, &t.arena, &list, &err));
     assert_int_equal(list.n_rows, 0);
     filter = (struct feed_filter){.due_by = TEST_NOW + 3600};
@@ -573,7 +584,14 @@ static void test_diary(void **state)
                             .robots_status = 200,
                             .not_before = TEST_NOW},
                     got_host;
-    struct run_row run = {.kind = SLICE("run"), .pid = 4711, .started_at = TEST_NOW}, got;
+    struct run_row run = {.kind = SLICE("run"),
+                          .pid = 4711,
+                          .started_at = TEST_NOW,
+                          .machine = SLICE("fuji")},
+                   got;
+    struct run_row later = {
+        .kind = SLICE("run"), .started_at = TEST_NOW, .machine = SLICE("eiger")};
+    struct run_counts counts;
     struct request_row request = {.at = TEST_NOW,
                                   .url = SLICE("https://a.example/"),
                                   .host = SLICE("a.example"),
@@ -603,6 +621,18 @@ static void test_diary(void **state)
     OK(store_list_hosts(t.store, &window, &t.arena, &hosts, &err));
     assert_int_equal(hosts.n_rows, 1);
     assert_int_equal(store_last_good_run(t.store, run.kind, &t.arena, &got, &err), WW_NOT_FOUND);
+    /* A later run says that one has died, but not another machine's. */
+    OK(store_list_runs(t.store, run.kind, &window, &t.arena, &runs, &err));
+    assert_true(slice_equal(runs.rows[0].machine, SLICE("fuji")));
+    OK(store_begin(t.store, &err));
+    OK(store_add_run(t.store, &later, &later.id, &err));
+    OK(store_count_runs(t.store, run.kind, &window, &counts, &err));
+    assert_int_equal(counts.n_failed, 0);
+    later.machine = SLICE("fuji");
+    OK(store_add_run(t.store, &later, &later.id, &err));
+    OK(store_count_runs(t.store, run.kind, &window, &counts, &err));
+    assert_int_equal(counts.n_failed, 1);
+    store_rollback(t.store);
     run.ended_at = TEST_NOW + 5;
     run.outcome = RUN_OK;
     run.n_articles = 7;
@@ -616,7 +646,7 @@ static void test_diary(void **state)
     OK(store_list_requests(t.store, run.id, SLICE(""), &window, &t.arena, &requests, &err));
     assert_int_equal(requests.n_rows, 1);
     OK(store_read_stats(t.store, &stats, &err));
-    assert_int_equal(stats.schema_version, (int64_t)schema_sqlite.n_migrations);
+    assert_int_equal(stats.schema_version, (int64_t)store_driver(t.store)->schema->n_migrations);
     assert_int_equal(stats.last_good_run_at, TEST_NOW + 5);
     assert_true(stats.file_bytes > 0);
     test_store_close(&t);
@@ -632,7 +662,6 @@ static void test_shingles(void **state)
     struct shingle_io io;
     struct ww_error err = {0};
     struct test_store t;
-    int64_t id;
 
     WW_UNUSED(state);
     test_store_open(&t);
@@ -668,18 +697,22 @@ static void test_shingles(void **state)
     assert_int_equal(io.find_blob(t.store, SHINGLE_BLOCKS, 12, &t.arena, &blob, &err),
                      WW_NOT_FOUND);
 
-    OK(io.put_tail(t.store, SLICE("one"), &id, &err));
-    OK(io.put_tail(t.store, SLICE("two"), &id, &err));
-    OK(io.list_tail(t.store, id - 1, &t.arena, &list, &err));
+    OK(io.read_state(t.store, &stored, &err));
+    assert_int_equal(stored.first_tail_id, 0);
+    OK(io.put_tail(t.store, 7, SLICE("one"), &err));
+    OK(io.put_tail(t.store, 8, SLICE("two"), &err));
+    OK(io.list_tail(t.store, 7, &t.arena, &list, &err));
     assert_int_equal(list.n_rows, 1);
     IS(list.rows[0].bytes, "two");
+    OK(io.read_state(t.store, &stored, &err));
+    assert_int_equal(stored.first_tail_id, 7);
     OK(io.drop_tail(t.store, &err));
     OK(io.list_tail(t.store, 0, &t.arena, &list, &err));
     assert_int_equal(list.n_rows, 0);
 
     OK(io.read_state(t.store, &stored, &err));
     assert_int_equal(stored.version, 0);
-    OK(io.set_state(t.store, &(struct shingle_state){1, 2, 3, 4}, &err));
+    OK(io.set_state(t.store, &(struct shingle_state){1, 2, 3, 4, 0}, &err));
     OK(io.read_state(t.store, &stored, &err));
     assert_int_equal(stored.generation, 1);
     assert_int_equal(stored.version, 2);

@@ -1,5 +1,6 @@
 /* test_store_search.c - words of every script are found, and the snippet marks where. */
 #include "base/attrs.h"
+#include "base/text.h"
 #include "storage/search_words.h"
 #include "storage/store_search.h"
 #include "tests/support/store.h"
@@ -50,6 +51,44 @@ static void test_words(void **state)
         OK(search_words(slice_from(cases[i].text), &arena, &got, &err));
         if (!slice_equal(got, slice_from(cases[i].want)))
             fail_msg("%s: \"%.*s\"", cases[i].text, SLICE_ARG(got));
+    }
+    arena_release(&arena);
+}
+
+/* What stands in an expression between quotes and blanks, for any engine, ends nothing there. */
+static void test_characters(void **state)
+{
+    struct arena arena;
+    struct ww_error err = {0};
+    struct slice got;
+    char text[16 * 1024];
+
+    WW_UNUSED(state);
+    arena_init(&arena, (size_t)4 * 1024 * 1024);
+    for (uint32_t code = 0; code < 0x110000;) {
+        size_t len = 0;
+
+        for (; len + 16 < sizeof(text) && code < 0x110000; code++) {
+            if (code >= 0xD800 && code < 0xE000)
+                continue;
+            text[len++] = 'a';
+            len += text_put_code(text + len, code);
+            text[len++] = 'b';
+            text[len++] = ' ';
+            len += text_put_code(text + len, code);
+            text[len++] = ' ';
+        }
+        arena_reset(&arena);
+        OK(search_words(slice_of(text, len), &arena, &got, &err));
+        for (size_t i = 0; i < got.len; i++) {
+            const char c = got.ptr[i];
+
+            if (c == ' ' && (i == 0 || got.ptr[i - 1] == ' '))
+                fail_msg("before U+%04X: a word of nothing", (unsigned)code);
+            if ((unsigned char)c < 0x80 && c != ' ' && !(c >= 'a' && c <= 'z') &&
+                !(c >= '0' && c <= '9'))
+                fail_msg("before U+%04X: a word with '%c'", (unsigned)code, c);
+        }
     }
     arena_release(&arena);
 }
@@ -195,9 +234,8 @@ static void test_print(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_search),
-        cmocka_unit_test(test_bad_queries),
+        cmocka_unit_test(test_words),  cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_search), cmocka_unit_test(test_bad_queries),
         cmocka_unit_test(test_print),
     };
 

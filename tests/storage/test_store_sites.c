@@ -117,6 +117,30 @@ static void test_lines(void **state)
     test_store_close(&t);
 }
 
+/* All lines of a page at once are counted as one after the other. */
+static void test_lines_at_once(void **state)
+{
+    static const uint64_t first[] = {5, UINT64_MAX, (uint64_t)1 << 63}, second[] = {5, 6};
+    struct site_line_list lines;
+    struct test_store t;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    (void)teach_line(&t, "news.example", 5, TEST_NOW);
+    OK(store_begin(t.store, NULL));
+    OK(store_teach_site_lines(t.store, HOST, first, WW_COUNT(first), TEST_NOW, NULL));
+    OK(store_teach_site_lines(t.store, HOST, second, WW_COUNT(second), TEST_NOW, NULL));
+    OK(store_teach_site_lines(t.store, HOST, NULL, 0, TEST_NOW, NULL));
+    OK(store_commit(t.store, NULL));
+    OK(store_site_lines(t.store, HOST, 1, &t.arena, &lines, NULL));
+    assert_int_equal(lines.n_rows, 4);
+    assert_int_equal(lines.rows[0].line, INT64_MIN);
+    assert_int_equal(lines.rows[1].line, -1);
+    assert_int_equal(lines.rows[2].n_stories, 3);
+    assert_int_equal(lines.rows[3].n_stories, 1);
+    test_store_close(&t);
+}
+
 static void test_trim(void **state)
 {
     struct test_store t;
@@ -128,7 +152,7 @@ static void test_trim(void **state)
         (void)teach_line(&t, "news.example", i, TEST_NOW + 10 - (int64_t)i);
     (void)teach_line(&t, "news.example", 6, TEST_NOW - 100); /* the oldest, but seen twice */
     OK(store_begin(t.store, NULL));
-    OK(store_trim_site(t.store, HOST, 4, NULL));
+    OK(store_trim_site(t.store, HOST, 2, NULL));
     OK(store_commit(t.store, NULL));
     OK(store_site_lines(t.store, HOST, 1, &t.arena, &lines, NULL));
     assert_int_equal(lines.n_rows, 2);
@@ -194,8 +218,9 @@ static void test_story(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_name),   cmocka_unit_test(test_lines), cmocka_unit_test(test_trim),
-        cmocka_unit_test(test_forget), cmocka_unit_test(test_story),
+        cmocka_unit_test(test_name),          cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_lines_at_once), cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_forget),        cmocka_unit_test(test_story),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

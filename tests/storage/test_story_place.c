@@ -53,6 +53,8 @@ static int64_t put(struct test_store *t, struct story_placer *p, int number, con
     (void)snprintf(url, sizeof(url), "https://example.org/%d", number);
     row.url = row.canonical = slice_from(url);
     check(store_add_article(t->store, &row, &body, &article.id, &is_new, &err), &err);
+    assert_int_equal(row.id, article.id);
+    article.row = number % 2 == 0 ? &row : NULL; /* as the placer reads it, or as it is known */
     check(story_place(p, &article, &t->arena, out, &err), &err);
     return article.id;
 }
@@ -144,7 +146,6 @@ static char *add_words(char *at, unsigned seed, int n, int changed)
 static int64_t put_print(struct test_store *t, struct story_placer *p, unsigned seed, size_t n,
                          const struct print *print, struct story_placement *out)
 {
-    struct placed_article article = {.title = SLICE("Title")};
     struct article_row row = {.title = SLICE("Title"),
                               .outlet = slice_from(print->outlet),
                               .credit = slice_from(print->credit),
@@ -152,6 +153,7 @@ static int64_t put_print(struct test_store *t, struct story_placer *p, unsigned 
                               .published_precision = print->precision,
                               .first_seen_at = print->seen_at,
                               .fetched_at = print->seen_at};
+    struct placed_article article = {.row = &row, .title = row.title};
     struct article_text body = {0};
     struct ww_error err = {0};
     char url[80], text[8192], *end;

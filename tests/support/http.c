@@ -247,6 +247,7 @@ static enum MHD_Result reply(struct http_server *s, struct MHD_Connection *c, st
                                    .last_modified = computed.last_modified,
                                    .location = computed.location,
                                    .retry_after = computed.retry_after,
+                                   .headers = computed.headers,
                                    .body = slice_of(computed.body, computed.body_len)};
         mode = computed.body != NULL ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT;
     }

@@ -86,6 +86,7 @@ struct http_answer {
     char last_modified[40];
     char location[512];
     char retry_after[40];
+    char headers[200]; /* more: "Name: value" lines */
     char *body;
     size_t body_len;
 };

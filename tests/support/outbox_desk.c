@@ -23,15 +23,14 @@ void outbox_desk_change(struct outbox_desk *f, const struct message_row *m)
 }
 
 static enum ww_status answer(void *data, const struct config *settings, const struct message_row *m,
-                             struct slice bytes, struct slice name,
-                             const volatile sig_atomic_t *stop, struct delivery_reply *out,
-                             struct ww_error *err)
+                             struct slice bytes, struct slice name, const struct waiting *waiting,
+                             struct delivery_reply *out, struct ww_error *err)
 {
     struct outbox_desk *f = data;
     char wanted[64];
 
     WW_UNUSED(settings);
-    WW_UNUSED(stop);
+    WW_UNUSED(waiting);
     assert_true(name.len > 0);
     (void)snprintf(wanted, sizeof(wanted), "bytes of %lld", (long long)m->id);
     assert_true(slice_equal(bytes, slice_from(wanted)));
@@ -70,7 +69,6 @@ static enum ww_status answer(void *data, const struct config *settings, const st
 int outbox_desk_open(void **state)
 {
     struct outbox_desk *f = calloc(1, sizeof(*f));
-    struct store_options options = {.may_create = true, .now = NOW};
     struct ww_error err = {0};
 
     if (f == NULL)
@@ -78,31 +76,24 @@ int outbox_desk_open(void **state)
     (void)strcpy(f->folder, "/tmp/wirewatch-outbox-XXXXXX");
     if (mkdtemp(f->folder) == NULL)
         return -1;
-    (void)snprintf(f->path, sizeof(f->path), "%s/w.db", f->folder);
-    options.path = f->path;
+    test_store_address(f->folder, f->path);
     arena_init(&f->arena, (size_t)16 << 20);
     f->clock = clock_fixed(NOW);
     f->settings = (struct config){.transport = TRANSPORT_SMTP, .max_per_run = 1000};
     *state = f;
-    return store_open(&options, &f->store, &err) == WW_OK ? 0 : -1;
+    return test_store_at(f->path, false, &f->store, &err) == WW_OK ? 0 : -1;
 }
 
 int outbox_desk_close(void **state)
 {
     struct outbox_desk *f = *state;
-    char path[128];
 
     store_close(f->store);
     arena_release(&f->arena);
     if (f->said != NULL)
         (void)fclose(f->said);
     free(f->words);
-    for (size_t i = 0; i < 5; i++) {
-        static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".run.lock"};
-
-        (void)snprintf(path, sizeof(path), "%s%s", f->path, ends[i]);
-        (void)unlink(path);
-    }
+    test_store_remove(f->path);
     (void)rmdir(f->folder);
     free(f);
     return 0;

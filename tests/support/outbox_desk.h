@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "storage/store_outbox.h"
+#include "tests/support/store.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@
 /* What the other end says, and what it was given. */
 struct outbox_desk {
     char folder[64];
-    char path[96];
+    char path[TEST_ADDRESS_BYTES];
     struct store *store;
     struct arena arena;
     struct clock clock;

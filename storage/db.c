@@ -1,0 +1,51 @@
+/* db.c - which engine an address is for, and how it is shown. */
+#include "storage/db.h"
+
+#include "base/arena.h"
+#include "base/database_name.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+/* Of each pair of an address a piece of it is built. */
+#define ADDRESS_ARENA_MAX ((size_t)1024 * 1024)
+
+const struct db_driver *db_driver_of(const char *address)
+{
+    const struct slice s = slice_from(address);
+
+    if (!slice_starts(s, SLICE("postgresql://")) && !slice_starts(s, SLICE("postgres://")))
+        return &db_sqlite;
+#ifdef WW_POSTGRESQL
+    return &db_postgres;
+#else
+    return NULL;
+#endif
+}
+
+const struct db_loading *db_loading_of(const char *address)
+{
+    const struct db_driver *driver = db_driver_of(address);
+
+#ifdef WW_POSTGRESQL
+    if (driver == &db_postgres)
+        return &db_postgres_loading;
+#endif
+    return driver != NULL ? &db_sqlite_loading : NULL;
+}
+
+char *db_address_shown(const char *address)
+{
+    char *out = NULL;
+    struct arena arena;
+    const char *shown;
+
+    if (!database_is_address(slice_from(address)))
+        return mem_string(address, strlen(address));
+    arena_init(&arena, ADDRESS_ARENA_MAX);
+    shown = database_shown(slice_from(address), &arena);
+    if (shown != NULL && arena_check(&arena, NULL) == WW_OK)
+        out = mem_string(shown, strlen(shown));
+    arena_release(&arena);
+    return out;
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""backfill on a small site: the plan, titles first, budgets, what cannot be had, wrong use; and files by
+relative paths."""
+import gzip
+
+import desk
+from desk import check
+from oldsite import MAP, news, put_site, report
+
+
+def plans(server):
+    put_site(server)
+    with desk.Desk() as d:
+        for option in ("--plan", "--dry-run"):
+            row = d.rows("backfill", "sitemap", server.root, option)[0]
+            check((row["found"], row["wanted"], row["requests"], row["is_estimate"]) == (40, 40, 40, False), f"plan: {row}")
+        check(news(server) == [], f"a plan asked for pages: {news(server)}")
+        check(server.asked.count("/sitemap.xml") == 1, f"a list was asked for again: {server.asked}")
+        check([r["state"] for r in d.rows("backfill", "list")] == ["planned"], "a plan is planned")
+        text = d.must("backfill", "sitemap", server.root, "--plan")
+        check("to be fetched  40" in text and "wirewatch backfill resume 1" in text, f"plan: {text}")
+        # Planned, then done by its number; then the same words begin another, which knows it all.
+        counts = report(d, "resume", "1")
+        check(counts["new", "articles"] == 40 and counts["found", "done"] == 40, f"resume of a plan: {counts}")
+        check(counts["new", "mentioning"] == 8, f"what it mentions: {counts}")
+        counts = report(d, "sitemap", server.root)
+        check(counts["found", "known"] == 40 and len(news(server)) == 40, f"known: {counts}")
+        d.fails(66, "is done", "backfill", "resume", "1")
+        check("no backfill is open" in d.call("backfill", "resume").stderr, "resume of nothing")
+
+
+def titles_first(server):
+    server.asked.clear()
+    put_site(server, 300, ["/news/12345"])
+    with desk.Desk() as d:
+        row = d.rows("backfill", "sitemap", server.root, "--match-first", "--plan")[0]
+        counts = report(d, "sitemap", server.root, "--match-first", "--no-wait")
+        n = len(set(news(server)))
+        sample = n - 30 - 1
+        check(0 < sample < 12, f"{n} pages were asked for")
+        check(row["found"] == 301, f"plan: {row}")
+        check(counts["found", "passed"] == 301 - n, f"passed over: {counts}")
+        check(counts["sample", "pages"] == sample, f"the sample: {counts}, {sample}")
+        check(counts["sample", "mentioning"] <= sample, f"the sample: {counts}")
+        check("/news/12345" in news(server), "an address that says nothing was passed over")
+        every = {r["url"] for r in d.rows("article", "list", "--backfill", "1", "--limit", "0")}
+        check(sum("kestrel-pier" in u for u in every) == 30, "a title that speaks was passed over")
+
+
+def limits(server):
+    server.asked.clear()
+    put_site(server, 30)
+    with desk.Desk() as d:
+        done = d.call("backfill", "sitemap", server.root, "--budget", "12")
+        check(done.returncode == 3 and "budget" in done.stdout, f"--budget: {done}")
+        check(len(server.asked) <= 12 + 8, f"{len(server.asked)} requests for a budget of 12")
+        done = d.call("backfill", "sitemap", server.root, "--budget", "500")
+        check(done.returncode == 0 and "going on with backfill 1" in done.stderr, f"the same words: {done}")
+        check(len(d.rows("article", "list", "--limit", "0")) == 30, "all is there")
+        # A list that is not there is a hole, which is said.
+        rows = d.rows_of(3, "backfill", "sitemap", server.root + "/nowhere.xml")
+        check([r["name"] for r in rows if r["kind"] == "list failed"] == [server.root + "/nowhere.xml"], f"a list that failed: {rows}")
+        done = d.call("backfill", "sitemap", server.root + "/nowhere.xml", "-q")
+        check(done.returncode == 3 and done.stdout == "" and "wirewatch backfill show 3" in done.stderr, f"-q: {done}")
+        done = d.call("backfill", "sitemap", server.root, "-q")
+        check((done.returncode, done.stdout, done.stderr) == (0, "", ""), f"-q of what went well: {done}")
+        server.put("/busy.xml", "later", "text/plain", 503)
+        d.fails(75, "no list could be read yet", "backfill", "sitemap", server.root + "/busy.xml", "--plan")
+    # Lists of lists alone: nothing is known, which is not 0 addresses.
+    server.put("/index.xml", MAP.replace("urlset", "sitemapindex") + "".join(
+        f"<sitemap><loc>{server.root}/part-{i}.xml</loc></sitemap>" for i in range(3)) + "</sitemapindex>", "application/xml")
+    with desk.Desk() as d:
+        order = ("backfill", "sitemap", server.root + "/index.xml", "--plan", "--budget", "1")
+        d.fails(3, "cannot be reckoned yet", *order)
+        row = d.rows_of(3, *order)[0]
+        check(row["found"] is None and row["lists_left"] > 0, f"a plan that knows nothing: {row}")
+        done = d.call("backfill", "resume")
+        check(done.returncode == 0 and "wirewatch backfill resume 1 begins it" in done.stderr, f"what is only planned: {done}")
+        for status, words, line in ((64, "--rate wants a number", ["--rate", "0"]), (64, "--budget wants a number", ["--budget", "x"]),
+                                    (64, "one of them", ["--match-first", "--no-match-first"]),
+                                    (64, "unknown option --captures", ["--captures", "both"])):
+            d.fails(status, words, "backfill", "sitemap", server.root, *line)
+        d.fails(64, "--since is not before --until", "backfill", "wayback", "example.org", "--since", "2026-02",
+                "--until", "2026-01")
+        d.fails(64, "--captures is missing, both or only", "backfill", "wayback", "example.org", "--captures", "all")
+        d.fails(64, "did you mean backfill sitemap?", "backfill", "sitemp", server.root)
+        d.fails(64, "say --since", "backfill", "mediacloud")
+        d.fails(64, "usage: wirewatch backfill wordpress", "backfill", "wordpress", "not a host")
+        d.fails(64, "is missing", "backfill", "wayback")
+
+
+def files():
+    with desk.Desk() as d:
+        desk.history(d)
+        check("would read 5 files" in d.must("backfill", "files", "history", "--plan"), "--plan of files")
+        check(d.rows("backfill", "list") == [], "a plan of files is stored")
+        counts = report(d, "files", "history")
+        check(counts["documents", "new"] == 5 and counts["new", "alerts"] == 3, f"files: {counts}")
+        row = d.rows("backfill", "list")[0]
+        check(row["target"] == str(d.folder / "history") and row["state"] == "done", f"the whole path: {row}")
+        d.fails(66, "none.html", "backfill", "files", "history", "none.html")
+        # A part that cannot be had is said, whatever else went well.
+        whole = gzip.compress(desk.page("Of the pier", desk.BODY).encode() * 20)
+        (d.folder / "cut.html.gz").write_bytes(whole[:len(whole) // 2])
+        done = d.call("backfill", "files", "cut.html.gz", "-q")
+        check(done.returncode == 3 and "wirewatch backfill show 2" in done.stderr, f"-q of a damaged file: {done}")
+        check("damaged" in d.must("backfill", "show", "2"), "the report of a damaged file")
+
+
+def main():
+    server = desk.Server("127.31.0.9")
+    for part in (plans, titles_first, limits):
+        part(server)
+    server.close()
+    files()
+    desk.finish("backfill: planned, by titles, limited, from files")
+
+
+main()

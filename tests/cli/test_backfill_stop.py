@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""backfill at work: stopped and gone on with, at the pace that was asked for, and what a person at a
+terminal is asked and shown."""
+import fcntl
+import json
+import os
+import pty
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+import desk
+from desk import check
+from oldsite import news, put_site, report
+
+WAIT_S = 20
+
+
+def start(d, *words, **options):
+    line = [desk.WIREWATCH, "--now", desk.NOW] + [str(w) for w in words]
+    return subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            env=d.environment(), cwd=d.folder, **options)
+
+
+def wait_for(what, ready):
+    end = time.monotonic() + WAIT_S
+    while not ready() and time.monotonic() < end:
+        time.sleep(0.02)
+    check(ready(), f"{what}: not within {WAIT_S} s")
+
+
+def stop_and_go_on(server):
+    server.asked.clear()
+    server.delays[""] = 0.1
+    put_site(server, 60)
+    with desk.Desk() as d:
+        run = start(d, "backfill", "sitemap", server.root, "--progress", "json")
+        wait_for("some pages", lambda: len(news(server)) > 5)
+        # Another waits for it, or does not.
+        d.fails(75, "another backfill holds", "backfill", "sitemap", server.root, "--lock-wait", "0")
+        d.fails(75, "another backfill holds", "backfill", "cancel", "1", "--lock-wait", "0")
+        run.send_signal(signal.SIGUSR1)
+        time.sleep(0.3)
+        run.send_signal(signal.SIGINT)
+        out, err = (s.decode() for s in run.communicate(timeout=WAIT_S))
+        check(run.returncode == 130, f"SIGINT: status {run.returncode}: {err}")
+        check("wirewatch backfill resume 1 goes on" in err, f"stopped: {err}")
+        lines = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
+        check(lines and lines[-1]["total"] >= lines[-1]["done"], f"lines of progress: {err}")
+        check([l for l in err.splitlines() if "/s  " in l and not l.startswith("{")], f"USR1 brought no line: {err}")
+        check("wirewatch backfill resume 1" in out, f"the report of what was stopped: {out}")
+        before = len(news(server))
+        check(before < 60, "it was not stopped")
+        server.delays.clear()
+        counts = report(d, "resume")
+        check(counts["new", "articles"] == 60 and counts["found", "done"] == 60, f"resume: {counts}")
+        # What was on its way when it stopped is asked for again, and nothing else.
+        asked = news(server)
+        check(len(set(asked)) == 60 and len(asked) <= 60 + 8, f"{len(asked)} requests for {len(set(asked))} pages")
+        check(server.asked.count("/sitemap.xml") == 1, "the list was read again")
+
+
+def pace(server):
+    """A rate can only make slower what the settings say."""
+    server.asked.clear()
+    put_site(server, 2)
+    for interval, rate in (("1s", "600"), ("0s", "100")):
+        server.times.clear()
+        with desk.Desk(desk.CONFIG.replace("per-host-interval = 0s", f"per-host-interval = {interval}")) as d:
+            said = d.must("backfill", "sitemap", server.root + "/sitemap.xml", "--rate", rate)
+            holds = "1.0" if interval == "1s" else "0.6"
+            check(f"a request to a host each {holds} s" in said, f"the longer of {interval} and {rate} a minute: {said}")
+        least = min(b - a for a, b in zip(server.times[1:], server.times[2:]))
+        check(least > 0.55, f"{least:.2f} s between two requests, each {interval} and {rate} a minute")
+
+
+def person(d, *words, answer=b"n\n"):
+    """What somebody at a terminal sees who gives an answer, and the exit status."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    line = [desk.WIREWATCH, "--now", desk.NOW, "--color", "never"] + [str(w) for w in words]
+    run = subprocess.Popen(line, stdin=slave, stdout=slave, stderr=slave, env=d.environment(TERM="xterm"), cwd=d.folder)
+    os.close(slave)
+    said = b""
+    with os.fdopen(master, "r+b", 0) as screen:
+        try:
+            while piece := screen.read(4096):
+                said += piece
+                if b"[y/N]" in said and answer:
+                    screen.write(answer)
+                    answer = b""
+        except OSError:  # the other end is closed
+            pass
+    return run.wait(WAIT_S), said.decode()
+
+
+def terminal(server):
+    server.asked.clear()
+    put_site(server, 4, [f"/news/a-story-of-old-times/{i}" for i in range(600)])
+    with desk.Desk() as d:
+        status, said = person(d, "backfill", "sitemap", server.root)
+        check("604" in said and "begin? [y/N]" in said, f"the question: {said}")
+        check(status == 0 and "nothing fetched" in said and news(server) == [], f"no means no: {status}, {said}")
+    server.asked.clear()
+    server.delays[""] = 0.01
+    put_site(server, 40)
+    with desk.Desk() as d:
+        status, said = person(d, "backfill", "sitemap", server.root)
+        check(status == 0 and "[y/N]" not in said and "[####" in said, f"the bar: {said!r}")
+        bars = [piece.split("\r\n")[0] for piece in said.split("\r\x1b[K")[1:]]
+        check(bars and max(map(len, bars)) < 80, f"a bar wraps: {bars}")
+        check("/40  " in bars[-2] and " new" in bars[-2], f"the last bar: {bars[-2:]}")
+        check(bars[-1].startswith("backfill "), f"a bar stays before the report: {bars[-2:]}")
+    # A line of the log has its own line, and the bar comes back below it.
+    with desk.Desk() as d:
+        status, said = person(d, "backfill", "sitemap", server.root, "-vv")
+        logged = [line for line in said.split("\r\n") if " debug " in line or " info " in line]
+        check(logged and all(line.split("\r\x1b[K")[-1].startswith("20") for line in logged),
+              f"log and bar share a line: {logged}")
+        check(any("[####" in line for line in said.split("\r\n")), f"no bar beside the log: {said!r}")
+    server.delays.clear()
+
+
+def main():
+    server = desk.Server("127.31.0.10")
+    for part in (stop_and_go_on, pace, terminal):
+        part(server)
+    server.close()
+    desk.finish("backfill: stopped, gone on with, at its pace, asked about")
+
+
+main()

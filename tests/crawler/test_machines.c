@@ -1,0 +1,348 @@
+/*
+ * Two machines at one store: what each asks, that no page is asked twice and no host too fast, and
+ * that what came too late is not stored.
+ */
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "crawler/parse.h"
+#include "storage/rows.h"
+#include "storage/store_articles.h"
+#include "storage/store_leases.h"
+#include "storage/store_pages.h"
+#include "tests/support/pool.h"
+#include "tests/support/world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define N_SITES 8
+#define PAGES_A_SITE 2
+#define SHARED "127.21.1.1" /* every feed names a page there */
+#define DELAY_MS 300
+#define LEAST_MS 180 /* requests of two processes come in as the machine allows */
+#define ROUNDS_MAX 4
+/* Time for the other to come to its turn. */
+#define FEED_TAKES_MS 200
+
+/* ---- the other machine ----------------------------------------------------------------------- */
+
+struct order {
+    char path[TEST_ADDRESS_BYTES], archive[TEST_ADDRESS_BYTES];
+    struct crawl_options options; /* its addresses are the child's own */
+    int64_t now;
+};
+
+struct report {
+    enum ww_status status;
+    struct crawl_summary summary;
+    struct ww_error err;
+};
+
+static int to_other, from_other; /* pipes */
+
+static void crawl_elsewhere(const struct order *o, int reports, struct report *r)
+{
+    const struct store_options options = {.path = o->path,
+                                          .archive = o->archive,
+                                          .lock_wait_ms = 20000,
+                                          .now = o->now,
+                                          .machine = "eiger"};
+    struct crawl_options crawl = o->options;
+    struct clock clock = clock_started_at(o->now);
+    struct address_range loopback;
+    struct store *store = NULL;
+
+    *r = (struct report){.status = address_parse_range(SLICE("127.0.0.0/8"), &loopback, NULL)};
+    crawl.contact = "test@example.org";
+    crawl.allowed = &loopback;
+    if (r->status == WW_OK)
+        r->status = store_open(&options, &store, &r->err);
+    if (write(reports, "!", 1) == 1 && r->status == WW_OK) /* both begin now */
+        r->status = crawl_run(&crawl, store, pool_workers(), &clock, NULL, &r->summary, &r->err);
+    store_close(store);
+}
+
+/* Made before anything else is open; ends when its orders do. */
+static pid_t start_other(worker_function *run)
+{
+    int orders[2], reports[2];
+    struct order o;
+    struct report r;
+    pid_t child;
+
+    if (pipe(orders) != 0 || pipe(reports) != 0)
+        return -1;
+    child = fork();
+    if (child != 0) {
+        (void)close(orders[0]);
+        (void)close(reports[1]);
+        to_other = orders[1];
+        from_other = reports[0];
+        return child;
+    }
+    (void)close(orders[1]);
+    if (!pool_start(run, 1))
+        _exit(1);
+    while (read(orders[0], &o, sizeof(o)) == (ssize_t)sizeof(o)) {
+        crawl_elsewhere(&o, reports[1], &r);
+        if (write(reports[1], &r, sizeof(r)) != (ssize_t)sizeof(r))
+            break;
+    }
+    pool_stop();
+    _exit(0);
+}
+
+/* ---- the sites ------------------------------------------------------------------------------- */
+
+static void serve(void *context, const struct http_request *request, struct http_answer *answer)
+{
+    const struct timespec pause = {0, FEED_TAKES_MS * 1000000L};
+    const struct world *w = context;
+    struct buf b;
+    int site;
+
+    if (sscanf(request->path, "/feed/%d", &site) != 1) {
+        world_serve_article(context, request, answer);
+        return;
+    }
+    (void)nanosleep(&pause, NULL);
+    buf_init(&b, 1 << 20);
+    buf_add_string(&b, "<rss version=\"2.0\"><channel><title>Town</title>");
+    for (int i = 0; i < PAGES_A_SITE; i++)
+        buf_printf(&b, "<item><title>t</title><link>http://%s:%u/site-%d/page-%d</link></item>",
+                   request->address, w->port, site, i);
+    buf_printf(&b, "<item><title>t</title><link>http://%s:%u/shared-%d</link></item>", SHARED,
+               w->port, site);
+    buf_add_string(&b, "</channel></rss>");
+    answer->status = 200;
+    answer->type = "application/rss+xml";
+    answer->body_len = b.len;
+    answer->body = malloc(b.len);
+    if (answer->body != NULL)
+        memcpy(answer->body, buf_slice(&b).ptr, b.len);
+    buf_release(&b);
+}
+
+static void open_sites(struct world *w)
+{
+    static char names[N_SITES][16];
+    const char *hosts[N_SITES + 1] = {SHARED};
+    char path[16];
+
+    for (int i = 0; i < N_SITES; i++) {
+        (void)snprintf(names[i], sizeof(names[i]), "127.21.0.%d", i + 1);
+        hosts[i + 1] = names[i];
+    }
+    world_open(w, hosts, WW_COUNT(hosts));
+    http_server_handle(w->http, serve, w);
+    for (int i = 0; i < N_SITES; i++) {
+        (void)snprintf(path, sizeof(path), "/feed/%d", i);
+        (void)world_add_feed(w, hosts[i + 1], path);
+    }
+    w->options.host_delay_ms = DELAY_MS;
+    w->options.claims_ahead = w->options.in_flight_max = 2;
+}
+
+static size_t count_queued(struct world *w)
+{
+    const struct page_filter filter = {.has_state = true, .state = PAGE_STATE_QUEUED};
+    struct page_list list = {0};
+
+    assert_int_equal(store_list_pages(w->t.store, &filter, &w->t.arena, &list, NULL), WW_OK);
+    return list.n_rows;
+}
+
+/* Both at once; *theirs: requests of the other. */
+static void crawl_both(struct world *w, int64_t now, int64_t *ours, int64_t *theirs)
+{
+    struct order o = {.options = w->options, .now = now};
+    struct report r;
+    char begun;
+
+    (void)snprintf(o.path, sizeof(o.path), "%s", w->t.path);
+    (void)snprintf(o.archive, sizeof(o.archive), "%s/warc", w->t.folder);
+    assert_int_equal(write(to_other, &o, sizeof(o)), sizeof(o));
+    assert_int_equal(read(from_other, &begun, 1), 1);
+    if (world_crawl(w, now) != WW_OK)
+        fail_msg("fuji: %s", w->err.message);
+    assert_int_equal(read(from_other, &r, sizeof(r)), sizeof(r));
+    if (r.status != WW_OK)
+        fail_msg("eiger: %s", r.err.message);
+    *ours += w->summary.n_requests;
+    *theirs += r.summary.n_requests;
+}
+
+/* ---- what the server saw --------------------------------------------------------------------- */
+
+static void look_at_log(struct world *w)
+{
+    struct http_request a, b;
+    const size_t n = http_server_n_requests(w->http);
+
+    for (size_t i = 0; i < n; i++) {
+        assert_true(http_server_request(w->http, i, &a));
+        for (size_t k = i + 1; k < n; k++) {
+            assert_true(http_server_request(w->http, k, &b));
+            if (strcmp(a.host, b.host) != 0)
+                continue;
+            if (b.at_ms - a.at_ms < LEAST_MS)
+                fail_msg("%s%s came %lld ms after %s", b.host, b.path,
+                         (long long)(b.at_ms - a.at_ms), a.path);
+            if (strcmp(a.path, b.path) == 0)
+                fail_msg("%s%s was asked twice", a.host, a.path);
+        }
+        assert_int_equal(http_server_peak(w->http, a.host), 1);
+    }
+}
+
+static void assert_nothing_is_claimed(struct world *w)
+{
+    const struct feed_filter filter = {0};
+    struct feed_list feeds = {0};
+
+    assert_int_equal(store_list_feeds(w->t.store, &filter, &w->t.arena, &feeds, NULL), WW_OK);
+    assert_int_equal(feeds.n_rows, N_SITES);
+    for (size_t i = 0; i < feeds.n_rows; i++) {
+        assert_int_equal(feeds.rows[i].claimed_by.len, 0);
+        assert_int_not_equal(feeds.rows[i].last_ok_at, 0);
+    }
+}
+
+static void two_machines_share_the_work(void **state)
+{
+    const struct article_filter filter = {0};
+    struct article_list articles = {0};
+    struct world w;
+    int64_t ours = 0, theirs = 0;
+    int round = 0;
+
+    WW_UNUSED(state);
+    open_sites(&w);
+    do
+        crawl_both(&w, TEST_NOW + round * 60, &ours, &theirs);
+    while (count_queued(&w) > 0 && ++round < ROUNDS_MAX);
+    assert_int_equal(count_queued(&w), 0);
+    look_at_log(&w);
+    assert_nothing_is_claimed(&w);
+    assert_int_equal(store_list_articles(w.t.store, &filter, &w.t.arena, &articles, NULL), WW_OK);
+    assert_int_equal(articles.n_rows, N_SITES * (PAGES_A_SITE + 1));
+    print_message("%lld and %lld requests, %d rounds\n", (long long)ours, (long long)theirs,
+                  round + 1);
+    /* Where one writes at a time, one may be kept waiting while the other takes all. */
+    if (!test_store_is_file())
+        assert_true(ours >= (ours + theirs) / 5 && theirs >= (ours + theirs) / 5);
+    world_close(&w);
+}
+
+/* ---- a lease that was lost ------------------------------------------------------------------- */
+
+/* This machine is not heard of for a minute, and another takes what it had. */
+static void take_away(struct world *w, const char *sql)
+{
+    char path[TEST_ADDRESS_BYTES];
+    pid_t child;
+
+    (void)snprintf(path, sizeof(path), "%s", w->t.path);
+    child = fork();
+    if (child == 0) {
+        (void)execlp("sqlite3", "sqlite3", "-cmd", ".timeout 1500", path, sql, (char *)NULL);
+        _exit(127);
+    }
+    (void)waitpid(child, NULL, 0);
+    store_claimant(w->t.store)->renewed_ms -= 60000;
+}
+
+/* While a feed is asked. */
+static void steal(void *context, const struct http_request *request, struct http_answer *answer)
+{
+    serve(context, request, answer);
+    if (strncmp(request->path, "/feed/", 6) == 0)
+        take_away(context,
+                  "UPDATE feed SET claimed_by = 'eiger/run', claimed_until = unixepoch() + 60");
+}
+
+static int n_rules_asked;
+
+/* While the rules of a host are asked, and another asked it meanwhile and was done. */
+static void steal_host(void *context, const struct http_request *request,
+                       struct http_answer *answer)
+{
+    serve(context, request, answer);
+    if (strcmp(request->path, "/robots.txt") == 0 && strcmp(request->address, SHARED) == 0 &&
+        n_rules_asked++ == 0)
+        take_away(context, "UPDATE host SET claimed_by = 'eiger/run', claimed_until = 0"
+                           " WHERE host = '" SHARED "'");
+}
+
+static void what_is_lost_is_not_stored(void **state)
+{
+    static const char *const hosts[] = {"127.21.0.1", SHARED};
+    struct world w;
+    struct feed_row feed;
+    int64_t id, waiting;
+
+    WW_UNUSED(state);
+    TEST_NEEDS_FILE("the claim is taken with the shell of SQLite");
+    world_open(&w, hosts, WW_COUNT(hosts));
+    http_server_handle(w.http, steal, &w);
+    id = world_add_feed(&w, hosts[0], "/feed/0");
+    waiting = world_add_feed(&w, hosts[0], "/feed/1"); /* for its host's next turn */
+    assert_int_equal(world_crawl(&w, TEST_NOW), WW_OK);
+    feed = world_feed(&w, id);
+    assert_int_equal(w.summary.n_requests, 1);
+    assert_int_equal(w.summary.n_entries_new, 0);
+    assert_int_equal(feed.last_checked_at, 0);
+    assert_true(slice_equal(feed.claimed_by, SLICE("eiger/run")));
+    feed = world_feed(&w, waiting);
+    assert_int_equal(feed.last_checked_at, 0);
+    assert_true(slice_equal(feed.claimed_by, SLICE("eiger/run")));
+    /* It is eiger's, and nobody asks it here; nor do we wait for him. */
+    assert_int_equal(world_crawl(&w, TEST_NOW + 60), WW_OK);
+    assert_int_equal(w.summary.n_requests, 0);
+    world_close(&w);
+}
+
+/* The pages that waited for them are not left lying until the run ends. */
+static void rules_that_are_lost_are_asked_again(void **state)
+{
+    static const char *const hosts[] = {"127.21.0.1", SHARED};
+    struct world w;
+
+    WW_UNUSED(state);
+    TEST_NEEDS_FILE("the claim is taken with the shell of SQLite");
+    world_open(&w, hosts, WW_COUNT(hosts));
+    http_server_handle(w.http, steal_host, &w);
+    (void)world_add_feed(&w, hosts[0], "/feed/0");
+    assert_int_equal(world_crawl(&w, TEST_NOW), WW_OK);
+    assert_int_equal(n_rules_asked, 2);
+    assert_int_equal(count_queued(&w), 0);
+    world_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_machines_share_the_work),
+        cmocka_unit_test(what_is_lost_is_not_stored),
+        cmocka_unit_test(rules_that_are_lost_are_asked_again),
+    };
+    const pid_t other = start_other(parse_run);
+    int failed;
+
+    if (other < 0 || !pool_start(parse_run, 2))
+        return 1;
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    pool_stop();
+    (void)close(to_other);
+    (void)waitpid(other, NULL, 0);
+    return failed;
+}
