@@ -26,6 +26,7 @@ def get(url, agent=AGENT, **headers):
     class Stay(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *words):
             return None
+    time.sleep(0.003)  # politely: the houses allow nothing within a millisecond
     request = urllib.request.Request(url, headers={"User-Agent": agent, **headers})
     try:
         with urllib.request.build_opener(Stay).open(request, timeout=10) as answer:
