@@ -196,14 +196,14 @@ static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
         return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
     }
     if (is_held_up(c, job, false, &wait_ms))
-        return hosts_put_back(c->hosts, host, &job->link, wait_ms, err);
+        return crawl_put_back(c, host, &job->link, wait_ms, err);
     hosts_pace(host, 0, false); /* unless this very request wants another pause */
     status = prepare(c, job, &request, &goes, err);
     if (status != WW_OK || !goes)
         return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
     if (is_held_up(c, job, true, &wait_ms)) {
         arena_release(&job->arena);
-        return hosts_put_back(c->hosts, host, &job->link, wait_ms, err);
+        return crawl_put_back(c, host, &job->link, wait_ms, err);
     }
     request.url = slice_from(job->url);
     job->asked_at = clock_now(c->clock);

@@ -217,16 +217,17 @@ void crawl_claims_close(struct crawl *c, bool is_settled)
 
 /* ---- hosts ----------------------------------------------------------------------------------- */
 
-static enum ww_status give_up_feed(struct crawl *c, struct host_job *link, int64_t id,
-                                   struct ww_error *err)
+/* Whoever asks its host may have it. */
+static enum ww_status leave_feed(struct crawl *c, struct host_job *link, int64_t id, bool *is_left,
+                                 struct ww_error *err)
 {
-    int64_t *at = find_taken(&c->claiming, id);
-    enum ww_status status = prepare_claim(c, err);
+    enum ww_status status = store_leave_feed(c->store, id, is_left, err);
 
-    if (*at == id)
-        *at = -id;
-    crawl_drop_ticket(c, link);
-    return status == WW_OK ? store_release_feed(c->store, id, err) : status;
+    if (status == WW_OK && *is_left) {
+        *find_taken(&c->claiming, id) = -id;
+        crawl_drop_ticket(c, link);
+    }
+    return status;
 }
 
 enum ww_status crawl_lease_host(struct crawl *c, struct host *host, struct host_job *link,
@@ -234,6 +235,7 @@ enum ww_status crawl_lease_host(struct crawl *c, struct host *host, struct host_
 {
     enum host_lease lease = HOST_IS_OURS;
     int64_t wait_ms = 0, feed_id;
+    bool is_left = false;
     enum ww_status status = WW_OK;
 
     *goes = true;
@@ -243,15 +245,24 @@ enum ww_status crawl_lease_host(struct crawl *c, struct host *host, struct host_
     if (status == WW_OK)
         status = hosts_lease(c->hosts, host, &lease, &wait_ms, err);
     *goes = status == WW_OK && lease == HOST_IS_OURS;
+    if (status == WW_OK && lease == HOST_IS_AWAY && crawl_is_feed_ticket(link, &feed_id))
+        status = leave_feed(c, link, feed_id, &is_left, err);
     if (status != WW_OK || *goes)
         return status;
-    if (lease == HOST_IS_AWAY && crawl_is_feed_ticket(link, &feed_id)) {
-        /* Whoever asks its host may have it. */
-        status = give_up_feed(c, link, feed_id, err);
-        return status == WW_OK ? hosts_done(c->hosts, host, 0, err) : status;
-    }
-    return hosts_put_back(c->hosts, host, link, lease == HOST_IS_AWAY ? AWAY_RETRY_MS : wait_ms,
-                          err);
+    return is_left ? hosts_done(c->hosts, host, 0, err)
+                   : crawl_put_back(c, host, link, lease == HOST_IS_AWAY ? AWAY_RETRY_MS : wait_ms,
+                                    err);
+}
+
+enum ww_status crawl_put_back(struct crawl *c, struct host *host, struct host_job *link,
+                              int64_t wait_ms, struct ww_error *err)
+{
+    enum ww_status status = hosts_put_back(c->hosts, host, link, wait_ms, err);
+
+    /* In a file it goes back with what is written now. */
+    return status == WW_OK && c->options->history != NULL && store_is_shared(c->store)
+               ? hosts_let_go(c->hosts, host, err)
+               : status;
 }
 
 bool crawl_waits_for_others(struct crawl *c)

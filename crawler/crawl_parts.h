@@ -172,6 +172,12 @@ bool crawl_wants_feeds(const struct crawl *c);
  */
 enum ww_status crawl_lease_host(struct crawl *c, struct host *host, struct host_job *link,
                                 bool *goes, struct ww_error *err);
+/*
+ * A job that cannot begin now goes back into its queue, for wait_ms; a host that is shared with a
+ * run is free meanwhile.
+ */
+enum ww_status crawl_put_back(struct crawl *c, struct host *host, struct host_job *link,
+                              int64_t wait_ms, struct ww_error *err);
 /* Only hosts of other machines are left: is it worth while to wait on? */
 bool crawl_waits_for_others(struct crawl *c);
 /* The job is asked, and it is over. */

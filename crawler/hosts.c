@@ -662,6 +662,17 @@ static enum ww_status release(struct hosts *h, struct host *host, struct ww_erro
     return store_release_host(h->store, &host->row, err);
 }
 
+enum ww_status hosts_let_go(struct hosts *h, struct host *host, struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    if (host->is_leased && is_done_with(h, host)) {
+        status = release(h, host, err);
+        host->must_save = host->is_unsaved = false;
+    }
+    return status;
+}
+
 enum ww_status hosts_save(struct hosts *h, bool is_end, struct ww_error *err)
 {
     const int64_t now = clock_now(h->clock);

@@ -127,6 +127,8 @@ bool hosts_is_leased(const struct hosts *h, const struct host *host);
  */
 enum ww_status hosts_lease(struct hosts *h, struct host *host, enum host_lease *out,
                            int64_t *wait_ms, struct ww_error *err);
+/* For others, if nothing of it is under way. */
+enum ww_status hosts_let_go(struct hosts *h, struct host *host, struct ww_error *err);
 /* All that wait are those of other machines. */
 bool hosts_are_all_away(const struct hosts *h);
 

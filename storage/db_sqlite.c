@@ -492,8 +492,12 @@ static enum ww_status sqlite_next(struct db *db, enum query query, struct db_val
 
 static void sqlite_end(struct db *db, enum query query)
 {
-    (void)sqlite3_reset(db->statements[query].handle);
-    (void)sqlite3_clear_bindings(db->statements[query].handle);
+    sqlite3_stmt *statement = db->statements[query].handle;
+
+    if (statement == NULL)
+        return; /* it could not be prepared */
+    (void)sqlite3_reset(statement);
+    (void)sqlite3_clear_bindings(statement);
 }
 
 /* ---- transactions ---------------------------------------------------------------------------- */

@@ -25,14 +25,14 @@ QUERY(LEASE_GET, "SELECT name, token, holder, taken_at, until, n_taken, until > 
 /* ---- feeds ----------------------------------------------------------------------------------- */
 
 #define FREE(t) "(" t "claimed_by = '' OR " t "claimed_until <= unixepoch())"
-/* The host of a feed is asked by nobody else now. */
-#define HOST_IS_FREE                                         \
-    "NOT EXISTS (SELECT 1 FROM host h WHERE h.host = f.host" \
-    " AND h.claimed_by <> '' AND h.claimed_by <> $1 AND h.claimed_until > unixepoch())"
+/* Another run asks the host of a feed now, and may ask for the feed as well: no backfill does. */
+#define HOST_IS_ANOTHERS                                 \
+    "EXISTS (SELECT 1 FROM host h WHERE h.host = f.host" \
+    " AND h.claimed_by LIKE '%/run' AND h.claimed_by <> $1 AND h.claimed_until > unixepoch())"
 #define FEED_CLAIM_TEXT(which, order, lock)                                                \
     "WITH due AS MATERIALIZED (SELECT f.id AS due_id FROM feed f WHERE f.state = 'active'" \
     " AND f.id <= $6 AND " which " AND " FREE(                                             \
-        "f.") " AND " HOST_IS_FREE " ORDER BY " order " LIMIT $7" lock                     \
+        "f.") " AND NOT " HOST_IS_ANOTHERS " ORDER BY " order " LIMIT $7" lock             \
               ") UPDATE feed SET claimed_by = $1, claimed_until = unixepoch() + $2"        \
               " FROM due WHERE id = due_id AND " FREE("") " RETURNING id, next_due_at, url"
 /* The sitemaps of an index rest with it, and with the index that named it. */
@@ -51,8 +51,9 @@ QUERY2(FEED_CLAIM, FEED_CLAIM_DUE(""), FEED_CLAIM_DUE(" FOR UPDATE OF f SKIP LOC
 QUERY2(FEED_CLAIM_ALL, FEED_CLAIM_TEXT("f.id > $4", "f.id", ""),
        FEED_CLAIM_TEXT("f.id > $4", "f.id", " FOR UPDATE OF f SKIP LOCKED"))
 QUERY(FEED_LAST_ID, "SELECT COALESCE(MAX(id), 0) FROM feed")
-QUERY(FEED_RELEASE, "UPDATE feed SET claimed_by = '', claimed_until = 0"
-                    " WHERE id = $1 AND claimed_by = $2")
+/* $1 owner, $2 id. No row: nobody else asks its host any more. */
+QUERY(FEED_LEAVE, "UPDATE feed AS f SET claimed_by = '', claimed_until = 0 WHERE f.id = $2"
+                  " AND f.claimed_by = $1 AND " HOST_IS_ANOTHERS " RETURNING id")
 QUERY(FEED_RELEASE_ALL, "UPDATE feed SET claimed_by = '', claimed_until = 0 WHERE claimed_by = $1"
                         " AND claimed_by <> ''")
 /* It stays so until the transaction ends. */

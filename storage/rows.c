@@ -289,6 +289,22 @@ enum ww_status row_claim_end(struct store *s, bool is_ours, enum ww_status statu
     return ended == WW_OK ? status : ended;
 }
 
+enum ww_status row_claim(struct store *s, enum query query, const struct db_value *values,
+                         size_t n_values, bool *out, struct ww_error *err)
+{
+    int64_t unused;
+    bool is_ours;
+    enum ww_status status = row_claim_begin(s, &is_ours, err);
+
+    *out = false;
+    if (status != WW_OK)
+        return status;
+    status = row_numbers(s, query, values, n_values, &unused, 1, err);
+    status = row_claim_end(s, is_ours, status, err);
+    *out = status == WW_OK;
+    return status == WW_NOT_FOUND ? WW_OK : status;
+}
+
 /* ---- windows --------------------------------------------------------------------------------- */
 
 struct db_value window_since(const struct store_window *w)

@@ -105,6 +105,9 @@ enum ww_status row_numbers(struct store *s, enum query query, const struct db_va
 enum ww_status row_claim_begin(struct store *s, bool *is_ours, struct ww_error *err);
 enum ww_status row_claim_end(struct store *s, bool is_ours, enum ww_status status,
                              struct ww_error *err);
+/* One of a single statement; *out: a number came back, which says that it succeeded. */
+enum ww_status row_claim(struct store *s, enum query query, const struct db_value *values,
+                         size_t n_values, bool *out, struct ww_error *err);
 
 /* What a window binds: since, until, limit, offset, with the open ends filled in. */
 struct db_value window_since(const struct store_window *w);

@@ -32,13 +32,19 @@ enum ww_status store_host(struct store *s, struct slice host, struct arena *aren
     return row_read(s, QUERY_HOST_GET, values, WW_COUNT(values), &shape, arena, out, err);
 }
 
+static enum ww_status bind(struct store *s, const struct host_row *row, struct db_value *values,
+                           struct ww_error *err)
+{
+    values[N_ALL] = db_text(slice_from(store_claimant(s)->owner));
+    return row_bind(s, &part, row, values, err);
+}
+
 static enum ww_status save(struct store *s, enum query query, const struct host_row *row,
                            struct ww_error *err)
 {
     struct db_value values[N_ALL + 1];
-    enum ww_status status = row_bind(s, &part, row, values, err);
+    enum ww_status status = bind(s, row, values, err);
 
-    values[N_ALL] = db_text(slice_from(store_claimant(s)->owner));
     return status == WW_OK ? row_write(s, query, values, N_ALL + 1, err) : status;
 }
 
@@ -72,9 +78,8 @@ static enum ww_status add_claimed(struct store *s, struct slice host, struct hos
     const struct host_row row = {.host = host};
     struct db_value values[N_ALL + 2];
     int64_t unused;
-    enum ww_status status = row_bind(s, &part, &row, values, err);
+    enum ww_status status = bind(s, &row, values, err);
 
-    values[N_ALL] = db_text(slice_from(store_claimant(s)->owner));
     values[N_ALL + 1] = db_integer(store_lease_s(s));
     if (status == WW_OK)
         status = row_numbers(s, QUERY_HOST_CLAIM_NEW, values, N_ALL + 2, &unused, 1, err);
@@ -106,5 +111,10 @@ enum ww_status store_claim_host(struct store *s, struct slice host, int64_t now,
 
 enum ww_status store_release_host(struct store *s, const struct host_row *row, struct ww_error *err)
 {
-    return save(s, QUERY_HOST_RELEASE, row, err);
+    struct db_value values[N_ALL + 1];
+    bool unused;
+    enum ww_status status = bind(s, row, values, err);
+
+    return status == WW_OK ? row_claim(s, QUERY_HOST_RELEASE, values, N_ALL + 1, &unused, err)
+                           : status;
 }

@@ -39,7 +39,7 @@ enum ww_status store_update_host(struct store *s, const struct host_row *row, st
 enum ww_status store_claim_host(struct store *s, struct slice host, int64_t now, int64_t delay_ms,
                                 struct arena *arena, struct host_row *out, bool *is_mine,
                                 struct ww_error *err);
-/* store_update_host, and the lease is given back in the same transaction. */
+/* store_update_host, and the lease is given back with it: a claim (row_claim_begin), too. */
 enum ww_status store_release_host(struct store *s, const struct host_row *row,
                                   struct ww_error *err);
 /* By name, without robots texts. */

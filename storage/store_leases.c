@@ -12,19 +12,12 @@
 
 static const struct member text_member = {MEMBER_TEXT, 0, NULL};
 
-/* A claim that gives no row. */
 static enum ww_status claim_alone(struct store *s, enum query query, const struct db_value *values,
                                   size_t n_values, struct ww_error *err)
 {
-    int64_t unused;
-    bool is_ours;
-    enum ww_status status = row_claim_begin(s, &is_ours, err);
+    bool unused;
 
-    if (status != WW_OK)
-        return status;
-    status = row_numbers(s, query, values, n_values, &unused, 1, err);
-    status = row_claim_end(s, is_ours, status, err);
-    return status == WW_NOT_FOUND ? WW_OK : status;
+    return row_claim(s, query, values, n_values, &unused, err);
 }
 
 /* ---- by name --------------------------------------------------------------------------------- */
@@ -48,17 +41,8 @@ enum ww_status store_take_lease(struct store *s, struct slice name, struct slice
 {
     const struct db_value values[] = {db_text(name), db_text(token), db_text(holder),
                                       db_integer(store_lease_s(s))};
-    int64_t n_taken;
-    bool is_ours;
-    enum ww_status status = row_claim_begin(s, &is_ours, err);
 
-    *is_mine = false;
-    if (status != WW_OK)
-        return status;
-    status = row_numbers(s, QUERY_LEASE_TAKE, values, WW_COUNT(values), &n_taken, 1, err);
-    status = row_claim_end(s, is_ours, status, err);
-    *is_mine = status == WW_OK;
-    return status == WW_NOT_FOUND ? WW_OK : status;
+    return row_claim(s, QUERY_LEASE_TAKE, values, WW_COUNT(values), is_mine, err);
 }
 
 enum ww_status store_renew_leases(struct store *s, struct slice token, int64_t *n,
@@ -267,11 +251,11 @@ enum ww_status store_last_feed_id(struct store *s, int64_t *out, struct ww_error
     return row_numbers(s, QUERY_FEED_LAST_ID, NULL, 0, out, 1, err);
 }
 
-enum ww_status store_release_feed(struct store *s, int64_t id, struct ww_error *err)
+enum ww_status store_leave_feed(struct store *s, int64_t id, bool *out, struct ww_error *err)
 {
-    const struct db_value values[] = {db_integer(id), owner_of(s)};
+    const struct db_value values[] = {owner_of(s), db_integer(id)};
 
-    return claim_alone(s, QUERY_FEED_RELEASE, values, WW_COUNT(values), err);
+    return row_claim(s, QUERY_FEED_LEAVE, values, WW_COUNT(values), out, err);
 }
 
 enum ww_status store_holds_feed(struct store *s, int64_t id, bool *out, struct ww_error *err)

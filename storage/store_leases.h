@@ -91,7 +91,8 @@ enum ww_status store_claim_feeds(struct store *s, const struct feed_claim_range 
                                  struct arena *arena, struct feed_claims *out,
                                  struct ww_error *err);
 enum ww_status store_last_feed_id(struct store *s, int64_t *out, struct ww_error *err);
-enum ww_status store_release_feed(struct store *s, int64_t id, struct ww_error *err);
+/* To the run that asks its host now, another machine's. *out false: there is none, and it stays. */
+enum ww_status store_leave_feed(struct store *s, int64_t id, bool *out, struct ww_error *err);
 
 /* In a transaction, and then until its end: is it still the owner's? */
 enum ww_status store_holds_feed(struct store *s, int64_t id, bool *out, struct ww_error *err);

@@ -33,7 +33,7 @@ static void open_two(struct two *w)
     test_store_open(&w->t);
     OK(test_store_at(w->t.path, false, &w->other, &w->err));
     store_claim_as(w->t.store, "run");
-    store_claim_as(w->other, "backfill"); /* another name: as good as another machine */
+    store_claim_as(w->other, "other/run"); /* another name: as good as another machine */
 }
 
 static void close_two(struct two *w)
@@ -112,6 +112,22 @@ static void a_name_lapses(void **state)
     close_two(&w);
 }
 
+/* A damaged database is an error like any other, not the end of the process. */
+static void a_table_is_gone(void **state)
+{
+    struct two w;
+    bool is_mine = true;
+
+    WW_UNUSED(state);
+    open_two(&w);
+    sql(w.t.store, "DROP TABLE lease");
+    assert_int_equal(store_take_lease(w.other, ALERTS, SLICE("a"), SLICE("fuji"), &is_mine, &w.err),
+                     WW_STORE);
+    assert_false(is_mine);
+    assert_non_null(strstr(w.err.message, "lease"));
+    close_two(&w);
+}
+
 /* ---- feeds ----------------------------------------------------------------------------------- */
 
 #define N_FEEDS 20
@@ -173,15 +189,9 @@ static void no_feed_is_claimed_twice(void **state)
     for (size_t i = 1; i <= N_FEEDS; i++)
         assert_int_equal(n_seen[i], 1);
     assert_true(slice_equal(read_feed(&w, mine.rows[0].id).claimed_by, SLICE("fuji/run")));
-    /* One that is given up is free, but only its owner gives it up. */
-    OK(store_release_feed(w.other, mine.rows[3].id, NULL));
-    assert_int_equal(claim(&w, w.other, N_FEEDS, &none), 0);
-    OK(store_release_feed(w.t.store, mine.rows[3].id, NULL));
-    assert_int_equal(claim(&w, w.other, N_FEEDS, &none), 1);
-    assert_int_equal(none.rows[0].id, mine.rows[3].id);
     /* A new run of a process that died finds its own free. */
     OK(store_release_claims(w.other, TEST_NOW, 2000, NULL));
-    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &none), N_FEEDS - 7);
+    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &none), N_FEEDS - 8);
     close_two(&w);
 }
 
@@ -209,7 +219,7 @@ static void a_lapsed_feed_is_lost(void **state)
     store_claimant(w.t.store)->renewed_ms -= 60000;
     sql(w.other, "UPDATE feed SET claimed_until = unixepoch() WHERE id = 4");
     OK(store_keep(w.t.store, NULL));
-    assert_true(slice_equal(read_feed(&w, theirs.rows[0].id).claimed_by, SLICE("fuji/backfill")));
+    assert_true(slice_equal(read_feed(&w, theirs.rows[0].id).claimed_by, SLICE("fuji/other/run")));
     assert_true(read_feed(&w, 4).claimed_until > TEST_NOW);
     assert_int_equal(claim(&w, w.other, N_FEEDS, &theirs), N_FEEDS - 4);
     close_two(&w);
@@ -241,6 +251,36 @@ static void a_host_keeps_its_feeds(void **state)
     assert_true(slice_equal(read_feed(&w, 2).host, SLICE("other.example")));
     assert_int_equal(claim(&w, w.other, N_FEEDS, &claims), 1);
     assert_int_equal(claim(&w, w.t.store, N_FEEDS, &claims), 1);
+    close_two(&w);
+}
+
+/* Its owner leaves a feed to the run that asks its host, and to no backfill. */
+static void a_feed_goes_where_its_host_is(void **state)
+{
+    struct two w;
+    struct host_row row = {0};
+    struct feed_claims claims;
+    bool is_mine, is_left;
+
+    WW_UNUSED(state);
+    open_two(&w);
+    add_feeds(&w);
+    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &claims), N_FEEDS);
+    OK(store_leave_feed(w.t.store, 1, &is_left, NULL));
+    assert_false(is_left); /* nobody asks its host */
+    OK(store_claim_host(w.other, HOST, TEST_NOW, 2000, &w.t.arena, &row, &is_mine, NULL));
+    assert_true(is_mine);
+    OK(store_leave_feed(w.other, 1, &is_left, NULL));
+    assert_false(is_left); /* not its own */
+    sql(w.other, "UPDATE host SET claimed_by = 'fuji/backfill'");
+    OK(store_leave_feed(w.t.store, 1, &is_left, NULL));
+    assert_false(is_left);
+    sql(w.other, "UPDATE host SET claimed_by = 'fuji/other/run'");
+    OK(store_leave_feed(w.t.store, 1, &is_left, NULL));
+    assert_true(is_left);
+    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &claims), 0);
+    assert_int_equal(claim(&w, w.other, N_FEEDS, &claims), 1);
+    assert_int_equal(claims.rows[0].id, 1);
     close_two(&w);
 }
 
@@ -340,7 +380,9 @@ int main(void)
         cmocka_unit_test(a_name_lapses),
         cmocka_unit_test(no_feed_is_claimed_twice),
         cmocka_unit_test(a_lapsed_feed_is_lost),
+        cmocka_unit_test(a_table_is_gone),
         cmocka_unit_test(a_host_keeps_its_feeds),
+        cmocka_unit_test(a_feed_goes_where_its_host_is),
         cmocka_unit_test(a_host_is_handed_over_with_its_pace),
         cmocka_unit_test(a_backfill_is_one_machine_s),
         cmocka_unit_test(hosts_of_older_feeds_are_known),
