@@ -1,8 +1,6 @@
 """Pass 2 is done by one process at a time: a run that finds it taken crawls all the same, says so in
 its log and ends well; what it left is told once by the next run."""
 
-import fcntl
-
 import newsdesk
 from newsdesk import check
 
@@ -12,10 +10,7 @@ EX_TEMPFAIL = 75
 def one_at_a_time(folder, room):
     desk = newsdesk.Desk(folder / "desk")
     desk.must("feed", "import", room.opml, now=room.clock)
-    with open(desk.db.with_name(desk.db.name + ".alerts.lock"), "a", encoding="ascii") as lock:
-        lock.write("pid 17 of elsewhere, active since 2026-11-22T06:42:10Z\n")
-        lock.flush()
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with newsdesk.engine.locked(desk.db, "alerts"):
         done = desk.call("-v", "run", "--lock-wait", "1", now=room.clock)
         check(done.returncode == 0, f"run: {done.returncode}: {done.stderr[-400:]}")
         left = [l for l in done.stderr.splitlines() if " alerts left to others" in l]

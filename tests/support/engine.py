@@ -127,16 +127,21 @@ class WriteLock:
 
 @contextlib.contextmanager
 def locked(address, name):
-    """The lock of runs or of backfills of this machine ("run", "backfill") is another process's."""
+    """The lock of runs or of backfills of this machine ("run", "backfill"), or the one of all machines
+    ("alerts"), is another process's."""
+    holder = "pid 17 of elsewhere, active since 2026-11-22T06:42:10Z"
     if is_file:
         with open(f"{address}.{name}.lock", "a+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            lock.truncate(0)
+            lock.write(f"{holder}\n".encode())
+            lock.flush()
             yield
         return
-    lease = f"{name}/{socket.gethostname()}"
+    lease = name if name == "alerts" else f"{name}/{socket.gethostname()}"
     with opened(address) as db:
         db.execute("DELETE FROM lease WHERE name = ?", (lease,))
-        db.execute("INSERT INTO lease VALUES (?, 'another', 'pid 1', unixepoch(), unixepoch() + 600, 1)", (lease,))
+        db.execute("INSERT INTO lease VALUES (?, 'another', ?, unixepoch(), unixepoch() + 600, 1)", (lease, holder))
         yield
         db.execute("UPDATE lease SET until = 0 WHERE name = ?", (lease,))
 
