@@ -685,11 +685,6 @@ static void test_orders(void **state)
     close_scene(&s);
 }
 
-static void run(struct slice request, struct arena *arena, struct buf *out)
-{
-    parse_run(request, arena, out);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -709,7 +704,7 @@ int main(void)
     };
     int failed;
 
-    if (!pool_start(run, 2))
+    if (!pool_start(parse_run, 2))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     pool_stop();

@@ -7,6 +7,7 @@
 #include "crawler/parse.h"
 #include "storage/store_articles.h"
 #include "storage/store_history.h"
+#include "tests/support/filling.h"
 #include "tests/support/pool.h"
 #include "tests/support/store.h"
 #include "tests/support/warc_file.h"
@@ -67,52 +68,6 @@ static void package_damage(const struct package *p, struct slice sign, size_t be
     assert_int_equal(fclose(file), 0);
 }
 
-struct filling {
-    struct test_store store;
-    struct backfill_summary summary;
-    int64_t id;
-    volatile sig_atomic_t stop;
-    int n_left;
-};
-
-static void filling_open(struct filling *f)
-{
-    const struct backfill_row row = {.source = SLICE("files"), .created_at = TEST_NOW};
-
-    *f = (struct filling){.n_left = 1000};
-    test_store_open(&f->store);
-    assert_int_equal(store_begin(f->store.store, NULL), WW_OK);
-    assert_int_equal(store_add_backfill(f->store.store, &row, &f->id, NULL), WW_OK);
-    assert_int_equal(store_commit(f->store.store, NULL), WW_OK);
-}
-
-static void count_down(void *context, const struct backfill_summary *so_far)
-{
-    struct filling *f = context;
-
-    WW_UNUSED(so_far);
-    if (--f->n_left <= 0)
-        f->stop = 1;
-}
-
-static void fill(struct filling *f, const char *path)
-{
-    const struct backfill_options options = {.backfill_id = f->id,
-                                             .provenance = SLICE("files"),
-                                             .stop = &f->stop,
-                                             .progress = count_down,
-                                             .context = f};
-    struct clock clock = clock_started_at(TEST_NOW);
-    struct backfill *b = NULL;
-    struct ww_error err = {0};
-
-    if (backfill_open(&options, f->store.store, pool_workers(), &clock, NULL, &f->summary, &b,
-                      &err) != WW_OK ||
-        backfill_files(b, &path, 1, &err) != WW_OK || backfill_finish(b, &err) != WW_OK)
-        fail_msg("%s", err.message);
-    backfill_close(b);
-}
-
 static int64_t n_articles(struct filling *f, const char *in)
 {
     const struct article_filter filter = {.history = STORE_HISTORIC};
@@ -155,12 +110,12 @@ static void test_whole(void **state)
     WW_UNUSED(state);
     make_package(&p);
     filling_open(&f);
-    fill(&f, p.path);
+    filling_fill(&f, p.path);
     assert_int_equal(f.summary.n_ends[BACKFILL_NEW], 10);
     assert_int_equal(backfill_count(&f.summary), 10);
     assert_int_equal(n_articles(&f, "#archive/data.warc.gz#"), 5);
     assert_int_equal(n_articles(&f, "#archive/more.warc#"), 5);
-    fill(&f, p.path);
+    filling_fill(&f, p.path);
     assert_int_equal(backfill_count(&f.summary), 0);
     test_store_close(&f.store);
     (void)unlink(p.path);
@@ -181,7 +136,7 @@ static void test_resumed(void **state)
         do {
             f.stop = 0;
             f.n_left = n;
-            fill(&f, p.path);
+            filling_fill(&f, p.path);
             assert_true(i++ < 30);
         } while (f.stop);
         assert_int_equal(n_articles(&f, "#archive/"), 10);
@@ -204,7 +159,7 @@ static void test_damaged_member(void **state)
     make_package(&p);
     package_damage(&p, SLICE("archive/more.warc"), 300);
     filling_open(&f);
-    fill(&f, p.path);
+    filling_fill(&f, p.path);
     assert_int_equal(n_articles(&f, "#archive/data.warc.gz#"), 5);
     assert_true(f.summary.n_ends[BACKFILL_DAMAGED] >= 1);
     test_store_close(&f.store);
@@ -225,13 +180,13 @@ static void test_no_package(void **state)
     package_begin(&p);
     package_put(&p, "archive/data.warc", SLICE("WARC/1.0\r\n"), true);
     package_end(&p);
-    fill(&f, p.path);
+    filling_fill(&f, p.path);
     assert_int_equal(f.summary.n_ends[BACKFILL_NOT_READ], 1);
     test_store_close(&f.store);
 
     filling_open(&f);
     assert_int_equal(truncate(p.path, 40), 0);
-    fill(&f, p.path);
+    filling_fill(&f, p.path);
     assert_int_equal(f.summary.n_ends[BACKFILL_DAMAGED], 1);
     test_store_close(&f.store);
 
@@ -240,15 +195,10 @@ static void test_no_package(void **state)
     assert_int_equal(fwrite(large_directory.ptr, 1, large_directory.len, file),
                      large_directory.len);
     assert_int_equal(fclose(file), 0);
-    fill(&f, p.path);
+    filling_fill(&f, p.path);
     assert_int_equal(f.summary.n_ends[BACKFILL_TOO_BIG], 1);
     test_store_close(&f.store);
     (void)unlink(p.path);
-}
-
-static void run(struct slice request, struct arena *arena, struct buf *answer)
-{
-    parse_run(request, arena, answer);
 }
 
 int main(void)
@@ -261,7 +211,7 @@ int main(void)
     };
     int failed;
 
-    if (!pool_start(run, 2))
+    if (!pool_start(parse_run, 2))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     pool_stop();

@@ -10,6 +10,7 @@
 #include "crawler/parse.h"
 #include "storage/store_articles.h"
 #include "storage/store_history.h"
+#include "tests/support/filling.h"
 #include "tests/support/pool.h"
 #include "tests/support/store.h"
 #include "tests/support/warc_file.h"
@@ -93,62 +94,6 @@ static void make_file(struct warc_file *f, bool is_packed)
 
 /* ---- a backfill ------------------------------------------------------------------------------ */
 
-struct filling {
-    struct test_store store;
-    struct backfill_summary summary;
-    int64_t id;
-    volatile sig_atomic_t stop;
-    int n_left; /* documents until it is stopped */
-    bool is_killed;
-};
-
-static void filling_open(struct filling *f)
-{
-    const struct backfill_row row = {.source = SLICE("files"), .created_at = TEST_NOW};
-
-    *f = (struct filling){.n_left = 1000000};
-    test_store_open(&f->store);
-    assert_int_equal(store_begin(f->store.store, NULL), WW_OK);
-    assert_int_equal(store_add_backfill(f->store.store, &row, &f->id, NULL), WW_OK);
-    assert_int_equal(store_commit(f->store.store, NULL), WW_OK);
-}
-
-static void count_down(void *context, const struct backfill_summary *so_far)
-{
-    struct filling *f = context;
-
-    WW_UNUSED(so_far);
-    if (--f->n_left <= 0)
-        f->stop = 1;
-}
-
-static struct backfill_options options_of(struct filling *f)
-{
-    return (struct backfill_options){.backfill_id = f->id,
-                                     .provenance = SLICE("files"),
-                                     .stop = &f->stop,
-                                     .progress = count_down,
-                                     .context = f};
-}
-
-static void fill(struct filling *f, const char *path)
-{
-    const struct backfill_options options = options_of(f);
-    struct clock clock = clock_started_at(TEST_NOW);
-    struct backfill *b = NULL;
-    struct ww_error err = {0};
-
-    if (backfill_open(&options, f->store.store, pool_workers(), &clock, NULL, &f->summary, &b,
-                      &err) != WW_OK ||
-        backfill_files(b, &path, 1, &err) != WW_OK)
-        fail_msg("%s", err.message);
-    if (f->is_killed && f->stop)
-        assert_int_equal(backfill_rest(b, NULL), WW_OK); /* with pages still out */
-    else
-        assert_int_equal(backfill_finish(b, NULL), WW_OK);
-    backfill_close(b);
-}
-
 static void check_counts(struct filling *f)
 {
     struct history_counts counts;
@@ -200,11 +145,11 @@ static void test_whole(void **state)
 
         make_file(&file, packed == 1);
         filling_open(&f);
-        fill(&f, file.path);
+        filling_fill(&f, file.path);
         assert_int_equal(backfill_count(&f.summary), N_PAGES + 10);
         check_counts(&f);
         check_articles(&f, file.path);
-        fill(&f, file.path); /* this backfill has read it */
+        filling_fill(&f, file.path); /* this backfill has read it */
         assert_int_equal(backfill_count(&f.summary), 0);
         check_counts(&f);
         test_store_close(&f.store);
@@ -228,7 +173,7 @@ static void test_resumed(void **state)
         do {
             f.stop = 0;
             f.n_left = n;
-            fill(&f, file.path);
+            filling_fill(&f, file.path);
             assert_true(i++ < 60);
         } while (f.stop);
         check_counts(&f);
@@ -272,7 +217,7 @@ static void test_versions(void **state)
     }
     warc_file_write(&file);
     filling_open(&f);
-    fill(&f, file.path);
+    filling_fill(&f, file.path);
     assert_int_equal(store_list_articles(f.store.store, &filter, &f.store.arena, &list, NULL),
                      WW_OK);
     assert_int_equal(list.n_rows, 3);
@@ -322,7 +267,7 @@ static bool wants(void *context, const struct warc_record *head)
 static enum ww_status supply_all(struct filling *f, struct supplier *s, int *n_asked,
                                  int64_t *read_to, bool *is_whole)
 {
-    const struct backfill_options options = options_of(f);
+    const struct backfill_options options = filling_options(f);
     const struct warc_source source = {.read = supply, .context = s, .bytes = -1};
     struct warc_options warc = {.path = SLICE("https://archive.example/x.warc.gz"),
                                 .waits_to_read = true,
@@ -374,11 +319,6 @@ static void test_supplied(void **state)
     warc_file_remove(&file);
 }
 
-static void run(struct slice request, struct arena *arena, struct buf *answer)
-{
-    parse_run(request, arena, answer);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,7 +329,7 @@ int main(void)
     };
     int failed;
 
-    if (!pool_start(run, 2))
+    if (!pool_start(parse_run, 2))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     pool_stop();

@@ -28,26 +28,9 @@ LEASE_S = 5
 SHARE = 0.2  # of the mean: how far from it a machine's work may be, when there is enough of it
 SLACK_S = 0.1  # a request is noted when it has arrived: the first of a connection later than others
 
-CONFIG = """[wirewatch]
-contact = desk@example.org
-timezone = UTC
-lease = {lease}s
-[fetch]
-allow = 10.77.0.0/16
-per-host-interval = {pace}s
-feed-interval = 0s
-timeout = 10s
-[match]
-watchlist = {watchlist}
-[mail]
-transport = file
-from = Wire Watch <wirewatch@example.org>
-list-id = watch.example.org
-directory = {mail}
-[analyst "desk"]
-email = desk@example.org
-digest = run
-""".replace("{lease}", str(LEASE_S)).replace("{pace}", str(PACE_S))
+CONFIG = (newsdesk.CONFIG.replace("timezone = UTC", f"timezone = UTC\nlease = {LEASE_S}s")
+          .replace("127.0.0.0/8", machines.FARM_NET)
+          .replace("per-host-interval = 0s", f"per-host-interval = {PACE_S}s"))
 
 
 def own_server():
