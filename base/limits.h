@@ -850,6 +850,14 @@
 #define STORE_LOCK_WAIT_MS 30000
 /* Longer than a server takes to start again, or a standby to take over; cron comes back later. */
 #define STORE_AWAY_MS (5 * 60 * 1000)
+/*
+ * A server that hangs is away: a statement takes milliseconds, a report on a large archive half a
+ * minute, and waiting for others' locks ends by itself. Changes of the schema, and filling a new
+ * database, take as long as they take.
+ */
+#define STORE_ANSWER_MS (5 * 60 * 1000)
+/* Told to end: so long for what was asked already. systemd kills after 90 s. */
+#define STORE_STOPPED_MS 10000
 /* Times in one command: what goes away more often than that has to be looked at. */
 #define STORE_AWAY_TIMES 10
 /*

@@ -54,7 +54,7 @@ static enum ww_status open_at(struct cli *cli, const char *path, bool is_reader,
                               struct ww_error *err)
 {
     const struct store_options options = {
-        .path = path, .is_reader = is_reader, .now = clock_now(&cli->clock)};
+        .path = path, .is_reader = is_reader, .now = clock_now(&cli->clock), .stop = cli->stop};
 
     return store_open(&options, out, err);
 }

@@ -107,6 +107,7 @@ struct store_options database_options(struct cli *cli, bool is_reader)
                                   .archive = desk_archive_folder(cli),
                                   .bucket = desk_bucket(cli),
                                   .machine = cli->machine,
+                                  .stop = cli->stop,
                                   .lease_s = cli->config.lease_s};
 }
 

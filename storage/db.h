@@ -16,6 +16,7 @@
 #include "base/slice.h"
 #include "storage/queries.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,6 +45,8 @@ struct db_options {
     const char *shown; /* path for people: without a password */
     bool is_load; /* of a struct db_loading alone: a new one, and nobody else's before its end */
     const char *machine; /* this one's name, for whoever waits for it; NULL: not told */
+    const volatile sig_atomic_t *stop; /* set: a server is waited for no longer; may be NULL */
+    int64_t answer_ms;                 /* longest for an answer of a server; 0: STORE_ANSWER_MS */
 };
 
 /* Numbers behind those of queries.h, for statements that are made when they are needed. */
@@ -79,7 +82,7 @@ struct db_driver {
     /* Whose clock counts, in ms since 1970; NULL: this machine's. */
     enum ww_status (*clock)(struct db *db, int64_t *out_ms, struct ww_error *err);
 
-    /* One statement without values or rows: of a schema. */
+    /* One statement without values or rows: of a schema. It takes as long as it takes. */
     enum ww_status (*execute)(struct db *db, const char *sql, struct ww_error *err);
 
     /* What a slot says from now on. The text is not kept. */

@@ -53,7 +53,7 @@ static enum ww_status receive_all(struct db *db, struct ww_error *err)
 
     for (size_t i = 0; i < db->n_pending; i++) {
         const struct pending *p = &db->pending[i];
-        PGresult *result = PQgetResult(db->connection);
+        PGresult *result = postgres_answer(db);
         const ExecStatusType code = PQresultStatus(result);
 
         if (status == WW_OK && code != PGRES_COMMAND_OK && code != PGRES_TUPLES_OK) {
@@ -74,10 +74,10 @@ static enum ww_status receive_all(struct db *db, struct ww_error *err)
             result = NULL;
         }
         PQclear(result);
-        PQclear(PQgetResult(db->connection)); /* the NULL behind each */
+        PQclear(postgres_answer(db)); /* the NULL behind each */
     }
     db->is_failed = db->is_failed || status != WW_OK;
-    PQclear(PQgetResult(db->connection)); /* the sync */
+    PQclear(postgres_answer(db)); /* the sync */
     db->n_pending = 0;
     return status;
 }
@@ -345,7 +345,12 @@ static void postgres_end(struct db *db, enum query query)
 
 static enum ww_status postgres_execute(struct db *db, const char *sql, struct ww_error *err)
 {
-    return postgres_run_text(db, sql, err);
+    enum ww_status status;
+
+    db->is_patient = true;
+    status = postgres_run_text(db, sql, err);
+    db->is_patient = false;
+    return status;
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -391,6 +396,8 @@ static enum ww_status postgres_open(const struct db_options *options, struct db 
         db->machine = mem_string(machine, strlen(machine));
         db->scratch = mem_alloc(sizeof(*db->scratch));
         db->is_reader = options->is_reader;
+        db->stop = options->stop;
+        db->answer_ms = options->answer_ms > 0 ? options->answer_ms : STORE_ANSWER_MS;
     }
     if (db == NULL || db->address == NULL || db->shown == NULL || db->machine == NULL ||
         db->scratch == NULL) {

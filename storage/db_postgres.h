@@ -60,11 +60,15 @@ struct db {
     char *machine;
     bool is_reader;
     bool is_in_transaction;
-    bool is_lost;        /* the connection broke in mid-transaction */
-    bool is_failed;      /* a statement of the transaction did: nothing of it will stay */
-    bool has_waited;     /* for the server, in vain */
-    bool is_stale;       /* the last failure was that of a statement prepared for other tables */
-    int64_t transaction; /* its number on the server */
+    bool is_lost;          /* the connection broke in mid-transaction */
+    bool is_failed;        /* a statement of the transaction did: nothing of it will stay */
+    bool has_waited;       /* for the server, in vain */
+    bool is_patient;       /* a statement is under way that takes as long as it takes */
+    bool is_stale;         /* the last failure was that of a statement prepared for other tables */
+    int64_t transaction;   /* its number on the server */
+    int64_t answer_ms;     /* longest that an answer is waited for */
+    int64_t unanswered_ms; /* so long it was, in vain; 0: it answers */
+    const volatile sig_atomic_t *stop; /* set: nothing is waited for any longer; may be NULL */
     struct pending pending[PENDING_MAX];
     size_t n_pending;
     struct foreseen foreseen[FORESEEN_MAX];
@@ -85,10 +89,17 @@ bool postgres_take_foreseen(struct db *db, enum query query, const struct db_val
                             size_t n_values, enum ww_status *status, struct ww_error *err);
 void postgres_forget_foreseen(struct db *db);
 
+/*
+ * As PQgetResult, of a server that may hang: after db->answer_ms without a word, or
+ * STORE_STOPPED_MS after *db->stop, the connection is broken.
+ */
+PGresult *postgres_answer(struct db *db);
+bool postgres_is_stopped(const struct db *db);
+
 /* Opens db->connection. WW_AWAY: nobody answers there now. */
 enum ww_status postgres_connect(struct db *db, struct ww_error *err);
 void postgres_disconnect(struct db *db);
-/* Is it there again? Tries for a minute, unless a signal comes or that was in vain before. */
+/* Is it there again? Tries for a minute, unless this is to end or that was in vain before. */
 enum ww_status postgres_reconnect(struct db *db, struct ww_error *err);
 /* All that was sent is answered for. */
 enum ww_status postgres_sync(struct db *db, struct ww_error *err);

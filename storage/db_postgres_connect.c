@@ -2,9 +2,9 @@
 #include "storage/db_postgres.h"
 
 #include "base/attrs.h"
+#include "base/clock.h"
 #include "base/database_name.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -88,6 +88,9 @@ enum ww_status postgres_fail(struct db *db, const PGresult *result, const char *
     const struct meaning *meaning = state != NULL ? find_meaning(state) : NULL;
     char words[160];
 
+    if (db->unanswered_ms > 0 && PQstatus(db->connection) == CONNECTION_BAD)
+        return ww_fail(err, WW_AWAY, "%s: the server has not answered for %lld s (%.60s)",
+                       db->shown, (long long)(db->unanswered_ms / 1000), what);
     one_line(primary != NULL ? primary : PQerrorMessage(db->connection), words, sizeof(words));
     if (PQstatus(db->connection) == CONNECTION_BAD && (meaning == NULL || meaning->words == NULL))
         return ww_fail(err, WW_AWAY, "%s: the connection is lost (%.60s): %s", db->shown, what,
@@ -186,15 +189,20 @@ static void ignore_notice(void *unused, const PGresult *notice)
 static enum ww_status ask(struct db *db, const char *sql, char *out, size_t size,
                           struct ww_error *err)
 {
-    PGresult *result = PQexec(db->connection, sql);
-    const ExecStatusType code = PQresultStatus(result);
+    PGresult *result;
     enum ww_status status = WW_OK;
 
-    if (code != PGRES_TUPLES_OK && code != PGRES_COMMAND_OK)
-        status = postgres_fail(db, result, "opening it", err);
-    else if (out != NULL)
-        (void)snprintf(out, size, "%s", PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
-    PQclear(result);
+    if (PQsendQuery(db->connection, sql) != 1)
+        return postgres_fail(db, NULL, "opening it", err);
+    while ((result = postgres_answer(db)) != NULL) {
+        const ExecStatusType code = PQresultStatus(result);
+
+        if (status == WW_OK && code != PGRES_TUPLES_OK && code != PGRES_COMMAND_OK)
+            status = postgres_fail(db, result, "opening it", err);
+        else if (status == WW_OK && out != NULL)
+            (void)snprintf(out, size, "%s", PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+        PQclear(result);
+    }
     return status;
 }
 
@@ -293,6 +301,7 @@ void postgres_disconnect(struct db *db)
 {
     PQfinish(db->connection);
     db->connection = NULL;
+    db->unanswered_ms = 0;
     db->n_pending = 0;
     for (size_t i = 0; i < WW_COUNT(db->statements); i++)
         db->statements[i].is_prepared = false;
@@ -325,7 +334,11 @@ enum ww_status postgres_connect(struct db *db, struct ww_error *err)
     if (PQstatus(db->connection) != CONNECTION_OK)
         return fail_connecting(db, err);
     (void)PQsetNoticeReceiver(db->connection, ignore_notice, NULL);
-    status = check_server(db, err);
+    /* What the server does not take yet is sent while its answer is waited for. */
+    if (PQsetnonblocking(db->connection, 1) != 0)
+        status = postgres_fail(db, NULL, "opening it", err);
+    if (status == WW_OK)
+        status = check_server(db, err);
     if (status == WW_OK)
         status = settle(db, err);
     if (status == WW_OK && PQenterPipelineMode(db->connection) != 1)
@@ -338,16 +351,21 @@ enum ww_status postgres_connect(struct db *db, struct ww_error *err)
 
 enum ww_status postgres_reconnect(struct db *db, struct ww_error *err)
 {
-    int64_t pause_ms = RETRY_FIRST_MS, waited_ms = 0;
-    enum ww_status status = postgres_connect(db, err);
+    const struct clock clock = clock_system();
+    const int64_t begun_ms = clock_monotonic_ms(&clock);
+    int64_t pause_ms = RETRY_FIRST_MS;
+    enum ww_status status;
+
+    if (db->has_waited && postgres_is_stopped(db))
+        return ww_fail(err, WW_AWAY, "%s: no server answers there", db->shown);
+    status = postgres_connect(db, err);
 
     /* Who waited in vain once does not wait again at each step of its way out. */
-    while (status == WW_AWAY && !db->has_waited && waited_ms < RETRY_GIVE_UP_MS) {
+    while (status == WW_AWAY && !db->has_waited && !postgres_is_stopped(db) &&
+           clock_monotonic_ms(&clock) - begun_ms < RETRY_GIVE_UP_MS) {
         const struct timespec pause = {pause_ms / 1000, (long)(pause_ms % 1000) * 1000000};
 
-        if (nanosleep(&pause, NULL) != 0 && errno == EINTR)
-            break;
-        waited_ms += pause_ms;
+        (void)nanosleep(&pause, NULL);
         pause_ms = pause_ms * 2 < RETRY_LONGEST_MS ? pause_ms * 2 : RETRY_LONGEST_MS;
         status = postgres_connect(db, err);
     }

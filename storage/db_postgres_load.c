@@ -69,8 +69,10 @@ static enum ww_status load_open(const struct db_options *options, struct db_load
         return ww_fail(err, WW_NOMEM, "out of memory");
     buf_init(&load->piece, ROW_MAX_BYTES);
     status = db_postgres.open(options, &load->db, err);
-    if (status == WW_OK)
+    if (status == WW_OK) {
+        load->db->answer_ms = INT64_MAX; /* its commit writes all there is */
         status = begin(load, err);
+    }
     if (status == WW_OK) {
         *out = load;
         *db = load->db;
@@ -135,7 +137,8 @@ static enum ww_status end_copy(struct db_load *load, const char *failure, struct
         PQclear(result);
     }
     load->is_copying = false;
-    if (status == WW_OK && PQenterPipelineMode(db->connection) != 1)
+    if (status == WW_OK &&
+        (PQenterPipelineMode(db->connection) != 1 || PQsetnonblocking(db->connection, 1) != 0))
         status = postgres_fail(db, NULL, "copying", err);
     db->is_failed = db->is_failed || status != WW_OK;
     return status;
@@ -166,7 +169,9 @@ static enum ww_status start_copy(struct db_load *load, const char *sql, struct w
     enum ww_status status = postgres_sync(db, err);
     PGresult *result;
 
-    if (status == WW_OK && PQexitPipelineMode(db->connection) != 1)
+    /* Rows in great numbers: the server's pace is waited for. */
+    if (status == WW_OK &&
+        (PQexitPipelineMode(db->connection) != 1 || PQsetnonblocking(db->connection, 0) != 0))
         status = postgres_fail(db, NULL, "copying", err);
     if (status != WW_OK)
         return status;

@@ -141,7 +141,8 @@ static enum ww_status find_outcome(struct db *db, struct ww_error *err)
                    (long long)db->transaction);
     if (postgres_reconnect(db, &local) != WW_OK)
         return ww_context(err, away, "at its end, so that it is unknown whether it was kept");
-    for (int i = 0; outcome == 0 && i < OUTCOME_TRIES; i++) {
+    for (int i = 0; outcome == 0 && i < OUTCOME_TRIES && (i == 0 || !postgres_is_stopped(db));
+         i++) {
         const struct timespec pause = {0, (long)OUTCOME_PAUSE_MS * 1000000};
 
         if (i > 0)

@@ -207,7 +207,8 @@ enum ww_status store_open(const struct store_options *options, struct store **ou
     struct db_options db_options = {.path = options->path,
                                     .is_reader = options->is_reader,
                                     .may_create = options->may_create,
-                                    .machine = options->machine};
+                                    .machine = options->machine,
+                                    .stop = options->stop};
     struct store *s = mem_alloc(sizeof(*s));
     enum ww_status status;
 

@@ -44,8 +44,11 @@ struct store_options {
     /* Where closed files of the archive are sent and read; NULL: they stay. Until store_close. */
     const struct bucket_options *bucket;
     const char *machine; /* this one's name, for whoever finds its locks; NULL: not told */
-    int64_t lease_s;     /* how long a claim lasts after its last sign of life; 0: LEASE_S */
-    bool wants_leases;   /* tests: locks are claims whatever the engine */
+    /* Set: an answer of a server is not waited for any longer than STORE_STOPPED_MS; may be NULL.
+     */
+    const volatile sig_atomic_t *stop;
+    int64_t lease_s;   /* how long a claim lasts after its last sign of life; 0: LEASE_S */
+    bool wants_leases; /* tests: locks are claims whatever the engine */
 };
 
 /*

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import sys
 
@@ -31,6 +32,7 @@ class Server:
         self.control = shlex.split(os.environ["WW_TEST_SERVER"])
         self.store = os.environ["WW_TEST_STORE"]
         self.socket = self.store.partition("host=")[2]
+        self.frozen = []
         self.data = pathlib.Path(self.socket) / "data"
 
     def pg_ctl(self, *words):
@@ -69,6 +71,21 @@ class Server:
     def set_and_restart(self, name, value):
         self.sql(f"ALTER SYSTEM SET {name} = {value}")
         self.pg_ctl("restart", "-m", "fast")
+
+    def processes(self):
+        """The first one, and those it made."""
+        first = (self.data / "postmaster.pid").read_text().split()[0]
+        made = pathlib.Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        return [int(pid) for pid in (first, *made)]
+
+    def freeze(self):
+        self.frozen = self.processes()
+        for pid in self.frozen:
+            os.kill(pid, signal.SIGSTOP)
+
+    def thaw(self):
+        for pid in self.frozen:
+            os.kill(pid, signal.SIGCONT)
 
     def sessions(self, database):
         """Process numbers of our program's sessions there, by the name they give themselves."""

@@ -155,6 +155,23 @@ def backends_killed(folder, s, room, want):
     finish_all("killed", desk, room, want)
 
 
+def hangs(folder, s, room, want):
+    """All of it stands still, and its kernel answers for it: a run that is told to end does."""
+    desk = desk_of(folder, room, "hangs")
+    run = Run(desk, room.clock)
+    s.freeze()
+    try:
+        time.sleep(1)
+        run.process.terminate()
+        begun = time.monotonic()
+        status, said = run.end(80)
+    finally:
+        s.thaw()
+    check(status == LATER, f"hangs: status {status}: {said[-600:]}")
+    print(f"hangs: ended after {time.monotonic() - begun:.1f} s with {said.strip().splitlines()[-1:]}")
+    finish_all("hangs", desk, room, want)
+
+
 # ---- there, but refusing ----------------------------------------------------------------------------
 
 def made_read_only(folder, s, room, want):
@@ -314,6 +331,7 @@ def main():
             for name, trial in (("cut", lambda: cut_at_commit(folder, s)),
                                 ("away", lambda: away_for_a_while(folder, s, room, want)),
                                 ("gone", lambda: away_for_good(folder, s, room)),
+                                ("hangs", lambda: hangs(folder, s, room, want)),
                                 ("killed", lambda: backends_killed(folder, s, room, want)),
                                 ("readonly", lambda: made_read_only(folder, s, room, want)),
                                 ("full", lambda: disk_full(folder, s, room, want))):

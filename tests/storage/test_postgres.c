@@ -13,6 +13,7 @@
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -611,6 +612,52 @@ static void a_broken_transaction_is_undone_whole(void **state)
     assert_true(is_there(d, d->db, "c"));
 }
 
+/* Its kernel still answers for it: the connection stays. */
+static void a_server_that_hangs_is_away(void **state)
+{
+    struct desk *d = *state;
+    const struct db_options options = {
+        .path = d->store.path, .shown = d->store.path, .answer_ms = 400};
+    const enum query slow = db_slot(0);
+    struct ww_error err = {0};
+    struct db *db = NULL;
+
+    must(d->driver->open(&options, &db, &err), &err);
+    must(d->driver->define(db, slow, "SELECT pg_sleep(30)", &err), &err);
+    assert_int_equal(d->driver->start(db, slow, NULL, 0, &err), WW_AWAY);
+    need_words(&err, "has not answered for 0 s");
+    d->driver->end(db, slow);
+    assert_true(is_there(d, db, "schema"));
+    begin(d, db);
+    must_put(d, db, "k", db_text(SLICE("v")));
+    assert_int_equal(d->driver->start(db, slow, NULL, 0, &err), WW_AWAY);
+    d->driver->end(db, slow);
+    assert_int_equal(d->driver->commit(db, &err), WW_AWAY);
+    assert_false(is_there(d, db, "k"));
+    /* A change of the schema takes as long as it takes. */
+    tell(d, db, "SELECT pg_sleep(1)");
+    d->driver->close(db);
+}
+
+/* The server waits for a lock that another has. */
+static void who_is_to_end_waits_no_longer(void **state)
+{
+    struct desk *d = *state;
+    volatile sig_atomic_t stop = SIGTERM;
+    const struct db_options options = {
+        .path = d->store.path, .shown = d->store.path, .stop = &stop};
+    const time_t begun = time(NULL);
+    struct ww_error err = {0};
+    struct db *db = NULL;
+
+    must(d->driver->open(&options, &db, &err), &err);
+    begin(d, d->other);
+    assert_int_equal(d->driver->begin(db, DB_TURN_ROWS, 120000, &err), WW_AWAY);
+    assert_true(time(NULL) - begun < 4 * STORE_STOPPED_MS / 1000);
+    must(d->driver->commit(d->other, &err), &err);
+    d->driver->close(db);
+}
+
 /* A newer program changes a table while an older one has its statements prepared. */
 static void statements_outlive_a_change_of_the_tables(void **state)
 {
@@ -656,6 +703,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reader_cannot_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(between_transactions_it_connects_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_broken_transaction_is_undone_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_server_that_hangs_is_away, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_is_to_end_waits_no_longer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(statements_outlive_a_change_of_the_tables, set_up,
                                         tear_down),
     };
