@@ -59,6 +59,11 @@ static bool take_once(struct claiming *g, int64_t id)
     return true;
 }
 
+void crawl_give_up_feed(struct crawl *c, int64_t id)
+{
+    *find_taken(&c->claiming, id) = -id;
+}
+
 static void rewind_claims(struct crawl *c)
 {
     struct claiming *g = &c->claiming;
@@ -224,7 +229,7 @@ static enum ww_status leave_feed(struct crawl *c, struct host_job *link, int64_t
     enum ww_status status = store_leave_feed(c->store, id, is_left, err);
 
     if (status == WW_OK && *is_left) {
-        *find_taken(&c->claiming, id) = -id;
+        crawl_give_up_feed(c, id);
         crawl_drop_ticket(c, link);
     }
     return status;

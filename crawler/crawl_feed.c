@@ -46,6 +46,7 @@ enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_reque
     if (status == WW_NOT_FOUND ||
         (status == WW_OK && (!is_ours || job->feed.state != FEED_STATE_ACTIVE))) {
         *goes = false; /* taken away while it waited */
+        crawl_give_up_feed(c, job->id);
         crawl_drop_job(c, job);
         return WW_OK;
     }

@@ -166,6 +166,8 @@ enum ww_status crawl_claim_feeds(struct crawl *c, struct ww_error *err);
 /* There are feeds that this run has not looked at; and it would claim some of them now. */
 bool crawl_has_unclaimed(const struct crawl *c);
 bool crawl_wants_feeds(const struct crawl *c);
+/* It was claimed and not asked: this run may claim it once more. */
+void crawl_give_up_feed(struct crawl *c, int64_t id);
 /*
  * Before a request of this busy host: *goes is false when it cannot be now, because another machine
  * asks it or did so a moment ago. The job went back into its queue then, or a feed to the others.

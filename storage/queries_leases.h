@@ -25,16 +25,18 @@ QUERY(LEASE_GET, "SELECT name, token, holder, taken_at, until, n_taken, until > 
 /* ---- feeds ----------------------------------------------------------------------------------- */
 
 #define FREE(t) "(" t "claimed_by = '' OR " t "claimed_until <= unixepoch())"
+/* The owner's own, too: of a claim whose answer was lost on its way he does not know. */
+#define CLAIMABLE(t) "(" t "claimed_by = $1 OR " FREE(t) ")"
 /* Another run asks the host of a feed now, and may ask for the feed as well: no backfill does. */
 #define HOST_IS_ANOTHERS                                 \
     "EXISTS (SELECT 1 FROM host h WHERE h.host = f.host" \
     " AND h.claimed_by LIKE '%/run' AND h.claimed_by <> $1 AND h.claimed_until > unixepoch())"
 #define FEED_CLAIM_TEXT(which, order, lock)                                                \
     "WITH due AS MATERIALIZED (SELECT f.id AS due_id FROM feed f WHERE f.state = 'active'" \
-    " AND f.id <= $6 AND " which " AND " FREE(                                             \
+    " AND f.id <= $6 AND " which " AND " CLAIMABLE(                                        \
         "f.") " AND NOT " HOST_IS_ANOTHERS " ORDER BY " order " LIMIT $7" lock             \
               ") UPDATE feed SET claimed_by = $1, claimed_until = unixepoch() + $2"        \
-              " FROM due WHERE id = due_id AND " FREE("") " RETURNING id, next_due_at, url"
+              " FROM due WHERE id = due_id AND " CLAIMABLE("") " RETURNING id, next_due_at, url"
 /* The sitemaps of an index rest with it, and with the index that named it. */
 #define FEED_CLAIM_DUE(lock)                                                                  \
     FEED_CLAIM_TEXT("(f.next_due_at, f.id) > ($3, $4) AND f.next_due_at <= $5"                \

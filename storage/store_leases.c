@@ -254,8 +254,14 @@ enum ww_status store_last_feed_id(struct store *s, int64_t *out, struct ww_error
 enum ww_status store_leave_feed(struct store *s, int64_t id, bool *out, struct ww_error *err)
 {
     const struct db_value values[] = {owner_of(s), db_integer(id)};
+    bool is_held = false;
+    enum ww_status status = row_claim(s, QUERY_FEED_LEAVE, values, WW_COUNT(values), out, err);
 
-    return row_claim(s, QUERY_FEED_LEAVE, values, WW_COUNT(values), out, err);
+    /* It may have been left before, and the answer was lost. */
+    if (status == WW_OK && !*out)
+        status = store_holds_feed(s, id, &is_held, err);
+    *out = *out || (status == WW_OK && !is_held);
+    return status;
 }
 
 enum ww_status store_holds_feed(struct store *s, int64_t id, bool *out, struct ww_error *err)

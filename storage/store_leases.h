@@ -84,14 +84,15 @@ struct feed_claim_range {
 };
 
 /*
- * The next that are nobody's, and whose hosts no other asks now, longest waiting first. The claim
- * ends when their check is stored (store_add_feed_check), or when they are released.
+ * The next that are nobody's or the owner's, and whose hosts no other asks now, longest waiting
+ * first. The claim ends when their check is stored (store_add_feed_check), or when they are
+ * released. The owner's own are told again because an answer may be lost on its way.
  */
 enum ww_status store_claim_feeds(struct store *s, const struct feed_claim_range *range,
                                  struct arena *arena, struct feed_claims *out,
                                  struct ww_error *err);
 enum ww_status store_last_feed_id(struct store *s, int64_t *out, struct ww_error *err);
-/* To the run that asks its host now, another machine's. *out false: there is none, and it stays. */
+/* To the run that asks its host now, another machine's. *out false: it stays the owner's. */
 enum ww_status store_leave_feed(struct store *s, int64_t id, bool *out, struct ww_error *err);
 
 /* In a transaction, and then until its end: is it still the owner's? */

@@ -270,6 +270,16 @@ static void steal(void *context, const struct http_request *request, struct http
                   "UPDATE feed SET claimed_by = 'eiger/run', claimed_until = unixepoch() + 60");
 }
 
+/* And then the other dies, which is noticed a moment later. */
+static void steal_and_die(void *context, const struct http_request *request,
+                          struct http_answer *answer)
+{
+    serve(context, request, answer);
+    if (strcmp(request->path, "/feed/0") == 0)
+        take_away(context, "UPDATE feed SET claimed_by = 'eiger/run', claimed_until = unixepoch()"
+                           " + 1 WHERE url LIKE '%/feed/_'");
+}
+
 static int n_rules_asked;
 
 /* While the rules of a host are asked, and another asked it meanwhile and was done. */
@@ -311,6 +321,27 @@ static void what_is_lost_is_not_stored(void **state)
     world_close(&w);
 }
 
+/* What another had taken and left behind is asked in this run, as long as it goes on anyway. */
+static void what_comes_back_is_asked(void **state)
+{
+    static const char *const hosts[] = {"127.21.0.1", SHARED};
+    struct world w;
+    int64_t waiting;
+
+    WW_UNUSED(state);
+    TEST_NEEDS_FILE("the claim is taken with the shell of SQLite");
+    world_open(&w, hosts, WW_COUNT(hosts));
+    http_server_handle(w.http, steal_and_die, &w);
+    w.options.host_delay_ms = 1600;
+    w.options.claims_ahead = 4;
+    (void)world_add_feed(&w, hosts[0], "/feed/0");
+    waiting = world_add_feed(&w, hosts[0], "/feed/1");
+    (void)world_add_feed(&w, hosts[1], "/feed/10"); /* its pages keep the run going */
+    assert_int_equal(world_crawl(&w, TEST_NOW), WW_OK);
+    assert_int_not_equal(world_feed(&w, waiting).last_ok_at, 0);
+    world_close(&w);
+}
+
 /* The pages that waited for them are not left lying until the run ends. */
 static void rules_that_are_lost_are_asked_again(void **state)
 {
@@ -333,6 +364,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_machines_share_the_work),
         cmocka_unit_test(what_is_lost_is_not_stored),
+        cmocka_unit_test(what_comes_back_is_asked),
         cmocka_unit_test(rules_that_are_lost_are_asked_again),
     };
     const pid_t other = start_other(parse_run);

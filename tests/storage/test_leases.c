@@ -181,7 +181,10 @@ static void no_feed_is_claimed_twice(void **state)
     add_feeds(&w);
     assert_int_equal(claim(&w, w.t.store, 8, &mine), 8);
     assert_int_equal(claim(&w, w.other, N_FEEDS, &theirs), N_FEEDS - 8);
-    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &none), 0);
+    /* The answer may have been lost on its way: what is its own already is told again. */
+    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &none), 8);
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(none.rows[i].id, mine.rows[i].id);
     for (size_t i = 0; i < mine.n_rows; i++)
         n_seen[mine.rows[i].id]++;
     for (size_t i = 0; i < theirs.n_rows; i++)
@@ -191,7 +194,7 @@ static void no_feed_is_claimed_twice(void **state)
     assert_true(slice_equal(read_feed(&w, mine.rows[0].id).claimed_by, SLICE("fuji/run")));
     /* A new run of a process that died finds its own free. */
     OK(store_release_claims(w.other, TEST_NOW, 2000, NULL));
-    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &none), N_FEEDS - 8);
+    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &none), N_FEEDS);
     close_two(&w);
 }
 
@@ -221,7 +224,7 @@ static void a_lapsed_feed_is_lost(void **state)
     OK(store_keep(w.t.store, NULL));
     assert_true(slice_equal(read_feed(&w, theirs.rows[0].id).claimed_by, SLICE("fuji/other/run")));
     assert_true(read_feed(&w, 4).claimed_until > TEST_NOW);
-    assert_int_equal(claim(&w, w.other, N_FEEDS, &theirs), N_FEEDS - 4);
+    assert_int_equal(claim(&w, w.other, N_FEEDS, &theirs), N_FEEDS - 4 + 2);
     close_two(&w);
 }
 
@@ -249,7 +252,7 @@ static void a_host_keeps_its_feeds(void **state)
     OK(store_update_feed(w.other, &feed, NULL));
     OK(store_commit(w.other, NULL));
     assert_true(slice_equal(read_feed(&w, 2).host, SLICE("other.example")));
-    assert_int_equal(claim(&w, w.other, N_FEEDS, &claims), 1);
+    assert_int_equal(claim(&w, w.other, N_FEEDS, &claims), N_FEEDS - 2 + 1);
     assert_int_equal(claim(&w, w.t.store, N_FEEDS, &claims), 1);
     close_two(&w);
 }
@@ -271,14 +274,17 @@ static void a_feed_goes_where_its_host_is(void **state)
     OK(store_claim_host(w.other, HOST, TEST_NOW, 2000, &w.t.arena, &row, &is_mine, NULL));
     assert_true(is_mine);
     OK(store_leave_feed(w.other, 1, &is_left, NULL));
-    assert_false(is_left); /* not its own */
+    assert_true(is_left); /* it is not its own */
+    assert_true(slice_equal(read_feed(&w, 1).claimed_by, SLICE("fuji/run")));
     sql(w.other, "UPDATE host SET claimed_by = 'fuji/backfill'");
     OK(store_leave_feed(w.t.store, 1, &is_left, NULL));
     assert_false(is_left);
     sql(w.other, "UPDATE host SET claimed_by = 'fuji/other/run'");
     OK(store_leave_feed(w.t.store, 1, &is_left, NULL));
     assert_true(is_left);
-    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &claims), 0);
+    OK(store_leave_feed(w.t.store, 1, &is_left, NULL));
+    assert_true(is_left); /* the answer was lost on its way */
+    assert_int_equal(claim(&w, w.t.store, N_FEEDS, &claims), N_FEEDS - 2);
     assert_int_equal(claim(&w, w.other, N_FEEDS, &claims), 1);
     assert_int_equal(claims.rows[0].id, 1);
     close_two(&w);
