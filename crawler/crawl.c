@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/url.h"
 #include "crawler/schedule.h"
+#include "storage/store_leases.h"
 #include "storage/store_runs.h"
 #include "storage/story_place.h"
 
@@ -64,6 +65,8 @@ enum ww_status crawl_commit(struct crawl *c, struct ww_error *err)
     if (!store_is_writing(c->store))
         return WW_OK;
     status = hosts_save(c->hosts, false, err);
+    if (status == WW_OK && c->options->history != NULL && c->options->history->is_claimed)
+        status = store_check_backfill(c->store, c->options->history->order->id, err);
     if (status == WW_OK)
         status = store_commit(c->store, err);
     if (status == WW_OK)

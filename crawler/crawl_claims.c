@@ -332,8 +332,6 @@ enum ww_status crawl_owns(struct crawl *c, const struct job *job, bool *out, str
         status = store_holds_feed(c->store, job->id, out, err);
     else if (status == WW_OK)
         status = store_holds_host(c->store, job->origin->row.host, out, err);
-    if (status == WW_OK && *out && c->options->history != NULL)
-        status = store_holds_backfill(c->store, c->options->history->order->id, out, err);
     if (status == WW_OK && !*out)
         log_event(c->log, LOG_WARN, "lease",
                   "url=%s lost=true: this machine was not heard of for too long, and what came is "

@@ -74,6 +74,7 @@ struct crawl_history {
     struct slice provenance; /* of its articles: the source's name */
     int64_t copy_pause_ms;   /* between two copies of an archive */
     bool only_lists;         /* a plan: finds stay found, no page is fetched */
+    bool is_claimed;         /* nothing is stored once the order is another machine's */
     int64_t requests_max;    /* of this round; 0: no bound */
     /* Set by may_ask: nothing new is begun; runs that ended beside this backfill. */
     bool is_over;

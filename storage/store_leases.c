@@ -309,3 +309,14 @@ enum ww_status store_holds_backfill(struct store *s, int64_t id, bool *out, stru
 {
     return is_held(s, QUERY_BACKFILL_HELD, db_integer(id), out, err);
 }
+
+enum ww_status store_check_backfill(struct store *s, int64_t id, struct ww_error *err)
+{
+    bool is_ours = true;
+    enum ww_status status = store_holds_backfill(s, id, &is_ours, err);
+
+    return status == WW_OK && !is_ours
+               ? ww_fail(err, WW_CONFLICT, "another machine works on backfill %lld by now",
+                         (long long)id)
+               : status;
+}

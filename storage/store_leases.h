@@ -107,5 +107,7 @@ enum ww_status store_holds_host(struct store *s, struct slice host, bool *out,
 enum ww_status store_claim_backfill(struct store *s, int64_t id, struct ww_error *err);
 enum ww_status store_release_backfill(struct store *s, int64_t id, struct ww_error *err);
 enum ww_status store_holds_backfill(struct store *s, int64_t id, bool *out, struct ww_error *err);
+/* Before a commit of what came of it. WW_CONFLICT: it is another machine's by now. */
+enum ww_status store_check_backfill(struct store *s, int64_t id, struct ww_error *err);
 
 #endif

@@ -124,6 +124,7 @@ enum ww_status backfill_open(const struct backfill_options *options, struct stor
         buf_init(&b->reading[i].head, HEADERS_MAX_BYTES);
     }
     ledger_init(&b->ledger, &b->bulk, options->backfill_id);
+    b->ledger.is_claimed = options->is_claimed;
     status = keeper_open(store, log, &b->keeper, err);
     if (status != WW_OK)
         backfill_close(b);

@@ -66,6 +66,7 @@ int64_t backfill_count(const struct backfill_summary *s);
 
 struct backfill_options {
     int64_t backfill_id;            /* its row in the store; 0: it has none, and no cursors */
+    bool is_claimed;                /* nothing is stored once the row is another machine's */
     struct slice provenance;        /* "files" */
     struct slice outlet;            /* of all of it; empty: what the page says */
     const struct site_rules *rules; /* may be NULL */

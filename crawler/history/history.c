@@ -119,7 +119,7 @@ static void look_for_run(struct history *h)
     h->run_seen = last;
 }
 
-/* Somebody may have cancelled it, the hour may be over: looked at now and then. */
+/* Somebody may have cancelled it or taken it over, the hour may be over: looked at now and then. */
 static void look_around(struct history *h)
 {
     const int64_t now_ms = clock_monotonic_ms(h->clock);
@@ -127,6 +127,7 @@ static void look_around(struct history *h)
     struct timetable hours;
     struct arena arena;
     int64_t until = 0;
+    bool is_ours = true;
 
     if (h->looked_at_ms != 0 && now_ms - h->looked_at_ms < LOOK_EVERY_MS)
         return;
@@ -137,7 +138,10 @@ static void look_around(struct history *h)
     arena_init(&arena, LISTS_ARENA_MAX_BYTES);
     if (store_backfill(h->store, h->order->id, &arena, &row, NULL) == WW_OK)
         h->is_cancelled = row.state == BACKFILL_CANCELLED;
-    h->round.is_over = h->is_cancelled;
+    /* The round ends; what is written behind it says why. */
+    if (h->is_claimed)
+        (void)store_holds_backfill(h->store, h->order->id, &is_ours, NULL);
+    h->round.is_over = h->is_cancelled || !is_ours;
     arena_release(&arena);
 }
 
@@ -187,14 +191,7 @@ bool history_is_stopped(const struct history *h)
 /* In a transaction, and then until its end. A plan is made without a claim. */
 static enum ww_status check_claim(struct history *h, struct ww_error *err)
 {
-    bool is_ours = true;
-    enum ww_status status =
-        h->is_claimed ? store_holds_backfill(h->store, h->order->id, &is_ours, err) : WW_OK;
-
-    return status == WW_OK && !is_ours
-               ? ww_fail(err, WW_CONFLICT, "another machine works on backfill %lld by now",
-                         (long long)h->order->id)
-               : status;
+    return h->is_claimed ? store_check_backfill(h->store, h->order->id, err) : WW_OK;
 }
 
 /* Before more is asked for it: it may have lapsed while nothing was done. */
@@ -259,6 +256,8 @@ static enum ww_status queue_batch(struct history *h, const struct find_rows *fin
             status = store_update_find(h->store, &find, err);
     }
     if (status == WW_OK)
+        status = check_claim(h, err);
+    if (status == WW_OK)
         status = store_commit(h->store, err);
     if (status != WW_OK)
         store_rollback(h->store);
@@ -307,6 +306,7 @@ enum ww_status history_round(struct history *h, struct ww_error *err)
     if (status != WW_OK)
         return status;
     options.history = round;
+    round->is_claimed = h->is_claimed;
     /* Slower than the settings, never faster. */
     if (h->order->delay_ms > options.host_delay_ms)
         options.host_delay_ms = h->order->delay_ms;

@@ -46,6 +46,7 @@ enum ww_status history_documents(struct history *h, struct ww_error *err)
                                              .rules = crawl->rules,
                                              .keeps_files = h->options->keeps_files,
                                              .backfill_id = h->order->id,
+                                             .is_claimed = h->is_claimed,
                                              .stop = crawl->stop,
                                              .progress = history_show_documents,
                                              .context = h};

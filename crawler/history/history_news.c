@@ -66,6 +66,7 @@ enum ww_status history_news(struct history *h, struct ww_error *err)
                                              .since_at = h->order->since_at,
                                              .until_at = h->order->until_at,
                                              .backfill_id = h->order->id,
+                                             .is_claimed = h->is_claimed,
                                              .stop = h->options->crawl->stop,
                                              .progress = history_show_documents,
                                              .context = h};

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "crawler/bulk.h"
+#include "storage/store_leases.h"
 
 #include <assert.h>
 
@@ -211,5 +212,7 @@ enum ww_status ledger_write(struct ledger *l, struct ww_error *err)
         l->n_new_ends[end] = 0;
     }
     l->has_new_ends = false;
-    return status;
+    return status == WW_OK && l->is_claimed
+               ? store_check_backfill(l->bulk->store, l->backfill_id, err)
+               : status;
 }

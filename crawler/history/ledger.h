@@ -38,6 +38,7 @@ struct ledger_file {
 struct ledger {
     struct bulk *bulk;
     int64_t backfill_id;
+    bool is_claimed;
     struct ledger_file files[LEDGER_FILES_MAX];
     struct ledger_file *file;               /* in hand; NULL: none */
     int64_t at;                             /* in it */
@@ -71,7 +72,7 @@ void ledger_count_bad(struct ledger *l);
 
 /* Is there anything to write? */
 bool ledger_is_due(const struct ledger *l);
-/* In a transaction, as its last act. */
+/* In a transaction, as its last act. WW_CONFLICT: the backfill is another machine's by now. */
 enum ww_status ledger_write(struct ledger *l, struct ww_error *err);
 
 #endif

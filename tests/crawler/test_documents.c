@@ -10,6 +10,7 @@
 #include "crawler/parse.h"
 #include "storage/store_articles.h"
 #include "storage/store_history.h"
+#include "storage/store_leases.h"
 #include "storage/store_pages.h"
 #include "tests/support/pool.h"
 #include "tests/support/store.h"
@@ -301,6 +302,59 @@ static void check_lists(struct test_store *t, int64_t backfill_id)
     assert_int_equal(lists.n_queued + lists.n_failed + lists.n_passed, 0);
 }
 
+struct theft {
+    struct store *store;
+    int n_left;
+};
+
+static void be_robbed(void *context, const struct backfill_summary *so_far)
+{
+    struct theft *t = context;
+
+    WW_UNUSED(so_far);
+    if (--t->n_left == 0)
+        store_claim_as(t->store, "backfill on another machine");
+}
+
+/* What the one who lost it has in hand is not stored. */
+static void test_taken_over(void **state)
+{
+    const struct backfill_row row = {.source = SLICE("files"), .created_at = TEST_NOW};
+    struct test_store t;
+    struct theft theft = {.n_left = 3};
+    struct backfill_options options = {
+        .provenance = SLICE("files"), .is_claimed = true, .progress = be_robbed, .context = &theft};
+    struct article_filter filter = {.window = {.limit = 100}};
+    struct article_list articles = {0};
+    struct clock clock = clock_started_at(TEST_NOW);
+    struct backfill_summary summary;
+    struct ww_error err = {0};
+    struct backfill *b = NULL;
+    enum ww_status status;
+    struct folder f;
+
+    WW_UNUSED(state);
+    make_files(&f);
+    test_store_open(&t);
+    theft.store = t.store;
+    store_claim_as(t.store, "backfill");
+    assert_int_equal(store_begin(t.store, NULL), WW_OK);
+    assert_int_equal(store_add_backfill(t.store, &row, &options.backfill_id, NULL), WW_OK);
+    assert_int_equal(store_commit(t.store, NULL), WW_OK);
+    assert_int_equal(store_claim_backfill(t.store, options.backfill_id, NULL), WW_OK);
+    assert_int_equal(
+        backfill_open(&options, t.store, pool_workers(), &clock, NULL, &summary, &b, NULL), WW_OK);
+    status = backfill_files(b, (const char *const[]){f.path}, 1, &err);
+    if (status == WW_OK)
+        status = backfill_finish(b, &err);
+    assert_int_equal(status, WW_CONFLICT);
+    backfill_close(b);
+    assert_int_equal(store_list_articles(t.store, &filter, &t.arena, &articles, NULL), WW_OK);
+    assert_int_equal(articles.n_rows, 0);
+    test_store_close(&t);
+    remove_files(&f);
+}
+
 /* However it was stopped, in the end the store is the same, and nothing is counted twice. */
 static void test_resumed(void **state)
 {
@@ -384,6 +438,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_resumed),
+        cmocka_unit_test(test_taken_over),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_missing_and_stopped),
     };

@@ -5,6 +5,7 @@
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "crawler/history/history.h"
 #include "crawler/parse.h"
 #include "storage/rows.h"
 #include "storage/store_articles.h"
@@ -359,6 +360,72 @@ static void rules_that_are_lost_are_asked_again(void **state)
     world_close(&w);
 }
 
+/* ---- a backfill that another machine took over ------------------------------------------------
+ */
+
+#define N_OLD_PAGES 60
+
+static void serve_past(void *context, const struct http_request *request,
+                       struct http_answer *answer)
+{
+    const struct world *w = context;
+    struct buf b;
+
+    if (strncmp(request->path, "/old-1", 6) == 0)
+        take_away(context, "UPDATE backfill SET claimed_by = 'eiger/backfill',"
+                           " claimed_until = unixepoch() + 60");
+    if (strcmp(request->path, "/sitemap.xml") != 0) {
+        world_serve_article(context, request, answer);
+        return;
+    }
+    buf_init(&b, 1 << 20);
+    buf_add_string(&b, "<urlset>");
+    for (int i = 0; i < N_OLD_PAGES; i++)
+        buf_printf(&b, "<url><loc>http://%s:%u/old-%d</loc></url>", request->address, w->port, i);
+    buf_add_string(&b, "</urlset>");
+    answer->status = 200;
+    answer->type = "application/xml";
+    answer->body_len = b.len;
+    answer->body = malloc(b.len);
+    if (answer->body != NULL)
+        memcpy(answer->body, buf_slice(&b).ptr, b.len);
+    buf_release(&b);
+}
+
+/* The one who lost it stores nothing more, and asks nothing more. */
+static void a_backfill_that_was_taken_over_ends(void **state)
+{
+    static const char *const hosts[] = {"127.21.0.1"};
+    const struct article_filter filter = {.window = {.limit = 1000}};
+    struct article_list articles = {0};
+    struct clock clock = clock_started_at(TEST_NOW);
+    struct history_options options = {0};
+    struct backfill_row words = {.source = SLICE("sitemap")}, order;
+    struct world w;
+    char target[64];
+    bool is_known;
+
+    WW_UNUSED(state);
+    TEST_NEEDS_FILE("the claim is taken with the shell of SQLite");
+    world_open(&w, hosts, WW_COUNT(hosts));
+    http_server_handle(w.http, serve_past, &w);
+    w.options.host_delay_ms = 50;
+    options.crawl = &w.options;
+    (void)snprintf(target, sizeof(target), "http://%s:%u/sitemap.xml", hosts[0], w.port);
+    words.target = slice_from(target);
+    assert_int_equal(
+        history_begin(&options, w.t.store, &clock, &words, &w.t.arena, &order, &is_known, &w.err),
+        WW_OK);
+    assert_int_equal(history_run(&options, w.t.store, pool_workers(), &clock, NULL, &order, &w.err),
+                     WW_CONFLICT);
+    assert_non_null(strstr(w.err.message, "another machine works on"));
+    assert_int_equal(store_list_articles(w.t.store, &filter, &w.t.arena, &articles, NULL), WW_OK);
+    print_message("%zu articles, %zu requests\n", articles.n_rows, http_server_n_requests(w.http));
+    assert_true(articles.n_rows <= N_OLD_PAGES / 2);
+    assert_true(http_server_n_requests(w.http) < N_OLD_PAGES);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +433,7 @@ int main(void)
         cmocka_unit_test(what_is_lost_is_not_stored),
         cmocka_unit_test(what_comes_back_is_asked),
         cmocka_unit_test(rules_that_are_lost_are_asked_again),
+        cmocka_unit_test(a_backfill_that_was_taken_over_ends),
     };
     const pid_t other = start_other(parse_run);
     int failed;
