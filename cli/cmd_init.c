@@ -147,20 +147,32 @@ static enum ww_status find_watchlist(struct cli *cli, struct slice *out, struct 
                    "%s holds no watchlist or several: name one, wirewatch init NAME", root);
 }
 
-static enum ww_status make_database(struct cli *cli, struct ww_error *err)
+/* A database that is there and refused is another matter. */
+static int fail_making(struct cli *cli, enum ww_status status, const struct ww_error *err)
+{
+    const int exit_status = cli_fail(cli, status, err);
+
+    return status == WW_STORE ? EX_CANTCREAT : exit_status;
+}
+
+static int make_database(struct cli *cli)
 {
     struct store_options options = database_options(cli, false);
-    enum ww_status status = database_open(cli, &options, err);
+    struct ww_error err = {0};
+    enum ww_status status = database_open(cli, &options, &err);
     const bool is_there = status == WW_OK;
 
     options.may_create = true;
     if (status == WW_NOT_FOUND)
-        status = database_is_file(cli) ? make_folders_above(cli, cli->db_path, err) : WW_OK;
+        status = database_is_file(cli) ? make_folders_above(cli, cli->db_path, &err) : WW_OK;
     if (status == WW_OK && !is_there)
-        status = database_open(cli, &options, err);
-    if (status == WW_OK)
-        cli_say(cli, "%s %s", is_there ? "kept   " : "created", cli->db_shown);
-    return status;
+        status = database_open(cli, &options, &err);
+    if (status != WW_OK && database_is_file(cli) && access(cli->db_path, F_OK) != 0)
+        return fail_making(cli, status, &err);
+    if (status != WW_OK)
+        return database_fail(cli, status, &err);
+    cli_say(cli, "%s %s", is_there ? "kept   " : "created", cli->db_shown);
+    return EX_OK;
 }
 
 int command_init(struct cli *cli)
@@ -171,6 +183,7 @@ int command_init(struct cli *cli)
                                      slice_find_last_char(slice_from(cli->config_path), '/'));
     struct slice target;
     enum ww_status status = find_watchlist(cli, &source, &err);
+    int made;
 
     if (folder.len == strlen(cli->config_path))
         folder = SLICE(".");
@@ -181,12 +194,11 @@ int command_init(struct cli *cli)
         status = put_file(cli, cli->config_path, settings, NULL, &err);
     if (status == WW_OK)
         status = copy_folder(cli, source.ptr, target.ptr, &err);
-    if (status == WW_OK)
-        status = make_database(cli, &err);
-    if (status == WW_STORE)
-        (void)cli_fail(cli, status, &err);
     if (status != WW_OK)
-        return status == WW_STORE ? EX_CANTCREAT : cli_fail(cli, status, &err);
+        return fail_making(cli, status, &err);
+    made = make_database(cli);
+    if (made != EX_OK)
+        return made;
     cli_say(cli, "next: set contact = in %s, then  wirewatch check", cli->config_path);
     if (access(arena_printf(&cli->arena, "%.*s/feeds.opml", SLICE_ARG(target)).ptr, R_OK) == 0)
         cli_say(cli, "      feeds to begin with:  wirewatch feed import %.*s/feeds.opml",

@@ -33,6 +33,8 @@ struct store_options database_options(struct cli *cli, bool is_reader);
  */
 enum ww_status database_open(struct cli *cli, const struct store_options *options,
                              struct ww_error *err);
+/* It cannot be opened: says why; the exit status. */
+int database_fail(struct cli *cli, enum ww_status status, const struct ww_error *err);
 
 /* Is this machine's clock off? Says by how much, and what to do; else "". */
 #define DATABASE_CLOCK_BYTES 160

@@ -88,15 +88,7 @@ static int open_store(struct cli *cli, struct ww_error *err)
     if ((cli->command->needs & (NEEDS_STORE | NEEDS_WRITE)) == 0)
         return 0;
     status = database_open(cli, &options, err);
-    if (status == WW_OK)
-        return 0;
-    (void)cli_fail(cli, status, err);
-    if (status == WW_NOT_FOUND)
-        (void)fprintf(stderr, "wirewatch init makes one\n");
-    return status == WW_NOT_FOUND ? EX_NOINPUT
-           : status == WW_AWAY    ? EX_TEMPFAIL
-           : status == WW_INVALID ? EX_CONFIG
-                                  : EX_IOERR;
+    return status == WW_OK ? 0 : database_fail(cli, status, err);
 }
 
 static void set_log(struct cli *cli)

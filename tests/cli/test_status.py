@@ -71,6 +71,8 @@ def statuses(d):
     d.fails(74, "broken.db", "story", "list", "--db", d.folder / "broken.db")
     d.fails(73, "", "--db", d.folder / "broken.db" / "x.db", "--config", d.folder / "c" / "c.conf", "init",
             d.folder / "source")
+    d.fails(74, "broken.db", "--db", d.folder / "broken.db", "--config", d.folder / "c" / "c.conf", "init",
+            d.folder / "source")
     with open("/dev/full", "wb") as full:
         import subprocess
         done = subprocess.run([desk.WIREWATCH, "article", "list", "-f", "jsonl"], stdout=full, stderr=subprocess.PIPE,
