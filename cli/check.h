@@ -40,6 +40,9 @@ void check_report(struct checking *c);
 /* Whether the files of our archive are there, and as long as they were. */
 void check_archive(struct checking *c);
 
+/* Those that are at work now, where several share the database. */
+void check_machines(struct checking *c);
+
 /* Backfills that were begun and that nobody goes on with. */
 void check_backfills(struct checking *c);
 

@@ -327,6 +327,7 @@ int command_check(struct cli *cli)
         check_analysts(&c, has_list ? &watchlist : NULL);
         check_rules(&c);
         if (check_database(&c)) {
+            check_machines(&c);
             check_runs(&c);
             check_network(&c);
             check_feeds(&c);

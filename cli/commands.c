@@ -149,7 +149,8 @@ const struct command cli_commands[] = {
     {"check", NULL, command_check, NEEDS_NOTHING, 0, 0, "",
      "is all well: settings, database, feeds, watchlist, mail",
      "One line a part: ok, note, warn or FAIL, and what to do. Exit status 1 when\n"
-     "there is a finding: a warning or a failure.\n"
+     "there is a finding: a warning or a failure. Of a database that machines share\n"
+     "it names those that are at work.\n"
      "--mail looks at mail alone: it sends a test message to the analyst by the way\n"
      "that digests take, says what the server says, sends a canary and waits for it.\n"
      "\n  wirewatch check\n"

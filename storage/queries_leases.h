@@ -21,6 +21,8 @@ QUERY(LEASE_RENEW, "UPDATE lease SET until = unixepoch() + $2 WHERE token = $1 A
 QUERY(LEASE_RELEASE, "UPDATE lease SET until = 0 WHERE name = $1 AND token = $2")
 QUERY(LEASE_GET, "SELECT name, token, holder, taken_at, until, n_taken, until > unixepoch()"
                  " FROM lease WHERE name = $1")
+QUERY(LEASE_LIST, "SELECT name, token, holder, taken_at, until, n_taken, until > unixepoch()"
+                  " FROM lease WHERE until > unixepoch() ORDER BY name")
 
 /* ---- feeds ----------------------------------------------------------------------------------- */
 

@@ -80,6 +80,16 @@ enum ww_status store_read_lease(struct store *s, struct slice name, struct arena
     return row_read(s, QUERY_LEASE_GET, values, WW_COUNT(values), &lease_shape, arena, out, err);
 }
 
+enum ww_status store_list_leases(struct store *s, struct arena *arena, struct lease_list *out,
+                                 struct ww_error *err)
+{
+    struct row_list list = {NULL, 0};
+    enum ww_status status = row_list(s, QUERY_LEASE_LIST, NULL, 0, &lease_shape, arena, &list, err);
+
+    *out = (struct lease_list){list.rows, list.n_rows};
+    return status;
+}
+
 /* ---- whose ----------------------------------------------------------------------------------- */
 
 /* Also while the machine sleeps, where it can tell. */

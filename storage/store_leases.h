@@ -35,6 +35,15 @@ enum ww_status store_release_lease(struct store *s, struct slice name, struct sl
 enum ww_status store_read_lease(struct store *s, struct slice name, struct arena *arena,
                                 struct lease_row *out, struct ww_error *err);
 
+struct lease_list {
+    struct lease_row *rows;
+    size_t n_rows;
+};
+
+/* Those that somebody has now, by name. */
+enum ww_status store_list_leases(struct store *s, struct arena *arena, struct lease_list *out,
+                                 struct ww_error *err);
+
 /* ---- whose --------------------------------------------------------------------------------------
  */
 

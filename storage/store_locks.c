@@ -16,6 +16,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -307,4 +308,49 @@ int64_t store_lock_last_taken(struct store *s, enum lock_kind kind)
         return lock_last_taken(store_path(s), kind);
     look(s, kind);
     return store_held(s)->seen[kind].n_taken;
+}
+
+/* ---- all of them ------------------------------------------------------------------------------
+ */
+
+/* "run/fuji"; of pass 2, which is one among all, the holder's words: "pid 123 of fuji, ...". */
+static struct lock_at_work at_work(const struct lease_row *row)
+{
+    const struct slice of = SLICE(" of ");
+    const size_t end = slice_find_char(row->name, '/');
+    struct lock_at_work out = {.what = slice_head(row->name, end), .since = row->taken_at};
+
+    if (end < row->name.len) {
+        out.machine = slice_skip(row->name, end + 1);
+    } else {
+        out.machine = slice_skip(row->holder, slice_find(row->holder, of) + of.len);
+        out.machine = slice_head(out.machine, slice_find_char(out.machine, ','));
+    }
+    return out;
+}
+
+static int by_machine(const void *a, const void *b)
+{
+    const struct lock_at_work *x = a, *y = b;
+    const int order = slice_compare(x->machine, y->machine);
+
+    return order != 0 ? order : slice_compare(y->what, x->what); /* the run first */
+}
+
+enum ww_status store_list_locks(struct store *s, struct arena *arena, struct lock_list *out,
+                                struct ww_error *err)
+{
+    struct lease_list leases = {NULL, 0};
+    enum ww_status status = has_leases(s) ? store_list_leases(s, arena, &leases, err) : WW_OK;
+
+    *out = (struct lock_list){NULL, 0};
+    if (status != WW_OK || leases.n_rows == 0)
+        return status;
+    out->rows = arena_array(arena, leases.n_rows, sizeof(*out->rows));
+    for (size_t i = 0; out->rows != NULL && i < leases.n_rows; i++)
+        if (!is_dead(s, leases.rows[i].token))
+            out->rows[out->n_rows++] = at_work(&leases.rows[i]);
+    if (out->n_rows > 1)
+        qsort(out->rows, out->n_rows, sizeof(*out->rows), by_machine);
+    return arena_check(arena, err);
 }

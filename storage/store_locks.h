@@ -12,10 +12,12 @@
 #define WW_STORAGE_STORE_LOCKS_H
 
 #include "base/error.h"
+#include "base/slice.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+struct arena;
 struct store;
 
 /* The last is the store's own, of a write transaction. */
@@ -39,6 +41,23 @@ void store_unlock(struct store *s, enum lock_kind kind);
  * likes: asking never makes a store_lock fail. What cannot be told is not taken.
  */
 bool store_lock_is_held(struct store *s, enum lock_kind kind);
+/*
+ * Who is at work now on a shared store, machine by machine; of a file that is nobody's question.
+ * arena: for what is listed.
+ */
+struct lock_at_work {
+    struct slice machine; /* "" where it was not told */
+    struct slice what;    /* "run", "backfill", "alerts" */
+    int64_t since;
+};
+
+struct lock_list {
+    struct lock_at_work *rows;
+    size_t n_rows;
+};
+
+enum ww_status store_list_locks(struct store *s, struct arena *arena, struct lock_list *out,
+                                struct ww_error *err);
 /* Another number each time it was taken: was anybody here meanwhile? 0: nobody ever was. */
 int64_t store_lock_last_taken(struct store *s, enum lock_kind kind);
 

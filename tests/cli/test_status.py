@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """check with each of its findings, config, and the exit statuses that the manual promises."""
+import json
 import os
 
 import desk
@@ -11,6 +12,11 @@ def part(d, name, level, words, *options):
     rows = {r["part"]: r for r in d.rows_of(0 if level == "ok" else 1, "check", *options)}
     row = rows.get(name)
     check(row is not None and row["level"] == level and words in row["text"], f"check {name}: {row}")
+
+
+def at_work(d):
+    rows = [json.loads(line) for line in d.call("check", "-f", "jsonl").stdout.splitlines()]
+    return "".join(r["text"] for r in rows if r["part"] == "machines")
 
 
 def checks(d, site):
@@ -84,6 +90,9 @@ def statuses(d):
                         ("backfill", ["backfill", "files", d.folder / "source", "--lock-wait", "0"])):
         with desk.engine.locked(d.db, name):
             d.fails(75, "", *words)
+            if not desk.engine.is_file:
+                check(f" ({name} since 20" in at_work(d), f"check does not say who is at work: {at_work(d)}")
+    check(at_work(d) == "", "check: nobody is at work")
     letters = d.folder / "mail"
     check(not letters.exists() or not any(letters.iterdir()), "a run that was locked out sent mail")
 

@@ -99,6 +99,40 @@ static void one_of_a_machine_one_of_all(void **state)
     test_store_close(&t);
 }
 
+static void who_is_at_work_is_told(void **state)
+{
+    static const char *const expected[] = {"eiger run", "fuji run", "fuji backfill", "fuji alerts"};
+    struct store *fuji, *eiger;
+    struct lock_list locks;
+    struct ww_error err = {0};
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    fuji = open_as("fuji");
+    eiger = open_as("eiger");
+    OK(store_list_locks(fuji, &t.arena, &locks, &err));
+    assert_int_equal(locks.n_rows, 0);
+    OK(store_lock(fuji, LOCK_ALERTS, 0, TEST_NOW, &err));
+    OK(store_lock(fuji, LOCK_BACKFILL, 0, TEST_NOW, &err));
+    OK(store_lock(fuji, LOCK_RUN, 0, TEST_NOW, &err));
+    OK(store_lock(eiger, LOCK_RUN, 0, TEST_NOW, &err));
+    OK(store_lock(eiger, LOCK_BACKFILL, 0, TEST_NOW, &err));
+    store_unlock(eiger, LOCK_BACKFILL);
+    OK(store_list_locks(eiger, &t.arena, &locks, &err));
+    assert_int_equal(locks.n_rows, WW_COUNT(expected));
+    for (size_t i = 0; i < locks.n_rows; i++) {
+        char words[64];
+
+        (void)snprintf(words, sizeof(words), "%.*s %.*s", SLICE_ARG(locks.rows[i].machine),
+                       SLICE_ARG(locks.rows[i].what));
+        assert_string_equal(words, expected[i]);
+        assert_int_not_equal(locks.rows[i].since, 0);
+    }
+    store_close(fuji);
+    store_close(eiger);
+    test_store_close(&t);
+}
+
 static void whoever_is_silent_has_lost_it(void **state)
 {
     struct store *fuji, *eiger;
@@ -180,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_of_a_machine_one_of_all),
+        cmocka_unit_test(who_is_at_work_is_told),
         cmocka_unit_test(whoever_is_silent_has_lost_it),
         cmocka_unit_test(nobody_waits_for_the_dead),
     };
