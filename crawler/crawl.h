@@ -48,7 +48,7 @@ struct crawl_options {
     const struct site_rules *rules;    /* may be NULL */
     bool keeps_pages;                  /* as they are received, with their articles */
     bool obeys_robots_for_feeds;       /* else for pages alone */
-    bool asks_all;                     /* every active feed, due or not; held hosts stay held */
+    bool asks_all;                     /* tests: every active feed, due or not, once */
     struct crawl_history *history;     /* a round of a backfill, and nothing else; NULL: a run */
     const volatile sig_atomic_t *stop; /* set: end soon, with what is committed; may be NULL */
 };
