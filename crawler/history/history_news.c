@@ -2,10 +2,19 @@
 #include "crawler/history/history_parts.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/limits.h"
+#include "base/url.h"
 #include "crawler/history/ccnews.h"
+#include "storage/store_hosts.h"
+#include "storage/store_leases.h"
 
 #include <stdio.h>
+
+/* A name, and the row of a host, without its robots text. */
+#define HOST_ARENA_MAX_BYTES ((size_t)64 * 1024)
+/* One that another machine asks. */
+#define HOST_AWAY_MS 500
 
 bool history_is_news(const struct backfill_row *order)
 {
@@ -19,7 +28,73 @@ static bool may_ask(void *context)
     return history_is_stopped(h) || h->round.may_ask(h->round.context, true);
 }
 
-static struct ccnews_options options_of(struct history *h)
+/* ---- its host ---------------------------------------------------------------------------------
+ */
+
+/* Ours for each request, as any that is asked for a backfill; between two others may have it. */
+struct news_host {
+    struct history *h;
+    struct slice name;
+    struct arena arena, row_arena;
+    struct host_row row;
+    int64_t asked_at; /* by us; 0: not yet */
+};
+
+static void open_host(struct news_host *n, struct history *h)
+{
+    *n = (struct news_host){.h = h};
+    arena_init(&n->arena, HOST_ARENA_MAX_BYTES);
+    arena_init(&n->row_arena, HOST_ARENA_MAX_BYTES);
+    n->name = url_host(h->options->bases.commoncrawl_data, &n->arena);
+}
+
+static void close_host(struct news_host *n)
+{
+    arena_release(&n->row_arena);
+    arena_release(&n->arena);
+}
+
+static int64_t pause_ms(const struct history *h)
+{
+    return h->order->delay_ms > CCNEWS_PAUSE_MS ? h->order->delay_ms : CCNEWS_PAUSE_MS;
+}
+
+/* What another machine's last request leaves of our pause; our own is reckoned by the reader. */
+static int64_t pause_left_ms(const struct news_host *n)
+{
+    const int64_t ago_ms = clock_now_ms(n->h->clock) - n->row.last_start_at * 1000;
+
+    return n->row.last_start_at == n->asked_at || ago_ms < 0 ? 0 : pause_ms(n->h) - ago_ms;
+}
+
+static enum ww_status let_go(void *context, struct ww_error *err)
+{
+    struct news_host *n = context;
+
+    n->row.last_start_at = n->asked_at = clock_now(n->h->clock);
+    if (n->row.delay_ms < pause_ms(n->h))
+        n->row.delay_ms = pause_ms(n->h);
+    return store_release_host(n->h->store, &n->row, err);
+}
+
+static enum ww_status lease(void *context, int64_t *wait_ms, struct ww_error *err)
+{
+    struct news_host *n = context;
+    bool is_mine = false;
+    enum ww_status status;
+
+    arena_reset(&n->row_arena);
+    status = store_claim_host(n->h->store, n->name, clock_now(n->h->clock), pause_ms(n->h),
+                              &n->row_arena, &n->row, &is_mine, err);
+    if (status != WW_OK)
+        return status;
+    *wait_ms = is_mine ? pause_left_ms(n) : HOST_AWAY_MS;
+    if (*wait_ms < 0)
+        *wait_ms = 0;
+    return WW_OK;
+}
+
+static struct ccnews_options options_of(struct history *h, struct news_host *host)
 {
     const struct backfill_row *order = h->order;
 
@@ -27,10 +102,13 @@ static struct ccnews_options options_of(struct history *h)
         .means = {.crawl = h->options->crawl,
                   .clock = h->clock,
                   .log = h->log,
-                  .pause_ms = order->delay_ms > CCNEWS_PAUSE_MS ? order->delay_ms : 0,
+                  .pause_ms = pause_ms(h),
                   .requests_max = order->budget > 0 ? order->budget - order->n_requests : 0,
                   .may_ask = may_ask,
-                  .context = h},
+                  .context = h,
+                  .lease = lease,
+                  .let_go = let_go,
+                  .lease_context = host},
         .order = order,
         .store = h->store,
         .base = h->options->bases.commoncrawl_data
@@ -58,7 +136,8 @@ static enum ww_status settle(struct history *h, enum ww_status status,
 
 enum ww_status history_news(struct history *h, struct ww_error *err)
 {
-    const struct ccnews_options news_options = options_of(h);
+    struct ccnews_options news_options;
+    struct news_host host;
     const struct backfill_options options = {.provenance = h->order->source,
                                              .rules = h->options->crawl->rules,
                                              /* They lie on no disk of ours: as pages. */
@@ -84,21 +163,29 @@ enum ww_status history_news(struct history *h, struct ww_error *err)
     status = backfill_open(&options, h->store, h->workers, h->clock, h->log, &summary, &b, err);
     if (status != WW_OK)
         return status;
+    open_host(&host, h);
+    news_options = options_of(h, &host);
     status = ccnews_documents(b, &news_options, &news, &why);
     finished = backfill_finish(b, err);
     backfill_close(b);
+    close_host(&host);
     h->n_done = h->progress.n_done;
     return finished == WW_OK ? settle(h, status, &news, &why, err) : finished;
 }
 
 enum ww_status history_plan_news(struct history *h, struct history_plan *out, struct ww_error *err)
 {
-    const struct ccnews_options options = options_of(h);
-    const int64_t part_ms =
-        options.means.pause_ms > CCNEWS_PART_MS ? options.means.pause_ms : (int64_t)CCNEWS_PART_MS;
+    const int64_t part_ms = pause_ms(h) > CCNEWS_PART_MS ? pause_ms(h) : (int64_t)CCNEWS_PART_MS;
     struct ccnews_summary news = {0};
-    enum ww_status status = ccnews_count(&options, &news, err);
+    struct ccnews_options options;
+    struct news_host host;
+    enum ww_status status;
 
+    open_host(&host, h);
+    options = options_of(h, &host);
+    store_claim_as(h->store, "backfill");
+    status = ccnews_count(&options, &news, err);
+    close_host(&host);
     h->order->n_requests += news.n_requests;
     h->order->n_bytes += news.n_bytes;
     if (status != WW_OK)

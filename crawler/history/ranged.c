@@ -67,24 +67,29 @@ static enum ww_status wait_until(struct ranged *r, int64_t then_ms, struct ww_er
 static enum ww_status await_turn(struct ranged *r, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
+    int64_t wait_ms = STEP_MS;
 
     if (r->means.requests_max > 0 && r->n_requests >= r->means.requests_max)
         return stop(r, "the budget is spent", err);
     if (r->asked_ms != 0)
         status = wait_until(r, r->asked_ms + r->means.pause_ms, err);
-    while (status == WW_OK && r->means.may_ask != NULL && !r->means.may_ask(r->means.context))
-        status = wait_until(r, clock_monotonic_ms(r->means.clock) + STEP_MS, err);
+    while (status == WW_OK && wait_ms > 0) {
+        wait_ms = 0;
+        if (r->means.may_ask != NULL && !r->means.may_ask(r->means.context))
+            wait_ms = STEP_MS;
+        else if (r->means.lease != NULL)
+            status = r->means.lease(r->means.lease_context, &wait_ms, err);
+        if (status == WW_OK && wait_ms > 0)
+            status = wait_until(r, clock_monotonic_ms(r->means.clock) + wait_ms, err);
+    }
     return status;
 }
 
-/* Whatever came is in r->answer. Failures are ours, or a stop. */
-static enum ww_status ask_once(struct ranged *r, const struct fetch_request *request,
-                               struct ww_error *err)
+static enum ww_status fetch(struct ranged *r, const struct fetch_request *request,
+                            struct ww_error *err)
 {
-    enum ww_status status = await_turn(r, err);
+    enum ww_status status = fetch_start(r->fetch, request, &r->answer, err);
 
-    if (status == WW_OK)
-        status = fetch_start(r->fetch, request, &r->answer, err);
     if (status != WW_OK)
         return status;
     r->asked_ms = clock_monotonic_ms(r->means.clock);
@@ -102,6 +107,22 @@ static enum ww_status ask_once(struct ranged *r, const struct fetch_request *req
               SLICE_ARG(request->url), (long long)request->range_offset, r->answer.http_status,
               (long long)r->answer.received_bytes, (long long)r->answer.duration_ms);
     return WW_OK;
+}
+
+/* Whatever came is in r->answer. Failures are ours, or a stop. */
+static enum ww_status ask_once(struct ranged *r, const struct fetch_request *request,
+                               struct ww_error *err)
+{
+    enum ww_status status = await_turn(r, err);
+
+    if (status != WW_OK)
+        return status;
+    status = fetch(r, request, err);
+    if (r->means.let_go != NULL && status == WW_OK)
+        status = r->means.let_go(r->means.lease_context, err);
+    else if (r->means.let_go != NULL)
+        (void)r->means.let_go(r->means.lease_context, NULL);
+    return status;
 }
 
 /* How long to wait for the next try, in ms. */

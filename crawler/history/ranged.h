@@ -37,6 +37,11 @@ struct ranged_means {
     int64_t requests_max;           /* 0: no bound */
     bool (*may_ask)(void *context); /* asked again while it says no; NULL: always */
     void *context;
+    /* Around each request: the host is ours, when *wait_ms is 0; and it is free. NULL: nobody else
+     * asks it. */
+    enum ww_status (*lease)(void *lease_context, int64_t *wait_ms, struct ww_error *err);
+    enum ww_status (*let_go)(void *lease_context, struct ww_error *err);
+    void *lease_context;
     /*
      * Called before whatever waits and again while it does: let go of what others want, and keep
      * what is ours. NULL: there is nothing.

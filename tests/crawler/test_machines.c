@@ -9,6 +9,7 @@
 #include "crawler/parse.h"
 #include "storage/rows.h"
 #include "storage/store_articles.h"
+#include "storage/store_hosts.h"
 #include "storage/store_leases.h"
 #include "storage/store_pages.h"
 #include "tests/support/pool.h"
@@ -426,6 +427,53 @@ static void a_backfill_that_was_taken_over_ends(void **state)
     world_close(&w);
 }
 
+/* The files of CC-NEWS lie on a host like others. */
+static void news_wait_for_their_host(void **state)
+{
+    static const char *const hosts[] = {"127.21.0.1"};
+    struct clock clock = clock_started_at(TEST_NOW);
+    struct history_options options = {0};
+    struct backfill_row words = {.source = SLICE("ccnews"),
+                                 .target = SLICE("paper.example"),
+                                 .since_at = TEST_NOW - 86400,
+                                 .until_at = TEST_NOW},
+                        order;
+    struct host_row host;
+    struct http_request request;
+    struct world w;
+    char base[64];
+    bool is_known, is_mine;
+
+    WW_UNUSED(state);
+    TEST_NEEDS_FILE("the claim is taken with the shell of SQLite");
+    world_open(&w, hosts, WW_COUNT(hosts));
+    options.crawl = &w.options;
+    (void)snprintf(base, sizeof(base), "http://%s:%u", hosts[0], w.port);
+    options.bases.commoncrawl_data = slice_from(base);
+    assert_int_equal(
+        history_begin(&options, w.t.store, &clock, &words, &w.t.arena, &order, &is_known, &w.err),
+        WW_OK);
+    store_claim_as(w.t.store, "run");
+    assert_int_equal(store_claim_host(w.t.store, slice_from(hosts[0]), TEST_NOW, 0, &w.t.arena,
+                                      &host, &is_mine, &w.err),
+                     WW_OK);
+    take_away(&w, "UPDATE host SET claimed_by = 'eiger/run', claimed_until = unixepoch() + 3");
+    store_claim_as(w.t.store, NULL);
+    assert_int_equal(history_run(&options, w.t.store, pool_workers(), &clock, NULL, &order, &w.err),
+                     WW_OK);
+    assert_true(http_server_request(w.http, 0, &request));
+    assert_true(clock_now(&clock) - TEST_NOW >= 2); /* whole seconds */
+    assert_int_equal(store_host(w.t.store, slice_from(hosts[0]), &w.t.arena, &host, NULL), WW_OK);
+    assert_true(host.last_start_at >= TEST_NOW + 2 && host.delay_ms >= 500);
+    /* And then it is free. */
+    store_claim_as(w.t.store, "run");
+    assert_int_equal(store_claim_host(w.t.store, slice_from(hosts[0]), TEST_NOW, 0, &w.t.arena,
+                                      &host, &is_mine, &w.err),
+                     WW_OK);
+    assert_true(is_mine);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +482,7 @@ int main(void)
         cmocka_unit_test(what_comes_back_is_asked),
         cmocka_unit_test(rules_that_are_lost_are_asked_again),
         cmocka_unit_test(a_backfill_that_was_taken_over_ends),
+        cmocka_unit_test(news_wait_for_their_host),
     };
     const pid_t other = start_other(parse_run);
     int failed;
