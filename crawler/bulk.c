@@ -46,7 +46,8 @@ enum ww_status bulk_begin(struct bulk *b, struct ww_error *err)
 /* As often as one by time alone would. */
 static void yield(struct bulk *b)
 {
-    if (clock_monotonic_ms(b->clock) - b->yielded_ms < COMMIT_EVERY_MS)
+    if (!store_was_waited_for(b->store) ||
+        clock_monotonic_ms(b->clock) - b->yielded_ms < COMMIT_EVERY_MS)
         return;
     clock_sleep_ms(b->clock, YIELD_MS);
     b->yielded_ms = clock_monotonic_ms(b->clock);

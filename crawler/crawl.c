@@ -52,7 +52,8 @@ static void yield(struct crawl *c)
 {
     const int64_t now_ms = clock_monotonic_ms(c->clock);
 
-    if (c->options->history == NULL || now_ms - c->yielded_ms < COMMIT_EVERY_MS)
+    if (c->options->history == NULL || !store_was_waited_for(c->store) ||
+        now_ms - c->yielded_ms < COMMIT_EVERY_MS)
         return;
     clock_sleep_ms(c->clock, YIELD_MS);
     c->yielded_ms = clock_monotonic_ms(c->clock);

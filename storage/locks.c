@@ -71,8 +71,16 @@ static bool is_only_looked_at(int fd)
     return is_shared;
 }
 
-/* 0, or the errno that ended the wait: EWOULDBLOCK when the time was up. */
-static int wait_for(int fd, int64_t wait_ms)
+static int64_t changed_at(const struct stat *file)
+{
+    return (int64_t)file->st_mtim.tv_sec * 1000000000 + file->st_mtim.tv_nsec;
+}
+
+/*
+ * 0, or the errno that ended the wait: EWOULDBLOCK when the time was up. is_told: whoever holds it
+ * is to learn that it is waited for.
+ */
+static int wait_for(int fd, int64_t wait_ms, bool is_told)
 {
     const int64_t begun = monotonic_ms();
     const struct timespec pause = {0, RETRY_NS};
@@ -85,6 +93,8 @@ static int wait_for(int fd, int64_t wait_ms)
         waited = monotonic_ms() - begun;
         if (waited >= wait_ms && (waited >= wait_ms + LOOKED_AT_MS || !is_only_looked_at(fd)))
             return EWOULDBLOCK;
+        if (is_told)
+            (void)futimens(fd, NULL);
         (void)nanosleep(&pause, NULL);
     }
     return 0;
@@ -99,7 +109,7 @@ int64_t lock_last_taken(const char *db_path, enum lock_kind kind)
     /* Whoever takes it writes his name there. */
     if (n < 0 || (size_t)n >= sizeof(path) || stat(path, &file) != 0)
         return 0;
-    return (int64_t)file.st_mtim.tv_sec * 1000000000 + file.st_mtim.tv_nsec;
+    return changed_at(&file);
 }
 
 bool lock_is_held(const char *db_path, enum lock_kind kind)
@@ -123,6 +133,7 @@ enum ww_status lock_take(const char *db_path, enum lock_kind kind, int64_t wait_
                          const char *holder, struct lock *out, struct ww_error *err)
 {
     char path[PATH_MAX], other[LOCK_HOLDER_BYTES];
+    struct stat file;
     int n = snprintf(path, sizeof(path), "%s%s", db_path, kinds[kind].suffix);
     int fd, failure;
 
@@ -132,11 +143,12 @@ enum ww_status lock_take(const char *db_path, enum lock_kind kind, int64_t wait_
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
     if (fd < 0)
         return ww_fail(err, WW_STORE, "%s cannot be made: %s", path, strerror(errno));
-    failure = wait_for(fd, wait_ms);
+    failure = wait_for(fd, wait_ms, holder == NULL);
     if (failure == 0) {
         if (holder != NULL)
             write_holder(fd, holder);
         out->fd = fd + 1;
+        out->asked_at = fstat(fd, &file) == 0 ? changed_at(&file) : 0;
         return WW_OK;
     }
     if (failure == EWOULDBLOCK) {
@@ -147,6 +159,13 @@ enum ww_status lock_take(const char *db_path, enum lock_kind kind, int64_t wait_
     }
     (void)close(fd);
     return ww_fail(err, WW_STORE, "%s cannot be locked: %s", path, strerror(failure));
+}
+
+bool lock_is_waited_for(const struct lock *lock)
+{
+    struct stat file;
+
+    return lock->fd != 0 && fstat(lock->fd - 1, &file) == 0 && changed_at(&file) != lock->asked_at;
 }
 
 void lock_release(struct lock *lock)

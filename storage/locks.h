@@ -22,7 +22,8 @@
 #include <stdint.h>
 
 struct lock {
-    int fd; /* descriptor + 1, so that a zeroed lock holds nothing */
+    int fd;           /* descriptor + 1, so that a zeroed lock holds nothing */
+    int64_t asked_at; /* its file's time when it was taken: lock_is_waited_for */
 };
 
 /*
@@ -32,6 +33,8 @@ struct lock {
 enum ww_status lock_take(const char *db_path, enum lock_kind kind, int64_t wait_ms,
                          const char *holder, struct lock *out, struct ww_error *err);
 void lock_release(struct lock *lock);
+/* Has somebody found it taken since it is ours? Of one without a holder's words. */
+bool lock_is_waited_for(const struct lock *lock);
 
 /* place/pid/number: of one process of all. */
 #define LOCK_TOKEN_BYTES 64

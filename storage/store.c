@@ -29,6 +29,7 @@ struct store {
     int64_t schema_before;
     size_t n_unindexed; /* articles added here since the search index caught up */
     struct lock write_lock;
+    bool was_waited_for;
     struct held_locks held;
     int64_t lock_wait_ms, lease_s, now;
     struct claimant claimant;
@@ -323,6 +324,7 @@ enum ww_status store_begin_words(struct store *s, bool is_patient, struct ww_err
 
 enum ww_status store_commit(struct store *s, struct ww_error *err)
 {
+    bool is_waited_for;
     enum ww_status status;
 
     if (!s->is_writing)
@@ -331,11 +333,18 @@ enum ww_status store_commit(struct store *s, struct ww_error *err)
     if (status != WW_OK)
         s->driver->rollback(s->db);
     s->is_writing = false;
+    is_waited_for = lock_is_waited_for(&s->write_lock);
     lock_release(&s->write_lock);
     /* What cannot be indexed now will be later: the commit stands. */
     if (status == WW_OK && s->n_unindexed >= SEARCH_BATCH)
         (void)search_index_catch_up(s, false, NULL);
+    s->was_waited_for = is_waited_for;
     return status;
+}
+
+bool store_was_waited_for(const struct store *s)
+{
+    return s->was_waited_for;
 }
 
 void store_rollback(struct store *s)

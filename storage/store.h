@@ -66,6 +66,11 @@ void store_close(struct store *s);
 enum ww_status store_begin(struct store *s, struct ww_error *err);
 /* On failure everything is rolled back already. */
 enum ww_status store_commit(struct store *s, struct ww_error *err);
+/*
+ * Was another process waiting to write when that transaction ended? Then one that writes again and
+ * again lets it in: a file's lock is nobody's in turn, a server's is.
+ */
+bool store_was_waited_for(const struct store *s);
 /* Does nothing outside a transaction. */
 void store_rollback(struct store *s);
 bool store_is_writing(const struct store *s);

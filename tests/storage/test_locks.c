@@ -55,6 +55,22 @@ static void kinds_do_not_meet(void **state)
     lock_release(&write);
 }
 
+static void a_holder_knows_who_waits(void **state)
+{
+    struct lock held, other;
+
+    WW_UNUSED(state);
+    assert_int_equal(lock_take(path, LOCK_WRITE, 0, NULL, &held, NULL), WW_OK);
+    assert_false(lock_is_waited_for(&held));
+    assert_int_equal(lock_take(path, LOCK_WRITE, 50, NULL, &other, NULL), WW_CONFLICT);
+    assert_true(lock_is_waited_for(&held));
+    lock_release(&held);
+    assert_false(lock_is_waited_for(&held));
+    assert_int_equal(lock_take(path, LOCK_WRITE, 0, NULL, &other, NULL), WW_OK);
+    assert_false(lock_is_waited_for(&other));
+    lock_release(&other);
+}
+
 static void the_holder_is_named(void **state)
 {
     struct lock first, second;
@@ -175,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kinds_do_not_meet),
+        cmocka_unit_test(a_holder_knows_who_waits),
         cmocka_unit_test(the_holder_is_named),
         cmocka_unit_test(a_lock_ends_with_its_process),
         cmocka_unit_test(what_a_file_says_is_shown_without_controls),
