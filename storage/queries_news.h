@@ -179,11 +179,12 @@ QUERY2(SEARCH_ADD, "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)"
        "INSERT INTO search (rowid, n_words, words)"
        " SELECT $1, octet_length(w) - octet_length(replace(w, ' ', '')) - 2, w"
        " FROM (SELECT ' ' || CAST($2 AS TEXT) || '| ' || CAST($3 AS TEXT) AS w) AS made")
-QUERY(SEARCH_PENDING, "SELECT id FROM article WHERE id >"
+QUERY(SEARCH_PENDING, "SELECT id, text_bytes FROM article WHERE id >"
                       " (SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'search_indexed_to')"
                       " ORDER BY id LIMIT $1")
-QUERY(SEARCH_SOURCE, "SELECT a.title, t.body FROM article a"
-                     " JOIN article_text t ON t.article_id = a.id WHERE a.id = $1")
+QUERY(SEARCH_SOURCES, "SELECT a.id, a.title, t.body FROM article a"
+                      " JOIN article_text t ON t.article_id = a.id WHERE a.id BETWEEN $1 AND $2"
+                      " ORDER BY a.id")
 /* A TRUNCATE would wait for every reader, and all writers for it. */
 QUERY2(SEARCH_EMPTY, "INSERT INTO search (search) VALUES ('delete-all')", "DELETE FROM search")
 QUERY(SEARCH_REACH, "SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'search_indexed_to'")

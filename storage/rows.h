@@ -152,6 +152,6 @@ enum ww_status store_next_id(struct store *s, enum store_numbered table, int64_t
                              struct ww_error *err);
 /* As store_begin, for the index of words alone. Not patient: WW_CONFLICT when another is at it. */
 enum ww_status store_begin_words(struct store *s, bool is_patient, struct ww_error *err);
-size_t *store_unindexed(struct store *s); /* search_index.c counts there */
+bool *store_index_is_due(struct store *s); /* search_index.c says so there */
 
 #endif

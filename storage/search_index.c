@@ -13,6 +13,8 @@
 #define PRINT SLICE("search.print")
 /* A writer that goes on with something else makes so many, with what others left. */
 #define BATCHES_IN_PASSING 2
+/* Texts that are read at once; each is asked for, and waited for, otherwise. */
+#define TOGETHER_MAX_BYTES (256 * 1024)
 static const char kinds[] =
     "Straße ÉCOLE Don’t l'été co-operate co\u00ADoperate re-\nmake naïve ＦＵＬＬ ﬁn İstanbul "
     "ISTANBUL "
@@ -42,44 +44,79 @@ enum ww_status search_index_is_ours(struct store *s, struct arena *arena, bool *
     return status == WW_NOT_FOUND ? WW_OK : status;
 }
 
-struct words {
+struct source {
+    int64_t id;
     struct slice title, text;
 };
 
 static const struct member members[] = {
-    {MEMBER_TEXT,   offsetof(struct words, title), NULL},
-    {MEMBER_PACKED, offsetof(struct words, text),  NULL},
+    {MEMBER_NUMBER, offsetof(struct source, id),    NULL},
+    {MEMBER_TEXT,   offsetof(struct source, title), NULL},
+    {MEMBER_PACKED, offsetof(struct source, text),  NULL},
 };
-static const struct shape shape = {sizeof(struct words), {{members, WW_COUNT(members), 0}}};
-static const struct member id_member[] = {
-    {MEMBER_NUMBER, 0, NULL}
-};
-static const struct shape id_shape = {sizeof(int64_t), {{id_member, 1, 0}}};
+static const struct shape shape = {sizeof(struct source), {{members, WW_COUNT(members), 0}}};
 
-void search_index_expect(struct store *s)
+struct pending {
+    int64_t id, text_bytes;
+};
+
+static const struct member pending_members[] = {
+    {MEMBER_NUMBER, offsetof(struct pending, id),         NULL},
+    {MEMBER_NUMBER, offsetof(struct pending, text_bytes), NULL},
+};
+static const struct shape pending_shape = {sizeof(struct pending),
+                                           {{pending_members, WW_COUNT(pending_members), 0}}};
+
+void search_index_expect(struct store *s, int64_t id)
 {
-    (*store_unindexed(s))++;
+    if (id % SEARCH_BATCH == 0)
+        *store_index_is_due(s) = true;
 }
 
-/* One text in memory at a time: a batch of the longest would be a gigabyte. */
-static enum ww_status add(struct store *s, int64_t id, struct ww_error *err)
+static enum ww_status add(struct store *s, const struct source *article, struct ww_error *err)
 {
-    const struct db_value key[] = {db_integer(id)};
     struct arena *scratch = store_scratch(s);
-    struct words article, folded;
-    enum ww_status status;
+    struct slice title, text;
+    enum ww_status status = search_words(article->title, scratch, &title, err);
 
-    arena_reset(scratch);
-    status = row_read(s, QUERY_SEARCH_SOURCE, key, WW_COUNT(key), &shape, scratch, &article, err);
     if (status == WW_OK)
-        status = search_words(article.title, scratch, &folded.title, err);
-    if (status == WW_OK)
-        status = search_words(article.text, scratch, &folded.text, err);
+        status = search_words(article->text, scratch, &text, err);
     if (status == WW_OK) {
-        const struct db_value values[] = {db_integer(id), db_text(folded.title),
-                                          db_text(folded.text)};
+        const struct db_value values[] = {db_integer(article->id), db_text(title), db_text(text)};
 
         status = row_write(s, QUERY_SEARCH_ADD, values, WW_COUNT(values), err);
+    }
+    return status;
+}
+
+/* As many as are read at once, one at least: a batch of the longest would be a gigabyte. */
+static size_t count_together(const struct pending *pending, size_t n)
+{
+    int64_t bytes = pending[0].text_bytes;
+    size_t i = 1;
+
+    while (i < n && (bytes += pending[i].text_bytes) <= TOGETHER_MAX_BYTES)
+        i++;
+    return i;
+}
+
+static enum ww_status add_all(struct store *s, const struct pending *pending, size_t n,
+                              struct ww_error *err)
+{
+    enum ww_status status = WW_OK;
+
+    for (size_t i = 0, n_now; status == WW_OK && i < n; i += n_now) {
+        struct db_value range[2];
+        struct row_list list;
+
+        n_now = count_together(pending + i, n - i);
+        range[0] = db_integer(pending[i].id);
+        range[1] = db_integer(pending[i + n_now - 1].id);
+        arena_reset(store_scratch(s));
+        status = row_list(s, QUERY_SEARCH_SOURCES, range, WW_COUNT(range), &shape, store_scratch(s),
+                          &list, err);
+        for (size_t k = 0; status == WW_OK && k < list.n_rows; k++)
+            status = add(s, (struct source *)list.rows + k, err);
     }
     return status;
 }
@@ -113,18 +150,18 @@ static enum ww_status add_batch(struct store *s, struct arena *arena, size_t *n_
 {
     const struct db_value limit[] = {db_integer(SEARCH_BATCH)};
     struct row_list list;
-    const int64_t *ids;
-    enum ww_status status =
-        row_list(s, QUERY_SEARCH_PENDING, limit, WW_COUNT(limit), &id_shape, arena, &list, err);
+    const struct pending *pending;
+    enum ww_status status = row_list(s, QUERY_SEARCH_PENDING, limit, WW_COUNT(limit),
+                                     &pending_shape, arena, &list, err);
 
-    ids = list.rows;
+    pending = list.rows;
     if (status == WW_OK)
         status = begin_index(s, arena, err);
-    for (size_t i = 0; status == WW_OK && i < list.n_rows; i++)
-        status = add(s, ids[i], err);
+    if (status == WW_OK)
+        status = add_all(s, pending, list.n_rows, err);
     if (status == WW_OK && list.n_rows > 0) {
         bool is_pending = true;
-        const struct db_value mark[] = {db_integer(ids[list.n_rows - 1])};
+        const struct db_value mark[] = {db_integer(pending[list.n_rows - 1].id)};
 
         status = row_write(s, QUERY_SEARCH_MARK, mark, WW_COUNT(mark), err);
         if (status == WW_OK)
@@ -185,7 +222,7 @@ enum ww_status search_index_catch_up(struct store *s, bool is_patient, struct ww
 
     if (store_is_reader(s) || store_is_writing(s))
         return WW_OK;
-    *store_unindexed(s) = 0;
+    *store_index_is_due(s) = false;
     do
         status = index_batch(s, is_patient, &n_added, err);
     while (status == WW_OK && n_added > 0 && (is_patient || ++n_batches < BATCHES_IN_PASSING));

@@ -11,6 +11,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct arena;
 struct store;
@@ -18,8 +19,12 @@ struct store;
 /* Articles between two batches; 2 MB of text. */
 #define SEARCH_BATCH 256
 
-/* One more article was added: counts towards the next batch. */
-void search_index_expect(struct store *s);
+/*
+ * One more article was added. Whoever adds the last of a batch will index it: each of several
+ * machines that counted its own would leave all batches for the end, where they wait for each
+ * other.
+ */
+void search_index_expect(struct store *s, int64_t id);
 
 /*
  * Does nothing for a reader, or inside a transaction. Not patient: some of it, and nothing when

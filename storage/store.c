@@ -27,7 +27,7 @@ struct store {
     int64_t n_begun;                                  /* transactions */
     int64_t last_ids[STORE_NUMBERED_COUNT], ids_turn; /* of this transaction */
     int64_t schema_before;
-    size_t n_unindexed; /* articles added here since the search index caught up */
+    bool index_is_due; /* of words: a batch is full */
     struct lock write_lock;
     bool was_waited_for;
     struct held_locks held;
@@ -113,9 +113,9 @@ bool store_is_reader(const struct store *s)
     return s->is_reader;
 }
 
-size_t *store_unindexed(struct store *s)
+bool *store_index_is_due(struct store *s)
 {
-    return &s->n_unindexed;
+    return &s->index_is_due;
 }
 
 bool store_is_writing(const struct store *s)
@@ -336,7 +336,7 @@ enum ww_status store_commit(struct store *s, struct ww_error *err)
     is_waited_for = lock_is_waited_for(&s->write_lock);
     lock_release(&s->write_lock);
     /* What cannot be indexed now will be later: the commit stands. */
-    if (status == WW_OK && s->n_unindexed >= SEARCH_BATCH)
+    if (status == WW_OK && s->index_is_due)
         (void)search_index_catch_up(s, false, NULL);
     s->was_waited_for = is_waited_for;
     return status;

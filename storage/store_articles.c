@@ -244,7 +244,7 @@ enum ww_status store_add_article(struct store *s, struct article_row *row,
     *is_new = status == WW_OK;
     if (*is_new) {
         row->id = *id;
-        search_index_expect(s);
+        search_index_expect(s, *id);
     }
     return status;
 }

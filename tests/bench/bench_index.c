@@ -156,7 +156,7 @@ static void skip_search(struct store *s)
 {
     const struct db_value mark[] = {db_integer(INT64_MAX)};
 
-    *store_unindexed(s) = 0;
+    *store_index_is_due(s) = false;
     if (row_write(s, QUERY_SEARCH_MARK, mark, WW_COUNT(mark), NULL) != WW_OK)
         exit(1);
 }

@@ -1,12 +1,14 @@
 /* test_store_search.c - words of every script are found, and the snippet marks where. */
 #include "base/attrs.h"
 #include "base/text.h"
+#include "storage/search_index.h"
 #include "storage/search_words.h"
 #include "storage/store_search.h"
 #include "tests/support/store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -231,12 +233,41 @@ static void test_print(void **state)
     test_store_close(&t);
 }
 
+/* A batch is one of all machines' articles: none of them waits until it has stored one alone. */
+static void test_batch_of_all(void **state)
+{
+    const struct search_filter filter = {.query = SLICE("harbour")};
+    struct search_results results;
+    struct store *both[2], *reader;
+    struct test_store t;
+    struct ww_error err = {0};
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    both[0] = t.store;
+    OK(test_store_at(t.path, false, &both[1], &err));
+    for (size_t i = 0; i < SEARCH_BATCH; i++) {
+        char url[48];
+
+        (void)snprintf(url, sizeof(url), "https://a.example/%zu", i);
+        t.store = both[i % 2];
+        (void)test_store_article(&t, url, "At the harbour", "A ship came in.");
+    }
+    OK(test_store_at(t.path, true, &reader, &err));
+    OK(store_search(reader, &filter, &t.arena, &results, &err));
+    assert_int_equal(results.n_found, SEARCH_BATCH);
+    store_close(reader);
+    store_close(both[1]);
+    t.store = both[0];
+    test_store_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),  cmocka_unit_test(test_characters),
         cmocka_unit_test(test_search), cmocka_unit_test(test_bad_queries),
-        cmocka_unit_test(test_print),
+        cmocka_unit_test(test_print),  cmocka_unit_test(test_batch_of_all),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
