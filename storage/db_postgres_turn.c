@@ -32,6 +32,8 @@ static enum ww_status begin_once(struct db *db, enum db_turn turn, int64_t wait_
     if (status == WW_OK)
         status = postgres_send_text(db, wait, false, err);
     if (status == WW_OK)
+        status = postgres_send_text(db, "SET LOCAL synchronous_commit = off", false, err);
+    if (status == WW_OK)
         status = postgres_send_text(db,
                                     turn == DB_TURN_WORDS
                                         ? "SELECT pg_advisory_xact_lock(" WORDS_LOCK ")"
@@ -155,6 +157,23 @@ static enum ww_status find_outcome(struct db *db, struct ww_error *err)
     return outcome == 1 ? WW_OK : away;
 }
 
+/*
+ * COMMIT itself does not wait for the disk, nor for a standby: that would be done under the lock,
+ * where each has to wait alone. It is waited for here, by all who have just committed together.
+ * What others read in between and go by is kept at least as surely as what they make of it: their
+ * own commit comes later in the log.
+ */
+static enum ww_status make_durable(struct db *db, struct ww_error *err)
+{
+    static const char sql[] = "SELECT pg_logical_emit_message(true, 'wirewatch', '')";
+    enum ww_status status = postgres_run_text(db, sql, err);
+
+    if (status != WW_AWAY)
+        return status;
+    status = find_outcome(db, err);
+    return status == WW_OK ? postgres_run_text(db, sql, err) : status;
+}
+
 enum ww_status postgres_commit(struct db *db, struct ww_error *err)
 {
     struct ww_error local = {0};
@@ -173,5 +192,5 @@ enum ww_status postgres_commit(struct db *db, struct ww_error *err)
     db->is_in_transaction = db->is_lost = false;
     if (status == WW_AWAY && !was_lost && PQstatus(db->connection) == CONNECTION_BAD)
         status = find_outcome(db, err);
-    return status;
+    return status == WW_OK ? make_durable(db, err) : status;
 }

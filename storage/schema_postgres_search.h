@@ -90,8 +90,9 @@
 
 /*
  * Its pending list in kB, some 300 articles: each search reads it whole, in a millisecond; made a
- * quarter of that, an article costs half as much again. A copy of a database fills the table without
- * the index, and who adds the last text makes it (SEARCH_FINISH), in the end in half the time.
+ * quarter of that, an article costs half as much again. A copy of a database fills the table
+ * without the index, and who adds the last text makes it (SEARCH_FINISH), in the end in half the
+ * time.
  */
 #define SCHEMA_SEARCH_WORDS                                                               \
     "CREATE INDEX IF NOT EXISTS search_words ON search USING gin (search_lexemes(words))" \

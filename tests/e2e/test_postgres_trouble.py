@@ -1,6 +1,6 @@
 """The server of a shared store in trouble while a run goes on: away and back, a backend killed, read-only,
-its disk full, the line cut in the middle of a commit. The run waits or ends with words and status, nothing
-is half-stored, and in the end everything is there that a calm desk has, once."""
+its disk full, its standby slow, the line cut in the middle of a commit. The run waits or ends with words and
+status, nothing is half-stored, and in the end everything is there that a calm desk has, once."""
 
 import os
 import pathlib
@@ -232,14 +232,50 @@ def disk_full(folder, s, room, want):
         s.pg_ctl("start")
 
 
+# ---- a standby -------------------------------------------------------------------------------------
+
+def standby_is_slow(folder, s):
+    """Nothing is said to be kept that a standby does not have yet, and nobody has the write lock meanwhile."""
+    desk = newsdesk.Desk(folder / "standby")
+    s.sql("ALTER SYSTEM SET wal_level = replica")
+    s.sql("ALTER SYSTEM SET synchronous_standby_names = nobody")
+    s.set_and_restart("max_wal_senders", 1)
+    commands = []
+    for i in range(3):
+        feeds = folder / f"feeds{i}.txt"
+        feeds.write_text(f"http://127.0.0.1:9/feed{i}\n")
+        commands.append(subprocess.Popen(desk.command("feed", "import", feeds), stderr=subprocess.DEVNULL))
+    n = 0
+    for _ in range(200):
+        n = int(s.sql("SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+                      f" AND datname = '{engine.name_of(desk.db)}'"))
+        if n == len(commands):
+            break
+        time.sleep(0.05)
+    check(n == len(commands), f"{n} of {len(commands)} wait for the standby, the others for them")
+    seen = desk.rows("SELECT COUNT(*) AS n FROM feed")[0]["n"]
+    check(seen == len(commands), f"{seen} feeds are seen")
+    check(all(c.poll() is None for c in commands), "a command did not wait for the standby")
+    s.reset("synchronous_standby_names")
+    for c in commands:
+        check(c.wait(newsdesk.COMMAND_S) == 0, f"with the standby: status {c.returncode}")
+    s.sql("ALTER SYSTEM RESET wal_level")
+    s.set_and_restart("max_wal_senders", 0)
+
+
 # ---- the line ---------------------------------------------------------------------------------------
 
-class Line:
-    """Between a command and the server; cut at the n-th COMMIT, before or behind it."""
+# A transaction is kept by the first, and on the disk after the second.
+COMMIT, DURABLE = (b"COMMIT\0", b"COMMIT"), (b"pg_logical_emit_message(", b"SELECT 1")
 
-    def __init__(self, folder, to, n, is_behind):
+
+class Line:
+    """Between a command and the server; cut at the n-th commit, before or behind one of its two steps."""
+
+    def __init__(self, folder, to, n, step, is_behind):
         self.folder = pathlib.Path(folder)
         self.to, self.n, self.is_behind = to, n, is_behind
+        self.asked, self.answered = step
         self.n_commits, self.was_cut = 0, False
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(self.folder / ".s.PGSQL.5432"))
@@ -264,7 +300,7 @@ class Line:
                     client.close()
                     upstream.close()
                     return
-                if end is client and b"COMMIT\0" in data and not self.was_cut:
+                if end is client and self.asked in data and not self.was_cut:
                     self.n_commits += 1
                     if self.n_commits == self.n:
                         self.was_cut = True
@@ -277,7 +313,7 @@ class Line:
                     upstream.sendall(data)
                 elif not is_deaf:
                     client.sendall(data)
-                elif b"COMMIT" in data:  # done, and nobody hears of it
+                elif self.answered in data:  # done, and nobody hears of it
                     client.close()
                     upstream.close()
                     return
@@ -288,14 +324,15 @@ class Line:
 def cut_at_commit(folder, s):
     feeds = folder / "feeds.txt"
     feeds.write_text("".join(f"http://127.0.0.1:9/feed{i}\n" for i in range(30)))
-    for is_behind in (False, True):
-        desk = newsdesk.Desk(folder / f"cut-{is_behind}")
+    for number, (step, is_behind) in enumerate([(COMMIT, False), (COMMIT, True), (DURABLE, False), (DURABLE, True)]):
+        desk = newsdesk.Desk(folder / f"cut-{number}")
+        is_kept = is_behind or step == DURABLE
         straight = desk.db
-        sockets = pathlib.Path(f"/tmp/wirewatch-line.{os.getpid()}.{int(is_behind)}")
+        sockets = pathlib.Path(f"/tmp/wirewatch-line.{os.getpid()}.{number}")
         sockets.mkdir()
         n_cuts = 0
         for n in (1, 2, 3, 4):
-            line = Line(sockets, s.socket, n, is_behind)
+            line = Line(sockets, s.socket, n, step, is_behind)
             before = engine.rows(straight, "SELECT COUNT(*) AS n FROM feed")[0]["n"]
             desk.db = straight.replace(s.socket, str(sockets))
             done = desk.call("feed", "import", feeds)
@@ -304,10 +341,10 @@ def cut_at_commit(folder, s):
             after = engine.rows(straight, "SELECT COUNT(*) AS n FROM feed")[0]["n"]
             n_cuts += line.was_cut
             check((done.returncode == 0) == (after == 30) or before == 30,
-                  f"cut {n} {'behind' if is_behind else 'before'} a commit: {before} feeds, then {after}, "
+                  f"cut {n} {'behind' if is_kept else 'before'} a commit: {before} feeds, then {after}, "
                   f"status {done.returncode}: {done.stderr}")
             check(done.returncode in (0, LATER), f"cut {n}: status {done.returncode}: {done.stderr}")
-            check(not (is_behind and done.returncode != 0), f"cut {n} behind a commit that stands: {done.stderr}")
+            check(not (is_kept and done.returncode != 0), f"cut {n} behind a commit that stands: {done.stderr}")
         check(n_cuts > 0, "no line was cut")
         desk.must("feed", "import", feeds)
         check(desk.rows("SELECT COUNT(*) AS n, COUNT(DISTINCT url) AS u FROM feed") == [{"n": 30, "u": 30}],
@@ -329,6 +366,7 @@ def main():
             want = world(calm)
             check(len(want["articles"]) > 40 and len(want["alerts"]) > 20, f"calm: {len(want['articles'])} articles")
             for name, trial in (("cut", lambda: cut_at_commit(folder, s)),
+                                ("standby", lambda: standby_is_slow(folder, s)),
                                 ("away", lambda: away_for_a_while(folder, s, room, want)),
                                 ("gone", lambda: away_for_good(folder, s, room)),
                                 ("hangs", lambda: hangs(folder, s, room, want)),
