@@ -330,6 +330,21 @@ enum ww_status store_list_parts(struct store *s, int64_t article_id, int64_t *id
     return status;
 }
 
+enum ww_status store_foresee_parts(struct store *s, int64_t article_id, size_t max,
+                                   int64_t story_id, struct ww_error *err)
+{
+    const struct db_value round_up[] = {db_integer(article_id), db_integer(STORY_SCAN_MAX)};
+    const struct db_value parts[] = {db_integer(article_id), db_integer((int64_t)max)};
+    const struct db_value standing[] = {db_integer(story_id)};
+    enum ww_status status =
+        row_foresee(s, QUERY_RELATION_ROUND_UP, round_up, WW_COUNT(round_up), err);
+
+    if (status == WW_OK)
+        status = row_foresee(s, QUERY_RELATION_PARTS, parts, WW_COUNT(parts), err);
+    return status == WW_OK ? row_foresee(s, QUERY_STORY_STANDING, standing, WW_COUNT(standing), err)
+                           : status;
+}
+
 static const struct member placed_members[] = {
     {MEMBER_NUMBER, offsetof(struct placed_id, article_id), NULL},
     {MEMBER_NUMBER, offsetof(struct placed_id, story_id),   NULL},

@@ -107,6 +107,9 @@ enum ww_status store_is_round_up(struct store *s, int64_t article_id, bool *out,
 /* Articles, at most max, that came as its excerpts, and those that it came as an expansion of. */
 enum ww_status store_list_parts(struct store *s, int64_t article_id, int64_t *ids, size_t max,
                                 size_t *n, struct ww_error *err);
+/* Both will be asked for next, in this order, and then how its story stands (rows.h). */
+enum ww_status store_foresee_parts(struct store *s, int64_t article_id, size_t max,
+                                   int64_t story_id, struct ww_error *err);
 
 /*
  * Members as their story needs them: of a row these columns are read and no others: id, version,

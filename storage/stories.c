@@ -36,7 +36,8 @@ struct stories {
 /* One earlier article and how it compares. */
 struct candidate {
     int64_t article_id, story_id;
-    double weight; /* of the samples that it shares */
+    int64_t first_id, fullest_id; /* of its story; 0: not read yet */
+    double weight;                /* of the samples that it shares */
     struct story_text text;
     size_t n_shared;
     double jaccard, containment;
@@ -235,6 +236,13 @@ static enum ww_status read_earlier(struct stories *st, int64_t article_id, struc
     return status == WW_OK ? story_text_settle(out, arena, err) : status;
 }
 
+static enum ww_status read_anchors(struct stories *st, struct candidate *c, struct ww_error *err)
+{
+    return c->first_id != 0 ? WW_OK
+                            : st->source->anchors(st->source->state, c->story_id, &c->first_id,
+                                                  &c->fullest_id, err);
+}
+
 /* Does an earlier text, that is known to be part of c, show that the text stands beside it there?
  */
 static enum ww_status is_beside(struct stories *st, struct story_extent own, int64_t article_id,
@@ -257,16 +265,17 @@ static enum ww_status find_parts(struct stories *st, const struct story_text *t,
                                  struct arena *arena, struct candidate *c, struct ww_error *err)
 {
     struct story_extent own = {0};
-    int64_t ids[STORY_EXCERPTS_MAX + 1] = {0}, fullest;
+    int64_t ids[STORY_EXCERPTS_MAX + 1] = {0};
     bool is_round_up = false;
     size_t n = 0;
     enum ww_status status = st->source->parts(st->source->state, c->article_id, &is_round_up, ids,
                                               STORY_EXCERPTS_MAX, &n, err);
 
     if (status == WW_OK)
-        status = st->source->anchors(st->source->state, c->story_id, &ids[n], &fullest, err);
+        status = read_anchors(st, c, err);
     if (status != WW_OK)
         return status == WW_NOT_FOUND ? WW_OK : status;
+    ids[n] = c->first_id;
     n += ids[n] != c->article_id;
     is_round_up &= c->kind == STORY_EXCERPT;
     if (n > 0 && !is_round_up)
@@ -406,10 +415,9 @@ static enum ww_status containment_of(struct stories *st, const struct story_text
 static enum ww_status check_chain(struct stories *st, const struct story_text *t,
                                   struct arena *arena, struct candidate *c, struct ww_error *err)
 {
-    int64_t anchors[2] = {0, 0};
     double containment = 0;
-    enum ww_status status =
-        st->source->anchors(st->source->state, c->story_id, &anchors[0], &anchors[1], err);
+    enum ww_status status = read_anchors(st, c, err);
+    const int64_t anchors[2] = {c->first_id, c->fullest_id};
 
     if (status == WW_NOT_FOUND || anchors[0] == c->article_id || anchors[1] == c->article_id)
         return status == WW_NOT_FOUND ? WW_OK : status;

@@ -10,24 +10,38 @@ static bool has_claim(const struct article_row *a)
     return a->credit.len > 0 || a->source_url.len > 0;
 }
 
+/* Most stories have one article as their root, as the canonical one, and to be like: root is known.
+ */
+static enum ww_status read_member(struct store *s, int64_t id, const struct article_row *root,
+                                  struct arena *arena, struct article_row *out,
+                                  struct ww_error *err)
+{
+    if (id != root->id)
+        return store_story_member(s, id, arena, out, err);
+    *out = *root;
+    return WW_OK;
+}
+
 /* ---- root and canonical article -------------------------------------------------------------- */
 
+/* *root: what was the root so far, if that mattered. */
 static enum ww_status pick_root(struct store *s, const struct story_newcomer *n,
                                 struct story_standing *standing, struct arena *arena,
-                                struct ww_error *err)
+                                struct article_row *root, struct ww_error *err)
 {
-    struct article_row root;
+    const bool are_two = standing->root_article_id != standing->canonical_article_id;
     enum ww_status status;
 
+    *root = (struct article_row){0};
     if (n->former.id != 0 && n->former.version < n->row.version)
         return WW_OK;
     status = store_foresee_member(s, standing->root_article_id, false, err);
-    if (status == WW_OK)
+    if (status == WW_OK && are_two)
         status = store_foresee_member(s, standing->canonical_article_id, false, err);
     if (status == WW_OK)
-        status = store_story_member(s, standing->root_article_id, arena, &root, err);
+        status = store_story_member(s, standing->root_article_id, arena, root, err);
     if (status == WW_OK &&
-        (story_order(&n->row, &root) < 0 || story_is_earlier_version(&n->row, &root)))
+        (story_order(&n->row, root) < 0 || story_is_earlier_version(&n->row, root)))
         standing->root_article_id = n->row.id;
     return status;
 }
@@ -49,12 +63,12 @@ static enum ww_status pick_among_all(struct store *s, int64_t story_id, int64_t 
 }
 
 static enum ww_status pick_canonical(struct store *s, const struct story_newcomer *n,
-                                     struct story_standing *standing, struct arena *arena,
+                                     struct story_standing *standing,
+                                     const struct article_row *root, struct arena *arena,
                                      struct ww_error *err)
 {
     struct article_row best;
-    enum ww_status status =
-        store_story_member(s, standing->canonical_article_id, arena, &best, err);
+    enum ww_status status = read_member(s, standing->canonical_article_id, root, arena, &best, err);
 
     if (standing->fullest_bytes < n->row.text_bytes)
         standing->fullest_bytes = n->row.text_bytes;
@@ -77,7 +91,8 @@ static enum ww_status pick_canonical(struct store *s, const struct story_newcome
  * and that came out before: it is that one's child, and nobody else's parent.
  */
 static enum ww_status is_mere_copy(struct store *s, const struct story_newcomer *n,
-                                   struct arena *arena, bool *is_one, struct ww_error *err)
+                                   const struct article_row *root, struct arena *arena,
+                                   bool *is_one, struct ww_error *err)
 {
     const struct story_relation *only = NULL;
     struct article_row earlier;
@@ -92,7 +107,7 @@ static enum ww_status is_mere_copy(struct store *s, const struct story_newcomer 
         }
     if (n_found != 1 || only->kind == STORY_SERIES || 2 * only->n_shared < only->n_own)
         return WW_OK;
-    status = store_story_member(s, only->article_id, arena, &earlier, err);
+    status = read_member(s, only->article_id, root, arena, &earlier, err);
     *is_one = status == WW_OK && story_order(&earlier, &n->row) < 0;
     return status;
 }
@@ -110,8 +125,8 @@ static bool is_due(int64_t n_articles)
 }
 
 static enum ww_status count_origins(struct store *s, const struct story_newcomer *n,
-                                    struct story_standing *standing, struct arena *arena,
-                                    struct ww_error *err)
+                                    struct story_standing *standing, const struct article_row *root,
+                                    struct arena *arena, struct ww_error *err)
 {
     bool is_version = n->former.id != 0, is_copy = false;
     struct article_list members;
@@ -124,7 +139,7 @@ static enum ww_status count_origins(struct store *s, const struct story_newcomer
         !is_due(standing->n_articles))
         return WW_OK;
     if (!is_version && !standing->has_claims)
-        status = is_mere_copy(s, n, arena, &is_copy, err);
+        status = is_mere_copy(s, n, root, arena, &is_copy, err);
     if (status != WW_OK || is_copy)
         return status;
     status = store_list_story_members(s, n->row.story_id, STORY_MEMBERS_MAX, arena, &members, err);
@@ -153,6 +168,7 @@ enum ww_status story_join(struct store *s, const struct story_newcomer *n, struc
                           struct story_standing *standing, struct ww_error *err)
 {
     struct story_standing before;
+    struct article_row root;
     enum ww_status status =
         store_join_standing(s, n->row.story_id, n->row.id, n->row.first_seen_at, &before, err);
 
@@ -161,11 +177,11 @@ enum ww_status story_join(struct store *s, const struct story_newcomer *n, struc
     *standing = before;
     if (standing->last_published_at < story_published_by(&n->row))
         standing->last_published_at = story_published_by(&n->row);
-    status = pick_root(s, n, standing, arena, err);
+    status = pick_root(s, n, standing, arena, &root, err);
     if (status == WW_OK)
-        status = pick_canonical(s, n, standing, arena, err);
+        status = pick_canonical(s, n, standing, &root, arena, err);
     if (status == WW_OK)
-        status = count_origins(s, n, standing, arena, err);
+        status = count_origins(s, n, standing, &root, arena, err);
     if (status != WW_OK || is_same(&before, standing))
         return status;
     return store_put_story_standing(s, n->row.story_id, standing, err);

@@ -23,9 +23,10 @@ struct story_placer {
     struct shingle_io io;
     struct story_source source;
     struct stories *stories;
-    struct arena scratch; /* rows that are read and soon forgotten */
-    struct arena work;    /* one comparison */
-    int64_t turn;         /* the transaction the index is as new as */
+    struct arena scratch;   /* rows that are read and soon forgotten */
+    struct arena work;      /* one comparison */
+    int64_t turn;           /* the transaction the index is as new as */
+    int64_t asked_story_id; /* of the candidate that is being compared */
 };
 
 /* ---- earlier articles ------------------------------------------------------------------------ */
@@ -44,7 +45,7 @@ static enum ww_status story_of(void *state, int64_t article_id, int64_t *story_i
     /* One without a story was stored by something that places none. */
     if (status == WW_OK && row.story_id == 0)
         return WW_NOT_FOUND;
-    *story_id = status == WW_OK ? row.story_id : 0;
+    *story_id = p->asked_story_id = status == WW_OK ? row.story_id : 0;
     return status;
 }
 
@@ -77,9 +78,11 @@ static enum ww_status parts_of(void *state, int64_t article_id, bool *is_round_u
                                size_t max, size_t *n, struct ww_error *err)
 {
     struct story_placer *p = state;
-    enum ww_status status = store_is_round_up(p->store, article_id, is_round_up, err);
+    enum ww_status status = store_foresee_parts(p->store, article_id, max, p->asked_story_id, err);
 
     *n = 0;
+    if (status == WW_OK)
+        status = store_is_round_up(p->store, article_id, is_round_up, err);
     return status == WW_OK ? store_list_parts(p->store, article_id, ids, max, n, err) : status;
 }
 
