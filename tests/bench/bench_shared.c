@@ -254,7 +254,7 @@ static bool write_script(const char *path)
         (void)fprintf(script, "');\n"
                               "INSERT INTO s (first, at) VALUES (currval('a_id_seq'), :r);\n"
                               "UPDATE a SET story = currval('s_id_seq') WHERE id ="
-                              " currval('a_id_seq');\n"
+                              " (SELECT currval('a_id_seq'));\n" /* bare: no index is used */
                               "INSERT INTO i (bytes) VALUES ('\\x");
         write_hex(script, 320);
         (void)fprintf(script, "');\n");
