@@ -114,6 +114,7 @@ struct db_driver {
      * wait_ms. */
     enum ww_status (*begin)(struct db *db, enum db_turn turn, int64_t wait_ms,
                             struct ww_error *err);
+    /* It is on the disk on return; the next one may have begun before. */
     enum ww_status (*commit)(struct db *db, struct ww_error *err);
     /* Does nothing when the engine has rolled back already. */
     void (*rollback)(struct db *db);
