@@ -172,7 +172,9 @@
 #define WORKER_STACK_MAX_BYTES (8 * 1024 * 1024)
 /* How a worker ends that could not be locked in. */
 #define WORKER_NO_JAIL_STATUS 71
-/* As many as cores, up to this: an idle worker keeps some 8 MiB. */
+/* Behind the process that gives them work, which all of them wait for. */
+#define WORKER_NICENESS 5
+/* One more than cores, up to this: an idle worker keeps some 8 MiB. */
 #define WORKERS_MAX 8
 /* In the parent: a worker's largest answer twice, and what the rows of it take. */
 #define DOCUMENT_ARENA_MAX_BYTES (128 * 1024 * 1024)

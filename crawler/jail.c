@@ -149,6 +149,7 @@ enum ww_status jail_enter(int *fd, struct ww_error *err)
         status = ww_fail(err, WW_REFUSED, "prctl(PR_SET_NO_NEW_PRIVS): %s", strerror(errno));
     if (status == WW_OK)
         status = set_limits(err);
+    (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + WORKER_NICENESS);
     return status == WW_OK ? set_filter(err) : status;
 }
 

@@ -60,7 +60,7 @@ enum ww_status workers_open(struct forkserver *f, unsigned n, struct workers **o
         return ww_fail(err, WW_NOMEM, "out of memory");
     w->forkserver = f;
     w->clock = clock_system();
-    w->n_workers = n > 0 ? n : cores > 0 ? (size_t)cores : 1;
+    w->n_workers = n > 0 ? n : cores > 0 ? (size_t)cores + 1 : 1;
     if (w->n_workers > WORKERS_MAX)
         w->n_workers = WORKERS_MAX;
     for (size_t i = 0; i < w->n_workers; i++) {

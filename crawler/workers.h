@@ -22,7 +22,10 @@
 struct forkserver;
 struct workers;
 
-/* n workers; 0: as many as cores. They are made when there is work. f must outlive the pool. */
+/*
+ * n workers; 0: one more than there are cores, so that none of those rests while an answer waits to
+ * be stored. They are made when there is work. f must outlive the pool.
+ */
 enum ww_status workers_open(struct forkserver *f, unsigned n, struct workers **out,
                             struct ww_error *err);
 void workers_close(struct workers *w);
