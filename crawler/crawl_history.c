@@ -113,15 +113,7 @@ bool history_may_ask(struct crawl *c, const struct job *job, int64_t *wait_ms)
     *wait_ms = MAY_NOT_ASK_MS;
     if (h == NULL || h->may_ask == NULL)
         return true;
-    if (!h->may_ask(h->context, job->is_archive))
-        return false;
-    if (h->n_runs_ended == c->n_runs_seen)
-        return true;
-    /* A run asked hosts meanwhile, this one perhaps: its pause is read before its turn comes. */
-    c->n_runs_seen = h->n_runs_ended;
-    hosts_after_run(c->hosts);
-    *wait_ms = 0;
-    return false;
+    return h->may_ask(h->context, job->is_archive);
 }
 
 int64_t history_pause(const struct crawl *c, int64_t least_ms)

@@ -76,9 +76,7 @@ struct crawl_history {
     bool only_lists;         /* a plan: finds stay found, no page is fetched */
     bool is_claimed;         /* nothing is stored once the order is another machine's */
     int64_t requests_max;    /* of this round; 0: no bound */
-    /* Set by may_ask: nothing new is begun; runs that ended beside this backfill. */
-    bool is_over;
-    int64_t n_runs_ended;
+    bool is_over;            /* set by may_ask: nothing new is begun */
 
     /* May a request be made now? False while a run is at work, or outside of the hours. */
     bool (*may_ask)(void *context, bool is_archive);

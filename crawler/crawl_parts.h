@@ -130,7 +130,6 @@ struct crawl {
     size_t n_blames, blames_capacity;
     size_t n_genuine, n_diverted; /* hosts, so far */
     size_t n_page_jobs;           /* of this run, done or not */
-    int64_t n_runs_seen;          /* that ended while this round went on */
     int64_t looks_end_ms;         /* no look begins after it */
     int64_t stopped_ms;           /* when it was seen that this is to end; 0: not yet */
     int64_t begun_writing_ms;     /* of the open transaction */

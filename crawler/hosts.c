@@ -44,7 +44,6 @@ struct hosts {
     size_t n_heap, heap_capacity;
     size_t n_away; /* of them: another machine's */
     bool is_shared;
-    uint64_t n_runs; /* of another process, that are over */
 };
 
 enum ww_status hosts_open(struct store *store, const struct clock *clock, int64_t delay_ms,
@@ -132,39 +131,12 @@ static enum ww_status load(struct hosts *h, struct host *host, struct slice name
     if (status != WW_OK)
         return status;
     heed_row(host, now);
-    host->runs_seen = h->n_runs;
     host->next_start_ms = h->opened_ms + (int64_t)(hash64_seeded(name, h->seed) % START_MOMENTS) *
                                              2 * h->delay_ms / START_MOMENTS;
     left_ms = pause_left_ms(&host->row, now);
     if (left_ms > 0)
         host->next_start_ms += left_ms + clock_monotonic_ms(h->clock) - h->opened_ms;
     return WW_OK;
-}
-
-/* Another process asked it meanwhile: its pause and its word count as if they were ours. */
-static enum ww_status load_again(struct hosts *h, struct host *host, struct ww_error *err)
-{
-    const int64_t now = clock_now(h->clock), now_ms = clock_monotonic_ms(h->clock);
-    struct host_row row = {0};
-    struct arena arena;
-    enum ww_status status;
-
-    arena_init(&arena, (size_t)4 * ROBOTS_MAX_BYTES);
-    status = store_host(h->store, host->row.host, &arena, &row, err);
-    if (status == WW_OK) {
-        host->row.not_before = row.not_before;
-        host->row.n_failures = row.n_failures;
-        if (row.last_start_at >= host->row.last_start_at) {
-            host->row.last_start_at = row.last_start_at;
-            host->row.delay_ms = row.delay_ms;
-        }
-        heed_row(host, now);
-        if (host->next_start_ms < now_ms + pause_left_ms(&host->row, now))
-            host->next_start_ms = now_ms + pause_left_ms(&host->row, now);
-    }
-    arena_release(&arena);
-    host->runs_seen = h->n_runs;
-    return status == WW_NOT_FOUND ? WW_OK : status;
 }
 
 enum ww_status hosts_find(struct hosts *h, struct slice name, struct host **out,
@@ -499,17 +471,6 @@ enum ww_status hosts_lease(struct hosts *h, struct host *host, enum host_lease *
     return status == WW_OK ? arena_check(&h->arena, err) : status;
 }
 
-/* After a run of another process: is its pause not over yet? Then it is queued again. */
-static bool is_early(struct hosts *h, struct host *host, int64_t now_ms)
-{
-    if (host->runs_seen == h->n_runs || host->is_out)
-        return false;
-    /* What cannot be read is asked for: there is its pause of before, and the next write fails. */
-    if (load_again(h, host, NULL) != WW_OK || host->is_out || host->next_start_ms <= now_ms)
-        return false;
-    return push(h, host, NULL) == WW_OK; /* it was popped just now: there is room */
-}
-
 struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms)
 {
     const int64_t now_ms = clock_monotonic_ms(h->clock);
@@ -524,7 +485,7 @@ struct host_job *hosts_next(struct hosts *h, struct host **out, int64_t *wait_ms
         }
         (void)pop(h);
         mark_away(h, host, false);
-        if (host->first == NULL || is_early(h, host, now_ms) || !may_start(h, host, now_ms))
+        if (host->first == NULL || !may_start(h, host, now_ms))
             continue;
         host->is_busy = true;
         *out = host;
@@ -555,11 +516,6 @@ void hosts_pace(struct host *host, int64_t least_ms, bool is_archive)
 void hosts_share(struct hosts *h)
 {
     h->is_shared = true;
-}
-
-void hosts_after_run(struct hosts *h)
-{
-    h->n_runs++;
 }
 
 bool hosts_started(struct hosts *h, struct host *host)

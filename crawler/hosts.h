@@ -71,7 +71,6 @@ struct host {
     int64_t least_pause_ms; /* of the request that is out; 0: as usual */
     bool is_archive;        /* it has been asked as one */
     bool is_unsaved;        /* a start that others have to know of */
-    uint64_t runs_seen;     /* hosts_after_run */
     bool is_leased;         /* ours, as of that turn of the store's claims */
     bool was_leased;        /* once, in this run */
     uint64_t lease_turn;
@@ -101,8 +100,6 @@ enum ww_status hosts_add(struct hosts *h, struct host *host, struct host_job *jo
  * hosts_started says that there is one to be written.
  */
 void hosts_share(struct hosts *h);
-/* The other process is through: what it did is read before a host is asked again. */
-void hosts_after_run(struct hosts *h);
 
 /*
  * The next job whose host may be asked now; the host is busy from here on. NULL: none, and *wait_ms

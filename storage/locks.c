@@ -100,18 +100,6 @@ static int wait_for(int fd, int64_t wait_ms, bool is_told)
     return 0;
 }
 
-int64_t lock_last_taken(const char *db_path, enum lock_kind kind)
-{
-    char path[PATH_MAX];
-    const int n = snprintf(path, sizeof(path), "%s%s", db_path, kinds[kind].suffix);
-    struct stat file;
-
-    /* Whoever takes it writes his name there. */
-    if (n < 0 || (size_t)n >= sizeof(path) || stat(path, &file) != 0)
-        return 0;
-    return changed_at(&file);
-}
-
 bool lock_is_held(const char *db_path, enum lock_kind kind)
 {
     char path[PATH_MAX];

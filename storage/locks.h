@@ -41,7 +41,6 @@ bool lock_is_waited_for(const struct lock *lock);
 
 struct seen_lock {
     int64_t at_ms;
-    int64_t n_taken;
     bool is_held;
 };
 
@@ -67,7 +66,5 @@ enum ww_status locks_begin(struct store *s, struct ww_error *err);
  * likes: asking never makes a lock_take fail. What cannot be told is not taken.
  */
 bool lock_is_held(const char *db_path, enum lock_kind kind);
-/* Another number each time it was taken: was anybody here meanwhile? 0: nobody ever was. */
-int64_t lock_last_taken(const char *db_path, enum lock_kind kind);
 
 #endif

@@ -276,38 +276,23 @@ enum ww_status store_keep(struct store *s, struct ww_error *err)
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
-static void look(struct store *s, enum lock_kind kind)
+bool store_lock_is_held(struct store *s, enum lock_kind kind)
 {
     struct seen_lock *seen = &store_held(s)->seen[kind];
     const int64_t now_ms = monotonic_ms();
     struct lease_row row;
     struct arena arena;
 
-    if (seen->at_ms != 0 && now_ms - seen->at_ms < SEEN_MS)
-        return;
-    arena_init(&arena, (size_t)16 * 1024);
-    *seen = (struct seen_lock){.at_ms = now_ms, .n_taken = seen->n_taken};
-    if (read_lease(s, kind, &arena, &row, NULL) == WW_OK) {
-        seen->is_held = row.is_held && !is_dead(s, row.token);
-        seen->n_taken = row.n_taken;
-    }
-    arena_release(&arena);
-}
-
-bool store_lock_is_held(struct store *s, enum lock_kind kind)
-{
     if (!has_leases(s))
         return lock_is_held(store_path(s), kind);
-    look(s, kind);
-    return store_held(s)->seen[kind].is_held;
-}
-
-int64_t store_lock_last_taken(struct store *s, enum lock_kind kind)
-{
-    if (!has_leases(s))
-        return lock_last_taken(store_path(s), kind);
-    look(s, kind);
-    return store_held(s)->seen[kind].n_taken;
+    if (seen->at_ms != 0 && now_ms - seen->at_ms < SEEN_MS)
+        return seen->is_held;
+    arena_init(&arena, (size_t)16 * 1024);
+    *seen = (struct seen_lock){.at_ms = now_ms};
+    if (read_lease(s, kind, &arena, &row, NULL) == WW_OK)
+        seen->is_held = row.is_held && !is_dead(s, row.token);
+    arena_release(&arena);
+    return seen->is_held;
 }
 
 /* ---- all of them ------------------------------------------------------------------------------

@@ -58,7 +58,5 @@ struct lock_list {
 
 enum ww_status store_list_locks(struct store *s, struct arena *arena, struct lock_list *out,
                                 struct ww_error *err);
-/* Another number each time it was taken: was anybody here meanwhile? 0: nobody ever was. */
-int64_t store_lock_last_taken(struct store *s, enum lock_kind kind);
 
 #endif

@@ -105,20 +105,6 @@ static bool wants(void *context, struct slice title, struct slice url)
     return h->options->wants(h->options->context, title, url);
 }
 
-/* Before each request: one that began a moment ago is at work, and one that is over left its pace.
- */
-static void look_for_run(struct history *h)
-{
-    int64_t last;
-
-    h->run_is_on = store_lock_is_held(h->store, LOCK_RUN);
-    if (h->run_is_on)
-        return;
-    last = store_lock_last_taken(h->store, LOCK_RUN);
-    h->round.n_runs_ended += last != h->run_seen;
-    h->run_seen = last;
-}
-
 /* Somebody may have cancelled it or taken it over, the hour may be over: looked at now and then. */
 static void look_around(struct history *h)
 {
@@ -161,7 +147,7 @@ static bool may_ask(void *context, bool is_archive)
     struct history *h = context;
     const char *waits_for = "";
 
-    look_for_run(h);
+    h->run_is_on = store_lock_is_held(h->store, LOCK_RUN);
     look_around(h);
     if (!h->is_hour)
         waits_for = "its hours";

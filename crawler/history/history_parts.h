@@ -28,8 +28,7 @@ struct history {
     struct history_progress progress;
     int64_t n_done, n_total, n_articles, n_failed, n_known; /* before this round */
     int64_t looked_at_ms;
-    int64_t run_seen; /* store_lock_last_taken */
-    unsigned n_idle;  /* rounds in a row that had nothing to do */
+    unsigned n_idle; /* rounds in a row that had nothing to do */
     bool run_is_on, is_hour, is_cancelled;
     bool is_claimed;         /* it is worked on, not planned */
     bool has_documents_left; /* for another time; the order's message says why */

@@ -482,6 +482,8 @@ static void test_backfill_behind_run(void **state)
     struct scene s;
     struct hosts *backfill, *run;
     struct host *host = NULL;
+    struct host_job *link;
+    enum host_lease lease;
     int64_t wait_ms = 0, run_ms = 0;
 
     WW_UNUSED(state);
@@ -508,12 +510,17 @@ static void test_backfill_behind_run(void **state)
         hosts_close(run);
 
         s.hosts = backfill;
-        hosts_after_run(backfill);
-        while (hosts_next(backfill, &host, &wait_ms) == NULL)
-            clock_sleep_ms(&s.clock, wait_ms);
+        link = hosts_next(backfill, &host, &wait_ms);
+        assert_non_null(link);
+        assert_int_equal(hosts_lease(backfill, host, &lease, &wait_ms, NULL), WW_OK);
         assert_int_equal(host->is_out, told);
-        if (!told)
+        assert_int_equal(lease, told ? HOST_IS_OURS : HOST_IS_EARLY);
+        if (!told) {
+            assert_int_equal(hosts_put_back(backfill, host, link, wait_ms, NULL), WW_OK);
+            while (hosts_next(backfill, &host, &wait_ms) == NULL)
+                clock_sleep_ms(&s.clock, wait_ms);
             assert_true(clock_monotonic_ms(&s.clock) - run_ms >= DELAY_MS);
+        }
         close_scene(&s);
     }
 }
