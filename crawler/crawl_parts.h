@@ -2,6 +2,7 @@
  * crawl_parts.h - what the files of the crawl share: the run, and a job on its way through it.
  *
  *   crawl.c         the loop: hosts -> fetch -> answers -> workers -> results, and the commits
+ *   crawl_answer.c  what is done with any answer
  *   crawl_parse.c   documents on their way to a worker and back
  *   crawl_jobs.c    what there is to do
  *   crawl_claims.c  what of it is this machine's
@@ -152,6 +153,12 @@ void crawl_drop_tickets(struct crawl *c);
 void crawl_drop_ticket(struct crawl *c, struct host_job *link);
 bool crawl_is_feed_ticket(const struct host_job *link, int64_t *id);
 void crawl_drop_job(struct crawl *c, struct job *job);
+
+/* ---- crawl_answer.c ------------------------------------------------------------------------- */
+
+/* Its job is over behind it, unless it went on. */
+enum ww_status crawl_take_answer(struct crawl *c, struct fetch_answer *answer,
+                                 struct ww_error *err);
 
 /* ---- crawl_claims.c ------------------------------------------------------------------------- */
 
