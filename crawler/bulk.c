@@ -56,7 +56,7 @@ static void yield(struct bulk *b)
 static bool must_commit(const struct bulk *b)
 {
     return b->n_unsaved >= COMMIT_PAGES_MAX ||
-           clock_monotonic_ms(b->clock) - b->begun_writing_ms >= COMMIT_EVERY_MS;
+           clock_monotonic_ms(b->clock) - b->begun_writing_ms >= store_hold_ms(b->store);
 }
 
 static enum ww_status commit(struct bulk *b, bool is_last, struct ww_error *err)
