@@ -292,6 +292,20 @@ static void test_many(void **state)
     workers_close(w); /* with three jobs out */
 }
 
+/* One more than cores: while an answer is stored no core rests. */
+static void test_as_many_as_help(void **state)
+{
+    struct workers *w = open_pool(0);
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    long n = 0;
+
+    WW_UNUSED(state);
+    for (; workers_idle(w); n++)
+        assert_int_equal(workers_submit(w, 1, SLICE("hello"), NULL), WW_OK);
+    assert_int_equal(n, cores < WORKERS_MAX ? cores + 1 : WORKERS_MAX);
+    workers_close(w);
+}
+
 /* A descriptor opened after the fork server was made is in no worker: locks do not outlive us. */
 static void test_no_descriptor(void **state)
 {
@@ -355,7 +369,7 @@ int main(void)
         cmocka_unit_test(test_deeds),         cmocka_unit_test(test_lies),
         cmocka_unit_test(test_big),           cmocka_unit_test(test_many),
         cmocka_unit_test(test_no_descriptor), cmocka_unit_test(test_orphans),
-        cmocka_unit_test(test_interrupt),
+        cmocka_unit_test(test_interrupt),     cmocka_unit_test(test_as_many_as_help),
     };
     int failed;
 
