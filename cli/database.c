@@ -168,11 +168,12 @@ enum ww_status database_open(struct cli *cli, const struct store_options *option
 
 int database_fail(struct cli *cli, enum ww_status status, const struct ww_error *err)
 {
-    (void)cli_fail(cli, status, err);
+    const int code = cli_fail(cli, status, err);
+
     if (status == WW_NOT_FOUND)
         (void)fprintf(stderr, "wirewatch init makes one\n");
-    return status == WW_NOT_FOUND ? EX_NOINPUT
-           : status == WW_AWAY    ? EX_TEMPFAIL
-           : status == WW_INVALID ? EX_CONFIG
-                                  : EX_IOERR;
+    return status == WW_NOT_FOUND                    ? EX_NOINPUT
+           : status == WW_INVALID                    ? EX_CONFIG
+           : code == EX_TEMPFAIL || code == EX_OSERR ? code
+                                                     : EX_IOERR;
 }

@@ -480,7 +480,8 @@ enum ww_status crawl_run(const struct crawl_options *options, struct store *stor
         status = settle(&c, err);
     if (status != WW_OK)
         store_rollback(store);
-    crawl_claims_close(&c, status == WW_OK || status == WW_AWAY); /* away: the next one does it */
+    /* Away: the next one does it. Another of our name is at work: they are his. */
+    crawl_claims_close(&c, status == WW_OK || status == WW_AWAY || status == WW_CONFLICT);
     drop_all(&c);
     hosts_close(c.hosts);
     keeper_close(c.keeper);

@@ -295,6 +295,12 @@ static enum ww_status start_once(struct db *db, enum query query, const struct d
     return status;
 }
 
+/* All articles are gone through: until the end of its transaction it is waited for. */
+static bool takes_long(enum query query)
+{
+    return query == QUERY_SEARCH_FINISH || query == QUERY_SEARCH_EMPTY;
+}
+
 /* Outside a transaction a connection that was lost is made anew, and the statement begins again. */
 static enum ww_status postgres_start(struct db *db, enum query query, const struct db_value *values,
                                      size_t n_values, struct ww_error *err)
@@ -311,6 +317,7 @@ static enum ww_status postgres_start(struct db *db, enum query query, const stru
     if (postgres_take_foreseen(db, query, values, n_values, &status, err))
         return status;
     db->is_stale = false;
+    db->is_patient = (db->is_patient && db->is_in_transaction) || takes_long(query);
     status = start_once(db, query, values, n_values, err);
     if (status == WW_AWAY && !db->is_in_transaction) {
         status = db->is_stale ? WW_OK : postgres_reconnect(db, err);

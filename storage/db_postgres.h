@@ -65,7 +65,6 @@ struct db {
     bool has_waited;       /* for the server, in vain */
     bool is_patient;       /* a statement is under way that takes as long as it takes */
     bool is_stale;         /* the last failure was that of a statement prepared for other tables */
-    int64_t transaction;   /* its number on the server */
     int64_t answer_ms;     /* longest that an answer is waited for */
     int64_t unanswered_ms; /* so long it was, in vain; 0: it answers */
     const volatile sig_atomic_t *stop; /* set: nothing is waited for any longer; may be NULL */

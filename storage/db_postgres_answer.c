@@ -50,8 +50,8 @@ PGresult *postgres_answer(struct db *db)
 
         if (stopped_ms == 0 && postgres_is_stopped(db))
             stopped_ms = now_ms;
-        if (!db->is_patient && (now_ms - begun_ms >= db->answer_ms ||
-                                (stopped_ms != 0 && now_ms - stopped_ms >= STORE_STOPPED_MS))) {
+        if ((!db->is_patient && now_ms - begun_ms >= db->answer_ms) ||
+            (stopped_ms != 0 && now_ms - stopped_ms >= STORE_STOPPED_MS)) {
             hang_up(db, now_ms - begun_ms);
             break;
         }

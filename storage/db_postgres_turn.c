@@ -25,8 +25,7 @@ static enum ww_status begin_once(struct db *db, enum db_turn turn, int64_t wait_
 
     (void)snprintf(wait, sizeof(wait), "SET LOCAL lock_timeout = %lld",
                    (long long)(wait_ms > 0 ? wait_ms : 1));
-    db->is_lost = db->is_failed = false;
-    db->transaction = 0;
+    db->is_lost = db->is_failed = db->is_patient = false;
     status = postgres_send_text(db, "BEGIN", false, err);
     db->is_in_transaction = true;
     if (status == WW_OK)
@@ -42,11 +41,7 @@ static enum ww_status begin_once(struct db *db, enum db_turn turn, int64_t wait_
     if (status == WW_OK)
         status =
             postgres_send_text(db, "SET LOCAL lock_timeout = " POSTGRES_LOCK_TIMEOUT, false, err);
-    return status == WW_OK
-               ? postgres_ask_number(db,
-                                     "SELECT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)",
-                                     &db->transaction, err)
-               : status;
+    return status == WW_OK ? postgres_sync(db, err) : status;
 }
 
 void postgres_rollback(struct db *db)
@@ -122,41 +117,6 @@ enum ww_status postgres_begin(struct db *db, enum db_turn turn, int64_t wait_ms,
     return status == WW_CONFLICT && turn == DB_TURN_ROWS ? fail_locked(db, err) : status;
 }
 
-/* The server answers for whoever ended there only when it has noticed that they are gone. */
-#define OUTCOME_TRIES 200
-#define OUTCOME_PAUSE_MS 200
-
-/*
- * The connection broke while a transaction was being committed: the server knows whether it was.
- * WW_AWAY: it was not.
- */
-static enum ww_status find_outcome(struct db *db, struct ww_error *err)
-{
-    char sql[96];
-    int64_t outcome = 0;
-    const enum ww_status away = WW_AWAY;
-    struct ww_error local = {0};
-
-    (void)snprintf(sql, sizeof(sql),
-                   "SELECT CASE pg_xact_status('%lld') WHEN 'committed' THEN 1 WHEN 'aborted' "
-                   "THEN 2 ELSE 0 END",
-                   (long long)db->transaction);
-    if (postgres_reconnect(db, &local) != WW_OK)
-        return ww_context(err, away, "at its end, so that it is unknown whether it was kept");
-    for (int i = 0; outcome == 0 && i < OUTCOME_TRIES && (i == 0 || !postgres_is_stopped(db));
-         i++) {
-        const struct timespec pause = {0, (long)OUTCOME_PAUSE_MS * 1000000};
-
-        if (i > 0)
-            (void)nanosleep(&pause, NULL);
-        if (postgres_ask_number(db, sql, &outcome, &local) != WW_OK)
-            break;
-    }
-    if (outcome == 0)
-        return ww_context(err, away, "at its end, so that it is unknown whether it was kept");
-    return outcome == 1 ? WW_OK : away;
-}
-
 /*
  * COMMIT itself does not wait for the disk, nor for a standby: that would be done under the lock,
  * where each has to wait alone. It is waited for here, by all who have just committed together.
@@ -165,13 +125,12 @@ static enum ww_status find_outcome(struct db *db, struct ww_error *err)
  */
 static enum ww_status make_durable(struct db *db, struct ww_error *err)
 {
-    static const char sql[] = "SELECT pg_logical_emit_message(true, 'wirewatch', '')";
-    enum ww_status status = postgres_run_text(db, sql, err);
+    enum ww_status status =
+        postgres_run_text(db, "SELECT pg_logical_emit_message(true, 'wirewatch', '')", err);
 
-    if (status != WW_AWAY)
-        return status;
-    status = find_outcome(db, err);
-    return status == WW_OK ? postgres_run_text(db, sql, err) : status;
+    return status == WW_OK || status == WW_AWAY
+               ? status
+               : ww_context(err, status, "stored, though perhaps not on the disk yet");
 }
 
 enum ww_status postgres_commit(struct db *db, struct ww_error *err)
@@ -190,7 +149,11 @@ enum ww_status postgres_commit(struct db *db, struct ww_error *err)
     if (status != WW_OK)
         postgres_rollback(db);
     db->is_in_transaction = db->is_lost = false;
-    if (status == WW_AWAY && !was_lost && PQstatus(db->connection) == CONNECTION_BAD)
-        status = find_outcome(db, err);
-    return status == WW_OK ? make_durable(db, err) : status;
+    if (status == WW_OK)
+        status = make_durable(db, err);
+    /* Whoever goes on reads what there is: a server that crashed gives lost numbers of transactions
+     * out again, and knows nothing of ours. */
+    return status == WW_AWAY && !was_lost
+               ? ww_context(err, status, "at its end, so that it is unknown whether it was kept")
+               : status;
 }

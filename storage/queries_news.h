@@ -188,7 +188,12 @@ QUERY(SEARCH_SOURCES, "SELECT a.id, a.title, t.body FROM article a"
 /* A TRUNCATE would wait for every reader, and all writers for it. */
 QUERY2(SEARCH_EMPTY, "INSERT INTO search (search) VALUES ('delete-all')", "DELETE FROM search")
 QUERY(SEARCH_REACH, "SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'search_indexed_to'")
-/* When all are in it: an index that was not there while it was filled. FTS5 has none apart. */
+/*
+ * When all are in it: an index that was not there while it was filled. FTS5 has none apart. Asked
+ * for first: that it is there already is found out behind a lock on the table.
+ */
+QUERY2(SEARCH_IS_WHOLE, "SELECT 1",
+       "SELECT CAST(to_regclass('search_words') IS NOT NULL AS INTEGER)")
 QUERY2(SEARCH_FINISH, "SELECT 1", SCHEMA_SEARCH_WORDS)
 QUERY(SEARCH_MARK, "UPDATE meta SET value = CAST($1 AS TEXT) WHERE key = 'search_indexed_to'")
 

@@ -134,6 +134,15 @@ static enum ww_status begin_index(struct store *s, struct arena *arena, struct w
     return status == WW_OK ? store_put_meta(s, PRINT, print, err) : status;
 }
 
+static enum ww_status finish_index(struct store *s, struct ww_error *err)
+{
+    int64_t is_whole = 0;
+    enum ww_status status = row_numbers(s, QUERY_SEARCH_IS_WHOLE, NULL, 0, &is_whole, 1, err);
+
+    return status == WW_OK && is_whole == 0 ? row_write(s, QUERY_SEARCH_FINISH, NULL, 0, err)
+                                            : status;
+}
+
 static enum ww_status has_pending(struct store *s, bool *out, struct ww_error *err)
 {
     const struct db_value one[] = {db_integer(1)};
@@ -167,7 +176,7 @@ static enum ww_status add_batch(struct store *s, struct arena *arena, size_t *n_
         if (status == WW_OK)
             status = has_pending(s, &is_pending, err);
         if (status == WW_OK && !is_pending)
-            status = row_write(s, QUERY_SEARCH_FINISH, NULL, 0, err);
+            status = finish_index(s, err);
     }
     *n_added = list.n_rows;
     return status;

@@ -330,8 +330,10 @@ enum ww_status store_commit(struct store *s, struct ww_error *err)
     if (!s->is_writing)
         return ww_fail(err, WW_STORE, "%s: commit outside a transaction", s->shown);
     status = s->driver->commit(s->db, err);
-    if (status != WW_OK)
+    if (status != WW_OK) {
         s->driver->rollback(s->db);
+        s->held.renewed_ms = 0; /* what was renewed in it is not */
+    }
     s->is_writing = false;
     is_waited_for = lock_is_waited_for(&s->write_lock);
     lock_release(&s->write_lock);

@@ -215,7 +215,8 @@ static enum ww_status rest(void *context, struct ww_error *err)
 {
     struct stream *s = context;
 
-    return s->backfill != NULL ? backfill_rest(s->backfill, err) : WW_OK;
+    return s->backfill != NULL ? backfill_rest(s->backfill, err)
+                               : store_keep(s->options->store, err);
 }
 
 /* What is not there is a row of the backfill's lists that has failed. */

@@ -125,8 +125,8 @@ static void look_around(struct history *h)
     if (store_backfill(h->store, h->order->id, &arena, &row, NULL) == WW_OK)
         h->is_cancelled = row.state == BACKFILL_CANCELLED;
     /* The round ends; what is written behind it says why. */
-    if (h->is_claimed)
-        (void)store_holds_backfill(h->store, h->order->id, &is_ours, NULL);
+    if (h->is_claimed && store_holds_backfill(h->store, h->order->id, &is_ours, NULL) != WW_OK)
+        is_ours = true; /* nobody has said that it is not */
     h->round.is_over = h->is_cancelled || !is_ours;
     arena_release(&arena);
 }

@@ -15,6 +15,8 @@
 #define HOST_ARENA_MAX_BYTES ((size_t)64 * 1024)
 /* One that another machine asks. */
 #define HOST_AWAY_MS 500
+/* Clocks of two machines may differ by so much. */
+#define CLOCK_DIFFERENCE_MS 3000
 
 bool history_is_news(const struct backfill_row *order)
 {
@@ -62,9 +64,12 @@ static int64_t pause_ms(const struct history *h)
 /* What another machine's last request leaves of our pause; our own is reckoned by the reader. */
 static int64_t pause_left_ms(const struct news_host *n)
 {
-    const int64_t ago_ms = clock_now_ms(n->h->clock) - n->row.last_start_at * 1000;
+    /* Of its second we know no more than that it was over at the last moment of it. */
+    const int64_t ago_ms = clock_now_ms(n->h->clock) - n->row.last_start_at * 1000 - 999;
 
-    return n->row.last_start_at == n->asked_at || ago_ms < 0 ? 0 : pause_ms(n->h) - ago_ms;
+    if (n->row.last_start_at == n->asked_at || ago_ms < -CLOCK_DIFFERENCE_MS)
+        return 0;
+    return pause_ms(n->h) - (ago_ms > 0 ? ago_ms : 0);
 }
 
 static enum ww_status let_go(void *context, struct ww_error *err)
@@ -91,7 +96,8 @@ static enum ww_status lease(void *context, int64_t *wait_ms, struct ww_error *er
     *wait_ms = is_mine ? pause_left_ms(n) : HOST_AWAY_MS;
     if (*wait_ms < 0)
         *wait_ms = 0;
-    return WW_OK;
+    /* Nobody knows whether it may be asked when the pause is over. */
+    return is_mine && *wait_ms > 0 ? store_release_host(n->h->store, &n->row, err) : WW_OK;
 }
 
 static struct ccnews_options options_of(struct history *h, struct news_host *host)
