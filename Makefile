@@ -73,7 +73,7 @@ object    = $(patsubst %.c,$(B)/%.o,$(1))
 program   = $(patsubst %.c,$(B)/%,$(1))
 replayed  = $(patsubst %.c,$(B)/%.replay.o,$(fuzzers))
 
-.PHONY: all check soak soak-fuzz lint format fuzz coverage bench man install uninstall clean help demo deps analyze tests \
+.PHONY: all newsroom check soak soak-fuzz lint format fuzz coverage bench man install uninstall clean help demo deps analyze tests \
         fuzzers force
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -150,15 +150,16 @@ $(B)/%.replay.o: %.c $(B)/flags
 # ---- what people call -------------------------------------------------------------------------------
 # Warnings are errors where work is checked, never where a packager builds. Targets that need packages
 # install them first and start make anew, so that pkg-config is asked again.
-again    := @$(MAKE) --no-print-directory
+again    := +@$(MAKE) --no-print-directory
 
-tests: wirewatch $(call program,$(tests) $(servers) $(replay))
+tests: newsroom $(call program,$(tests) $(replay))
+newsroom: wirewatch $(call program,$(servers))
 
 # Which engine keeps the stores of the tests, and what those run beside.
 STORE ?= sqlite
+$(if $(filter sqlite postgresql,$(STORE)),,$(error STORE is sqlite or postgresql))
 beside_postgresql := tests/support/cluster.sh
 check: ## every test, some seven minutes on two cores; STORE=postgresql: each that has a store, on a server of its own
-	@case "$(STORE)" in sqlite | postgresql) ;; *) echo "STORE is sqlite or postgresql" >&2; exit 1 ;; esac
 	@tests/lint/deps.sh build test $(filter postgresql,$(STORE))
 	$(again) WERROR=1 tests
 	@B=$(B) $(beside_$(STORE)) tests/run
@@ -174,7 +175,7 @@ soak-fuzz: fuzz ## a million executions of each fuzz target, or go on with them 
 
 demo: ## install what is missing, crawl the bundled newsroom twice, show alerts and digest; STORE=postgresql
 	@tests/lint/deps.sh build test $(filter postgresql,$(STORE))
-	$(again) tests
+	$(again) newsroom
 	@B=$(B) $(beside_$(STORE)) tests/newsroom/demo.sh
 
 lint: ## arrows, library rooms, banned functions, texts, manual, format

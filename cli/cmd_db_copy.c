@@ -4,6 +4,7 @@
  */
 #include "cli/cli.h"
 #include "cli/database.h"
+#include "cli/desk.h"
 #include "cli/progress.h"
 #include "storage/archive.h"
 #include "storage/store.h"
@@ -53,8 +54,11 @@ static int say_differences(const struct cli *cli, const struct copy_summary *sum
 static enum ww_status open_at(struct cli *cli, const char *path, bool is_reader, struct store **out,
                               struct ww_error *err)
 {
-    const struct store_options options = {
-        .path = path, .is_reader = is_reader, .now = clock_now(&cli->clock), .stop = cli->stop};
+    const struct store_options options = {.path = path,
+                                          .is_reader = is_reader,
+                                          .now = clock_now(&cli->clock),
+                                          .archive = desk_archive_folder(cli, path),
+                                          .stop = cli->stop};
 
     return store_open(&options, out, err);
 }
@@ -95,13 +99,27 @@ static void say_changes(const struct cli *cli, const struct copy_summary *sum)
     say_lines(cli, sum->changed);
 }
 
-static void say_archive(const struct cli *cli, struct store *from)
+/* Its files stay where they are; the copy has their rows. */
+static void say_archive(struct cli *cli, struct store *from, const char *to_path)
 {
     struct store_stats stats;
+    struct store *to = NULL;
+    const char *plural, *it;
 
-    if (store_read_stats(from, &stats, NULL) == WW_OK && stats.n_archive_files > 0)
+    if (store_read_stats(from, &stats, NULL) != WW_OK || stats.n_archive_files == 0 ||
+        open_at(cli, to_path, true, &to, NULL) != WW_OK)
+        return;
+    plural = stats.n_archive_files == 1 ? "" : "s";
+    it = stats.n_archive_files == 1 ? "it" : "them";
+    if (strcmp(archive_folder(from), archive_folder(to)) == 0)
         cli_say(cli, "without the %" PRId64 " file%s of the archive in %s", stats.n_archive_files,
-                stats.n_archive_files == 1 ? "" : "s", archive_folder(from));
+                plural, archive_folder(from));
+    else
+        cli_say(cli,
+                "without the %" PRId64 " file%s of the archive: copy %s from %s to %s, where the "
+                "copy looks for %s",
+                stats.n_archive_files, plural, it, archive_folder(from), archive_folder(to), it);
+    store_close(to);
 }
 
 /* *code: what the command ends with. False: there is no copy. */
@@ -141,7 +159,7 @@ static int copy(struct cli *cli, struct store *from, const struct copy_options *
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     say_changes(cli, &sum);
-    say_archive(cli, from);
+    say_archive(cli, from, cli->words[1]);
     cli_say(cli, "the two have one name, which is part of every Message-ID: let only one of them "
                  "send from now on");
     return EX_OK;
@@ -208,6 +226,6 @@ int command_db_backup(struct cli *cli)
         return cli_fail(cli, status, &err);
     cli_say(cli, "%s: a copy of %s", cli->words[0], cli->db_shown);
     say_changes(cli, &sum);
-    say_archive(cli, cli->store);
+    say_archive(cli, cli->store, cli->words[0]);
     return EX_OK;
 }

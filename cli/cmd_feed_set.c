@@ -107,8 +107,14 @@ static int set_state(struct cli *cli, enum feed_state state)
         status = feed_find(cli, cli->words[i], &f, &err);
         if (status != WW_OK)
             break;
+        /* One that is active and fails begins anew as well: what it was is forgotten in between. */
+        if (state == FEED_STATE_ACTIVE && f.state == state) {
+            f.state = FEED_STATE_PAUSED;
+            status = store_update_feed(cli->store, &f, &err);
+        }
         f.state = state;
-        status = store_update_feed(cli->store, &f, &err);
+        if (status == WW_OK)
+            status = store_update_feed(cli->store, &f, &err);
         if (status == WW_OK)
             cli_say(cli, "%s f%" PRId64 " %.*s", feed_state_name(state), f.id,
                     SLICE_ARG(f.title.len > 0 ? f.title : f.url));

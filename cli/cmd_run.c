@@ -360,7 +360,11 @@ static void say_summary(const struct running *r)
     if (c->outage != RUN_OUTAGE_NONE)
         cli_say(r->cli, "%s: nobody was blamed for it", health_outage_words(c->outage));
     if (c->n_pages_left > 0)
-        cli_say(r->cli, "%" PRId64 " pages wait for the next run (pace, pauses)", c->n_pages_left);
+        cli_say(
+            r->cli,
+            "%" PRId64
+            " pages are left (pace, pauses, other machines): the next run asks what is due then",
+            c->n_pages_left);
 }
 
 static int show_plan(struct cli *cli)

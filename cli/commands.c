@@ -774,7 +774,8 @@ const struct command cli_commands[] = {
      "go on with a backfill; without ID with all that are open, the oldest first",
      "Nothing is asked twice: lists that were read, pages that were fetched and what\n"
      "was read of a file are known. Exit status 75: not all could be had yet, try\n"
-     "again later; 3: its budget is spent, or a part cannot be had.\n"
+     "again later; 3: its budget is spent, or a part cannot be had. One that was only\n"
+     "planned is begun by its number.\n"
      "\n  30 1 * * *  wirewatch backfill resume -q --budget 2000\n"
      "  wirewatch backfill resume 7 --rate 20",
      {OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT}},

@@ -104,7 +104,7 @@ struct store_options database_options(struct cli *cli, bool is_reader)
     return (struct store_options){.path = cli->db_path,
                                   .is_reader = is_reader,
                                   .now = clock_now(&cli->clock),
-                                  .archive = desk_archive_folder(cli),
+                                  .archive = desk_archive_folder(cli, cli->db_path),
                                   .bucket = desk_bucket(cli),
                                   .machine = cli->machine,
                                   .stop = cli->stop,

@@ -2,6 +2,7 @@
 #include "cli/desk.h"
 
 #include "alerts/mail/secret.h"
+#include "base/database_name.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/zone.h"
@@ -80,11 +81,11 @@ void desk_leave_alerts(struct cli *cli)
     store_unlock(cli->store, LOCK_RUN);
 }
 
-const char *desk_archive_folder(struct cli *cli)
+const char *desk_archive_folder(struct cli *cli, const char *db_path)
 {
     if (cli->config.archive_directory.len > 0)
         return arena_string(&cli->arena, cli->config.archive_directory);
-    return database_is_file(cli) ? NULL : environment_archive(&cli->arena);
+    return database_is_address(slice_from(db_path)) ? environment_archive(&cli->arena) : NULL;
 }
 
 static enum ww_status read_secret(void *context, char *out, struct ww_error *err)

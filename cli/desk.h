@@ -36,7 +36,7 @@ void desk_leave_alerts(struct cli *cli);
 
 /* Where the settings have our archive (store_options.archive); NULL: beside the database.
  * Of a shared one: in a folder of this machine. */
-const char *desk_archive_folder(struct cli *cli);
+const char *desk_archive_folder(struct cli *cli, const char *db_path);
 
 /* The bucket of the settings (store_options.bucket); NULL: they name none. */
 const struct bucket_options *desk_bucket(struct cli *cli);

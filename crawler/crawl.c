@@ -281,8 +281,13 @@ static bool must_commit(const struct crawl *c, bool goes_on, int64_t wait_ms)
  */
 static void note_held_up(struct crawl *c, int64_t since_ms)
 {
-    if (clock_real_ms(c->clock, clock_monotonic_ms(c->clock) - since_ms) >= HELD_UP_MS)
-        c->held_up_at = clock_now(c->clock);
+    const int64_t held_up_ms = clock_real_ms(c->clock, clock_monotonic_ms(c->clock) - since_ms);
+
+    if (held_up_ms < HELD_UP_MS)
+        return;
+    c->held_up_at = clock_now(c->clock);
+    log_event(c->log, LOG_WARN, "database", "waited_s=%lld: nothing was asked or stored meanwhile",
+              (long long)(held_up_ms / 1000));
 }
 
 static enum ww_status step(struct crawl *c, bool *goes_on, struct ww_error *err)

@@ -133,8 +133,10 @@ struct db_driver {
 extern const struct db_driver db_sqlite;
 extern const struct db_driver db_postgres;
 
-/* The engine of an address; NULL: it is not in this build. */
+/* The engine of an address; NULL: there is none, or it is not in this build. */
 const struct db_driver *db_driver_of(const char *address);
+/* Then: WW_INVALID, and why. */
+enum ww_status db_fail_unknown(const char *address, struct ww_error *err);
 /* The address without its password, for messages; NULL: memory is out. To be freed. */
 char *db_address_shown(const char *address);
 

@@ -233,9 +233,7 @@ enum ww_status store_open(const struct store_options *options, struct store **ou
     s->shown = db_address_shown(options->path);
     db_options.shown = s->shown;
     if (s->driver == NULL)
-        status = ww_fail(err, WW_INVALID,
-                         "this wirewatch was built without PostgreSQL: install libpq and build it "
-                         "again, or name a file");
+        status = db_fail_unknown(options->path, err);
     else
         status = s->path == NULL || s->shown == NULL || s->archive == NULL || s->machine == NULL
                      ? ww_fail(err, WW_NOMEM, "no database: out of memory")

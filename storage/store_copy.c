@@ -327,9 +327,7 @@ enum ww_status store_copy(struct store *from, const char *path, const struct cop
     enum ww_status status;
 
     if (loading == NULL)
-        return ww_fail(err, WW_INVALID,
-                       "this wirewatch was built without PostgreSQL: install libpq "
-                       "and build it again, or name a file");
+        return db_fail_unknown(path, err);
     begin(&c, from, options, arena, out);
     c.is_copy = true;
     c.to.driver = loading->driver;

@@ -356,6 +356,10 @@ def test_all_and_none(server):
     with desk.Desk(desk.CONFIG + "[archive]\nkeep = matched\n[extract]\nkeep-pages = 0\n") as d:
         d.must("feed", "add", feed)
         d.must("run")
+        if desk.engine.only_on_a_file("an archive beside its database"):
+            (d.folder / "other").mkdir()
+            said = d.call("db", "copy", d.db, d.folder / "other" / "copy.db").stderr
+            check(f"copy it from {archive_of(d)} to {d.folder / 'other' / 'warc'}" in said, said)
         stats = {r["name"]: r["value"] for r in d.rows("db", "stats")}
         check(stats["kept_pages"] == 0 and stats["archive_records"] == 2, f"keep-pages 0: {stats}")
     with desk.Desk(desk.CONFIG + "[archive]\nkeep = none\n") as d:

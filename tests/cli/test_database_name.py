@@ -58,6 +58,12 @@ def which(folder):
     call(folder, "feed", "list", "--db", folder / "option.db", status=0)
 
 
+def unknown(folder):
+    for name in ("postgresq:///news", "mysql://ana@db.example.org/news"):
+        said = call(folder, "--db", name, "feed", "list", status=EX_CONFIG).stderr
+        check("begins with postgresql://" in said and name in said, f"{name}: {said}")
+
+
 def machines(folder):
     settings(folder, "db = settings.db\nmachine = fuji")
     with open(folder / "settings.db.run.lock", "a", encoding="ascii") as lock:
@@ -109,4 +115,5 @@ with tempfile.TemporaryDirectory(prefix="wirewatch-name.") as name:
     which(place)
     machines(place)
     passwords(place)
+    unknown(place)
 desk.finish("one database, one machine, no password")

@@ -57,6 +57,11 @@ def states(d):
     check([r["health"] for r in d.rows("feed", "list", "--state", "removed")] == ["removed"], "remove")
     d.must("feed", "resume", "f1")
     check("address" in d.must("feed", "show", "f1"), "feed show")
+    # One that is active and waits is asked again at once, and its failures are forgotten.
+    desk.engine.write(d.db, "UPDATE feed SET next_due_at = 4000000000, n_failures = 3, health = 'retrying'")
+    d.must("feed", "resume", "f1")
+    f = desk.engine.rows(d.db, "SELECT state, next_due_at, n_failures FROM feed")[0]
+    check((f["state"], f["next_due_at"], f["n_failures"]) == ("active", 0, 0), f"resume of one that fails: {f}")
     d.fails(66, "wirewatch feed list shows them", "feed", "show", "https://example.org/none")
     d.fails(64, "--state is bad, new, ok, retrying, failing, stale, gone, paused, removed or active", "feed", "list", "--state", "ill")
     d.fails(64, 'no field "healthy"; did you mean', "feed", "list", "--fields", "healthy")
