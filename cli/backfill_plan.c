@@ -78,6 +78,7 @@ static void put_human(struct cli *cli, const struct backfill_row *order,
     output_fact(cli, "lists",
                 arena_printf(a, "%" PRId64 " read, %" PRId64 " to be read", p->n_lists_read,
                              p->n_lists_left));
+    put_count(cli, "failed", p->n_lists_failed, " of the lists");
     if (!is_of_news(order))
         output_fact(cli, "addresses", arena_printf(a, "%" PRId64 "%s", p->n_found, about));
     put_count(cli, "known", p->n_known, "");
@@ -115,6 +116,7 @@ static int put_row(struct cli *cli, const struct backfill_row *order, const stru
         {"target",          0           },
         {"lists_read",      COLUMN_RIGHT},
         {"lists_left",      COLUMN_RIGHT},
+        {"lists_failed",    COLUMN_RIGHT},
         {"is_estimate",     0           },
         {"found",           COLUMN_RIGHT},
         {"known",           COLUMN_RIGHT},
@@ -138,6 +140,7 @@ static int put_row(struct cli *cli, const struct backfill_row *order, const stru
     output_text(o, order->target);
     output_number(o, p->n_lists_read);
     output_number(o, p->n_lists_left);
+    output_number(o, p->n_lists_failed);
     output_bool(o, p->is_estimate);
     put_reckoned(o, is_known, p->n_found);
     put_reckoned(o, is_known, p->n_known);
@@ -160,7 +163,8 @@ static int say_unknown(struct cli *cli, const struct backfill_row *order,
     const char *colon = order->message.len > 0 ? ": " : "";
 
     if (!is_cut && plan->n_lists_read == 0) {
-        cli_say(cli, "no list could be read yet%s%.*s", colon, SLICE_ARG(order->message));
+        cli_say(cli, "no list could be read%s%s%.*s", plan->n_lists_failed > 0 ? "" : " yet", colon,
+                SLICE_ARG(order->message));
         return EX_TEMPFAIL;
     }
     cli_say(cli,

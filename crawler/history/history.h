@@ -52,6 +52,7 @@ enum ww_status history_run(const struct history_options *options, struct store *
 /* What a plan says. Rates are requests a minute. */
 struct history_plan {
     int64_t n_lists_read, n_lists_left; /* left: requests, as far as the lists say */
+    int64_t n_lists_failed;
     bool is_estimate;                   /* lists are left: addresses are reckoned from those read */
     int64_t n_found, n_known, n_passed; /* addresses */
     int64_t n_wanted;                   /* of them, to be fetched */

@@ -40,9 +40,10 @@ static enum ww_status count_finds(struct history *h, struct arena *arena, struct
 /* What the lists that were read held, is taken for what the others hold. */
 static void reckon_lists(struct history_plan *out, const struct list_counts *lists)
 {
-    const int64_t n_read = lists->n_done + lists->n_failed;
+    const int64_t n_read = lists->n_done;
 
     out->n_lists_read = n_read;
+    out->n_lists_failed = lists->n_failed;
     out->n_lists_left = lists->n_queued + lists->n_left;
     out->is_estimate = out->n_lists_left > 0;
     if (out->is_estimate && n_read > 0) {

@@ -66,6 +66,7 @@ def limits(server):
         check((done.returncode, done.stdout, done.stderr) == (0, "", ""), f"-q of what went well: {done}")
         server.put("/busy.xml", "later", "text/plain", 503)
         d.fails(75, "no list could be read yet", "backfill", "sitemap", server.root + "/busy.xml", "--plan")
+        d.fails(75, "no list could be read", "backfill", "sitemap", "http://10.0.0.1/map.xml", "--plan")  # not allowed
     # Lists of lists alone: nothing is known, which is not 0 addresses.
     server.put("/index.xml", MAP.replace("urlset", "sitemapindex") + "".join(
         f"<sitemap><loc>{server.root}/part-{i}.xml</loc></sitemap>" for i in range(3)) + "</sitemapindex>", "application/xml")
