@@ -19,7 +19,7 @@
 #include <zlib.h>
 
 #define PAGES_MAX 600
-#define MADE_PAGES 600
+#define MADE_PAGES 1500
 #define FOLDER_BYTES 64
 #define PATH_BYTES (FOLDER_BYTES + 32)
 #define TIMES 10 /* as long */
