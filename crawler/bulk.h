@@ -3,8 +3,9 @@
  *
  * Several are read at a time; one that stopped its worker is tried once more. A worker that has
  * answered is given its next document before the answer is written. Answers are taken one by one,
- * and what they write shares transactions of some documents, or tenths of a second where one machine
- * has the store alone (store_hold_ms), with a pause for a run that waits for the write lock.
+ * and what they write shares transactions of some documents, or tenths of a second where one
+ * machine has the store alone (store_hold_ms), with a pause for a run that waits for the write
+ * lock.
  */
 #ifndef WW_CRAWLER_BULK_H
 #define WW_CRAWLER_BULK_H

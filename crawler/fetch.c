@@ -377,7 +377,8 @@ static enum ww_status judge_code(const struct transfer *t, CURLcode code, struct
     if (t->leaves_here)
         return ww_fail(err, WW_REFUSED, "by a clock that hurries only this machine is asked");
     if (t->socket_fault == WW_REFUSED)
-        return ww_fail(err, WW_REFUSED, "its address is not a public one, and allow = in [fetch] does not name it");
+        return ww_fail(err, WW_REFUSED,
+                       "its address is not a public one, and allow = in [fetch] does not name it");
     if (t->socket_fault == WW_CONFLICT)
         return ww_fail(err, WW_CONFLICT, "its address serves other hosts now");
     if (t->socket_fault == WW_NOMEM)
