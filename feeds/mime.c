@@ -147,7 +147,8 @@ static void write_mail(const struct mime_found *m, struct arena *arena, struct m
     const bool has_from = f->values[MIME_FROM].ptr != NULL;
     struct slice unused;
 
-    *out = (struct mime_mail){.url = none, .charset = m->charset};
+    /* Of a digest that is subjects alone, which were decoded each by its own. */
+    *out = (struct mime_mail){.url = none, .charset = m->charset != NULL ? m->charset : "UTF-8"};
     out->title = text_cut(mime_words(f->values[MIME_SUBJECT], arena), TITLE_MAX_BYTES);
     mime_mailbox(f->values[has_from ? MIME_FROM : MIME_SENDER], arena, &out->from, &out->address);
     mime_mailbox(f->values[MIME_LIST_ID], arena, &out->list, &unused);

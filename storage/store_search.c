@@ -111,6 +111,8 @@ static enum ww_status read_query(struct slice text, struct arena *arena, struct 
     if (text.len > QUERY_MAX_BYTES || !text_is_utf8(text))
         return ww_fail(err, WW_INVALID, "the query is %s",
                        text.len > QUERY_MAX_BYTES ? "too long" : "not UTF-8");
+    if (slice_find_char(text, '\0') < text.len) /* with a mark behind it, it would be a word */
+        return ww_fail(err, WW_INVALID, "the query has a NUL in it");
     while (next_piece(&rest, &piece, &is_quoted, &like.is_refused, &like.is_prefix)) {
         struct token_list list;
         enum ww_status status;
