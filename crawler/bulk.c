@@ -4,9 +4,6 @@
 #include "base/clock.h"
 #include "storage/store.h"
 
-/* Between two transactions, for the run that waits for the write lock. */
-#define YIELD_MS 20
-
 void bulk_init(struct bulk *b, struct store *store, struct workers *workers, struct clock *clock,
                bulk_take *take, void *context)
 {
@@ -43,16 +40,6 @@ enum ww_status bulk_begin(struct bulk *b, struct ww_error *err)
     return status;
 }
 
-/* As often as one by time alone would. */
-static void yield(struct bulk *b)
-{
-    if (!store_was_waited_for(b->store) ||
-        clock_monotonic_ms(b->clock) - b->yielded_ms < COMMIT_EVERY_MS)
-        return;
-    clock_sleep_ms(b->clock, YIELD_MS);
-    b->yielded_ms = clock_monotonic_ms(b->clock);
-}
-
 static bool must_commit(const struct bulk *b)
 {
     return b->n_unsaved >= COMMIT_PAGES_MAX ||
@@ -69,7 +56,7 @@ static enum ww_status commit(struct bulk *b, bool is_last, struct ww_error *err)
     if (status == WW_OK)
         status = store_commit(b->store, err);
     if (!is_last)
-        yield(b);
+        store_let_others_write(b->store, b->clock);
     return status;
 }
 

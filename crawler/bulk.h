@@ -35,7 +35,7 @@ struct bulk {
     bulk_take *take;
     bulk_settle *settle; /* NULL, or set behind bulk_init */
     void *context;
-    int64_t begun_writing_ms, yielded_ms;
+    int64_t begun_writing_ms;
     size_t n_unsaved; /* documents taken within the open transaction */
     size_t n_reading;
     struct workers_answer held; /* not taken yet: its worker has no other document */

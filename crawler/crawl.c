@@ -18,8 +18,6 @@
 
 /* A look at the stop flag and the workers' deadlines at least so often. */
 #define STEP_MS 200
-/* A backfill that writes without end lets others, who come first, have the lock in between. */
-#define YIELD_MS 20
 /* A store that takes longer for one step has kept the connections waiting. */
 #define HELD_UP_MS 2000
 /* Documents that wait for a worker; more than this and no further fetch begins. */
@@ -41,18 +39,6 @@ enum ww_status crawl_write(struct crawl *c, struct ww_error *err)
     return status;
 }
 
-/* As often as one by time alone would: a pause behind each commit is as long as some pages take. */
-static void yield(struct crawl *c)
-{
-    const int64_t now_ms = clock_monotonic_ms(c->clock);
-
-    if (c->options->history == NULL || !store_was_waited_for(c->store) ||
-        now_ms - c->yielded_ms < COMMIT_EVERY_MS)
-        return;
-    clock_sleep_ms(c->clock, YIELD_MS);
-    c->yielded_ms = clock_monotonic_ms(c->clock);
-}
-
 enum ww_status crawl_commit(struct crawl *c, struct ww_error *err)
 {
     enum ww_status status;
@@ -64,8 +50,8 @@ enum ww_status crawl_commit(struct crawl *c, struct ww_error *err)
         status = store_check_backfill(c->store, c->options->history->order->id, err);
     if (status == WW_OK)
         status = store_commit(c->store, err);
-    if (status == WW_OK)
-        yield(c);
+    if (status == WW_OK && c->options->history != NULL) /* a run comes first */
+        store_let_others_write(c->store, c->clock);
     return status;
 }
 

@@ -134,7 +134,6 @@ struct crawl {
     int64_t looks_end_ms;         /* no look begins after it */
     int64_t stopped_ms;           /* when it was seen that this is to end; 0: not yet */
     int64_t begun_writing_ms;     /* of the open transaction */
-    int64_t yielded_ms;           /* when others had the lock for a moment */
     size_t n_unsaved;             /* jobs that ended within the open transaction */
 };
 

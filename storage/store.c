@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/database_name.h"
 #include "base/deflate.h"
 #include "base/limits.h"
@@ -17,6 +18,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Long enough for whoever looks for the lock now and then. */
+#define YIELD_MS 20
+
 struct store {
     const struct db_driver *driver;
     struct db *db;
@@ -29,7 +33,8 @@ struct store {
     int64_t schema_before;
     bool index_is_due; /* of words: a batch is full */
     struct lock write_lock;
-    bool was_waited_for;
+    bool was_waited_for; /* in the transaction that was committed last */
+    int64_t yielded_ms;
     struct held_locks held;
     int64_t lock_wait_ms, lease_s, now;
     struct claimant claimant;
@@ -342,9 +347,12 @@ enum ww_status store_commit(struct store *s, struct ww_error *err)
     return status;
 }
 
-bool store_was_waited_for(const struct store *s)
+void store_let_others_write(struct store *s, struct clock *clock)
 {
-    return s->was_waited_for;
+    if (!s->was_waited_for || clock_monotonic_ms(clock) - s->yielded_ms < COMMIT_EVERY_MS)
+        return;
+    clock_sleep_ms(clock, YIELD_MS);
+    s->yielded_ms = clock_monotonic_ms(clock);
 }
 
 void store_rollback(struct store *s)

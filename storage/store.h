@@ -32,6 +32,7 @@
 
 struct arena;
 struct bucket_options;
+struct clock;
 struct store;
 
 struct store_options {
@@ -67,10 +68,10 @@ enum ww_status store_begin(struct store *s, struct ww_error *err);
 /* On failure everything is rolled back already. */
 enum ww_status store_commit(struct store *s, struct ww_error *err);
 /*
- * Was another process waiting to write when that transaction ended? Then one that writes again and
- * again lets it in: a file's lock is nobody's in turn, a server's is.
+ * Behind a commit, by whoever writes again and again: if another process was waiting to write, it
+ * is let in, each COMMIT_EVERY_MS at most. A file's lock is nobody's in turn, a server's is.
  */
-bool store_was_waited_for(const struct store *s);
+void store_let_others_write(struct store *s, struct clock *clock);
 /* Does nothing outside a transaction. */
 void store_rollback(struct store *s);
 bool store_is_writing(const struct store *s);

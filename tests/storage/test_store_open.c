@@ -1,5 +1,7 @@
 /* test_store_open.c - files that are not ours, damaged, newer, older, read-only, or of no room. */
 #include "base/attrs.h"
+#include "base/clock.h"
+#include "base/limits.h"
 #include "storage/migrate.h"
 #include "storage/rows.h"
 #include "storage/store_copy.h"
@@ -461,14 +463,43 @@ static void test_backup(void **state)
     test_store_close(&t);
 }
 
+/* A pause, and only then, and not behind each commit. A server lets them in by turns. */
+static void test_others_are_let_in(void **state)
+{
+    struct test_store t;
+    struct store *other = NULL;
+    struct ww_error err = {0};
+    struct clock clock = clock_fixed(TEST_NOW);
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    OK(store_open(&(struct store_options){.path = t.path, .lock_wait_ms = 50}, &other, &err));
+    clock_sleep_ms(&clock, COMMIT_EVERY_MS);
+    for (int i = 0; i < 4; i++) {
+        const bool is_waited_for = i == 1 || i == 2, is_soon = i == 2;
+        const int64_t before_ms = clock_monotonic_ms(&clock);
+
+        OK(store_begin(t.store, &err));
+        if (is_waited_for)
+            assert_int_equal(store_begin(other, NULL), WW_CONFLICT);
+        OK(store_commit(t.store, &err));
+        store_let_others_write(t.store, &clock);
+        assert_int_equal(clock_monotonic_ms(&clock) > before_ms,
+                         is_waited_for && !is_soon && test_store_is_file());
+    }
+    store_close(other);
+    test_store_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_foreign),          cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_damaged),          cmocka_unit_test(test_newer),
-        cmocka_unit_test(test_migration),        cmocka_unit_test(test_from_the_first),
-        cmocka_unit_test(test_read_only),        cmocka_unit_test(test_backup),
-        cmocka_unit_test(test_no_write_outside), cmocka_unit_test(test_disk_full),
+        cmocka_unit_test(test_foreign),           cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_damaged),           cmocka_unit_test(test_newer),
+        cmocka_unit_test(test_migration),         cmocka_unit_test(test_from_the_first),
+        cmocka_unit_test(test_read_only),         cmocka_unit_test(test_backup),
+        cmocka_unit_test(test_others_are_let_in), cmocka_unit_test(test_no_write_outside),
+        cmocka_unit_test(test_disk_full),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
