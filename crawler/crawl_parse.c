@@ -69,21 +69,54 @@ static bool has_room(const struct crawl *c, const struct job *job)
     return taken == 0 || taken + weigh(job) <= PAGE_ARENA_MAX_BYTES;
 }
 
+static bool is_page(const struct job *job)
+{
+    return job->kind == JOB_PAGE || job->kind == JOB_LOOK;
+}
+
+/*
+ * The pages of a site are stored in the order in which it gave them, however long each takes to
+ * parse: which of an article and its copy for phones comes first is no matter of chance, nor what
+ * is learned of the site from both.
+ */
+static bool waits_for_elder(const struct crawl *c, const struct job *job)
+{
+    for (size_t i = 0; i < WORKERS_MAX && is_page(job); i++)
+        if (c->parsing[i] != NULL && is_page(c->parsing[i]) && c->parsing[i]->origin == job->origin)
+            return true;
+    return false;
+}
+
+/* The next one for a worker, out of the queue; NULL: none may go now. */
+static struct job *take_next(struct crawl *c)
+{
+    struct job *before = NULL, *job = c->first_to_parse;
+
+    while (job != NULL && waits_for_elder(c, job)) {
+        before = job;
+        job = job->next_to_parse;
+    }
+    if (job == NULL || !has_room(c, job))
+        return NULL;
+    if (before != NULL)
+        before->next_to_parse = job->next_to_parse;
+    else
+        c->first_to_parse = job->next_to_parse;
+    if (c->last_to_parse == job)
+        c->last_to_parse = before;
+    c->n_to_parse--;
+    c->bytes_to_parse -= job->answer.body.len + job->answer.received.len;
+    return job;
+}
+
 enum ww_status crawl_submit(struct crawl *c, struct ww_error *err)
 {
+    struct job *job;
     enum ww_status status = WW_OK;
 
-    while (status == WW_OK && c->first_to_parse != NULL && c->n_parsing < WORKERS_MAX &&
-           workers_idle(c->workers) && has_room(c, c->first_to_parse)) {
-        struct job *job = c->first_to_parse;
-
-        c->first_to_parse = job->next_to_parse;
-        if (c->first_to_parse == NULL)
-            c->last_to_parse = NULL;
-        c->n_to_parse--;
-        c->bytes_to_parse -= job->answer.body.len + job->answer.received.len;
+    while (status == WW_OK && c->n_parsing < WORKERS_MAX && workers_idle(c->workers) &&
+           (job = take_next(c)) != NULL)
         status = submit(c, job, err);
-    }
     return status;
 }
 

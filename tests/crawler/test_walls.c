@@ -263,6 +263,22 @@ static void test_twins(void **state)
     }
 }
 
+/* A page that takes long to parse is still before its copy that came behind it. */
+static void test_slow_twin(void **state)
+{
+    struct world w;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    announce_twins(&w, "/tram", "/tram/amp/");
+    serve(&w, "/tram", 200, "text/html", PAGE("<!-- SLOW -->"));
+    serve(&w, "/tram/amp/", 200, "text/html", PAGE(""));
+    crawl(&w, TEST_NOW);
+    assert_int_equal(articles(&w).n_rows, 1);
+    assert_true(slice_ends(articles(&w).rows[0].url, SLICE("/tram")));
+    world_close(&w);
+}
+
 /* A page that names a wrong canonical address is no copy: its text is kept. */
 static void test_wrong_canonical(void **state)
 {
@@ -282,6 +298,17 @@ static void test_wrong_canonical(void **state)
     world_close(&w);
 }
 
+/* parse_run, but for a page that takes its time. */
+static void run(struct slice request, struct arena *arena, struct buf *answer)
+{
+    for (unsigned i = 0; i < 200 && slice_contains(request, SLICE("SLOW")); i++) {
+        parse_run(request, arena, answer);
+        arena_reset(arena);
+        buf_reset(answer);
+    }
+    parse_run(request, arena, answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,11 +316,12 @@ int main(void)
         cmocka_unit_test(test_wall_that_opens),
         cmocka_unit_test(test_losses),
         cmocka_unit_test(test_twins),
+        cmocka_unit_test(test_slow_twin),
         cmocka_unit_test(test_wrong_canonical),
     };
     int failed;
 
-    if (!pool_start(parse_run, 1))
+    if (!pool_start(run, 2))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     pool_stop();
