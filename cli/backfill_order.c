@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "cli/backfill_order.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "crawler/history/source.h"
 
@@ -109,6 +110,9 @@ static int read_choices(struct cli *cli, const struct source *source, struct bac
         return cli_usage(cli, "--captures is missing, both or only, not \"%s\"", captures);
     if (cli->since > 0 && cli->until > 0 && cli->since >= cli->until)
         return cli_usage(cli, "--since is not before --until: nothing was published in between");
+    if (cli->since > clock_now(&cli->clock))
+        return cli_usage(cli, "--since %s is in the future: nothing was published since",
+                         cli->values[OPTION_SINCE]);
     if (source != NULL && source->needs_window && cli->since == 0)
         return cli_usage(cli, "%s has the whole world's news: say --since T, and --until T",
                          source->name);

@@ -83,6 +83,7 @@ def limits(server):
             d.fails(status, words, "backfill", "sitemap", server.root, *line)
         d.fails(64, "--since is not before --until", "backfill", "wayback", "example.org", "--since", "2026-02",
                 "--until", "2026-01")
+        d.fails(64, "--since 2199-01 is in the future", "backfill", "wayback", "example.org", "--since", "2199-01")
         d.fails(64, "--captures is missing, both or only", "backfill", "wayback", "example.org", "--captures", "all")
         d.fails(64, "did you mean backfill sitemap?", "backfill", "sitemp", server.root)
         d.fails(64, "say --since", "backfill", "mediacloud")

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -306,6 +307,25 @@ static void test_as_many_as_help(void **state)
     workers_close(w);
 }
 
+/* Whoever stores and asks goes before those who parse: no core waits for a document in vain. */
+static void test_behind(void **state)
+{
+    const char question[FRAME_HEAD_BYTES + 5] = "\5\0\0\0\0\0\0\0hello";
+    char head[FRAME_HEAD_BYTES];
+    const int own = getpriority(PRIO_PROCESS, 0);
+    struct worker_process worker;
+    int wait_status;
+
+    WW_UNUSED(state);
+    assert_int_equal(forkserver_make(forkserver, &worker, NULL), WW_OK);
+    assert_int_equal(write(worker.fd, question, sizeof(question)), sizeof(question));
+    assert_int_equal(read(worker.fd, head, sizeof(head)), sizeof(head)); /* jailed by now */
+    assert_int_equal(getpriority(PRIO_PROCESS, (id_t)worker.pid),
+                     own + WORKER_NICENESS < 19 ? own + WORKER_NICENESS : 19);
+    (void)close(worker.fd);
+    assert_int_equal(forkserver_end(forkserver, worker.pid, true, &wait_status, NULL), WW_OK);
+}
+
 /* A descriptor opened after the fork server was made is in no worker: locks do not outlive us. */
 static void test_no_descriptor(void **state)
 {
@@ -370,6 +390,7 @@ int main(void)
         cmocka_unit_test(test_big),           cmocka_unit_test(test_many),
         cmocka_unit_test(test_no_descriptor), cmocka_unit_test(test_orphans),
         cmocka_unit_test(test_interrupt),     cmocka_unit_test(test_as_many_as_help),
+        cmocka_unit_test(test_behind),
     };
     int failed;
 

@@ -2,15 +2,18 @@
 stored. Disk full needs a small tmpfs, so that part runs for root alone and is said to be skipped
 elsewhere."""
 
+import contextlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 
 import newsdesk
 from newsdesk import check, engine
 
 EX_IOERR = 74
+EX_TEMPFAIL = 75
 EX_CONFIG = 78
 
 
@@ -183,6 +186,28 @@ def disk_full(folder, room):
         subprocess.run(["umount", "-l", mount], check=False)
 
 
+def busy(folder, room):
+    """Another program writes and does not end: whoever tries later finds all as it was."""
+    if not engine.only_on_a_file("a lock of the whole database"):
+        return
+    desk = newsdesk.Desk(folder / "busy")
+    # The wait is ten seconds; a clock that is in a hurry makes them short.
+    hurry = ["faketime", "-f", "+0 x20"]
+    try:
+        works = subprocess.run([*hurry, newsdesk.WIREWATCH, "--version"], capture_output=True, check=False)
+        hurry = hurry if works.returncode == 0 and not works.stderr else []
+    except FileNotFoundError:
+        hurry = []
+    with contextlib.closing(sqlite3.connect(desk.db, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        done = subprocess.run([*hurry, *desk.command("feed", "import", room.opml)], capture_output=True,
+                              text=True, timeout=newsdesk.COMMAND_S, check=False)
+        expect("busy", done, EX_TEMPFAIL, r"another program holds it")
+        holder.execute("ROLLBACK")
+    check(not desk.rows("SELECT id FROM feed"), "busy: a part was stored")
+    desk.must("feed", "import", room.opml)
+
+
 def main():
     with newsdesk.Workplace("badinput") as folder:
         os.chmod(folder, 0o755)
@@ -195,9 +220,10 @@ def main():
             files(folder / "databases", room)
             read_only(folder, room)
             disk_full(folder, room)
+            busy(folder, room)
         finally:
             room.stop()
-        newsdesk.finish("settings, watchlists, databases, read-only, disk full")
+        newsdesk.finish("settings, watchlists, databases, read-only, disk full, busy")
 
 
 main()
