@@ -93,6 +93,7 @@ static int plan(struct backfill_work *w, struct backfill_row *order, int64_t req
 static enum ww_status is_agreed(struct backfill_work *w, struct backfill_row *order, bool *agreed,
                                 struct ww_error *err)
 {
+    const int64_t budget = order->budget > 0 ? order->budget - order->n_requests : INT64_MAX;
     struct history_plan p = {0};
     enum ww_status status = WW_OK;
 
@@ -100,7 +101,8 @@ static enum ww_status is_agreed(struct backfill_work *w, struct backfill_row *or
     if (order->state != BACKFILL_PLANNED || backfill_is_local(order->source) ||
         !backfill_plan_asks(w->cli))
         return WW_OK;
-    status = backfill_work_plan(w, order, PLAN_REQUESTS_UNASKED, &p, err);
+    status = backfill_work_plan(
+        w, order, budget < PLAN_REQUESTS_UNASKED ? budget : PLAN_REQUESTS_UNASKED, &p, err);
     if (status == WW_OK && *w->cli->stop == 0)
         *agreed = backfill_plan_is_agreed(w->cli, order, &p);
     return status;

@@ -113,7 +113,7 @@ enum ww_status backfill_queue(struct backfill *b, struct slice url, struct ww_er
 /*
  * An address that the list in hand names: url, and what the list says of it; the rest is filled in.
  * It is stored as found, or as known when the store has an article of it; without a backfill_id it
- * is queued.
+ * is queued. WW_INVALID, WW_TOO_BIG: it is no address after all.
  */
 enum ww_status backfill_offer_find(struct backfill *b, const struct find_row *found,
                                    struct ww_error *err);
@@ -142,8 +142,8 @@ enum ww_status backfill_end_file(struct backfill *b, const struct ww_error *why,
 
 /*
  * Files and folders of them: HTML, plain text, mails, mailboxes (mbox, Maildir), packed with gzip
- * or not, and lists of addresses (lists.h). Told apart by content. WW_NOT_FOUND when a path that
- * was named is not there.
+ * or not, and lists of addresses (lists.h). Told apart by content. A path that is not there counts
+ * as unreadable, unless this backfill has read it.
  */
 enum ww_status backfill_files(struct backfill *b, const char *const *paths, size_t n_paths,
                               struct ww_error *err);

@@ -244,13 +244,35 @@ static enum ww_status visit_folder(struct walk *w, const char *path, struct ww_e
     return status;
 }
 
+/*
+ * It was there when the backfill was ordered. If it was a file and read, nothing is missing; else
+ * its row says what is. What else was ordered goes on.
+ */
+static enum ww_status visit_nothing(struct walk *w, const char *path, struct ww_error *err)
+{
+    struct ww_error why = {0};
+    int64_t from = 0;
+    enum ww_status status = WW_OK;
+
+    (void)ww_fail(&why, WW_NOT_FOUND, "%s", strerror(errno)); /* as stat left it */
+    arena_reset(&w->arena);
+    if (w->backfill != NULL)
+        status = backfill_begin_file(w->backfill, slice_from(path),
+                                     slice_from(file_kind_format(FILE_OTHER)), &from, err);
+    if (w->backfill == NULL || status == WW_NOT_FOUND)
+        return WW_OK;
+    if (status == WW_OK)
+        lose(w, slice_from(path), BACKFILL_UNREADABLE, &why);
+    return status == WW_OK ? backfill_end_file(w->backfill, &why, err) : status;
+}
+
 static enum ww_status visit_path(struct walk *w, const char *path, struct ww_error *err)
 {
     struct stat about;
     enum ww_status status;
 
     if (stat(path, &about) != 0)
-        return ww_fail(err, WW_NOT_FOUND, "%s: %s", path, strerror(errno));
+        return visit_nothing(w, path, err);
     if (!S_ISDIR(about.st_mode))
         return visit_file(w, path, err);
     status = push_folder(w, mem_string(path, strlen(path)), err);

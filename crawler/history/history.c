@@ -342,18 +342,43 @@ static void say(struct history *h, const char *message)
     h->order->message = slice_from(message);
 }
 
+static bool did_nothing(const struct history *h)
+{
+    return h->round.n_lists + h->round.n_pages + h->round.n_copies == 0;
+}
+
+/* Why nothing more is asked by this command; NULL: another round is played. */
+static const char *why_enough(struct history *h, bool has_played, int64_t idle_since_ms)
+{
+    if (h->round.is_refused)
+        return h->round.refusal;
+    if (history_is_over_budget(h))
+        return "its budget of requests is spent";
+    if (has_played && did_nothing(h) && !wait_for_more(h, idle_since_ms))
+        return "what is left waits for its hosts";
+    return NULL;
+}
+
 static enum ww_status work(struct history *h, struct ww_error *err)
 {
     int64_t n_lists = 0, n_finds = 0, idle_since_ms = clock_monotonic_ms(h->clock);
+    bool has_played = false;
     enum ww_status status = history_count_left(h, &n_lists, &n_finds, err);
 
     while (status == WW_OK && n_lists + n_finds > 0 && !history_is_stopped(h)) {
+        const char *enough = why_enough(h, has_played, idle_since_ms);
+
+        if (enough != NULL)
+            say(h, enough);
+        if (enough != NULL || history_is_stopped(h))
+            break;
         h->progress.n_lists_left = n_lists;
         h->n_total = h->n_done + n_finds;
         status = history_round(h, err);
         if (status != WW_OK && status != WW_UNREACHABLE)
             break;
-        if (h->round.n_lists + h->round.n_pages + h->round.n_copies > 0) {
+        has_played = true;
+        if (!did_nothing(h)) {
             idle_since_ms = clock_monotonic_ms(h->clock);
             h->n_idle = 0;
         }
@@ -365,21 +390,6 @@ static enum ww_status work(struct history *h, struct ww_error *err)
             status = history_write_order(h, err);
         if (status == WW_OK)
             status = history_count_left(h, &n_lists, &n_finds, err);
-        if (status != WW_OK || history_is_stopped(h) || n_lists + n_finds == 0)
-            break;
-        if (h->round.is_refused) {
-            say(h, h->round.refusal);
-            break;
-        }
-        if (history_is_over_budget(h)) {
-            say(h, "its budget of requests is spent");
-            break;
-        }
-        if (h->round.n_lists + h->round.n_pages + h->round.n_copies == 0 &&
-            !wait_for_more(h, idle_since_ms)) {
-            say(h, "what is left waits for its hosts");
-            break;
-        }
     }
     if (status == WW_OK && n_lists + n_finds == 0 && !history_is_stopped(h)) {
         h->order->state = BACKFILL_DONE;

@@ -2,8 +2,13 @@
 #include "crawler/history/history_parts.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "crawler/history/documents.h"
+#include "storage/store_leases.h"
+
+/* In one transaction. */
+#define MISSING_BATCH 500
 
 void history_show_documents(void *context, const struct backfill_summary *so_far)
 {
@@ -39,6 +44,32 @@ static enum ww_status paths_of(const struct backfill_row *order, struct arena *a
     return arena_check(arena, err);
 }
 
+/* Files of which a part was not read, and that were not met again. */
+static enum ww_status give_up_missing(struct history *h, struct arena *arena, size_t *n,
+                                      struct ww_error *err)
+{
+    struct list_rows lists = {0};
+    enum ww_status status = store_begin(h->store, err);
+
+    arena_reset(arena);
+    if (status == WW_OK)
+        status = store_due_lists(h->store, h->order->id, clock_now(h->clock), MISSING_BATCH, arena,
+                                 &lists, err);
+    for (size_t i = 0; status == WW_OK && i < lists.n_rows; i++) {
+        lists.rows[i].state = LIST_FAILED;
+        lists.rows[i].last_error = SLICE("it was not read to its end, and is not there any more");
+        status = store_update_list(h->store, &lists.rows[i], err);
+    }
+    if (status == WW_OK && h->is_claimed)
+        status = store_check_backfill(h->store, h->order->id, err);
+    if (status == WW_OK)
+        status = store_commit(h->store, err);
+    if (status != WW_OK)
+        store_rollback(h->store);
+    *n = lists.n_rows;
+    return status;
+}
+
 enum ww_status history_documents(struct history *h, struct ww_error *err)
 {
     const struct crawl_options *crawl = h->options->crawl;
@@ -53,7 +84,7 @@ enum ww_status history_documents(struct history *h, struct ww_error *err)
     struct backfill_summary summary;
     struct backfill *b = NULL;
     const char **paths = NULL;
-    size_t n_paths = 0;
+    size_t n_paths = 0, n_missing = MISSING_BATCH;
     struct arena arena;
     enum ww_status status;
 
@@ -68,6 +99,8 @@ enum ww_status history_documents(struct history *h, struct ww_error *err)
     if (status == WW_OK)
         status = backfill_finish(b, err);
     backfill_close(b);
+    while (status == WW_OK && n_missing == MISSING_BATCH && !history_is_stopped(h))
+        status = give_up_missing(h, &arena, &n_missing, err);
     arena_release(&arena);
     h->n_done = h->progress.n_done;
     return status;

@@ -138,8 +138,14 @@ static enum ww_status take_row(struct list *l, size_t line, struct find_row *fin
     find->url = url;
     find->title =
         text_cut(text_squeeze(text_clean(find->title, &l->row), &l->row), TITLE_MAX_BYTES);
-    status = l->row.failed ? arena_check(&l->row, err) : WW_OK;
-    return status == WW_OK ? backfill_offer_find(l->backfill, find, err) : status;
+    if (l->row.failed)
+        return arena_check(&l->row, err);
+    status = backfill_offer_find(l->backfill, find, &why);
+    if (status == WW_INVALID || status == WW_TOO_BIG) { /* no name of a host, on a closer look */
+        lose_row(l, line, &why);
+        return WW_OK;
+    }
+    return status == WW_OK ? WW_OK : ww_fail(err, status, "%s", why.message);
 }
 
 enum ww_status lists_read_addresses(struct backfill *b, struct slice bytes, const char *path,

@@ -96,6 +96,16 @@ def person(d, *words, answer=b"n\n"):
     return run.wait(WAIT_S), said.decode()
 
 
+def put_parts(server, n):
+    """A sitemap of n sitemaps, of four pages each."""
+    head = '<?xml version="1.0"?><%s xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    server.put("/parts.xml", head % "sitemapindex" + "".join(
+        f"<sitemap><loc>{server.root}/part-{i}.xml</loc></sitemap>" for i in range(n)) + "</sitemapindex>", "application/xml")
+    for i in range(n):
+        server.put(f"/part-{i}.xml", head % "urlset" + "".join(
+            f"<url><loc>{server.root}/news/of-part/{i}-{k}</loc></url>" for k in range(4)) + "</urlset>", "application/xml")
+
+
 def terminal(server):
     server.asked.clear()
     put_site(server, 4, [f"/news/a-story-of-old-times/{i}" for i in range(600)])
@@ -113,6 +123,13 @@ def terminal(server):
         check(bars and max(map(len, bars)) < 80, f"a bar wraps: {bars}")
         check("/40  " in bars[-2] and " new" in bars[-2], f"the last bar: {bars[-2:]}")
         check(bars[-1].startswith("backfill "), f"a bar stays before the report: {bars[-2:]}")
+    # The plan that a person gets to see is a part of what was allowed.
+    server.asked.clear()
+    with desk.Desk() as d:
+        put_parts(server, 30)
+        status, said = person(d, "backfill", "sitemap", server.root + "/parts.xml", "--budget", "10", answer=b"y\n")
+        check(len(server.asked) <= 10 and status == 3, f"--budget 10: {len(server.asked)} requests, status {status}: {said}")
+        check("its budget of requests is spent" in said, f"it is not said that the budget is spent: {said}")
     # A line of the log has its own line, and the bar comes back below it.
     with desk.Desk() as d:
         status, said = person(d, "backfill", "sitemap", server.root, "-vv")

@@ -118,6 +118,9 @@ static const struct find_row *find(const struct desk *d, const char *url)
     return NULL;
 }
 
+#define LONG_PART "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa."
+#define LONG_NAME LONG_PART LONG_PART LONG_PART LONG_PART LONG_PART LONG_PART
+
 static const struct {
     const char *name, *list;
     int64_t n_found, n_bad;
@@ -148,6 +151,9 @@ static const struct {
      "url,date,title\nhttps://t.example/a,5/4/2023,x\nhttps://t.example/b,5/25/2023,y\n",                                 2, 0,
      "x"                                                                                                                                      },
     {"no column",                       "a,b\n1,2\n",                                                                     0, 0, NULL          },
+    {"names of no host",
+     "url,title\nhttps://t.example/a,one\nhttp://" LONG_NAME ".example/,two\n"
+     "https://t.example/b,four\n",                                                                                        2, 1, "one"         },
     {"the same twice",                  "url,title\nhttps://t.example/a,one\nhttps://t.example/a?utm_source=x,two\n",
      1,                                                                                                                      0, "one"         },
 };
