@@ -132,6 +132,8 @@
  * the Wayback Machine locks out for an hour whoever asks on within a minute. */
 #define REFUSAL_PAUSE_S 60
 #define REFUSAL_PAUSE_MAX_S 3600
+/* What was answered with 403 is asked for in the night after next: in the next one others are. */
+#define REFUSED_AGAIN_S (36 * 3600)
 
 /* ---- history --------------------------------------------------------------------------------- */
 

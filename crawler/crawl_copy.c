@@ -121,18 +121,19 @@ enum ww_status copy_prepare(struct crawl *c, struct job *job, struct fetch_reque
 /* ---- what came ------------------------------------------------------------------------------- */
 
 /* What may pass is asked for again; the page's other copies wait for it. */
-static void put_off(struct find_row *find, const struct ww_error *why, int64_t now)
+static void put_off(struct find_row *find, const struct ww_error *why, int64_t from)
 {
     find->message = slice_from(why->message);
     find->not_before = 0;
     if (why->status == WW_UNREACHABLE && find->text.len == 0 && ++find->n_tries < COPY_TRIES_MAX)
-        find->not_before = schedule_list_retry(now, find->id, find->n_tries);
+        find->not_before = schedule_list_retry(from, find->id, find->n_tries);
     if (find->not_before == 0)
         find->state = FIND_FAILED;
 }
 
-enum ww_status copy_failed(struct crawl *c, int64_t find_id, const struct ww_error *why,
-                           struct ww_error *err)
+/* from: when another try could begin. */
+static enum ww_status keep_failure(struct crawl *c, int64_t find_id, const struct ww_error *why,
+                                   int64_t from, struct ww_error *err)
 {
     struct find_row find = {0};
     struct arena arena;
@@ -143,7 +144,7 @@ enum ww_status copy_failed(struct crawl *c, int64_t find_id, const struct ww_err
     if (status == WW_OK)
         status = store_find(c->store, find_id, &arena, &find, err);
     if (status == WW_OK) {
-        put_off(&find, why, clock_now(c->clock));
+        put_off(&find, why, from);
         c->options->history->n_failed += find.state == FIND_FAILED;
         log_event(c->log, LOG_WARN, "backfill", "url=%.*s copy=%.*s state=%s tries=%lld error=%s",
                   SLICE_ARG(find.url), SLICE_ARG(find.capture), find_state_name(find.state),
@@ -152,6 +153,30 @@ enum ww_status copy_failed(struct crawl *c, int64_t find_id, const struct ww_err
     }
     arena_release(&arena);
     return status;
+}
+
+enum ww_status copy_failed(struct crawl *c, int64_t find_id, const struct ww_error *why,
+                           struct ww_error *err)
+{
+    return keep_failure(c, find_id, why, clock_now(c->clock), err);
+}
+
+/*
+ * The archive wants a pause. How often it is asked is no copy's fault; but one that it never gives
+ * must not keep the others waiting: they come first, and it is given up like one that fails.
+ */
+static enum ww_status copy_refused(struct crawl *c, const struct job *job, struct ww_error *err)
+{
+    const long http_status = job->answer.http_status;
+    struct ww_error why = {0};
+
+    if (http_status == 429)
+        return WW_OK; /* as due as before */
+    (void)ww_fail(&why, WW_UNREACHABLE, "the archive answers %ld", http_status);
+    return keep_failure(c, job->id, &why,
+                        http_status == 403 ? clock_now(c->clock) + REFUSED_AGAIN_S
+                                           : job->host->row.not_before,
+                        err);
 }
 
 /* Of the archive just now, not of the copy. */
@@ -242,9 +267,10 @@ enum ww_status copy_answered(struct crawl *c, struct job *job, bool *is_over, st
     c->options->history->n_copies++;
     if (answer->status != WW_OK)
         return blame_page(c, job, answer->http_status, &why, err);
-    if (answer->http_status == 429 || answer->http_status == 503 || answer->http_status == 403 ||
-        blame_suspects_portal(c, job))
+    if (blame_suspects_portal(c, job))
         return WW_OK; /* as due as before */
+    if (job->is_refused)
+        return copy_refused(c, job, err);
     blame_nobody(c, job);
     if (answer->http_status != 200 && answer->http_status != 206) {
         (void)ww_fail(&why, may_pass(answer->http_status) ? WW_UNREACHABLE : WW_INVALID,

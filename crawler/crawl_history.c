@@ -123,6 +123,13 @@ int64_t history_pause(const struct crawl *c, int64_t least_ms)
     return ordered > least_ms ? ordered : least_ms;
 }
 
+/* The Wayback Machine names in a header why it does not show this copy: that is no refusal. */
+static bool is_of_the_copy(const struct job *job)
+{
+    return job->kind == JOB_COPY &&
+           fetch_header(&job->answer, "X-Archive-Wayback-Runtime-Error").len > 0;
+}
+
 bool history_learn(struct crawl *c, struct job *job)
 {
     struct crawl_history *h = c->options->history;
@@ -131,12 +138,14 @@ bool history_learn(struct crawl *c, struct job *job)
     int64_t not_before = 0;
     enum refusal refusal;
 
-    if (h == NULL || !job->is_archive)
+    job->is_refused = false;
+    if (h == NULL || !job->is_archive || is_of_the_copy(job))
         return false;
     refusal = pace_refusal(answer->http_status, fetch_header(answer, "Retry-After"),
                            clock_now(c->clock), h->n_pauses, h->n_429, &not_before);
     if (refusal == REFUSAL_NONE)
         return false;
+    job->is_refused = true;
     h->n_pauses++;
     h->n_429 += answer->http_status == 429;
     (void)ww_fail(&why, WW_UNREACHABLE, "status %ld: %.*s asks for a pause", answer->http_status,
@@ -413,11 +422,12 @@ static void judge_outcome(const struct crawl *c, struct list_row *list,
     list->last_error = outcome->message;
     list->fetched_at = now;
     list->n_left = outcome->n_left;
-    if (outcome->is_refused)
-        return;
-    if (outcome->is_failed) {
+    if (outcome->is_refused && list->last_status == 429)
+        return; /* how often the archive is asked is no fault of this list */
+    if (outcome->is_failed || outcome->is_refused) {
         list->n_tries++;
-        list->not_before = schedule_list_retry(now, list->id, list->n_tries);
+        list->not_before = schedule_list_retry(outcome->is_refused ? now + REFUSED_AGAIN_S : now,
+                                               list->id, list->n_tries);
         list->state = is_over || list->not_before == 0 ? LIST_FAILED : LIST_QUEUED;
         return;
     }

@@ -91,6 +91,7 @@ struct job {
     struct slice copy_type, copy_head; /* of the page in an archive's record */
     int64_t n_found_before;            /* of the list, before this answer */
     bool is_archive;                   /* its host is asked as one */
+    bool is_refused;                   /* and asks for a pause */
     struct fetch_answer answer;
     struct job *next_to_parse;
     bool is_open;         /* asked, and what comes of it is not stored: its origin stays leased */

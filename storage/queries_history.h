@@ -131,7 +131,7 @@ QUERY(FIND_HOSTS_DUE,
 QUERY(FIND_DUE,
       "SELECT f.id, f.page_id, f.url, f.published_at, f.capture, f.capture_offset,"
       " f.capture_bytes, LENGTH(f.text) > 0,"
-      " CASE WHEN p.state = 'queued' AND f.n_tries = 0 THEN 1 ELSE 0 END"
+      " CASE WHEN p.state = 'queued' AND f.n_tries = 0 THEN 1 ELSE 0 END, f.n_tries"
       " FROM find f LEFT JOIN page p ON p.id = f.page_id"
       " WHERE f.backfill_id = $1 AND f.state = 'queued' AND f.host = $3"
       " AND f.not_before <= $2"

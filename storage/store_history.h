@@ -204,6 +204,7 @@ struct history_due {
     /* Its page waits in the queue, to be fetched now; else that is settled, or the copy was asked
      * for already. */
     bool is_page_due;
+    int64_t n_tries; /* of its copy */
 };
 
 struct history_due_list {
@@ -212,9 +213,10 @@ struct history_due_list {
 };
 
 /*
- * Queued finds, newest published first, at most limit: of each host of their addresses an even
- * share, so that a large one does not hide the others, and at most per_host. Left out are those
- * that wait for a later moment, or whose page does, and the copies behind a page's first.
+ * Queued finds, those first that did not fail yet, newest published first, at most limit: of each
+ * host of their addresses an even share, so that a large one does not hide the others, and at most
+ * per_host. Left out are those that wait for a later moment, or whose page does, and the copies
+ * behind a page's first.
  */
 enum ww_status store_history_due(struct store *s, int64_t backfill_id, int64_t now, size_t per_host,
                                  size_t limit, struct arena *arena, struct history_due_list *out,

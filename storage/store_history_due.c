@@ -17,6 +17,7 @@ static const struct member due_members[] = {
     {MEMBER_NUMBER, AT(capture_bytes),  NULL},
     {MEMBER_FLAG,   AT(has_text),       NULL},
     {MEMBER_FLAG,   AT(is_page_due),    NULL},
+    {MEMBER_NUMBER, AT(n_tries),        NULL},
 };
 #undef AT
 static const struct shape due_shape = {sizeof(struct history_due),
@@ -34,10 +35,13 @@ static const struct member due_host_members[] = {
 static const struct shape due_host_shape = {sizeof(struct due_host),
                                             {{due_host_members, WW_COUNT(due_host_members), 0}}};
 
-static int by_publication(const void *a, const void *b)
+/* What failed before comes last: others are not kept waiting by what is always refused. */
+static int by_turn(const void *a, const void *b)
 {
     const struct history_due *x = a, *y = b;
 
+    if (x->n_tries != y->n_tries)
+        return x->n_tries < y->n_tries ? -1 : 1;
     if (x->published_at != y->published_at)
         return x->published_at > y->published_at ? -1 : 1;
     return x->find_id < y->find_id ? -1 : x->find_id > y->find_id;
@@ -83,6 +87,6 @@ enum ww_status store_history_due(struct store *s, int64_t backfill_id, int64_t n
         status = add_due(s, values, arena, out, err);
     }
     if (status == WW_OK && out->n_rows > 1)
-        qsort(out->rows, out->n_rows, sizeof(*out->rows), by_publication);
+        qsort(out->rows, out->n_rows, sizeof(*out->rows), by_turn);
     return status;
 }

@@ -23,6 +23,7 @@ from newsdesk import check
 
 NET = "127.21"  # services are 127.21.n.1
 NUMBERS = itertools.count(1)
+WITHHELD = "X-Archive-Wayback-Runtime-Error"
 SLACK_S = 0.025  # of the machine's: so much later a request may be noted than another
 
 
@@ -50,6 +51,7 @@ class Entry:
     status: int = 0
     sent: int = 0
     beside: int = 0  # requests to this service that were not answered yet
+    is_excused: bool = False  # the answer says that it speaks of this copy alone
 
     @property
     def name(self):
@@ -179,6 +181,7 @@ class Service:
             answer = Answer(str(problem), 500)
         with self.lock:
             request.status, request.sent = answer.status, len(answer.body)
+            request.is_excused = any(name == WITHHELD for name, _ in answer.headers)
             self.busy -= 1
         return answer
 
@@ -198,7 +201,7 @@ class Service:
             self.broke(f"asked {request.at - refusals[-1].at:.3f} s after a {refusals[-1].status}")
         if sum(e.status == 429 for e in before) > self.max_refusals:
             self.broke(f"asked after {len(refusals)} refusals: {request.path}")
-        if self.is_archive and any(e.status == 403 for e in before):
+        if self.is_archive and any(e.status == 403 and not e.is_excused for e in before):
             self.broke(f"asked after a 403: {request.path}")
 
     def refused(self, request):

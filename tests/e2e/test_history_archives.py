@@ -7,6 +7,7 @@ SOAK=1: larger worlds."""
 import os
 import time
 
+import archives
 import archives_web
 import history
 import newsdesk
@@ -167,6 +168,37 @@ def wayback_stumbles(folder):
 
 
 @case
+def wayback_withholds(folder):
+    """One copy is always answered 403, one 503, and of one it is said that it is withheld: all others
+    are had, two nights later at the latest, and these are given up, each with its reason."""
+    w = archives_web.Wayback(history.PACE)
+    want = dead_paper(30)[1][:6]
+    for c in archives_web.captures_of(want, 3600):
+        w.keep(c.url, c.at, c.body)
+    forbidden, withheld, busy = want[:3]
+    w.turn(f"^/web/.*{forbidden.path}$", Answer("<h1>403 Forbidden</h1>", 403), times=1000)
+    w.turn(f"^/web/.*{busy.path}$", Answer("<h1>503</h1>", 503), times=1000)
+    w.turn(f"^/web/.*{withheld.path}$", Answer("<h1>Excluded</h1>", 403, headers=(
+        (archives.WITHHELD, "AdministrativeAccessControlException: Blocked Site Error"),)), times=1000)
+    desk = history.Desk(folder / "withholds", {"wayback": w})
+    words = ("wayback", "http://paper.invalid/*", *WINDOW, "--captures", "only", "--no-wait")
+    nights = []
+    while (not nights or desk.newest()["state"] == "open") and len(nights) < 9:
+        desk.backfill(*words, ok=(0, 75))
+        nights.append([a for a in want if w.count(f"^/web/.*{a.path}$")])
+        w.check_rules()
+        w.forget()
+        desk.later_s += 24 * 3600
+    asked = [sum(a in night for night in nights) for a in want]
+    check(asked == [3, 1, 3, 1, 1, 1], f"withholds: asked for {asked} times")
+    check(all(a in nights[0] + nights[1] + nights[2] for a in want), "withholds: one copy kept the others waiting")
+    check_articles(desk, want[3:], "wayback", "withholds")
+    said = {r["url"]: r["message"] for r in desk.rows("SELECT url, message FROM find WHERE state = 'failed'")}
+    check(said == {forbidden.url: "the archive answers 403", withheld.url: "the archive answers 403",
+                   busy.url: "the archive answers 503"}, f"withholds: {said}")
+
+
+@case
 def wayback_of_one_page(folder):
     """Thousands of captures of one address: the first that can be had is read, and the others take
     no time."""
@@ -207,9 +239,18 @@ def wayback_forbids(folder):
     w = archives_web.Wayback(history.PACE)
     w.turn("/cdx/", Answer("<h1>403 Forbidden</h1>", 403), times=100)
     desk = history.Desk(folder / "forbids", {"wayback": w})
-    desk.backfill("wayback", "http://paper.invalid/*", *WINDOW, "--captures", "only", ok=(0, 3, 69, 75))
+    words = ("wayback", "http://paper.invalid/*", *WINDOW, "--captures", "only", "--no-wait")
+    desk.backfill(*words, ok=(75,))
     check(w.count("/cdx/") == 1, f"forbids: {w.count('/cdx/')} requests")
     w.check_rules()
+    nights = 1
+    while desk.newest()["state"] == "open" and nights < 9:  # a list that is always forbidden is given up
+        desk.later_s += 24 * 3600
+        w.forget()
+        done = desk.backfill(*words, ok=(3, 75))
+        check(w.count("/cdx/") <= 1, f"forbids: {w.count('/cdx/')} requests in one night")
+        nights += 1
+    check(done.returncode == 3 and "status 403" in done.stdout, f"forbids: after {nights} nights: {done.stdout}")
 
 
 @case
