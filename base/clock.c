@@ -19,13 +19,13 @@ struct clock clock_system(void)
 
 struct clock clock_started_at(int64_t now)
 {
-    return (struct clock){.offset_s = now - read_ms(CLOCK_REALTIME) / 1000};
+    return (struct clock){.offset_ms = now * 1000 - read_ms(CLOCK_REALTIME)};
 }
 
 struct clock clock_hurried(int64_t now, int64_t speed)
 {
     return (struct clock){
-        .offset_s = now, .speed = speed, .hurried_from_ms = read_ms(CLOCK_REALTIME)};
+        .offset_ms = now * 1000, .speed = speed, .hurried_from_ms = read_ms(CLOCK_REALTIME)};
 }
 
 bool clock_is_hurried(const struct clock *c)
@@ -53,8 +53,8 @@ int64_t clock_now_ms(const struct clock *c)
     if (c->is_fixed)
         return c->fixed_ms;
     if (clock_is_hurried(c))
-        return c->offset_s * 1000 + (read_ms(CLOCK_REALTIME) - c->hurried_from_ms) * c->speed;
-    return read_ms(CLOCK_REALTIME) + c->offset_s * 1000;
+        return c->offset_ms + (read_ms(CLOCK_REALTIME) - c->hurried_from_ms) * c->speed;
+    return read_ms(CLOCK_REALTIME) + c->offset_ms;
 }
 
 int64_t clock_monotonic_ms(const struct clock *c)

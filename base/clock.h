@@ -12,8 +12,8 @@
 
 struct clock {
     bool is_fixed;
-    int64_t offset_s; /* added to the machine's wall time: --now sets it */
-    int64_t fixed_ms; /* for a fixed clock: advanced by clock_sleep_ms alone */
+    int64_t offset_ms; /* added to the machine's wall time: --now sets it */
+    int64_t fixed_ms;  /* for a fixed clock: advanced by clock_sleep_ms alone */
     /* For one that hurries: so many times as fast as the machine's, since that moment of it. */
     int64_t speed;
     int64_t hurried_from_ms;
@@ -23,7 +23,7 @@ struct clock {
 
 /* The machine's clock. */
 struct clock clock_system(void);
-/* Starts at now and runs on with the machine: rehearsals, `--now`. */
+/* Starts with the second now and runs on with the machine: rehearsals, `--now`. */
 struct clock clock_started_at(int64_t now);
 /*
  * Starts at now and passes speed (2 to CLOCK_SPEED_MAX) times as fast as the machine's: a rehearsal

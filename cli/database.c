@@ -152,7 +152,7 @@ static enum ww_status set_clock(struct cli *cli, struct ww_error *err)
         return status;
     late_ms = there_ms - clock_now_ms(&machine) + (clock_monotonic_ms(&machine) - begun_ms) / 2;
     cli->clock_late_s = (late_ms + (late_ms < 0 ? -500 : 500)) / 1000;
-    cli->clock.offset_s += cli->clock_late_s;
+    cli->clock.offset_ms += cli->clock_late_s * 1000;
     if (database_clock_words(cli, words)[0] != '\0')
         log_event(&cli->log, LOG_WARN, "clock", "%s", words);
     return WW_OK;
