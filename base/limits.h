@@ -804,6 +804,9 @@
 #define ARCHIVE_BATCH_BYTES (4 * 1024 * 1024)
 /* One record, unpacked: the largest page with its heads. */
 #define ARCHIVE_RECORD_MAX_BYTES (BODY_INFLATED_MAX_BYTES + 4 * 1024 * 1024)
+/* Records of one payload that are tried for a note which refers to it: more machines than share a
+ * store hardly have one each that the others cannot read. */
+#define ARCHIVE_ORIGINALS_MAX 16
 /* Pages that wait for it, looked at in one go; the next run takes the others. */
 #define ARCHIVE_WAITING_MAX 200000
 /* Of a bucket: a connection, a line on which nothing moves, and an answer that is no file. */

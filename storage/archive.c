@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "storage/archive_end.h"
+#include "storage/archive_place.h"
 #include "storage/rows.h"
 #include "storage/store_archive.h"
 #include "storage/store_articles.h"
@@ -40,21 +41,56 @@ static bool is_stopped(const struct keeping *k)
 
 /* ---- one record ------------------------------------------------------------------------------ */
 
-/* A record with this payload, for a revisit. *row stays as it is when there is none. */
-static enum ww_status find_original(struct keeping *k, const unsigned char sha256[SHA256_BYTES],
-                                    struct warc_draft *record, struct archive_record_row *row,
-                                    struct ww_error *err)
+/* What is written now is behind the end that was checked when the file was opened. */
+static enum ww_status is_kept(struct keeping *k, const struct archive_record_row *row, bool *is,
+                              struct ww_error *err)
+{
+    struct archive_file_row file;
+    enum ww_status status;
+
+    *is = row->file_id == k->end.row.id;
+    if (*is)
+        return WW_OK;
+    status = store_archive_file(k->store, row->file_id, &k->record, &file, err);
+    if (status == WW_OK)
+        *is = archive_place_has(k->store, &file, row->offset + row->n_bytes);
+    return status;
+}
+
+/*
+ * The newest record with this payload that can be read from here: a note that refers to what is
+ * lost, or lies on another machine's disk, would drop the page that is in hand. The newest, so that
+ * one page once more is enough when a file is gone. *out stays as it is when there is none.
+ */
+static enum ww_status find_original(struct keeping *k, const struct archive_record_row *row,
+                                    struct archive_record_row *out, struct ww_error *err)
+{
+    struct archive_record_list list;
+    bool is_found = false;
+    enum ww_status status =
+        store_list_archive_originals(k->store, row->payload_sha256, row->payload_bytes,
+                                     ARCHIVE_ORIGINALS_MAX, &k->record, &list, err);
+
+    for (size_t i = 0; status == WW_OK && !is_found && i < list.n_rows; i++) {
+        status = is_kept(k, &list.rows[i], &is_found, err);
+        if (status == WW_OK && is_found)
+            *out = list.rows[i];
+    }
+    return status;
+}
+
+/* A payload that is kept already is referred to. */
+static enum ww_status refer(struct keeping *k, struct warc_draft *record,
+                            struct archive_record_row *row, struct ww_error *err)
 {
     struct archive_record_row first = {0};
     struct article_row article = {0};
-    enum ww_status status = store_archive_original(k->store, slice_of(sha256, SHA256_BYTES),
-                                                   row->payload_bytes, &k->record, &first, err);
+    enum ww_status status = find_original(k, row, &first, err);
 
-    if (status == WW_NOT_FOUND)
-        return WW_OK;
-    if (status == WW_OK)
-        status = store_article(k->store, first.article_id, &k->record, &article, err);
     if (status != WW_OK || first.uuid.len != WARC_ID_BYTES)
+        return status;
+    status = store_article(k->store, first.article_id, &k->record, &article, err);
+    if (status != WW_OK)
         return status;
     record->kind = row->kind = WARC_KIND_REVISIT;
     row->refers_id = first.id;
@@ -105,7 +141,7 @@ static enum ww_status write_record(struct keeping *k, const struct body_row *bod
                                       .uuid = slice_of(record.id, WARC_ID_BYTES),
                                       .payload_sha256 = slice_of(sha256, SHA256_BYTES),
                                       .payload_bytes = (int64_t)record.payload.len};
-    status = find_original(k, sha256, &record, &row, err);
+    status = refer(k, &record, &row, err);
     if (status == WW_OK)
         status = warc_write(k->gzip, &record, &k->record, &k->bytes, err);
     row.n_bytes = (int64_t)(k->bytes.len - before);

@@ -4,10 +4,11 @@
  *
  * A page waits in the database (store_bodies.h) until pass 2 has looked at its article; then it
  * goes into the file of the month in which that is done, and its row says where. The same payload
- * once more is a revisit record. What is written is on the disk before the transaction with its
- * rows commits, under the lock of all writers; what lies behind the last record of a committed row
- * is of a process that died, and is cut away before anything is added, if it is what is about to be
- * written again; else nothing is cut, and the month goes on in another file.
+ * once more is a revisit record, if the first can be read from here. What is written is on the disk
+ * before the transaction with its rows commits, under the lock of all writers; what lies behind the
+ * last record of a committed row is of a process that died, and is cut away before anything is
+ * added, if it is what is about to be written again; else nothing is cut, and the month goes on in
+ * another file.
  *
  * Folder:  store_options.archive, or "warc" beside the database. Databases may share one.
  * Limits:  ARCHIVE_FILE_MAX_BYTES a file.

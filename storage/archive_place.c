@@ -88,6 +88,18 @@ enum ww_status archive_place_open(struct store *s, struct archive_file_row *row,
     return status == WW_OK ? WW_OK : ww_fail(err, status, "%s", why.message);
 }
 
+bool archive_place_has(const struct store *s, const struct archive_file_row *row, int64_t end)
+{
+    struct warc_file f = {.fd = 0};
+    const enum ww_status status = warc_file_open(archive_folder(s), row->name, &f, NULL);
+    const int64_t n_bytes = f.n_bytes;
+
+    warc_file_close(&f);
+    if (status == WW_NOT_FOUND)
+        return row->place.len > 0 && store_bucket_options(s) != NULL && end <= row->n_bytes;
+    return status == WW_OK && end <= n_bytes;
+}
+
 bool archive_place_is_far(struct store *s, int64_t article_id)
 {
     struct archive_record_row record;

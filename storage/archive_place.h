@@ -23,6 +23,12 @@ enum ww_status archive_place_open(struct store *s, struct archive_file_row *row,
 /* How long it is in its bucket, into n_bytes; does nothing to a file on the disk. */
 enum ww_status archive_place_measure(struct warc_file *f, struct ww_error *err);
 
+/*
+ * Would the bytes before `end` be found? Of a file here they are, when it is as long; of one that
+ * is in the bucket of the settings alone its row is believed. Nothing is read, and nobody is asked.
+ */
+bool archive_place_has(const struct store *s, const struct archive_file_row *row, int64_t end);
+
 /* Is it on another machine alone? Then nobody here can say how it is. */
 bool archive_place_is_elsewhere(const struct store *s, const struct archive_file_row *row);
 

@@ -27,10 +27,10 @@ QUERY(ARCHIVE_ADD,
 QUERY(ARCHIVE_GET, "SELECT " ARCHIVE_RECORD_COLUMNS " FROM archive_record r WHERE r.id = $1")
 QUERY(ARCHIVE_OF_ARTICLE,
       "SELECT " ARCHIVE_RECORD_COLUMNS " FROM archive_record r WHERE r.article_id = $1")
-/* The record that has this payload itself. */
-QUERY(ARCHIVE_ORIGINAL, "SELECT " ARCHIVE_RECORD_COLUMNS " FROM archive_record r"
-                        " WHERE r.payload_sha256 = $1 AND r.payload_bytes = $2"
-                        " AND r.kind <> 'revisit' ORDER BY r.id LIMIT 1")
+/* The records that have this payload themselves. */
+QUERY(ARCHIVE_ORIGINALS, "SELECT " ARCHIVE_RECORD_COLUMNS " FROM archive_record r"
+                         " WHERE r.payload_sha256 = $1 AND r.payload_bytes = $2"
+                         " AND r.kind <> 'revisit' ORDER BY r.id DESC LIMIT $3")
 QUERY(ARCHIVE_MOVE, "UPDATE archive_record SET article_id = $2 WHERE article_id = $1")
 QUERY(ARCHIVE_OF_FILE,
       "SELECT " ARCHIVE_RECORD_COLUMNS " FROM archive_record r"

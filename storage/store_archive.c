@@ -153,15 +153,6 @@ enum ww_status store_archive_of_article(struct store *s, int64_t article_id, str
     return read_record(s, QUERY_ARCHIVE_OF_ARTICLE, values, WW_COUNT(values), arena, out, err);
 }
 
-enum ww_status store_archive_original(struct store *s, struct slice sha256, int64_t payload_bytes,
-                                      struct arena *arena, struct archive_record_row *out,
-                                      struct ww_error *err)
-{
-    const struct db_value values[] = {db_blob(sha256), db_integer(payload_bytes)};
-
-    return read_record(s, QUERY_ARCHIVE_ORIGINAL, values, WW_COUNT(values), arena, out, err);
-}
-
 static enum ww_status list_records(struct store *s, enum query query, const struct db_value *values,
                                    size_t n_values, struct arena *arena,
                                    struct archive_record_list *out, struct ww_error *err)
@@ -171,6 +162,17 @@ static enum ww_status list_records(struct store *s, enum query query, const stru
 
     *out = (struct archive_record_list){list.rows, list.n_rows};
     return status;
+}
+
+enum ww_status store_list_archive_originals(struct store *s, struct slice sha256,
+                                            int64_t payload_bytes, size_t limit,
+                                            struct arena *arena, struct archive_record_list *out,
+                                            struct ww_error *err)
+{
+    const struct db_value values[] = {db_blob(sha256), db_integer(payload_bytes),
+                                      db_integer((int64_t)limit)};
+
+    return list_records(s, QUERY_ARCHIVE_ORIGINALS, values, WW_COUNT(values), arena, out, err);
 }
 
 enum ww_status store_list_archive_of_file(struct store *s, int64_t file_id, int64_t offset,

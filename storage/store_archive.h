@@ -59,14 +59,16 @@ enum ww_status store_list_archive_files(struct store *s, struct arena *arena,
 
 enum ww_status store_add_archive_record(struct store *s, const struct archive_record_row *row,
                                         int64_t *id, struct ww_error *err);
-/* By number, of an article, or the first that has this payload itself. WW_NOT_FOUND. */
+/* By number, or of an article. WW_NOT_FOUND. */
 enum ww_status store_archive_record(struct store *s, int64_t id, struct arena *arena,
                                     struct archive_record_row *out, struct ww_error *err);
 enum ww_status store_archive_of_article(struct store *s, int64_t article_id, struct arena *arena,
                                         struct archive_record_row *out, struct ww_error *err);
-enum ww_status store_archive_original(struct store *s, struct slice sha256, int64_t payload_bytes,
-                                      struct arena *arena, struct archive_record_row *out,
-                                      struct ww_error *err);
+/* Those that have this payload themselves, the newest first. */
+enum ww_status store_list_archive_originals(struct store *s, struct slice sha256,
+                                            int64_t payload_bytes, size_t limit,
+                                            struct arena *arena, struct archive_record_list *out,
+                                            struct ww_error *err);
 /* Of one file, in its order, from offset on. */
 enum ww_status store_list_archive_of_file(struct store *s, int64_t file_id, int64_t offset,
                                           size_t limit, struct arena *arena,

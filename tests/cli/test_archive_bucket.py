@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The archive in a bucket: what is closed goes there once and whole, is read there by verify, export
 and reextract, and what goes wrong there is said with what to do. No output holds a secret."""
+import gzip
 import re
 import signal
 import subprocess
@@ -14,6 +15,7 @@ DECEMBER = "2026-12-02T08:00:00Z"
 MACHINE = "" if desk.engine.is_file else ".fuji"
 FILE = f"2026-11{MACHINE}.warc.gz"
 KEY = "desk/" + FILE
+COPIED = desk.page("Kestrel Pier by day", desk.BODY[1:]).replace('<link rel="canonical" href="https://news.example/1">', "")
 said = []  # all that was ever printed
 
 
@@ -111,6 +113,18 @@ def test_read(d, whole):
     rows = d.rows("article", "reextract", "--all")
     check(len(rows) == 2, f"reextract from the bucket: {rows}")
     (d.folder / "site-rules.conf").unlink()
+
+
+def again(d, server, number):
+    """The bytes of one page at another address, in the archive; of which kind its record is."""
+    server.put(f"/{number}", COPIED)
+    address = server.root + f"/{number}"
+    server.put("/rss", desk.rss("Northmoor Post", [("Kestrel Pier by day", address)]), "application/rss+xml")
+    d.must("run", now="2026-11-21T%02d:00:00Z" % number)
+    out = d.folder / f"copies-{number}.warc.gz"
+    d.call("archive", "export", "--warc", out)
+    records = gzip.decompress(out.read_bytes()).split(b"WARC/1.1\r\n")
+    return next(re.search(rb"WARC-Type: (\w+)", r)[1].decode() for r in records if f"{address}\r\n".encode() in r)
 
 
 def test_damage(d, whole):
@@ -267,6 +281,27 @@ def test_kept(server, store):
         check(names == [FILE, f"2026-11{MACHINE}-2.warc.gz"], f"{names}")
 
 
+def test_copies(server, store):
+    """The same page once more is a note also where the first is in the bucket alone."""
+    with Desk(server, store) as d:
+        check(again(d, server, 7) == "response", "a first page is a note")
+        d.upload("--all", says="1 file sent, ")
+        check(not d.path.exists(), "the copy here stays")
+        store.log.clear()
+        check(again(d, server, 8) == "revisit", "a page that is in the bucket is kept again")
+    if not desk.engine.only_on_a_server("a database of one machine has one folder"):
+        return
+    store.objects.clear()
+    with Desk(server, store) as d:
+        fuji = d.config.read_text()
+        check(again(d, server, 7) == "response", "a first page is a note")
+        d.config.write_text(fuji.replace("machine = fuji", "machine = etna").replace("directory = warc", "directory = etna"))
+        check(again(d, server, 8) == "response", "a note refers to what lies on fuji's disk")
+        check(again(d, server, 9) == "revisit", "etna keeps a page of its own twice")
+        d.config.write_text(fuji)
+        check(again(d, server, 10) == "revisit", "fuji's page is forgotten because etna has it, too")
+
+
 def test_machines(server, store):
     """What fuji wrote, etna can read once it is in the bucket, and never sends; each has files of its own."""
     if not desk.engine.only_on_a_server("a database of one machine has one folder"):
@@ -317,6 +352,8 @@ def main():
         test_killed(d, whole)
     store.objects.clear()
     test_kept(server, store)
+    store.objects.clear()
+    test_copies(server, store)
     store.objects.clear()
     test_machines(server, store)
     test_secrets(store)

@@ -427,6 +427,68 @@ static void test_lost(void **state)
     test_store_close(&t);
 }
 
+/* A page once more, from another article; *is_whole: with its bytes, not as a note. */
+static int64_t keep_again(struct test_store *t, int n, bool *is_whole)
+{
+    const int64_t id = add_article(t, n, true);
+    struct archive_summary sum;
+
+    put_page(t, id, 0, 300);
+    OK(keep(t, (struct archive_options){.now = 0}, &sum, NULL));
+    assert_int_equal(sum.n_records, 1);
+    *is_whole = sum.n_revisits == 0;
+    return id;
+}
+
+/* It is no longer here: gone, cut within the first page, or in a bucket that no setting names. */
+static void lose(struct test_store *t, int how)
+{
+    struct archive_file_row row;
+
+    if (how == 0)
+        assert_int_equal(unlink(path_of(t, FIRST)), 0);
+    if (how == 1)
+        assert_int_equal(truncate(path_of(t, FIRST), size_of(t, FIRST) / 2), 0);
+    if (how != 2)
+        return;
+    assert_int_equal(unlink(path_of(t, FIRST)), 0);
+    OK(store_archive_file(t->store, 1, &t->arena, &row, NULL));
+    row.is_closed = true;
+    row.place = SLICE("https://bucket.example/" FIRST);
+    OK(store_begin(t->store, NULL));
+    OK(store_update_archive_file(t->store, &row, NULL));
+    OK(store_commit(t->store, NULL));
+}
+
+/* A note is written only where what it refers to can be read: the page in hand may be the last. */
+static void test_revisit_of_the_lost(void **state)
+{
+    WW_UNUSED(state);
+    for (int how = 0; how < 3; how++) {
+        struct test_store t;
+        struct body_row row;
+        struct ww_error err = {0};
+        bool is_whole;
+        int64_t id;
+
+        test_store_open(&t);
+        (void)keep_again(&t, 0, &is_whole);
+        assert_true(is_whole);
+        id = keep_again(&t, 1, &is_whole);
+        assert_false(is_whole);
+        lose(&t, how);
+        assert_int_equal(store_body(t.store, id, &t.arena, &row, &err), WW_NOT_FOUND);
+        id = keep_again(&t, 2, &is_whole);
+        assert_true(is_whole);
+        OK(store_body(t.store, id, &t.arena, &row, &err));
+        /* Once is enough: the next refers to it. */
+        id = keep_again(&t, 3, &is_whole);
+        assert_false(is_whole);
+        OK(store_body(t.store, id, &t.arena, &row, &err));
+        test_store_close(&t);
+    }
+}
+
 /* ---- our failures ---------------------------------------------------------------------------- */
 
 static void limit_files(rlim_t bytes)
@@ -539,15 +601,11 @@ static void test_two(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_there_and_back),
-        cmocka_unit_test(test_who_goes),
-        cmocka_unit_test(test_files_of_a_month),
-        cmocka_unit_test(test_death),
-        cmocka_unit_test(test_strangers),
-        cmocka_unit_test(test_lost),
-        cmocka_unit_test(test_full),
-        cmocka_unit_test(test_no_memory),
-        cmocka_unit_test(test_two),
+        cmocka_unit_test(test_there_and_back),      cmocka_unit_test(test_who_goes),
+        cmocka_unit_test(test_files_of_a_month),    cmocka_unit_test(test_death),
+        cmocka_unit_test(test_strangers),           cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_revisit_of_the_lost), cmocka_unit_test(test_full),
+        cmocka_unit_test(test_no_memory),           cmocka_unit_test(test_two),
     };
 
     (void)signal(SIGXFSZ, SIG_IGN);
