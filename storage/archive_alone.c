@@ -7,6 +7,7 @@
 #include "base/gzip.h"
 #include "base/inflate.h"
 #include "base/limits.h"
+#include "base/zipped.h"
 #include "storage/warc_read.h"
 
 #include <errno.h>
@@ -353,10 +354,15 @@ static enum ww_status check_parts(struct reading *r, zip_t *zip, struct ww_error
 static enum ww_status check_zip(struct reading *r, struct ww_error *err)
 {
     int code = 0;
-    zip_t *zip = zip_open(r->path, ZIP_RDONLY, &code);
+    zip_t *zip = NULL;
     zip_error_t error;
-    enum ww_status status;
+    struct ww_error why = {0};
+    enum ww_status status = zipped_check_directory(r->path, WACZ_DIRECTORY_MAX_BYTES, &why);
 
+    if (status != WW_OK)
+        return ww_fail(err, status == WW_TOO_BIG ? WW_INVALID : WW_STORE, "%s cannot be read: %s",
+                       r->path, why.message);
+    zip = zip_open(r->path, ZIP_RDONLY, &code);
     if (zip == NULL) {
         zip_error_init_with_code(&error, code);
         tell(r, "%s is a zip file that is cut off or damaged: %s", r->path,

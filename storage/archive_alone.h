@@ -12,7 +12,8 @@
 
 /*
  * *out is added to; the record that a file begins with counts for none, as in an export.
- * WW_NOT_FOUND: it is not there. WW_INVALID: neither a WARC file nor a WACZ file.
+ * WW_NOT_FOUND: it is not there. WW_INVALID: neither a WARC file nor a WACZ file, or one with
+ * a directory over WACZ_DIRECTORY_MAX_BYTES.
  */
 enum ww_status archive_verify_alone(const char *path, const struct archive_verify_options *options,
                                     struct archive_verify_summary *out, struct ww_error *err);

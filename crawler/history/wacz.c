@@ -4,15 +4,12 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/zipped.h"
 #include "crawler/history/documents.h"
 #include "crawler/history/warc.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <zip.h>
 
@@ -21,70 +18,14 @@ bool wacz_is_zip(struct slice head)
     return slice_starts(head, SLICE("PK\003\004")) || slice_starts(head, SLICE("PK\005\006"));
 }
 
-/* ---- the directory --------------------------------------------------------------------------- */
-
-/* The fixed parts of the end of a directory, and of its larger kind (APPNOTE 4.3.14 to 4.3.16). */
-#define END_BYTES 22
-#define LOCATOR_BYTES 20
-#define LARGE_END_BYTES 56
-#define COMMENT_MAX_BYTES 65535
-
-static uint64_t number_at(const unsigned char *bytes, size_t n)
-{
-    uint64_t value = 0;
-
-    while (n-- > 0)
-        value = value << 8 | bytes[n];
-    return value;
-}
-
-/* Of the directory, before libzip makes a structure of each of its entries. 0: there is none. */
-static uint64_t directory_bytes(int fd, uint64_t file_bytes)
-{
-    unsigned char tail[END_BYTES + COMMENT_MAX_BYTES + LOCATOR_BYTES];
-    const size_t want = file_bytes < sizeof(tail) ? (size_t)file_bytes : sizeof(tail);
-    const ssize_t n = pread(fd, tail, want, (off_t)(file_bytes - want));
-    unsigned char large[LARGE_END_BYTES];
-    uint64_t bytes;
-
-    for (ssize_t i = n - END_BYTES; i >= 0; i--) {
-        const unsigned char *end = tail + i;
-
-        if (memcmp(end, "PK\005\006", 4) != 0)
-            continue;
-        bytes = number_at(end + 12, 4);
-        if (bytes != UINT32_MAX || i < LOCATOR_BYTES ||
-            memcmp(end - LOCATOR_BYTES, "PK\006\007", 4) != 0)
-            return bytes;
-        if (pread(fd, large, sizeof(large), (off_t)(number_at(end - 12, 8) & INT64_MAX)) !=
-            (ssize_t)sizeof(large))
-            return UINT64_MAX;
-        return number_at(large + 40, 8);
-    }
-    return 0;
-}
-
-static enum ww_status check_directory(const char *path, struct ww_error *err)
-{
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat about;
-    enum ww_status status = WW_OK;
-
-    if (fd < 0 || fstat(fd, &about) != 0)
-        status = ww_fail(err, WW_UNREACHABLE, "%s", strerror(errno));
-    else if (directory_bytes(fd, (uint64_t)about.st_size) > WACZ_DIRECTORY_MAX_BYTES)
-        status = ww_fail(err, WW_TOO_BIG, "the directory of a zip file over %zu bytes",
-                         WACZ_DIRECTORY_MAX_BYTES);
-    if (fd >= 0)
-        (void)close(fd);
-    return status;
-}
+/* ---- the zip ------------------------------------------------------------------------------------
+ */
 
 static enum ww_status open_zip(const char *path, zip_t **out, struct ww_error *err)
 {
     int code = 0;
     zip_error_t error;
-    enum ww_status status = check_directory(path, err);
+    enum ww_status status = zipped_check_directory(path, WACZ_DIRECTORY_MAX_BYTES, err);
 
     *out = NULL;
     if (status != WW_OK)

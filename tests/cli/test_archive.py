@@ -257,6 +257,11 @@ def test_verify_wacz(d):
     with zipfile.ZipFile(other, "w") as z:
         z.writestr("a.txt", "text")
     d.fails(65, "no WACZ file", "archive", "verify", other)
+    with zipfile.ZipFile(other, "w") as z:
+        z.comment = b"PK\5\6" + b"\0" * 18  # and what looks like the end of an empty zip
+        for i in range(20000):
+            z.writestr(f"archive/{i}", b"")
+    d.fails(65, "the directory of a zip file over 1048576 bytes", "archive", "verify", other)
     wacz.unlink()
     other.unlink()
 

@@ -166,14 +166,19 @@ static void test_damaged_member(void **state)
     (void)unlink(p.path);
 }
 
+static void write_file(const char *path, struct slice bytes)
+{
+    FILE *file = fopen(path, "wb");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes.ptr, 1, bytes.len, file), bytes.len);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void test_no_package(void **state)
 {
-    static const struct slice large_directory = {"PK\003\004 PK\005\006\0\0\0\0\1\0\1\0"
-                                                 "\0\0\0\x7f\0\0\0\0\0\0",
-                                                 27};
     struct filling f;
     struct package p;
-    FILE *file;
 
     WW_UNUSED(state);
     filling_open(&f);
@@ -189,25 +194,53 @@ static void test_no_package(void **state)
     filling_fill(&f, p.path);
     assert_int_equal(f.summary.n_ends[BACKFILL_DAMAGED], 1);
     test_store_close(&f.store);
-
-    filling_open(&f);
-    file = fopen(p.path, "wb");
-    assert_int_equal(fwrite(large_directory.ptr, 1, large_directory.len, file),
-                     large_directory.len);
-    assert_int_equal(fclose(file), 0);
-    filling_fill(&f, p.path);
-    assert_int_equal(f.summary.n_ends[BACKFILL_TOO_BIG], 1);
-    test_store_close(&f.store);
     (void)unlink(p.path);
+}
+
+/* An end says how large the directory is; libzip may believe any of them. */
+static void test_large_directory(void **state)
+{
+#define BEGIN "PK\003\004 "
+#define END(size) "PK\005\006\0\0\0\0\1\0\1\0" size "\0\0\0\0\0\0"
+#define LARGE_END                                                                        \
+    "PK\006\006\x2c\0\0\0\0\0\0\0-\0-\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0" \
+    "\0\0\0\x7f\0\0\0\0\0\0\0\0\0\0\0\0"
+#define LOCATOR "PK\006\007\0\0\0\0\5\0\0\0\0\0\0\0\1\0\0\0"
+#define FILE_OF(text)          \
+    {                          \
+        text, sizeof(text) - 1 \
+    }
+    static const struct slice files[] = {
+        FILE_OF(BEGIN END("\0\0\0\x7f")),
+        FILE_OF(BEGIN END("\0\0\0\x7f") END("\0\0\0\0")), /* in the comment of the first */
+        FILE_OF(BEGIN END("\0\0\0\0") END("\0\0\0\x7f")),
+        FILE_OF(BEGIN LARGE_END LOCATOR END("\xff\xff\xff\xff")),
+        FILE_OF(BEGIN LARGE_END LOCATOR END("\0\0\0\0")), /* libzip follows the locator */
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(files); i++) {
+        struct filling f;
+        struct package p;
+
+        filling_open(&f);
+        package_begin(&p);
+        package_end(&p);
+        write_file(p.path, files[i]);
+        filling_fill(&f, p.path);
+        if (f.summary.n_ends[BACKFILL_TOO_BIG] != 1)
+            fail_msg("file %zu", i);
+        test_store_close(&f.store);
+        (void)unlink(p.path);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole),
-        cmocka_unit_test(test_resumed),
-        cmocka_unit_test(test_damaged_member),
-        cmocka_unit_test(test_no_package),
+        cmocka_unit_test(test_whole),           cmocka_unit_test(test_resumed),
+        cmocka_unit_test(test_damaged_member),  cmocka_unit_test(test_no_package),
+        cmocka_unit_test(test_large_directory),
     };
     int failed;
 
