@@ -827,7 +827,8 @@
 /* Files of a server that are read in parts: some seconds of a good line each. */
 #define RANGED_BYTES (4 * 1024 * 1024)
 /* A part that does not come: so many tries, the first after so long, each after twice as long; and
- * after a 429 or 503 never before a minute. Retry-After counts up to an hour. */
+ * after a 429 or 503 never before a minute. Retry-After counts; where it says more than an hour the
+ * server is not asked any more by this command. */
 #define RANGED_TRIES 5
 #define RANGED_RETRY_S 10
 #define RANGED_REST_S 60

@@ -72,10 +72,20 @@ static int64_t pause_left_ms(const struct news_host *n)
     return pause_ms(n->h) - (ago_ms > 0 ? ago_ms : 0);
 }
 
-static enum ww_status let_go(void *context, struct ww_error *err)
+/* What it asked for itself, of whomever; so far ahead only a clock that was wrong says. */
+static int64_t rest_left_ms(const struct news_host *n)
+{
+    const int64_t left_s = n->row.not_before - clock_now(n->h->clock);
+
+    return left_s > 0 && left_s <= RETRY_AFTER_MAX_S ? left_s * 1000 : 0;
+}
+
+static enum ww_status let_go(void *context, int64_t not_before, struct ww_error *err)
 {
     struct news_host *n = context;
 
+    if (n->row.not_before < not_before)
+        n->row.not_before = not_before;
     n->row.last_start_at = n->asked_at = clock_now(n->h->clock);
     if (n->row.delay_ms < pause_ms(n->h))
         n->row.delay_ms = pause_ms(n->h);
@@ -94,6 +104,8 @@ static enum ww_status lease(void *context, int64_t *wait_ms, struct ww_error *er
     if (status != WW_OK)
         return status;
     *wait_ms = is_mine ? pause_left_ms(n) : HOST_AWAY_MS;
+    if (is_mine && *wait_ms < rest_left_ms(n))
+        *wait_ms = rest_left_ms(n);
     if (*wait_ms < 0)
         *wait_ms = 0;
     /* Nobody knows whether it may be asked when the pause is over. */
@@ -185,17 +197,18 @@ enum ww_status history_plan_news(struct history *h, struct history_plan *out, st
     struct ccnews_summary news = {0};
     struct ccnews_options options;
     struct news_host host;
+    struct ww_error why = {0};
     enum ww_status status;
 
     open_host(&host, h);
     options = options_of(h, &host);
     store_claim_as(h->store, "backfill");
-    status = ccnews_count(&options, &news, err);
+    status = ccnews_count(&options, &news, &why);
     close_host(&host);
     h->order->n_requests += news.n_requests;
     h->order->n_bytes += news.n_bytes;
-    if (status != WW_OK)
-        return status;
+    if (status != WW_OK) /* a server that does not want to be asked now may want it later */
+        return ww_fail(err, status == WW_REFUSED ? WW_UNREACHABLE : status, "%s", why.message);
     out->n_lists_read = news.n_months;
     out->n_lists_left = news.n_files;
     out->is_estimate = true;

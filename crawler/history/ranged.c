@@ -3,9 +3,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "crawler/crawl.h"
+#include "crawler/schedule.h"
 #include "feeds/warc.h"
 
 #include <string.h>
@@ -64,6 +66,20 @@ static enum ww_status wait_until(struct ranged *r, int64_t then_ms, struct ww_er
     return status == WW_OK && is_stopped(r) ? stop(r, "stopped", err) : status;
 }
 
+static bool is_too_long(int64_t wait_ms)
+{
+    return wait_ms > (int64_t)RANGED_PATIENCE_MAX_S * 1000;
+}
+
+/* Not now: whoever waits for so long keeps others from their backfills. */
+static enum ww_status refuse(const struct ranged *r, int64_t wait_ms, struct ww_error *err)
+{
+    char at[DATE_TEXT_BYTES];
+
+    return ww_fail(err, WW_REFUSED, "its server asks to be left alone until %s",
+                   date_format(clock_now(r->means.clock) + wait_ms / 1000, at));
+}
+
 static enum ww_status await_turn(struct ranged *r, struct ww_error *err)
 {
     enum ww_status status = WW_OK;
@@ -79,6 +95,8 @@ static enum ww_status await_turn(struct ranged *r, struct ww_error *err)
             wait_ms = STEP_MS;
         else if (r->means.lease != NULL)
             status = r->means.lease(r->means.lease_context, &wait_ms, err);
+        if (status == WW_OK && is_too_long(wait_ms))
+            return refuse(r, wait_ms, err);
         if (status == WW_OK && wait_ms > 0)
             status = wait_until(r, clock_monotonic_ms(r->means.clock) + wait_ms, err);
     }
@@ -115,13 +133,17 @@ static enum ww_status ask_once(struct ranged *r, const struct fetch_request *req
 {
     enum ww_status status = await_turn(r, err);
 
+    r->not_before = 0;
     if (status != WW_OK)
         return status;
     status = fetch(r, request, err);
+    if (status == WW_OK && r->answer.http_status >= 400)
+        r->not_before = schedule_retry_after(clock_now(r->means.clock),
+                                             fetch_header(&r->answer, "Retry-After"));
     if (r->means.let_go != NULL && status == WW_OK)
-        status = r->means.let_go(r->means.lease_context, err);
+        status = r->means.let_go(r->means.lease_context, r->not_before, err);
     else if (r->means.let_go != NULL)
-        (void)r->means.let_go(r->means.lease_context, NULL);
+        (void)r->means.let_go(r->means.lease_context, 0, NULL);
     return status;
 }
 
@@ -129,14 +151,12 @@ static enum ww_status ask_once(struct ranged *r, const struct fetch_request *req
 static int64_t patience_ms(const struct ranged *r, int n_tries)
 {
     const long status = r->answer.http_status;
-    unsigned long long seconds = 0;
+    const int64_t asked_ms = (r->not_before - clock_now(r->means.clock)) * 1000;
+    const int64_t own_ms = status == 429 || status == 503
+                               ? (int64_t)RANGED_REST_S * 1000
+                               : (int64_t)RANGED_RETRY_S * 1000 << n_tries;
 
-    if (slice_number(fetch_header(&r->answer, "Retry-After"), RANGED_PATIENCE_MAX_S, &seconds) &&
-        seconds > RANGED_REST_S)
-        return (int64_t)seconds * 1000;
-    if (status == 429 || status == 503)
-        return RANGED_REST_S * 1000;
-    return (int64_t)RANGED_RETRY_S * 1000 << n_tries;
+    return asked_ms > own_ms ? asked_ms : own_ms;
 }
 
 /* *again: it is worth another try. */
@@ -158,6 +178,10 @@ static enum ww_status judge(struct ranged *r, const struct fetch_request *reques
     if (answer->status == WW_OK && (status == 200 || status == 206))
         return WW_OK;
     *again = status == 0 || status == 429 || status >= 500 || answer->status == WW_UNREACHABLE;
+    if (*again && is_too_long(patience_ms(r, 0))) {
+        *again = false;
+        return refuse(r, patience_ms(r, 0), err);
+    }
     return ww_fail(err, WW_UNREACHABLE, "%.*s: status %ld%s%s", SLICE_ARG(request->url), status,
                    words[0] != '\0' ? ": " : "", words);
 }

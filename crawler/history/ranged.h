@@ -4,10 +4,10 @@
  * For archives whose files are larger than anything that is kept here. A part that does not come is
  * asked for again after a while, some times; redirects are not followed.
  *
- * Errors: WW_NOT_FOUND: no such file (404, 410). WW_REFUSED: 403, or the second 429 of this reader:
- * it is not to be asked any more. WW_UNREACHABLE: tried so often in vain, or what comes is not what
- * was asked for. WW_CONFLICT: stopped, or the budget is spent; is_over says so. What rest fails
- * with.
+ * Errors: WW_NOT_FOUND: no such file (404, 410). WW_REFUSED: 403, the second 429 of this reader, or
+ * a pause over RANGED_PATIENCE_MAX_S: it is not to be asked any more. WW_UNREACHABLE: tried so
+ * often in vain, or what comes is not what was asked for. WW_CONFLICT: stopped, or the budget is
+ * spent; is_over says so. What rest fails with.
  */
 #ifndef WW_CRAWLER_HISTORY_RANGED_H
 #define WW_CRAWLER_HISTORY_RANGED_H
@@ -37,10 +37,10 @@ struct ranged_means {
     int64_t requests_max;           /* 0: no bound */
     bool (*may_ask)(void *context); /* asked again while it says no; NULL: always */
     void *context;
-    /* Around each request: the host is ours, when *wait_ms is 0; and it is free. NULL: nobody else
-     * asks it. */
+    /* Around each request: the host is ours, when *wait_ms is 0; and it is free, and not to be
+     * asked before that time, if it is not 0. NULL: nobody else asks it. */
     enum ww_status (*lease)(void *lease_context, int64_t *wait_ms, struct ww_error *err);
-    enum ww_status (*let_go)(void *lease_context, struct ww_error *err);
+    enum ww_status (*let_go)(void *lease_context, int64_t not_before, struct ww_error *err);
     void *lease_context;
     /*
      * Called before whatever waits and again while it does: let go of what others want, and keep
@@ -57,11 +57,12 @@ struct ranged {
     char user_agent[RANGED_AGENT_BYTES]; /* the fetch borrows it */
     int64_t asked_ms;                    /* when the last request began; 0: there was none */
     int64_t n_requests, n_bytes;
-    int n_slow_downs; /* 429 */
-    bool is_over;     /* stopped, or out of budget */
-    struct slice url; /* the file in hand, borrowed */
-    int64_t bytes;    /* of it */
-    int64_t part_at;  /* what answer.body holds of it */
+    int64_t not_before; /* what the last answer asked for: Retry-After; 0: nothing */
+    int n_slow_downs;   /* 429 */
+    bool is_over;       /* stopped, or out of budget */
+    struct slice url;   /* the file in hand, borrowed */
+    int64_t bytes;      /* of it */
+    int64_t part_at;    /* what answer.body holds of it */
     bool has_part;
 };
 

@@ -91,6 +91,23 @@ def limits(server):
         d.fails(64, "is missing", "backfill", "wayback")
 
 
+def told_to_wait(server):
+    """The news crawl's server asks for a long pause: 75 at once, and nobody asks before it is over."""
+    path = "/crawl-data/CC-NEWS/2026/11/warc.paths.gz"
+    with desk.Desk(desk.CONFIG + f"\n[backfill]\ncommoncrawl-data = {server.root}\n") as d:
+        order = ("backfill", "ccnews", "example.org", "--since", "2026-11-17", "--until", "2026-11-18")
+        for value, until in (("7200", "T10:00"), ("Fri, 20 Nov 2026 12:30:00 GMT", "T12:30")):
+            server.asked.clear()
+            server.put(path, "slow", "text/plain", 503, **{"Retry-After": value})
+            for words in (order, order + ("--plan",), ("backfill", "resume")):
+                d.fails(75, f"its server asks to be left alone until 2026-11-20{until}", *words)
+            check(server.asked == [path], f"Retry-After {value}: {server.asked}")
+            desk.engine.write(d.db, "UPDATE host SET not_before = 0")
+        server.put(path, "", "text/plain")
+        done = d.call(*order)
+        check(done.returncode == 0, f"when it may be asked again: {done}")
+
+
 def files():
     with desk.Desk() as d:
         desk.history(d)
@@ -111,7 +128,7 @@ def files():
 
 def main():
     server = desk.Server("127.31.0.9")
-    for part in (plans, titles_first, limits):
+    for part in (plans, titles_first, limits, told_to_wait):
         part(server)
     server.close()
     files()

@@ -609,12 +609,19 @@ static void test_a_server_in_trouble(void **state)
         enum ww_status status;
         size_t n_asked;
         int64_t least_s; /* that it takes by the clock */
+        const char *retry_after;
     } cases[] = {
-        {{503, 503, 0}, WW_OK,          3, 120},
-        {{429, 0, 0},   WW_OK,          2, 60 },
-        {{429, 429, 0}, WW_REFUSED,     2, 60 },
-        {{403, 0, 0},   WW_REFUSED,     1, 0  },
-        {{418, 0, 0},   WW_UNREACHABLE, 1, 0  },
+        {{503, 503, 0}, WW_OK,          3, 120,  NULL                           },
+        {{429, 0, 0},   WW_OK,          2, 60,   NULL                           },
+        {{429, 429, 0}, WW_REFUSED,     2, 60,   NULL                           },
+        {{403, 0, 0},   WW_REFUSED,     1, 0,    NULL                           },
+        {{418, 0, 0},   WW_UNREACHABLE, 1, 0,    NULL                           },
+        {{503, 0, 0},   WW_OK,          2, 60,   "5"                            },
+        {{500, 0, 0},   WW_OK,          2, 90,   "90"                           },
+        {{429, 0, 0},   WW_OK,          2, 3600, "3600"                         },
+        {{503, 0, 0},   WW_OK,          2, 3400, "Tue, 14 Nov 2023 23:10:00 GMT"},
+        {{503, 0, 0},   WW_REFUSED,     1, 0,    "3700"                         },
+        {{503, 0, 0},   WW_REFUSED,     1, 0,    "Wed, 15 Nov 2023 12:00:00 GMT"},
     };
     static const char path[] = "/crawl-data/CC-NEWS/2022/09/warc.paths.gz";
 
@@ -627,9 +634,11 @@ static void test_a_server_in_trouble(void **state)
         open_scene(&s);
         s.order.until_at = SINCE + 3600;
         for (size_t k = 0; k < 3 && cases[i].statuses[k] != 0; k++)
-            assert_true(http_server_route(
-                s.server,
-                &(struct http_route){.path = path, .status = cases[i].statuses[k], .times = 1}));
+            assert_true(http_server_route(s.server,
+                                          &(struct http_route){.path = path,
+                                                               .status = cases[i].statuses[k],
+                                                               .retry_after = cases[i].retry_after,
+                                                               .times = 1}));
         add_file(&s, "2022/09/warc.paths.gz", SLICE("\n"));
         begun = clock_now(&s.clock);
         assert_int_equal(stream(&s, &err), cases[i].status);
