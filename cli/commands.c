@@ -735,8 +735,8 @@ const struct command cli_commands[] = {
      "Some 20 files of 1 GB a day pass through, and nothing is kept but the pages of\n"
      "the hosts that are named: a matter of days, not of years.\n"
      "\n  wirewatch backfill ccnews example.org --since 2022-10-24/2022-10-26",
-     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
-      OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},
+     {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT,
+      OPTION_DRY_RUN, OPTION_YES}},
     {"backfill", "mediacloud", command_backfill,
      NEEDS_CONFIG | NEEDS_CONTACT | NEEDS_WRITE | NEEDS_FORKSERVER, 0, -1,
      "[HOST...]",

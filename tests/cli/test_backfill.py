@@ -81,6 +81,8 @@ def limits(server):
                                     (64, "one of them", ["--match-first", "--no-match-first"]),
                                     (64, "unknown option --captures", ["--captures", "both"])):
             d.fails(status, words, "backfill", "sitemap", server.root, *line)
+        d.fails(64, "unknown option --match-first", "backfill", "ccnews", "example.org", "--since", "2026-11-17",
+                "--match-first")
         d.fails(64, "--since is not before --until", "backfill", "wayback", "example.org", "--since", "2026-02",
                 "--until", "2026-01")
         d.fails(64, "--since 2199-01 is in the future", "backfill", "wayback", "example.org", "--since", "2199-01")
