@@ -34,9 +34,9 @@ struct line {
 };
 
 struct wacz {
-    char path[PATH_MAX], part[PATH_MAX];
+    char path[PATH_MAX];
     int64_t now;
-    FILE *data;
+    FILE *data; /* has no name */
     int64_t data_bytes;
     struct hasher *hasher;
     struct buf lines, pages;
@@ -56,11 +56,35 @@ static enum ww_status fail(const struct wacz *w, const char *why, struct ww_erro
     return ww_fail(err, WW_STORE, "%s cannot be written: %s", w->path, why);
 }
 
+/*
+ * Beside the file, where the room is, and without a name from then on: nothing stays, whatever
+ * becomes of us. What has that name already is somebody else's.
+ */
+static FILE *open_nameless(const char *path)
+{
+    char name[PATH_MAX];
+    const int n = snprintf(name, sizeof(name), "%s.%ld", path, (long)getpid());
+    FILE *file;
+    int fd;
+
+    if (n < 0 || (size_t)n >= sizeof(name)) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
+    fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return NULL;
+    (void)unlink(name);
+    file = fdopen(fd, "w+b");
+    if (file == NULL)
+        (void)close(fd);
+    return file;
+}
+
 enum ww_status wacz_open(const char *path, int64_t now, struct wacz **out, struct ww_error *err)
 {
     struct wacz *w = mem_alloc(sizeof(*w));
     struct stat info;
-    int n;
 
     *out = NULL;
     if (w == NULL)
@@ -69,22 +93,16 @@ enum ww_status wacz_open(const char *path, int64_t now, struct wacz **out, struc
     arena_init(&w->arena, (size_t)2 * ARCHIVE_INDEX_MAX_BYTES);
     buf_init(&w->lines, ARCHIVE_INDEX_MAX_BYTES);
     buf_init(&w->pages, ARCHIVE_INDEX_MAX_BYTES);
-    n = snprintf(w->part, sizeof(w->part), "%s.part", path);
-    if (n > 0 && (size_t)n < sizeof(w->part))
-        memcpy(w->path, path, strlen(path) + 1);
-    else
-        w->part[0] = '\0';
     buf_add_string(&w->pages, "{\"format\": \"json-pages-1.0\", \"id\": \"pages\", "
                               "\"title\": \"All pages\"}\n");
     *out = w;
-    if (w->part[0] == '\0')
+    if (strlen(path) >= sizeof(w->path))
         return ww_fail(err, WW_STORE, "%s: the path is too long", path);
-    if (lstat(path, &info) == 0) {
-        w->part[0] = '\0'; /* not ours to take away */
+    memcpy(w->path, path, strlen(path) + 1);
+    if (lstat(path, &info) == 0)
         return ww_fail(err, WW_STORE, "%s is there already", path);
-    }
     w->hasher = hasher_open();
-    w->data = fopen(w->part, "wbe");
+    w->data = open_nameless(path);
     if (w->data == NULL)
         return fail(w, strerror(errno), err);
     return w->hasher != NULL ? WW_OK : ww_fail(err, WW_NOMEM, "out of memory");
@@ -96,8 +114,6 @@ void wacz_close(struct wacz *w)
         return;
     if (w->data != NULL)
         (void)fclose(w->data);
-    if (w->part[0] != '\0')
-        (void)unlink(w->part);
     hasher_close(w->hasher);
     buf_release(&w->lines);
     buf_release(&w->pages);
@@ -347,8 +363,12 @@ static struct slice describe(struct wacz *w, const struct resource *parts, size_
 /* A viewer finds a record by its offset in the zip: it must stand there as it is. */
 static bool add_data(struct wacz *w, zip_t *zip)
 {
-    zip_source_t *source = zip_source_file(zip, w->part, 0, -1);
-    zip_int64_t i = source != NULL ? zip_file_add(zip, "archive/" DATA_NAME, source, 0) : -1;
+    zip_source_t *source = zip_source_filep(zip, w->data, 0, -1);
+    zip_int64_t i;
+
+    if (source != NULL)
+        w->data = NULL; /* the source's to close */
+    i = source != NULL ? zip_file_add(zip, "archive/" DATA_NAME, source, 0) : -1;
 
     if (i < 0)
         zip_source_free(source);
@@ -393,11 +413,9 @@ enum ww_status wacz_finish(struct wacz *w, struct ww_error *err)
         {"datapackage.json",        {"", 0}},
         {"datapackage-digest.json", {"", 0}},
     };
-    const bool is_written = fclose(w->data) == 0;
     enum ww_status status;
 
-    w->data = NULL;
-    if (!is_written)
+    if (fseek(w->data, 0, SEEK_SET) != 0) /* libzip reads on from where it stands */
         return fail(w, strerror(errno), err);
     arena_reset(&w->arena);
     status = sort_index(w, &parts[0].bytes, err);

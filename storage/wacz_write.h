@@ -3,7 +3,8 @@
  * list of pages and digests of all of it, which viewers in a browser open as it is.
  *
  * The records stand in it uncompressed, each being compressed already, so that a viewer reads one
- * without the others. They are written to "PATH.part" first: there must be room for both.
+ * without the others. They are written to a file without a name in the same folder first: there
+ * must be room for both.
  */
 #ifndef WW_STORAGE_WACZ_WRITE_H
 #define WW_STORAGE_WACZ_WRITE_H
