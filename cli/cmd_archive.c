@@ -367,7 +367,10 @@ int command_archive_export(struct cli *cli)
         status = know_item(cli, &err);
     if (status != WW_OK)
         return fail_to_make(&e, status, &err);
-    if (n.was_stopped)
+    if (n.was_stopped && strcmp(path, "-") == 0)
+        cli_say(cli, "stopped behind %" PRId64 " record%s, not all of them", n.n_records,
+                n.n_records == 1 ? "" : "s");
+    else if (n.was_stopped)
         cli_say(cli, "stopped: nothing was written");
     else if (n.n_records == 0)
         cli_say(cli, "no record%s: nothing was written", words_on_missing(&n));

@@ -7,8 +7,10 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
+import signal
 import subprocess
 import zipfile
 import zlib
@@ -303,8 +305,12 @@ def test_export(d, server, path):
 
 def test_wacz(d, server):
     out = d.folder / "all.wacz"
+    other = d.folder / "all.wacz.part"
+    other.write_text("of somebody else")
     d.must("archive", "export", "--wacz", out)
-    check(not (d.folder / "all.wacz.part").exists(), "a part of it stays")
+    check(other.exists() and other.read_text() == "of somebody else", "a file of another name is written over")
+    other.unlink()
+    check(list(d.folder.glob("all.wacz*")) == [out], "a part of it stays")
     with zipfile.ZipFile(out) as z:
         check(z.testzip() is None, "the zip is damaged")
         check(set(z.namelist()) == {"archive/data.warc.gz", "indexes/index.cdxj", "pages/pages.jsonl",
@@ -455,6 +461,28 @@ def test_killed(server):
         d.must("archive", "verify")
 
 
+def test_stopped(server):
+    """An export into a pipe that is stopped says how far it came: that much has gone out."""
+    noise = [random.Random(i).randbytes(200000).hex() for i in range(3)]
+    entries = []
+    for i, bytes_ in enumerate(noise):
+        page = desk.page(f"Kestrel Pier {i}", desk.BODY, url=f"{server.root}/noise-{i}")
+        server.put(f"/noise-{i}", page.replace("<footer>", f"<!-- {bytes_} --><footer>"))
+        entries.append((f"Kestrel Pier {i}", f"{server.root}/noise-{i}"))
+    server.put("/noise", desk.rss("Northmoor Post", entries), "application/rss+xml")
+    with desk.Desk(desk.CONFIG + "[archive]\nkeep = all\n") as d:
+        d.must("feed", "add", server.root + "/noise")
+        d.must("run")
+        run = subprocess.Popen([desk.WIREWATCH, "archive", "export", "--warc", "-"], bufsize=0, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, env=d.environment(), cwd=d.folder)
+        first = run.stdout.read(1)  # the rest of that record does not fit into the pipe
+        run.send_signal(signal.SIGINT)
+        out, said = run.communicate(timeout=60)
+        n = len(list(records(first + out, "-"))) - 1
+        check(0 < n < 3, f"{n} records before it was stopped")
+        check(f"stopped behind {n} record" in said.decode() and run.returncode == 130, f"{run.returncode}: {said}")
+
+
 def main():
     server = desk.Server()
     with desk.Desk() as d:
@@ -470,6 +498,7 @@ def main():
     test_files()
     test_full(server)
     test_killed(server)
+    test_stopped(server)
     server.close()
     desk.finish("the archive is kept, read back and exported")
 
