@@ -387,9 +387,10 @@ static enum ww_status keep_find(struct crawl *c, const struct list_row *list, st
 }
 
 /* A chain of lists that leads on and on is no history but a trap. */
-static enum ww_status keep_lists(struct crawl *c, const struct list_row *from,
-                                 struct list_outcome *outcome, struct ww_error *err)
+static enum ww_status keep_lists(struct crawl *c, struct job *job, struct list_outcome *outcome,
+                                 struct ww_error *err)
 {
+    const struct list_row *from = &job->list;
     struct list_counts counts = {0};
     enum ww_status status =
         store_count_lists(c->store, from->backfill_id, clock_now(c->clock), &counts, err);
@@ -400,8 +401,7 @@ static enum ww_status keep_lists(struct crawl *c, const struct list_row *from,
         bool is_new = false;
 
         if (n >= HISTORY_LISTS_MAX || from->depth >= HISTORY_DEPTH_MAX) {
-            log_event(c->log, LOG_WARN, "backfill", "list=%.*s left_out=%zu: too many lists",
-                      SLICE_ARG(from->url), outcome->n_lists - i);
+            job->n_lists_left_out += outcome->n_lists - i;
             break;
         }
         list->url = slice_head(list->url, slice_find_char(list->url, '#')); /* the same list */
@@ -411,6 +411,23 @@ static enum ww_status keep_lists(struct crawl *c, const struct list_row *from,
         n += is_new;
     }
     return status;
+}
+
+/* What it led to and nobody will read is a hole, and said. */
+static void note_left_out(struct job *job, struct list_outcome *outcome)
+{
+    const size_t n = job->n_lists_left_out;
+
+    if (n == 0)
+        return;
+    outcome->message =
+        arena_printf(&job->piece_arena,
+                     "leads to %zu list%s more than the %d of a backfill, or than %d behind "
+                     "one another, which are left out",
+                     n, n == 1 ? "" : "s", HISTORY_LISTS_MAX, HISTORY_DEPTH_MAX);
+    job->list.last_error = outcome->message;
+    if (job->list.state == LIST_DONE)
+        job->list.state = LIST_FAILED;
 }
 
 static void judge_outcome(const struct crawl *c, struct list_row *list,
@@ -490,11 +507,12 @@ static enum ww_status apply(struct crawl *c, struct job *job, const struct finds
         status = keep_finds(c, job, finds, &outcome, err);
     has_news = job->list.n_found > job->n_found_before;
     if (status == WW_OK && (has_news || !outcome.needs_news))
-        status = keep_lists(c, &job->list, &outcome, err);
+        status = keep_lists(c, job, &outcome, err);
     if (status != WW_OK || !is_last)
         return status;
     job->list.last_status = job->answer.http_status;
     judge_outcome(c, &job->list, &outcome, has_news);
+    note_left_out(job, &outcome);
     job->list.n_bad += (int64_t)job->pieces.n_left_out;
     status = store_update_list(c->store, &job->list, err);
     if (outcome.message.len > 0)

@@ -90,6 +90,7 @@ struct job {
     struct buf piece_room;
     struct slice copy_type, copy_head; /* of the page in an archive's record */
     int64_t n_found_before;            /* of the list, before this answer */
+    size_t n_lists_left_out;           /* that it leads to, and nobody will read */
     bool is_archive;                   /* its host is asked as one */
     bool is_refused;                   /* and asks for a pause */
     struct fetch_answer answer;

@@ -110,6 +110,20 @@ def told_to_wait(server):
         check(done.returncode == 0, f"when it may be asked again: {done}")
 
 
+def endless(server):
+    """A list that leads further than lists are followed: what is left out is said, and a hole."""
+    server.put("/far.xml", MAP.replace("urlset", "sitemapindex") + "".join(
+        f"<sitemap><loc>{server.root}/further-{i}.xml</loc></sitemap>" for i in range(3)) + "</sitemapindex>", "application/xml")
+    with desk.Desk() as d:
+        order = ("backfill", "sitemap", server.root + "/far.xml")
+        d.must(*order, "--plan", "--budget", "1")
+        with desk.engine.opened(d.db) as db:
+            db.execute("DELETE FROM backfill_list WHERE url LIKE '%further%'")
+            db.execute("UPDATE backfill_list SET state = 'queued', depth = 1000 WHERE url LIKE '%far.xml'")
+        d.fails(3, "", *order)
+        check("leads to 3 lists more" in d.must("backfill", "show", "1"), "lists that are left out are not told")
+
+
 def files():
     with desk.Desk() as d:
         desk.history(d)
