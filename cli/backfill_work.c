@@ -158,12 +158,13 @@ static void set_options(struct backfill_work *w)
     };
 }
 
-int backfill_work_open(struct backfill_work *w, struct cli *cli, int64_t lock_wait_ms)
+int backfill_work_open(struct backfill_work *w, struct cli *cli,
+                       const struct backfill_limits *limits)
 {
     struct ww_error err = {0};
     enum ww_status status;
 
-    *w = (struct backfill_work){.cli = cli};
+    *w = (struct backfill_work){.cli = cli, .limits = *limits};
     arena_init(&w->titles, TITLE_ARENA_MAX);
     if (!progress_begin(&w->progress, cli, 0))
         return EX_USAGE;
@@ -176,7 +177,7 @@ int backfill_work_open(struct backfill_work *w, struct cli *cli, int64_t lock_wa
         return EX_CONFIG;
     }
     set_options(w);
-    status = desk_take_lock(cli, LOCK_BACKFILL, lock_wait_ms, &err);
+    status = desk_take_lock(cli, LOCK_BACKFILL, limits->lock_wait_ms, &err);
     if (status == WW_OK)
         status = workers_open(cli->forkserver, 0, &w->workers, &err);
     w->scanned_ms = clock_monotonic_ms(&cli->clock);
@@ -197,6 +198,17 @@ enum ww_status backfill_work_titles(struct backfill_work *w, struct ww_error *er
                              : mentions_open(&w->watchlist, &w->cli->arena, &w->engine, err);
 }
 
+enum ww_status backfill_work_take(struct backfill_work *w, struct backfill_row *order,
+                                  bool *is_others, struct ww_error *err)
+{
+    struct cli *cli = w->cli;
+    enum ww_status status = history_take(cli->store, order->id, &cli->arena, order, is_others, err);
+
+    if (status == WW_OK)
+        backfill_put_limits(&w->limits, order);
+    return status;
+}
+
 static void end_progress(struct backfill_work *w)
 {
     if (w->has_progress)
@@ -208,6 +220,7 @@ enum ww_status backfill_work_run(struct backfill_work *w, struct backfill_row *o
                                  struct ww_error *err)
 {
     struct cli *cli = w->cli;
+    bool is_others;
     enum ww_status status = order->matches_first ? backfill_work_titles(w, err) : WW_OK;
 
     while (status == WW_OK) {
@@ -217,8 +230,12 @@ enum ww_status backfill_work_run(struct backfill_work *w, struct backfill_row *o
             status = scan(w, ALERTS_WAIT_MS, err);
         if (!away_is_over(cli, status, &w->n_away, err))
             break;
-        /* Anew, from what is stored of it. */
-        status = store_backfill(cli->store, order->id, &cli->arena, order, err);
+        /* Anew, from what is stored of it: its end, too, if only the answer to that was lost. */
+        status = history_take(cli->store, order->id, &cli->arena, order, &is_others, err);
+        if (status == WW_NOT_FOUND) {
+            status = WW_OK;
+            break;
+        }
     }
     end_progress(w);
     return status;

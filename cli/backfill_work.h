@@ -7,6 +7,7 @@
 
 #include "alerts/scan.h"
 #include "alerts/watchlist.h"
+#include "cli/backfill_order.h"
 #include "cli/backfill_report.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
@@ -18,6 +19,7 @@ struct workers;
 
 struct backfill_work {
     struct cli *cli;
+    struct backfill_limits limits;
     struct watchlist watchlist;
     struct mention_engine *engine; /* titles are held against; NULL until one is */
     struct site_rules rules;
@@ -35,11 +37,16 @@ struct backfill_work {
 };
 
 /* Read the settings' files and take the lock. What fails is said: an exit status, EX_OK. */
-int backfill_work_open(struct backfill_work *w, struct cli *cli, int64_t lock_wait_ms);
+int backfill_work_open(struct backfill_work *w, struct cli *cli,
+                       const struct backfill_limits *limits);
 void backfill_work_close(struct backfill_work *w);
 
 /* Before an order that matches titles first. */
 enum ww_status backfill_work_titles(struct backfill_work *w, struct ww_error *err);
+
+/* history_take, and the limits of the command: before it is planned or worked on. */
+enum ww_status backfill_work_take(struct backfill_work *w, struct backfill_row *order,
+                                  bool *is_others, struct ww_error *err);
 
 /* Until it is done or has to end; then what it brought is matched, unless it was told to stop. */
 enum ww_status backfill_work_run(struct backfill_work *w, struct backfill_row *order,

@@ -7,6 +7,7 @@
 #include "cli/backfill_work.h"
 #include "crawler/history/documents.h"
 #include "storage/store.h"
+#include "storage/store_leases.h"
 
 #include <inttypes.h>
 #include <sysexits.h>
@@ -42,8 +43,11 @@ static int exit_status(struct cli *cli, const struct backfill_report *r,
     }
     if (r->order.state == BACKFILL_DONE)
         return has_holes(r) ? EXIT_PARTIAL : EX_OK;
-    if (r->order.state == BACKFILL_CANCELLED)
+    if (r->order.state == BACKFILL_CANCELLED) {
+        cli_say(cli, "backfill %" PRId64 " was cancelled meanwhile; what it brought stays",
+                order->id);
         return EXIT_PARTIAL;
+    }
     return order->budget > 0 && order->n_requests >= order->budget ? EXIT_PARTIAL : EX_TEMPFAIL;
 }
 
@@ -108,13 +112,31 @@ static enum ww_status is_agreed(struct backfill_work *w, struct backfill_row *or
     return status;
 }
 
-static int begin(struct backfill_work *w, const struct backfill_row *asked,
-                 const struct backfill_limits *limits)
+static int plan_or_run(struct backfill_work *w, struct backfill_row *order)
+{
+    struct cli *cli = w->cli;
+    struct ww_error err = {0};
+    bool agreed = true;
+    enum ww_status status;
+
+    if (cli_has(cli, OPTION_PLAN) || cli_has(cli, OPTION_DRY_RUN))
+        return plan(w, order, w->limits.budget > 0 ? w->limits.budget : PLAN_REQUESTS);
+    status = is_agreed(w, order, &agreed, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    if (agreed && *cli->stop == 0)
+        return run(w, order);
+    cli_say(cli, "nothing fetched; wirewatch backfill resume %" PRId64 " does", order->id);
+    return EX_OK;
+}
+
+static int begin(struct backfill_work *w, const struct backfill_row *asked)
 {
     struct cli *cli = w->cli;
     struct backfill_row order = {0};
     struct ww_error err = {0};
-    bool is_known = false, agreed = true;
+    bool is_known = false, is_others;
+    int said;
     enum ww_status status = history_begin(&w->options, cli->store, &cli->clock, asked, &cli->arena,
                                           &order, &is_known, &err);
 
@@ -125,17 +147,12 @@ static int begin(struct backfill_work *w, const struct backfill_row *asked,
     if (is_known && order.state == BACKFILL_OPEN)
         cli_say(cli, "going on with backfill %" PRId64 ", which was begun with the same words",
                 order.id);
-    backfill_put_limits(limits, &order);
-    if (cli_has(cli, OPTION_PLAN) || cli_has(cli, OPTION_DRY_RUN))
-        return plan(w, &order, limits->budget > 0 ? limits->budget : PLAN_REQUESTS);
-    status = is_agreed(w, &order, &agreed, &err);
+    status = backfill_work_take(w, &order, &is_others, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    if (!agreed || *cli->stop != 0) {
-        cli_say(cli, "nothing fetched; wirewatch backfill resume %" PRId64 " does", order.id);
-        return EX_OK;
-    }
-    return run(w, &order);
+    said = plan_or_run(w, &order);
+    (void)store_release_backfill(cli->store, order.id, NULL); /* else it lapses */
+    return said;
 }
 
 /* Files are counted, and nothing is written. */
@@ -163,9 +180,9 @@ int command_backfill(struct cli *cli)
     if (backfill_is_local(order.source) &&
         (cli_has(cli, OPTION_PLAN) || cli_has(cli, OPTION_DRY_RUN)))
         return count_files(cli, &order);
-    status = backfill_work_open(&w, cli, limits.lock_wait_ms);
+    status = backfill_work_open(&w, cli, &limits);
     if (status == EX_OK)
-        status = begin(&w, &order, &limits);
+        status = begin(&w, &order);
     backfill_work_close(&w);
     return status;
 }
@@ -216,22 +233,6 @@ static int worse(int a, int b)
     return a == EX_OK || (a == EXIT_PARTIAL && b != EX_OK) ? b : a;
 }
 
-static int resume_all(struct backfill_work *w, const struct backfill_rows *list,
-                      const struct backfill_limits *limits)
-{
-    int worst = EX_OK;
-
-    for (size_t i = 0; i < list->n_rows && *w->cli->stop == 0; i++) {
-        struct backfill_row order = list->rows[i];
-
-        if (i > 0 && w->cli->format == FORMAT_HUMAN)
-            (void)fputc('\n', w->cli->out);
-        backfill_put_limits(limits, &order);
-        worst = worse(worst, run(w, &order));
-    }
-    return worst;
-}
-
 /* Files of one's own need nobody to write to; servers of others do. */
 static enum ww_status check_contact(struct cli *cli, const struct backfill_rows *list,
                                     struct ww_error *err)
@@ -258,6 +259,35 @@ static int say_none_open(struct cli *cli)
     return EX_OK;
 }
 
+/*
+ * Without a number each machine goes on with what no other has in hand, every night: that others
+ * are at work, or have come to the end since the list was made, is no failure.
+ */
+static int resume_all(struct backfill_work *w, const struct backfill_rows *list)
+{
+    struct cli *cli = w->cli;
+    int worst = EX_OK;
+    size_t n_elsewhere = 0, n_run = 0;
+
+    for (size_t i = 0; i < list->n_rows && *cli->stop == 0; i++) {
+        struct backfill_row order = list->rows[i];
+        struct ww_error err = {0};
+        bool is_others;
+        const enum ww_status status = backfill_work_take(w, &order, &is_others, &err);
+
+        if (cli->n_words == 0 && (is_others || status == WW_NOT_FOUND)) {
+            n_elsewhere += is_others;
+            if (is_others)
+                cli_say(cli, "passed over: %s", err.message);
+            continue;
+        }
+        if (n_run++ > 0 && cli->format == FORMAT_HUMAN)
+            (void)fputc('\n', cli->out);
+        worst = worse(worst, status == WW_OK ? run(w, &order) : cli_fail(cli, status, &err));
+    }
+    return n_run + n_elsewhere > 0 || *cli->stop != 0 ? worst : say_none_open(cli);
+}
+
 int command_backfill_resume(struct cli *cli)
 {
     struct backfill_work w = {0};
@@ -279,9 +309,9 @@ int command_backfill_resume(struct cli *cli)
         (void)cli_fail(cli, WW_INVALID, &err);
         return EX_CONFIG;
     }
-    said = backfill_work_open(&w, cli, limits.lock_wait_ms);
+    said = backfill_work_open(&w, cli, &limits);
     if (said == EX_OK)
-        said = resume_all(&w, &list, &limits);
+        said = resume_all(&w, &list);
     backfill_work_close(&w);
     return said;
 }

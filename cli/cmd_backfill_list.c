@@ -4,7 +4,6 @@
 #include "cli/backfill_report.h"
 #include "cli/output.h"
 #include "storage/store.h"
-#include "storage/store_locks.h"
 
 #include <inttypes.h>
 #include <sysexits.h>
@@ -166,7 +165,7 @@ static enum ww_status cancel(struct cli *cli, int64_t id, struct ww_error *err)
     return status;
 }
 
-/* One that is at work has to be stopped first: it holds the lock. */
+/* Also while it is at work, here or on another machine: it has lost its claim by that, and ends. */
 int command_backfill_cancel(struct cli *cli)
 {
     struct backfill_row order = {0};
@@ -177,10 +176,7 @@ int command_backfill_cancel(struct cli *cli)
         status = ww_fail(&err, WW_NOT_FOUND, "backfill %" PRId64 " is %s: nothing to cancel",
                          order.id, backfill_state_name(order.state));
     if (status == WW_OK)
-        status = store_lock(cli->store, LOCK_BACKFILL, 0, clock_now(&cli->clock), &err);
-    if (status == WW_OK)
         status = cancel(cli, order.id, &err);
-    store_unlock(cli->store, LOCK_BACKFILL);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     cli_say(cli,

@@ -775,13 +775,15 @@ const struct command cli_commands[] = {
      "Nothing is asked twice: lists that were read, pages that were fetched and what\n"
      "was read of a file are known. Exit status 75: not all could be had yet, try\n"
      "again later; 3: its budget is spent, or a part cannot be had. One that was only\n"
-     "planned is begun by its number.\n"
+     "planned is begun by its number. What another machine works on is passed over,\n"
+     "or with its number: 75.\n"
      "\n  30 1 * * *  wirewatch backfill resume -q --budget 2000\n"
      "  wirewatch backfill resume 7 --rate 20",
      {OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT}},
     {"backfill", "cancel", command_backfill_cancel, NEEDS_WRITE, 1, 1, "ID",
      "give a backfill up; what it brought stays",
-     "Pages that only it waits for leave the queue.\n"
+     "Pages that only it waits for leave the queue. If it is at work, here or on\n"
+     "another machine, it ends.\n"
      "\n  wirewatch backfill cancel 7",
      {0}},
     {"archive", "list", command_archive_list, NEEDS_STORE, 0, 0, "",

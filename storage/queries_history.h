@@ -20,7 +20,9 @@ QUERY(BACKFILL_UPDATE, "UPDATE backfill SET delay_ms = $8, budget = $9, state = 
 QUERY(BACKFILL_LIST, "SELECT " BACKFILL_COLUMNS " FROM backfill"
                      " WHERE created_at >= $1 AND created_at < $2"
                      " ORDER BY id DESC LIMIT $3 OFFSET $4")
-QUERY(BACKFILL_CANCEL, "UPDATE backfill SET state = 'cancelled', ended_at = $2"
+/* Whoever works on it has lost it by that, and stores nothing more: BACKFILL_HELD. */
+QUERY(BACKFILL_CANCEL, "UPDATE backfill SET state = 'cancelled', ended_at = $2,"
+                       " claimed_by = '', claimed_until = 0"
                        " WHERE id = $1 AND (state = 'planned' OR state = 'open') RETURNING id")
 QUERY(BACKFILL_CANCEL_PAGES,
       "UPDATE page SET state = 'refused', last_error = 'its backfill was cancelled',"

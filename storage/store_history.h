@@ -73,7 +73,10 @@ enum ww_status store_update_backfill(struct store *s, const struct backfill_row 
 enum ww_status store_list_backfills(struct store *s, const struct store_window *window,
                                     struct arena *arena, struct backfill_rows *out,
                                     struct ww_error *err);
-/* Cancelled: pages that no other backfill waits for, and no feed announced, leave the queue. */
+/*
+ * Pages that no other backfill waits for, and no feed announced, leave the queue. Whoever works on
+ * it, on whatever machine, has lost his claim.
+ */
 enum ww_status store_cancel_backfill(struct store *s, int64_t id, int64_t now,
                                      struct ww_error *err);
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "storage/rows.h"
+#include "storage/store_history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,7 +287,8 @@ enum ww_status store_holds_host(struct store *s, struct slice host, bool *out, s
 
 /* ---- backfills ------------------------------------------------------------------------------- */
 
-enum ww_status store_claim_backfill(struct store *s, int64_t id, struct ww_error *err)
+enum ww_status store_claim_backfill(struct store *s, int64_t id, bool *is_others,
+                                    struct ww_error *err)
 {
     static const struct shape text = {sizeof(struct slice), {{&text_member, 1, 0}}};
     const struct db_value values[] = {db_integer(id), owner_of(s), db_integer(store_lease_s(s))};
@@ -294,6 +296,7 @@ enum ww_status store_claim_backfill(struct store *s, int64_t id, struct ww_error
     bool is_ours;
     enum ww_status status = row_claim_begin(s, &is_ours, err);
 
+    *is_others = false;
     if (status != WW_OK)
         return status;
     arena_reset(store_scratch(s));
@@ -303,9 +306,10 @@ enum ww_status store_claim_backfill(struct store *s, int64_t id, struct ww_error
     if (status != WW_NOT_FOUND)
         return status;
     status = row_read(s, QUERY_BACKFILL_CLAIMED_BY, values, 1, &text, store_scratch(s), &by, err);
-    return status == WW_OK ? ww_fail(err, WW_CONFLICT, "%.*s works on backfill %lld", SLICE_ARG(by),
-                                     (long long)id)
-                           : status;
+    *is_others = status == WW_OK;
+    return *is_others ? ww_fail(err, WW_CONFLICT, "%.*s works on backfill %lld", SLICE_ARG(by),
+                                (long long)id)
+                      : status;
 }
 
 enum ww_status store_release_backfill(struct store *s, int64_t id, struct ww_error *err)
@@ -322,11 +326,16 @@ enum ww_status store_holds_backfill(struct store *s, int64_t id, bool *out, stru
 
 enum ww_status store_check_backfill(struct store *s, int64_t id, struct ww_error *err)
 {
+    struct backfill_row row = {0};
     bool is_ours = true;
     enum ww_status status = store_holds_backfill(s, id, &is_ours, err);
 
-    return status == WW_OK && !is_ours
-               ? ww_fail(err, WW_CONFLICT, "another machine works on backfill %lld by now",
-                         (long long)id)
-               : status;
+    if (status != WW_OK || is_ours)
+        return status;
+    arena_reset(store_scratch(s));
+    if (store_backfill(s, id, store_scratch(s), &row, NULL) == WW_OK &&
+        row.state == BACKFILL_CANCELLED)
+        return ww_fail(err, WW_CONFLICT, "backfill %lld was cancelled meanwhile", (long long)id);
+    return ww_fail(err, WW_CONFLICT, "another machine works on backfill %lld by now",
+                   (long long)id);
 }

@@ -112,11 +112,12 @@ enum ww_status store_holds_host(struct store *s, struct slice host, bool *out,
 /* ---- backfills ----------------------------------------------------------------------------------
  */
 
-/* WW_CONFLICT: another works on it; the message says who. */
-enum ww_status store_claim_backfill(struct store *s, int64_t id, struct ww_error *err);
+/* *is_others: another machine works on it; the message of that WW_CONFLICT says which. */
+enum ww_status store_claim_backfill(struct store *s, int64_t id, bool *is_others,
+                                    struct ww_error *err);
 enum ww_status store_release_backfill(struct store *s, int64_t id, struct ww_error *err);
 enum ww_status store_holds_backfill(struct store *s, int64_t id, bool *out, struct ww_error *err);
-/* Before a commit of what came of it. WW_CONFLICT: it is another machine's by now. */
+/* Before a commit of what came of it. WW_CONFLICT: it is another machine's by now, or cancelled. */
 enum ww_status store_check_backfill(struct store *s, int64_t id, struct ww_error *err);
 
 #endif

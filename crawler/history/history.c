@@ -79,6 +79,22 @@ enum ww_status history_begin(const struct history_options *options, struct store
     return status;
 }
 
+enum ww_status history_take(struct store *store, int64_t id, struct arena *arena,
+                            struct backfill_row *out, bool *is_others, struct ww_error *err)
+{
+    enum ww_status status;
+
+    store_claim_as(store, "backfill");
+    status = store_claim_backfill(store, id, is_others, err);
+    if (status == WW_OK)
+        status = store_backfill(store, id, arena, out, err);
+    if (status != WW_OK || (out->state != BACKFILL_DONE && out->state != BACKFILL_CANCELLED))
+        return status;
+    (void)store_release_backfill(store, id, NULL); /* else it lapses */
+    return ww_fail(err, WW_NOT_FOUND, "backfill %lld is %s", (long long)id,
+                   backfill_state_name(out->state));
+}
+
 /* ---- what the crawl asks --------------------------------------------------------------------- */
 
 static enum ww_status ask(void *context, const struct list_row *list, struct arena *arena,
@@ -109,9 +125,7 @@ static bool wants(void *context, struct slice title, struct slice url)
 static void look_around(struct history *h)
 {
     const int64_t now_ms = clock_monotonic_ms(h->clock);
-    struct backfill_row row = {0};
     struct timetable hours;
-    struct arena arena;
     int64_t until = 0;
     bool is_ours = true;
 
@@ -121,14 +135,10 @@ static void look_around(struct history *h)
     h->is_hour = h->options->hours.len == 0 ||
                  (timetable_read_spans(h->options->hours, &hours, NULL) == WW_OK &&
                   timetable_covers(&hours, h->options->timezone, clock_now(h->clock), &until));
-    arena_init(&arena, LISTS_ARENA_MAX_BYTES);
-    if (store_backfill(h->store, h->order->id, &arena, &row, NULL) == WW_OK)
-        h->is_cancelled = row.state == BACKFILL_CANCELLED;
     /* The round ends; what is written behind it says why. */
-    if (h->is_claimed && store_holds_backfill(h->store, h->order->id, &is_ours, NULL) != WW_OK)
+    if (store_holds_backfill(h->store, h->order->id, &is_ours, NULL) != WW_OK)
         is_ours = true; /* nobody has said that it is not */
-    h->round.is_over = h->is_cancelled || !is_ours;
-    arena_release(&arena);
+    h->round.is_over = h->is_lost = !is_ours;
 }
 
 static void tell(struct history *h)
@@ -171,10 +181,10 @@ static void round_progress(void *context)
 
 bool history_is_stopped(const struct history *h)
 {
-    return h->is_cancelled || (h->options->crawl->stop != NULL && *h->options->crawl->stop != 0);
+    return h->is_lost || (h->options->crawl->stop != NULL && *h->options->crawl->stop != 0);
 }
 
-/* In a transaction, and then until its end. A plan is made without a claim. */
+/* In a transaction, and then until its end. */
 static enum ww_status check_claim(struct history *h, struct ww_error *err)
 {
     return h->is_claimed ? store_check_backfill(h->store, h->order->id, err) : WW_OK;
@@ -185,8 +195,6 @@ static enum ww_status ask_claim(struct history *h, struct ww_error *err)
 {
     enum ww_status status;
 
-    if (!h->is_claimed)
-        return WW_OK;
     status = store_begin(h->store, err);
     if (status == WW_OK)
         status = check_claim(h, err);
@@ -201,8 +209,6 @@ enum ww_status history_write_order(struct history *h, struct ww_error *err)
 {
     enum ww_status status;
 
-    if (h->is_cancelled)
-        return WW_OK; /* the row is another's by now */
     h->order->worked_at = clock_now(h->clock);
     status = store_begin(h->store, err);
     if (status == WW_OK)
@@ -332,6 +338,7 @@ static bool wait_for_more(struct history *h, int64_t idle_since_ms)
     while (clock_monotonic_ms(h->clock) < end_ms && !history_is_stopped(h)) {
         tell(h);
         (void)store_keep(h->store, NULL); /* what has become of it is told by the next round */
+        look_around(h);
         clock_sleep_ms(h->clock, WAIT_STEP_MS);
     }
     return true;
@@ -410,7 +417,8 @@ void history_open(struct history *h, const struct history_options *options, stru
                           .clock = clock,
                           .log = log,
                           .order = order,
-                          .is_hour = true};
+                          .is_hour = true,
+                          .is_claimed = true};
     h->context = context_of(options, order, clock);
     h->source = source_find(order->source);
     h->round = (struct crawl_history){
@@ -425,6 +433,24 @@ void history_open(struct history *h, const struct history_options *options, stru
         .context = h};
 }
 
+/* Whoever cancelled it took it from us; what was asked is written to a row that is nobody's. */
+static bool is_cancelled(struct history *h)
+{
+    struct backfill_row row = {0};
+    struct arena arena;
+
+    arena_init(&arena, LISTS_ARENA_MAX_BYTES);
+    if (store_backfill(h->store, h->order->id, &arena, &row, NULL) == WW_OK &&
+        row.state == BACKFILL_CANCELLED) {
+        h->is_claimed = false;
+        h->order->state = row.state;
+        h->order->ended_at = row.ended_at;
+        say(h, "");
+    }
+    arena_release(&arena);
+    return !h->is_claimed;
+}
+
 enum ww_status history_run(const struct history_options *options, struct store *store,
                            struct workers *workers, struct clock *clock, const struct log *log,
                            struct backfill_row *order, struct ww_error *err)
@@ -433,11 +459,6 @@ enum ww_status history_run(const struct history_options *options, struct store *
     enum ww_status status;
 
     history_open(&h, options, store, workers, clock, log, order);
-    store_claim_as(store, "backfill");
-    status = store_claim_backfill(store, order->id, err);
-    if (status != WW_OK)
-        return status;
-    h.is_claimed = true;
     order->state = BACKFILL_OPEN;
     order->message = (struct slice){"", 0};
     status = history_write_order(&h, err);
@@ -448,6 +469,8 @@ enum ww_status history_run(const struct history_options *options, struct store *
     if (status == WW_OK && !h.has_documents_left)
         status = work(&h, err);
     if (status == WW_OK)
+        status = history_write_order(&h, err);
+    if (status == WW_CONFLICT && is_cancelled(&h))
         status = history_write_order(&h, err);
     (void)store_release_backfill(store, order->id, NULL); /* else it lapses */
     order->message = (struct slice){"", 0}; /* its words end here; the store has them */

@@ -2,9 +2,10 @@
  * history.h - a backfill from its order to its end.
  *
  * history_begin writes the order, or finds the one that was begun with the same words: nothing is
- * asked twice. history_run works on it in rounds (crawl_history.h) until nothing is left, the
- * budget is spent, an archive refuses, or it is told to stop; the store holds all that is needed to
- * go on. Sources of documents (files, mail, WARC, CC-NEWS) are read in the same order of events.
+ * asked twice. history_take claims it, of which it is read anew. history_run works on it in rounds
+ * (crawl_history.h) until nothing is left, the budget is spent, an archive refuses, or it is told
+ * to stop or cancelled; the store holds all that is needed to go on. Sources of documents (files,
+ * mail, WARC, CC-NEWS) are read in the same order of events.
  *
  * The caller holds the lock for a backfill. A failure of our own is returned; theirs are in the
  * store, with their reasons.
@@ -44,7 +45,19 @@ enum ww_status history_begin(const struct history_options *options, struct store
                              struct arena *arena, struct backfill_row *out, bool *is_known,
                              struct ww_error *err);
 
-/* What the order says in the end (its message) is in the store. */
+/*
+ * Claims a backfill, and reads it as it stands then: others may have worked on it, finished or
+ * cancelled it since it was found. history_run gives it back.
+ *
+ * WW_NOT_FOUND: it is done or cancelled. *is_others, with WW_CONFLICT: another machine works on it.
+ */
+enum ww_status history_take(struct store *store, int64_t id, struct arena *arena,
+                            struct backfill_row *out, bool *is_others, struct ww_error *err);
+
+/*
+ * Of an order that was taken. What it says in the end (its message) is in the store. WW_CONFLICT:
+ * another machine has taken it over; when it was cancelled its state says so.
+ */
 enum ww_status history_run(const struct history_options *options, struct store *store,
                            struct workers *workers, struct clock *clock, const struct log *log,
                            struct backfill_row *order, struct ww_error *err);
@@ -63,7 +76,9 @@ struct history_plan {
     int64_t n_hosts;
 };
 
-/* Asks lists alone, at most requests_max of them, and reckons. Local sources are counted, not read.
+/*
+ * Of an order that was taken: asks lists alone, at most requests_max of them, and reckons. Local
+ * sources are counted, not read.
  */
 enum ww_status history_plan(const struct history_options *options, struct store *store,
                             struct workers *workers, struct clock *clock, const struct log *log,

@@ -202,7 +202,6 @@ enum ww_status history_plan_news(struct history *h, struct history_plan *out, st
 
     open_host(&host, h);
     options = options_of(h, &host);
-    store_claim_as(h->store, "backfill");
     status = ccnews_count(&options, &news, &why);
     close_host(&host);
     h->order->n_requests += news.n_requests;

@@ -29,8 +29,9 @@ struct history {
     int64_t n_done, n_total, n_articles, n_failed, n_known; /* before this round */
     int64_t looked_at_ms;
     unsigned n_idle; /* rounds in a row that had nothing to do */
-    bool run_is_on, is_hour, is_cancelled;
-    bool is_claimed;         /* it is worked on, not planned */
+    bool run_is_on, is_hour;
+    bool is_claimed;         /* by history_take; until it turns out to be cancelled */
+    bool is_lost;            /* cancelled, or another machine's: nothing new is begun */
     bool has_documents_left; /* for another time; the order's message says why */
 };
 
@@ -45,7 +46,7 @@ enum ww_status history_round(struct history *h, struct ww_error *err);
 /* Lists and finds that are still to be dealt with. */
 enum ww_status history_count_left(struct history *h, int64_t *n_lists, int64_t *n_finds,
                                   struct ww_error *err);
-/* The order as it stands, in a transaction of its own. WW_CONFLICT: another machine's by now. */
+/* The order as it stands, in a transaction of its own. WW_CONFLICT: it is not ours any more. */
 enum ww_status history_write_order(struct history *h, struct ww_error *err);
 
 /* ---- history_documents.c --------------------------------------------------------------------- */

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""backfill at work: stopped and gone on with, at the pace that was asked for, and what a person at a
-terminal is asked and shown."""
+"""backfill at work: stopped, cancelled and gone on with, beside another command or machine, at the pace
+that was asked for, and what a person at a terminal is asked and shown."""
 import fcntl
 import json
 import os
 import pty
+import random
 import signal
 import struct
 import subprocess
@@ -40,7 +41,6 @@ def stop_and_go_on(server):
         wait_for("some pages", lambda: len(news(server)) > 5)
         # Another waits for it, or does not.
         d.fails(75, "another backfill holds", "backfill", "sitemap", server.root, "--lock-wait", "0")
-        d.fails(75, "another backfill holds", "backfill", "cancel", "1", "--lock-wait", "0")
         run.send_signal(signal.SIGUSR1)
         time.sleep(0.3)
         run.send_signal(signal.SIGINT)
@@ -60,6 +60,106 @@ def stop_and_go_on(server):
         asked = news(server)
         check(len(set(asked)) == 60 and len(asked) <= 60 + 8, f"{len(asked)} requests for {len(set(asked))} pages")
         check(server.asked.count("/sitemap.xml") == 1, "the list was read again")
+
+
+def ended(run, status, pattern):
+    """What it wrote, when it has ended as it should."""
+    out, err = (s.decode() for s in run.communicate(timeout=WAIT_S))
+    check(run.returncode == status and pattern in out + err, f"{run.args[3:]}: {run.returncode}: {out}{err}")
+    return out
+
+
+def put_mails(d, n, seed):
+    dice, words = random.Random(seed), " ".join(desk.BODY).split()
+    mails = []
+    for i in range(n):
+        text = "\n\n".join(" ".join(dice.choices(words, k=60)) + "." for _ in range(3))
+        mails.append(f"From a@b Thu Oct  6 10:00:00 2022\nFrom: a@example.org\nSubject: News {i} of {seed}\n"
+                     f"Message-ID: <{i}.{seed}@example.org>\nDate: Thu, 06 Oct 2022 10:00:00 +0000\n\n{text}\n\n")
+    return d.write(f"{seed}.mbox", "".join(mails))
+
+
+def state_of(d, number, name="state"):
+    return next(row[name] for row in d.rows("backfill", "list") if row["id"] == number)
+
+
+def cancelled_at_work(server):
+    """By whomever: its process ends soon, and what it had not stored is not stored."""
+    with desk.Desk() as d:
+        run = start(d, "--machine", "fuji", "backfill", "mailbox", put_mails(d, 4000, 1))
+        wait_for("some mails", lambda: d.rows("backfill", "list") and state_of(d, 1, "documents") > 0)
+        d.must("--machine", "oslo", "backfill", "cancel", "1")
+        n = state_of(d, 1, "documents")
+        ended(run, 3, "backfill 1 was cancelled")
+        check(state_of(d, 1) == "cancelled", f"mails: {state_of(d, 1)}")
+        check(state_of(d, 1, "documents") == n < 4000, f"{state_of(d, 1, 'documents') - n} mails behind the end")
+    server.asked.clear()
+    server.delays[""] = 0.1
+    put_site(server, 60)
+    with desk.Desk() as d:
+        run = start(d, "--machine", "fuji", "backfill", "sitemap", server.root)
+        wait_for("some pages", lambda: len(news(server)) > 5)
+        d.must("--machine", "oslo", "backfill", "cancel", "1")
+        ended(run, 3, "backfill 1 was cancelled")
+        asked = len(server.asked)
+        check(len(news(server)) < 60, "it was not stopped")
+        n = state_of(d, 1, "requests")  # one may have been on its way
+        check(state_of(d, 1) == "cancelled" and asked - 1 <= n <= asked, f"{state_of(d, 1)}, {n} of {asked} requests")
+        check(d.rows("article", "list", "--limit", "100") != [], "what it brought is gone")
+        with desk.engine.opened(d.db) as db:
+            n = db.execute("SELECT COUNT(*) FROM page WHERE state = 'queued'").fetchone()[0]
+        check(n == 0, f"{n} pages wait for a backfill that is cancelled")
+
+
+def waited_for_its_end(server):
+    """A resume that waited finds what the other has done, and leaves it as it is."""
+    server.asked.clear()
+    put_site(server, 20)
+    server.delays[""] = 0.1
+    with desk.Desk() as d:
+        run = start(d, "backfill", "sitemap", server.root)
+        wait_for("some pages", lambda: len(news(server)) > 3)
+        all_open, one = start(d, "backfill", "resume"), start(d, "backfill", "resume", "1")
+        ended(run, 0, "state ")
+        ended(all_open, 0, "no backfill is open")
+        ended(one, 66, "backfill 1 is done")
+        row = d.rows("backfill", "list")[0]
+        check(row["state"] == "done" and row["requests"] == len(server.asked), f"{len(server.asked)} asked: {row}")
+
+
+def at_work_elsewhere(server):
+    """Each machine goes on with what no other has in hand."""
+    if not desk.engine.only_on_a_server("machines share a server"):
+        return
+    server.asked.clear()
+    put_site(server, 60)
+    with desk.Desk() as d:
+        def on(machine, status, pattern, *words):
+            return d.fails(status, pattern, "--machine", machine, "backfill", *words)
+
+        on("oslo", 3, "requests", "sitemap", server.root, "--budget", "5")
+        server.delays[""] = 0.2
+        run = start(d, "--machine", "fuji", "backfill", "resume", "1", "--budget", "30")
+        wait_for("some pages", lambda: len(news(server)) > 10)
+        said = on("oslo", 0, "", "resume", "-q", "--budget", "9")
+        check(said == "", f"-q says what others work on: {said}")
+        on("oslo", 0, "fuji/backfill works on backfill 1", "resume")
+        on("oslo", 75, "fuji/backfill works on backfill 1", "resume", "-q", "1")
+        on("oslo", 75, "fuji/backfill works on backfill 1", "sitemap", server.root, "--plan")
+        ended(run, 3, "budget")
+        check(state_of(d, 1, "requests") == len(server.asked), f"{len(server.asked)}: {d.rows('backfill', 'list')}")
+        # What is cancelled while others are worked on is not begun.
+        server.delays[""] = 0.1
+        run = start(d, "--machine", "fuji", "backfill", "resume", "--budget", "10")
+        on("oslo", 3, "requests", "sitemap", server.root + "/sitemap.xml", "--budget", "2")
+        run.communicate(timeout=WAIT_S)
+        n = len(server.asked)
+        run = start(d, "--machine", "fuji", "backfill", "resume", "--budget", "10")
+        wait_for("some pages", lambda: len(server.asked) > n)
+        on("oslo", 0, "cancelled", "cancel", "2")
+        ended(run, 3, "backfill       1")
+        check(state_of(d, 2) == "cancelled" and state_of(d, 2, "requests") == 2, f"{d.rows('backfill', 'list')}")
+    server.delays.clear()
 
 
 def pace(server):
@@ -142,7 +242,7 @@ def terminal(server):
 
 def main():
     server = desk.Server("127.31.0.10")
-    for part in (stop_and_go_on, pace, terminal):
+    for part in (stop_and_go_on, cancelled_at_work, waited_for_its_end, at_work_elsewhere, pace, terminal):
         part(server)
     server.close()
     desk.finish("backfill: stopped, gone on with, at its pace, asked about")

@@ -332,6 +332,7 @@ static void test_taken_over(void **state)
     struct backfill *b = NULL;
     enum ww_status status;
     struct folder f;
+    bool is_others;
 
     WW_UNUSED(state);
     make_files(&f);
@@ -341,7 +342,7 @@ static void test_taken_over(void **state)
     assert_int_equal(store_begin(t.store, NULL), WW_OK);
     assert_int_equal(store_add_backfill(t.store, &row, &options.backfill_id, NULL), WW_OK);
     assert_int_equal(store_commit(t.store, NULL), WW_OK);
-    assert_int_equal(store_claim_backfill(t.store, options.backfill_id, NULL), WW_OK);
+    assert_int_equal(store_claim_backfill(t.store, options.backfill_id, &is_others, NULL), WW_OK);
     assert_int_equal(
         backfill_open(&options, t.store, pool_workers(), &clock, NULL, &summary, &b, NULL), WW_OK);
     status = backfill_files(b, (const char *const[]){f.path}, 1, &err);

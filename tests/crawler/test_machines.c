@@ -404,7 +404,7 @@ static void a_backfill_that_was_taken_over_ends(void **state)
     struct backfill_row words = {.source = SLICE("sitemap")}, order;
     struct world w;
     char target[64];
-    bool is_known;
+    bool is_known, is_others;
 
     WW_UNUSED(state);
     TEST_NEEDS_FILE("the claim is taken with the shell of SQLite");
@@ -417,6 +417,8 @@ static void a_backfill_that_was_taken_over_ends(void **state)
     assert_int_equal(
         history_begin(&options, w.t.store, &clock, &words, &w.t.arena, &order, &is_known, &w.err),
         WW_OK);
+    assert_int_equal(history_take(w.t.store, order.id, &w.t.arena, &order, &is_others, &w.err),
+                     WW_OK);
     assert_int_equal(history_run(&options, w.t.store, pool_workers(), &clock, NULL, &order, &w.err),
                      WW_CONFLICT);
     assert_non_null(strstr(w.err.message, "another machine works on"));
@@ -442,7 +444,7 @@ static void news_wait_for_their_host(void **state)
     struct http_request request;
     struct world w;
     char base[64];
-    bool is_known, is_mine;
+    bool is_known, is_mine, is_others;
 
     WW_UNUSED(state);
     TEST_NEEDS_FILE("the claim is taken with the shell of SQLite");
@@ -459,6 +461,8 @@ static void news_wait_for_their_host(void **state)
                      WW_OK);
     take_away(&w, "UPDATE host SET claimed_by = 'eiger/run', claimed_until = unixepoch() + 3");
     store_claim_as(w.t.store, NULL);
+    assert_int_equal(history_take(w.t.store, order.id, &w.t.arena, &order, &is_others, &w.err),
+                     WW_OK);
     assert_int_equal(history_run(&options, w.t.store, pool_workers(), &clock, NULL, &order, &w.err),
                      WW_OK);
     assert_true(http_server_request(w.http, 0, &request));

@@ -332,18 +332,20 @@ static void a_backfill_is_one_machine_s(void **state)
         .source = SLICE("sitemap"), .target = SLICE("a.example"), .state = BACKFILL_OPEN};
     struct two w;
     int64_t id = 0;
+    bool is_others;
 
     WW_UNUSED(state);
     open_two(&w);
     OK(store_begin(w.t.store, NULL));
     OK(store_add_backfill(w.t.store, &row, &id, NULL));
     OK(store_commit(w.t.store, NULL));
-    OK(store_claim_backfill(w.t.store, id, &w.err));
-    OK(store_claim_backfill(w.t.store, id, &w.err));
-    assert_int_equal(store_claim_backfill(w.other, id, &w.err), WW_CONFLICT);
+    OK(store_claim_backfill(w.t.store, id, &is_others, &w.err));
+    OK(store_claim_backfill(w.t.store, id, &is_others, &w.err));
+    assert_int_equal(store_claim_backfill(w.other, id, &is_others, &w.err), WW_CONFLICT);
+    assert_true(is_others);
     assert_non_null(strstr(w.err.message, "fuji/run works on backfill 1"));
     OK(store_release_backfill(w.t.store, id, &w.err));
-    OK(store_claim_backfill(w.other, id, &w.err));
+    OK(store_claim_backfill(w.other, id, &is_others, &w.err));
     close_two(&w);
 }
 
