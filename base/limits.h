@@ -67,6 +67,11 @@
 /* ---- pace ------------------------------------------------------------------------------------ */
 
 #define HOSTS_PER_ADDRESS_MAX 4
+/*
+ * Clocks of two machines may differ by so much. A request that is further ahead was noted by a
+ * clock that was wrong, which must not silence its host for years.
+ */
+#define CLOCK_DIFFERENCE_MS 3000
 /* A page whose feed says it has changed is not fetched again within the hour. */
 #define PAGE_REST_MIN_S 3600
 #define IN_FLIGHT_MAX 64

@@ -3,6 +3,7 @@
  * written behind its requests.
  */
 #include "crawler/hosts_parts.h"
+#include "crawler/pace.h"
 
 #include "base/hash.h"
 #include "base/limits.h"
@@ -10,8 +11,6 @@
 
 /* First starts are spread over so many moments: hosts of one moment share a wake and a commit. */
 #define START_MOMENTS 40
-/* Clocks of two processes at one database may differ by so much. */
-#define CLOCK_DIFFERENCE_S 2
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
@@ -34,15 +33,9 @@ static enum ww_status read_row(struct hosts *h, struct slice name, struct host_r
     return status == WW_OK ? arena_check(&h->arena, err) : status;
 }
 
-/* What is left of the pause after a start at that second, which may have been its last moment. */
-static int64_t pause_left_ms(const struct host_row *row, int64_t now)
+static int64_t pause_left_ms(const struct hosts *h, const struct host_row *row)
 {
-    const int64_t ago_s = now - row->last_start_at;
-
-    /* A second ahead: another process's clock. Far ahead: a clock that was wrong. */
-    if (ago_s < -CLOCK_DIFFERENCE_S || ago_s >= CRAWL_DELAY_MAX_MS / 1000 || row->delay_ms == 0)
-        return 0;
-    return row->delay_ms - (ago_s > 0 ? ago_s - 1 : 0) * 1000;
+    return pace_left_ms(row->last_start_at, row->delay_ms, clock_now_ms(h->clock));
 }
 
 static void heed_row(struct host *host, int64_t now)
@@ -68,7 +61,7 @@ enum ww_status hosts_load(struct hosts *h, struct host *host, struct slice name,
     heed_row(host, now);
     host->next_start_ms = h->opened_ms + (int64_t)(hash64_seeded(name, h->seed) % START_MOMENTS) *
                                              2 * h->delay_ms / START_MOMENTS;
-    left_ms = pause_left_ms(&host->row, now);
+    left_ms = pause_left_ms(h, &host->row);
     if (left_ms > 0)
         host->next_start_ms += left_ms + clock_monotonic_ms(h->clock) - h->opened_ms;
     return WW_OK;
@@ -94,6 +87,7 @@ static void adopt(struct hosts *h, struct host *host, const struct host_row *row
     const bool is_as_left =
         host->row.last_start_at == row->last_start_at && host->row.delay_ms == row->delay_ms;
     const struct host_row before = host->row;
+    int64_t left_ms;
 
     host->row = *row;
     host->row.host = before.host;
@@ -105,8 +99,9 @@ static void adopt(struct hosts *h, struct host *host, const struct host_row *row
     if (!slice_equal(before.robots_last_modified, row->robots_last_modified))
         host->row.robots_last_modified = hosts_keep(h, row->robots_last_modified);
     heed_row(host, now);
-    if (!is_as_left && host->next_start_ms < now_ms + pause_left_ms(&host->row, now))
-        host->next_start_ms = now_ms + pause_left_ms(&host->row, now);
+    left_ms = pause_left_ms(h, &host->row);
+    if (!is_as_left && host->next_start_ms < now_ms + left_ms)
+        host->next_start_ms = now_ms + left_ms;
 }
 
 enum ww_status hosts_lease(struct hosts *h, struct host *host, enum host_lease *out,

@@ -36,6 +36,16 @@ int64_t pace_pause_ms(const struct pace *p)
     return pause == 0 ? 0 : pause + (int64_t)(p->chance % (uint64_t)(pause / 4 + 1));
 }
 
+int64_t pace_left_ms(int64_t asked_at, int64_t pause_ms, int64_t now_ms)
+{
+    /* Of its second we know no more than that it was over at the last moment of it. */
+    const int64_t ago_ms = now_ms - asked_at * 1000 - 999;
+
+    if (ago_ms < -CLOCK_DIFFERENCE_MS || ago_ms >= pause_ms)
+        return 0;
+    return pause_ms - (ago_ms > 0 ? ago_ms : 0);
+}
+
 enum refusal pace_refusal(long http_status, struct slice retry_after, int64_t now,
                           unsigned n_before, unsigned n_429_before, int64_t *not_before)
 {

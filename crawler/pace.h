@@ -1,5 +1,5 @@
 /*
- * pace.h - how long a host is left alone behind an answer: pure functions of what is known.
+ * pace.h - how long a host is left alone: pure functions of what is known.
  *
  * Sites are asked as we would be: the longest of the set delay, their Crawl-delay, what the request
  * itself asks for and five times what the answer took. Archives are made to be asked and say how
@@ -26,6 +26,12 @@ struct pace {
 
 /* From the start of the request to the start of the next, in ms. */
 int64_t pace_pause_ms(const struct pace *pace);
+
+/*
+ * What is left at now_ms of a pause behind a request that the store says was made at asked_at,
+ * seconds since 1970, by whatever machine; 0: none.
+ */
+int64_t pace_left_ms(int64_t asked_at, int64_t pause_ms, int64_t now_ms);
 
 /* What an archive's answer comes to. */
 enum refusal {

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/url.h"
 #include "crawler/history/ccnews.h"
+#include "crawler/pace.h"
 #include "storage/store_hosts.h"
 #include "storage/store_leases.h"
 
@@ -15,8 +16,6 @@
 #define HOST_ARENA_MAX_BYTES ((size_t)64 * 1024)
 /* One that another machine asks. */
 #define HOST_AWAY_MS 500
-/* Clocks of two machines may differ by so much. */
-#define CLOCK_DIFFERENCE_MS 3000
 
 bool history_is_news(const struct backfill_row *order)
 {
@@ -61,15 +60,15 @@ static int64_t pause_ms(const struct history *h)
     return h->order->delay_ms > CCNEWS_PAUSE_MS ? h->order->delay_ms : CCNEWS_PAUSE_MS;
 }
 
-/* What another machine's last request leaves of our pause; our own is reckoned by the reader. */
+/* What another's last request leaves of our pause, or of his; our own is reckoned by the reader. */
 static int64_t pause_left_ms(const struct news_host *n)
 {
-    /* Of its second we know no more than that it was over at the last moment of it. */
-    const int64_t ago_ms = clock_now_ms(n->h->clock) - n->row.last_start_at * 1000 - 999;
+    const int64_t own_ms = pause_ms(n->h);
 
-    if (n->row.last_start_at == n->asked_at || ago_ms < -CLOCK_DIFFERENCE_MS)
+    if (n->row.last_start_at == n->asked_at)
         return 0;
-    return pause_ms(n->h) - (ago_ms > 0 ? ago_ms : 0);
+    return pace_left_ms(n->row.last_start_at, n->row.delay_ms > own_ms ? n->row.delay_ms : own_ms,
+                        clock_now_ms(n->h->clock));
 }
 
 /* What it asked for itself, of whomever; so far ahead only a clock that was wrong says. */
@@ -87,8 +86,7 @@ static enum ww_status let_go(void *context, int64_t not_before, struct ww_error 
     if (n->row.not_before < not_before)
         n->row.not_before = not_before;
     n->row.last_start_at = n->asked_at = clock_now(n->h->clock);
-    if (n->row.delay_ms < pause_ms(n->h))
-        n->row.delay_ms = pause_ms(n->h);
+    n->row.delay_ms = pause_ms(n->h);
     return store_release_host(n->h->store, &n->row, err);
 }
 
@@ -106,8 +104,6 @@ static enum ww_status lease(void *context, int64_t *wait_ms, struct ww_error *er
     *wait_ms = is_mine ? pause_left_ms(n) : HOST_AWAY_MS;
     if (is_mine && *wait_ms < rest_left_ms(n))
         *wait_ms = rest_left_ms(n);
-    if (*wait_ms < 0)
-        *wait_ms = 0;
     /* Nobody knows whether it may be asked when the pause is over. */
     return is_mine && *wait_ms > 0 ? store_release_host(n->h->store, &n->row, err) : WW_OK;
 }

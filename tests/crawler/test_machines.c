@@ -5,6 +5,7 @@
 #include "base/attrs.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "crawler/history/history.h"
 #include "crawler/parse.h"
 #include "storage/rows.h"
@@ -478,6 +479,49 @@ static void news_wait_for_their_host(void **state)
     world_close(&w);
 }
 
+/* Another's request to it holds for the pause that it was made with, not for ours alone. */
+static void news_heed_the_pace_of_others(void **state)
+{
+    static const char *const hosts[] = {"127.21.0.1"};
+    struct clock clock = clock_started_at(TEST_NOW);
+    struct history_options options = {0};
+    struct backfill_row words = {.source = SLICE("ccnews"),
+                                 .target = SLICE("paper.example"),
+                                 .since_at = TEST_NOW - 86400,
+                                 .until_at = TEST_NOW},
+                        order;
+    struct host_row host;
+    struct world w;
+    char base[64];
+    bool is_known, is_mine, is_others;
+
+    WW_UNUSED(state);
+    world_open(&w, hosts, WW_COUNT(hosts));
+    options.crawl = &w.options;
+    (void)snprintf(base, sizeof(base), "http://%s:%u", hosts[0], w.port);
+    options.bases.commoncrawl_data = slice_from(base);
+    assert_int_equal(
+        history_begin(&options, w.t.store, &clock, &words, &w.t.arena, &order, &is_known, &w.err),
+        WW_OK);
+    store_claim_as(w.t.store, "run");
+    assert_int_equal(store_claim_host(w.t.store, slice_from(hosts[0]), TEST_NOW, 0, &w.t.arena,
+                                      &host, &is_mine, &w.err),
+                     WW_OK);
+    host.last_start_at = TEST_NOW;
+    host.delay_ms = 3000;
+    assert_int_equal(store_release_host(w.t.store, &host, &w.err), WW_OK);
+    assert_int_equal(history_take(w.t.store, order.id, &w.t.arena, &order, &is_others, &w.err),
+                     WW_OK);
+    assert_int_equal(history_run(&options, w.t.store, pool_workers(), &clock, NULL, &order, &w.err),
+                     WW_OK);
+    assert_true(http_server_n_requests(w.http) > 0);
+    assert_true(clock_now(&clock) - TEST_NOW >= 3);
+    /* Ours is asked of whoever is next. */
+    assert_int_equal(store_host(w.t.store, slice_from(hosts[0]), &w.t.arena, &host, NULL), WW_OK);
+    assert_true(host.last_start_at >= TEST_NOW + 3 && host.delay_ms == CCNEWS_PAUSE_MS);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -487,6 +531,7 @@ int main(void)
         cmocka_unit_test(rules_that_are_lost_are_asked_again),
         cmocka_unit_test(a_backfill_that_was_taken_over_ends),
         cmocka_unit_test(news_wait_for_their_host),
+        cmocka_unit_test(news_heed_the_pace_of_others),
     };
     const pid_t other = start_other(parse_run);
     int failed;

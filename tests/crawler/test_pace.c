@@ -41,6 +41,36 @@ static void what_holds_and_what_does_not(void **state)
     }
 }
 
+/* Of the second in which a host was asked nobody knows the moment; clocks differ a little. */
+static void what_is_left_of_a_pause(void **state)
+{
+    static const struct {
+        const char *about;
+        int64_t pause_ms, now_ms, expected_ms; /* now: behind the beginning of that second */
+    } cases[] = {
+        {"in the same second",         2000,  500,              2000 },
+        {"at its end",                 2000,  999,              2000 },
+        {"a second later",             2000,  1999,             1000 },
+        {"over",                       2000,  2999,             0    },
+        {"long over",                  2000,  99999,            0    },
+        {"longer than a minute",       75000, 61999,            14000},
+        {"by a clock ahead",           2000,  -2000,            2000 },
+        {"by a clock that was wrong",  2000,  -3000,            0    },
+        {"by one of the next century", 2000,  -3000000000000LL, 0    },
+        {"tests",                      0,     0,                0    },
+    };
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        const int64_t left_ms =
+            pace_left_ms(NOW, cases[i].pause_ms, (int64_t)NOW * 1000 + cases[i].now_ms);
+
+        if (left_ms != cases[i].expected_ms)
+            fail_msg("%s: %lld ms", cases[i].about, (long long)left_ms);
+    }
+    assert_int_equal(pace_left_ms(0, 2000, (int64_t)NOW * 1000), 0); /* never asked */
+}
+
 static void when_an_archive_is_left_alone(void **state)
 {
     static const struct {
@@ -86,6 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_holds_and_what_does_not),
+        cmocka_unit_test(what_is_left_of_a_pause),
         cmocka_unit_test(when_an_archive_is_left_alone),
     };
 
