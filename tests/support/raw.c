@@ -141,7 +141,7 @@ enum ww_status raw_server_open(const char *address, unsigned port, unsigned max_
     s->threads = calloc(s->max_connections + 1, sizeof(*s->threads));
     raw_server_body(s, "text/html; charset=utf-8",
                     SLICE("<!DOCTYPE html><title>A page</title><p>It has a sentence.</p>\n"));
-    if (s->threads == NULL || s->body == NULL) {
+    if (s->threads == NULL || s->body == NULL || !raw_make_bombs()) {
         status = ww_fail(err, WW_NOMEM, "no memory for a server");
         goto out;
     }

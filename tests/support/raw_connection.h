@@ -40,6 +40,12 @@ int64_t raw_now_ms(void);
 /* False once the peer is gone, the time is up or the server closes. */
 bool raw_may_go_on(struct connection *c);
 
+/*
+ * What takes a second to pack is packed before the first request: a client's time limit is for the
+ * answer. False when memory is out.
+ */
+bool raw_make_bombs(void);
+
 /* Say what is wrong at this path; the connection is closed afterwards. */
 void raw_act(struct connection *c, struct slice path);
 

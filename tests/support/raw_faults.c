@@ -129,27 +129,34 @@ static void say_gzip(struct connection *c, const char *bytes, size_t len, const 
     say_bytes(c, bytes, len);
 }
 
+static struct {
+    char *bytes;
+    size_t len;
+} bomb, double_bomb;
+
+static void make_bombs(void)
+{
+    bomb.bytes = gzip(NULL, RAW_BOMB_BYTES, &bomb.len);
+    if (bomb.bytes != NULL)
+        double_bomb.bytes = gzip(bomb.bytes, bomb.len, &double_bomb.len);
+}
+
+bool raw_make_bombs(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    (void)pthread_once(&once, make_bombs);
+    return double_bomb.bytes != NULL;
+}
+
 static void fault_gzip_bomb(struct connection *c)
 {
-    size_t len = 0;
-    char *bomb = gzip(NULL, RAW_BOMB_BYTES, &len);
-
-    if (bomb != NULL)
-        say_gzip(c, bomb, len, "gzip");
-    free(bomb);
+    say_gzip(c, bomb.bytes, bomb.len, "gzip");
 }
 
 static void fault_double_gzip(struct connection *c)
 {
-    size_t inner_len = 0;
-    size_t len = 0;
-    char *inner = gzip(NULL, RAW_BOMB_BYTES, &inner_len);
-    char *bomb = inner != NULL ? gzip(inner, inner_len, &len) : NULL;
-
-    if (bomb != NULL)
-        say_gzip(c, bomb, len, "gzip, gzip");
-    free(bomb);
-    free(inner);
+    say_gzip(c, double_bomb.bytes, double_bomb.len, "gzip, gzip");
 }
 
 /* The body in gzip, its last cut bytes left out, its checksum xor-ed with noise. */
