@@ -28,10 +28,11 @@ static struct address_range loopback;
 
 static struct fetch *open_fetch(bool allows_loopback)
 {
+    /* A transfer that stalls is given up after the time to connect: the other limit comes first. */
     const struct fetch_options options = {.user_agent = "wirewatch/0 (+test)",
                                           .allowed = &loopback,
                                           .n_allowed = allows_loopback ? 1 : 0,
-                                          .connect_timeout_ms = 1000,
+                                          .connect_timeout_ms = 15000,
                                           .transfer_timeout_ms = 2000};
     struct fetch *f = NULL;
 
@@ -116,7 +117,8 @@ static void test_faults(void **state)
             fail_msg("%s (%s): %s", fault->path, fault->about, answer.error.message);
         if (status != WW_OK && answer.body.len > 0)
             fail_msg("%s: half a body is left", fault->path);
-        if (clock_monotonic_ms(&clock) - begun_ms > 2600)
+        /* The server would have held it for the whole of its time. */
+        if (clock_monotonic_ms(&clock) - begun_ms >= SERVER_MAX_MS / 2)
             fail_msg("%s: took %lld ms", fault->path,
                      (long long)(clock_monotonic_ms(&clock) - begun_ms));
         for (size_t k = 0; k < WW_COUNT(expected); k++)
@@ -413,7 +415,6 @@ static void test_stays_here(void **state)
     struct fetch_options options = {.user_agent = "wirewatch/0 (+test)",
                                     .allowed = everything,
                                     .n_allowed = 2,
-                                    .connect_timeout_ms = 300,
                                     .stays_here = true};
     struct fetch_answer answer = {0};
     struct fetch *f = NULL;
