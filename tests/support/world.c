@@ -27,8 +27,8 @@ void world_open(struct world *w, const char *const *hosts, size_t n_hosts)
                                         .allowed = &w->loopback,
                                         .n_allowed = 1,
                                         .min_interval_s = 3600,
-                                        .connect_timeout_ms = 1000,
-                                        .transfer_timeout_ms = 2000};
+                                        .connect_timeout_ms = 10000,
+                                        .transfer_timeout_ms = 20000};
 }
 
 void world_close(struct world *w)

@@ -20,7 +20,11 @@ struct world {
     struct test_store t;
     struct http_server *http;
     unsigned port;
-    struct crawl_options options; /* loopback allowed, a feed once an hour, no pauses */
+    /*
+     * Loopback allowed, a feed once an hour, no pauses, and time limits that no good answer comes
+     * near: a run that is busy with its store does not look at what came in meanwhile.
+     */
+    struct crawl_options options;
     struct address_range loopback;
     struct crawl_summary summary; /* of the last crawl */
     struct ww_error err;
