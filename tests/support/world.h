@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct clock;
+
 struct world {
     struct test_store t;
     struct http_server *http;
@@ -39,6 +41,8 @@ struct feed_row world_feed(struct world *w, int64_t id);
 
 /* One run, with the workers of pool.h. */
 enum ww_status world_crawl(struct world *w, int64_t now);
+/* By a clock that others go by too. */
+enum ww_status world_crawl_by(struct world *w, struct clock *clock);
 
 /* For http_server_handle: every path is an article of its own, whatever its query; no robots.txt.
  */
