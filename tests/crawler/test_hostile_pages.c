@@ -27,8 +27,11 @@ struct shape {
     const char *head, *tail;
 };
 
-/* All of it takes half a minute of processor time. */
-#define SHARE 5
+/*
+ * All of it takes half a minute of processor time, and the costliest nearly the second that a
+ * worker has: a slower machine has to answer them too. The soak asks for all of it.
+ */
+#define SHARE 10
 
 #define PROSE                                                                                   \
     "<h1>The quay is closed</h1><p>The quay was closed on Tuesday, and nobody had told the "    \
