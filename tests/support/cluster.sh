@@ -79,6 +79,7 @@ wal_level = minimal
 max_wal_senders = 0
 max_connections = 200
 shared_buffers = 64MB
+dynamic_shared_memory_type = mmap
 logging_collector = off
 END
 # shellcheck disable=SC2086 # words
