@@ -215,7 +215,7 @@ def read(path):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([PROGRAM, folder], check=True, timeout=20)
+        subprocess.run([PROGRAM, folder], check=True, timeout=120)
         sheets = {p.stem: read(p) for p in sorted(pathlib.Path(folder).glob("*.html"))}
     assert len(sheets) == 8, sheets.keys()
     assert sheets["full"].n_quotes > 36 and sheets["full"].n_links > 40
