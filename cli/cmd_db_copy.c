@@ -215,6 +215,8 @@ int command_db_backup(struct cli *cli)
 
     if (!progress_begin(&progress, cli, 0))
         return EX_USAGE;
+    if (cli->words[0][0] == '\0')
+        return cli_usage(cli, "FILE is empty");
     status = store_backup(cli->store, cli->words[0], &options, &cli->arena, &sum, &err);
     if (progress.total > 0)
         progress_end(&progress, progress.total, "copied and compared");

@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -153,6 +155,27 @@ static void hold_standard_descriptors(void)
             (void)open("/dev/null", O_RDONLY);
 }
 
+/* Whoever read the other end of a pipe and went away has what he wanted. */
+static bool is_reader_gone(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+/* A full disk behind a redirection shows when the last bytes go out, or long before. */
+static int end_output(int status)
+{
+    const bool is_now = fflush(stdout) != 0;
+    const int why = errno;
+
+    if ((!is_now && ferror(stdout) == 0) || (is_now && why == EPIPE) || is_reader_gone())
+        return status;
+    (void)fprintf(stderr, "wirewatch: standard output: %s\n",
+                  is_now ? strerror(why) : "a part of it could not be written");
+    return status == EX_OK ? EX_IOERR : status;
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {.out = stdout, .clock = clock_system(), .stop = &stop_asked, .limit = -1};
@@ -166,11 +189,7 @@ int main(int argc, char **argv)
     store_close(cli.store);
     forkserver_stop(cli.forkserver);
     arena_release(&cli.arena);
-    /* A full disk behind a redirection shows when the last bytes go out. */
-    if (fflush(stdout) != 0 && errno != EPIPE && status == EX_OK) {
-        (void)fprintf(stderr, "wirewatch: standard output: %s\n", strerror(errno));
-        status = EX_IOERR;
-    }
+    status = end_output(status);
     if (stop_asked != 0 && status == EX_OK)
         status = 128 + stop_asked;
     return status;

@@ -99,6 +99,7 @@ void words_overview(FILE *out)
 
 /* ---- periods --------------------------------------------------------------------------------- */
 
+/* Behind all of it: a second, a minute and a day are meant with their end. */
 static int64_t end_of(const struct date *d)
 {
     int64_t year;
@@ -107,7 +108,7 @@ static int64_t end_of(const struct date *d)
     unsigned day;
 
     if (d->precision > DATE_DAY)
-        return d->at;
+        return d->at + (d->precision == DATE_MINUTE ? 60 : 1);
     date_to_civil(d->at / 86400, &year, &month, &day);
     if (d->precision == DATE_DAY)
         return d->at + 86400;

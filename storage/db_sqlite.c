@@ -3,6 +3,8 @@
  * counts. The only caller of sqlite3_*.
  */
 #include "base/attrs.h"
+#include "base/buf.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "storage/db.h"
 #include "storage/schema.h"
@@ -556,9 +558,29 @@ static enum ww_status sqlite_version(struct db *db, int64_t *out, struct ww_erro
     return ask(db, "PRAGMA user_version", NULL, out, err);
 }
 
+/*
+ * Made empty first, which VACUUM takes: what stands in the way is of that file, while SQLite's
+ * words would be of ours. A name that looks like an address is a name.
+ */
 static enum ww_status sqlite_copy(struct db *db, const char *path, struct ww_error *err)
 {
-    return ask(db, "VACUUM INTO ?", path, NULL, err);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    struct buf name;
+    enum ww_status status;
+
+    if (fd < 0)
+        return errno == EEXIST ? ww_fail(err, WW_REFUSED, "%s is there already", path)
+                               : ww_fail(err, WW_REFUSED, "%s: %s", path, strerror(errno));
+    (void)close(fd);
+    buf_init(&name, PATH_MAX_BYTES + 2);
+    buf_printf(&name, "%s%s", strncmp(path, "file:", 5) == 0 ? "./" : "", path);
+    status = buf_finish(&name, err);
+    if (status == WW_OK)
+        status = ask(db, "VACUUM INTO ?", name.ptr, NULL, err);
+    if (status != WW_OK)
+        (void)unlink(path);
+    buf_release(&name);
+    return status;
 }
 
 /* Leaves the log short for the next one. */

@@ -80,6 +80,8 @@ def choices(d):
     check(set(pick("--since", "2022-10", "--until", "2022-10")) == {n["pier"], n["copy"]}, "a month of publication")
     check(set(pick("--since", "2022-10/2023-01")) == {n["pier"], n["copy"], n["zh"]}, "months with a slash")
     check(pick("--since", "1d") == [n["notes"]], "what has no date counts when it was first seen")
+    for moment in ("2023-01-10T01:00:00Z", "2023-01-10T01:00Z"):
+        check(pick("--since", moment, "--until", moment) == [n["zh"]], f"up to and with {moment}")
     check(set(pick("--until", "2d")) == {n["pier"], n["copy"], n["zh"], n["evil"]}, "--until as a span")
     check([r["id"] for r in d.rows("search", "quay OR pier", "--since", "2023-02")] in ([n["evil"]], []), "search --since")
     check(len(d.rows("alert", "list", "--historic", "--until", "2023-12")) == 3, "historic alerts by their article's date")

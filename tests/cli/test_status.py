@@ -84,6 +84,11 @@ def statuses(d):
         done = subprocess.run([desk.WIREWATCH, "article", "list", "-f", "jsonl"], stdout=full, stderr=subprocess.PIPE,
                               env=d.environment(), timeout=60, check=False)
         check(done.returncode == 74 and b"standard output" in done.stderr, f"a full disk behind stdout: {done}")
+        # So much at once that nothing is left for the end.
+        done = subprocess.run([desk.WIREWATCH, "inspect", "article", "--url", "http://a.example/",
+                               d.write("long.html", desk.page("Long", ["A word of the day. " * 20] * 900))],
+                              stdout=full, stderr=subprocess.PIPE, env=d.environment(), timeout=60, check=False)
+        check(done.returncode == 74 and b"standard output" in done.stderr, f"a full disk, early: {done}")
 
     # A lock that another process holds: its words name it, cron tries again.
     for name, words in (("run", ["run"]), ("run", ["digest", "send"]),

@@ -101,6 +101,13 @@ def round_trip(desk, folder, now):
     backup = folder / "backup.db"
     desk.must("db", "backup", backup)
     same(desk, [backup], now)
+    for status, words, name in ((73, "backup.db is there already", backup), (64, "FILE is empty", ""),
+                                (73, "No such file", folder / "none" / "x.db")):
+        done = desk.call("db", "backup", name)
+        check(done.returncode == status and words in done.stderr, f"db backup {name!r}: {done}")
+    if newsdesk.engine.is_file:  # a name that SQLite would take for an address
+        done = desk.call("db", "backup", "file:x.db?mode=memory", cwd=folder)
+        check(done.returncode == 0 and (folder / "file:x.db?mode=memory").stat().st_size > 4096, f"db backup file:: {done}")
     return file
 
 

@@ -454,7 +454,8 @@ static void test_backup(void **state)
     (void)snprintf(path, sizeof(path), "%s/copy.db", t.folder);
     OK(store_backup(t.store, path, &(struct copy_options){0}, &t.arena, &sum, &err));
     assert_int_equal(store_backup(t.store, path, &(struct copy_options){0}, &t.arena, &sum, &err),
-                     WW_STORE);
+                     WW_REFUSED);
+    assert_non_null(strstr(err.message, "copy.db is there already"));
     OK(test_store_at(path, true, &copy, &err));
     OK(store_list_feeds(copy, &filter, &t.arena, &list, &err));
     assert_int_equal(list.n_rows, 1);
