@@ -14,6 +14,7 @@ from hostile import answer, case, item, page, redirect, rss
 
 faults = {}  # "/cut-body" -> the address of that fault's feed
 FAULTS_S = 240
+START_S = 60
 
 # ---- 1 to 18: what a connection can do -----------------------------------------------------------
 
@@ -218,9 +219,10 @@ def start_faults(world):
     opml = world.folder / "faults.opml"
     world.processes.append(subprocess.Popen([program, "--opml", opml, "--body", body, "--seconds",
                                              str(FAULTS_S)]))
-    for _ in range(100):
-        if opml.exists():
-            break
+    until = time.monotonic() + START_S
+    while not opml.exists():
+        if time.monotonic() > until:
+            raise RuntimeError(f"the faults did not write their list within {START_S} s")
         time.sleep(0.05)
     for url in re.findall(r'xmlUrl="([^"]*)"', opml.read_text()):
         faults[re.sub("^http://[^/]*", "", url)] = url
@@ -235,4 +237,4 @@ def odd_but_whole(host):
         host.check_read(60, faults[path])
 
 
-hostile.play("hostile", [0, 2 * hostile.DAY], start_faults)
+hostile.play("hostile", [0, 2 * hostile.DAY], start_faults, hostile.HASTY_S)

@@ -187,4 +187,4 @@ def noise(host):
         host.check(state(host, "/open", last) == "done", f"{last}: {state(host, '/open', last)}")
 
 
-hostile.play("hostile-robots", RUNS)
+hostile.play("hostile-robots", RUNS, timeout_s=hostile.HASTY_S)
