@@ -8,13 +8,16 @@ clock that hurries as much (--now "TIME x20"). Archives themselves stand in arch
 sites in oldsites.py.
 """
 
+import bisect
 import collections
 import dataclasses
 import gzip
 import http.server
 import itertools
 import re
+import socket
 import socketserver
+import struct
 import threading
 import time
 import urllib.parse
@@ -24,7 +27,68 @@ from newsdesk import check
 NET = "127.21"  # services are 127.21.n.1
 NUMBERS = itertools.count(1)
 WITHHELD = "X-Archive-Wayback-Runtime-Error"
-SLACK_S = 0.025  # of the machine's: so much later a request may be noted than another
+SLACK_S = 0.025  # of the machine's: so much later a request may be sent than another
+TICK_S = 0.01
+SO_TIMESTAMPNS = 35  # of linux; the socket module does not name it
+
+
+class Pulse:
+    """How late a busy machine is: a thread that would wake every 10 ms notes when it did not."""
+
+    NOTED_S = 0.005  # later than this
+
+    def __init__(self):
+        self.due_at, self.woke_at = [], []  # when it would have, and when it did
+        self.due = time.monotonic() + TICK_S
+        threading.Thread(target=self.beat, daemon=True).start()
+
+    def beat(self):
+        while True:
+            time.sleep(TICK_S)
+            now = time.monotonic()
+            if now - self.due > self.NOTED_S:
+                self.due_at.append(self.due)
+                self.woke_at.append(now)
+            self.due = now + TICK_S
+
+    def worst(self, low, high):
+        """Of the moments between these, in seconds."""
+        first, end = bisect.bisect_left(self.woke_at, low), bisect.bisect_right(self.due_at, high)
+        now_s = time.monotonic() - self.due if self.due <= high else 0
+        return max([0, now_s, *(woke - due for due, woke in
+                                zip(self.due_at[first:end], self.woke_at[first:end]))])
+
+
+PULSE = Pulse()
+
+
+def slack(low, high):
+    """How much later than it was meant a request of this time may have been sent: whoever asks
+    stands still where this process does. The second before is what the request was made in."""
+    return SLACK_S + PULSE.worst(low - 1, high)
+
+
+def monotonic_offset():
+    """From the time of the day to the monotonic clock's, read as close to each other as can be."""
+    pairs = [(time.monotonic(), time.time(), time.monotonic()) for _ in range(50)]
+    before, now, after = min(pairs, key=lambda p: p[2] - p[0])
+    return (before + after) / 2 - now
+
+
+OFFSET_S = monotonic_offset()
+
+
+def arrival(connection):
+    """When the next request came in, by the kernel: a thread hears of it when it is its turn."""
+    try:
+        _, notes, _, _ = connection.recvmsg(1 << 16, 256, socket.MSG_PEEK)
+    except OSError:
+        notes = ()
+    for level, kind, data in notes:
+        if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
+            seconds, ns = struct.unpack_from("@ll", data)
+            return seconds + ns / 1e9 + OFFSET_S
+    return time.monotonic()
 
 
 @dataclasses.dataclass
@@ -75,9 +139,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     wbufsize = 1 << 16  # head and body in one piece: two would wait 40 ms for each other
     disable_nagle_algorithm = True
 
+    def handle_one_request(self):
+        self.arrived = arrival(self.connection)
+        super().handle_one_request()
+
     def do_GET(self):
         service = self.server.service
-        request = Request(time.monotonic(), self.path, self.headers.get("User-Agent", ""),
+        request = Request(self.arrived, self.path, self.headers.get("User-Agent", ""),
                           self.headers.get("Range", ""))
         request.headers = self.headers
         answer = service.take(request)
@@ -113,6 +181,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
     request_queue_size = 64
+
+    def server_bind(self):
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)  # of its connections too
+        super().server_bind()
 
     def handle_error(self, request, address):
         pass  # a connection that a killed program left
@@ -157,8 +229,10 @@ class Service:
         self.turns.append([re.compile(pattern), after, times, answer])
 
     def since(self, at, seconds):
-        """When so long ago was, in the time of this house, and a little later."""
-        return at - max(seconds / self.pace - SLACK_S, 0.001)
+        """When so long ago was, in the time of this house, and as much later as the machine was. Not
+        before `at` where that is all of it: then no rule is judged by it."""
+        span = seconds / self.pace
+        return at - max(span - slack(at - span, at), 0)
 
     def broke(self, what):
         with self.lock:
@@ -171,6 +245,7 @@ class Service:
             request.beside = self.busy
             self.busy += 1
             self.log.append(request)
+            self.log.sort(key=lambda e: e.at)
             self.judge(request)
             answer = self.refused(request) or self.turned(request)
         try:
@@ -193,9 +268,10 @@ class Service:
             self.broke(f"{request.beside + 1} requests at once, the last for {request.path}")
         if request.name == "/robots.txt" or len(self.log) < 2:
             return
-        before = [e for e in self.log[:-1] if e.name != "/robots.txt"]
-        if before and self.gap_s and before[-1].at > self.since(request.at, self.gap_s):
-            self.broke(f"{request.at - before[-1].at:.3f} s between two requests, {request.path}")
+        before = [e for e in self.log if e is not request and e.name != "/robots.txt"]
+        gap = min((abs(request.at - e.at) for e in before[-3:]), default=self.gap_s)
+        if self.gap_s and gap < request.at - self.since(request.at, self.gap_s):
+            self.broke(f"{gap:.3f} s between two requests, {request.path}")
         refusals = [e for e in before if e.status in (429, 503)]
         if refusals and refusals[-1].at > self.since(request.at, self.rest_s):
             self.broke(f"asked {request.at - refusals[-1].at:.3f} s after a {refusals[-1].status}")

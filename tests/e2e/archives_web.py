@@ -400,7 +400,7 @@ class Gdelt(Service):
         self.odd |= set(odd)
 
     def refused(self, request):
-        before = [e for e in self.log[:-1] if e.name != "/robots.txt"]
+        before = [e for e in self.log if e.at < request.at and e.name != "/robots.txt"]
         if before and before[-1].at > self.since(request.at, self.gap_s):
             return Answer("Please limit requests to one every 5 seconds or contact the project for "
                           "larger queries.", 429, "text/plain")
