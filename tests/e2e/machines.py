@@ -81,8 +81,29 @@ def answer(host, path):
     return 404, "no", "text/plain"
 
 
+class Pulse:
+    """How late this process has been of late: what a busy machine does to it, it does to all."""
+
+    TICK_S, KEPT_S = 0.01, 3
+
+    def __init__(self):
+        self.late = collections.deque()  # (when it woke, how late)
+
+    async def beat(self):
+        while True:
+            due = time.monotonic() + self.TICK_S
+            await asyncio.sleep(self.TICK_S)
+            now = time.monotonic()
+            self.late.append((now, now - due))
+            while self.late[0][0] < now - self.KEPT_S:
+                self.late.popleft()
+
+    def worst(self):
+        return max((late for _, late in self.late), default=0)
+
+
 class Connection(asyncio.Protocol):
-    log = None
+    log = pulse = None
 
     def connection_made(self, transport):
         self.transport, self.waiting = transport, b""
@@ -94,7 +115,8 @@ class Connection(asyncio.Protocol):
         while b"\r\n\r\n" in self.waiting:
             head, _, self.waiting = self.waiting.partition(b"\r\n\r\n")
             path = head.split(b" ", 2)[1].decode("latin-1")
-            self.log.write(f"{time.monotonic():.4f}\t{self.peer}\t{self.host}\t{path}\n")
+            self.log.write(f"{time.monotonic():.4f}\t{self.peer}\t{self.host}\t{path}\t"
+                           f"{self.pulse.worst():.4f}\n")
             asyncio.get_running_loop().call_later(LATENCY_S, self.say, path)
 
     def say(self, path):
@@ -106,15 +128,17 @@ class Connection(asyncio.Protocol):
 
 async def serve(log, ready, seconds):
     with open(log, "w", buffering=1) as f:
-        Connection.log = f
+        Connection.log, Connection.pulse = f, Pulse()
+        beating = asyncio.ensure_future(Connection.pulse.beat())
         await asyncio.get_running_loop().create_server(Connection, "0.0.0.0", PORT, backlog=512)
         pathlib.Path(ready).write_text("ready")
         await asyncio.sleep(seconds)
+        beating.cancel()
 
 
 # ---- what a test uses ----------------------------------------------------------------------------
 
-Asked = collections.namedtuple("Asked", "at machine host path")
+Asked = collections.namedtuple("Asked", "at machine host path late_s")  # late_s: what at may be off
 
 
 def ip(*words):
@@ -167,7 +191,8 @@ class Network:
 
     def asked(self):
         rows = [line.split("\t") for line in self.log.read_text().splitlines()]
-        return [Asked(float(at), machine, host, path) for at, machine, host, path in rows]
+        return [Asked(float(at), machine, host, path, float(late_s))
+                for at, machine, host, path, late_s in rows]
 
     def stop(self):
         for process in reversed(self.processes):
