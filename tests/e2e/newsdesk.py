@@ -5,6 +5,8 @@ bounded: the newsroom ends by itself, every command has a time limit.
 """
 
 import csv
+import http.client
+import itertools
 import os
 import pathlib
 import random
@@ -29,6 +31,7 @@ EVENTS = TOP / "tests" / "newsroom" / "events.tsv"
 EXPECTED = TOP / "tests" / "newsroom" / "expected.tsv"
 WATCHLIST = TOP / "watchlists" / "overseas-police-stations"
 COMMAND_S = 60  # longest a single command may take
+LAST, NUMBERS = "/asked-last-", itertools.count(1)  # of a newsroom, see ask_last
 
 CONFIG = """[wirewatch]
 contact = desk@example.org
@@ -99,17 +102,37 @@ class Newsroom:
     def switch(self):
         """The world moves on: edits, a feed gone, one busy, one broken."""
         self.process.send_signal(signal.SIGUSR1)
-        time.sleep(0.2)
+        until = time.monotonic() + COMMAND_S
+        while self.ask_last()[-1]["state"] != "second":
+            if time.monotonic() > until:
+                raise RuntimeError("the newsroom has not moved on")
 
     def requests(self):
         """What was asked so far, as dictionaries."""
-        time.sleep(0.1)  # the log is written every 20 ms
-        names = ["ms", "state", "method", "host", "path", "status", "conditional"]
-        rows = [dict(zip(names, line.split("\t"))) for line in self.log.read_text().splitlines()]
+        rows = [row for row in self.ask_last() if not row["path"].startswith(LAST)]
         for row in rows:
             row["conditional"] = row["conditional"] == "conditional"
             row["status"] = int(row["status"])
         return rows
+
+    def ask_last(self):
+        """The rows of the log up to a request of ours, which is made now: it is written every 20 ms,
+        on a busy machine a good deal later."""
+        path = f"{LAST}{next(NUMBERS)}"
+        line = http.client.HTTPConnection(next(iter(outlets().values())), self.port, timeout=COMMAND_S)
+        line.request("GET", path)
+        line.getresponse().read()
+        line.close()
+        names = ["ms", "state", "method", "host", "path", "status", "conditional"]
+        until = time.monotonic() + COMMAND_S
+        while time.monotonic() < until:
+            whole = self.log.read_text().rpartition("\n")[0]
+            rows = [dict(zip(names, row.split("\t"))) for row in whole.splitlines()]
+            ours = [i for i, row in enumerate(rows) if row["path"] == path]
+            if ours:
+                return rows[:ours[0] + 1]
+            time.sleep(0.01)
+        raise RuntimeError(f"the newsroom's log has no {path}")
 
     def stop(self):
         if self.process.poll() is None:

@@ -41,11 +41,12 @@ def started(desk, *words, now=None):
 
 
 def wait_for(what, question):
-    for _ in range(400):
+    until = time.monotonic() + newsdesk.COMMAND_S
+    while time.monotonic() < until:
         if question():
             return
         time.sleep(0.025)
-    check(False, f"{what}: not within 10 s")
+    check(False, f"{what}: not within {newsdesk.COMMAND_S} s")
 
 
 def slow_mail(desk):
