@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -35,7 +36,7 @@ else:
         tool = os.path.join(folder, "names")
         flags = subprocess.run(["pkg-config", "--cflags", "--libs", "icu-i18n", "icu-uc"], capture_output=True,
                                text=True, check=True).stdout.split()
-        subprocess.run([os.environ.get("CC", "cc"), "-o", tool, os.path.join(root, "tests", "lint", "names.c"),
+        subprocess.run([*shlex.split(os.environ.get("CC", "cc")), "-o", tool, os.path.join(root, "tests", "lint", "names.c"),
                         *flags], check=True)
         made = subprocess.run([sys.executable, os.path.join(root, "tests", "lint", "make_places.py"), tool, places,
                                "--check"], capture_output=True, text=True)

@@ -9,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 MARK = "WW_TEST_SERVER_IS_OURS"
@@ -65,8 +66,22 @@ class Server:
         self.sql("SELECT pg_reload_conf()")
 
     def reset(self, name):
+        """It is so for those who connect when this has ended."""
+        before = self.shown(name)
         self.sql(f"ALTER SYSTEM RESET {name}")
         self.sql("SELECT pg_reload_conf()")
+        until = time.monotonic() + WAIT_S
+        while self.shown(name) == before:
+            if time.monotonic() > until:
+                raise RuntimeError(f"{name} is {before} still")
+            time.sleep(0.02)
+
+    def shown(self, name):
+        """What a session has that asks for nothing else."""
+        done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-h", self.socket, "-U", "postgres", "-d", "postgres",
+                               "-c", f"SHOW {name}"], capture_output=True, text=True, timeout=WAIT_S, check=True,
+                              env={**os.environ, "PGOPTIONS": ""})
+        return done.stdout.strip()
 
     def set_and_restart(self, name, value):
         self.sql(f"ALTER SYSTEM SET {name} = {value}")

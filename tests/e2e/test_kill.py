@@ -89,7 +89,7 @@ def disturbed_desk(folder, room, moments, run_s, clock):
         if not kill_run(desk, clock + n_killed * HOUR, moments.uniform(0, run_s)):
             break
         n_killed += 1
-        for _ in range(40):
+        for _ in range(100):
             if not leftovers(folder):
                 break
             time.sleep(0.05)

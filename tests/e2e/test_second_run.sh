@@ -21,13 +21,14 @@ import socket, sys, time
 s = socket.create_server(("127.0.0.1", 0))
 open(sys.argv[1] + ".half", "w").write(str(s.getsockname()[1]))
 import os; os.rename(sys.argv[1] + ".half", sys.argv[1])
-s.settimeout(20)
+s.settimeout(120)
 kept = []
-end = time.monotonic() + 20
+end = time.monotonic() + 120
 while time.monotonic() < end:
     try: kept.append(s.accept())
     except OSError: break
-' "$work/port" &
+    open(sys.argv[2], "w").write("asked")
+' "$work/port" "$work/asked" &
 server=$!
 for _ in $(seq 100); do
     [ -s "$work/port" ] && break
@@ -42,7 +43,7 @@ contact = desk@example.org
 [fetch]
 allow = 127.0.0.0/8
 per-host-interval = 0s
-timeout = 15s
+timeout = 60s
 [match]
 watchlist = $here/watchlists/overseas-police-stations
 [mail]
@@ -63,9 +64,13 @@ ww init >/dev/null 2>&1
 ww feed import "$work/feeds.opml" >/dev/null
 "$WIREWATCH" --config "$work/wirewatch.conf" --db "$db" run >"$work/first.out" 2>&1 &
 first=$!
-sleep 1
-kill -0 "$first" || {
-    echo "the first run is over already:"
+for _ in $(seq 1200); do # who asks has its lock
+    [ ! -s "$work/asked" ] || break
+    kill -0 "$first" 2>/dev/null || break
+    sleep 0.05
+done
+[ -s "$work/asked" ] && kill -0 "$first" || {
+    echo "the first run is over already, or asks nothing:"
     cat "$work/first.out"
     exit 1
 }

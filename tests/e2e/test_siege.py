@@ -132,7 +132,8 @@ def main():
             check(n == 4, f"{name}: {n} of 4 pages were judged")
             check(most < MEMORY_MIB, f"{name}: {most} MiB in all processes")
             words.append(f"{name} {most} MiB")
-        one, _ = run(folder, "host", "/host", server)
+        # Its peak is short: one look at it in three that was too late would make the others' more.
+        one = max(run(folder, f"host{i}", "/host", server)[0] for i in range(3))
         most, desk = run(folder, "hosts", "/hosts", server)
         n = desk.rows("SELECT COUNT(*) AS n FROM page WHERE fetched_at > 0")[0]["n"]
         check(n == N_HOSTS, f"hosts: {n} of {N_HOSTS} pages were asked for")

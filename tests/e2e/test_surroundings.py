@@ -3,6 +3,7 @@ folder for temporary files, a locale nobody has, no network at all. The run does
 what is missing; nobody is blamed for it."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -75,6 +76,20 @@ def no_network(folder, room):
         check(not blamed, f"outage of {name}: blamed {blamed}")
 
 
+def wait_for(what, question):
+    until = time.monotonic() + newsdesk.COMMAND_S
+    while not question():
+        if time.monotonic() > until:
+            raise RuntimeError(f"{what} within {newsdesk.COMMAND_S} s")
+        time.sleep(0.02)
+
+
+def catches(pid, number):
+    with open(f"/proc/{pid}/status", encoding="ascii") as f:
+        caught = next(line.split()[1] for line in f if line.startswith("SigCgt:"))
+    return int(caught, 16) >> (number - 1) & 1
+
+
 def stopped(folder):
     """Told to stop while all servers are silent: at once, and that says nothing of the network."""
     silent = [socket.create_server((f"127.14.0.{i}", 0)) for i in (1, 2, 3)]
@@ -87,7 +102,7 @@ def stopped(folder):
     with newsdesk.engine.locked(desk.db, "run"):
         process = subprocess.Popen(desk.command("--lock-wait", "50", "run"),
                                    stderr=subprocess.PIPE, text=True)
-        time.sleep(0.5)
+        wait_for("it hears no signal", lambda: catches(process.pid, signal.SIGTERM))
         begun = time.monotonic()
         process.terminate()
         process.communicate(timeout=newsdesk.COMMAND_S)
@@ -95,13 +110,15 @@ def stopped(folder):
         check(process.returncode == EX_TEMPFAIL, f"lock: {process.returncode}")
     for number in (signal.SIGTERM, signal.SIGINT):
         process = subprocess.Popen(desk.command("run"), stderr=subprocess.PIPE, text=True)
-        time.sleep(1)
+        wait_for("it asks nobody", lambda: select.select(silent, [], [], 0)[0])
         begun = time.monotonic()
         process.send_signal(number)
         said = process.communicate(timeout=newsdesk.COMMAND_S)[1]
         check(time.monotonic() - begun < 3, f"stopped: took {time.monotonic() - begun:.1f} s")
         check(process.returncode == 128 + number, f"stopped: {process.returncode}: {said}")
         check(not desk.rows("SELECT url FROM feed WHERE n_failures > 0"), "stopped: blamed")
+        while asked := select.select(silent, [], [], 0)[0]:  # they are gone
+            asked[0].accept()[0].close()
 
 
 def main():

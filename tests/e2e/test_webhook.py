@@ -239,7 +239,8 @@ def programs(d):
     for want, words, script in cases:
         program = d.write("tell", f"#!/bin/sh\n{script}\n")
         program.chmod(0o700)
-        lines = ["transport = command", f"command = {program} --key {HIDDEN} $HOME;x", "timeout = 1s", '[analyst "one"]', "digest = run"]
+        timeout = "3s" if "sleep" in script else "20s"
+        lines = ["transport = command", f"command = {program} --key {HIDDEN} $HOME;x", f"timeout = {timeout}", '[analyst "one"]', "digest = run"]
         status, said, messages, stored = send(d, config(lines))
         found = [(m["state"], m["reply"]) for m in messages]
         check(status == want[0] and found[0][0] == want[1] and words in found[0][1], f"{script}: {status}, {found}")
