@@ -20,6 +20,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
+import arrival  # pylint: disable=wrong-import-position
 import engine  # pylint: disable=wrong-import-position
 
 os.umask(0o022)  # of settings that others can change check warns
@@ -112,9 +113,13 @@ class Server:
         delays = self.delays = {}  # path -> seconds; "" is all others
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            def handle_one_request(self):
+                self.arrived = arrival.of(self.connection)
+                super().handle_one_request()
+
             def do_GET(self):
                 asked.append(self.path)
-                times.append(time.monotonic())
+                times.append(self.arrived)
                 agents.add(self.headers.get("User-Agent"))
                 time.sleep(delays.get(self.path, delays.get("", 0)))
                 status, kind, body, headers = pages.get(self.path, (404, "text/plain", "none", {}))
@@ -135,6 +140,7 @@ class Server:
 
         self.http = http.server.ThreadingHTTPServer((address, 0), Handler)
         self.http.daemon_threads = True
+        arrival.noted(self.http.socket)
         self.root = f"http://{address}:{self.http.server_port}"
         threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
 

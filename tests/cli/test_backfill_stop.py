@@ -37,14 +37,17 @@ def stop_and_go_on(server):
     server.delays[""] = 0.1
     put_site(server, 60)
     with desk.Desk() as d:
-        run = start(d, "backfill", "sitemap", server.root, "--progress", "json")
+        run = start(d, "backfill", "sitemap", server.root, "--progress", "json", bufsize=0)
         wait_for("some pages", lambda: len(news(server)) > 5)
         # Another waits for it, or does not.
         d.fails(75, "another backfill holds", "backfill", "sitemap", server.root, "--lock-wait", "0")
         run.send_signal(signal.SIGUSR1)
-        time.sleep(0.3)
+        told = ""
+        while "/s  " not in told.rpartition("{")[2] and (line := run.stderr.readline()):
+            told += line.decode()
         run.send_signal(signal.SIGINT)
         out, err = (s.decode() for s in run.communicate(timeout=WAIT_S))
+        err = told + err
         check(run.returncode == 130, f"SIGINT: status {run.returncode}: {err}")
         check("wirewatch backfill resume 1 goes on" in err, f"stopped: {err}")
         lines = [json.loads(line) for line in err.splitlines() if line.startswith("{")]

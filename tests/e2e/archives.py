@@ -15,21 +15,20 @@ import gzip
 import http.server
 import itertools
 import re
-import socket
 import socketserver
-import struct
 import threading
 import time
 import urllib.parse
 
 from newsdesk import check
 
+import arrival  # of tests/support: newsdesk knows the way
+
 NET = "127.21"  # services are 127.21.n.1
 NUMBERS = itertools.count(1)
 WITHHELD = "X-Archive-Wayback-Runtime-Error"
 SLACK_S = 0.025  # of the machine's: so much later a request may be sent than another
 TICK_S = 0.01
-SO_TIMESTAMPNS = 35  # of linux; the socket module does not name it
 
 
 class Pulse:
@@ -66,29 +65,6 @@ def slack(low, high):
     """How much later than it was meant a request of this time may have been sent: whoever asks
     stands still where this process does. The second before is what the request was made in."""
     return SLACK_S + PULSE.worst(low - 1, high)
-
-
-def monotonic_offset():
-    """From the time of the day to the monotonic clock's, read as close to each other as can be."""
-    pairs = [(time.monotonic(), time.time(), time.monotonic()) for _ in range(50)]
-    before, now, after = min(pairs, key=lambda p: p[2] - p[0])
-    return (before + after) / 2 - now
-
-
-OFFSET_S = monotonic_offset()
-
-
-def arrival(connection):
-    """When the next request came in, by the kernel: a thread hears of it when it is its turn."""
-    try:
-        _, notes, _, _ = connection.recvmsg(1 << 16, 256, socket.MSG_PEEK)
-    except OSError:
-        notes = ()
-    for level, kind, data in notes:
-        if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
-            seconds, ns = struct.unpack_from("@ll", data)
-            return seconds + ns / 1e9 + OFFSET_S
-    return time.monotonic()
 
 
 @dataclasses.dataclass
@@ -140,7 +116,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def handle_one_request(self):
-        self.arrived = arrival(self.connection)
+        self.arrived = arrival.of(self.connection)
         super().handle_one_request()
 
     def do_GET(self):
@@ -183,7 +159,7 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     request_queue_size = 64
 
     def server_bind(self):
-        self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)  # of its connections too
+        arrival.noted(self.socket)
         super().server_bind()
 
     def handle_error(self, request, address):

@@ -18,21 +18,22 @@ import engine  # noqa: E402
 
 SINCE, UNTIL = "2022-10-01", "2022-11-30"
 SLOW_S = 0.02
+SLOWER_S = 0.1  # where it has to be at work still when it is disturbed
 
 
-def slow(site):
+def slow(site, wait_s):
     """Its pages take a moment, so that there is something to disturb."""
     for path, answer in site.pages.items():
         if path.endswith(".html"):
-            answer.wait_s = SLOW_S
+            answer.wait_s = wait_s
     return site
 
 
-def old_site(n=60):
+def old_site(n=60, wait_s=SLOW_S):
     site = oldsites.Site(history.PACE)
     site.write(51, n, SINCE, UNTIL)
     oldsites.single_sitemap(site)
-    return slow(site)
+    return slow(site, wait_s)
 
 
 def start(desk, *words):
@@ -49,7 +50,7 @@ def wait_for(condition, most_s=30):
 
 
 def stop_and_resume(folder):
-    site = old_site()
+    site = old_site(wait_s=SLOWER_S)
     desk = history.Desk(folder / "stop")
     process = start(desk, "backfill", "sitemap", site.base)
     check(wait_for(lambda: site.count("html$") >= 10), "it never came to its pages")
@@ -98,7 +99,7 @@ def cancelled(folder):
 
 def taken_over(folder):
     """Its claim lapsed, and another machine resumed it: that one's word on it stands."""
-    site = old_site()
+    site = old_site(wait_s=SLOWER_S)
     desk = history.Desk(folder / "taken")
     process = start(desk, "backfill", "sitemap", site.base)
     check(wait_for(lambda: site.count("html$") >= 5), "taken over: it never came to its pages")

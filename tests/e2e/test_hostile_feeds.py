@@ -197,11 +197,11 @@ def html(host):
 
 # ---- 55 to 60: many, and who is who --------------------------------------------------------------
 
-@case(55, "300,000 entries; entries without end", "the newest are kept, the rest counted and said")
+@case(55, "60,000 entries; entries without end", "the newest are kept, the rest counted and said")
 def many(host):
     def entry(i):
         return f"<item><guid>{i}</guid></item>"
-    host.feed("/feed", answer(rss(*[entry(i) for i in range(300000, 0, -1)]), packed=True))
+    host.feed("/feed", answer(rss(*[entry(i) for i in range(60000, 0, -1)]), packed=True))
     day = "<pubDate>%02d Nov 2025 %02d:%02d:00 GMT</pubDate>"
     old_first = [f"<item><guid>{i}</guid>{day % (i // 1440 + 1, i // 60 % 24, i % 60)}</item>"
                  for i in range(8000)]
@@ -218,8 +218,8 @@ def many(host):
     host.feed("/endless", endless)
     yield
     kept = {int(e["guid"]) for e in host.entries()}
-    host.check(len(kept) == 5000 and min(kept) == 295001, f"{len(kept)} entries from {min(kept)}")
-    host.check("295000 entries more" in host.last_check()["message"], host.last_check()["message"])
+    host.check(len(kept) == 5000 and min(kept) == 55001, f"{len(kept)} entries from {min(kept)}")
+    host.check("55000 entries more" in host.last_check()["message"], host.last_check()["message"])
     kept = {int(e["guid"]) for e in host.entries("/oldest-first")}
     host.check(len(kept) == 5000 and min(kept) == 3000, f"oldest first: {len(kept)} from {min(kept)}")
     host.check_failed("a body over", "/endless")

