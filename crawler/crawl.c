@@ -168,6 +168,7 @@ static enum ww_status start(struct crawl *c, struct host *host, struct job *job,
     }
     request.url = slice_from(job->url);
     job->asked_at = clock_now(c->clock);
+    job->asked_ms = clock_monotonic_ms(c->clock);
     status = fetch_start(c->fetch, &request, &job->answer, &why);
     if (status == WW_OK) {
         crawl_open_work(c, job);
@@ -271,7 +272,7 @@ static void note_held_up(struct crawl *c, int64_t since_ms)
 
     if (held_up_ms < HELD_UP_MS)
         return;
-    c->held_up_at = clock_now(c->clock);
+    c->held_up_ms = clock_monotonic_ms(c->clock);
     log_event(c->log, LOG_WARN, "database", "waited_s=%lld: nothing was asked or stored meanwhile",
               (long long)(held_up_ms / 1000));
 }

@@ -11,7 +11,7 @@
 #include "crawler/schedule.h"
 #include "storage/store_runs.h"
 
-/* A body for which there was no room, after this. */
+/* An answer for which there was no room or no ear is asked for again after so long. */
 #define NO_ROOM_MS 5000
 
 static enum ww_status write_request(struct crawl *c, const struct job *job, struct ww_error *err)
@@ -134,37 +134,64 @@ static enum ww_status dispatch(struct crawl *c, struct job *job, bool *is_over,
     return WW_OK;
 }
 
+/* The store kept us waiting while it was out: once, that is no word of its host. */
 static bool is_our_silence(const struct crawl *c, const struct job *job)
 {
     return job->answer.status == WW_UNREACHABLE && job->answer.http_status == 0 &&
-           c->held_up_at != 0 && job->asked_at <= c->held_up_at;
+           c->held_up_ms != 0 && job->asked_ms <= c->held_up_ms && !job->was_asked_again;
+}
+
+/* Its host was asked, whatever came of it. */
+static enum ww_status count_request(struct crawl *c, struct job *job, int64_t took_ms,
+                                    struct ww_error *err)
+{
+    enum ww_status status;
+
+    c->summary->n_requests++;
+    if (c->options->history != NULL)
+        c->options->history->n_requests++;
+    c->summary->received_bytes += job->answer.received_bytes;
+    status = hosts_done(c->hosts, job->host, took_ms > 0 ? took_ms : 1, err);
+    return status == WW_OK ? write_request(c, job, err) : status;
+}
+
+/*
+ * We had no ear or no room for the answer: the same is asked again, behind a pause of its host. How
+ * long it took is not the host's doing.
+ */
+static enum ww_status ask_again(struct crawl *c, struct job *job, struct ww_error *err)
+{
+    struct host *host = job->host;
+    enum ww_status status;
+
+    if (host->least_pause_ms < NO_ROOM_MS)
+        hosts_pace(host, NO_ROOM_MS, host->is_archive);
+    job->was_asked_again = true;
+    if (job->n_redirects == 0)
+        crawl_close_work(job); /* nothing came of it yet */
+    status = count_request(c, job, 1, err);
+    arena_release(&job->arena);
+    return status == WW_OK ? hosts_add(c->hosts, host, &job->link, true, err) : status;
 }
 
 enum ww_status crawl_take_answer(struct crawl *c, struct fetch_answer *answer, struct ww_error *err)
 {
     struct job *job = answer->owner;
-    struct host *host = job->host;
     bool is_over = true, is_ours = true;
     enum ww_status status;
 
-    if (is_our_silence(c, job))
-        return hosts_put_back(c->hosts, host, &job->link, 0, err);
-    if (!history_learn(c, job))
-        learn(c, host, answer);
-    if (answer->status == WW_CONFLICT && job->n_redirects == 0)
-        crawl_close_work(job); /* nothing came of it yet */
-    if (answer->status == WW_CONFLICT)
-        return hosts_put_back(c->hosts, host, &job->link,
-                              answer->received_bytes > 0 ? NO_ROOM_MS : 0, err);
     if (answer->status == WW_NOMEM)
         return ww_fail(err, WW_NOMEM, "%s", answer->error.message);
-    c->summary->n_requests++;
-    if (c->options->history != NULL)
-        c->options->history->n_requests++;
-    c->summary->received_bytes += answer->received_bytes;
-    status = hosts_done(c->hosts, host, answer->duration_ms > 0 ? answer->duration_ms : 1, err);
-    if (status == WW_OK)
-        status = write_request(c, job, err);
+    if (answer->status == WW_CONFLICT && answer->received_bytes == 0) { /* it was not asked */
+        if (job->n_redirects == 0)
+            crawl_close_work(job);
+        return hosts_put_back(c->hosts, job->host, &job->link, 0, err);
+    }
+    if (answer->status == WW_CONFLICT || is_our_silence(c, job))
+        return ask_again(c, job, err);
+    if (!history_learn(c, job))
+        learn(c, job->host, answer);
+    status = count_request(c, job, answer->duration_ms, err);
     if (status == WW_OK)
         status = crawl_owns(c, job, &is_ours, err);
     if (status == WW_OK && is_ours)

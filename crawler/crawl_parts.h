@@ -75,7 +75,8 @@ struct job {
     bool is_full;        /* none were, though there are some: to be sure */
     bool is_astray;      /* nor could be, at another address than that which gave them */
     unsigned n_deaths;   /* workers it cost in this run */
-    int64_t asked_at;
+    bool was_asked_again; /* because of us */
+    int64_t asked_at, asked_ms;
     struct arena arena; /* rows, requests and answers of this job */
     struct feed_row feed;
     struct page_row page;
@@ -120,7 +121,7 @@ struct crawl {
     struct hosts *hosts;
     struct claiming claiming;
     int64_t away_since_ms; /* since then only hosts of other machines are left; 0: others are */
-    int64_t held_up_at;    /* when the store last kept us waiting for long; 0: never */
+    int64_t held_up_ms;    /* until then the store kept us waiting for long; 0: it never did */
     struct fetch *fetch;
     struct keeper *keeper;
     char user_agent[256];

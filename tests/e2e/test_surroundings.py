@@ -2,11 +2,13 @@
 folder for temporary files, a locale nobody has, no network at all. The run does its work or says
 what is missing; nobody is blamed for it."""
 
+import fcntl
 import os
 import select
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 import newsdesk
@@ -121,6 +123,54 @@ def stopped(folder):
             asked[0].accept()[0].close()
 
 
+def held_up(folder):
+    """The store keeps a run waiting while a host hangs up, and again and again after that: it is
+    asked once more, behind its pause, and every request is counted."""
+    if not newsdesk.engine.is_file:
+        return
+    quick, rude = (socket.create_server((f"127.14.1.{i}", 0)) for i in (1, 2))
+    desk = newsdesk.Desk(folder / "held-up")
+    opml = folder / "held-up.opml"
+    opml.write_text('<opml version="2.0"><body>' + "".join(
+        f'<outline type="rss" xmlUrl="http://{"%s:%d" % s.getsockname()}/feed"/>' for s in (quick, rude))
+        + "</body></opml>")
+    desk.must("feed", "import", opml)
+    met, is_held = [], threading.Event()
+
+    def be_rude():
+        while True:
+            line = rude.accept()[0]
+            met.append(time.monotonic())
+            if len(met) == 1:
+                is_held.wait()
+                time.sleep(1)
+            line.close()
+
+    def hold():
+        with open(f"{desk.db}.write.lock", "r+", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            is_held.set()
+            time.sleep(3)
+
+    def be_quick():
+        line = quick.accept()[0]
+        wait_for("the other was not asked", lambda: met)
+        threading.Thread(target=hold, daemon=True).start()
+        is_held.wait()
+        line.recv(4096)
+        body = b"<rss version='2.0'><channel><title>Quick</title></channel></rss>"
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nConnection: close\r\n"
+                     b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        line.close()
+
+    for act in (be_rude, be_quick):
+        threading.Thread(target=act, daemon=True).start()
+    said = desk.call("run", "-v").stderr
+    check("nothing was asked or stored meanwhile" in said, f"held up: it was not: {said}")
+    n = len(desk.rows("SELECT id FROM request WHERE url LIKE ?", "%127.14.1.2%"))
+    check(len(met) == 2 and n == 2, f"held up: {len(met)} requests of one host, {n} are counted")
+
+
 def main():
     with newsdesk.Workplace("surroundings") as folder:
         room = newsdesk.Newsroom(folder)
@@ -129,9 +179,10 @@ def main():
             readers(folder, room)
             no_network(folder, room)
             stopped(folder)
+            held_up(folder)
         finally:
             room.stop()
-        newsdesk.finish("closed descriptors, environment, readers, no network, stops")
+        newsdesk.finish("closed descriptors, environment, readers, no network, stops, a store that keeps it waiting")
 
 
 main()
