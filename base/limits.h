@@ -131,7 +131,8 @@
 /* What one host's answers may take from a run in all; its other pages wait for the next. */
 #define HOST_BUSY_MAX_MS 60000
 /* How long it may be asked in one run, pauses included: alerts wait for the end of the run, and so
- * do the feeds of all others. 300 pages at the usual pace. */
+ * do the feeds of all others. 300 pages at the usual pace. So long may an address be asked, too:
+ * 1,200 requests, whatever names it has. */
 #define HOST_TURN_MAX_MS (10 * 60 * 1000)
 /* An archive that says it is too much is left alone at least so long, and twice as long each time;
  * the Wayback Machine locks out for an hour whoever asks on within a minute. */

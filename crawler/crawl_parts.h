@@ -70,11 +70,11 @@ struct job {
     struct host *origin;    /* of the address it began with */
     struct host *authority; /* robots: the one it is about, whatever host a redirect leads to */
     unsigned n_redirects;
-    bool is_permanent;   /* all of them 301 or 308 */
-    bool is_conditional; /* validators were sent */
-    bool is_full;        /* none were, though there are some: to be sure */
-    bool is_astray;      /* nor could be, at another address than that which gave them */
-    unsigned n_deaths;   /* workers it cost in this run */
+    bool is_permanent;    /* all of them 301 or 308 */
+    bool is_conditional;  /* validators were sent */
+    bool is_full;         /* none were, though there are some: to be sure */
+    bool is_astray;       /* nor could be, at another address than that which gave them */
+    unsigned n_deaths;    /* workers it cost in this run */
     bool was_asked_again; /* because of us */
     int64_t asked_at, asked_ms;
     struct arena arena; /* rows, requests and answers of this job */

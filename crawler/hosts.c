@@ -163,23 +163,25 @@ static int64_t take_turn(struct hosts *h, struct host *host, int64_t now_ms)
     return turn_ms;
 }
 
-static void count_out(struct host *host)
+/* Names cost nothing: a thousand of them at one address are one server, with one turn in a run. */
+static bool has_had_turn(const struct host_address *at, int64_t now_ms)
 {
+    return at->first_start_ms != 0 && now_ms - at->first_start_ms > HOST_TURN_MAX_MS;
+}
+
+static void count_out(struct host *host, int64_t now_ms)
+{
+    if (host->at->first_start_ms == 0 && !host->is_archive)
+        host->at->first_start_ms = now_ms;
     host->at->n_out++;
     host->is_counted = true;
 }
 
-/* It is no longer out: whoever waits for its address longest may be. */
-static enum ww_status count_in(struct hosts *h, struct host *host, struct ww_error *err)
+/* Whoever waits for this address longest may be queued again. */
+static enum ww_status let_next_in(struct hosts *h, struct host_address *at, struct ww_error *err)
 {
-    struct host_address *at = host->at;
-    struct host *next;
+    struct host *next = at->first;
 
-    if (!host->is_counted)
-        return WW_OK;
-    host->is_counted = false;
-    at->n_out--;
-    next = at->first;
     if (next == NULL)
         return WW_OK;
     at->first = next->next_at_address;
@@ -187,6 +189,16 @@ static enum ww_status count_in(struct hosts *h, struct host *host, struct ww_err
         at->last = NULL;
     next->next_at_address = NULL;
     return push(h, next, err);
+}
+
+/* It is no longer out: another may be. */
+static enum ww_status count_in(struct hosts *h, struct host *host, struct ww_error *err)
+{
+    if (!host->is_counted)
+        return WW_OK;
+    host->is_counted = false;
+    host->at->n_out--;
+    return let_next_in(h, host->at, err);
 }
 
 /* Behind the others; it counts as queued. */
@@ -210,7 +222,8 @@ bool hosts_admit(struct hosts *h, struct host *host, const char *address)
 
     if (at == NULL || (host->is_counted && host->at == at))
         return true;
-    if (at->n_out >= HOSTS_PER_ADDRESS_MAX || (!has_turn && at->next_turn_ms > now_ms)) {
+    if (at->n_out >= HOSTS_PER_ADDRESS_MAX || has_had_turn(at, now_ms) ||
+        (!has_turn && at->next_turn_ms > now_ms)) {
         host->refused_by = at;
         return false;
     }
@@ -220,7 +233,7 @@ bool hosts_admit(struct hosts *h, struct host *host, const char *address)
     host->at = at;
     host->has_turn = has_turn;
     (void)take_turn(h, host, now_ms);
-    count_out(host);
+    count_out(host, now_ms);
     return true;
 }
 
@@ -292,6 +305,12 @@ static bool may_start(struct hosts *h, struct host *host, int64_t now_ms)
 
     if (host->at == NULL || host->is_out)
         return true;
+    if (has_had_turn(host->at, now_ms)) {
+        host->is_out = true;
+        (void)ww_fail(&host->out_because, WW_UNREACHABLE, "its address's turn is over");
+        (void)let_next_in(h, host->at, NULL); /* it is out as well */
+        return true;
+    }
     turn_ms = take_turn(h, host, now_ms);
     if (turn_ms > now_ms) {
         host->next_start_ms = turn_ms;
@@ -301,7 +320,7 @@ static bool may_start(struct hosts *h, struct host *host, int64_t now_ms)
         wait_at_address(host);
         return false;
     }
-    count_out(host);
+    count_out(host, now_ms);
     return true;
 }
 

@@ -14,6 +14,7 @@
 struct host_address {
     char text[ADDRESS_TEXT_BYTES];
     size_t n_out;              /* hosts that are asked there now */
+    int64_t first_start_ms;    /* 0: none in this run */
     int64_t next_turn_ms;      /* of whoever has none yet */
     struct host *first, *last; /* that wait for one to come back */
     struct host_address *next_in_table;

@@ -304,6 +304,38 @@ static void test_two_addresses(void **state)
     close_scene(&s);
 }
 
+/* However many names an address has, it has one turn in a run. */
+static void test_turn_of_an_address(void **state)
+{
+    struct scene s;
+    struct host *host = NULL;
+    struct host_job *job;
+    int64_t wait_ms = 0;
+
+    WW_UNUSED(state);
+    open_scene(&s, 0, 1);
+    add_jobs(&s, 3, 1);
+    for (size_t i = 0; i < 2; i++) {
+        assert_non_null(hosts_next(s.hosts, &host, &wait_ms));
+        assert_true(hosts_admit(s.hosts, host, ADDRESS));
+        assert_int_equal(hosts_done(s.hosts, host, 1, NULL), WW_OK);
+        clock_sleep_ms(&s.clock, HOST_TURN_MAX_MS - 1000); /* the second within its turn */
+    }
+    job = hosts_next(s.hosts, &host, &wait_ms);
+    assert_non_null(job);
+    assert_false(hosts_admit(s.hosts, host, ADDRESS));
+    assert_int_equal(hosts_put_back(s.hosts, host, job, 0, NULL), WW_OK);
+    assert_ptr_equal(hosts_next(s.hosts, &host, &wait_ms), job); /* given back at once */
+    assert_true(host->is_out);
+    assert_string_equal(host->out_because.message, "its address's turn is over");
+    /* Others at other addresses have theirs. */
+    (void)add_job(&s, "elsewhere.example");
+    assert_non_null(hosts_next(s.hosts, &host, &wait_ms));
+    assert_true(hosts_admit(s.hosts, host, "203.0.113.8"));
+    assert_false(host->is_out);
+    close_scene(&s);
+}
+
 /* The first starts of a run lie apart, and not alike in two installations. */
 static void test_spread(void **state)
 {
@@ -535,6 +567,7 @@ int main(void)
         cmocka_unit_test(test_many_addresses),
         cmocka_unit_test(test_changed_address),
         cmocka_unit_test(test_two_addresses),
+        cmocka_unit_test(test_turn_of_an_address),
         cmocka_unit_test(test_spread),
         cmocka_unit_test(test_hold),
         cmocka_unit_test(test_archive),
