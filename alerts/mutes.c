@@ -17,6 +17,9 @@ bool mute_covers(const struct mute_row *m, const struct mute_subject *subject, i
 {
     if (!is_in_effect(m, now) && !is_in_effect(m, subject->at))
         return false;
+    /* One that names nothing is of a mistake, and would cover whatever comes. */
+    if (m->story_id == 0 && m->item.len == 0 && m->outlet.len == 0)
+        return false;
     if (m->story_id != 0 && m->story_id != subject->story_id)
         return false;
     if (m->item.len > 0 && !slice_equal(m->item, subject->item))

@@ -162,6 +162,7 @@ enum command_needs {
     NEEDS_FORKSERVER = 8, /* documents will be parsed */
     NEEDS_CONTACT = 32,   /* strangers' servers will be asked */
     DRY_READS = 64,       /* with --dry-run the store is open for reading */
+    EMPTY_CLEARS = 128,   /* an empty value of its own options clears; of others it is a mistake */
     TAKES_RAW_WORDS = 16  /* reads its words itself (inspect) */
 };
 

@@ -45,7 +45,7 @@ static enum ww_status read_outlet(struct cli *cli, struct mute_row *row, struct 
     size_t n = 0;
     enum ww_status status;
 
-    if (asked.len == 0)
+    if (asked.ptr == NULL)
         return WW_OK;
     status = store_list_outlets(cli->store, &cli->arena, &names, &n, err);
     nearest_init(&near, asked);
@@ -159,8 +159,7 @@ int command_alert_mute(struct cli *cli)
 
     if (status != WW_OK)
         return cli_usage(cli, "%s", err.message);
-    if (row.item.len == 0 && cli->values[OPTION_STORY] == NULL &&
-        cli->values[OPTION_OUTLET] == NULL)
+    if (!cli_has(cli, OPTION_ITEM) && !cli_has(cli, OPTION_STORY) && !cli_has(cli, OPTION_OUTLET))
         return cli_usage(cli, "mute what? --item ID, --story STORY or --outlet NAME");
     if (read_end(cli, &row) != EX_OK)
         return EX_USAGE;

@@ -225,7 +225,7 @@ const struct command cli_commands[] = {
      "\n  wirewatch feed export > feeds.opml\n"
      "  wirewatch feed export --format csv > feeds.csv",
      {0}},
-    {"feed", "set", command_feed_set, NEEDS_WRITE, 1, -1, "FEED...",
+    {"feed", "set", command_feed_set, NEEDS_WRITE | EMPTY_CLEARS, 1, -1, "FEED...",
      "say of feeds what they are called, where they belong, how much they matter",
      "What is not named stays as it is; an empty value clears. Another address\n"
      "starts the feed anew, and its articles stay.\n"

@@ -273,6 +273,21 @@ static enum option_id find_option(const struct command *c, struct slice name, st
     return found;
 }
 
+/*
+ * Mostly a variable that is not set: "of this analyst alone" would become all of them. A command
+ * whose options say what a thing is called clears by it.
+ */
+static int check_value(const struct cli *cli, enum option_id id)
+{
+    const bool clears = id > OPTION_GLOBAL_LAST && cli->command != NULL &&
+                        (cli->command->needs & EMPTY_CLEARS) != 0;
+
+    return cli->values[id][0] != '\0' || clears
+               ? 0
+               : cli_usage(cli, "%s wants %s; what was given is empty", cli_options[id].name,
+                           cli_options[id].argument);
+}
+
 /* Take the option at argv[*i], and its value behind "=" or in the next word. */
 static int take_option(struct cli *cli, int argc, char **argv, int *i)
 {
@@ -294,14 +309,15 @@ static int take_option(struct cli *cli, int argc, char **argv, int *i)
         if (equals < word.len)
             return cli_usage(cli, "%s takes no value", cli_options[id].name);
         cli->values[id] = "";
-    } else if (equals < word.len) {
-        cli->values[id] = word.ptr + equals + 1;
-    } else if (*i + 1 < argc) {
-        cli->values[id] = argv[++*i];
-    } else {
-        return cli_usage(cli, "%s wants %s", cli_options[id].name, cli_options[id].argument);
+        return 0;
     }
-    return 0;
+    if (equals < word.len)
+        cli->values[id] = word.ptr + equals + 1;
+    else if (*i + 1 < argc)
+        cli->values[id] = argv[++*i];
+    else
+        return cli_usage(cli, "%s wants %s", cli_options[id].name, cli_options[id].argument);
+    return check_value(cli, id);
 }
 
 /* ---- commands -------------------------------------------------------------------------------- */

@@ -42,6 +42,7 @@ static void which_alerts_a_mute_covers(void **state)
         {"all of three",            5, "pier", "Post", 0,       T + 1,       T + 1,       1, true },
         {"one of three is not",     5, "bay",  "Post", 0,       T + 1,       T + 1,       1, false},
         {"it waited already",       0, "pier", "",     0,       T + 1,       T - DAY,     1, true },
+        {"names nothing",           0, "",     "",     0,       T + 1,       T + 1,       1, false},
         {"the first second",        0, "pier", "",     0,       T,           T,           1, true },
         {"not begun",               0, "pier", "",     0,       T - 1,       T - 1,       1, false},
         {"the last second",         0, "pier", "",     0,       T + DAY - 1, T + DAY - 1, 1, true },

@@ -146,6 +146,7 @@ def mute(d, post, wire):
     check(len(mails(d, "south")) == 2 and len(mails(d, "north")) == 1, "the light is told to its owner alone")
     d.fails(66, "did you mean light-osprey?", "alert", "mute", "--item", "light-ospray", "--analyst", "south")
     d.fails(64, "mute what?", "alert", "mute", "--analyst", "south")
+    d.fails(64, "--outlet wants", "alert", "mute", "--item", "light-osprey", "--outlet", "", "--analyst", "south")
     d.fails(64, "92 days at most", "alert", "mute", "--item", "light-osprey", "--for", "93d", "--analyst", "south")
     d.fails(64, "is over already", *day(18), "alert", "mute", "--item", "light-osprey", "--until", "2026-11-10", "--analyst", "south")
     d.must(*day(18, 6), "alert", "mute", "--item", "light-osprey", "--for", "2d", "--analyst", "south", "--note", "painting")

@@ -33,6 +33,9 @@ expect 64 '--limit wants a number' "$w" alert list --limit many
 expect 64 'one word too many' "$w" alert show a1 a2
 expect 64 'is missing' "$w" alert show
 expect 64 '--now wants a time' "$w" --now never alert list
+for option in config db machine format fields color progress lock-wait now; do
+    expect 64 "--$option wants" "$w" "--$option=" alert list
+done
 expect 78 'wirewatch init makes one' "$w" run
 expect 66 'wirewatch init makes one' "$w" alert list
 expect 0 'why an alert was raised' "$w" alert explain --help
@@ -62,6 +65,13 @@ while read -r noun verb _; do
         grep -qE "Fl Fl ${option#--}( |\$)" docs/wirewatch.1 ||
             echo "wirewatch.1 lacks $option of $name" >>"$dir/failures"
     done
+    # A variable that is not set widens nothing; feed set alone has a use for an empty value.
+    if [ "$name" != inspect ] && [ "$name" != 'feed set' ]; then
+        sed -n '/^Options of every/q; s/^  ..[, ] \(--[a-z-]*\) [A-Z][^ ]* .*/\1/p' "$dir/help" | while read -r option; do
+            # shellcheck disable=SC2086
+            expect 64 "$option wants" "$w" $name "$option" ''
+        done
+    fi
 done <"$dir/commands"
 
 # Every setting of the table is in the manual.
