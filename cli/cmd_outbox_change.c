@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "cli/cli.h"
+#include "cli/desk.h"
 #include "cli/outbox_words.h"
 #include "cli/output.h"
 #include "storage/store.h"
@@ -134,8 +135,10 @@ static enum ww_status find_drops(struct cli *cli, struct message_list *out, stru
                                           .analyst = slice_from(cli->values[OPTION_ANALYST])};
     enum ww_status status = WW_OK;
 
-    if (cli_has(cli, OPTION_ANALYST))
-        return store_list_messages(cli->store, &filter, &cli->arena, out, err);
+    if (cli_has(cli, OPTION_ANALYST)) {
+        status = store_list_messages(cli->store, &filter, &cli->arena, out, err);
+        return status == WW_OK && out->n_rows == 0 ? desk_check_named(cli, err) : status;
+    }
     *out = (struct message_list){arena_array(&cli->arena, (size_t)cli->n_words, sizeof(*out->rows)),
                                  0};
     for (int i = 0; i < cli->n_words && out->rows != NULL && status == WW_OK; i++)
@@ -143,16 +146,41 @@ static enum ww_status find_drops(struct cli *cli, struct message_list *out, stru
     return out->rows == NULL ? arena_check(&cli->arena, err) : status;
 }
 
-static enum ww_status untell(struct cli *cli, const struct message_row *m, struct ww_error *err)
+/* What a drop did. n_known: of n_alerts those that stay told, for another message told them. */
+struct dropped {
+    size_t n;
+    int64_t n_alerts, n_known;
+};
+
+static enum ww_status count_known(struct cli *cli, const struct message_row *m, struct dropped *d,
+                                  struct ww_error *err)
+{
+    struct told_list told;
+    int64_t *alerts;
+    size_t n = 0;
+    enum ww_status status = store_message_alerts(cli->store, m->id, &cli->arena, &alerts, &n, err);
+
+    for (size_t i = 0; i < n && status == WW_OK; i++) {
+        status = store_list_told(cli->store, alerts[i], &cli->arena, &told, err);
+        for (size_t k = 0; status == WW_OK && k < told.n_rows; k++)
+            d->n_known += slice_equal(told.rows[k].analyst, m->analyst);
+    }
+    return status;
+}
+
+static enum ww_status untell(struct cli *cli, const struct message_row *m, struct dropped *d,
+                             struct ww_error *err)
 {
     enum ww_status status = store_untell_message(cli->store, m, err);
 
+    if (status == WW_OK)
+        status = count_known(cli, m, d, err);
     return status == WW_OK && m->analyst.len > 0 ? plan_forget(cli->store, m->analyst, err)
                                                  : status;
 }
 
 /* In the transaction: what a run has sent meanwhile is not dropped. */
-static enum ww_status drop(struct cli *cli, size_t *n, int64_t *n_alerts, struct ww_error *err)
+static enum ww_status drop(struct cli *cli, struct dropped *d, struct ww_error *err)
 {
     struct message_list list;
     enum ww_status status = find_drops(cli, &list, err);
@@ -168,9 +196,9 @@ static enum ww_status drop(struct cli *cli, size_t *n, int64_t *n_alerts, struct
         m->state = MESSAGE_DROPPED;
         status = store_update_message(cli->store, m, err);
         if (status == WW_OK && cli_has(cli, OPTION_UNTELL))
-            status = untell(cli, m, err);
-        *n_alerts += m->n_alerts;
-        (*n)++;
+            status = untell(cli, m, d, err);
+        d->n_alerts += m->n_alerts;
+        d->n++;
     }
     return status;
 }
@@ -204,12 +232,32 @@ static bool person_agrees(struct cli *cli)
     return fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
+static void say_dropped(struct cli *cli, const struct dropped *d)
+{
+    const char *end = d->n == 1 ? "" : "s", *they = d->n == 1 ? "it" : "they";
+    const int64_t n = d->n_alerts - d->n_known;
+
+    if (!cli_has(cli, OPTION_UNTELL))
+        cli_say(cli,
+                "%zu message%s dropped; what %s told (%" PRId64
+                " alert%s) counts as told: drop --untell changes that",
+                d->n, end, they, d->n_alerts, d->n_alerts == 1 ? "" : "s");
+    else if (n == 0 && d->n_known > 0)
+        cli_say(cli, "%zu message%s dropped; another one told since what %s told: it stays told",
+                d->n, end, they);
+    else
+        cli_say(cli,
+                "%zu message%s dropped; the next digest tells again what %s told (%" PRId64
+                " alert%s%s)",
+                d->n, end, they, n, n == 1 ? "" : "s",
+                d->n_known > 0 ? "; others were told since" : "");
+}
+
 int command_outbox_drop(struct cli *cli)
 {
     struct ww_error err = {0};
+    struct dropped dropped = {0};
     enum ww_status status;
-    int64_t n_alerts = 0;
-    size_t n = 0;
 
     if ((cli->n_words == 0) == !cli_has(cli, OPTION_ANALYST))
         return cli_usage(cli, "say which: numbers, or --analyst NAME for all that waits for one");
@@ -217,23 +265,14 @@ int command_outbox_drop(struct cli *cli)
         return EX_USAGE;
     status = store_begin(cli->store, &err);
     if (status == WW_OK)
-        status = drop(cli, &n, &n_alerts, &err);
+        status = drop(cli, &dropped, &err);
     if (status == WW_OK)
         status = store_commit(cli->store, &err);
     if (status != WW_OK) {
         store_rollback(cli->store);
         return cli_fail(cli, status, &err);
     }
-    if (cli_has(cli, OPTION_UNTELL))
-        cli_say(cli,
-                "%zu message%s dropped; the next digest tells again what %s told (%" PRId64
-                " alert%s)",
-                n, n == 1 ? "" : "s", n == 1 ? "it" : "they", n_alerts, n_alerts == 1 ? "" : "s");
-    else
-        cli_say(cli,
-                "%zu message%s dropped; what %s told (%" PRId64
-                " alert%s) counts as told: drop --untell changes that",
-                n, n == 1 ? "" : "s", n == 1 ? "it" : "they", n_alerts, n_alerts == 1 ? "" : "s");
+    say_dropped(cli, &dropped);
     return EX_OK;
 }
 

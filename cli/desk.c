@@ -5,6 +5,7 @@
 #include "base/database_name.h"
 #include "base/date.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "base/zone.h"
 #include "cli/database.h"
 #include "crawler/site_rules.h"
@@ -209,7 +210,14 @@ static struct slice analyst_list(struct cli *cli)
 enum ww_status desk_fail_analyst(struct cli *cli, const char *name, struct ww_error *err)
 {
     const struct slice names = analyst_list(cli);
+    struct nearest near;
 
+    nearest_init(&near, slice_from(name));
+    for (size_t i = 0; i < cli->config.n_analysts; i++)
+        nearest_try(&near, arena_string(&cli->arena, cli->config.analysts[i].name));
+    if (near.best != NULL)
+        return ww_fail(err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s; did you mean %s?", name,
+                       cli->config_path, near.best);
     return ww_fail(err, WW_NOT_FOUND, "no [analyst \"%s\"] in %s%s%.*s", name, cli->config_path,
                    names.len > 0 ? "; the analysts are: " : "", SLICE_ARG(names));
 }

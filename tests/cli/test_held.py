@@ -65,6 +65,8 @@ def changed(d):
     settings(d, email="new@example.org")
     d.fails(64, "say which", "outbox", "drop", "--yes")
     d.fails(64, "say which", "outbox", "drop", "5", "--analyst", "one", "--yes")
+    d.fails(64, "--analyst wants NAME", "outbox", "drop", "--analyst", "", "--yes")
+    d.fails(66, "did you mean one?", "outbox", "drop", "--analyst", "onee", "--yes")
     d.fails(0, "the next digest tells again", "outbox", "drop", "--analyst", "one", "--untell", "--yes")
     check(d.rows("outbox", "list", "--state", "waiting") == [], "something waits still")
     check("is held" not in d.call("check").stdout, "the hold of an address that nobody has")
