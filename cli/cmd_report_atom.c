@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "cli/cli.h"
+#include "cli/watch_words.h"
 #include "storage/store.h"
 
 #include <sysexits.h>
@@ -25,7 +26,12 @@ int command_report_atom(struct cli *cli)
     if (cli->limit >= 0)
         options.n_entries = cli->limit == 0 ? ALL_ROWS : (size_t)cli->limit;
     buf_init(&out, ATOM_MAX_BYTES);
-    status = atom_write(cli->store, &options, &cli->arena, &out, &err);
+    /* Of a part that nobody watches a reader would wait for ever. */
+    status = watch_know_item(cli, options.item, &err);
+    if (status == WW_OK)
+        status = watch_know_country(cli, &options.country, &err);
+    if (status == WW_OK)
+        status = atom_write(cli->store, &options, &cli->arena, &out, &err);
     if (status == WW_OK)
         (void)fwrite(out.ptr, 1, out.len, cli->out);
     buf_release(&out);

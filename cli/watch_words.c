@@ -50,6 +50,31 @@ enum ww_status watch_know_item(struct cli *cli, struct slice item, struct ww_err
                    near.best != NULL ? near.best : "", near.best != NULL ? "?" : "");
 }
 
+enum ww_status watch_know_country(struct cli *cli, struct slice *country, struct ww_error *err)
+{
+    const struct alert_filter filter = {
+        .window = {.limit = 1}, .country = *country, .history = STORE_ANY_HISTORY};
+    struct alert_view_list alerts;
+    struct watchlist list = {0};
+    enum ww_status status;
+
+    if (country->len == 0)
+        return WW_OK;
+    (void)watchlist_read(watch_folder(cli), &cli->arena, &list, NULL);
+    for (size_t i = 0; i < list.n_items; i++)
+        if (slice_equal_nocase(list.items[i].country, *country)) {
+            *country = list.items[i].country;
+            return WW_OK;
+        }
+    status = store_list_alerts(cli->store, &filter, &cli->arena, &alerts, err);
+    if (status != WW_OK || alerts.n_rows > 0)
+        return status;
+    return ww_fail(err, WW_NOT_FOUND,
+                   "no watched item is of the country \"%.*s\" (two letters, as IE); wirewatch "
+                   "watch list",
+                   SLICE_ARG(*country));
+}
+
 const char *watch_folder_named(struct cli *cli)
 {
     return cli->n_words > 0 ? cli->words[0] : watch_folder(cli);

@@ -20,6 +20,8 @@ const char *watch_folder_named(struct cli *cli);
 
 /* An item of the list in use, or one that has alerted; WW_NOT_FOUND with the nearest. */
 enum ww_status watch_know_item(struct cli *cli, struct slice item, struct ww_error *err);
+/* The country of such an item, or of an alert; put as the list spells it. Empty is none asked. */
+enum ww_status watch_know_country(struct cli *cli, struct slice *country, struct ww_error *err);
 
 /*
  * Findings, a line each; counts by level are added. name: of the file they are in, where it is not

@@ -110,10 +110,13 @@ def parts(d):
     everything, light = items(), items("--item", "light-osprey")
     check(light[1] == ["light-osprey"] and light[0] != everything[0], f"--item: {light}")
     check(items("--country", "IE")[1] == ["light-osprey"], "--country IE")
-    check(items("--item", "x y&<")[1] == [], "an item that nobody watches")
+    check(items("--country", "ie") == items("--country", "IE"), "the case of a country")
+    d.fails(66, 'no watched item "x y&<"', "report", "atom", "--item", "x y&<")
+    d.fails(66, "did you mean light-osprey?", "report", "atom", "--item", "light-ospray")
+    d.fails(66, "no watched item is of the country", "report", "atom", "--country", "Ireland")
     check(items("--severity", "high")[0].endswith("/high"), "--severity")
     d.fails(64, "--severity is low, medium or high", "report", "atom", "--severity", "huge")
-    check(len({items(*w)[0] for w in ((), ("--item", "a"), ("--country", "a"), ("--severity", "high"))}) == 4, "ids")
+    check(len({items(*w)[0] for w in ((), ("--item", "light-osprey"), ("--country", "IE"), ("--severity", "high"))}) == 4, "ids")
 
 
 def others_read_it(d, path):
