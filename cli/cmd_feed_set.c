@@ -6,6 +6,21 @@
 #include <inttypes.h>
 #include <sysexits.h>
 
+/* What was done to each, said once it is: of a transaction that was rolled back nothing is true. */
+static int finish(struct cli *cli, const struct slice *said, enum ww_status status,
+                  struct ww_error *err)
+{
+    if (status == WW_OK)
+        status = store_commit(cli->store, err);
+    if (status != WW_OK) {
+        store_rollback(cli->store);
+        return cli_fail(cli, status, err);
+    }
+    for (int i = 0; i < cli->n_words; i++)
+        cli_say(cli, "%.*s", SLICE_ARG(said[i]));
+    return EX_OK;
+}
+
 /* ---- set ------------------------------------------------------------------------------------- */
 
 /* A page is what a selector makes one; the outlet follows a title that was also its name. */
@@ -42,7 +57,8 @@ static enum ww_status explain_conflict(struct cli *cli, const struct feed_row *f
                    other.id, SLICE_ARG(f->url), f->id);
 }
 
-static enum ww_status set_one(struct cli *cli, const char *word, struct ww_error *err)
+static enum ww_status set_one(struct cli *cli, const char *word, struct slice *said,
+                              struct ww_error *err)
 {
     struct feed_row before = {0}, after;
     struct slice changes;
@@ -58,15 +74,15 @@ static enum ww_status set_one(struct cli *cli, const char *word, struct ww_error
         status = store_update_feed(cli->store, &after, err);
     if (status == WW_CONFLICT)
         return explain_conflict(cli, &after, err);
-    if (status == WW_OK)
-        cli_say(cli, "f%" PRId64 " %.*s: %.*s", before.id,
-                SLICE_ARG(before.title.len > 0 ? before.title : before.url),
-                SLICE_ARG(changes.len > 0 ? changes : SLICE("nothing to change")));
+    *said = arena_printf(&cli->arena, "f%" PRId64 " %.*s: %.*s", before.id,
+                         SLICE_ARG(before.title.len > 0 ? before.title : before.url),
+                         SLICE_ARG(changes.len > 0 ? changes : SLICE("nothing to change")));
     return status;
 }
 
 int command_feed_set(struct cli *cli)
 {
+    struct slice *said = arena_array(&cli->arena, (size_t)cli->n_words, sizeof(*said));
     struct feed_row trial = {0};
     struct ww_error err = {0};
     enum ww_status status;
@@ -83,23 +99,20 @@ int command_feed_set(struct cli *cli)
         return cli_usage(cli, "--url is of one feed alone");
     if (feed_fields_from_options(cli, &trial, &err) != WW_OK)
         return cli_usage(cli, "%s", err.message);
-    status = store_begin(cli->store, &err);
+    status = said == NULL ? arena_check(&cli->arena, &err) : store_begin(cli->store, &err);
     for (int i = 0; i < cli->n_words && status == WW_OK; i++)
-        status = set_one(cli, cli->words[i], &err);
-    if (status == WW_OK)
-        status = store_commit(cli->store, &err);
-    if (status == WW_OK)
-        return EX_OK;
-    store_rollback(cli->store);
-    return cli_fail(cli, status, &err);
+        status = set_one(cli, cli->words[i], &said[i], &err);
+    return finish(cli, said, status, &err);
 }
 
 /* ---- changes of state ------------------------------------------------------------------------ */
 
 static int set_state(struct cli *cli, enum feed_state state)
 {
+    struct slice *said = arena_array(&cli->arena, (size_t)cli->n_words, sizeof(*said));
     struct ww_error err = {0};
-    enum ww_status status = store_begin(cli->store, &err);
+    enum ww_status status =
+        said == NULL ? arena_check(&cli->arena, &err) : store_begin(cli->store, &err);
 
     for (int i = 0; i < cli->n_words && status == WW_OK; i++) {
         struct feed_row f;
@@ -115,16 +128,10 @@ static int set_state(struct cli *cli, enum feed_state state)
         f.state = state;
         if (status == WW_OK)
             status = store_update_feed(cli->store, &f, &err);
-        if (status == WW_OK)
-            cli_say(cli, "%s f%" PRId64 " %.*s", feed_state_name(state), f.id,
-                    SLICE_ARG(f.title.len > 0 ? f.title : f.url));
+        said[i] = arena_printf(&cli->arena, "%s f%" PRId64 " %.*s", feed_state_name(state), f.id,
+                               SLICE_ARG(f.title.len > 0 ? f.title : f.url));
     }
-    if (status == WW_OK)
-        status = store_commit(cli->store, &err);
-    if (status == WW_OK)
-        return EX_OK;
-    store_rollback(cli->store);
-    return cli_fail(cli, status, &err);
+    return finish(cli, said, status, &err);
 }
 
 int command_feed_pause(struct cli *cli)
