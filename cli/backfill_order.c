@@ -108,8 +108,6 @@ static int read_choices(struct cli *cli, const struct source *source, struct bac
     out->captures = source != NULL ? source->captures : CAPTURES_MISSING;
     if (captures != NULL && !backfill_captures_parse(slice_from(captures), &out->captures))
         return cli_usage(cli, "--captures is missing, both or only, not \"%s\"", captures);
-    if (cli->since > 0 && cli->until > 0 && cli->since >= cli->until)
-        return cli_usage(cli, "--since is not before --until: nothing was published in between");
     if (cli->since > clock_now(&cli->clock))
         return cli_usage(cli, "--since %s is in the future: nothing was published since",
                          cli->values[OPTION_SINCE]);

@@ -56,6 +56,8 @@ static int read_choices(struct cli *cli, struct alert_filter *filter)
 
     if (severity != NULL && !alert_severity_parse(slice_from(severity), &filter->severity_min))
         return cli_usage(cli, "--severity is low, medium or high, not \"%s\"", severity);
+    if (cli_has(cli, OPTION_UNMARKED) && (cli_has(cli, OPTION_MARKED) || state != NULL))
+        return cli_usage(cli, "--unmarked, or --marked and --state: no alert is both");
     if (state != NULL &&
         (!alert_verdict_parse(slice_from(state), &filter->verdict) || filter->verdict == MARK_NONE))
         return cli_usage(cli, "--state of alerts is relevant, irrelevant or known, not \"%s\"",
@@ -198,6 +200,31 @@ static enum ww_status say_rescan(struct cli *cli, const struct alert_filter *sho
     return status;
 }
 
+/* Of an empty list: is there what was asked for, in the list or with an alert of an earlier one? */
+static enum ww_status know_words(struct cli *cli, const struct alert_filter *asked,
+                                 struct ww_error *err)
+{
+    static const enum option_id words[] = {OPTION_TAG, OPTION_OWNER};
+    enum ww_status status = watch_know_item(cli, asked->item, err);
+    struct watchlist watchlist = {0};
+
+    (void)watchlist_read(watch_folder(cli), &cli->arena, &watchlist, NULL);
+    for (size_t i = 0; i < WW_COUNT(words) && status == WW_OK; i++) {
+        const struct alert_filter filter = {.window = {.limit = 1},
+                                            .history = STORE_ANY_HISTORY,
+                                            .tag = i == 0 ? asked->tag : SLICE(""),
+                                            .owner = i == 1 ? asked->owner : SLICE("")};
+        struct alert_view_list list;
+
+        if (!cli_has(cli, words[i]))
+            continue;
+        status = store_list_alerts(cli->store, &filter, &cli->arena, &list, err);
+        if (status == WW_OK && list.n_rows == 0)
+            status = watch_know_word(cli, &watchlist, words[i], err);
+    }
+    return status;
+}
+
 int command_alert_list(struct cli *cli)
 {
     struct alert_filter filter = read_filter(cli);
@@ -217,7 +244,7 @@ int command_alert_list(struct cli *cli)
     if (status != WW_OK)
         return status == WW_INVALID ? EX_USAGE : cli_fail(cli, status, &err);
     if (n_rows == 0)
-        status = watch_know_item(cli, filter.item, &err);
+        status = know_words(cli, &filter, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     if (n_rows == 0 && cli->format == FORMAT_HUMAN)

@@ -69,6 +69,7 @@ int command_watch_list(struct cli *cli)
         {"owner",    COLUMN_HIDDEN},
         {"name",     COLUMN_WIDE  }
     };
+    static const enum option_id words[] = {OPTION_TAG, OPTION_OWNER, OPTION_KIND};
     struct watchlist w;
     struct ww_error err = {0};
     const char *folder = watch_folder_named(cli);
@@ -77,6 +78,8 @@ int command_watch_list(struct cli *cli)
     size_t n = 0;
     struct output *o;
 
+    for (size_t i = 0; i < WW_COUNT(words) && status == WW_OK; i++)
+        status = watch_know_word(cli, &w, words[i], &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     o = output_open(cli, columns, WW_COUNT(columns));

@@ -75,6 +75,50 @@ enum ww_status watch_know_country(struct cli *cli, struct slice *country, struct
                    SLICE_ARG(*country));
 }
 
+/* One of the words of one item. */
+static bool find_word(struct cli *cli, struct slice words, char separator, struct slice word,
+                      struct nearest *near)
+{
+    struct slice piece;
+    bool found = false;
+
+    while (words.len > 0 && slice_next(&words, separator, &piece)) {
+        found |= slice_equal_nocase(piece, word);
+        nearest_try(near, arena_string(&cli->arena, piece));
+    }
+    return found;
+}
+
+static bool has_word(struct cli *cli, const struct watch_item *item, enum option_id id,
+                     struct slice word, struct nearest *near)
+{
+    if (id == OPTION_TAG)
+        return find_word(cli, item->tags, ' ', word, near);
+    return find_word(cli, id == OPTION_OWNER ? item->owner : item->kind, '\n', word, near);
+}
+
+enum ww_status watch_know_word(struct cli *cli, const struct watchlist *list, enum option_id id,
+                               struct ww_error *err)
+{
+    const struct slice word = slice_from(cli->values[id]);
+    struct nearest near;
+    bool found;
+
+    nearest_init(&near, word);
+    found = word.len == 0 || slice_equal(word, SLICE("none"));
+    for (size_t i = 0; i < list->n_items; i++)
+        found |= has_word(cli, &list->items[i], id, word, &near);
+    for (size_t i = 0; id == OPTION_OWNER && i < cli->config.n_analysts; i++) {
+        found |= slice_equal_nocase(cli->config.analysts[i].name, word);
+        nearest_try(&near, arena_string(&cli->arena, cli->config.analysts[i].name));
+    }
+    return found ? WW_OK
+                 : ww_fail(err, WW_NOT_FOUND, "no watched item has the %s \"%.*s\"%s%s%s",
+                           cli_options[id].name + 2, SLICE_ARG(word),
+                           near.best != NULL ? "; did you mean " : "",
+                           near.best != NULL ? near.best : "", near.best != NULL ? "?" : "");
+}
+
 const char *watch_folder_named(struct cli *cli)
 {
     return cli->n_words > 0 ? cli->words[0] : watch_folder(cli);

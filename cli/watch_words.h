@@ -20,6 +20,12 @@ const char *watch_folder_named(struct cli *cli);
 
 /* An item of the list in use, or one that has alerted; WW_NOT_FOUND with the nearest. */
 enum ww_status watch_know_item(struct cli *cli, struct slice item, struct ww_error *err);
+/*
+ * The value of --tag, --owner or --kind, where it was given: one that an item of the list has,
+ * "none", or an owner that is an analyst. WW_NOT_FOUND with the nearest.
+ */
+enum ww_status watch_know_word(struct cli *cli, const struct watchlist *list, enum option_id id,
+                               struct ww_error *err);
 /* The country of such an item, or of an alert; put as the list spells it. Empty is none asked. */
 enum ww_status watch_know_country(struct cli *cli, struct slice *country, struct ww_error *err);
 

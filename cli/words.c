@@ -169,6 +169,10 @@ bool words_read_period(struct cli *cli)
                         cli->values[OPTION_UNTIL]);
         return false;
     }
+    if (cli->since > 0 && cli->until > 0 && cli->since >= cli->until) {
+        (void)cli_usage(cli, "--since is not before --until: nothing was in between");
+        return false;
+    }
     return true;
 }
 

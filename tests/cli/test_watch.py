@@ -52,11 +52,13 @@ def bring(d):
 def choose(d):
     """watch list by tag, owner, country and kind."""
     d.must("watch", "set", "kestrel", "tags=harbour old", "owner=ferry", "--yes")
-    for words, want in ((("--tag", "old"), ["pier-kestrel"]), (("--tag", "ol"), []), (("--owner", "Ferry"), ["pier-kestrel"]),
+    for words, want in ((("--tag", "old"), ["pier-kestrel"]), (("--owner", "Ferry"), ["pier-kestrel"]),
                         (("--owner", "none"), ["weir-heron"]), (("--country", "ie"), ["weir-heron"]),
                         (("--kind", "light"), ["weir-heron"]), (("--kind", "pier", "--country", "IE"), [])):
         got = [r["id"] for r in d.rows("watch", "list", *words)]
         check(got == want, f"watch list {words}: {got}")
+    for word, wrong, meant in (("--tag", "ol", "old"), ("--owner", "fery", "ferry"), ("--kind", "lihgt", "light")):
+        d.fails(66, f'has the {word[2:]} "{wrong}"; did you mean {meant}?', "watch", "list", word, wrong)
     d.must("watch", "set", "kestrel", "tags=", "owner=", "--yes")
 
 
