@@ -258,6 +258,12 @@ static bool command_takes(const struct command *c, enum option_id id)
     return false;
 }
 
+static bool is_option(const struct option_row *o, struct slice word)
+{
+    return slice_equal(word, slice_from(o->name)) ||
+           (word.len == 2 && word.ptr[0] == '-' && o->letter != 0 && word.ptr[1] == o->letter);
+}
+
 /* OPTION_COUNT when there is none: near then tells the closest name. */
 static enum option_id find_option(const struct command *c, struct slice name, struct nearest *near)
 {
@@ -270,8 +276,7 @@ static enum option_id find_option(const struct command *c, struct slice name, st
         if (!command_takes(c, id))
             continue;
         nearest_try(near, o->name);
-        if (slice_equal(name, slice_from(o->name)) ||
-            (name.len == 2 && name.ptr[0] == '-' && o->letter != 0 && name.ptr[1] == o->letter))
+        if (is_option(o, name))
             found = id;
     }
     return found;
@@ -384,23 +389,26 @@ static bool read_report_html(struct cli *cli, int argc, char **argv)
     return is_good;
 }
 
+/* Has this word, of an option of any command, its value in the next one? */
+static bool takes_next(struct slice word)
+{
+    for (enum option_id id = 0; id < OPTION_COUNT; id++)
+        if (cli_options[id].argument != NULL && is_option(&cli_options[id], word))
+            return true;
+    return false;
+}
+
 /* Options may stand before the command, so its one or two words are looked for first. */
 static int find_words(struct cli *cli, int argc, char **argv, int at[2])
 {
     int n = 0;
 
     for (int i = 1; i < argc && n < 2; i++) {
-        struct nearest near;
-        enum option_id id;
-
         if (strcmp(argv[i], "--") == 0)
             break;
-        if (argv[i][0] != '-' || argv[i][1] == '\0') {
+        if (argv[i][0] != '-' || argv[i][1] == '\0')
             at[n++] = i;
-            continue;
-        }
-        id = find_option(NULL, slice_from(argv[i]), &near);
-        if (id != OPTION_COUNT && cli_options[id].argument != NULL)
+        else if (takes_next(slice_from(argv[i])))
             i++;
     }
     if (n == 0)
