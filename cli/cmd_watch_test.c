@@ -8,7 +8,6 @@
 #include "cli/progress.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <sysexits.h>
 
 #define HITS_SHOWN 10
@@ -227,13 +226,26 @@ static void show_progress(void *context, int64_t id, int64_t last_id)
     progress_show(p, id, "");
 }
 
-static int judge(struct cli *cli, const struct scan_trial *t)
+/* -1: as many as there are. */
+static int read_expected(struct cli *cli, int64_t *out)
 {
-    const char *expected = cli->values[OPTION_EXPECT];
+    const char *word = cli->values[OPTION_EXPECT];
+    unsigned long long n;
 
-    if (expected == NULL || t->n_articles == strtoll(expected, NULL, 10))
+    *out = -1;
+    if (word == NULL)
         return EX_OK;
-    cli_say(cli, "%" PRId64 " hits, not %s", t->n_articles, expected);
+    if (!slice_number(slice_from(word), INT64_MAX, &n))
+        return cli_usage(cli, "--expect wants a number, not \"%s\"", word);
+    *out = (int64_t)n;
+    return EX_OK;
+}
+
+static int judge(struct cli *cli, const struct scan_trial *t, int64_t expected)
+{
+    if (expected < 0 || t->n_articles == expected)
+        return EX_OK;
+    cli_say(cli, "%" PRId64 " hits, not %" PRId64, t->n_articles, expected);
     return EXIT_FINDINGS;
 }
 
@@ -253,8 +265,11 @@ int command_watch_test(struct cli *cli)
     struct ww_error err = {0};
     const int64_t begun = clock_monotonic_ms(&cli->clock);
     enum ww_status status;
-    int exit = choose(cli, &w, &options.item);
+    int64_t expected;
+    int exit = read_expected(cli, &expected);
 
+    if (exit == EX_OK)
+        exit = choose(cli, &w, &options.item);
     if (exit != EX_OK)
         return exit;
     if (!progress_begin(&progress, cli, 0))
@@ -275,5 +290,5 @@ int command_watch_test(struct cli *cli)
     }
     if (status != WW_OK)
         return status == WW_INVALID ? EX_USAGE : cli_fail(cli, status, &err);
-    return judge(cli, &trial);
+    return judge(cli, &trial, expected);
 }

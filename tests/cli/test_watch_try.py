@@ -58,6 +58,7 @@ def try_queries(d):
     d.fails(66, "did you mean pier-kestrel", "watch", "test", "--item", "pier-kestral")
     d.fails(0, "4 hits", "watch", "test", "Cormorant", "--expect", "4")
     d.fails(1, "4 hits, not 5", "watch", "test", "Cormorant", "--expect", "5")
+    d.fails(64, "--expect wants a number", "watch", "test", "Cormorant", "--expect", "4x")
     hostile = d.call("watch", "test", "Kestrel", "--item", "x\x1b[31m")
     check("\x1b" not in hostile.stderr, "an id from the command line is shown raw")
     check(tables(d) == before, "watch test has written")
