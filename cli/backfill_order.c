@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 
-#define LOCK_WAIT_S 30
+#define LOCK_WAIT_MS 30000
 #define RATE_MAX 600
 #define MINUTE_MS 60000
 
@@ -47,7 +47,6 @@ static bool read_number(struct cli *cli, enum option_id id, int64_t max, int64_t
 int backfill_read_limits(struct cli *cli, struct backfill_limits *out)
 {
     int64_t rate = 0;
-    int64_t wait_s = LOCK_WAIT_S;
 
     *out = (struct backfill_limits){0};
     if (!read_number(cli, OPTION_RATE, RATE_MAX, &rate) ||
@@ -55,11 +54,7 @@ int backfill_read_limits(struct cli *cli, struct backfill_limits *out)
         return EX_USAGE;
     if (rate > 0)
         out->delay_ms = (MINUTE_MS + rate - 1) / rate;
-    if (cli_has(cli, OPTION_LOCK_WAIT) &&
-        !config_duration(slice_from(cli->values[OPTION_LOCK_WAIT]), &wait_s))
-        return cli_usage(cli, "--lock-wait wants seconds, not \"%s\"",
-                         cli->values[OPTION_LOCK_WAIT]);
-    out->lock_wait_ms = wait_s * 1000;
+    out->lock_wait_ms = cli_lock_wait_ms(cli, LOCK_WAIT_MS);
     return EX_OK;
 }
 

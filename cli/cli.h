@@ -135,6 +135,7 @@ struct cli {
     enum format format;
     int64_t since, until; /* 0: open */
     int64_t limit, offset;
+    int64_t lock_wait_ms; /* -1: not given; cli_lock_wait_ms */
 
     struct arena arena; /* life: the command */
     struct clock clock;
@@ -198,6 +199,9 @@ struct store_window;
  * `shown` rows (0: all).
  */
 struct store_window cli_window(const struct cli *cli, size_t shown);
+
+/* How long to wait for a lock of another process: --lock-wait, else what the command waits. */
+int64_t cli_lock_wait_ms(const struct cli *cli, int64_t otherwise_ms);
 
 /* "a17", "17": the number behind an optional letter; false when it is neither. */
 bool cli_id(const char *word, char letter, int64_t *id);

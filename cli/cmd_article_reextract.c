@@ -117,7 +117,7 @@ static enum ww_status reread(struct rereading *r, struct ww_error *err)
                                               .context = r};
     struct workers *workers = NULL;
     enum ww_status status =
-        store_lock(cli->store, LOCK_BACKFILL, LOCK_WAIT_MS, clock_now(&cli->clock), err);
+        desk_take_lock(cli, LOCK_BACKFILL, cli_lock_wait_ms(cli, LOCK_WAIT_MS), err);
 
     if (status == WW_OK)
         status = workers_open(cli->forkserver, 0, &workers, err);

@@ -445,17 +445,12 @@ int command_run(struct cli *cli)
     struct running r = {.cli = cli};
     struct ww_error err = {0};
     enum ww_status status;
-    int64_t wait_s = 0;
 
     if (!read_parts(cli, &r.parts))
         return cli_usage(cli, "--only is crawl, alert or deliver, not \"%s\"",
                          cli->values[OPTION_ONLY]);
     if (cli_has(cli, OPTION_DRY_RUN))
         return show_plan(cli);
-    if (cli_has(cli, OPTION_LOCK_WAIT) &&
-        !config_duration(slice_from(cli->values[OPTION_LOCK_WAIT]), &wait_s))
-        return cli_usage(cli, "--lock-wait wants seconds, not \"%s\"",
-                         cli->values[OPTION_LOCK_WAIT]);
     /*
      * Before anything is fetched: with a broken list nothing would be found, and nobody would know;
      * with broken rules what is stored would be wrong.
@@ -468,8 +463,8 @@ int command_run(struct cli *cli)
         (void)cli_fail(cli, status, &err);
         return EX_CONFIG;
     }
-    r.alerts_wait_ms = cli_has(cli, OPTION_LOCK_WAIT) ? wait_s * 1000 : ALERTS_WAIT_MS;
-    status = desk_take_lock(cli, LOCK_RUN, wait_s * 1000, &err);
+    r.alerts_wait_ms = cli_lock_wait_ms(cli, ALERTS_WAIT_MS);
+    status = desk_take_lock(cli, LOCK_RUN, cli_lock_wait_ms(cli, 0), &err);
     if (status != WW_OK)
         return exit_status(&r, status, &err);
     status = patiently(&r, begin_row, &err);

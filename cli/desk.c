@@ -69,9 +69,10 @@ enum ww_status desk_take_lock(struct cli *cli, enum lock_kind kind, int64_t wait
 
 enum ww_status desk_take_alerts(struct cli *cli, struct ww_error *err)
 {
-    enum ww_status status = desk_take_lock(cli, LOCK_RUN, 0, err);
+    const int64_t wait_ms = cli_lock_wait_ms(cli, 0);
+    enum ww_status status = desk_take_lock(cli, LOCK_RUN, wait_ms, err);
 
-    return status == WW_OK ? desk_take_lock(cli, LOCK_ALERTS, 0, err) : status;
+    return status == WW_OK ? desk_take_lock(cli, LOCK_ALERTS, wait_ms, err) : status;
 }
 
 void desk_leave_alerts(struct cli *cli)

@@ -28,7 +28,7 @@ enum ww_status desk_take_lock(struct cli *cli, enum lock_kind kind, int64_t wait
                               struct ww_error *err);
 /*
  * For what of pass 2 is done outside of a run: no run of this machine is on, and nobody's pass 2.
- * At once or not at all: WW_CONFLICT.
+ * Without --lock-wait at once or not at all: WW_CONFLICT.
  */
 enum ww_status desk_take_alerts(struct cli *cli, struct ww_error *err);
 /* Also after a failure. */

@@ -220,12 +220,41 @@ static bool read_clock(struct slice text, struct clock *out)
     return true;
 }
 
+/* The help of these options is the list of their words. */
 static bool read_choices(struct cli *cli)
 {
-    static const char *const formats[] = {"human", "jsonl", "csv"};
-    const char *format = cli->values[OPTION_FORMAT];
-    const char *now = cli->values[OPTION_NOW];
-    size_t i = 0;
+    static const struct {
+        enum option_id id;
+        const char *words[3];
+    } choices[] = {
+        {OPTION_FORMAT,   {"human", "jsonl", "csv"}  },
+        {OPTION_COLOR,    {"auto", "always", "never"}},
+        {OPTION_PROGRESS, {"auto", "never", "json"}  }
+    };
+
+    for (size_t i = 0; i < WW_COUNT(choices); i++) {
+        const enum option_id id = choices[i].id;
+        size_t k = 0;
+
+        if (!cli_has(cli, id))
+            continue;
+        while (k < WW_COUNT(choices[i].words) && strcmp(choices[i].words[k], cli->values[id]) != 0)
+            k++;
+        if (k == WW_COUNT(choices[i].words)) {
+            (void)cli_usage(cli, "%s is %s, not \"%s\"", cli_options[id].name, cli_options[id].help,
+                            cli->values[id]);
+            return false;
+        }
+        if (id == OPTION_FORMAT)
+            cli->format = (enum format)k;
+    }
+    return true;
+}
+
+static bool read_times(struct cli *cli)
+{
+    const char *now = cli->values[OPTION_NOW], *wait = cli->values[OPTION_LOCK_WAIT];
+    int64_t wait_s;
 
     if (now != NULL && !read_clock(slice_from(now), &cli->clock)) {
         (void)cli_usage(cli,
@@ -234,16 +263,20 @@ static bool read_choices(struct cli *cli)
                         CLOCK_SPEED_MAX, now);
         return false;
     }
-    if (format == NULL)
+    cli->lock_wait_ms = -1;
+    if (wait == NULL)
         return true;
-    while (i < WW_COUNT(formats) && strcmp(formats[i], format) != 0)
-        i++;
-    if (i == WW_COUNT(formats)) {
-        (void)cli_usage(cli, "--format is human, jsonl or csv, not \"%s\"", format);
+    if (!config_duration(slice_from(wait), &wait_s)) {
+        (void)cli_usage(cli, "--lock-wait wants seconds, not \"%s\"", wait);
         return false;
     }
-    cli->format = (enum format)i;
+    cli->lock_wait_ms = wait_s * 1000;
     return true;
+}
+
+int64_t cli_lock_wait_ms(const struct cli *cli, int64_t otherwise_ms)
+{
+    return cli->lock_wait_ms >= 0 ? cli->lock_wait_ms : otherwise_ms;
 }
 
 /* ---- options --------------------------------------------------------------------------------- */
@@ -495,7 +528,7 @@ int words_read(struct cli *cli, int argc, char **argv)
         return cli_usage(cli, "%s is missing", c->arguments);
     if (c->max_words >= 0 && cli->n_words > c->max_words)
         return cli_usage(cli, "\"%s\" is one word too many", cli->words[c->max_words]);
-    return read_choices(cli) && read_numbers(cli) ? 0 : EX_USAGE;
+    return read_choices(cli) && read_times(cli) && read_numbers(cli) ? 0 : EX_USAGE;
 }
 
 struct store_window cli_window(const struct cli *cli, size_t shown)

@@ -2,6 +2,8 @@
 """check with each of its findings, config, and the exit statuses that the manual promises."""
 import json
 import os
+import subprocess
+import time
 
 import desk
 from desk import check
@@ -80,7 +82,6 @@ def statuses(d):
     d.fails(74, "broken.db", "--db", d.folder / "broken.db", "--config", d.folder / "c" / "c.conf", "init",
             d.folder / "source")
     with open("/dev/full", "wb") as full:
-        import subprocess
         done = subprocess.run([desk.WIREWATCH, "article", "list", "-f", "jsonl"], stdout=full, stderr=subprocess.PIPE,
                               env=d.environment(), timeout=60, check=False)
         check(done.returncode == 74 and b"standard output" in done.stderr, f"a full disk behind stdout: {done}")
@@ -98,6 +99,15 @@ def statuses(d):
             if not desk.engine.is_file:
                 check(f" ({name} since 20" in at_work(d), f"check does not say who is at work: {at_work(d)}")
     check(at_work(d) == "", "check: nobody is at work")
+    with desk.engine.locked(d.db, "run"):
+        waiting = [subprocess.Popen([desk.WIREWATCH, "--now", desk.NOW, *words, "--lock-wait", "50"], env=d.environment(),
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                   for words in (["digest", "send"], ["watch", "rescan"])]
+        time.sleep(1)
+        check([p.poll() for p in waiting] == [None, None], "--lock-wait does not wait")
+    for process in waiting:
+        said = process.communicate(timeout=60)[1]
+        check(process.returncode == 0, f"--lock-wait: {process.returncode}: {said}")
     letters = d.folder / "mail"
     check(not letters.exists() or not any(letters.iterdir()), "a run that was locked out sent mail")
 

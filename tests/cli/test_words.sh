@@ -28,6 +28,13 @@ expect 64 'did you mean alert list?' "$w" alert lsit
 expect 64 'feed what? add discover list show check' "$w" feed
 expect 64 'did you mean --since?' "$w" alert list --sinc 7d
 expect 64 '--format is human, jsonl or csv' "$w" --format xml alert list
+expect 64 '--color is auto, always or never, not "sometimes"' "$w" --color sometimes alert list
+expect 64 '--progress is auto, never or json, not "xx"' "$w" alert list --progress xx
+expect 64 '--lock-wait wants seconds, not "abc"' "$w" alert list --lock-wait abc
+# An option and its value stand anywhere.
+expect 66 'wirewatch init makes one' "$w" --since 3d alert list
+expect 66 'wirewatch init makes one' "$w" alert --limit 1 list
+expect 64 'unknown command "alert lsit"' "$w" --since 3d alert --limit 1 lsit
 expect 64 '--since wants a date' "$w" alert list --since someday
 expect 64 '--limit wants a number' "$w" alert list --limit many
 expect 64 'one word too many' "$w" alert show a1 a2
