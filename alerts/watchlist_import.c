@@ -238,6 +238,8 @@ static enum ww_status read_row(struct import_reader *r, struct ww_error *err)
                                           : SLICE("the row has no id and no name to make one of"));
     if (key.len == 0 || !note_row(r, key))
         return WW_OK;
+    if (at != SIZE_MAX && r->im->known.len == 0)
+        r->im->known = key;
     /* Of a new row only what says something: no column comes to be for nothing. */
     for (size_t i = 0; i < n; i++)
         if (at != SIZE_MAX || fields[i].value.len > 0)

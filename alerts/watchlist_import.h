@@ -30,6 +30,7 @@ struct watch_import {
     const char *by;                 /* what told that: "name", "columns" or "ids" */
     struct watch_findings findings; /* cells are the source's */
     struct watch_source *sources;   /* where each key stands in the source */
+    struct slice known;             /* the first row of the source that was in use; empty */
 };
 
 /*

@@ -158,7 +158,18 @@ static bool has_title(const struct watch_source *s, size_t n, const char *title)
     return false;
 }
 
-/* The columns by the names they have in the list; a title of somebody's own stays. */
+/* A title of somebody's own stays; a mistyped one looks like it, and what it holds is lost. */
+static void warn_mistaken(struct import_reader *r, size_t column)
+{
+    const char *meant = watch_title_mistaken(r->file, &r->table, column);
+
+    if (meant != NULL)
+        import_say(r, FINDING_WARNING, column,
+                   arena_printf(r->arena, "the column \"%.*s\" is not read; did you mean \"%s\"?",
+                                SLICE_ARG(csv_cell(&r->table.header, column)), meant));
+}
+
+/* The columns by the names they have in the list. */
 enum ww_status import_titles(struct import_reader *r, struct ww_error *err)
 {
     const struct csv_row *header = &r->table.header;
@@ -172,6 +183,8 @@ enum ww_status import_titles(struct import_reader *r, struct ww_error *err)
         const char *meant = watch_title_meant(r->file, own, r->arena);
         size_t same = meant != NULL ? csv_column(&r->table, slice_from(meant)) : header->n_cells;
 
+        if (meant == NULL)
+            warn_mistaken(r, i);
         /* "note" beside "notes" is what it says. */
         if (meant == NULL || has_title(s, i, meant) || (same < header->n_cells && same != i))
             meant = arena_string(r->arena, own);

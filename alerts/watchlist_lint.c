@@ -8,7 +8,6 @@
 #include "alerts/watchlist_titles.h"
 #include "base/arena.h"
 #include "base/limits.h"
-#include "base/nearest.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -231,36 +230,16 @@ static void lint_terms(struct linter *l)
 
 /* ---- cells ----------------------------------------------------------------------------------- */
 
-/*
- * Is an unknown title a known one with a mistake? One letter in six, or its beginning; less would
- * take "note" for "role". A file that has the known one too means what it says.
- */
 static void lint_title(struct linter *l, enum watch_file file, size_t column)
 {
     const struct csv_table *t = &l->w->files[file];
-    struct slice title = csv_cell(&t->header, column);
-    const char *meant = NULL;
-    struct nearest near;
+    const char *meant = watch_title_mistaken(file, t, column);
 
-    nearest_init(&near, title);
-    for (size_t i = 0; watch_title(file, i) != NULL; i++) {
-        struct slice known = slice_from(watch_title(file, i));
-
-        if (slice_equal_nocase(title, known))
-            return;
-        if (csv_column(t, known) < t->header.n_cells)
-            continue;
-        nearest_try(&near, watch_title(file, i));
-        if (title.len >= 3 && slice_starts_nocase(known, title))
-            meant = watch_title(file, i);
-    }
-    if (near.best != NULL && near.distance <= 1 + title.len / 6)
-        meant = near.best;
     if (meant != NULL)
         lint_say(l, FINDING_WARNING,
                  (struct watch_cell){file, (uint32_t)t->header.line, (uint32_t)column + 1},
                  arena_printf(l->arena, "the column \"%.*s\" is not read; did you mean \"%s\"?",
-                              SLICE_ARG(title), meant));
+                              SLICE_ARG(csv_cell(&t->header, column)), meant));
 }
 
 static void lint_lengths(struct linter *l, enum watch_file file)

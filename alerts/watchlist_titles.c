@@ -3,6 +3,8 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/csv.h"
+#include "base/nearest.h"
 #include "base/text.h"
 
 #define TITLES_MAX 24
@@ -92,4 +94,38 @@ const char *watch_title_meant(enum watch_file file, struct slice title, struct a
                 is_called(k, skeleton, arena))
                 return titles[file][i];
     return NULL;
+}
+
+/*
+ * One letter in six and one more, or its beginning; less would take "note" for "role". Where the
+ * known one stands too, a short word ("size" beside "site") is somebody's own.
+ */
+const char *watch_title_mistaken(enum watch_file file, const struct csv_table *t, size_t column)
+{
+    const struct slice title = csv_cell(&t->header, column);
+    const char *begun = NULL;
+    struct nearest near;
+    size_t n_wrong = title.len / 6;
+
+    nearest_init(&near, title);
+    for (size_t i = 0; watch_title(file, i) != NULL; i++) {
+        const struct slice known = slice_from(watch_title(file, i));
+
+        if (slice_equal_nocase(title, known))
+            return NULL;
+        nearest_try(&near, watch_title(file, i));
+        if (title.len >= 3 && slice_starts_nocase(known, title) &&
+            csv_column(t, known) == t->header.n_cells)
+            begun = watch_title(file, i);
+    }
+    if (near.best != NULL && csv_column(t, slice_from(near.best)) == t->header.n_cells)
+        n_wrong++;
+    return near.best != NULL && near.distance <= n_wrong ? near.best : begun;
+}
+
+void watch_title_try(enum watch_file file, struct nearest *near)
+{
+    for (size_t i = 0; i < TITLES_MAX; i++)
+        if (titles[file][i] != NULL)
+            nearest_try(near, titles[file][i]);
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 
 struct arena;
+struct csv_table;
+struct nearest;
 
 /* The i-th column that is read in this file; NULL behind the last one. */
 const char *watch_title(enum watch_file file, size_t i);
@@ -22,5 +24,11 @@ const char *watch_title(enum watch_file file, size_t i);
  * for a title of somebody's own.
  */
 const char *watch_title_meant(enum watch_file file, struct slice title, struct arena *arena);
+
+/* The column that is read and that this one of a table is with a mistake in it; NULL. */
+const char *watch_title_mistaken(enum watch_file file, const struct csv_table *t, size_t column);
+
+/* Try all columns that this file is known to have, those for people too. */
+void watch_title_try(enum watch_file file, struct nearest *near);
 
 #endif

@@ -39,6 +39,27 @@ static bool read_assignment(struct cli *cli, const char *word, struct assignment
     return true;
 }
 
+/* Does the file have this column, or would it read it? */
+static bool knows(struct cli *cli, const struct watch_edit *e, enum watch_file file,
+                  struct slice title)
+{
+    size_t n;
+    const struct slice *titles = watch_edit_titles(e, file, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (slice_equal_nocase(slice_trim(titles[i]), title))
+            return true;
+    return watch_title_meant(file, title, &cli->arena) != NULL;
+}
+
+static enum ww_status fail_title(const char *file, struct slice title, const struct nearest *near,
+                                 struct ww_error *err)
+{
+    return ww_fail(err, WW_INVALID, "%s has no column \"%.*s\"%s%s", file,
+                   SLICE_ARG(slice_head(title, 80)), near->best != NULL ? "; did you mean " : "",
+                   near->best != NULL ? near->best : "");
+}
+
 /* ---- add ------------------------------------------------------------------------------------- */
 
 /* The words of the command as a spreadsheet of one row. */
@@ -93,6 +114,39 @@ static int check_new(struct cli *cli, const struct watch_edit *e, size_t n_befor
     return end;
 }
 
+/* A column that nobody knows would be made, and what it holds never be read. */
+static enum ww_status check_columns(struct cli *cli, const struct watch_edit *e,
+                                    struct ww_error *err)
+{
+    struct assignment a;
+    struct nearest near;
+
+    for (int i = 0; i < cli->n_words && read_assignment(cli, cli->words[i], &a); i++) {
+        if (knows(cli, e, WATCH_STATIONS, a.title) || slice_equal(a.title, SLICE("names")))
+            continue; /* the names are the new place's */
+        nearest_init(&near, a.title);
+        watch_title_try(WATCH_STATIONS, &near);
+        return fail_title(watch_file_name(WATCH_STATIONS), a.title, &near, err);
+    }
+    return WW_OK;
+}
+
+/* The sheet's row into the edit, when it is a new one. */
+static enum ww_status add_row(struct cli *cli, struct watch_import *im, struct slice sheet,
+                              struct ww_error *err)
+{
+    enum ww_status status = check_columns(cli, im->edit, err);
+
+    if (status == WW_OK)
+        status = watch_import_file(im, sheet, "stations.csv", false, err);
+    if (status == WW_OK && im->known.len > 0)
+        return ww_fail(err, WW_INVALID,
+                       "stations.csv has a row %.*s: wirewatch watch set %.*s changes it; another "
+                       "site there wants a name= or id= of its own",
+                       SLICE_ARG(slice_head(im->known, 60)), SLICE_ARG(slice_head(im->known, 60)));
+    return status == WW_OK ? watch_import_check(im, err) : status;
+}
+
 int command_watch_add(struct cli *cli)
 {
     struct watch_import im = {.arena = &cli->arena};
@@ -109,14 +163,11 @@ int command_watch_add(struct cli *cli)
         return EX_USAGE;
     }
     status = watch_edit_open(watch_folder(cli), &cli->arena, &im.edit, &err);
-    if (status == WW_OK)
+    if (status == WW_OK) {
         n_before = watch_edit_rows(im.edit, WATCH_STATIONS);
-    if (status == WW_OK)
-        status = watch_import_file(&im, arena_copy(&cli->arena, buf_slice(&sheet)), "stations.csv",
-                                   false, &err);
+        status = add_row(cli, &im, arena_copy(&cli->arena, buf_slice(&sheet)), &err);
+    }
     buf_release(&sheet);
-    if (status == WW_OK)
-        status = watch_import_check(&im, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
     watch_put_notes(cli, &im.findings, "the new row", counts);
@@ -130,19 +181,6 @@ int command_watch_add(struct cli *cli)
 }
 
 /* ---- set and remove -------------------------------------------------------------------------- */
-
-/* Does the file have this column, or would it read it? */
-static bool knows(struct cli *cli, const struct watch_edit *e, enum watch_file file,
-                  struct slice title)
-{
-    size_t n;
-    const struct slice *titles = watch_edit_titles(e, file, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (slice_equal_nocase(slice_trim(titles[i]), title))
-            return true;
-    return watch_title_meant(file, title, &cli->arena) != NULL;
-}
 
 /* The first file with a row of this id; WATCH_FILE_COUNT: none has. */
 static enum watch_file find_file(const struct watch_edit *e, struct slice id)
@@ -203,12 +241,9 @@ static enum ww_status fail_column(struct cli *cli, const struct watch_edit *e, s
                        SLICE_ARG(title), SLICE_ARG(rows));
     nearest_init(&near, title);
     for (size_t i = 0; i < WW_COUNT(files); i++)
-        for (size_t k = 0; watch_edit_find(e, files[i], id) != SIZE_MAX && k < CSV_COLUMNS_MAX; k++)
-            if (watch_title(files[i], k) != NULL)
-                nearest_try(&near, watch_title(files[i], k));
-    return ww_fail(err, WW_INVALID, "%s has no column \"%.*s\"%s%s",
-                   watch_file_name(find_file(e, id)), SLICE_ARG(slice_head(title, 80)),
-                   near.best != NULL ? "; did you mean " : "", near.best != NULL ? near.best : "");
+        if (watch_edit_find(e, files[i], id) != SIZE_MAX)
+            watch_title_try(files[i], &near);
+    return fail_title(watch_file_name(find_file(e, id)), title, &near, err);
 }
 
 /* The list with a value more, or less. */

@@ -300,7 +300,8 @@ const struct command cli_commands[] = {
     {"watch", "add", command_watch_add, NEEDS_CONFIG | NEEDS_WRITE, 0, -1, "[KEY=VALUE...]",
      "add one site to stations.csv",
      "Its id and its place are made of city and country; a place that is not in\n"
-     "places.csv is added there. KEY is a column. Shows the rows, and asks.\n"
+     "places.csv is added there. KEY is a column of stations.csv. A row that is\n"
+     "there already is refused: watch set changes it. Shows the rows, and asks.\n"
      "\n  wirewatch watch add --city Porto --country PT --alias 'Casa do Norte' status=reported",
      {OPTION_CITY, OPTION_COUNTRY, OPTION_ALIAS, OPTION_TAGS, OPTION_OWNER, OPTION_NOTE,
       OPTION_DRY_RUN, OPTION_YES}},

@@ -145,6 +145,11 @@ def merge():
         check(shown == "- stations.csv kestrel\n- stations.csv tern\n", f"--replace: {shown}")
         d.fails(0, "rows that it has not are removed", "watch", "import", d.folder / "mine.csv", "--replace", "--yes")
         check(list(table(d)) == ["osprey"], "--replace")
+        # One that is nearly a column of the list is no column of one's own.
+        typo = "the column \"aliasses\" is not read; did you mean \"aliases\"?"
+        d.fails(0, f"typo.csv:1:2: warning: {typo}", "watch", "import", put(d, "typo.csv", "id,aliasses\nosprey,Old Light\n"), "-n")
+        folder = desk.put_watchlist(d.folder / "typo", desk.STATIONS.replace("aliases", "aliasses", 1))
+        d.fails(0, f"stations.csv:1:10: warning: {typo}", "watch", "import", folder, "-n")
         # By name; a term is known by language, word and role.
         d.fails(0, "is read as terms.csv, by its name", "watch", "import",
                 put(d, "Terms (2).csv", "language,term,role,strength\nen,pier~,station-term,strong\nde,Steg,station-term,\n"), "--yes")
@@ -170,6 +175,15 @@ def single():
         d.fails(65, "an id stays as it is", "watch", "set", "pt-lisbon", "id=x", "--yes")
         d.fails(64, "is no KEY=VALUE", "watch", "set", "pt-lisbon", "status", "--yes")
         d.fails(65, "the new row:2:", "watch", "add", "--city", "Atlantis", "--yes")
+        before = (d.watchlist / "stations.csv").read_bytes()
+        for words, want in (
+                (("id=pt-lisbon", "--city", "Porto", "--country", "PT"), "watch set pt-lisbon"),
+                (("key=kestrel", "--alias", "Kestrel Mole"), "watch set kestrel"),
+                (("--city", "Porto", "--country", "PT", "aliasses=Casa Oeste"), 'no column "aliasses"; did you mean aliases'),
+                (("--city", "Porto", "--country", "PT", "statsu=closed"), 'no column "statsu"; did you mean status')):
+            d.fails(65, want, "watch", "add", *words, "--yes")
+            check((d.watchlist / "stations.csv").read_bytes() == before, f"watch add {words} wrote")
+        d.fails(0, "pt-faro", "watch", "add", "--city", "Faro", "--country", "PT", "names=de:Faro", "Status=open", "-n")
         d.fails(64, "what is to be added?", "watch", "add", "--yes")
         d.fails(0, "- stations.csv pt-lisbon\n", "watch", "remove", "pt-lisbon", "--yes")
         check("pt-lisbon" not in table(d) and "pt-lisbon" in table(d, "places.csv"), "remove")
