@@ -69,6 +69,20 @@ struct slice watch_slug(struct slice words, struct arena *arena)
     return slice_of(out != NULL ? out : "", n);
 }
 
+enum ww_status watch_id_check(struct slice id, struct arena *arena, struct ww_error *err)
+{
+    for (size_t i = 0; i < id.len;) {
+        uint32_t code = text_next_code(id, &i);
+
+        if (!text_is_word(code) && code != '-' && code != '_' && code != '.' && code != ':' &&
+            code != '/' && code != '+')
+            return ww_fail(
+                err, WW_INVALID, "\"%.*s\" is no id: letters, digits and - alone; \"%.*s\"?",
+                SLICE_ARG(slice_head(id, 80)), SLICE_ARG(slice_head(watch_slug(id, arena), 80)));
+    }
+    return WW_OK;
+}
+
 /* A name of a places row without its language and its stem's mark. */
 static struct slice bare_name(struct slice name)
 {

@@ -43,4 +43,8 @@ void watch_derive_noted(struct watch_deriver *d);
 /* An id made of words: "São Paulo" gives "sao-paulo"; empty when nothing is left. */
 struct slice watch_slug(struct slice words, struct arena *arena);
 
+/* An id stands in addresses, commands and mail: WW_INVALID for blanks and signs that are for
+ * others. */
+enum ww_status watch_id_check(struct slice id, struct arena *arena, struct ww_error *err);
+
 #endif

@@ -207,22 +207,14 @@ size_t import_column(const struct watch_source *s, const char *title)
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-/* An id stands in addresses, commands and mail: without blanks and signs that are for others. */
 static bool check_id(struct import_reader *r, struct slice id, size_t column)
 {
-    for (size_t i = 0; i < id.len;) {
-        uint32_t code = text_next_code(id, &i);
+    struct ww_error err = {0};
 
-        if (text_is_word(code) || code == '-' || code == '_' || code == '.' || code == ':' ||
-            code == '/' || code == '+')
-            continue;
-        import_say(
-            r, FINDING_ERROR, column,
-            arena_printf(r->arena, "\"%.*s\" is no id: letters, digits and - alone; \"%.*s\"?",
-                         SLICE_ARG(slice_head(id, 80)), SLICE_ARG(watch_slug(id, r->arena))));
-        return false;
-    }
-    return true;
+    if (watch_id_check(id, r->arena, &err) == WW_OK)
+        return true;
+    import_say(r, FINDING_ERROR, column, slice_from(err.message));
+    return false;
 }
 
 static struct slice source_cell(const struct import_reader *r, const char *title)

@@ -1,4 +1,5 @@
 /* cmd_watch_adopt.c - wirewatch watch adopt, dismiss, reopen: what becomes of a possible place. */
+#include "alerts/watchlist_derive.h"
 #include "alerts/watchlist_edit.h"
 #include "base/date.h"
 #include "cli/candidate_words.h"
@@ -124,6 +125,8 @@ static int adopt(struct cli *cli, const struct candidate_group_list *list,
     int end;
 
     make_row(cli, list, g, &row);
+    if (status == WW_OK)
+        status = watch_id_check(row.id, &cli->arena, &err);
     if (status == WW_OK && watch_edit_find(edit, WATCH_STATIONS, row.id) != SIZE_MAX)
         status = ww_fail(&err, WW_INVALID, "stations.csv has a row %.*s: choose another with --id",
                          SLICE_ARG(row.id));

@@ -111,7 +111,8 @@ with desk.Desk() as d:
         check(words.lower() in said.lower(), f'watch adopt lacks "{words}": {said}')
     before = (d.watchlist / "stations.csv").read_bytes()
     d.must("watch", "adopt", "Whitby", "--yes", "--dry-run")
-    check((d.watchlist / "stations.csv").read_bytes() == before, "--dry-run writes")
+    d.fails(65, '"a b|c" is no id: letters, digits and - alone; "a-b-c"?', "watch", "adopt", "Whitby", "--id", "a b|c", "--yes")
+    check((d.watchlist / "stations.csv").read_bytes() == before, "--dry-run or a wrong id writes")
     d.fails(0, "wirewatch watch rescan", "watch", "adopt", "Whitby", "--alias", "Old Jetty|Rook Stairs", "--yes",
             "--note", "seen twice")
     text = (d.watchlist / "stations.csv").read_text()
