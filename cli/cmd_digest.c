@@ -60,6 +60,18 @@ static enum ww_status write_one(struct cli *cli, const struct digest *d, struct 
     return WW_OK;
 }
 
+/* What would be sent: of what cannot wait each story goes in a mail of its own, by its headline. */
+static enum ww_status gather_mail(struct cli *cli, struct digest_choice *choice, struct digest *d,
+                                  struct ww_error *err)
+{
+    enum ww_status status = digest_gather(cli->store, choice, &cli->arena, d, err);
+
+    if (status != WW_OK || choice->kind != DIGEST_IMMEDIATE || d->n_stories != 1)
+        return status;
+    choice->story_id = d->stories[0].first->alert.story_id;
+    return digest_gather(cli->store, choice, &cli->arena, d, err);
+}
+
 static enum ww_status preview_one(struct cli *cli, const struct analyst *analyst,
                                   enum digest_kind kind, struct ww_error *err)
 {
@@ -77,13 +89,13 @@ static enum ww_status preview_one(struct cli *cli, const struct analyst *analyst
     if (!choice.include_told && !cli_has(cli, OPTION_SINCE))
         status = plan_since(cli->store, analyst, choice.now, &choice.since, err);
     if (status == WW_OK)
-        status = digest_gather(cli->store, &choice, &cli->arena, &d, err);
-
+        status = gather_mail(cli, &choice, &d, err);
     if (status != WW_OK)
         return status;
     if (!digest_has_news(&d)) {
         cli_say(cli, "nothing new for %.*s: no mail", SLICE_ARG(analyst->name));
-        return WW_OK;
+        if (cli->format != FORMAT_CSV) /* a table has its header, with rows or without */
+            return WW_OK;
     }
     if (kind == DIGEST_ALL_QUIET && d.n_alerts + d.revisions.n_rows + d.told.n_rows > 0) {
         cli_say(cli, "not quiet for %.*s: there is a digest to send", SLICE_ARG(analyst->name));
@@ -121,6 +133,8 @@ int command_digest_preview(struct cli *cli)
                          cli->values[OPTION_KIND]);
     if (cli_has(cli, OPTION_HTML) && name == NULL && cli->config.n_analysts > 1)
         return cli_usage(cli, "--html writes one document: say whose with --analyst");
+    if (cli->format == FORMAT_CSV && name == NULL && cli->config.n_analysts > 1)
+        return cli_usage(cli, "--format csv writes one table: say whose with --analyst");
     for (size_t i = 0; i < cli->config.n_analysts && status == WW_OK; i++) {
         struct analyst analyst;
 
@@ -133,8 +147,10 @@ int command_digest_preview(struct cli *cli)
     }
     if (!found && name != NULL)
         status = desk_fail_analyst(cli, name, &err);
-    else if (!found)
+    else if (!found) {
+        cli_say(cli, "the settings name no analyst: this is what one would get who is told all");
         status = preview_one(cli, &nobody, kind, &err);
+    }
     return status == WW_OK ? EX_OK : cli_fail(cli, status, &err);
 }
 
@@ -148,9 +164,13 @@ static int send_dry(struct cli *cli)
     struct outbox_holds holds;
     struct ww_error err = {0};
     size_t n_held = 0, n_quiet = 0;
-    const int end = command_digest_preview(cli);
     enum ww_status status;
+    int end = EX_OK;
 
+    if (cli->config.n_analysts > 0 || cli_has(cli, OPTION_ANALYST))
+        end = command_digest_preview(cli);
+    else
+        cli_say(cli, "the settings name no analyst: no digest would be made");
     if (end != EX_OK)
         return end;
     status = store_list_messages(cli->store, &filter, &cli->arena, &list, &err);

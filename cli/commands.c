@@ -606,7 +606,9 @@ const struct command cli_commands[] = {
      "what the next digest would say, without sending or storing",
      "--html writes the HTML part, --all takes alerts that were already mailed\n"
      "too. --kind: digest, immediate, weekly or quiet. --format csv is the table\n"
-     "that goes along when a mail is full, jsonl what a program is handed.\n"
+     "that goes along when a mail is full, jsonl what a program is handed; --html\n"
+     "and csv are of one analyst. Several stories that cannot wait are shown in one\n"
+     "mail; sent, each has its own while immediate-per-hour allows it.\n"
      "\n  wirewatch digest preview\n"
      "  wirewatch digest preview --kind weekly\n"
      "  wirewatch digest preview --html > digest.html",

@@ -1,4 +1,5 @@
-/* digest_csv.c - all alerts of a digest as a table, for what its parts had no room for. */
+/* digest_csv.c - all alerts of a digest as a table (RFC 4180), for what its parts had no room for.
+ */
 #include "alerts/mail/digest.h"
 
 #include "alerts/mail/digest_cells.h"
@@ -64,7 +65,7 @@ static void put_row(const struct alert_view *v, bool is_header, struct arena *ar
     digest_cells(v, arena, cells);
     for (size_t i = 0; i < DIGEST_CELLS; i++)
         texts[i] = is_header ? slice_from(cells[i].name) : cell_text(&cells[i], arena);
-    csv_add_row(out, texts, DIGEST_CELLS);
+    csv_add_row_as(out, texts, DIGEST_CELLS, ',', "\r\n");
 }
 
 /* False: it would be too much. */
@@ -110,7 +111,7 @@ enum ww_status digest_csv(struct store *s, const struct digest *d, struct buf *o
     while (n < d->n_alerts && add_alert(s, sorted[n], &scratch, out, &status, err))
         n++;
     if (status == WW_OK && n < d->n_alerts)
-        buf_printf(out, "\"%zu older alerts: wirewatch alert list\"\n", d->n_alerts - n);
+        buf_printf(out, "\"%zu older alerts: wirewatch alert list\"\r\n", d->n_alerts - n);
     if (status == WW_OK)
         status = buf_finish(out, err);
 out:

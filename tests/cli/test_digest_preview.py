@@ -58,6 +58,17 @@ with desk.Desk() as d:
         check(len(rows) == 1 and rows[0]["id"] == "a1" and "Kestrel" in rows[0]["sentence"], f"table: {rows}")
         header = d.csv("alert", "list")[0].keys()
         check([n for n in header if n != "last_change"] == list(rows[0]), f"columns: {list(rows[0])}, {list(header)}")
+        raw = d.must("digest", "preview", "--all", "--format", "csv")
+        check(raw.count("\n") == raw.count("\r\n") == 2, f"line ends of the table: {raw!r}")
+        header = raw.splitlines(True)[0]
+        raw = d.must("digest", "preview", "--now", "2026-11-21T08:00:00Z", "--since", "1h", "--format", "csv")
+        check(raw == header, f"a table without rows has its header: {raw!r}")
+        whole = d.config.read_text()
+        d.config.write_text(whole.split("[analyst")[0])
+        sent = d.call("digest", "send", "-n")
+        check(sent.returncode == 0 and sent.stdout == "" and "the settings name no analyst" in sent.stderr, f"send -n: {sent}")
+        d.fails(0, "the settings name no analyst", "digest", "preview")
+        d.config.write_text(whole)
         # With a report that is published, each story leads to its page.
         check("report: " not in text, f"there is no report: {text}")
         with open(d.config, "a", encoding="utf-8") as settings:
@@ -65,6 +76,15 @@ with desk.Desk() as d:
         text = d.must("digest", "preview", "--all")
         check(f"\n    report: https://watch.example.org/story/{listed['story'].lstrip('s')}.html\n" in text
               and "\nReport: https://watch.example.org/\n" in text, f"no way to the report: {text}")
+        # Of several analysts a table is somebody's. One story at once goes under its headline, as it is sent.
+        with open(d.config, "a", encoding="utf-8") as settings:
+            settings.write('[analyst "one"]\nemail = one@example.org\nimmediate = country:GB\n'
+                           '[analyst "two"]\nemail = two@example.org\n')
+        for words in (("digest", "preview"), ("digest", "send", "-n")):
+            d.fails(64, "--format csv writes one table: say whose with --analyst", *words, "--format", "csv")
+        check(len(d.csv("digest", "preview", "--analyst", "two")) == 1, "the table of one of two")
+        text = d.must("digest", "preview", "--kind", "immediate", "--analyst", "one")
+        check("\nSubject: Kestrel Pier opens again\n" in text, f"one story at once: {text}")
     finally:
         server.close()
 desk.finish("digest preview: every kind, the table, the JSON")
