@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "cli/feed_fields.h"
 #include "crawler/history/source.h"
 
 #include <errno.h>
@@ -91,6 +92,23 @@ static int add_word(struct cli *cli, const char *word, bool is_path, struct slic
     return EX_OK;
 }
 
+/* A feed that is known by its number goes into the order by its address: that is what is asked. */
+static int find_address(struct cli *cli, const char **word)
+{
+    struct feed_row f;
+    struct ww_error err = {0};
+    enum ww_status status;
+    int64_t id;
+
+    if (!cli_id(*word, 'f', &id))
+        return EX_OK;
+    status = feed_find(cli, *word, &f, &err);
+    if (status != WW_OK)
+        return cli_fail(cli, status, &err);
+    *word = arena_string(&cli->arena, f.url);
+    return EX_OK;
+}
+
 static int read_choices(struct cli *cli, const struct source *source, struct backfill_row *out)
 {
     const char *captures = cli->values[OPTION_CAPTURES];
@@ -116,11 +134,18 @@ int backfill_read_order(struct cli *cli, struct backfill_row *out)
 {
     const struct slice name = slice_from(cli->command->verb);
     const bool is_local = backfill_is_local(name);
+    const bool is_feed = slice_equal(name, SLICE("feed"));
     int status;
 
     *out = (struct backfill_row){.source = name, .since_at = cli->since, .until_at = cli->until};
     status = read_choices(cli, source_find(name), out);
-    for (int i = 0; i < cli->n_words && status == EX_OK; i++)
-        status = add_word(cli, cli->words[i], is_local, &out->target);
+    for (int i = 0; i < cli->n_words && status == EX_OK; i++) {
+        const char *word = cli->words[i];
+
+        if (is_feed)
+            status = find_address(cli, &word);
+        if (status == EX_OK)
+            status = add_word(cli, word, is_local, &out->target);
+    }
     return status;
 }

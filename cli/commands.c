@@ -708,7 +708,7 @@ const struct command cli_commands[] = {
      "FEED...",
      "the older pages of a feed",
      "By its own links (RFC 5005), else page by page as WordPress, Blogger, Ghost\n"
-     "and Drupal have them. FEED is an address.\n"
+     "and Drupal have them. FEED is a feed's number or an address.\n"
      "\n  wirewatch backfill feed https://example.org/feed --since 2023",
      {OPTION_SINCE, OPTION_UNTIL, OPTION_PLAN, OPTION_MATCH_FIRST, OPTION_NO_MATCH_FIRST,
       OPTION_RATE, OPTION_BUDGET, OPTION_NO_WAIT, OPTION_DRY_RUN, OPTION_YES}},

@@ -142,9 +142,21 @@ def files():
         check("damaged" in d.must("backfill", "show", "2"), "the report of a damaged file")
 
 
+def feed_by_number(server):
+    """FEED is a feed's number or address, as everywhere; the order keeps the address."""
+    with desk.Desk() as d:
+        d.must("feed", "add", desk.feed(server))
+        for word in ("1", "f1"):
+            done = d.call("backfill", "feed", word, "--plan", "--format", "jsonl")
+            check(done.returncode == 0, f"backfill feed {word}: {done}")
+        targets = {r["target"] for r in d.rows("backfill", "list")}
+        check(targets == {server.root + "/rss"}, f"the order: {targets}")
+        d.fails(66, 'no feed "f99"', "backfill", "feed", "f99", "--plan")
+
+
 def main():
     server = desk.Server("127.31.0.9")
-    for part in (plans, titles_first, limits, told_to_wait):
+    for part in (plans, titles_first, limits, told_to_wait, feed_by_number):
         part(server)
     server.close()
     files()
