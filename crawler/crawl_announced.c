@@ -66,17 +66,23 @@ static struct slice text_of(struct slice html, struct arena *arena)
     return out;
 }
 
-bool announced_is_history(const struct crawl *c, const struct entry_row *entry,
-                          const struct page_row *page, const struct date *published)
+bool announced_is_old(const struct crawl *c, const struct entry_row *entry,
+                      const struct page_row *page, const struct date *published)
 {
     const struct date updated = {.at = entry->updated_at, .precision = DATE_SECOND};
     int64_t at = published->at;
 
-    if (!page->is_historic || !slice_equal(page->provenance, SLICE("feed")))
-        return page->is_historic;
     if (published->precision == DATE_NONE)
         at = entries_believed(&updated, clock_now(c->clock));
     return at < page->added_at - c->options->first_read_s;
+}
+
+bool announced_is_history(const struct crawl *c, const struct entry_row *entry,
+                          const struct page_row *page, const struct date *published)
+{
+    if (!page->is_historic || !slice_equal(page->provenance, SLICE("feed")))
+        return page->is_historic;
+    return announced_is_old(c, entry, page, published);
 }
 
 enum ww_status announced_speaker(struct crawl *c, const struct page_row *page, struct arena *arena,

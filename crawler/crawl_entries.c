@@ -11,6 +11,7 @@
 #include "base/url.h"
 #include "crawler/entry_match.h"
 #include "feeds/feed.h"
+#include "storage/store_articles.h"
 
 /* "Read more", "Weiterlesen", "阅读全文": headlines are mostly twice as wide. */
 #define LINK_COLUMNS_MAX 16
@@ -85,16 +86,45 @@ static enum ww_status look_again(struct crawl *c, const struct announced *e, str
 }
 
 /*
- * News after all: what was history because a new feed held it is announced by one that is read all
- * the time.
+ * Was what a backfill read of those days when it was found? Of its older ones none becomes news
+ * because a feed lists it once more.
  */
-static enum ww_status announce_page(struct crawl *c, struct page_row *page, struct ww_error *err)
+static enum ww_status was_fresh(struct crawl *c, const struct job *job, const struct announced *e,
+                                const struct page_row *page, struct arena *arena, bool *out,
+                                struct ww_error *err)
 {
-    enum ww_status status;
+    struct article_row article = {0};
+    struct date published;
+    enum ww_status status = store_article(c->store, page->article_id, arena, &article, err);
 
-    if (page->state != PAGE_STATE_DONE || !page->is_historic ||
-        !slice_equal(page->provenance, SLICE("feed")))
+    *out = false;
+    if (status != WW_OK)
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    published = (struct date){.at = article.published_at, .precision = article.published_precision};
+    if (published.precision == DATE_NONE)
+        published = entries_announced(&e->row, job->feed.url, page->url, page->added_at,
+                                      clock_now(c->clock), arena);
+    *out = !announced_is_old(c, &e->row, page, &published);
+    return WW_OK;
+}
+
+/*
+ * News after all: what was history because a new feed held it, or because a backfill came first, is
+ * announced by a feed that is read all the time.
+ */
+static enum ww_status announce_page(struct crawl *c, const struct job *job,
+                                    const struct announced *e, struct page_row *page,
+                                    struct arena *arena, struct ww_error *err)
+{
+    bool is_news = true;
+    enum ww_status status = WW_OK;
+
+    if (page->state != PAGE_STATE_DONE || !page->is_historic)
         return WW_OK;
+    if (c->options->first_read_s > 0 && !slice_equal(page->provenance, SLICE("feed")))
+        status = was_fresh(c, job, e, page, arena, &is_news, err);
+    if (status != WW_OK || !is_news)
+        return status;
     page->is_historic = false;
     status = store_update_page(c->store, page, err);
     return status == WW_OK ? store_announce_article(c->store, page->article_id, err) : status;
@@ -142,7 +172,7 @@ static enum ww_status queue_page(struct crawl *c, const struct job *job, struct 
     if (status == WW_OK && !*is_new)
         status = claim_page(c, job, &known, arena, err);
     if (status == WW_OK && !*is_new && !page.is_historic)
-        status = announce_page(c, &known, err);
+        status = announce_page(c, job, e, &known, arena, err);
     if (status == WW_OK)
         status = store_link_entry(c->store, e->id, e->page_id, known.article_id, err);
     return status;

@@ -364,9 +364,12 @@ enum ww_status announced_keep(struct crawl *c, struct page_row *page, struct are
 enum ww_status announced_speaker(struct crawl *c, const struct page_row *page, struct arena *arena,
                                  struct feed_row *out, struct ww_error *err);
 /*
- * Of the pages that a feed held when it was first read, those are news that are of these days: as
- * they say, else the feed, which may know when they were changed alone.
+ * Older than first-read when its page was found: as it says itself, else the feed, which may know
+ * when it was changed alone.
  */
+bool announced_is_old(const struct crawl *c, const struct entry_row *entry,
+                      const struct page_row *page, const struct date *published);
+/* Of the pages that a feed held when it was first read, those are news that are not old. */
 bool announced_is_history(const struct crawl *c, const struct entry_row *entry,
                           const struct page_row *page, const struct date *published);
 

@@ -132,14 +132,15 @@ QUERY(ALERT_ADD, "INSERT INTO alert (story_id, article_id, mention_id, watchlist
 /*
  * $17: articles of that time and later are no history. That which raised it was, because its feed
  * was new, not because its text was old; the one at hand is another, or the same and announced
- * since.
+ * since, as one of a backfill may be.
  */
 QUERY(ALERT_REVIVE, "UPDATE alert SET article_id = $3, mention_id = $4, watchlist_id = $5,"
                     " severity = $10, created_at = $11, is_historic = 0, cause = $15,"
                     " story_decision = $16"
                     " WHERE story_id = $2 AND item = $6 AND is_historic = 1"
                     " AND EXISTS (SELECT 1 FROM article a, article b"
-                    "  WHERE a.id = alert.article_id AND b.id = $3 AND a.provenance = 'feed'"
+                    "  WHERE a.id = alert.article_id AND b.id = $3"
+                    "  AND (a.id = b.id OR a.provenance = 'feed')"
                     "  AND (a.published_at = 0 OR a.published_at >= $17)"
                     "  AND a.recirculates_id IS NULL"
                     "  AND (a.id = b.id OR a.canonical <> b.canonical)) RETURNING id")

@@ -120,6 +120,30 @@ def all_news(server):
         check(counts(d) == (2, 1), f"first-read = 0s: {counts(d)} alerts")
 
 
+def backfilled(server):
+    """What a backfill read before a known feed announced it: news, if it was of those days when it was read."""
+    with desk.Desk() as d:
+        put_feed(server, "/late", [])
+        d.must("feed", "add", server.root + "/late")
+        run(d)
+        pages = [article(server, "/b/new", 51, at(1)), article(server, "/b/old5", 52, at(5 * 24)),
+                 article(server, "/b/old2", 53, at(800 * 24))]
+        server.put("/robots.txt", f"User-agent: *\nAllow: /\nSitemap: {server.root}/map.xml\n", "text/plain")
+        server.put("/map.xml", '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+                   + "".join(f"<url><loc>{u}</loc></url>" for u in pages) + "</urlset>", "application/xml")
+        d.must("backfill", "sitemap", server.root)
+        check(counts(d) == (0, 3), f"a backfill: {counts(d)} alerts")
+        d.must("feed", "add", put_feed(server, "/added", [(u, u, None) for u in pages]))
+        run(d)
+        check(counts(d) == (0, 3), f"a first reading of what was backfilled: {counts(d)} alerts")
+        put_feed(server, "/late", [(u, u, at(0)) for u in pages])
+        run(d)
+        check(counts(d) == (1, 2), f"announced after a backfill: {counts(d)} alerts")
+        run(d, 1)
+        check(letters(d) == 1, f"announced after a backfill: {letters(d)} letters")
+        check(all(server.asked.count(f"/b/{n}") == 1 for n in ("old5", "old2")), f"asked: {server.asked}")
+
+
 def main():
     server, other = desk.Server("127.31.0.8"), desk.Server("127.31.0.9")
     with desk.Desk() as d:
@@ -128,6 +152,7 @@ def main():
     with desk.Desk() as d:
         atom(d, server)
     all_news(server)
+    backfilled(server)
     server.close()
     other.close()
     desk.finish("first reading: history; after it: news, once")
