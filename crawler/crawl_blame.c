@@ -128,6 +128,7 @@ static enum ww_status blame_later(struct crawl *c, struct job *job, long http_st
                         .host = job->host,
                         .origin = job->origin,
                         .is_permanent = job->is_permanent,
+                        .feed_reading = job->feed_reading,
                         .http_status = http_status,
                         .answer = job->answer};
     b->answer.error = *why;
@@ -249,6 +250,7 @@ static enum ww_status blame(struct crawl *c, const struct blame *b, struct ww_er
                       .host = b->host,
                       .origin = b->origin,
                       .is_permanent = b->is_permanent,
+                      .feed_reading = b->feed_reading,
                       .answer = b->answer};
 
     if (b->kind == JOB_FEED && store_claims_turn(c->store) != c->claiming.turn) {

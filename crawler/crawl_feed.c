@@ -4,6 +4,7 @@
 #include "crawler/crawl_parts.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/inflate.h"
 #include "base/language_tag.h"
 #include "base/limits.h"
@@ -16,6 +17,19 @@
     "application/atom+xml, application/rss+xml, application/rdf+xml, " \
     "application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 #define LISTING_TYPES "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+
+/* Where and how it is read: what was asked says nothing of a feed that is read otherwise by now. */
+static uint64_t reading_of(const struct feed_row *feed)
+{
+    return hash64_mix(hash64_mix(hash64(feed->url), hash64(feed->selector)), (uint64_t)feed->kind);
+}
+
+/* Is it what was asked? A person may have paused, removed or changed it since. */
+static bool is_wanted(const struct job *job, const struct feed_row *feed)
+{
+    return feed->state == FEED_STATE_ACTIVE &&
+           (job == NULL || job->feed_reading == reading_of(feed));
+}
 
 /* As for a page; what is forbidden is a failure, so that somebody is told. */
 static enum ww_status ask_robots(struct crawl *c, struct job *job, bool *goes, struct ww_error *err)
@@ -43,8 +57,11 @@ enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_reque
 
     if (status == WW_OK)
         status = store_feed(c->store, job->id, &job->arena, &job->feed, err);
-    if (status == WW_NOT_FOUND ||
-        (status == WW_OK && (!is_ours || job->feed.state != FEED_STATE_ACTIVE))) {
+    if (status == WW_OK && job->n_redirects == 0) {
+        is_ours = is_ours && slice_equal(slice_from(job->url), job->feed.url);
+        job->feed_reading = reading_of(&job->feed);
+    }
+    if (status == WW_NOT_FOUND || (status == WW_OK && (!is_ours || !is_wanted(job, &job->feed)))) {
         *goes = false; /* taken away while it waited */
         crawl_give_up_feed(c, job->id);
         crawl_drop_job(c, job);
@@ -61,6 +78,37 @@ enum ww_status feed_prepare(struct crawl *c, struct job *job, struct fetch_reque
 }
 
 /* ---- what is written ------------------------------------------------------------------------ */
+
+/* What came is of no use: it is asked again if it is to be, as it is now. */
+static void leave(struct crawl *c, const struct feed_row *feed)
+{
+    crawl_give_up_feed(c, feed->id);
+    log_event(c->log, LOG_INFO, "feed", "id=%lld url=%.*s left=\"changed while it was asked\"",
+              (long long)feed->id, SLICE_ARG(feed->url));
+}
+
+/*
+ * The transaction of what came, with the feed as it stands in it: what a person has said of it
+ * since it was asked is not overwritten. *goes is false when nothing is to be stored.
+ */
+static enum ww_status begin_writing(struct crawl *c, struct job *job, bool *goes,
+                                    struct ww_error *err)
+{
+    struct feed_row now = {0};
+    enum ww_status status = crawl_write(c, err);
+
+    *goes = false;
+    if (status == WW_OK)
+        status = store_feed(c->store, job->id, &job->arena, &now, err);
+    if (status != WW_OK)
+        return status == WW_NOT_FOUND ? WW_OK : status;
+    *goes = is_wanted(job, &now);
+    if (*goes)
+        job->feed = now;
+    else
+        leave(c, &now);
+    return WW_OK;
+}
 
 /* One check and the feed's row, in the open transaction. job is NULL when no answer came. */
 static enum ww_status write_check(struct crawl *c, const struct feed_row *feed, struct job *job,
@@ -98,7 +146,9 @@ enum ww_status feed_failed(struct crawl *c, int64_t feed_id, struct job *job,
     status = crawl_write(c, err);
     if (status == WW_OK)
         status = store_feed(c->store, feed_id, &arena, &feed, err);
-    if (status == WW_OK) {
+    if (status == WW_OK && !is_wanted(job, &feed)) {
+        leave(c, &feed);
+    } else if (status == WW_OK) {
         c->summary->n_feeds++;
         c->summary->n_feeds_failed++;
         feed.last_checked_at = now;
@@ -121,16 +171,18 @@ enum ww_status feed_failed(struct crawl *c, int64_t feed_id, struct job *job,
 static enum ww_status unchanged(struct crawl *c, struct job *job, struct ww_error *err)
 {
     struct feed_check_row check = {.outcome = FEED_CHECK_UNCHANGED};
-    enum ww_status status = crawl_write(c, err);
+    bool goes;
+    enum ww_status status = begin_writing(c, job, &goes, err);
 
+    blame_nobody(c, job);
+    if (status != WW_OK || !goes)
+        return status;
     if (job->answer.http_status == 304)
         poll_renew_validators(job);
     else
         poll_take_validators(c, job, false);
     poll_succeeded(c, job, false);
-    blame_nobody(c, job);
-    if (status == WW_OK)
-        status = poll_follow_move(c, job, &check.message, err);
+    status = poll_follow_move(c, job, &check.message, err);
     return status == WW_OK ? write_check(c, &job->feed, job, &check, &job->arena, err) : status;
 }
 
@@ -263,15 +315,17 @@ static enum ww_status keep_names(struct crawl *c, struct job *job, const struct 
 static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct feed *feed,
                                 struct ww_error *err)
 {
-    const bool is_first = job->feed.last_ok_at == 0 && job->feed.last_new_at == 0;
     const bool has_end = is_whole(job, feed);
     const struct feed kept = whole_entries(job, feed);
     struct feed_check_row check = {.outcome = FEED_CHECK_OK, .n_entries = (int64_t)kept.n_entries};
-    bool is_all = true;
-    enum ww_status status = crawl_write(c, err);
+    bool is_all = true, is_first, goes;
+    enum ww_status status = begin_writing(c, job, &goes, err);
 
-    if (status == WW_OK)
-        status = keep_entries(c, job, &kept, &check, &is_all, err);
+    blame_nobody(c, job);
+    if (status != WW_OK || !goes)
+        return status;
+    is_first = job->feed.last_ok_at == 0 && job->feed.last_new_at == 0;
+    status = keep_entries(c, job, &kept, &check, &is_all, err);
     if (status == WW_OK)
         status = poll_learn(c, job, feed, check.n_new > 0, err);
     if (status != WW_OK)
@@ -282,7 +336,6 @@ static enum ww_status keep_feed(struct crawl *c, struct job *job, const struct f
     poll_succeeded(c, job, check.n_new > 0);
     if (is_first && job->feed.parent_id == 0) /* a part of a sitemap may be an old one */
         health_date_news(&job->feed, feed);
-    blame_nobody(c, job);
     if (check.n_new > 0 && job->feed.parent_id != 0)
         status = store_note_feed_news(c->store, job->feed.parent_id, job->feed.last_new_at,
                                       job->feed.rhythm_s, err);

@@ -79,6 +79,7 @@ struct job {
     int64_t asked_at, asked_ms;
     struct arena arena; /* rows, requests and answers of this job */
     struct feed_row feed;
+    uint64_t feed_reading; /* where and how it was when its first request went out */
     struct page_row page;
     struct entry_row entry; /* that announced the page */
     struct list_row list;   /* of a backfill */
@@ -107,6 +108,7 @@ struct blame {
     int64_t id;
     struct host *host, *origin;
     bool is_permanent;
+    uint64_t feed_reading;
     long http_status;
     struct fetch_answer answer; /* without its body; error: why it failed */
 };

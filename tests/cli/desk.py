@@ -111,6 +111,7 @@ class Server:
         agents = self.agents = set()
         times = self.times = []  # of each of them, by the monotonic clock
         delays = self.delays = {}  # path -> seconds; "" is all others
+        meanwhile = self.meanwhile = {}  # path -> what is done once, between a request and its answer
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def handle_one_request(self):
@@ -121,6 +122,7 @@ class Server:
                 asked.append(self.path)
                 times.append(self.arrived)
                 agents.add(self.headers.get("User-Agent"))
+                meanwhile.pop(self.path, lambda: None)()
                 time.sleep(delays.get(self.path, delays.get("", 0)))
                 status, kind, body, headers = pages.get(self.path, (404, "text/plain", "none", {}))
                 body = body.encode()
