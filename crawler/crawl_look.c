@@ -408,7 +408,7 @@ static enum ww_status take_article(struct crawl *c, struct job *job, struct know
                                    const struct article *article, struct ww_error *err)
 {
     struct kept kept = {0};
-    enum ww_status status = crawl_write(c, err);
+    enum ww_status status = page_begin(c, job, err);
 
     if (status == WW_OK)
         status = keep_version(c, job, k, article, &kept, err);

@@ -255,6 +255,22 @@ enum ww_status page_finish(struct crawl *c, struct job *job, int64_t article_id,
     return status == WW_OK ? store_link_page_entries(c->store, page->id, article_id, err) : status;
 }
 
+enum ww_status page_begin(struct crawl *c, struct job *job, struct ww_error *err)
+{
+    struct page_row now = {0};
+    bool is_announced;
+    enum ww_status status = crawl_write(c, err);
+
+    if (status == WW_OK)
+        status = store_page(c->store, job->id, &job->arena, &now, err);
+    if (status != WW_OK)
+        return status;
+    is_announced = now.feed_id != job->page.feed_id || now.is_historic != job->page.is_historic;
+    job->page = now;
+    return is_announced ? page_recall(c, job, err) : WW_OK;
+}
+
+/* In the transaction of page_begin. */
 static enum ww_status keep_text(struct crawl *c, struct job *job, const struct article *article,
                                 struct kept *out, struct ww_error *err)
 {
@@ -278,11 +294,10 @@ static enum ww_status keep_text(struct crawl *c, struct job *job, const struct a
         .received = buf_slice(&job->answer.received),
         .head = buf_slice(&job->answer.head),
         .address = slice_from(job->answer.address)};
-    enum ww_status status = crawl_write(c, err);
+    enum ww_status status;
 
     *out = (struct kept){0};
-    if (status == WW_OK)
-        status = keep_article(c->keeper, article, &origin, &job->arena, out, err);
+    status = keep_article(c->keeper, article, &origin, &job->arena, out, err);
     c->summary->n_articles += out->is_new;
     c->summary->n_stories += out->is_new_story;
     return status;
@@ -291,10 +306,14 @@ static enum ww_status keep_text(struct crawl *c, struct job *job, const struct a
 static enum ww_status keep_page(struct crawl *c, struct job *job, const struct article *article,
                                 struct ww_error *err)
 {
-    const int64_t older_id = job->page.article_id;
     struct kept kept;
-    enum ww_status status = keep_text(c, job, article, &kept, err);
+    int64_t older_id;
+    enum ww_status status = page_begin(c, job, err);
 
+    if (status != WW_OK)
+        return status;
+    older_id = job->page.article_id;
+    status = keep_text(c, job, article, &kept, err);
     if (status == WW_OK)
         status = page_finish(c, job, kept.article_id, err);
     if (status == WW_OK)
@@ -332,6 +351,9 @@ static enum ww_status page_walled(struct crawl *c, struct job *job, const struct
     if (article->access == ARTICLE_BOT_WALL)
         hosts_judge(job->host, true);
     if (article->text.len > 0) {
+        status = page_begin(c, job, err);
+        if (status != WW_OK)
+            return status;
         status = keep_text(c, job, article, &kept, err);
         job->page.article_id = kept.article_id;
         if (status == WW_OK)

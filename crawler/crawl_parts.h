@@ -387,6 +387,11 @@ enum ww_status page_recall(struct crawl *c, struct job *job, struct ww_error *er
 /* Is it of a kind that may hold an article? */
 bool page_is_readable(const struct fetch_answer *answer);
 enum ww_status page_question(struct crawl *c, struct job *job, struct ww_error *err);
+/*
+ * The transaction of what a page brought, with its row as it stands in it: a feed may have
+ * announced the page since it was asked. job->page is that row.
+ */
+enum ww_status page_begin(struct crawl *c, struct job *job, struct ww_error *err);
 /* The page is done, as answered: its row, and every entry that announced it; in the open
  * transaction. */
 enum ww_status page_finish(struct crawl *c, struct job *job, int64_t article_id,

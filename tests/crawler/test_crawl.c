@@ -2,6 +2,8 @@
  * Pass 1 against real servers on loopback: what is asked, what is stored, and whose fault it is.
  * Different hosts are different addresses 127.x.y.z.
  */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
@@ -21,9 +23,11 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -373,6 +377,73 @@ static void test_deadly_page(void **state)
     world_close(&w);
 }
 
+/* Of what the server and a parser in its jail tell each other. */
+static struct {
+    atomic_bool goes_on;
+} * patience;
+
+/* The feed was stored: what it announces is asked for. */
+static void let_go_on(void *context, const struct http_request *request, struct http_answer *answer)
+{
+    if (strcmp(request->path, "/other") == 0)
+        atomic_store(&patience->goes_on, true);
+    world_serve_article(context, request, answer);
+}
+
+static void wait_patiently(void)
+{
+    const struct clock clock = clock_system();
+    const int64_t end = clock_monotonic_ms(&clock) + 10000;
+
+    while (!atomic_load(&patience->goes_on) && clock_monotonic_ms(&clock) < end)
+        ;
+}
+
+/* A page of a backfill that a feed announces while it is parsed: news, and the feed's. */
+static void test_announced_while_parsed(void **state)
+{
+    static const char *const paths[] = {"/patient", "/other", NULL};
+    const struct article_filter all = {0};
+    struct article_list articles = {0};
+    struct page_row page;
+    struct world w;
+    int64_t id, feed_id;
+    bool is_new;
+
+    WW_UNUSED(state);
+    open_world(&w);
+    atomic_store(&patience->goes_on, false);
+    http_server_handle(w.http, let_go_on, &w);
+    feed_id = world_add_feed(&w, B, "/feed");
+    route(&w,
+          (struct http_route){.path = "/feed", .delay_ms = 300, .body = make_feed(&w, A, paths)});
+    route(&w, (struct http_route){.path = "/patient", .body = make_page(&w, "PATIENT")});
+    page =
+        (struct page_row){.url = arena_printf(&w.t.arena, "http://%s:%u/patient", A, w.port),
+                          .canonical = arena_printf(&w.t.arena, "http://%s:%u/patient", A, w.port),
+                          .host = SLICE(A),
+                          .is_historic = true,
+                          .provenance = SLICE("sitemap"),
+                          .added_at = TEST_NOW};
+    assert_int_equal(store_begin(w.t.store, NULL), WW_OK);
+    assert_int_equal(store_queue_page(w.t.store, &page, &id, &is_new, NULL), WW_OK);
+    assert_int_equal(store_commit(w.t.store, NULL), WW_OK);
+    assert_crawls(&w, TEST_NOW);
+    assert_true(atomic_load(&patience->goes_on));
+    page = read_page(&w, "/patient");
+    assert_int_equal(page.state, PAGE_STATE_DONE);
+    assert_false(page.is_historic);
+    assert_int_equal(page.feed_id, feed_id);
+    assert_int_equal(store_list_articles(w.t.store, &all, &w.t.arena, &articles, NULL), WW_OK);
+    assert_int_equal(articles.n_rows, 2);
+    for (size_t i = 0; i < articles.n_rows; i++) {
+        assert_false(articles.rows[i].is_historic);
+        assert_int_equal(articles.rows[i].feed_id, feed_id);
+        assert_true(articles.rows[i].entry_id > 0);
+    }
+    world_close(&w);
+}
+
 /* Nobody answers: it is our network, and nobody is blamed. One that does not: it is. */
 static void test_no_network(void **state)
 {
@@ -554,11 +625,13 @@ static void test_no_memory(void **state)
     }
 }
 
-/* parse_run, but for a page that is a murderer. */
+/* parse_run, but for a page that is a murderer, and for one that takes its time. */
 static void run(struct slice request, struct arena *arena, struct buf *answer)
 {
     if (slice_contains(request, SLICE("<p>DEADLY</p>")))
         (void)raise(SIGSEGV);
+    if (slice_contains(request, SLICE("The PATIENT question")))
+        wait_patiently();
     parse_run(request, arena, answer);
 }
 
@@ -572,11 +645,13 @@ int main(void)
         cmocka_unit_test(test_no_network),    cmocka_unit_test(test_stop),
         cmocka_unit_test(test_pace),          cmocka_unit_test(test_faults),
         cmocka_unit_test(test_clock_jump),    cmocka_unit_test(test_turn),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_no_memory),     cmocka_unit_test(test_announced_while_parsed),
     };
     int failed;
 
-    if (!pool_start(run, 2))
+    patience =
+        mmap(NULL, sizeof(*patience), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (patience == MAP_FAILED || !pool_start(run, 2))
         return 1;
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     pool_stop();
