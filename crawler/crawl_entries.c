@@ -108,6 +108,13 @@ static enum ww_status was_fresh(struct crawl *c, const struct job *job, const st
     return WW_OK;
 }
 
+/* A backfill could not have it; what is announced is asked for, or its feed's words are kept. */
+static bool was_missed(const struct page_row *page)
+{
+    return page->state == PAGE_STATE_FAILED || page->state == PAGE_STATE_GONE ||
+           page->state == PAGE_STATE_REFUSED;
+}
+
 /*
  * News after all: what was history because a new feed held it, or because a backfill came first, is
  * announced by a feed that is read all the time.
@@ -116,12 +123,15 @@ static enum ww_status announce_page(struct crawl *c, const struct job *job,
                                     const struct announced *e, struct page_row *page,
                                     struct arena *arena, struct ww_error *err)
 {
-    bool is_news = true;
+    const bool is_feeds = slice_equal(page->provenance, SLICE("feed"));
+    bool is_news = page->is_historic && page->state == PAGE_STATE_DONE;
     enum ww_status status = WW_OK;
 
-    if (page->state != PAGE_STATE_DONE || !page->is_historic)
-        return WW_OK;
-    if (c->options->first_read_s > 0 && !slice_equal(page->provenance, SLICE("feed")))
+    if (page->is_historic && !is_feeds && was_missed(page)) {
+        page->is_historic = false;
+        return ask_again(c, page, err);
+    }
+    if (is_news && !is_feeds && c->options->first_read_s > 0)
         status = was_fresh(c, job, e, page, arena, &is_news, err);
     if (status != WW_OK || !is_news)
         return status;

@@ -130,7 +130,7 @@ def backfilled(server):
                  article(server, "/b/old2", 53, at(800 * 24))]
         server.put("/robots.txt", f"User-agent: *\nAllow: /\nSitemap: {server.root}/map.xml\n", "text/plain")
         server.put("/map.xml", '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-                   + "".join(f"<url><loc>{u}</loc></url>" for u in pages) + "</urlset>", "application/xml")
+                   + "".join(f"<url><loc>{u}</loc></url>" for u in pages + [server.root + "/b/lost"]) + "</urlset>", "application/xml")
         d.must("backfill", "sitemap", server.root)
         check(counts(d) == (0, 3), f"a backfill: {counts(d)} alerts")
         d.must("feed", "add", put_feed(server, "/added", [(u, u, None) for u in pages]))
@@ -142,6 +142,9 @@ def backfilled(server):
         run(d, 1)
         check(letters(d) == 1, f"announced after a backfill: {letters(d)} letters")
         check(all(server.asked.count(f"/b/{n}") == 1 for n in ("old5", "old2")), f"asked: {server.asked}")
+        put_feed(server, "/late", [(article(server, "/b/lost", 54), "lost", at(0))])
+        run(d, 2)
+        check(counts(d) == (2, 2), f"announced after a backfill could not have it: {counts(d)} alerts")
 
 
 def main():
