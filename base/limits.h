@@ -860,6 +860,10 @@
 /* Pages that were kept long enough go in transactions of some milliseconds, so many a run. */
 #define PRUNE_BATCH_PAGES 200
 #define PRUNE_BATCHES_MAX 200
+/* Requests, and checks of feeds: a quarter tells how a site is. A thousand feeds make some two
+ * thousand rows in a quarter of an hour; so many of the oldest may go with each run. */
+#define REQUESTS_KEPT_S (90 * 24 * 3600)
+#define PRUNE_BATCH_REQUESTS 20000
 /* A write transaction takes milliseconds, a checkpoint or merge seconds at worst. */
 #define STORE_LOCK_WAIT_MS 30000
 /* Longer than a server takes to start again, or a standby to take over; cron comes back later. */

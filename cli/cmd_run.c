@@ -277,9 +277,11 @@ static enum ww_status deliver(struct running *r, struct ww_error *err)
     return made != WW_OK ? made : status;
 }
 
-static enum ww_status keep_pages(struct running *r, struct ww_error *err)
+static enum ww_status tidy(struct running *r, struct ww_error *err)
 {
-    return desk_keep_pages(r->cli, err);
+    enum ww_status status = desk_keep_pages(r->cli, err);
+
+    return status == WW_OK ? desk_prune_requests(r->cli, err) : status;
 }
 
 /* Pass 2, as far as it is wanted. */
@@ -297,7 +299,7 @@ static enum ww_status alert_and_deliver(struct running *r, struct ww_error *err)
         r->undelivered = late;
     /* Behind the scan: a page that something is mentioned in stays. */
     if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
-        status = patiently(r, keep_pages, err);
+        status = patiently(r, tidy, err);
     /* Lost, or kept from writing too long: what is left is another's, or the next run's. */
     if (status == WW_CONFLICT || r->undelivered.status == WW_CONFLICT) {
         store_unlock(r->cli->store, LOCK_ALERTS);

@@ -15,6 +15,7 @@
 #include "storage/store.h"
 #include "storage/store_bodies.h"
 #include "storage/store_outbox.h"
+#include "storage/store_runs.h"
 
 #include <assert.h>
 #include <string.h>
@@ -188,6 +189,20 @@ enum ww_status desk_keep_pages(struct cli *cli, struct ww_error *err)
     if (status != WW_OK || (c->archive_keep != ARCHIVE_NONE && c->keep_pages_s == 0))
         return status;
     return prune_pages(cli, err);
+}
+
+enum ww_status desk_prune_requests(struct cli *cli, struct ww_error *err)
+{
+    const int64_t before = clock_now(&cli->clock) - REQUESTS_KEPT_S;
+    enum ww_status status = store_begin(cli->store, err);
+
+    if (status == WW_OK)
+        status = store_prune_requests(cli->store, before, PRUNE_BATCH_REQUESTS, err);
+    if (status == WW_OK)
+        status = store_commit(cli->store, err);
+    if (status != WW_OK)
+        store_rollback(cli->store);
+    return status;
 }
 
 static bool has_analyst(const struct cli *cli, struct slice name)

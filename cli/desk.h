@@ -49,6 +49,8 @@ void desk_send_archive(struct cli *cli);
  * long enough go, as many as one run may.
  */
 enum ww_status desk_keep_pages(struct cli *cli, struct ww_error *err);
+/* What was asked long ago is forgotten, some of it each time. */
+enum ww_status desk_prune_requests(struct cli *cli, struct ww_error *err);
 
 /* The i-th analyst as a digest wants it. */
 enum ww_status desk_analyst(struct cli *cli, size_t i, struct analyst *out, struct ww_error *err);

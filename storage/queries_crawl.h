@@ -498,6 +498,11 @@ QUERY(RUN_COUNTS, "SELECT COUNT(*), COUNT(*) FILTER (WHERE outcome = 'partial'),
 
 QUERY(REQUEST_ADD, "INSERT INTO request (run_id, at, url, host, http_status, body_bytes,"
                    " duration_ms, outcome) VALUES ($2, $3, $4, $5, $6, $7, $8, $9)")
+/* The oldest have the smallest numbers: no index on the time is kept for this. */
+QUERY(REQUEST_PRUNE, "DELETE FROM request WHERE at < $1 AND id IN"
+                     " (SELECT id FROM request ORDER BY id LIMIT $2)")
+QUERY(FEED_CHECK_PRUNE, "DELETE FROM feed_check WHERE at < $1 AND id IN"
+                        " (SELECT id FROM feed_check ORDER BY id LIMIT $2)")
 QUERY(REQUEST_LIST, "SELECT id, run_id, at, url, host, http_status, body_bytes, duration_ms,"
                     " outcome FROM request"
                     " WHERE ($1 = 0 OR run_id = $1) AND ($2 = '' OR host = $2)"

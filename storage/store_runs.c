@@ -156,3 +156,13 @@ enum ww_status store_list_requests(struct store *s, int64_t run_id, struct slice
     *out = (struct request_list){list.rows, list.n_rows};
     return status;
 }
+
+enum ww_status store_prune_requests(struct store *s, int64_t before, size_t limit,
+                                    struct ww_error *err)
+{
+    const struct db_value values[] = {db_integer(before), db_integer((int64_t)limit)};
+    enum ww_status status = row_write(s, QUERY_REQUEST_PRUNE, values, WW_COUNT(values), err);
+
+    return status == WW_OK ? row_write(s, QUERY_FEED_CHECK_PRUNE, values, WW_COUNT(values), err)
+                           : status;
+}

@@ -97,4 +97,11 @@ enum ww_status store_list_requests(struct store *s, int64_t run_id, struct slice
                                    const struct store_window *window, struct arena *arena,
                                    struct request_list *out, struct ww_error *err);
 
+/*
+ * The oldest requests and checks of feeds go, at most limit of each, if they were made before that
+ * time. In a transaction.
+ */
+enum ww_status store_prune_requests(struct store *s, int64_t before, size_t limit,
+                                    struct ww_error *err);
+
 #endif

@@ -1,5 +1,6 @@
 /* test_store_rows.c - what is written is read back, in every table; facts are stored once. */
 #include "base/attrs.h"
+#include "base/limits.h"
 #include "storage/rows.h"
 #include "storage/schema.h"
 #include "storage/shingle_store.h"
@@ -652,6 +653,46 @@ static void test_diary(void **state)
     test_store_close(&t);
 }
 
+/* What was asked long ago goes, the oldest first and so many at a time; what is younger stays. */
+static void test_pruned_requests(void **state)
+{
+    static const int64_t days[] = {100, 99, 91, 89, 0};
+    static const size_t left[] = {3, 2, 2};
+    const struct store_window window = {0};
+    struct feed_row feed;
+    struct feed_check_list checks;
+    struct request_list requests;
+    struct ww_error err = {0};
+    struct test_store t;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    OK(store_feed(t.store, test_store_feed(&t, "https://a.example/rss"), &t.arena, &feed, &err));
+    OK(store_begin(t.store, &err));
+    for (size_t i = 0; i < WW_COUNT(days); i++) {
+        const int64_t at = TEST_NOW - days[i] * 86400;
+
+        OK(store_add_request(t.store,
+                             &(struct request_row){.at = at,
+                                                   .url = SLICE("https://a.example/"),
+                                                   .host = SLICE("a.example"),
+                                                   .outcome = SLICE("ok")},
+                             &err));
+        OK(store_add_feed_check(t.store, &feed,
+                                &(struct feed_check_row){.feed_id = feed.id, .at = at}, &err));
+    }
+    for (size_t i = 0; i < WW_COUNT(left); i++) {
+        OK(store_prune_requests(t.store, TEST_NOW - REQUESTS_KEPT_S, 2, &err));
+        OK(store_list_requests(t.store, 0, SLICE(""), &window, &t.arena, &requests, &err));
+        OK(store_list_feed_checks(t.store, feed.id, &window, &t.arena, &checks, &err));
+        assert_int_equal(requests.n_rows, left[i]);
+        assert_int_equal(checks.n_rows, left[i]);
+    }
+    OK(store_commit(t.store, &err));
+    assert_int_equal(requests.rows[1].at, TEST_NOW - 89 * 86400);
+    test_store_close(&t);
+}
+
 static void test_shingles(void **state)
 {
     struct shingle_run run = {.version = 1, .level = 2, .n_chunks = 5}, low = {.level = 1};
@@ -733,6 +774,7 @@ int main(void)
         cmocka_unit_test(test_join_story),
         cmocka_unit_test(test_alerts),
         cmocka_unit_test(test_diary),
+        cmocka_unit_test(test_pruned_requests),
         cmocka_unit_test(test_shingles),
     };
 
