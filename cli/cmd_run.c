@@ -45,6 +45,7 @@ struct running {
     struct scan_summary scanned;
     struct outbox_summary sent;
     struct plan_summary planned;
+    struct plan_before before;
     struct ww_error undelivered; /* what kept mail from leaving: no other part's matter */
 };
 
@@ -265,8 +266,6 @@ static enum ww_status deliver(struct running *r, struct ww_error *err)
     enum ww_status made;
     enum ww_status status;
 
-    if (cli_has(cli, OPTION_NO_SEND))
-        return desk_mark_seen(cli, err);
     watch_canaries(r);
     made = desk_queue_digests(cli, NULL, false, &r->planned, &made_error);
     /* One digest that could not be made keeps nobody else's from leaving. */
@@ -275,6 +274,30 @@ static enum ww_status deliver(struct running *r, struct ww_error *err)
     if (made != WW_OK)
         *err = made_error;
     return made != WW_OK ? made : status;
+}
+
+static enum ww_status read_before(struct running *r, struct ww_error *err)
+{
+    return plan_read_before(r->cli->store, r->row.started_at, &r->cli->arena, &r->before, err);
+}
+
+static enum ww_status mark_found(struct running *r, struct ww_error *err)
+{
+    return desk_mark_found(r->cli, &r->before, err);
+}
+
+/* What was found before a stop is known, too: the next run could not tell it from what waits. */
+static void tell(struct running *r)
+{
+    struct ww_error late = {0};
+    enum ww_status status = WW_OK;
+
+    if (cli_has(r->cli, OPTION_NO_SEND))
+        status = patiently(r, mark_found, &late);
+    else if ((r->parts & PART_DELIVER) != 0 && *r->cli->stop == 0)
+        status = patiently(r, deliver, &late);
+    if (status != WW_OK)
+        r->undelivered = late;
 }
 
 static enum ww_status tidy(struct running *r, struct ww_error *err)
@@ -287,16 +310,16 @@ static enum ww_status tidy(struct running *r, struct ww_error *err)
 /* Pass 2, as far as it is wanted. */
 static enum ww_status alert_and_deliver(struct running *r, struct ww_error *err)
 {
-    struct ww_error late = {0};
     enum ww_status status = patiently(r, take_alerts, err);
 
     if (status != WW_OK || !r->has_alerts)
         return status;
-    if ((r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
+    if (cli_has(r->cli, OPTION_NO_SEND))
+        status = patiently(r, read_before, err);
+    if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
         status = patiently(r, scan, err);
-    if (status == WW_OK && (r->parts & PART_DELIVER) != 0 && *r->cli->stop == 0 &&
-        patiently(r, deliver, &late) != WW_OK)
-        r->undelivered = late;
+    if (status == WW_OK)
+        tell(r);
     /* Behind the scan: a page that something is mentioned in stays. */
     if (status == WW_OK && (r->parts & PART_ALERT) != 0 && *r->cli->stop == 0)
         status = patiently(r, tidy, err);
@@ -450,6 +473,10 @@ int command_run(struct cli *cli)
 
     if (!read_parts(cli, &r.parts))
         return cli_usage(cli, "--only is crawl, alert or deliver, not \"%s\"",
+                         cli->values[OPTION_ONLY]);
+    if (cli_has(cli, OPTION_NO_SEND) && (r.parts & PART_ALERT) == 0)
+        return cli_usage(cli,
+                         "--no-send is of alerts that the run raises, and --only %s raises none",
                          cli->values[OPTION_ONLY]);
     if (cli_has(cli, OPTION_DRY_RUN))
         return show_plan(cli);

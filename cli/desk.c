@@ -389,7 +389,8 @@ struct slice desk_plan_words(struct cli *cli, const struct plan_summary *n)
     return words.len > 0 ? words : SLICE("no message");
 }
 
-enum ww_status desk_mark_seen(struct cli *cli, struct ww_error *err)
+enum ww_status desk_mark_found(struct cli *cli, const struct plan_before *before,
+                               struct ww_error *err)
 {
     enum ww_status status = WW_OK;
 
@@ -398,7 +399,7 @@ enum ww_status desk_mark_seen(struct cli *cli, struct ww_error *err)
 
         status = desk_analyst(cli, i, &analyst, err);
         if (status == WW_OK)
-            status = plan_mark_seen(cli->store, &analyst, clock_now(&cli->clock), err);
+            status = plan_mark_found(cli->store, &analyst, before, clock_now(&cli->clock), err);
     }
     return status;
 }

@@ -96,7 +96,8 @@ enum ww_status desk_queue_digests(struct cli *cli, const char *name, bool ignore
 /* "1 digest, 2 immediate mails"; "no message". */
 struct slice desk_plan_words(struct cli *cli, const struct plan_summary *n);
 
-/* Every analyst knows of all there is now, without a mail. */
-enum ww_status desk_mark_seen(struct cli *cli, struct ww_error *err);
+/* Every analyst knows, without a mail, of what has come since then. */
+enum ww_status desk_mark_found(struct cli *cli, const struct plan_before *before,
+                               struct ww_error *err);
 
 #endif

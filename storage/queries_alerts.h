@@ -297,26 +297,33 @@ QUERY(UNTOLD_HAS,
                 "  AND EXISTS (SELECT 1 FROM article o WHERE o.story_id = l.story_id"
                 "   AND o.outlet <> '' AND o.outlet <> m.outlet AND o.first_seen_at > w.at))")
 QUERY(UNTOLD_REACH, "SELECT COALESCE((SELECT MAX(id) FROM alert), 0),"
-                    " COALESCE((SELECT MAX(id) FROM revision), 0)")
+                    " COALESCE((SELECT MAX(id) FROM revision), 0),"
+                    " COALESCE((SELECT MAX(created_at) FROM alert), 0)")
 QUERY(UNTOLD_PASSED, "SELECT COUNT(*) FROM told WHERE analyst = $1 AND alert_id = $2"
                      " AND how = 'outside'")
-/* $1 analyst, $2 before, $3 now, $4 all analysts */
-QUERY(SEEN_ALERTS, "INSERT INTO told (analyst, alert_id, at, how)"
-                   " SELECT $1, l.id, $3, 'seen' FROM alert l"
-                   " WHERE l.created_at < $2 AND l.is_historic = 0 AND (" ALERT_FOR(
-                       "$1", "$4") ")"
-                                   " ON CONFLICT (analyst, alert_id) DO NOTHING")
+/* $1 analyst, $2 before, $3 now, $4 all analysts, $5 behind id, $6 or raised later than */
+QUERY(SEEN_ALERTS,
+      "INSERT INTO told (analyst, alert_id, at, how)"
+      " SELECT $1, l.id, $3, 'seen' FROM alert l"
+      " WHERE l.created_at < $2 AND (l.id > $5 OR l.created_at > $6)"
+      " AND l.is_historic = 0 AND (" ALERT_FOR("$1",
+                                               "$4") ")"
+                                                     " ON CONFLICT (analyst, alert_id) DO NOTHING")
+/* $1 analyst, $2 before, $3 now, $4 behind id */
 QUERY(SEEN_REVISIONS, "INSERT INTO revision_told (analyst, revision_id, at)"
                       " SELECT $1, r.id, $3 FROM revision r"
-                      " WHERE r.created_at < $2 AND r.is_historic = 0"
+                      " WHERE r.created_at < $2 AND r.id > $4 AND r.is_historic = 0"
                       " ON CONFLICT (analyst, revision_id) DO NOTHING")
+/* $1 analyst, $2 before, $3 now, $4 from */
 QUERY(SEEN_TROUBLES, "INSERT INTO trouble_told (analyst, trouble_id, what, at)"
                      " SELECT $1, t.id, 'began', $3 FROM trouble t"
-                     " WHERE t.persists_since > 0 AND t.persists_since < $2 AND t.ended_at = 0"
+                     " WHERE t.persists_since > 0 AND t.persists_since >= $4"
+                     " AND t.persists_since < $2 AND t.ended_at = 0"
                      " ON CONFLICT (analyst, trouble_id, what) DO NOTHING")
 QUERY(SEEN_TROUBLE_ENDS, "INSERT INTO trouble_told (analyst, trouble_id, what, at)"
                          " SELECT $1, t.id, 'ended', $3 FROM trouble t"
-                         " WHERE t.persists_since > 0 AND t.ended_at > 0 AND t.ended_at < $2"
+                         " WHERE t.persists_since > 0 AND t.ended_at > 0"
+                         " AND t.ended_at >= $4 AND t.ended_at < $2"
                          " ON CONFLICT (analyst, trouble_id, what) DO NOTHING")
 
 QUERY(MESSAGE_UPDATE, "UPDATE message SET state = $9, n_tries = $10, not_before = $11,"

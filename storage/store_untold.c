@@ -1,4 +1,4 @@
-/* store_untold.c - what is new for an analyst, and marking that nothing is. */
+/* store_untold.c - what is new for an analyst, and marking it as known. */
 #include "storage/store_untold.h"
 
 #include "storage/rows.h"
@@ -47,10 +47,11 @@ enum ww_status store_has_untold(struct store *s, const struct untold_look *look,
 
 enum ww_status store_read_reach(struct store *s, struct untold_reach *out, struct ww_error *err)
 {
-    int64_t numbers[2] = {0};
-    enum ww_status status = row_numbers(s, QUERY_UNTOLD_REACH, NULL, 0, numbers, 2, err);
+    int64_t numbers[3] = {0};
+    enum ww_status status =
+        row_numbers(s, QUERY_UNTOLD_REACH, NULL, 0, numbers, WW_COUNT(numbers), err);
 
-    *out = (struct untold_reach){numbers[0], numbers[1]};
+    *out = (struct untold_reach){numbers[0], numbers[1], numbers[2]};
     return status;
 }
 
@@ -66,16 +67,24 @@ enum ww_status store_is_passed_over(struct store *s, struct slice analyst, int64
     return status;
 }
 
-enum ww_status store_mark_all_seen(struct store *s, struct slice analyst, struct slice analysts,
-                                   int64_t before, int64_t now, struct ww_error *err)
+enum ww_status store_mark_seen_span(struct store *s, struct slice analyst, struct slice analysts,
+                                    const struct untold_span *span, int64_t now,
+                                    struct ww_error *err)
 {
-    static const enum query queries[] = {QUERY_SEEN_REVISIONS, QUERY_SEEN_TROUBLES,
-                                         QUERY_SEEN_TROUBLE_ENDS};
-    const struct db_value values[] = {db_text(analyst), db_integer(before), db_integer(now),
-                                      db_text(analysts)};
-    enum ww_status status = row_write(s, QUERY_SEEN_ALERTS, values, 4, err);
+    const struct db_value alerts[] = {
+        db_text(analyst),  db_integer(span->before),         db_integer(now),
+        db_text(analysts), db_integer(span->reach.alert_id), db_integer(span->reach.raised_at)};
+    const struct db_value revisions[] = {db_text(analyst), db_integer(span->before),
+                                         db_integer(now), db_integer(span->reach.revision_id)};
+    const struct db_value troubles[] = {db_text(analyst), db_integer(span->before), db_integer(now),
+                                        db_integer(span->from)};
+    enum ww_status status = row_write(s, QUERY_SEEN_ALERTS, alerts, WW_COUNT(alerts), err);
 
-    for (size_t i = 0; i < WW_COUNT(queries) && status == WW_OK; i++)
-        status = row_write(s, queries[i], values, 3, err);
+    if (status == WW_OK)
+        status = row_write(s, QUERY_SEEN_REVISIONS, revisions, WW_COUNT(revisions), err);
+    if (status == WW_OK)
+        status = row_write(s, QUERY_SEEN_TROUBLES, troubles, WW_COUNT(troubles), err);
+    if (status == WW_OK)
+        status = row_write(s, QUERY_SEEN_TROUBLE_ENDS, troubles, WW_COUNT(troubles), err);
     return status;
 }

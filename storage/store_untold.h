@@ -30,9 +30,11 @@ enum ww_status store_list_untold(struct store *s, const struct untold_look *look
 enum ww_status store_has_untold(struct store *s, const struct untold_look *look, bool *out,
                                 struct ww_error *err);
 
-/* The newest of all alerts, and of all revisions; 0: none. */
+/* The newest of all alerts, and of all revisions; 0: none. An alert of history that becomes news
+ * has its old id, and is raised later than all there are. */
 struct untold_reach {
     int64_t alert_id, revision_id;
+    int64_t raised_at; /* the last one */
 };
 
 enum ww_status store_read_reach(struct store *s, struct untold_reach *out, struct ww_error *err);
@@ -41,11 +43,18 @@ enum ww_status store_read_reach(struct store *s, struct untold_reach *out, struc
 enum ww_status store_is_passed_over(struct store *s, struct slice analyst, int64_t alert_id,
                                     bool *out, struct ww_error *err);
 
+/* What is marked as known: what lies behind the reach; of troubles, what is not older than from. */
+struct untold_span {
+    struct untold_reach reach;
+    int64_t from, before;
+};
+
 /*
- * The analyst knows all that was there before a time (alerts, revisions, troubles), without a
- * message; marks that are there stand. In a transaction of the caller.
+ * The analyst knows what is in the span (alerts, revisions, troubles), without a message; marks
+ * that are there stand. In a transaction of the caller.
  */
-enum ww_status store_mark_all_seen(struct store *s, struct slice analyst, struct slice analysts,
-                                   int64_t before, int64_t now, struct ww_error *err);
+enum ww_status store_mark_seen_span(struct store *s, struct slice analyst, struct slice analysts,
+                                    const struct untold_span *span, int64_t now,
+                                    struct ww_error *err);
 
 #endif

@@ -12,11 +12,13 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "storage/store_untold.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct analyst;
+struct arena;
 struct letter_sender;
 struct store;
 struct timetable;
@@ -66,8 +68,27 @@ enum ww_status plan_count_untold(struct store *s, const struct analyst *analyst,
  */
 enum ww_status plan_forget(struct store *s, struct slice analyst, struct ww_error *err);
 
-/* The analyst knows all there is: alerts, changes, troubles, proposals. No message. */
-enum ww_status plan_mark_seen(struct store *s, const struct analyst *analyst, int64_t now,
-                              struct ww_error *err);
+/*
+ * What was there before a run matched anything: it waits, whatever becomes of what the run finds.
+ * A zeroed one: there was nothing.
+ */
+struct plan_subjects {
+    const struct slice *rows;
+    size_t n_rows;
+};
+
+struct plan_before {
+    struct untold_reach reach;     /* of alerts and changes */
+    int64_t began_at;              /* the run: troubles are of the crawl before */
+    struct plan_subjects possible; /* proposals, told or not */
+};
+
+/* Under LOCK_ALERTS, before the first alert is raised; *out borrows arena. */
+enum ww_status plan_read_before(struct store *s, int64_t began_at, struct arena *arena,
+                                struct plan_before *out, struct ww_error *err);
+
+/* The analyst knows all that came since: alerts, changes, troubles, proposals. No message. */
+enum ww_status plan_mark_found(struct store *s, const struct analyst *analyst,
+                               const struct plan_before *before, int64_t now, struct ww_error *err);
 
 #endif

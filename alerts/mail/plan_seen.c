@@ -1,5 +1,6 @@
 /* plan_seen.c - what an analyst counts as knowing without a message: a first run, a newcomer. */
 #include "alerts/mail/analyst.h"
+#include "alerts/mail/digest_parts.h"
 #include "alerts/mail/plan_parts.h"
 #include "base/arena.h"
 #include "base/limits.h"
@@ -13,43 +14,49 @@
 /* ---- what is possible ------------------------------------------------------------------------ */
 
 /* Of what was said since then; proposals have no mark but their words, so a digest makes these. */
-static enum ww_status gather(const struct planning *p, int64_t since, struct arena *arena,
-                             struct analyst *copy, struct digest *d, struct ww_error *err)
+static enum ww_status gather(struct store *s, struct slice not_told_to, int64_t since,
+                             struct arena *arena, struct digest *out, struct ww_error *err)
 {
-    const struct digest_choice choice = {
-        .kind = DIGEST_REGULAR, .analyst = copy, .now = p->now, .since = since};
+    /* Wants all there is. */
+    const struct analyst all = {.name = not_told_to, .timezone = SLICE("UTC")};
+    enum ww_status status;
 
-    *copy = *p->analyst;
-    copy->wants_possible = true;
-    copy->wants = (struct subscription){0}; /* all there is */
-    return digest_gather(p->store, &choice, arena, d, err);
+    *out = (struct digest){.analyst = &all};
+    status = digest_gather_possible(s, out, not_told_to.len == 0, since, arena, err);
+    out->analyst = NULL;
+    return status;
 }
 
-static bool has_subject(const struct digest *d, struct slice subject)
+static enum ww_status list_subjects(const struct digest *d, struct arena *arena,
+                                    struct plan_subjects *out, struct ww_error *err)
 {
+    struct slice *rows = arena_array(arena, d->n_possible + 1, sizeof(*rows));
+
+    if (rows == NULL)
+        return arena_check(arena, err);
     for (size_t i = 0; i < d->n_possible; i++)
-        if (slice_equal(d->possible[i].subject, subject))
+        rows[i] = arena_copy(arena, d->possible[i].subject);
+    *out = (struct plan_subjects){rows, d->n_possible};
+    return arena_check(arena, err);
+}
+
+static bool has_subject(const struct plan_subjects *list, struct slice subject)
+{
+    for (size_t i = 0; i < list->n_rows; i++)
+        if (slice_equal(list->rows[i], subject))
             return true;
     return false;
 }
 
-/* before: those that nothing was said about since then; INT64_MAX: all. */
-static enum ww_status mark_possible(const struct planning *p, int64_t before, struct arena *arena,
-                                    struct ww_error *err)
+/* All but those that are left to be told. */
+static enum ww_status mark_possible(const struct planning *p, const struct plan_subjects *left,
+                                    struct arena *arena, struct ww_error *err)
 {
-    struct analyst copy;
-    struct digest all = {0};
-    struct digest recent = {0};
-    bool has_any = false;
-    enum ww_status status = store_has_possible(p->store, &has_any, err);
+    struct digest all;
+    enum ww_status status = gather(p->store, p->analyst->name, 0, arena, &all, err);
 
-    if (status != WW_OK || !has_any)
-        return status;
-    status = gather(p, 0, arena, &copy, &all, err);
-    if (status == WW_OK && before != INT64_MAX)
-        status = gather(p, before, arena, &copy, &recent, err);
     for (size_t i = 0; status == WW_OK && i < all.n_possible; i++)
-        if (!has_subject(&recent, all.possible[i].subject))
+        if (!has_subject(left, all.possible[i].subject))
             status = store_mark_possible_told(p->store, p->analyst->name, all.possible[i].subject,
                                               p->now, err);
     return status;
@@ -57,25 +64,41 @@ static enum ww_status mark_possible(const struct planning *p, int64_t before, st
 
 /* ---- all ------------------------------------------------------------------------------------- */
 
-static enum ww_status mark_before(const struct planning *p, int64_t before, struct ww_error *err)
+static enum ww_status mark_span(const struct planning *p, const struct untold_span *span,
+                                const struct plan_subjects *left, struct arena *arena,
+                                struct ww_error *err)
 {
     const int64_t facts[PLAN_FACTS] = {p->now};
-    struct arena arena;
-    enum ww_status status;
+    enum ww_status status = store_begin(p->store, err);
 
-    arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
-    status = store_begin(p->store, err);
     if (status == WW_OK)
-        status = store_mark_all_seen(p->store, p->analyst->name, p->analyst->analysts, before,
-                                     p->now, err);
+        status = store_mark_seen_span(p->store, p->analyst->name, p->analyst->analysts, span,
+                                      p->now, err);
     if (status == WW_OK)
-        status = mark_possible(p, before, &arena, err);
+        status = mark_possible(p, left, arena, err);
     if (status == WW_OK)
         status = plan_remember(p, MET, facts, err);
     if (status == WW_OK)
         status = store_commit(p->store, err);
     if (status != WW_OK)
         store_rollback(p->store);
+    return status;
+}
+
+static enum ww_status mark_before(const struct planning *p, int64_t before, struct ww_error *err)
+{
+    const struct untold_span span = {.before = before};
+    struct plan_subjects left = {0};
+    struct digest recent;
+    struct arena arena;
+    enum ww_status status;
+
+    arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
+    status = gather(p->store, p->analyst->name, before, &arena, &recent, err);
+    if (status == WW_OK)
+        status = list_subjects(&recent, &arena, &left, err);
+    if (status == WW_OK)
+        status = mark_span(p, &span, &left, &arena, err);
     arena_release(&arena);
     return status;
 }
@@ -155,11 +178,37 @@ enum ww_status plan_count_untold(struct store *s, const struct analyst *analyst,
     return status;
 }
 
-enum ww_status plan_mark_seen(struct store *s, const struct analyst *analyst, int64_t now,
-                              struct ww_error *err)
+enum ww_status plan_read_before(struct store *s, int64_t began_at, struct arena *arena,
+                                struct plan_before *out, struct ww_error *err)
+{
+    struct digest all;
+    struct arena scratch;
+    enum ww_status status;
+
+    *out = (struct plan_before){.began_at = began_at};
+    arena_init(&scratch, DIGEST_ARENA_MAX_BYTES);
+    status = store_read_reach(s, &out->reach, err);
+    if (status == WW_OK)
+        status = gather(s, SLICE(""), 0, &scratch, &all, err);
+    if (status == WW_OK)
+        status = list_subjects(&all, arena, &out->possible, err);
+    arena_release(&scratch);
+    return status;
+}
+
+enum ww_status plan_mark_found(struct store *s, const struct analyst *analyst,
+                               const struct plan_before *before, int64_t now, struct ww_error *err)
 {
     const struct planning p = {.store = s, .analyst = analyst, .now = now};
-    enum ww_status status = mark_before(&p, INT64_MAX, err);
+    const struct untold_span span = {
+        .reach = before->reach, .from = before->began_at, .before = INT64_MAX};
+    struct arena arena;
+    enum ww_status status = plan_meet(&p, err);
 
+    if (status != WW_OK)
+        return status;
+    arena_init(&arena, DIGEST_ARENA_MAX_BYTES);
+    status = mark_span(&p, &span, &before->possible, &arena, err);
+    arena_release(&arena);
     return status == WW_OK ? plan_begin_hours(&p, err) : status;
 }

@@ -104,10 +104,11 @@ static void what_no_mail_told_is_known(void **state)
     struct alert_desk *f = *state;
     const struct analyst a = alert_desk_analyst(f, &(struct alert_wishes){.zone = "UTC"});
     const int64_t story = telling_raise(f, &(struct telling){.at = NOW - DAY});
+    const struct plan_before nothing = {0};
     struct ww_error err = {0};
     struct digest d;
 
-    alert_desk_must(plan_mark_seen(f->t.store, &a, NOW - DAY, &err), &err);
+    alert_desk_must(plan_mark_found(f->t.store, &a, &nothing, NOW - DAY, &err), &err);
     (void)telling_raise(f, &(struct telling){.story = story, .item = "pier"});
     d = telling_gather(f, &a, DIGEST_REGULAR, NOW);
     assert_int_equal(d.n_known, 1);

@@ -18,6 +18,8 @@
 
 #define STEP (15 * MINUTE)
 
+static const struct plan_before nothing_before = {0};
+
 /* ---- newcomers, first runs ------------------------------------------------------------------- */
 
 static struct plan_summary plan_at(struct alert_desk *f, const struct analyst *a, int64_t now)
@@ -144,7 +146,7 @@ static void no_send_marks_all_as_seen(void **state)
     alert_desk_must(store_note_trouble(f->t.store, &trouble, &err), &err);
     alert_desk_must(store_add_revision(f->t.store, &change, &change.id, &is_new, &err), &err);
     alert_desk_must(store_commit(f->t.store, &err), &err);
-    alert_desk_must(plan_mark_seen(f->t.store, &a, MONDAY, &err), &err);
+    alert_desk_must(plan_mark_found(f->t.store, &a, &nothing_before, MONDAY, &err), &err);
     for (size_t i = 0; i < WW_COUNT(ids); i++)
         if (how_told(f, ids[i], &is_told) != TOLD_SEEN || !is_told)
             fail_msg("alert %zu is not known", i);
@@ -156,6 +158,29 @@ static void no_send_marks_all_as_seen(void **state)
     }
 }
 
+static void what_waited_before_a_run_stays_waiting(void **state)
+{
+    struct alert_desk *f = *state;
+    const struct alert_wishes hour = {.digest = "07:30"};
+    const struct analyst a = alert_desk_analyst(f, &hour);
+    struct alert_stories r = {{0}};
+    struct plan_before before;
+    struct ww_error err = {0};
+    bool is_told = true;
+    int64_t ids[2];
+
+    /* Of one second: what is before and what is found is told apart by more than a clock. */
+    ids[0] = alert_desk_raise(f, &alert_desk_usual[0], &r, MONDAY);
+    alert_desk_must(plan_read_before(f->t.store, MONDAY, &f->t.arena, &before, &err), &err);
+    ids[1] = alert_desk_raise(f, &alert_desk_usual[1], &r, MONDAY);
+    alert_desk_must(plan_mark_found(f->t.store, &a, &before, MONDAY, &err), &err);
+    (void)how_told(f, ids[0], &is_told);
+    assert_false(is_told);
+    assert_int_equal(how_told(f, ids[1], &is_told), TOLD_SEEN);
+    assert_true(is_told);
+    assert_int_equal(plan_at(f, &a, MONDAY + DAY).n_told, 1);
+}
+
 /* The hours begin with it: the first one that comes is used. */
 static void a_first_run_unsent_begins_the_hours(void **state)
 {
@@ -165,7 +190,7 @@ static void a_first_run_unsent_begins_the_hours(void **state)
     struct ww_error err = {0};
     struct plan_summary n;
 
-    alert_desk_must(plan_mark_seen(f->t.store, &a, MONDAY, &err), &err);
+    alert_desk_must(plan_mark_found(f->t.store, &a, &nothing_before, MONDAY, &err), &err);
     n = plan_at(f, &a, MONDAY + 12 * HOUR);
     assert_int_equal(n.n_quiet, 1);
     assert_int_equal(n.n_weekly, 1);
@@ -319,6 +344,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_was_told_before_is_no_newcomer, alert_desk_open,
                                         alert_desk_close),
         cmocka_unit_test_setup_teardown(a_change_or_a_trouble_is_news, alert_desk_open,
+                                        alert_desk_close),
+        cmocka_unit_test_setup_teardown(what_waited_before_a_run_stays_waiting, alert_desk_open,
                                         alert_desk_close),
         cmocka_unit_test_setup_teardown(no_send_marks_all_as_seen, alert_desk_open,
                                         alert_desk_close),

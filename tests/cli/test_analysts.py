@@ -206,6 +206,38 @@ def proposals():
     late.server.close()
 
 
+def what_waits():
+    """--no-send is of what the run finds: news and proposals that waited for their hour are told at it."""
+    wait = Post("127.31.0.10")
+    more = Post("127.31.0.24")
+    with desk.Desk(HEAD + '[analyst "six"]\nemail = six@example.org\ndigest = 18:00\n') as d:
+        (d.watchlist / "stations.csv").write_text(STATIONS)
+        (d.watchlist / "places.csv").write_text(PLACES)
+        (d.watchlist / "terms.csv").write_text(TERMS)
+        d.must(*at(18, "05:00"), "feed", "add", wait.put("pier", "Kestrel Pier was sold.", 18))
+        wait.put("whitby", "The smugglers' pier in Whitby was seen by three men.", 18)
+        d.must(*at(18, "05:05"), "run")
+        for part in ("crawl", "deliver"):
+            d.fails(64, "raises none", *at(18, "06:00"), "run", "--no-send", "--only", part)
+        more.put("light", "Osprey Light was painted.", 18)
+        d.must(*at(18, "06:00"), "feed", "add", more.put("seaham", "The smugglers' pier in Seaham was seen by one.", 18))
+        d.must(*at(18, "06:05"), "run", "--no-send")
+        check("marked as known" in reasons(d, at(18, "06:06"), "light"), "what was found is known")
+        d.must(*at(18, "18:05"), "run")
+        mail = [r["id"] for r in d.rows("outbox", "list")]
+        said = d.must("outbox", "show", mail[0]) if mail else ""
+        for word, is_told in (("Kestrel Pier", True), ("Whitby", True), ("Osprey Light", False), ("Seaham", False)):
+            check((word in said) == is_told, f"{word} at 18:00: {said}")
+        # A part alone marks what it finds, too.
+        more.put("late", "Osprey Light was sold.", 18)
+        d.must(*at(19, "06:05"), "run", "--only", "crawl")
+        d.must(*at(19, "06:06"), "run", "--only", "alert", "--no-send")
+        d.must(*at(19, "18:05"), "run")
+        check(len(d.rows("outbox", "list")) == 1, "--only alert --no-send left something to tell")
+    wait.server.close()
+    more.server.close()
+
+
 post = Post()
 try:
     with desk.Desk(HEAD + ANALYSTS) as d:
@@ -216,6 +248,7 @@ try:
         newcomer(d)
     first_run_unsent(post)
     proposals()
+    what_waits()
 finally:
     post.server.close()
 desk.finish("analysts: refused settings, what each gets and when, at once, quiet, weekly, newcomers")
