@@ -28,7 +28,8 @@ void check_coverage(struct checking *c, const struct watchlist *w);
 
 /* ---- check_analysts.c ------------------------------------------------------------------------ */
 
-/* What each of them gets, and when; words that fit no item of w, if it is not NULL. */
+/* What each of them gets, and when; of w, if it is not NULL, words that fit none of its items, and
+ * items that nobody is told of. */
 void check_analysts(struct checking *c, const struct watchlist *w);
 
 /* ---- check_files.c --------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
-/* check_analysts.c - wirewatch check: what every analyst gets and when, and words that fit nothing.
- */
+/* check_analysts.c - wirewatch check: what every analyst gets and when, words that fit nothing, and
+ * items that nobody is told of. */
 #include "alerts/tags.h"
 #include "alerts/watchlist.h"
 #include "base/nearest.h"
@@ -141,15 +141,105 @@ static void check_one(struct checking *c, const struct analyst *a, const struct 
     check_words(c, a, "immediate", &a->at_once, w);
 }
 
+/* ---- items that nobody is told of ------------------------------------------------------------ */
+
+enum reach { REACH_TOLD, REACH_UNWANTED, REACH_UNSENT };
+
+/* Without a severity of its own, an item's alerts are medium or high, by how it is mentioned. */
+static bool takes_item(const struct subscription *s, const struct watch_item *item)
+{
+    struct alert_row row = row_of(item);
+    const bool is_fixed = alert_severity_parse(item->severity, &row.severity);
+
+    for (int i = SEVERITY_MEDIUM; i <= SEVERITY_HIGH; i++) {
+        if (!is_fixed)
+            row.severity = (enum alert_severity)i;
+        if (subscription_takes(s, &row))
+            return true;
+    }
+    return false;
+}
+
+static enum reach reach_of(const struct analyst *a, const struct watch_item *item)
+{
+    if (!takes_item(&a->wants, item))
+        return REACH_UNWANTED;
+    if (a->is_every_run || a->hours.n_rows > 0 || a->weekly.n_rows > 0 ||
+        (a->has_at_once && takes_item(&a->at_once, item)))
+        return REACH_TOLD;
+    return REACH_UNSENT;
+}
+
+/* Those of one reason; first: the one that is named. */
+struct unreached {
+    size_t n;
+    const struct watch_item *first;
+};
+
+static void add_unreached(struct unreached *u, const struct watch_item *item)
+{
+    if (u->n++ == 0)
+        u->first = item;
+}
+
+static void say_owned(struct checking *c, const struct unreached *u, const char *why)
+{
+    if (u->n > 0)
+        check_say(c, CHECK_WARN, "owners", "%zu item%s told to nobody: %s: %.*s of %.*s", u->n,
+                  u->n == 1 ? " is" : "s are", why, SLICE_ARG(u->first->owner),
+                  SLICE_ARG(u->first->id));
+}
+
+/* An owner hears of his items alone; whoever leaves them out has it that nobody does. */
+static void check_reach(struct checking *c, const struct analyst *all, size_t n,
+                        const struct watchlist *w)
+{
+    struct unreached unwanted = {0};
+    struct unreached unsent = {0};
+    struct unreached nobodys = {0};
+
+    for (size_t i = 0; i < w->n_items; i++) {
+        const struct watch_item *item = &w->items[i];
+        const struct analyst *owner = NULL;
+        bool is_told = false;
+
+        for (size_t k = 0; k < n; k++) {
+            is_told |= reach_of(&all[k], item) == REACH_TOLD;
+            if (slice_equal(all[k].name, item->owner))
+                owner = &all[k];
+        }
+        if (owner == NULL && !is_told)
+            add_unreached(&nobodys, item);
+        else if (owner != NULL && reach_of(owner, item) == REACH_UNWANTED)
+            add_unreached(&unwanted, item);
+        else if (owner != NULL && reach_of(owner, item) == REACH_UNSENT)
+            add_unreached(&unsent, item);
+    }
+    say_owned(c, &unwanted, "the owner's subscribe leaves out");
+    say_owned(c, &unsent, "the owner has no digest, and immediate leaves out");
+    if (nobodys.n > 0)
+        check_say(c, CHECK_NOTE, "owners",
+                  "%zu item%s told to nobody, as %.*s: no analyst wants %s", nobodys.n,
+                  nobodys.n == 1 ? " is" : "s are", SLICE_ARG(nobodys.first->id),
+                  nobodys.n == 1 ? "it" : "them");
+}
+
 void check_analysts(struct checking *c, const struct watchlist *w)
 {
-    for (size_t i = 0; i < c->cli->config.n_analysts; i++) {
-        struct analyst analyst;
+    const size_t n = c->cli->config.n_analysts;
+    struct analyst *all = arena_array(&c->cli->arena, n + 1, sizeof(*all));
+    size_t n_read = 0;
+
+    for (size_t i = 0; all != NULL && i < n; i++) {
         struct ww_error err = {0};
 
-        if (desk_analyst(c->cli, i, &analyst, &err) != WW_OK)
+        if (desk_analyst(c->cli, i, &all[i], &err) != WW_OK) {
             check_say(c, CHECK_FAIL, "analyst", "%s", err.message);
-        else
-            check_one(c, &analyst, w);
+            continue;
+        }
+        check_one(c, &all[i], w);
+        n_read++;
     }
+    if (w != NULL && n > 0 && n_read == n)
+        check_reach(c, all, n, w);
 }

@@ -127,6 +127,27 @@ def names(d):
     d.must("outbox", "list", "--analyst", "desk", "--state", "failed")
 
 
+def reach(d):
+    """An item that its owner leaves out, or that no mail carries to him, is nobody's; check says so."""
+    whole = (d.watchlist / "stations.csv").read_text()
+    rows = [r + "," + o for r, o in zip(whole.splitlines(), ("owner,severity", ",", "b,medium"))]
+    (d.watchlist / "stations.csv").write_text("\n".join(rows) + "\n")
+    b = '[analyst "b"]\nemail = b@example.org\n'
+    for settings, level, words in ((desk.CONFIG + b + "subscribe = -country:IE\n", "warn", "1 item is told to nobody: the owner's subscribe leaves out: b of light-osprey"),
+                                   (desk.CONFIG + b + "subscribe = severity:high\n", "warn", "the owner's subscribe leaves out: b of light-osprey"),
+                                   (desk.CONFIG + b + "digest = none\nimmediate = severity:high\n", "warn", "the owner has no digest, and immediate leaves out: b of light-osprey"),
+                                   (desk.CONFIG + "subscribe = country:IE\n" + b + "subscribe = country:IE\n", "note", "1 item is told to nobody, as pier-kestrel: no analyst wants it")):
+        found = lines(d, "owners", settings=settings)
+        has(found, level, words)
+        check(len(found) == 1, f"{settings}: {found}")
+    for told in (b, b + "subscribe = severity:medium\n", b + "digest = none\nimmediate = country:IE\n", b + "digest = none\nweekly = Mon 08:00\n"):
+        check(lines(d, "owners", settings=desk.CONFIG + told) == [], f"{told}: {lines(d, 'owners')}")
+    # Not all severities are wanted, but a mention may be of one that is.
+    check(lines(d, "owners", settings=desk.CONFIG + "subscribe = severity:high\n" + b + "subscribe = country:IE\n") == [], f"severity: {lines(d, 'owners')}")
+    (d.watchlist / "stations.csv").write_text(whole)
+    d.config.write_text(desk.CONFIG)
+
+
 def init():
     with desk.Desk() as d:
         folder = d.folder / "new"
@@ -219,7 +240,7 @@ with desk.Desk() as d:
     try:
         d.must("feed", "add", desk.feed(site))
         d.must("run", "--no-send")
-        for part in (owners, report, runs, countries, names, shown, canary):
+        for part in (owners, report, runs, countries, reach, names, shown, canary):
             part(d)
     finally:
         site.close()
