@@ -5,6 +5,7 @@
 #include "base/config_table.h"
 #include "base/config_values.h"
 #include "base/database_name.h"
+#include "base/idn.h"
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "base/settings_file.h"
@@ -121,6 +122,12 @@ static enum ww_status set_value(const struct option *o, void *base, struct slice
             return ww_fail(err, WW_INVALID, "%s: \"%.*s\" is no mailbox (name@host%s)", o->key,
                            SLICE_ARG(value),
                            text_ascii_run(value) < value.len ? ", before the @ in ASCII" : "");
+        break;
+    case TYPE_DOMAIN:
+        if (!idn_is_domain(idn_to_ascii(value, arena)))
+            return ww_fail(err, WW_INVALID, "%s: \"%.*s\" is no domain (watch.example.org)", o->key,
+                           SLICE_ARG(value));
+        *(struct slice *)member = arena_copy(arena, value);
         break;
     case TYPE_LINK:
         if (value.len > 0 && !config_is_link(value, o->min == 1))

@@ -164,4 +164,9 @@ struct slice config_analyst_value(const struct config_analyst *a, size_t i, stru
 /* "90", "90s", "15m", "6h", "14d", "2w": seconds. */
 bool config_duration(struct slice text, int64_t *seconds);
 
+/* Of [mail] server the host, with its port; false: it is written otherwise than CONFIG_SERVER_FORM.
+ */
+#define CONFIG_SERVER_FORM "smtp://host:587 or smtps://host:465"
+bool config_smtp_host(struct slice server, struct slice *host);
+
 #endif

@@ -59,6 +59,7 @@ static struct slice value_of(const struct option *o, const void *base, struct ar
     case TYPE_HOURS:
     case TYPE_SPANS:
     case TYPE_MAILBOX:
+    case TYPE_DOMAIN:
     case TYPE_LINK:
     case TYPE_MACHINE:
         return *(const struct slice *)member;

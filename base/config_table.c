@@ -5,8 +5,9 @@
 #include "base/limits.h"
 
 const char *const config_type_names[] = {
-    "text",  "path",  "certificates", "duration",    "bytes",  "number",    "choice",   "words",
-    "hours", "spans", "mailbox",      "web address", "ranges", "time zone", "database", "name"};
+    "text",        "path",   "certificates", "duration", "bytes",   "number",
+    "choice",      "words",  "hours",        "spans",    "mailbox", "domain",
+    "web address", "ranges", "time zone",    "database", "name"};
 static const char *const transports[] = {"file",    "maildir", "sendmail", "smtp",
                                          "command", "webhook", NULL};
 static const char *const own_transports[] = {"default", "file",    "maildir", "sendmail",
@@ -98,7 +99,7 @@ const struct option config_options[] = {
     {"mail",      "from",                     TYPE_MAILBOX,      AT(from),                     "",                             0,    0,                       NULL,           "mailbox the digests come from"       },
     {"mail",      "envelope-from",            TYPE_MAILBOX,      AT(envelope_from),            "",                             0,    0,                       NULL,
      "address that bounces go to; empty: that of from"                                                                                                                                                              },
-    {"mail",      "list-id",                  TYPE_TEXT,         AT(list_id),                  "wirewatch.localhost",          0,    0,                       NULL,
+    {"mail",      "list-id",                  TYPE_DOMAIN,       AT(list_id),                  "wirewatch.localhost",          0,    0,                       NULL,
      "domain of List-Id and Message-ID (RFC 2919)"                                                                                                                                                                  },
     {"mail",      "unsubscribe",              TYPE_MAILBOX,      AT(unsubscribe),              "",                             0,    0,                       NULL,
      "address that takes requests to stop, in List-Unsubscribe; empty: that of from"                                                                                                                                },

@@ -21,6 +21,7 @@ enum option_type {
     TYPE_HOURS,   /* the same, of hours; "run" and "none" too where min is 1 */
     TYPE_SPANS,   /* the same, of spans of hours */
     TYPE_MAILBOX, /* name@host, or Name <name@host> */
+    TYPE_DOMAIN,  /* watch.example.org */
     TYPE_LINK,    /* https, or http to this machine; http to any where min is 1 */
     TYPE_RANGES,  /* a list of CIDR ranges */
     TYPE_ZONE,

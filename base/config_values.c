@@ -1,6 +1,7 @@
 /* config_values.c - what a value of the settings may be, by its kind. */
 #include "base/config_values.h"
 
+#include "base/address.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/config.h"
@@ -11,7 +12,10 @@
 #include "base/timetable.h"
 #include "base/url.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define DAY_S 86400
 
@@ -155,4 +159,34 @@ bool config_is_link(struct slice s, bool takes_http)
     return slice_equal_nocase(url.scheme, SLICE("http")) &&
            (takes_http || slice_equal_nocase(url.host, SLICE("localhost")) ||
             slice_equal(url.host, SLICE("[::1]")) || is_loopback_v4(url.host));
+}
+
+bool config_smtp_host(struct slice server, struct slice *host)
+{
+    const bool is_implicit = slice_starts_nocase(server, SLICE("smtps://"));
+
+    *host = slice_skip(server, is_implicit ? 8 : 7);
+    while (host->len > 0 && host->ptr[host->len - 1] == '/')
+        host->len--;
+    return (is_implicit || slice_starts_nocase(server, SLICE("smtp://"))) && host->len > 0 &&
+           slice_find_char(*host, '/') == host->len && slice_find_char(*host, '@') == host->len;
+}
+
+bool config_is_this_machine(struct slice host)
+{
+    const bool is_v6 = host.len > 0 && host.ptr[0] == '[';
+    const struct slice name = is_v6 ? slice_sub(host, 1, slice_find_char(host, ']') - 1)
+                                    : slice_head(host, slice_find_char(host, ':'));
+    struct sockaddr_in in = {.sin_family = AF_INET};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+    char text[ADDRESS_TEXT_BYTES] = "";
+
+    if (name.len < sizeof(text))
+        memcpy(text, name.ptr, name.len);
+    if (inet_pton(AF_INET, text, &in.sin_addr) == 1)
+        return address_is_loopback((const struct sockaddr *)&in);
+    if (inet_pton(AF_INET6, text, &in6.sin6_addr) == 1)
+        return address_is_loopback((const struct sockaddr *)&in6);
+    return slice_equal_nocase(name, SLICE("localhost")) ||
+           slice_ends_nocase(name, SLICE(".localhost"));
 }

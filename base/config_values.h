@@ -32,6 +32,9 @@ bool config_is_mailbox(struct slice s);
  */
 bool config_is_link(struct slice s, bool takes_http);
 
+/* A host, with a port or without, by what is written: no name is looked up. */
+bool config_is_this_machine(struct slice host);
+
 enum ww_status config_check_certificates(struct slice path, struct arena *arena,
                                          struct ww_error *err);
 

@@ -1,5 +1,6 @@
 /* config_whole.c - what must hold over the whole file of settings. */
 #include "base/config_table.h"
+#include "base/config_values.h"
 
 #include "base/attrs.h"
 #include "base/timetable.h"
@@ -59,6 +60,18 @@ static enum ww_status check_login(const struct config *c, struct ww_error *err)
     return WW_OK;
 }
 
+static enum ww_status check_server(const struct config *c, struct slice *host, struct ww_error *err)
+{
+    if (c->server.len == 0)
+        return ww_fail(err, WW_INVALID,
+                       "%.*s: [mail] transport = smtp wants server = smtp://host:587",
+                       SLICE_ARG(c->path));
+    if (!config_smtp_host(c->server, host))
+        return ww_fail(err, WW_INVALID, "%.*s:%d: [mail] server = %.*s: wants " CONFIG_SERVER_FORM,
+                       SLICE_ARG(c->path), config_line(c, "mail", "server"), SLICE_ARG(c->server));
+    return WW_OK;
+}
+
 static enum ww_status check_mail(const struct config *c, struct ww_error *err)
 {
     const struct source passwords[] = {
@@ -71,17 +84,22 @@ static enum ww_status check_mail(const struct config *c, struct ww_error *err)
         {"webhook-token-file",       c->webhook_token_file      },
         {"webhook-token-credential", c->webhook_token_credential},
     };
+    struct slice host;
     enum ww_status status = check_sources(c, "mail", passwords, WW_COUNT(passwords), err);
 
     if (status == WW_OK)
         status = check_sources(c, "mail", tokens, WW_COUNT(tokens), err);
     if (status != WW_OK || !uses_smtp(c))
         return status;
-    if (c->server.len == 0)
+    status = check_server(c, &host, err);
+    if (status == WW_OK)
+        status = check_login(c, err);
+    if (status == WW_OK && c->tls == TLS_NONE && !config_is_this_machine(host))
         return ww_fail(err, WW_INVALID,
-                       "%.*s: [mail] transport = smtp wants server = smtp://host:587",
-                       SLICE_ARG(c->path));
-    return check_login(c, err);
+                       "%.*s:%d: [mail] tls = none, but the server is not this machine (127.0.0.1, "
+                       "::1, localhost): tls = required",
+                       SLICE_ARG(c->path), config_line(c, "mail", "tls"));
+    return status;
 }
 
 /* ---- [archive] ------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "base/idn.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -98,6 +99,27 @@ static bool may_be_shown(const USpoofChecker *checker, struct slice host)
         n_labels++;
     }
     return n_right_to_left == 0 || n_right_to_left == n_labels;
+}
+
+static bool is_label(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!ascii_is_letter(s.ptr[i]) && !ascii_is_digit(s.ptr[i]) && s.ptr[i] != '-')
+            return false;
+    return s.len > 0 && s.len <= 63 && s.ptr[0] != '-' && s.ptr[s.len - 1] != '-';
+}
+
+bool idn_is_domain(struct slice s)
+{
+    const bool ends_in_dot = s.len > 0 && s.ptr[s.len - 1] == '.';
+    struct slice label;
+
+    if (s.len == 0 || s.len > 253 || ends_in_dot)
+        return false;
+    while (slice_next(&s, '.', &label))
+        if (!is_label(label))
+            return false;
+    return true;
 }
 
 /* Letters, digits, dots, hyphens and '_', which some real hosts have. */

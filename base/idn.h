@@ -6,6 +6,8 @@
 
 #include "base/slice.h"
 
+#include <stdbool.h>
+
 struct arena;
 
 /*
@@ -13,6 +15,9 @@ struct arena;
  * refuses comes back in lower ASCII case, otherwise as it was. {NULL, 0} when the arena is full.
  */
 struct slice idn_to_ascii(struct slice host, struct arena *arena);
+
+/* Letters, digits and hyphens in labels, at most 253 bytes (RFC 1123): what A-labels leave. */
+bool idn_is_domain(struct slice s);
 
 /*
  * The same host for a reader, from what idn_to_ascii gave: in Unicode when each label keeps to one

@@ -8,10 +8,8 @@
 #include "base/arena.h"
 #include "base/config.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,14 +55,31 @@ static struct verdict check_program(const struct way *w, const char *name, struc
     return make_verdict(DELIVERY_FINE, arena_printf(w->arena, "%s %s", name, path));
 }
 
+/* What is made at the first message: the folder, and not those above. */
+static const char *above(struct slice folder, struct arena *arena)
+{
+    size_t slash;
+
+    while (folder.len > 1 && folder.ptr[folder.len - 1] == '/')
+        folder.len--;
+    slash = slice_find_last_char(folder, '/');
+    return slash == folder.len ? "." : arena_string(arena, slice_head(folder, slash + 1));
+}
+
 static struct verdict check_folder(const struct way *w, const char *name)
 {
     const struct slice folder = w->settings->mail_directory;
     const char *path = arena_string(w->arena, folder);
+    const char *parent = above(folder, w->arena);
     struct stat info;
 
-    if (stat(path, &info) == 0 && (!S_ISDIR(info.st_mode) || access(path, W_OK | X_OK) != 0))
-        return broken(w->arena, path, "is no folder that can be written to");
+    if (stat(path, &info) == 0) {
+        if (!S_ISDIR(info.st_mode) || access(path, W_OK | X_OK) != 0)
+            return broken(w->arena, path, "is no folder that can be written to");
+    } else if (errno != ENOENT || access(parent, W_OK | X_OK) != 0)
+        return make_verdict(DELIVERY_BROKEN,
+                            arena_printf(w->arena, "[mail] directory = %s cannot be made: %s: %s",
+                                         path, parent, strerror(errno)));
     return make_verdict(DELIVERY_FINE, arena_printf(w->arena, "%s %s", name, path));
 }
 
@@ -78,42 +93,16 @@ static struct verdict check_secret(const struct way *w, const struct secret_sour
     return make_verdict(DELIVERY_BROKEN, arena_printf(w->arena, "%s", err.message));
 }
 
-/* By what is written: no name is looked up here. */
-static bool is_this_machine(struct slice host, struct arena *arena)
-{
-    const bool is_v6 = host.len > 0 && host.ptr[0] == '[';
-    struct sockaddr_in in = {.sin_family = AF_INET};
-    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
-    struct slice name = is_v6 ? slice_sub(host, 1, slice_find_char(host, ']') - 1)
-                              : slice_head(host, slice_find_char(host, ':'));
-    const char *text = arena_string(arena, name);
-
-    if (inet_pton(AF_INET, text, &in.sin_addr) == 1)
-        return deliver_is_loopback((const struct sockaddr *)&in);
-    if (inet_pton(AF_INET6, text, &in6.sin6_addr) == 1)
-        return deliver_is_loopback((const struct sockaddr *)&in6);
-    return slice_equal_nocase(name, SLICE("localhost")) ||
-           slice_ends_nocase(name, SLICE(".localhost"));
-}
-
+/* Its server was looked at when the settings were read. */
 static struct verdict check_smtp(const struct way *w)
 {
     const struct config *s = w->settings;
     const struct secret_source secret = secret_password(s);
-    struct ww_error err = {0};
-    struct slice host;
     struct verdict v = make_verdict(
         DELIVERY_FINE, arena_printf(w->arena, "smtp %.*s%s%.*s%s", SLICE_ARG(s->server),
                                     s->user.len > 0 ? " as " : "", SLICE_ARG(s->user),
                                     s->tls == TLS_NONE ? ", without TLS" : ""));
 
-    if (deliver_smtp_host(s, &host, &err) != WW_OK)
-        return make_verdict(DELIVERY_BROKEN, arena_printf(w->arena, "%s", err.message));
-    if (s->tls == TLS_NONE && !is_this_machine(host, w->arena))
-        return broken(w->arena, "tls = none, but the server",
-                      "is not this machine (127.0.0.1, ::1, localhost): tls = required");
-    if (s->user.len > 0 && s->tls == TLS_NONE)
-        return broken(w->arena, "[mail] user", "is set, but tls = none: no login without TLS");
     if (s->user.len > 0)
         return check_secret(w, &secret, v);
     if (secret_is_set(&secret))

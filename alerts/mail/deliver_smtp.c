@@ -196,24 +196,6 @@ static bool set_debug(struct session *s)
 /* ---- the settings ---------------------------------------------------------------------------- */
 
 /* "smtp://host:587/name-to-greet-with". */
-enum ww_status deliver_smtp_host(const struct config *settings, struct slice *out,
-                                 struct ww_error *err)
-{
-    struct slice server = settings->server;
-    bool is_implicit = slice_starts_nocase(server, SLICE("smtps://"));
-    struct slice host = slice_skip(server, is_implicit ? 8 : 7);
-
-    while (host.len > 0 && host.ptr[host.len - 1] == '/')
-        host.len--;
-    *out = host;
-    if ((!is_implicit && !slice_starts_nocase(server, SLICE("smtp://"))) || host.len == 0 ||
-        slice_find_char(host, '/') < host.len || slice_find_char(host, '@') < host.len)
-        return ww_fail(err, WW_INVALID,
-                       "[mail] server = %.*s: wants smtp://host:587 or smtps://host:465",
-                       SLICE_ARG(server));
-    return WW_OK;
-}
-
 static enum ww_status make_url(const struct config *settings, const struct envelope *e,
                                struct arena *arena, const char **out, struct ww_error *err)
 {
@@ -221,8 +203,9 @@ static enum ww_status make_url(const struct config *settings, const struct envel
     struct slice host;
 
     *out = NULL;
-    if (deliver_smtp_host(settings, &host, err) != WW_OK)
-        return WW_INVALID;
+    if (!config_smtp_host(settings->server, &host))
+        return ww_fail(err, WW_INVALID, "[mail] server = %.*s: wants " CONFIG_SERVER_FORM,
+                       SLICE_ARG(settings->server));
     *out = arena_printf(arena, "%s://%.*s/%.*s",
                         is_implicit || settings->tls == TLS_IMPLICIT ? "smtps" : "smtp",
                         SLICE_ARG(host), SLICE_ARG(e->greeting))

@@ -27,9 +27,6 @@ struct envelope {
 
 enum ww_status deliver_smtp(const struct config *settings, const struct envelope *e,
                             struct delivery_reply *out, struct ww_error *err);
-/* Of [mail] server the host, with its port. WW_INVALID: it is written otherwise. */
-enum ww_status deliver_smtp_host(const struct config *settings, struct slice *host,
-                                 struct ww_error *err);
 enum ww_status deliver_sendmail(const struct config *settings, const struct envelope *e,
                                 struct delivery_reply *out, struct ww_error *err);
 enum ww_status deliver_maildir(const struct config *settings, const struct envelope *e,

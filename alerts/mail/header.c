@@ -339,29 +339,12 @@ static bool is_dot_atom(struct slice s)
     return true;
 }
 
-bool header_is_domain(struct slice s)
-{
-    struct slice label;
-
-    if (s.len == 0 || s.len > 253)
-        return false;
-    while (slice_next(&s, '.', &label)) {
-        if (label.len == 0 || label.len > 63 || label.ptr[0] == '-' ||
-            label.ptr[label.len - 1] == '-')
-            return false;
-        for (size_t i = 0; i < label.len; i++)
-            if (!is_q_plain((unsigned char)label.ptr[i]) || strchr("!*+/", label.ptr[i]) != NULL)
-                return false;
-    }
-    return true;
-}
-
 bool header_is_address(struct slice s)
 {
     const size_t at = slice_find_char(s, '@');
 
     return s.len <= MAIL_ADDRESS_MAX_BYTES && at <= 64 && is_dot_atom(slice_head(s, at)) &&
-           header_is_domain(slice_skip(s, at + 1)) &&
+           idn_is_domain(slice_skip(s, at + 1)) &&
            s.ptr[0] != '-'; /* would be an option to sendmail */
 }
 

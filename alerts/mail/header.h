@@ -38,9 +38,6 @@ void header_add_date(struct buf *out, int64_t at, int32_t zone_s);
 /* "<a.b@c.d>" and nothing else (RFC 5322, 3.6.4, without quotes and literals). */
 bool header_is_message_id(struct slice s);
 
-/* Letters, digits and hyphens in labels, at most 253 bytes. */
-bool header_is_domain(struct slice s);
-
 /*
  * "Name <a@b>" as it stands in a header, its domain in A-labels. WW_INVALID says what is wrong with
  * it: no address, a local part that is not ASCII.

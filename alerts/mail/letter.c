@@ -44,7 +44,7 @@ static enum ww_status name(struct store *s, struct message_row *row,
     unsigned char digest[SHA256_BYTES];
     char hex[2 * NAME_HASH_BYTES + 1];
 
-    if (!header_is_domain(domain))
+    if (!idn_is_domain(domain))
         return ww_fail(err, WW_INVALID, "list-id '%.*s' is no domain", SLICE_ARG(sender->list_id));
     hash_sha256(arena_printf(arena, "%s\n%.*s\n%" PRId64 "\n%.*s", store_id(s),
                              SLICE_ARG(row->kind), row->id, SLICE_ARG(row->recipient)),

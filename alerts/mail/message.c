@@ -154,7 +154,7 @@ static enum ww_status put_list(struct buf *out, const struct message *m, struct 
         return WW_OK;
     arena_init(&arena, (size_t)16 * 1024);
     domain = idn_to_ascii(m->list_id, &arena);
-    if (!header_is_domain(domain))
+    if (!idn_is_domain(domain))
         status = ww_fail(err, WW_INVALID, "list-id '%.*s' is no domain",
                          SLICE_ARG(slice_head(m->list_id, SUBJECT_MAX_BYTES)));
     if (status == WW_OK) {

@@ -77,15 +77,6 @@ static void put_category(struct buf *out, struct slice domain, const char *schem
     buf_add_string(out, "\"/>\n");
 }
 
-static bool is_domain(struct slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (!ascii_is_letter(s.ptr[i]) && !ascii_is_digit(s.ptr[i]) && s.ptr[i] != '-' &&
-            s.ptr[i] != '.')
-            return false;
-    return s.len > 0;
-}
-
 /* Letters, digits and hyphens, as in BCP 47; pages say what they like. */
 static bool is_language(struct slice s)
 {
@@ -334,7 +325,7 @@ enum ww_status atom_write(struct store *s, const struct atom_options *options, s
     int64_t updated = 0;
     enum ww_status status;
 
-    if (!is_domain(domain))
+    if (!idn_is_domain(domain))
         return ww_fail(err, WW_INVALID, "list-id '%.*s' is no domain", SLICE_ARG(options->domain));
     if (o.url.len > 0 && o.url.ptr[o.url.len - 1] != '/')
         o.url = arena_printf(arena, "%.*s/", SLICE_ARG(o.url));

@@ -145,7 +145,7 @@ with desk.Desk() as d:
         site_links = [link.get("href") for link in feed_of(d.must("report", "atom", "--limit", "0")).iter(ATOM + "link")]
         check("https://watch.example.org/w/story/1.html" in site_links, f"the report's pages: {site_links}")
         d.config.write_text(desk.CONFIG.replace("watch.example.org", "no domain"))
-        d.fails(65, "list-id 'no domain'", "report", "atom")
+        d.fails(78, 'list-id: "no domain" is no domain', "report", "atom")
     finally:
         site.close()
 desk.finish("atom: RFC 4287, ids, times, parts, the file of a run")

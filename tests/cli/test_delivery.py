@@ -37,6 +37,10 @@ def ways(d):
     one, two = '[analyst "one"]\nemail = one@example.org\n', '[analyst "two"]\nemail = two@example.org\n'
     program = d.write("tell", "#!/bin/sh\n")
     says(d, "transport = maildir\ndirectory = m\n" + one, ("ok", "from w@watch.example.org"))
+    for way in ("maildir", "file"):
+        says(d, f"transport = {way}\ndirectory = none/m\n" + one, ("FAIL", f"{d.folder}/none/m cannot be made: {d.folder}/none/: No such file"))
+        says(d, f"transport = {way}\ndirectory = tell/m\n" + one, ("FAIL", "cannot be made"))
+        says(d, f"transport = {way}\ndirectory = n/\n" + one, ("ok", "from w@watch.example.org"))
     says(d, "transport = sendmail\nsendmail = /nowhere/sendmail -X\n" + one, ("FAIL", "/nowhere/sendmail cannot be run"))
     says(d, "transport = file\n" + one + two + f"transport = command\ncommand = {program} --key {TOKEN}\n",
          ("ok", "file "), ("FAIL", f"two: {program} cannot be run"))
@@ -71,10 +75,10 @@ def secrets(d):
             "wirewatch.conf:10: [mail] user, but tls = none: there is no login without TLS")
     plain = SMTP.replace("user = watch\n", "tls = none\n")
     for server in ("smtp://mail.example.org:25", "smtp://192.0.2.1", "smtp://[2001:db8::1]:25", "smtp://127.0.0.1.example.org"):
-        says(d, plain.replace("smtp://mail.example.org:587", server) + one, ("FAIL", "is not this machine"))
+        refuses(d, plain.replace("smtp://mail.example.org:587", server) + one, "wirewatch.conf:10: [mail] tls = none, but the server is not this machine")
     for server in ("smtp://127.0.0.1:25", "smtp://localhost", "smtp://[::1]:25"):
         says(d, plain.replace("smtp://mail.example.org:587", server) + one, ("ok", "without TLS"))
-    says(d, SMTP.replace("user = watch\n", "").replace("smtp://", "") + one, ("FAIL", "wants smtp://host:587"))
+    refuses(d, SMTP.replace("user = watch\n", "").replace("smtp://", "") + one, "wirewatch.conf:9: [mail] server = mail.example.org:587: wants smtp://host:587")
     says(d, SMTP + f"password-command = touch {d.folder}/ran\n" + one, ("ok", "as watch"))
     check(not os.path.exists(d.folder / "ran"), "check ran the password-command")
     secret.chmod(0o640)
@@ -90,6 +94,17 @@ def secrets(d):
          env={"CREDENTIALS_DIRECTORY": str(credentials)})
 
 
+def list_ids(d):
+    """Message-ID and List-Id want a domain: without one no digest could be made for anybody."""
+    for domain in ("a b", "", "-a.example.org", "a..example.org"):
+        settings = MAIL.replace("= watch.example.org", f"= {domain}")
+        d.config.write_text(settings)
+        d.fails(78, f'wirewatch.conf:7: list-id: "{domain}" is no domain', "run")
+        d.fails(1, "is no domain", "check")
+    d.config.write_text(MAIL.replace("= watch.example.org", "= wächter.example.org"))
+    d.must("run")
+
+
 def refused(d):
     """A password has no place in the settings."""
     for key in ("password", "webhook-token"):
@@ -102,4 +117,5 @@ with desk.Desk(MAIL) as d:
     ways(d)
     secrets(d)
     refused(d)
+    list_ids(d)
 desk.finish("check on the ways out and on secrets")
