@@ -4,20 +4,17 @@
 #include "alerts/mail/outbox.h"
 #include "alerts/scan.h"
 #include "alerts/watchlist.h"
-#include "base/limits.h"
 #include "cli/away.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "cli/publish.h"
+#include "cli/run_plan.h"
 #include "crawler/crawl.h"
 #include "crawler/health.h"
 #include "crawler/site_rules.h"
 #include "crawler/workers.h"
 #include "storage/store.h"
-#include "storage/store_feeds.h"
 #include "storage/store_locks.h"
-#include "storage/store_looks.h"
-#include "storage/store_pages.h"
 #include "storage/store_runs.h"
 
 #include <inttypes.h>
@@ -29,8 +26,6 @@
 #define BACKFILL_SETTLES_MS 3000
 /* Without --lock-wait: longer than what another machine's pass 2 takes when little is new. */
 #define ALERTS_WAIT_MS 30000
-
-enum part { PART_CRAWL = 1, PART_ALERT = 2, PART_DELIVER = 4, PART_ALL = 7 };
 
 struct running {
     struct cli *cli;
@@ -392,35 +387,6 @@ static void say_summary(const struct running *r)
             c->n_pages_left);
 }
 
-static int show_plan(struct cli *cli)
-{
-    int64_t now = clock_now(&cli->clock);
-    struct feed_filter feeds = {.window = {.limit = ALL_ROWS}, .due_by = now};
-    struct page_filter pages = {
-        .window = {.limit = ALL_ROWS}, .due_by = now, .history = STORE_LIVE};
-    struct feed_list feed_list;
-    struct page_list page_list;
-    struct look_list look_list;
-    struct ww_error err = {0};
-    enum ww_status status = store_list_feeds(cli->store, &feeds, &cli->arena, &feed_list, &err);
-
-    if (status == WW_OK)
-        status = store_list_pages(cli->store, &pages, &cli->arena, &page_list, &err);
-    if (status == WW_OK)
-        status = store_list_due_looks(cli->store, now, LOOKS_PER_HOST_MAX, LOOKS_PER_RUN_MAX,
-                                      &cli->arena, &look_list, &err);
-    if (status != WW_OK)
-        return cli_fail(cli, status, &err);
-    (void)fprintf(cli->out, "would ask %zu feeds and %zu pages", feed_list.n_rows,
-                  page_list.n_rows);
-    if (look_list.n_rows > 0)
-        (void)fprintf(cli->out, ", and look at %zu again", look_list.n_rows);
-    (void)fputc('\n', cli->out);
-    for (size_t i = 0; i < feed_list.n_rows; i++)
-        (void)fprintf(cli->out, "  %.*s\n", SLICE_ARG(feed_list.rows[i].url));
-    return EX_OK;
-}
-
 static int exit_status(struct running *r, enum ww_status status, struct ww_error *err)
 {
     if (status == WW_UNREACHABLE || status == WW_CONFLICT) {
@@ -479,7 +445,7 @@ int command_run(struct cli *cli)
                          "--no-send is of alerts that the run raises, and --only %s raises none",
                          cli->values[OPTION_ONLY]);
     if (cli_has(cli, OPTION_DRY_RUN))
-        return show_plan(cli);
+        return run_plan_show(cli, r.parts);
     /*
      * Before anything is fetched: with a broken list nothing would be found, and nobody would know;
      * with broken rules what is stored would be wrong.

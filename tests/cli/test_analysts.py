@@ -217,6 +217,15 @@ def what_waits():
         d.must(*at(18, "05:00"), "feed", "add", wait.put("pier", "Kestrel Pier was sold.", 18))
         wait.put("whitby", "The smugglers' pier in Whitby was seen by three men.", 18)
         d.must(*at(18, "05:05"), "run")
+        # A plan is of the parts that are asked for.
+        for words, has, has_not in (((), ("would ask 1 feeds", "would match 0 articles", "six: 1 alert waits, next digest 2026-11-18 18:00"), ()),
+                                    (("--only", "crawl"), ("would ask",), ("match", "send")),
+                                    (("--only", "alert"), ("would match 0",), ("ask", "send")),
+                                    (("--only", "deliver"), ("send 0 messages", "six: 1"), ("ask", "match")),
+                                    (("--no-send",), ("would ask", "send nothing"), ("six",))):
+            said = d.must(*at(18, "06:00"), "run", "-n", *words)
+            check(all(w in said for w in has) and not any(w in said for w in has_not), f"run -n {words}: {said}")
+        d.fails(64, "--lock-wait wants seconds", "run", "-n", "--lock-wait", "abc")
         for part in ("crawl", "deliver"):
             d.fails(64, "raises none", *at(18, "06:00"), "run", "--no-send", "--only", part)
         more.put("light", "Osprey Light was painted.", 18)
