@@ -303,6 +303,15 @@ static size_t fold_one(struct folder *f, struct slice s, size_t i)
     return fold_segment(f, s, i, end) ? end : 0;
 }
 
+/* A text that is too long for its arena is not a machine without memory: the next one may fit. */
+static enum ww_status fail_full(const struct folder *f, struct slice s, struct ww_error *err)
+{
+    enum ww_status status = arena_check(f->arena, err);
+
+    return status != WW_OK ? ww_context(err, status, "folding %zu bytes", s.len)
+                           : ww_fail(err, WW_NOMEM, "no memory to fold %zu bytes", s.len);
+}
+
 static enum ww_status fold_all(struct folder *f, struct slice s, struct ww_error *err)
 {
     enum ww_status status = open_folder(f, err);
@@ -315,15 +324,15 @@ static enum ww_status fold_all(struct folder *f, struct slice s, struct ww_error
         size_t at;
 
         if (!reserve(f, s.len - i))
-            return ww_fail(err, WW_NOMEM, "no memory to fold %zu bytes", s.len);
+            return fail_full(f, s, err);
         at = fold_ascii(f, s, i);
         if (at == i)
             at = fold_one(f, s, i);
         if (at == 0)
-            return ww_fail(err, WW_NOMEM, "no memory to fold %zu bytes", s.len);
+            return fail_full(f, s, err);
         i = at;
     }
-    return reserve(f, 1) ? WW_OK : ww_fail(err, WW_NOMEM, "no memory to fold %zu bytes", s.len);
+    return reserve(f, 1) ? WW_OK : fail_full(f, s, err);
 }
 
 enum ww_status text_fold(struct slice s, struct arena *arena, struct text_folded *out,

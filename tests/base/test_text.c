@@ -232,6 +232,23 @@ static void test_out_of_memory(void **state)
     assert_true(is_done);
 }
 
+/* Which is the text's fault: whoever reads many goes on with the next. */
+static void test_too_long_for_its_arena(void **state)
+{
+    const struct slice texts[] = {SLICE("Fuzhou, Fuzhou, Fuzhou"),
+                                  SLICE("\xEF\xB7\xBA\xEF\xB7\xBA")};
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(texts); i++) {
+        struct text_folded f = {0};
+        struct arena arena;
+
+        arena_init(&arena, 64);
+        assert_int_equal(text_fold(texts[i], &arena, &f, NULL), WW_TOO_BIG);
+        arena_release(&arena);
+    }
+}
+
 /* Eight bytes at a time, each in each place. */
 static void test_plain_run(void **state)
 {
@@ -255,10 +272,15 @@ static void test_plain_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),      cmocka_unit_test(test_clean),
-        cmocka_unit_test(test_shown),     cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_fold),      cmocka_unit_test(test_way_back),
-        cmocka_unit_test(test_hostile),   cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_clean),
+        cmocka_unit_test(test_shown),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_fold),
+        cmocka_unit_test(test_way_back),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_too_long_for_its_arena),
         cmocka_unit_test(test_plain_run),
     };
 
