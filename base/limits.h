@@ -892,6 +892,12 @@
 #define COPY_BATCH_ROWS_FIRST 16
 /* Rows that are not the same: so many are named. */
 #define COPY_DIFFERENCES_MAX 20
+/*
+ * Searched of a text: a thick book. All of it takes 100 MB if each of its words is one letter, as
+ * tokens and as what the engine is given.
+ */
+#define SEARCH_TEXT_MAX_BYTES (2 * 1024 * 1024)
+#define SEARCH_ARENA_MAX_BYTES ((size_t)128 * 1024 * 1024)
 /* What an engine's index is asked: a query of 4 KB or a name, five times over and with quotes. */
 #define SEARCH_FORM_MAX_BYTES (512 * 1024)
 

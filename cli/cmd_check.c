@@ -11,6 +11,7 @@
 #include "storage/store.h"
 #include "storage/store_feeds.h"
 #include "storage/store_runs.h"
+#include "storage/store_search.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,6 +22,10 @@
 
 /* A monitor whose last good run is older is not monitoring. */
 #define LAST_RUN_MAX_S (6 * 3600)
+/* Whoever writes brings the index of words up to date in the end; a batch takes less than a second.
+ */
+#define SEARCH_BEHIND_MAX_S LAST_RUN_MAX_S
+#define SEARCH_BEHIND_MAX_ARTICLES 2048
 #define OUTAGE_SHOWN_S (7 * 86400)
 #define DAY_S 86400
 
@@ -154,6 +159,23 @@ static bool check_database(struct checking *c)
               (double)(stats.file_bytes + stats.wal_bytes) / 1e6, stats.schema_version,
               database_is_read_only(cli) ? ", not writable here" : "");
     return true;
+}
+
+/* An index that stands still fails no run: nothing but searches would show it. */
+static void check_search(struct checking *c)
+{
+    struct ww_error err = {0};
+    char text[DATE_TEXT_BYTES];
+    int64_t n, since;
+
+    if (store_search_behind(c->cli->store, &n, &since, &err) != WW_OK)
+        check_say(c, CHECK_FAIL, "search", "%s", err.message);
+    else if (n > SEARCH_BEHIND_MAX_ARTICLES ||
+             (n > 0 && clock_now(&c->cli->clock) - since > SEARCH_BEHIND_MAX_S))
+        check_say(c, CHECK_WARN, "search",
+                  "%" PRId64 " article%s from %s on are not in the index of words: wirewatch db "
+                  "reindex makes it anew, or says why not",
+                  n, n == 1 ? "" : "s", date_format(since, text));
 }
 
 static bool is_ours(const struct cli *cli, const struct run_row *run)
@@ -327,6 +349,7 @@ int command_check(struct cli *cli)
         check_analysts(&c, has_list ? &watchlist : NULL);
         check_rules(&c);
         if (check_database(&c)) {
+            check_search(&c);
             check_machines(&c);
             check_runs(&c);
             check_network(&c);

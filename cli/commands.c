@@ -593,7 +593,7 @@ const struct command cli_commands[] = {
     {"search", NULL, command_search, NEEDS_STORE, 1, -1, "WORD...",
      "articles that hold all the words",
      "Case, accents, width and Traditional or Simplified make no difference; two\n"
-     "Han characters are enough.\n"
+     "Han characters are enough. Of a text its first 2 MiB are searched.\n"
      "\n  wirewatch search Rotterdam station",
      {LIST_OPTIONS, OPTION_BACKFILL, OPTION_EXIT_CODE}},
     {"digest", "list", command_digest_list, NEEDS_CONFIG | NEEDS_STORE, 0, 0, "",

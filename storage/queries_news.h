@@ -182,6 +182,8 @@ QUERY2(SEARCH_ADD, "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)"
 QUERY(SEARCH_PENDING, "SELECT id, text_bytes FROM article WHERE id >"
                       " (SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'search_indexed_to')"
                       " ORDER BY id LIMIT $1")
+QUERY(SEARCH_BEHIND, "SELECT COUNT(*), COALESCE(MIN(first_seen_at), 0) FROM article WHERE id >"
+                     " (SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'search_indexed_to')")
 QUERY(SEARCH_SOURCES, "SELECT a.id, a.title, t.body FROM article a"
                       " JOIN article_text t ON t.article_id = a.id WHERE a.id BETWEEN $1 AND $2"
                       " ORDER BY a.id")

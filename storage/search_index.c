@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/limits.h"
 #include "storage/rows.h"
 #include "storage/search_words.h"
 #include "storage/store_search.h"
@@ -73,14 +74,15 @@ void search_index_expect(struct store *s, int64_t id)
         *store_index_is_due(s) = true;
 }
 
-static enum ww_status add(struct store *s, const struct source *article, struct ww_error *err)
+static enum ww_status add(struct store *s, const struct source *article, struct arena *arena,
+                          struct ww_error *err)
 {
-    struct arena *scratch = store_scratch(s);
+    struct token_list tokens;
     struct slice title, text;
-    enum ww_status status = search_words(article->title, scratch, &title, err);
+    enum ww_status status = search_words(article->title, store_scratch(s), &title, err);
 
     if (status == WW_OK)
-        status = search_words(article->text, scratch, &text, err);
+        status = search_text(article->text, arena, &tokens, &text, err);
     if (status == WW_OK) {
         const struct db_value values[] = {db_integer(article->id), db_text(title), db_text(text)};
 
@@ -103,8 +105,10 @@ static size_t count_together(const struct pending *pending, size_t n)
 static enum ww_status add_all(struct store *s, const struct pending *pending, size_t n,
                               struct ww_error *err)
 {
+    struct arena arena;
     enum ww_status status = WW_OK;
 
+    arena_init(&arena, SEARCH_ARENA_MAX_BYTES);
     for (size_t i = 0, n_now; status == WW_OK && i < n; i += n_now) {
         struct db_value range[2];
         struct row_list list;
@@ -116,8 +120,9 @@ static enum ww_status add_all(struct store *s, const struct pending *pending, si
         status = row_list(s, QUERY_SEARCH_SOURCES, range, WW_COUNT(range), &shape, store_scratch(s),
                           &list, err);
         for (size_t k = 0; status == WW_OK && k < list.n_rows; k++)
-            status = add(s, (struct source *)list.rows + k, err);
+            status = add(s, (struct source *)list.rows + k, &arena, err);
     }
+    arena_release(&arena);
     return status;
 }
 
@@ -221,6 +226,18 @@ static enum ww_status index_batch(struct store *s, bool is_patient, size_t *n_ad
 enum ww_status store_index_search(struct store *s, size_t *n_added, struct ww_error *err)
 {
     return index_batch(s, true, n_added, err);
+}
+
+enum ww_status store_search_behind(struct store *s, int64_t *n, int64_t *since,
+                                   struct ww_error *err)
+{
+    int64_t numbers[2] = {0, 0};
+    enum ww_status status =
+        row_numbers(s, QUERY_SEARCH_BEHIND, NULL, 0, numbers, WW_COUNT(numbers), err);
+
+    *n = numbers[0];
+    *since = numbers[1];
+    return status;
 }
 
 enum ww_status search_index_catch_up(struct store *s, bool is_patient, struct ww_error *err)

@@ -23,4 +23,13 @@ enum ww_status search_tokens(struct slice text, struct arena *arena, struct toke
 enum ww_status search_words(struct slice text, struct arena *arena, struct slice *out,
                             struct ww_error *err);
 
+/*
+ * Both of a stored text, of as much of its beginning as is searched: SEARCH_TEXT_MAX_BYTES, and
+ * less where it has more words than fit into the arena, for a character may be folded to several.
+ * The arena is emptied first, so that text must not be in it; its maximum is
+ * SEARCH_ARENA_MAX_BYTES, for the index and its readers are to cut alike.
+ */
+enum ww_status search_text(struct slice text, struct arena *arena, struct token_list *tokens,
+                           struct slice *words, struct ww_error *err);
+
 #endif

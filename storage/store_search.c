@@ -231,9 +231,10 @@ static enum ww_status make_snippet(const struct search_query *q, struct slice te
 {
     struct search_mark marks[SNIPPET_MARKS_MAX];
     struct token_list list;
+    struct slice words;
     size_t start = 0, end = 0, n_marks = 0;
     bool is_found = false;
-    enum ww_status status = search_tokens(text, scratch, &list, err);
+    enum ww_status status = search_text(text, scratch, &list, &words, err);
 
     if (status != WW_OK)
         return status;
@@ -305,12 +306,13 @@ enum ww_status store_search(struct store *s, const struct search_filter *filter,
                             struct arena *arena, struct search_results *out, struct ww_error *err)
 {
     struct search_query query;
-    struct arena scratch;
+    struct arena scratch, texts;
     struct search_form form;
     enum ww_status status;
 
     *out = (struct search_results){NULL, 0, 0};
-    arena_init(&scratch, (size_t)2 * STORE_BLOB_MAX_BYTES);
+    arena_init(&scratch, SEARCH_ARENA_MAX_BYTES);
+    arena_init(&texts, (size_t)2 * STORE_BLOB_MAX_BYTES);
     status = read_query(filter->query, arena, &query, err);
     if (status == WW_OK)
         status = form_query(s, &query, arena, &form, err);
@@ -321,11 +323,12 @@ enum ww_status store_search(struct store *s, const struct search_filter *filter,
     for (size_t i = 0; status == WW_OK && i < out->n_rows; i++) {
         struct article_text text;
 
-        arena_reset(&scratch);
-        status = store_article_text(s, out->rows[i].article.id, &scratch, &text, err);
+        arena_reset(&texts);
+        status = store_article_text(s, out->rows[i].article.id, &texts, &text, err);
         if (status == WW_OK)
             status = make_snippet(&query, text.text, &scratch, arena, &out->rows[i], err);
     }
     arena_release(&scratch);
+    arena_release(&texts);
     return status;
 }

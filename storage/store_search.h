@@ -48,6 +48,12 @@ struct search_results {
 enum ww_status store_search(struct store *s, const struct search_filter *filter,
                             struct arena *arena, struct search_results *out, struct ww_error *err);
 
+/*
+ * Articles that no search finds yet, and when the first of them was read; 0, 0: none. A writer at
+ * work leaves less than a batch, and one that was killed what it had.
+ */
+enum ww_status store_search_behind(struct store *s, int64_t *n, int64_t *since,
+                                   struct ww_error *err);
 /* Make the index anew, of all stored texts: 0.2 ms each. A killed one goes on with the next writer.
  */
 enum ww_status store_renew_search(struct store *s, struct ww_error *err);

@@ -97,6 +97,18 @@ def died(d, store):
     store.execute("DELETE FROM run WHERE started_at > ?", (base,))
 
 
+def index(d):
+    """What no search finds is said, not what a writer at work has not come to yet."""
+    key = "UPDATE meta SET value = ? WHERE key = 'search_indexed_to'"
+    with desk.engine.opened(d.db) as store:
+        mark, = store.execute("SELECT value FROM meta WHERE key = 'search_indexed_to'").fetchone()
+        check(lines(d, "search") == [], f"an index that has all: {lines(d, 'search')}")
+        store.execute(key, ("0",))
+        check(lines(d, "search", "--now", "2026-11-20T13:00:00Z") == [], "five hours later the writer may be at work")
+        has(lines(d, "search", "--now", "2026-11-20T15:00:00Z"), "warn", "from 2026-11-20T08:00:00Z on are not in the index of words")
+        store.execute(key, (mark,))
+
+
 def countries(d):
     (d.watchlist / "places.csv").write_text(PLACES)
     for word, code in (("Ireland", "IE"), ("irland", "IE"), ("UK", "GB"), ("uk", "GB")):
@@ -240,7 +252,7 @@ with desk.Desk() as d:
     try:
         d.must("feed", "add", desk.feed(site))
         d.must("run", "--no-send")
-        for part in (owners, report, runs, countries, reach, names, shown, canary):
+        for part in (owners, report, runs, index, countries, reach, names, shown, canary):
             part(d)
     finally:
         site.close()

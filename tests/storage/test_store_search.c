@@ -1,5 +1,7 @@
 /* test_store_search.c - words of every script are found, and the snippet marks where. */
 #include "base/attrs.h"
+#include "base/buf.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "storage/search_index.h"
 #include "storage/search_words.h"
@@ -233,7 +235,56 @@ static void test_print(void **state)
     test_store_close(&t);
 }
 
-/* A batch is one of all machines' articles: none of them waits until it has stored one alone. */
+/*
+ * A page decides how many words its text has: of single letters, or of characters that are folded
+ * to six each, a few megabytes make more than there is memory for. Their beginning is found, and
+ * all that is stored behind them.
+ */
+static void test_strange_texts(void **state)
+{
+    static const struct {
+        const char *unit, *query;
+    } cases[] = {
+        {"a b c d e f g h ", "strange h"         },
+        {"1 2 3 4 5 6 7 8 ", "\"7 8 1 2\""       },
+        {"\u3316",           "キロメートル"},
+    };
+    const struct search_filter behind = {.query = SLICE("harbour")};
+    struct search_results results;
+    struct test_store t;
+    struct ww_error err = {0};
+    struct buf text;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    buf_init(&text, ARTICLE_TEXT_MAX_BYTES);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        const struct slice unit = slice_from(cases[i].unit);
+        char url[] = "https://a.example/0";
+
+        url[sizeof(url) - 2] = (char)('0' + i);
+        buf_reset(&text);
+        while (text.len + unit.len < ARTICLE_TEXT_MAX_BYTES)
+            buf_add(&text, unit);
+        buf_add_char(&text, '\0');
+        OK(buf_finish(&text, &err));
+        (void)test_store_article(&t, url, "A strange text", text.ptr);
+    }
+    buf_release(&text);
+    (void)test_store_article(&t, "https://a.example/9", "At the harbour", "A ship came in.");
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        const struct search_filter filter = {.query = slice_from(cases[i].query)};
+
+        OK(store_search(t.store, &filter, &t.arena, &results, &err));
+        if (results.n_found != 1 || results.rows[0].n_marks == 0)
+            fail_msg("%s: found %d times", cases[i].query, (int)results.n_found);
+    }
+    OK(store_search(t.store, &behind, &t.arena, &results, &err));
+    assert_int_equal(results.n_found, 1);
+    test_store_close(&t);
+}
+
+/* A batch is one of all machines articles: none of them waits until it has stored one alone. */
 static void test_batch_of_all(void **state)
 {
     const struct search_filter filter = {.query = SLICE("harbour")};
@@ -265,9 +316,10 @@ static void test_batch_of_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),  cmocka_unit_test(test_characters),
-        cmocka_unit_test(test_search), cmocka_unit_test(test_bad_queries),
-        cmocka_unit_test(test_print),  cmocka_unit_test(test_batch_of_all),
+        cmocka_unit_test(test_words),        cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_search),       cmocka_unit_test(test_bad_queries),
+        cmocka_unit_test(test_print),        cmocka_unit_test(test_strange_texts),
+        cmocka_unit_test(test_batch_of_all),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
