@@ -6,7 +6,9 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/buf.h"
 #include "base/date.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "storage/locks.h"
 #include "storage/rows.h"
@@ -25,6 +27,8 @@
 #define RETRY_MS 100
 #define SEEN_MS 250
 #define NAME_BYTES 96
+/* A UUID and a line end. */
+#define BOOT_ID_MAX_BYTES 64
 
 static const struct {
     const char *name;
@@ -72,16 +76,25 @@ static struct slice lease_name(const struct store *s, enum lock_kind kind, char 
 /* ---- who has a lease ------------------------------------------------------------------------- */
 
 /*
- * Where a process number means something: the machine's name and what the kernel calls the space of
- * its processes, which two containers of one name do not share.
+ * Where a process number means something: this start of this kernel, and in it the space of
+ * processes, which two containers do not share. Its first space each kernel calls alike, so that
+ * two hosts of one name are told apart by their starts alone. 0: it cannot be told.
  */
 static uint64_t place_of(const struct store *s)
 {
     char space[64];
     const ssize_t n = readlink("/proc/self/ns/pid", space, sizeof(space));
+    struct buf start;
+    uint64_t place = 0;
 
-    return hash64_mix(hash64(slice_from(store_machine(s))),
-                      hash64(slice_of(space, n > 0 ? (size_t)n : 0)));
+    buf_init(&start, BOOT_ID_MAX_BYTES);
+    if (n > 0 && file_read("/proc/sys/kernel/random/boot_id", &start, NULL) == WW_OK &&
+        start.len > 0)
+        place = hash64_mix(
+            hash64_mix(hash64(slice_from(store_machine(s))), hash64(slice_of(space, (size_t)n))),
+            hash64(buf_slice(&start)));
+    buf_release(&start);
+    return place;
 }
 
 static struct slice token_of(struct store *s)
@@ -97,7 +110,10 @@ static struct slice token_of(struct store *s)
     return slice_from(h->token);
 }
 
-/* A process of this machine that is no more: nobody has to wait for its time to run out. */
+/*
+ * A process of this machine that is no more: nobody has to wait for its time to run out. One that
+ * ended with the machine is not known to have, and does run out.
+ */
 static bool is_dead(struct store *s, struct slice token)
 {
     char text[LOCK_TOKEN_BYTES];
@@ -108,8 +124,8 @@ static bool is_dead(struct store *s, struct slice token)
         return false;
     memcpy(text, token.ptr, token.len);
     text[token.len] = '\0';
-    return sscanf(text, "%" SCNx64 "/%ld/", &place, &pid) == 2 && place == place_of(s) && pid > 0 &&
-           kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+    return sscanf(text, "%" SCNx64 "/%ld/", &place, &pid) == 2 && place != 0 && pid > 0 &&
+           kill((pid_t)pid, 0) != 0 && errno == ESRCH && place == place_of(s);
 }
 
 static enum ww_status read_lease(struct store *s, enum lock_kind kind, struct arena *arena,

@@ -1,9 +1,12 @@
 /* test_lock_leases.c - locks among machines: one at a time, kept while somebody is at it, lost
  * after a silence, and whoever has lost one writes nothing more. */
 #include "base/attrs.h"
+#include "base/hash.h"
+#include "storage/store_leases.h"
 #include "storage/store_locks.h"
 #include "tests/support/store.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,6 +20,8 @@
 #define OK(call) assert_int_equal((call), WW_OK)
 /* Whole seconds: it ends between three and four after it was last renewed. */
 #define SHORT_S 4
+/* Beyond the largest number that Linux gives. */
+#define NO_PROCESS 4194305
 
 static struct test_store t;
 
@@ -207,6 +212,40 @@ static void nobody_waits_for_the_dead(void **state)
     test_store_close(&t);
 }
 
+/*
+ * Another host that was given the same name: outside containers the kernel calls the first space of
+ * processes alike on all of them, and a number that is nobody's here is at work there.
+ */
+static void a_process_elsewhere_is_not_dead(void **state)
+{
+    struct store *there, *here;
+    struct ww_error err = {0};
+    struct lock_list locks;
+    char space[64], token[64];
+    bool is_theirs = false;
+    ssize_t n;
+
+    WW_UNUSED(state);
+    test_store_open(&t);
+    there = open_as("debian");
+    here = open_as("debian");
+    n = readlink("/proc/self/ns/pid", space, sizeof(space));
+    assert_true(n > 0);
+    (void)snprintf(token, sizeof(token), "%016" PRIx64 "/%d/1",
+                   hash64_mix(hash64(SLICE("debian")), hash64(slice_of(space, (size_t)n))),
+                   NO_PROCESS);
+    OK(store_take_lease(there, SLICE("run/debian"), slice_from(token), SLICE("pid of debian"),
+                        &is_theirs, &err));
+    assert_true(is_theirs);
+    assert_int_equal(store_lock(here, LOCK_RUN, 0, TEST_NOW, &err), WW_CONFLICT);
+    assert_true(store_lock_is_held(here, LOCK_RUN));
+    OK(store_list_locks(here, &t.arena, &locks, &err));
+    assert_int_equal(locks.n_rows, 1);
+    store_close(here);
+    store_close(there);
+    test_store_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +253,7 @@ int main(void)
         cmocka_unit_test(who_is_at_work_is_told),
         cmocka_unit_test(whoever_is_silent_has_lost_it),
         cmocka_unit_test(nobody_waits_for_the_dead),
+        cmocka_unit_test(a_process_elsewhere_is_not_dead),
     };
 
     return cmocka_run_group_tests_name("lock_leases", tests, NULL, NULL);
