@@ -48,7 +48,7 @@ static const struct meaning meanings[] = {
     {"0A000", WW_AWAY,     "a table was changed beside us"                                       },
     {"26000", WW_AWAY,     "what was prepared is gone: a pooler between must keep sessions"      },
     {"54000", WW_TOO_BIG,  "a value is larger than the server takes"                             },
-    {"57014", WW_STORE,    "the server stopped a statement"                                      },
+    {"57014", WW_AWAY,     "the server stopped a statement"                                      },
     {"58",    WW_STORE,    "the server's disk failed to read or write"                           },
     {"XX001", WW_STORE,    "it is damaged: restore a copy"                                       },
     {"XX002", WW_STORE,    "it is damaged: an index is broken, REINDEX or restore a copy"        },
@@ -237,7 +237,9 @@ static enum ww_status check_server(struct db *db, struct ww_error *err)
 /*
  * A transaction that stands still holds the write lock: of a machine that hangs, the server ends
  * it. What a machine that vanished had is free when its connection is noticed to be dead. Nothing
- * waits for ever for a table that somebody else has locked.
+ * waits for ever for a table that somebody else has locked. Other limits, which a role or a managed
+ * server may have for its users, would end what takes as long as it takes, or a wait for our turn
+ * before it is told whose it is; we have our own (db_postgres_answer.c).
  */
 static enum ww_status settle(struct db *db, struct ww_error *err)
 {
@@ -252,6 +254,10 @@ static enum ww_status settle(struct db *db, struct ww_error *err)
                                    "SET work_mem = '64MB';"
                                    "SET lock_timeout = " POSTGRES_LOCK_TIMEOUT ";"
                                    "SET idle_in_transaction_session_timeout = '60s';"
+                                   /* The last two are younger than the oldest server. */
+                                   "SELECT set_config(name, '0', false) FROM pg_settings"
+                                   " WHERE name IN ('statement_timeout', 'idle_session_timeout',"
+                                   " 'transaction_timeout');"
                                    "SET tcp_keepalives_idle = 15;"
                                    "SET tcp_keepalives_interval = 5;"
                                    "SET tcp_keepalives_count = 3;";

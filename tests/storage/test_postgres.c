@@ -641,6 +641,48 @@ static void a_server_that_hangs_is_away(void **state)
 }
 
 /* The server waits for a lock that another has. */
+/* What a role, a database or a server ends statements and sessions after is not said to us. */
+static void limits_of_the_server_are_not_ours(void **state)
+{
+    static const char *const limits[] = {"statement_timeout", "idle_session_timeout",
+                                         "transaction_timeout"};
+    struct desk *d = *state;
+    char path[TEST_ADDRESS_BYTES + 96];
+    struct db_options options = {.path = path, .shown = path};
+    struct ww_error err = {0};
+    struct db *db = NULL;
+
+    (void)snprintf(path, sizeof(path), "%s%coptions=-cstatement_timeout%%3D200", d->store.path,
+                   strchr(d->store.path, '?') != NULL ? '&' : '?');
+    must(d->driver->open(&options, &db, &err), &err);
+    tell(d, db, "SELECT pg_sleep(0.4)");
+    begin(d, d->other);
+    assert_int_equal(d->driver->begin(db, DB_TURN_ROWS, 400, &err), WW_CONFLICT);
+    d->driver->rollback(d->other);
+    tell(d, db, "CREATE TEMP TABLE meta (key TEXT PRIMARY KEY, value TEXT)");
+    tell(d, db, "INSERT INTO meta SELECT name, setting FROM pg_settings");
+    for (size_t i = 0; i < WW_COUNT(limits); i++) {
+        struct db_value value;
+
+        /* The younger ones are not on every server. */
+        if (get(d, db, limits[i], &value, &err) == WW_OK && !slice_equal(value.bytes, SLICE("0")))
+            fail_msg("%s is %.*s", limits[i], SLICE_ARG(value.bytes));
+        end_get(d, db);
+    }
+    d->driver->close(db);
+}
+
+/* By an operator, a pooler: the next try may do. */
+static void a_statement_that_is_stopped_is_away(void **state)
+{
+    struct desk *d = *state;
+    struct ww_error err = {0};
+
+    tell(d, d->db, "SET statement_timeout = 100");
+    assert_int_equal(d->driver->execute(d->db, "SELECT pg_sleep(20)", &err), WW_AWAY);
+    need_words(&err, "stopped a statement");
+}
+
 static void who_is_to_end_waits_no_longer(void **state)
 {
     struct desk *d = *state;
@@ -705,6 +747,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(between_transactions_it_connects_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_broken_transaction_is_undone_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_server_that_hangs_is_away, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(limits_of_the_server_are_not_ours, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_statement_that_is_stopped_is_away, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_is_to_end_waits_no_longer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(statements_outlive_a_change_of_the_tables, set_up,
                                         tear_down),
