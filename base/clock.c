@@ -64,6 +64,15 @@ int64_t clock_monotonic_ms(const struct clock *c)
     return read_ms(CLOCK_MONOTONIC) * (clock_is_hurried(c) ? c->speed : 1);
 }
 
+int64_t clock_boot_ms(void)
+{
+#ifdef CLOCK_BOOTTIME
+    return read_ms(CLOCK_BOOTTIME);
+#else
+    return read_ms(CLOCK_MONOTONIC);
+#endif
+}
+
 void clock_sleep_ms(struct clock *c, int64_t ms)
 {
     const int64_t real_ms = clock_real_ms(c, ms);

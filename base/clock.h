@@ -40,6 +40,8 @@ int64_t clock_now(const struct clock *c);
 /* The same in ms. */
 int64_t clock_now_ms(const struct clock *c);
 int64_t clock_monotonic_ms(const struct clock *c);
+/* Of the machine, and also while it sleeps, where it can tell: for what others see run out. */
+int64_t clock_boot_ms(void);
 /* A fixed clock does not wait: it moves. */
 void clock_sleep_ms(struct clock *c, int64_t ms);
 

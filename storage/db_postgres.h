@@ -79,6 +79,7 @@ struct db {
 /* Sends a statement; its answer comes with postgres_sync. */
 enum ww_status postgres_send(struct db *db, enum query query, const struct db_value *values,
                              size_t n_values, struct ww_error *err);
+/* All that was sent is answered for. */
 enum ww_status postgres_sync(struct db *db, struct ww_error *err);
 
 enum ww_status postgres_foresee(struct db *db, enum query query, const struct db_value *values,
@@ -100,8 +101,6 @@ enum ww_status postgres_connect(struct db *db, struct ww_error *err);
 void postgres_disconnect(struct db *db);
 /* Is it there again? Tries for a minute, unless this is to end or that was in vain before. */
 enum ww_status postgres_reconnect(struct db *db, struct ww_error *err);
-/* All that was sent is answered for. */
-enum ww_status postgres_sync(struct db *db, struct ww_error *err);
 /* A number in network order. */
 void postgres_put_number(char out[8], uint64_t n);
 /* What a failed result means; result may be NULL: the connection is lost. */

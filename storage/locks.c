@@ -2,6 +2,7 @@
 #include "storage/locks.h"
 
 #include "base/attrs.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,14 +54,6 @@ static void write_holder(int fd, const char *holder)
         return;
 }
 
-static int64_t monotonic_ms(void)
-{
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Whoever looks whether it is held shares it for that moment; a holder shares it with nobody. */
 static bool is_only_looked_at(int fd)
 {
@@ -82,7 +75,8 @@ static int64_t changed_at(const struct stat *file)
  */
 static int wait_for(int fd, int64_t wait_ms, bool is_told)
 {
-    const int64_t begun = monotonic_ms();
+    const struct clock clock = clock_system();
+    const int64_t begun = clock_monotonic_ms(&clock);
     const struct timespec pause = {0, RETRY_NS};
 
     while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -90,7 +84,7 @@ static int wait_for(int fd, int64_t wait_ms, bool is_told)
 
         if (errno != EWOULDBLOCK && errno != EINTR)
             return errno;
-        waited = monotonic_ms() - begun;
+        waited = clock_monotonic_ms(&clock) - begun;
         if (waited >= wait_ms && (waited >= wait_ms + LOOKED_AT_MS || !is_only_looked_at(fd)))
             return EWOULDBLOCK;
         if (is_told)

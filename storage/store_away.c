@@ -1,5 +1,6 @@
 /* store_away.c - the server of a shared store: its clock, and waiting for it to come back. */
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "storage/rows.h"
 #include "storage/store.h"
@@ -10,14 +11,6 @@
 /* From one question to the next: doubled up to the longest. */
 #define FIRST_MS 500
 #define LONGEST_MS 30000
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static bool is_stopped(const volatile sig_atomic_t *stop)
 {
@@ -48,11 +41,13 @@ static enum ww_status ask(struct store *s, struct ww_error *err)
 
 enum ww_status store_await(struct store *s, const volatile sig_atomic_t *stop, struct ww_error *err)
 {
-    const int64_t begun_ms = monotonic_ms();
+    const struct clock clock = clock_system();
+    const int64_t begun_ms = clock_monotonic_ms(&clock);
     int64_t pause_ms = FIRST_MS;
     enum ww_status status = WW_AWAY;
 
-    while (status == WW_AWAY && !is_stopped(stop) && monotonic_ms() - begun_ms < STORE_AWAY_MS) {
+    while (status == WW_AWAY && !is_stopped(stop) &&
+           clock_monotonic_ms(&clock) - begun_ms < STORE_AWAY_MS) {
         pause_for(pause_ms, stop);
         pause_ms = 2 * pause_ms < LONGEST_MS ? 2 * pause_ms : LONGEST_MS;
         if (!is_stopped(stop))

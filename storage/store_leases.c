@@ -2,6 +2,7 @@
 #include "storage/store_leases.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "storage/rows.h"
 #include "storage/store_history.h"
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const struct member text_member = {MEMBER_TEXT, 0, NULL};
 
@@ -93,19 +93,6 @@ enum ww_status store_list_leases(struct store *s, struct arena *arena, struct le
 
 /* ---- whose ----------------------------------------------------------------------------------- */
 
-/* Also while the machine sleeps, where it can tell. */
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-#ifdef CLOCK_BOOTTIME
-    (void)clock_gettime(CLOCK_BOOTTIME, &t);
-#else
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-#endif
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static struct db_value owner_of(struct store *s)
 {
     return db_text(slice_from(store_claimant(s)->owner));
@@ -121,7 +108,7 @@ void store_claim_as(struct store *s, const char *kind)
     if (strcmp(owner, c->owner) == 0)
         return; /* what he has goes on */
     memcpy(c->owner, owner, sizeof(owner));
-    c->renewed_ms = now_ms();
+    c->renewed_ms = clock_boot_ms();
     c->renewed_at = 0;
 }
 
@@ -135,8 +122,8 @@ uint64_t store_claims_turn(struct store *s)
     struct claimant *c = store_claimant(s);
 
     /* Nothing was renewed for too long: from here on each is looked at. */
-    if (c->owner[0] != '\0' && now_ms() - c->renewed_ms >= store_lease_s(s) * 1000 * 3 / 4) {
-        c->renewed_ms = now_ms();
+    if (c->owner[0] != '\0' && clock_boot_ms() - c->renewed_ms >= store_lease_s(s) * 1000 * 3 / 4) {
+        c->renewed_ms = clock_boot_ms();
         c->turn++;
     }
     return c->turn;
@@ -148,7 +135,7 @@ static enum ww_status renew(struct store *s, struct ww_error *err)
                                          QUERY_CLAIM_RENEW_BACKFILLS};
     struct claimant *c = store_claimant(s);
     const struct db_value values[] = {owner_of(s), db_integer(store_lease_s(s))};
-    const int64_t begun_ms = now_ms();
+    const int64_t begun_ms = clock_boot_ms();
     int64_t now = 0;
     bool is_ours;
     enum ww_status status = row_claim_begin(s, &is_ours, err);
@@ -175,7 +162,7 @@ enum ww_status store_renew_claims(struct store *s, struct ww_error *err)
 
     if (c->owner[0] == '\0' || store_is_reader(s) ||
         (store_is_writing(s) && store_driver(s)->is_shared) ||
-        now_ms() - c->renewed_ms < store_lease_s(s) * 1000 / 3)
+        clock_boot_ms() - c->renewed_ms < store_lease_s(s) * 1000 / 3)
         return WW_OK;
     return renew(s, err);
 }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -43,15 +44,6 @@ static const struct {
 static bool has_leases(struct store *s)
 {
     return store_driver(s)->is_shared || store_held(s)->wants_leases;
-}
-
-/* Also while the machine sleeps. */
-static int64_t monotonic_ms(void)
-{
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_BOOTTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static const char *holder_words(const struct store *s, int64_t now, char out[LOCK_HOLDER_BYTES])
@@ -179,11 +171,11 @@ static enum ww_status take_lease(struct store *s, enum lock_kind kind, int64_t w
                                  struct slice holder, struct ww_error *err)
 {
     const struct timespec pause = {0, RETRY_MS * 1000000L};
-    const int64_t begun = monotonic_ms();
+    const int64_t begun = clock_boot_ms();
     struct held_locks *h = store_held(s);
 
     for (;;) {
-        const int64_t now_ms = monotonic_ms();
+        const int64_t now_ms = clock_boot_ms();
         bool is_mine = false;
         enum ww_status status = try_lease(s, kind, holder, &is_mine, err);
 
@@ -250,7 +242,7 @@ static enum ww_status fail_lost(struct store *s, struct ww_error *err)
 static enum ww_status renew(struct store *s, struct ww_error *err)
 {
     struct held_locks *h = store_held(s);
-    const int64_t now_ms = monotonic_ms();
+    const int64_t now_ms = clock_boot_ms();
     int64_t n = 0;
     enum ww_status status = store_renew_leases(s, token_of(s), &n, err);
 
@@ -266,7 +258,7 @@ static bool is_due(struct store *s)
 {
     const struct held_locks *h = store_held(s);
 
-    return h->renewed_ms == 0 || monotonic_ms() - h->renewed_ms >= store_lease_s(s) * 1000 / 4;
+    return h->renewed_ms == 0 || clock_boot_ms() - h->renewed_ms >= store_lease_s(s) * 1000 / 4;
 }
 
 /*
@@ -295,7 +287,7 @@ enum ww_status store_keep(struct store *s, struct ww_error *err)
 bool store_lock_is_held(struct store *s, enum lock_kind kind)
 {
     struct seen_lock *seen = &store_held(s)->seen[kind];
-    const int64_t now_ms = monotonic_ms();
+    const int64_t now_ms = clock_boot_ms();
     struct lease_row row;
     struct arena arena;
 
