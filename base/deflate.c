@@ -2,6 +2,7 @@
 #include "base/deflate.h"
 
 #include "base/arena.h"
+#include "base/lowest_first.h"
 #include "base/mem.h"
 
 #include <limits.h>
@@ -76,8 +77,7 @@ enum ww_status deflater_pack(struct deflater *d, struct slice text, struct arena
     bytes = arena_alloc(arena, LENGTH_BYTES + room);
     if (bytes == NULL)
         return arena_check(arena, err);
-    for (unsigned i = 0; i < LENGTH_BYTES; i++)
-        bytes[i] = (unsigned char)(text.len >> (8 * i));
+    lowest_first_put(bytes, LENGTH_BYTES, text.len);
     /* zlib's next_in is not const, and it does not write there. */
     z->next_in = (unsigned char *)(uintptr_t)text.ptr;
     z->avail_in = (unsigned)text.len;
@@ -93,7 +93,7 @@ enum ww_status deflate_unpack(struct slice packed, size_t max_bytes, struct aren
                               struct slice *out, struct ww_error *err)
 {
     z_stream z = {.zalloc = zlib_alloc, .zfree = zlib_free};
-    size_t len = 0;
+    size_t len;
     char *text;
     bool is_whole;
 
@@ -102,8 +102,7 @@ enum ww_status deflate_unpack(struct slice packed, size_t max_bytes, struct aren
         return WW_OK;
     if (packed.len < LENGTH_BYTES || packed.len > UINT_MAX)
         return ww_fail(err, WW_INVALID, "a stored text is damaged: %zu bytes", packed.len);
-    for (unsigned i = 0; i < LENGTH_BYTES; i++)
-        len |= (size_t)(unsigned char)packed.ptr[i] << (8 * i);
+    len = (size_t)lowest_first_get(packed.ptr, LENGTH_BYTES);
     if (len > max_bytes)
         return ww_fail(err, WW_INVALID, "a stored text claims %zu bytes, limit %zu", len,
                        max_bytes);

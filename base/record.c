@@ -2,16 +2,15 @@
 #include "base/record.h"
 
 #include "base/buf.h"
+#include "base/lowest_first.h"
 #include "base/text.h"
 
 void record_put_number(struct buf *b, int64_t n)
 {
     char *room = buf_extend(b, 8);
 
-    if (room == NULL)
-        return;
-    for (unsigned i = 0; i < 8; i++)
-        room[i] = (char)(((uint64_t)n >> (8 * i)) & 0xFF);
+    if (room != NULL)
+        lowest_first_put(room, 8, (uint64_t)n);
 }
 
 void record_put_text(struct buf *b, struct slice s)
@@ -27,14 +26,13 @@ struct record record_open(struct slice message)
 
 int64_t record_number(struct record *r)
 {
-    uint64_t n = 0;
+    uint64_t n;
 
     if (r->failed || r->rest.len < 8) {
         r->failed = true;
         return 0;
     }
-    for (unsigned i = 0; i < 8; i++)
-        n |= (uint64_t)(unsigned char)r->rest.ptr[i] << (8 * i);
+    n = lowest_first_get(r->rest.ptr, 8);
     r->rest = slice_skip(r->rest, 8);
     return (int64_t)n;
 }

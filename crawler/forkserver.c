@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/lowest_first.h"
 #include "base/mem.h"
 #include "crawler/jail.h"
 
@@ -79,13 +80,12 @@ static bool write_all(int fd, const char *bytes, size_t len)
 static bool read_frame(int fd, struct buf *frame)
 {
     unsigned char head[FRAME_HEAD_BYTES];
-    uint64_t len = 0;
+    uint64_t len;
     char *room;
 
     if (!read_all(fd, (char *)head, sizeof(head)))
         return false;
-    for (unsigned i = 0; i < FRAME_HEAD_BYTES; i++)
-        len |= (uint64_t)head[i] << (8 * i);
+    len = lowest_first_get(head, FRAME_HEAD_BYTES);
     if (len > REQUEST_MAX_BYTES)
         return false;
     room = buf_extend(frame, (size_t)len);
@@ -96,8 +96,7 @@ static bool write_frame(int fd, const struct buf *frame)
 {
     unsigned char head[FRAME_HEAD_BYTES];
 
-    for (unsigned i = 0; i < FRAME_HEAD_BYTES; i++)
-        head[i] = (unsigned char)((uint64_t)frame->len >> (8 * i));
+    lowest_first_put(head, FRAME_HEAD_BYTES, frame->len);
     return write_all(fd, (const char *)head, sizeof(head)) && write_all(fd, frame->ptr, frame->len);
 }
 

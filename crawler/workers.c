@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/lowest_first.h"
 #include "base/mem.h"
 #include "crawler/forkserver.h"
 
@@ -204,8 +205,7 @@ enum ww_status workers_submit(struct workers *w, uint64_t id, struct slice reque
     worker->begun_ms = clock_monotonic_ms(&w->clock);
     worker->cpu_begun_ms = processor_ms(worker->process.pid);
     worker->check_ms = worker->begun_ms + WORKER_DEADLINE_MS * PATIENCE;
-    for (unsigned i = 0; i < FRAME_HEAD_BYTES; i++)
-        head[i] = (char)(((uint64_t)request.len >> (8 * i)) & 0xFF);
+    lowest_first_put(head, FRAME_HEAD_BYTES, request.len);
     if (write_all(w, worker, slice_of(head, sizeof(head))))
         (void)write_all(w, worker, request);
     return WW_OK;
@@ -216,10 +216,8 @@ enum ww_status workers_submit(struct workers *w, uint64_t id, struct slice reque
 /* What a frame's head claims; false when it cannot be. */
 static bool claimed_length(const struct buf *b, size_t *len)
 {
-    uint64_t n = 0;
+    const uint64_t n = lowest_first_get(b->ptr, FRAME_HEAD_BYTES);
 
-    for (unsigned i = 0; i < FRAME_HEAD_BYTES; i++)
-        n |= (uint64_t)(unsigned char)b->ptr[i] << (8 * i);
     *len = (size_t)n;
     return n <= ANSWER_MAX_BYTES;
 }

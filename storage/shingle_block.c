@@ -2,6 +2,7 @@
 #include "storage/shingle_block.h"
 
 #include "base/buf.h"
+#include "base/lowest_first.h"
 
 #include <string.h>
 
@@ -9,15 +10,7 @@
 /* Behind the last posting: numbers are read eight bytes at a time. */
 #define PADDING_BYTES 8
 
-static uint64_t load(const unsigned char *p, unsigned n)
-{
-    uint64_t value = 0;
-
-    for (unsigned i = 0; i < n; i++)
-        value |= (uint64_t)p[i] << (8 * i);
-    return value;
-}
-
+/* As lowest_first_get, unrolled: most of a look-up is this. */
 static inline uint64_t load64(const unsigned char *p)
 {
     return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
@@ -28,12 +21,6 @@ static inline uint64_t load64(const unsigned char *p)
 static inline uint32_t load32(const unsigned char *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void store(unsigned char *p, uint64_t value, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        p[i] = (unsigned char)(value >> (8 * i) & 0xFF);
 }
 
 static unsigned bits_of(uint64_t most)
@@ -50,7 +37,7 @@ static uint64_t bits_at(const unsigned char *p, size_t at, unsigned width)
 static void put_bits(unsigned char *p, size_t at, uint64_t value)
 {
     p += at / 8;
-    store(p, load64(p) | value << (at % 8), 8);
+    lowest_first_put(p, 8, load64(p) | value << (at % 8));
 }
 
 /* ---- packing --------------------------------------------------------------------------------- */
@@ -89,11 +76,11 @@ void block_pack(const struct posting *postings, size_t n, struct buf *out)
     if (bytes == NULL)
         return;
     memset(bytes, 0, n_bytes);
-    store(bytes, n, 2);
-    store(bytes + 2, low_bits, 1);
-    store(bytes + 3, value_bits, 1);
-    store(bytes + 4, n_high_bytes, 4);
-    store(bytes + 8, (uint64_t)least, 8);
+    lowest_first_put(bytes, 2, n);
+    lowest_first_put(bytes + 2, 1, low_bits);
+    lowest_first_put(bytes + 3, 1, value_bits);
+    lowest_first_put(bytes + 4, 4, n_high_bytes);
+    lowest_first_put(bytes + 8, 8, (uint64_t)least);
     pairs = bytes + HEADER_BYTES + n_high_bytes;
     for (size_t i = 0; i < n; i++) {
         uint64_t distance = postings[i].key - first_key;
@@ -114,11 +101,11 @@ bool block_open(struct slice bytes, uint64_t first_key, struct block *out)
     *out = (struct block){.first_key = first_key};
     if (bytes.len < HEADER_BYTES + PADDING_BYTES)
         return false;
-    out->n_postings = (size_t)load(p, 2);
+    out->n_postings = (size_t)lowest_first_get(p, 2);
     out->low_bits = p[2];
     out->value_bits = p[3];
-    out->n_high_bytes = (size_t)load(p + 4, 4);
-    out->first_value = (int64_t)load(p + 8, 8);
+    out->n_high_bytes = (size_t)lowest_first_get(p + 4, 4);
+    out->first_value = (int64_t)lowest_first_get(p + 8, 8);
     out->highs = p + HEADER_BYTES;
     out->pairs = out->highs + out->n_high_bytes;
     rest = bytes.len - HEADER_BYTES - PADDING_BYTES;

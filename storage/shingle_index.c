@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/lowest_first.h"
 #include "base/mem.h"
 #include "base/shingle.h"
 #include "storage/shingle_merge.h"
@@ -91,21 +92,12 @@ static enum ww_status table_reserve(struct shingle_index *ix, size_t n, struct w
     return WW_OK;
 }
 
-static uint64_t load(const unsigned char *p, unsigned n)
-{
-    uint64_t value = 0;
-
-    for (unsigned i = 0; i < n; i++)
-        value |= (uint64_t)p[i] << (8 * i);
-    return value;
-}
-
 static void store(struct buf *out, uint64_t value, unsigned n)
 {
     char *p = buf_extend(out, n);
 
-    for (unsigned i = 0; p != NULL && i < n; i++)
-        p[i] = (char)(value >> (8 * i) & 0xFF);
+    if (p != NULL)
+        lowest_first_put(p, n, value);
 }
 
 /* A row of the tail: of each group the value, the number of keys, the keys. */
@@ -132,8 +124,8 @@ static enum ww_status take_row(struct shingle_index *ix, int64_t id, struct slic
         size_t n = 0;
 
         if (end - at >= VALUE_BYTES + COUNT_BYTES) {
-            p.value = (int64_t)load(at, VALUE_BYTES);
-            n = (size_t)load(at + VALUE_BYTES, COUNT_BYTES);
+            p.value = (int64_t)lowest_first_get(at, VALUE_BYTES);
+            n = (size_t)lowest_first_get(at + VALUE_BYTES, COUNT_BYTES);
             at += VALUE_BYTES + COUNT_BYTES;
         }
         if (p.value <= 0 || p.value >> SHINGLE_VALUE_BITS != 0 ||
@@ -142,7 +134,7 @@ static enum ww_status take_row(struct shingle_index *ix, int64_t id, struct slic
                            (long long)id);
         status = table_reserve(ix, n, err);
         for (size_t i = 0; status == WW_OK && i < n; i++, at += KEY_BYTES) {
-            p.key = load(at, KEY_BYTES);
+            p.key = lowest_first_get(at, KEY_BYTES);
             ix->n_tail += table_put(ix, p);
         }
     }
