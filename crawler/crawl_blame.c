@@ -54,9 +54,10 @@ bool blame_is_gateway(const struct crawl *c, const struct fetch_answer *answer)
            (answer->status == WW_UNREACHABLE && code == 0);
 }
 
-static bool is_redirect(long http_status)
+bool crawl_is_redirect(long http_status)
 {
-    return http_status >= 300 && http_status < 400 && http_status != 304;
+    return http_status == 301 || http_status == 302 || http_status == 303 || http_status == 307 ||
+           http_status == 308;
 }
 
 void blame_learn(struct crawl *c, struct host *host, const struct fetch_answer *answer)
@@ -77,7 +78,7 @@ void blame_learn(struct crawl *c, struct host *host, const struct fetch_answer *
         see(c, host, HEALTH_NAMELESS);
     else if (is_mute)
         see(c, host, answer->had_contact ? HEALTH_MUTE : HEALTH_SILENT);
-    else if (answer->status != WW_OK || !is_redirect(answer->http_status))
+    else if (answer->status != WW_OK || !crawl_is_redirect(answer->http_status))
         see(c, host, HEALTH_REACHED);
 }
 

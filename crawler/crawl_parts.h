@@ -275,6 +275,8 @@ struct slice poll_said(const struct fetch_answer *answer, struct arena *arena);
 
 /* What is known of the host of a feed or page that is about to be asked. */
 void blame_recall(struct job *job);
+/* One that is followed; of the other 3xx each is an answer of its own. */
+bool crawl_is_redirect(long http_status);
 /* What an answer says of the host that gave it. */
 void blame_learn(struct crawl *c, struct host *host, const struct fetch_answer *answer);
 /* The proxy's own failure, as far as that can be told. */

@@ -4,6 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "crawler/crawl_parts.h"
 #include "crawler/parse.h"
 #include "storage/store_pages.h"
 #include "storage/store_troubles.h"
@@ -305,12 +306,46 @@ static void test_dead_ones_alone(void **state)
     world_close(&w);
 }
 
+/* What is followed is the answer of a host on the way; what is not is the host's own. */
+static void test_redirects(void **state)
+{
+    static const struct {
+        long http_status;
+        enum health_sign sign;
+    } cases[] = {
+        {200, HEALTH_REACHED},
+        {300, HEALTH_REACHED},
+        {301, HEALTH_NONE   },
+        {302, HEALTH_NONE   },
+        {303, HEALTH_NONE   },
+        {304, HEALTH_REACHED},
+        {305, HEALTH_REACHED},
+        {306, HEALTH_REACHED},
+        {307, HEALTH_NONE   },
+        {308, HEALTH_NONE   },
+        {404, HEALTH_REACHED},
+    };
+    const struct crawl_options options = {.proxy = NULL};
+    struct crawl c = {.options = &options};
+
+    WW_UNUSED(state);
+    for (size_t i = 0; i < WW_COUNT(cases); i++) {
+        const struct fetch_answer answer = {.http_status = cases[i].http_status};
+        struct host host = {.sign = HEALTH_NONE};
+
+        blame_learn(&c, &host, &answer);
+        if (host.sign != cases[i].sign)
+            fail_msg("%ld: %d", cases[i].http_status, (int)host.sign);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_portal),          cmocka_unit_test(test_proxy),
-        cmocka_unit_test(test_numbers),         cmocka_unit_test(test_part_is_not_for_ever),
-        cmocka_unit_test(test_dead_ones_alone), cmocka_unit_test(test_certificates),
+        cmocka_unit_test(test_portal),       cmocka_unit_test(test_proxy),
+        cmocka_unit_test(test_numbers),      cmocka_unit_test(test_part_is_not_for_ever),
+        cmocka_unit_test(test_redirects),    cmocka_unit_test(test_dead_ones_alone),
+        cmocka_unit_test(test_certificates),
     };
     int failed;
 
