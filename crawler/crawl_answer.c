@@ -37,12 +37,6 @@ static enum ww_status write_request(struct crawl *c, const struct job *job, stru
     return status == WW_OK ? store_add_request(c->store, &row, err) : status;
 }
 
-static bool is_redirect(long http_status)
-{
-    return http_status == 301 || http_status == 302 || http_status == 303 || http_status == 307 ||
-           http_status == 308;
-}
-
 /* An archive answers for itself: what it has elsewhere is no copy, and no list of its own. */
 static bool leaves_archive(struct job *job, struct slice url)
 {
@@ -115,7 +109,7 @@ static void learn(struct crawl *c, struct host *host, const struct fetch_answer 
 static enum ww_status dispatch(struct crawl *c, struct job *job, bool *is_over,
                                struct ww_error *err)
 {
-    if (job->answer.status == WW_OK && is_redirect(job->answer.http_status))
+    if (job->answer.status == WW_OK && crawl_is_redirect(job->answer.http_status))
         return follow(c, job, is_over, err);
     switch (job->kind) {
     case JOB_FEED:
