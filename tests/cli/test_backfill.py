@@ -126,8 +126,8 @@ def endless(server):
             columns = "covers_at, depth, cursor, n_tries, not_before, last_status, last_error, n_found, n_bad, n_left, fetched_at"
             db.execute("DELETE FROM backfill_list WHERE url LIKE '%further%'")
             db.execute("UPDATE backfill_list SET state = 'queued' WHERE url LIKE '%far.xml'")
-            db.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 59999)"
-                       f" INSERT INTO backfill_list (backfill_id, url, format, state, {columns})"
+            db.execute(f"INSERT INTO backfill_list (backfill_id, url, format, state, {columns})"
+                       " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 59999)"
                        f" SELECT 1, 'http://old.example/' || i, format, 'passed', {columns} FROM backfill_list, n"
                        " WHERE url LIKE '%far.xml'")
         d.fails(3, "leads to 3 lists more", *order)

@@ -70,10 +70,6 @@ def changed(paragraphs, changes):
     return paragraphs
 
 
-def brief(paragraphs):
-    return paragraphs[0]
-
-
 # ---- who printed it ------------------------------------------------------------------------------
 
 class Press:
