@@ -61,8 +61,10 @@ static enum ww_status hold_file(struct db_load *load, struct ww_error *err)
 {
     const int fd = open(load->temporary, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
 
-    if (fd < 0)
-        return fail_file(load->temporary, err);
+    if (fd < 0) /* nothing can be made there */
+        return errno == ENOSPC || errno == EDQUOT
+                   ? fail_file(load->temporary, err)
+                   : ww_fail(err, WW_REFUSED, "%s: %s", load->path, strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         const int failure = errno;
 

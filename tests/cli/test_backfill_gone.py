@@ -11,8 +11,9 @@ from desk import check
 def stop_within(d, name):
     """As if the backfill had been killed within that file."""
     with desk.engine.opened(d.db) as db:
-        n = db.execute("UPDATE backfill_list SET state = 'queued' WHERE url LIKE ?", ("%" + name,)).rowcount
-        check(n == 1, f"{n} rows of {name}")
+        rows = db.execute("UPDATE backfill_list SET state = 'queued' WHERE url LIKE ? RETURNING id",
+                          ("%" + name,)).fetchall()
+        check(len(rows) == 1, f"{len(rows)} rows of {name}")
         db.execute("UPDATE backfill SET state = 'open', ended_at = 0")
 
 

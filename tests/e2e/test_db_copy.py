@@ -127,7 +127,7 @@ def refused(desk, file, folder):
         ([folder / "none.db", folder / "x.db"], EX_NOINPUT, "no database"),
         ([foreign, folder / "x.db"], EX_IOERR, "of another program"),
         ([desk.db, foreign], EX_CANTCREAT, "is there already"),
-        ([desk.db, folder / "no" / "folder.db"], EX_IOERR, "No such file"),
+        ([desk.db, folder / "no" / "folder.db"], EX_CANTCREAT, "No such file"),
         (["postgresql://me:secret@127.0.0.1/x", folder / "x.db"], EX_USAGE, "password"),
         ([desk.db], EX_USAGE, "usage"),
     ]
