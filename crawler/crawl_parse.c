@@ -75,13 +75,16 @@ static bool is_page(const struct job *job)
 }
 
 /*
- * The pages of a site are stored in the order in which it gave them, however long each takes to
- * parse: which of an article and its copy for phones comes first is no matter of chance, nor what
- * is learned of the site from both.
+ * In a run the pages of a site are stored in the order in which it gave them, however long each
+ * takes to parse: which of an article and its copy for phones comes first is no matter of chance,
+ * nor what is learned of the site from both. A backfill asks one site for all, and takes them on
+ * all cores.
  */
 static bool waits_for_elder(const struct crawl *c, const struct job *job)
 {
-    for (size_t i = 0; i < WORKERS_MAX && is_page(job); i++)
+    const bool has_order = c->options->history == NULL && is_page(job);
+
+    for (size_t i = 0; i < WORKERS_MAX && has_order; i++)
         if (c->parsing[i] != NULL && is_page(c->parsing[i]) && c->parsing[i]->origin == job->origin)
             return true;
     return false;
