@@ -24,7 +24,9 @@ SOAK = bool(os.environ.get("SOAK"))
 N_PAGES = 2000 if SOAK else 60
 N_KILLS = 1000 if SOAK else 5  # or until a backfill is done
 SITES = 2
-IN_HAND = 24  # requests a kill may cost: those in flight, and what one commit was to hold
+# Requests a kill may cost: what one commit was to hold (COMMIT_PAGES_MAX), what waited for a worker
+# (TO_PARSE_MAX), what the workers had, one more than cores, and what was in flight.
+IN_HAND = 16 + 8 + (os.cpu_count() or 1) + 1 + SITES
 ANSWER_S = 0.04  # a page takes; its site has one connection
 TOGETHER = 30  # requests until a kill, at most
 
