@@ -166,8 +166,7 @@ int backfill_work_open(struct backfill_work *w, struct cli *cli,
 
     *w = (struct backfill_work){.cli = cli, .limits = *limits};
     arena_init(&w->titles, TITLE_ARENA_MAX);
-    if (!progress_begin(&w->progress, cli, 0))
-        return EX_USAGE;
+    progress_begin(&w->progress, cli, 0);
     status = watchlist_read(arena_string(&cli->arena, cli->config.watchlist), &cli->arena,
                             &w->watchlist, &err);
     if (status == WW_OK)

@@ -124,8 +124,7 @@ int command_archive_verify(struct cli *cli)
         status = store_read_stats(cli->store, &stats, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    if (!progress_begin(&v.progress, cli, stats.archive_bytes))
-        return EX_USAGE;
+    progress_begin(&v.progress, cli, stats.archive_bytes);
     if (cli->n_words == 0)
         status = archive_verify(cli->store, &options, &n, &err);
     for (int i = 0; status == WW_OK && i < cli->n_words && !n.was_stopped; i++) {
@@ -187,8 +186,7 @@ int command_archive_upload(struct cli *cli)
     status = archive_upload_due(cli->store, &options, &n_due, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);
-    if (!progress_begin(&v.progress, cli, n_due))
-        return EX_USAGE;
+    progress_begin(&v.progress, cli, n_due);
     status = archive_upload(cli->store, &options, &n, &err);
     progress_end(&v.progress, n.n_bytes, "");
     if (status != WW_OK)
@@ -359,8 +357,7 @@ int command_archive_export(struct cli *cli)
         return cli_usage(cli, "--wacz wants a file: a zip cannot be written to a pipe");
     if (warc != NULL && strcmp(warc, "-") == 0 && isatty(STDOUT_FILENO))
         return cli_usage(cli, "a WARC file is nothing for a terminal: --warc - > FILE");
-    if (!progress_begin(&e.progress, cli, 0))
-        return EX_USAGE;
+    progress_begin(&e.progress, cli, 0);
     status = warc != NULL ? export_warc(&e, path, &n, &err) : export_wacz(&e, path, &n, &err);
     progress_end(&e.progress, n.n_records, "");
     if (status == WW_OK && !n.was_stopped && n.n_records + n.n_damaged == 0)

@@ -165,8 +165,7 @@ int command_article_reextract(struct cli *cli)
 
     if ((cli->n_words > 0) == is_filtered)
         return cli_usage(cli, "name articles, or choose by --host, --since, --until or --all");
-    if (!progress_begin(&r.progress, cli, 0))
-        return EX_USAGE;
+    progress_begin(&r.progress, cli, 0);
     status = desk_read_rules(cli, &r.rules, &err);
     if (status != WW_OK) {
         (void)cli_fail(cli, status, &err);

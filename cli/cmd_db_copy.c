@@ -77,7 +77,7 @@ static enum ww_status index_search(struct cli *cli, const char *path, struct ww_
         status = store_read_stats(store, &stats, err);
     if (status != WW_OK)
         goto out;
-    (void)progress_begin(&progress, cli, stats.n_articles);
+    progress_begin(&progress, cli, stats.n_articles);
     while (status == WW_OK && n > 0 && *cli->stop == 0) {
         status = store_index_search(store, &n, err);
         n_done += (int64_t)n;
@@ -193,7 +193,8 @@ int command_db_copy(struct cli *cli)
     struct ww_error err = {0};
     int code;
 
-    if (!progress_begin(&progress, cli, 0) || !database_may_be_named(cli, "FROM", cli->words[0]) ||
+    progress_begin(&progress, cli, 0);
+    if (!database_may_be_named(cli, "FROM", cli->words[0]) ||
         !database_may_be_named(cli, "TO", cli->words[1]))
         return EX_USAGE;
     if (open_at(cli, cli->words[0], true, &from, &err) != WW_OK)
@@ -213,8 +214,7 @@ int command_db_backup(struct cli *cli)
     enum ww_status status;
     int code;
 
-    if (!progress_begin(&progress, cli, 0))
-        return EX_USAGE;
+    progress_begin(&progress, cli, 0);
     if (cli->words[0][0] == '\0')
         return cli_usage(cli, "FILE is empty");
     status = store_backup(cli->store, cli->words[0], &options, &cli->arena, &sum, &err);

@@ -50,7 +50,7 @@ static enum ww_status reindex(struct cli *cli, struct story_placer *placer, int6
         status = begin(cli, placer, err);
     if (status == WW_OK && n_missing == 0)
         status = story_reindex_count(cli->store, &n_missing, err);
-    (void)progress_begin(&progress, cli, n_missing);
+    progress_begin(&progress, cli, n_missing);
     while (status == WW_OK && n == STORY_REINDEX_BATCH && *cli->stop == 0) {
         status = index_batch(cli, placer, &n, err);
         *n_done += (int64_t)n;

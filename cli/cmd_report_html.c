@@ -33,8 +33,7 @@ int command_report_html(struct cli *cli)
         options.folder = cli->words[0];
     else if (cli->config.report_html.len == 0)
         return cli_usage(cli, "DIR is missing, and the settings have no [report] html");
-    if (!progress_begin(&progress, cli, 0))
-        return EX_USAGE;
+    progress_begin(&progress, cli, 0);
     status = report_write(cli->store, &options, &done, &err);
     if (status != WW_OK)
         return cli_fail(cli, status, &err);

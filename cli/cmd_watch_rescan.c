@@ -251,8 +251,7 @@ int command_watch_rescan(struct cli *cli)
         (void)cli_fail(cli, status, &err);
         return EX_CONFIG;
     }
-    if (!progress_begin(&r.progress, cli, 0))
-        return EX_USAGE;
+    progress_begin(&r.progress, cli, 0);
     if (!cli_has(cli, OPTION_DRY_RUN))
         status = desk_take_alerts(cli, &err);
     if (status == WW_OK)

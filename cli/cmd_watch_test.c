@@ -272,8 +272,7 @@ int command_watch_test(struct cli *cli)
         exit = choose(cli, &w, &options.item);
     if (exit != EX_OK)
         return exit;
-    if (!progress_begin(&progress, cli, 0))
-        return EX_USAGE;
+    progress_begin(&progress, cli, 0);
     status = scan_try(cli->store, &options, &cli->arena, &trial, &err);
     if (progress.shown_ms > 0)
         progress_end(&progress, progress.total, "");

@@ -32,7 +32,7 @@ static void on_signal(int number)
     line_asked = 1;
 }
 
-bool progress_begin(struct progress *p, const struct cli *cli, int64_t total)
+void progress_begin(struct progress *p, const struct cli *cli, int64_t total)
 {
     const char *choice = cli->values[OPTION_PROGRESS];
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
@@ -45,11 +45,6 @@ bool progress_begin(struct progress *p, const struct cli *cli, int64_t total)
         p->is_json = true;
     else if (choice == NULL || strcmp(choice, "auto") == 0)
         p->is_bar = isatty(STDERR_FILENO) && !cli_has(cli, OPTION_QUIET);
-    else if (strcmp(choice, "never") != 0) {
-        (void)cli_usage(cli, "--progress is auto, never or json, not \"%s\"", choice);
-        return false;
-    }
-    return true;
 }
 
 /* ---- the line on the terminal, and what is said beside it -------------------------------------

@@ -29,8 +29,8 @@ struct progress {
     bool is_over;
 };
 
-/* False, and a word about it, when --progress is none of its values. */
-bool progress_begin(struct progress *p, const struct cli *cli, int64_t total);
+/* As --progress wants it. */
+void progress_begin(struct progress *p, const struct cli *cli, int64_t total);
 /* note: a few words behind the numbers; shown when it is time again. */
 void progress_show(struct progress *p, int64_t done, const char *note);
 /* The last state as JSON; a bar is gone: what was done is told by what comes next. */

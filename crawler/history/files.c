@@ -248,13 +248,14 @@ static enum ww_status visit_folder(struct walk *w, const char *path, struct ww_e
  * It was there when the backfill was ordered. If it was a file and read, nothing is missing; else
  * its row says what is. What else was ordered goes on.
  */
-static enum ww_status visit_nothing(struct walk *w, const char *path, struct ww_error *err)
+static enum ww_status visit_nothing(struct walk *w, const char *path, int failure,
+                                    struct ww_error *err)
 {
     struct ww_error why = {0};
     int64_t from = 0;
     enum ww_status status = WW_OK;
 
-    (void)ww_fail(&why, WW_NOT_FOUND, "%s", strerror(errno)); /* as stat left it */
+    (void)ww_fail(&why, WW_NOT_FOUND, "%s", strerror(failure));
     arena_reset(&w->arena);
     if (w->backfill != NULL)
         status = backfill_begin_file(w->backfill, slice_from(path),
@@ -272,7 +273,7 @@ static enum ww_status visit_path(struct walk *w, const char *path, struct ww_err
     enum ww_status status;
 
     if (stat(path, &about) != 0)
-        return visit_nothing(w, path, err);
+        return visit_nothing(w, path, errno, err);
     if (!S_ISDIR(about.st_mode))
         return visit_file(w, path, err);
     status = push_folder(w, mem_string(path, strlen(path)), err);
